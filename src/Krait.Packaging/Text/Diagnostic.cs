@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Krait.Packaging.Text;
+
+/// <summary>
+/// What is wrong, where, why, and what to do next: the one shape in which every error and warning of Krait travels.
+/// The message is one sentence without a final period; literals stand in backticks. Notes are facts, hints are actions.
+/// </summary>
+/// <param name="Code">A stable kebab-case word, listed in docs/messages.md (`hash-mismatch`).</param>
+/// <param name="Message">One sentence, no final period.</param>
+public sealed record Diagnostic(string Code, string Message)
+{
+    /// <summary>Facts that explain the message, one sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>What the reader can do next, one sentence each.</summary>
+    public ImmutableArray<string> Hints { get; init; } = [];
+
+    /// <summary>The file or URL (credentials already redacted) that the error is in, when it is in one.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The 1-based line in <see cref="Source"/>, or 0 when unknown.</summary>
+    public int Line { get; init; }
+
+    /// <summary>The text that was being read and the part of it that is wrong, for a caret line.</summary>
+    public SourceSpan? Span { get; init; }
+
+    /// <summary>The diagnostic of what caused this one, for the chain that follows the first line.</summary>
+    public Diagnostic? Cause { get; init; }
+
+    /// <summary>This diagnostic, placed in a file or URL.</summary>
+    public Diagnostic In(string source, int line = 0) => this with { Source = source, Line = line };
+
+    /// <inheritdoc/>
+    public override string ToString() => Message;
+}
