@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace Krait.Cli.Arguments;
+
+/// <summary>The options that every command takes; they may also stand before the command.</summary>
+internal static class GlobalOptions
+{
+    public static readonly Option Help = new("help", OptionKind.Flag, "Show this help") { Short = 'h' };
+    public static readonly Option Version = new("version", OptionKind.Flag, "Show the version of krait")
+    {
+        Short = 'V',
+    };
+    public static readonly Option Quiet = new(
+        "quiet",
+        OptionKind.Count,
+        "Say less: once, only warnings and errors; twice, nothing"
+    )
+    {
+        Short = 'q',
+    };
+    public static readonly Option Verbose = new(
+        "verbose",
+        OptionKind.Count,
+        "Say more: what was asked, found in the cache, decided"
+    )
+    {
+        Short = 'v',
+    };
+    public static readonly Option Color = new("color", OptionKind.Value, "When to use colour")
+    {
+        ValueName = "WHEN",
+        Choices = ["auto", "always", "never"],
+        Variable = "COLOR",
+    };
+    public static readonly Option NoColor = new("no-color", OptionKind.Flag, "Use no colour") { IsHidden = true };
+    public static readonly Option NoProgress = new("no-progress", OptionKind.Flag, "Show no progress while working")
+    {
+        Variable = "NO_PROGRESS",
+        Opposite = "progress",
+    };
+    public static readonly Option Offline = new("offline", OptionKind.Flag, "Use what the cache holds and no network")
+    {
+        Variable = "OFFLINE",
+        Opposite = "no-offline",
+    };
+    public static readonly Option CacheDir = new("cache-dir", OptionKind.Value, "Keep the cache in this folder")
+    {
+        ValueName = "DIR",
+        Variable = "CACHE_DIR",
+    };
+    public static readonly Option NoCache = new(
+        "no-cache",
+        OptionKind.Flag,
+        "Use a temporary cache that is removed at the end"
+    )
+    {
+        Short = 'n',
+        Aliases = ["no-cache-dir"],
+        Variable = "NO_CACHE",
+    };
+    public static readonly Option Directory = new("directory", OptionKind.Value, "Change to this folder first")
+    {
+        ValueName = "DIR",
+        Variable = "WORKING_DIR",
+    };
+    public static readonly Option InsecureHost = new(
+        "allow-insecure-host",
+        OptionKind.Values,
+        "Do not verify the certificate of this host, and allow plain HTTP to it"
+    )
+    {
+        Aliases = ["trusted-host"],
+        ValueName = "HOST[:PORT]",
+        Variable = "INSECURE_HOST",
+    };
+    public static readonly Option Certificates = new(
+        "cert",
+        OptionKind.Value,
+        "Trust the certificate authorities of this file"
+    )
+    {
+        ValueName = "FILE",
+    };
+    public static readonly Option Timeout = new(
+        "timeout",
+        OptionKind.Value,
+        "Give up on a silent connection after this many seconds"
+    )
+    {
+        Aliases = ["default-timeout"],
+        ValueName = "SECONDS",
+        Variable = "HTTP_TIMEOUT",
+    };
+    public static readonly Option Retries = new(
+        "retries",
+        OptionKind.Value,
+        "Repeat a failed request at most this often"
+    )
+    {
+        ValueName = "N",
+        Variable = "HTTP_RETRIES",
+    };
+    public static readonly Option NoInput = new("no-input", OptionKind.Flag, "Never ask")
+    {
+        IsHidden = true,
+        Ignored = "krait never asks",
+    };
+    public static readonly Option VersionCheck = new("disable-pip-version-check", OptionKind.Flag, "Nothing to check")
+    {
+        IsHidden = true,
+        Ignored = "krait does not look for newer releases of pip",
+    };
+    public static readonly Option SystemCertificates = new(
+        "system-certs",
+        OptionKind.Flag,
+        "Trust the system's certificates (the default)"
+    )
+    {
+        IsHidden = true,
+        Aliases = ["native-tls"],
+    };
+
+    /// <summary>All of them, in the order of help texts.</summary>
+    public static ImmutableArray<Option> All { get; } =
+    [
+        Quiet,
+        Verbose,
+        Color,
+        NoColor,
+        NoProgress,
+        Offline,
+        CacheDir,
+        NoCache,
+        Directory,
+        InsecureHost,
+        Certificates,
+        Timeout,
+        Retries,
+        NoInput,
+        VersionCheck,
+        SystemCertificates,
+        Help,
+        Version,
+    ];
+
+    /// <summary>Whether this word is a general option whose value is the next word; what else stands before a command has none.</summary>
+    public static bool TakesNextWord(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal)
+        && All.Any(o =>
+            o.Kind is OptionKind.Value or OptionKind.Values
+            && o.Aliases.Prepend(o.Name).Contains(word[2..], StringComparer.Ordinal)
+        );
+}

@@ -1,0 +1,31 @@
+using Krait.Cli.Arguments;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>`krait help [COMMAND]`.</summary>
+internal static class HelpCommand
+{
+    public static Command Command { get; } =
+        new("help", "Show the commands, or the options of one")
+        {
+            Positional = new Positional("COMMAND", IsRequired: false, IsRepeatable: true),
+            Options = () => [],
+            RunAsync = RunAsync,
+        };
+
+    private static Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var path = string.Join(' ', arguments.Positionals);
+        if (path.Length == 0 || CommandTable.IsGroup(path))
+            HelpText.WriteOverview(context.Terminal, path);
+        else if (CommandTable.Find(path) is { } command)
+            HelpText.Write(context.Terminal, command);
+        else
+            throw new UsageException($"there is no command `krait {path}`", "Run `krait help` to see the commands");
+        return Task.FromResult(0);
+    }
+}

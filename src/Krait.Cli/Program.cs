@@ -1,0 +1,189 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Krait.Cli.Arguments;
+using Krait.Cli.Rendering;
+using Krait.Packaging.Text;
+
+namespace Krait.Cli;
+
+/// <summary>The process: reads the command line, runs one command, turns what went wrong into a message and an exit code.</summary>
+internal static class Program
+{
+    private const int Usage = 2;
+    private const int Bug = 70;
+    private const int Interrupted = 130;
+
+    private static async Task<int> Main(string[] words)
+    {
+        if (words is ["--version" or "-V"])
+        {
+            return PrintVersion();
+        }
+        var variables = ReadVariables();
+        using var interrupt = new CancellationTokenSource();
+        using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
+        using var onTermination = CancelOn(PosixSignal.SIGTERM, interrupt);
+        var terminal = Terminal.Open(variables, ColorChoice(words));
+        try
+        {
+            return await RunAsync([.. words], terminal, variables, interrupt.Token);
+        }
+        finally
+        {
+            FlushQuietly(terminal);
+        }
+    }
+
+    /// <summary>Answers before anything else is touched: scripts ask this often.</summary>
+    private static int PrintVersion()
+    {
+        using var output = Console.OpenStandardOutput();
+        output.Write(System.Text.Encoding.UTF8.GetBytes(ProductVersion.Line + "\n"));
+        return 0;
+    }
+
+    /// <summary>Parses and runs; every failure that a user can meet ends here.</summary>
+    private static async Task<int> RunAsync(
+        ImmutableArray<string> words,
+        Terminal terminal,
+        IReadOnlyDictionary<string, string> variables,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var arguments = ArgumentParser.Parse(words, variables);
+            var context = Prepare(arguments, terminal, variables);
+            if (arguments.IsOn(GlobalOptions.Version))
+            {
+                terminal.WriteResult(ProductVersion.Line);
+                return 0;
+            }
+            if (arguments.IsOn(GlobalOptions.Help))
+            {
+                HelpText.Write(terminal, arguments.Command);
+                return 0;
+            }
+            return await arguments.Command.RunAsync(context, arguments, cancellationToken);
+        }
+        catch (KraitException failure)
+        {
+            DiagnosticRenderer.WriteError(terminal, failure.Diagnostic);
+            terminal.Detail(failure.ToString());
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.Alert("interrupted");
+            return Interrupted;
+        }
+        catch (IOException closed)
+            when (closed.HResult == 32 /* EPIPE: the reader of our output is gone */
+            )
+        {
+            return 120;
+        }
+#pragma warning disable CA1031 // The one place where a bug is caught: to say that it is one.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            DiagnosticRenderer.WriteError(terminal, BugReport(bug));
+            return Bug;
+        }
+    }
+
+    private static Diagnostic BugReport(Exception bug) =>
+        new("bug", $"krait made a mistake: {bug.GetType().Name}: {bug.Message}")
+        {
+            Notes = [.. (bug.StackTrace ?? "").Split('\n').Take(12).Select(line => line.Trim())],
+            Hints = ["This is a bug in krait, not in your input: please report it with these lines"],
+        };
+
+    /// <summary>Applies the general options.</summary>
+    private static KraitContext Prepare(
+        ParsedArguments arguments,
+        Terminal terminal,
+        IReadOnlyDictionary<string, string> variables
+    )
+    {
+        terminal.Verbosity = (Verbosity)
+            Math.Clamp(
+                (int)Verbosity.Normal + arguments.Count(GlobalOptions.Verbose) - arguments.Count(GlobalOptions.Quiet),
+                (int)Verbosity.Silent,
+                (int)Verbosity.Verbose
+            );
+        if (arguments.Value(GlobalOptions.Directory) is { } folder)
+            ChangeFolder(folder);
+        foreach (var option in arguments.Command.Options().Concat(GlobalOptions.All))
+        {
+            if (option.Ignored is { } reason && arguments.WasGiven(option))
+            {
+                var text = $"`--{option.Name}` has no effect: {reason}";
+                DiagnosticRenderer.WriteWarning(terminal, new Diagnostic("ignored-option", text));
+            }
+        }
+        return new KraitContext(terminal, variables, Environment.CurrentDirectory, TimeProvider.System);
+    }
+
+    private static void ChangeFolder(string folder)
+    {
+        try
+        {
+            Environment.CurrentDirectory = folder;
+        }
+        catch (IOException cause)
+        {
+            throw new KraitException(new Diagnostic("no-folder", $"cannot change to the folder `{folder}`"), cause)
+            {
+                ExitCode = Usage,
+            };
+        }
+    }
+
+    /// <summary>The colour choice decides how even a usage error looks, so it is read before the command line is parsed.</summary>
+    private static string? ColorChoice(string[] words)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].StartsWith("--color=", StringComparison.Ordinal))
+                return words[i]["--color=".Length..];
+            if (string.Equals(words[i], "--color", StringComparison.Ordinal) && i + 1 < words.Length)
+                return words[i + 1];
+            if (string.Equals(words[i], "--no-color", StringComparison.Ordinal))
+                return "never";
+        }
+        return null;
+    }
+
+    private static Dictionary<string, string> ReadVariables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        return variables;
+    }
+
+    /// <summary>The first interrupt cancels and lets the run clean up; the second ends the process as usual.</summary>
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource interrupt) =>
+        PosixSignalRegistration.Create(
+            signal,
+            context =>
+            {
+                context.Cancel = !interrupt.IsCancellationRequested;
+                interrupt.Cancel();
+            }
+        );
+
+    private static void FlushQuietly(Terminal terminal)
+    {
+        try
+        {
+            terminal.Flush();
+        }
+        catch (IOException)
+        {
+            // The reader of our output went away: nothing is left to tell it.
+        }
+    }
+}
