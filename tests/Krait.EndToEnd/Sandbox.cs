@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Krait.Testing;
+
+namespace Krait.EndToEnd;
+
+/// <summary>A folder with a cache, a home and environments of its own, in which a test uses krait as a person would.</summary>
+internal sealed class Sandbox : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly Dictionary<string, string?> variables;
+
+    public Sandbox(IReadOnlyDictionary<string, string?>? extraVariables = null)
+    {
+        Directory.CreateDirectory(folder.At("home"));
+        Directory.CreateDirectory(folder.At("work"));
+        variables = new Dictionary<string, string?>(
+            extraVariables ?? new Dictionary<string, string?>(),
+            StringComparer.Ordinal
+        )
+        {
+            ["HOME"] = folder.At("home"),
+            ["KRAIT_CACHE_DIR"] = folder.At("cache"),
+            ["VIRTUAL_ENV"] = null,
+            ["CONDA_PREFIX"] = null,
+            ["XDG_CACHE_HOME"] = null,
+        };
+    }
+
+    /// <summary>The working folder of the commands.</summary>
+    public string Work => folder.At("work");
+
+    /// <summary>The cache folder.</summary>
+    public string Cache => folder.At("cache");
+
+    /// <summary>A path below the working folder.</summary>
+    public string At(string relativePath) => Path.Combine(Work, relativePath);
+
+    /// <summary>Writes a file below the working folder and returns its path.</summary>
+    public string Write(string relativePath, string text) => folder.Write(Path.Combine("work", relativePath), text);
+
+    /// <summary>Runs krait.</summary>
+    public Task<Run> KraitAsync(params string[] arguments) => Run.StartAsync(Machine.Krait, arguments, Work, variables);
+
+    /// <summary>Starts krait without waiting for its end.</summary>
+    public Process StartKrait(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Machine.Krait, arguments)
+        {
+            WorkingDirectory = Work,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException("krait did not start");
+    }
+
+    /// <summary>Runs another program in the same surroundings.</summary>
+    public Task<Run> ProgramAsync(string program, params string[] arguments) =>
+        Run.StartAsync(program, arguments, Work, variables);
+
+    /// <summary>Makes an environment and returns its folder.</summary>
+    public async Task<string> VenvAsync(string python, string name = ".venv")
+    {
+        (await KraitAsync("venv", "--quiet", "--python", python, At(name))).Succeeded();
+        return At(name);
+    }
+
+    public void Dispose() => folder.Dispose();
+}
