@@ -118,7 +118,9 @@ public sealed record SdistFileName
                 && matched > 0
                 && expected.Value[matched - 1] == '-'
             )
+            {
                 continue;
+            }
             var c = isSeparator ? '-' : char.ToLowerInvariant(stem[i]);
             if (matched == expected.Value.Length || expected.Value[matched] != c)
                 return -1;

@@ -147,7 +147,9 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
             digits == 0
             || !ulong.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         )
+        {
             return false;
+        }
         build = new BuildTag(number, text[digits..].ToString());
         return true;
     }
