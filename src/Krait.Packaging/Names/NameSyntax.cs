@@ -24,17 +24,23 @@ internal static class NameSyntax
         error = Check(text, kind);
         if (error is not null)
             return false;
+        normalized = Fold(text);
+        return true;
+    }
+
+    /// <summary>Lower case, with runs of separators folded to one `-`; checks nothing.</summary>
+    public static string Fold(ReadOnlySpan<char> text)
+    {
         Span<char> folded = text.Length <= 128 ? stackalloc char[text.Length] : new char[text.Length];
         var length = 0;
         foreach (var c in text)
         {
             if (c is not ('-' or '_' or '.'))
                 folded[length++] = char.ToLowerInvariant(c);
-            else if (folded[length - 1] != '-')
+            else if (length == 0 || folded[length - 1] != '-')
                 folded[length++] = '-';
         }
-        normalized = folded[..length].ToString();
-        return true;
+        return folded[..length].ToString();
     }
 
     private static Diagnostic? Check(ReadOnlySpan<char> text, string kind)

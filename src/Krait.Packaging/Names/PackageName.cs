@@ -27,6 +27,9 @@ public sealed class PackageName : IEquatable<PackageName>, IComparable<PackageNa
     public static PackageName Parse(string text) =>
         TryParse(text, out var name, out var error) ? name : throw new FormatException(error.Message);
 
+    /// <summary>The name in a distribution's file name, which is normalized but never refused: the file's project is what it is.</summary>
+    internal static PackageName FromFileName(ReadOnlySpan<char> text) => new(NameSyntax.Fold(text));
+
     public bool Equals(PackageName? other) =>
         other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
 
