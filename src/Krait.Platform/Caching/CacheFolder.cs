@@ -1,0 +1,322 @@
+using System.Globalization;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+using Krait.Platform.Locks;
+
+namespace Krait.Platform.Caching;
+
+/// <summary>
+/// The cache: owns every path in it. While it is open it holds a shared lock, so that cleaning and pruning wait until nobody uses it;
+/// whatever it holds can be deleted at any other time and comes back when it is needed.
+/// </summary>
+public sealed class CacheFolder : IDisposable
+{
+    private const string LockName = ".lock";
+    private const string TagName = "CACHEDIR.TAG";
+
+    /// <summary>The default limit of waiting for a lock; `KRAIT_LOCK_TIMEOUT` sets another.</summary>
+    public static readonly TimeSpan DefaultLockLimit = TimeSpan.FromMinutes(5);
+
+    private readonly bool[] made = new bool[Enum.GetValues<CacheBucket>().Length];
+    private FileLock? inUse;
+
+    private CacheFolder(string root, bool isTemporary, FileLock? inUse, Diagnostic? warning)
+    {
+        Root = root;
+        IsTemporary = isTemporary;
+        this.inUse = inUse;
+        Warning = warning;
+    }
+
+    /// <summary>The absolute path of the cache.</summary>
+    public string Root { get; }
+
+    /// <summary>Whether it is removed at the end of the run (`--no-cache`, or no usable folder).</summary>
+    public bool IsTemporary { get; }
+
+    /// <summary>Why the run goes uncached although a cache was wanted; to be shown once.</summary>
+    public Diagnostic? Warning { get; }
+
+    /// <summary>Opens the cache for use, making it when missing.</summary>
+    /// <param name="location">Where it is to be; null goes uncached with a warning.</param>
+    /// <param name="lockLimit">How long to wait for a cleaning that is under way.</param>
+    /// <param name="waiting">Told when it has to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="KraitException">The named folder is a file or cannot be written (exit code 2).</exception>
+    public static async Task<CacheFolder> OpenAsync(
+        CacheLocation? location,
+        TimeSpan lockLimit,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        if (location is null)
+            return OpenTemporary(Unusable("there is no home folder to keep it in"));
+        if (TryPrepare(location.Path, out var held) is { } reason)
+        {
+            // A folder that others can write to is safe to go without; one that cannot be used at all was a mistake to name.
+            var diagnostic = Unusable(reason.Text);
+            return location.IsExplicit && !reason.IsUnsafe
+                ? throw new KraitException(diagnostic with { Code = "cache-unusable" }) { ExitCode = 2 }
+                : OpenTemporary(diagnostic);
+        }
+        var lockPath = Path.Join(location.Path, LockName);
+        held ??= await FileLock.AcquireAsync(lockPath, LockMode.Shared, lockLimit, waiting, cancellationToken);
+        return new CacheFolder(location.Path, isTemporary: false, held, warning: null);
+    }
+
+    /// <summary>Opens a private cache that is removed when closed.</summary>
+    public static CacheFolder OpenTemporary(Diagnostic? warning = null) =>
+        new(FolderTree.CreateTemporary("krait-cache-"), isTemporary: true, inUse: null, warning);
+
+    /// <summary>The name of a bucket's folder: the one place where names and format versions are written down.</summary>
+    public static string NameOf(CacheBucket bucket) =>
+        bucket switch
+        {
+            CacheBucket.Pages => "pages-v1",
+            CacheBucket.Metadata => "metadata-v1",
+            CacheBucket.Wheels => "wheels-v1",
+            CacheBucket.BuiltWheels => "built-wheels-v1",
+            CacheBucket.SourceArchives => "source-archives-v1",
+            CacheBucket.Git => "git-v1",
+            CacheBucket.Interpreters => "interpreters-v1",
+            CacheBucket.Environments => "environments-v1",
+            CacheBucket.Temporary => "temporary-v1",
+            _ => throw new ArgumentOutOfRangeException(nameof(bucket)),
+        };
+
+    /// <summary>The path of a bucket, which may not exist yet.</summary>
+    public string PathOf(CacheBucket bucket) => Path.Join(Root, NameOf(bucket));
+
+    /// <summary>The path of a bucket, made when missing.</summary>
+    public string Bucket(CacheBucket bucket)
+    {
+        var path = PathOf(bucket);
+        if (made[(int)bucket])
+            return path;
+        FolderTree.Create(path);
+        made[(int)bucket] = true;
+        return path;
+    }
+
+    /// <summary>A fresh unguessable path in the temporary bucket, on the same file system as all other buckets.</summary>
+    public string TemporaryPath() => Path.Join(Bucket(CacheBucket.Temporary), AtomicFile.TemporaryName());
+
+    /// <summary>How much the cache holds.</summary>
+    public TreeSize Measure() => FolderTree.Measure(Root);
+
+    /// <summary>Removes everything. Waits until no other process uses the cache.</summary>
+    public async Task<TreeSize> CleanAsync(
+        TimeSpan lockLimit,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
+        Array.Clear(made);
+        return RemoveWhere(name => name is not (LockName or TagName));
+    }
+
+    /// <summary>Removes what belongs to one package, in every bucket. Waits until no other process uses the cache.</summary>
+    public async Task<TreeSize> CleanAsync(
+        PackageName package,
+        TimeSpan lockLimit,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
+        var total = default(TreeSize);
+        foreach (var bucket in Enum.GetValues<CacheBucket>())
+        {
+            foreach (var source in Folders(PathOf(bucket)))
+                total = Add(total, RemovePackage(Path.Join(PathOf(bucket), source), package));
+        }
+        return total;
+    }
+
+    /// <summary>Removes what no run will use again: buckets of older formats and leftovers of killed runs.</summary>
+    /// <remarks>Buckets of formats that are newer than this program are somebody else's, and stay.</remarks>
+    public async Task<TreeSize> PruneAsync(
+        TimeSpan lockLimit,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
+        made[(int)CacheBucket.Temporary] = false;
+        var total = RemoveWhere(name => IsBucket(name, CacheBucket.Temporary) || IsOutdated(name));
+        foreach (var bucket in Enum.GetValues<CacheBucket>())
+            total = Add(total, RemoveLeftovers(PathOf(bucket), depth: 3));
+        return total;
+    }
+
+    /// <summary>Ends the use; a temporary cache goes away.</summary>
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref inUse, null)?.Dispose();
+        if (!IsTemporary)
+            return;
+        try
+        {
+            FolderTree.Remove(Root);
+        }
+        catch (FileSystemException)
+        {
+            // It lies in the system's temporary folder, which is cleaned anyway.
+        }
+    }
+
+    /// <summary>Makes the folder ready and takes its lock if that is free; says why it cannot be used, or null.</summary>
+    private static (string Text, bool IsUnsafe)? TryPrepare(string path, out FileLock? held)
+    {
+        held = null;
+        try
+        {
+            var error = FileStatus.TryRead(path, followLinks: true, out var status);
+            if (error == Errno.NotFound)
+            {
+                CreateRoot(path);
+                error = FileStatus.TryRead(path, followLinks: true, out status);
+            }
+            if (error != Errno.None)
+                return (new FileSystemException("use", path, error).Message, false);
+            if (status.Kind != FileKind.Folder)
+                return ($"`{path}` is not a folder", false);
+            if (WhyUnsafe(path, status) is { } shared)
+                return (shared, true);
+            held = FileLock.TryAcquire(Path.Join(path, LockName), LockMode.Shared);
+            var tag = Path.Join(path, TagName);
+            if (FileStatus.TryRead(tag, followLinks: false, out _) == Errno.NotFound)
+                AtomicFile.Write(tag, Tag, durable: false);
+            return null;
+        }
+        catch (FileSystemException e)
+        {
+            held?.Dispose();
+            held = null;
+            return (e.Message, false);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Tag =>
+        "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of krait.\n"u8;
+
+    private static void CreateRoot(string path)
+    {
+        var parent = Path.GetDirectoryName(path) ?? "/";
+        FolderTree.Create(parent);
+        using var folder = DirectoryHandle.Open(parent);
+        // Private from the start, whatever the umask: wheels in it are installed without a second look.
+        var error = folder.TryCreateFolder(Path.GetFileName(path), (UnixFileMode)0b111_000_000);
+        if (error is not (Errno.None or Errno.Exists))
+            throw new FileSystemException("make the folder", path, error);
+    }
+
+    /// <summary>A cache that others can write to would let them put files into our environments.</summary>
+    private static string? WhyUnsafe(string path, FileStatus status)
+    {
+        if (status.UserId != NativeMethods.EffectiveUser())
+            return string.Create(CultureInfo.InvariantCulture, $"`{path}` belongs to user {status.UserId}");
+        const uint WritableByOthers = 0b000_010_010;
+        return (status.Mode & WritableByOthers) != 0 ? $"others may write to `{path}`" : null;
+    }
+
+    private static Diagnostic Unusable(string reason) =>
+        new("uncached", $"the cache cannot be used: {reason}")
+        {
+            Hints = [$"Name another folder with `--cache-dir` or `{CacheLocation.Variable}`"],
+        };
+
+    private async Task<FileLock?> LockAloneAsync(
+        TimeSpan limit,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        if (IsTemporary)
+            return null;
+        // Our own shared lock would make us wait for ourselves; whoever cleans does nothing else afterwards.
+        Interlocked.Exchange(ref inUse, null)?.Dispose();
+        var path = Path.Join(Root, LockName);
+        return await FileLock.AcquireAsync(path, LockMode.Exclusive, limit, waiting, cancellationToken);
+    }
+
+    private TreeSize RemoveWhere(Func<string, bool> isUnwanted)
+    {
+        using var root = DirectoryHandle.Open(Root);
+        return root.List()
+            .Where(entry => isUnwanted(entry.Name))
+            .Aggregate(default(TreeSize), (total, entry) => Add(total, FolderTree.Remove(root, entry.Name)));
+    }
+
+    private static TreeSize RemovePackage(string folder, PackageName package)
+    {
+        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+            return default;
+        using (opened)
+        {
+            return opened
+                .List()
+                .Where(e =>
+                    string.Equals(e.Name, package.Value, StringComparison.Ordinal)
+                    || e.Name.StartsWith(package.Value + '.', StringComparison.Ordinal)
+                )
+                .Aggregate(default(TreeSize), (total, entry) => Add(total, FolderTree.Remove(opened, entry.Name)));
+        }
+    }
+
+    private static TreeSize RemoveLeftovers(string folder, int depth)
+    {
+        var total = default(TreeSize);
+        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+            return total;
+        using (opened)
+        {
+            foreach (var entry in opened.List())
+            {
+                if (entry.Name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
+                    total = Add(total, FolderTree.Remove(opened, entry.Name));
+                else if (depth > 1 && entry.Kind is FileKind.Folder)
+                    total = Add(total, RemoveLeftovers(Path.Join(folder, entry.Name), depth - 1));
+            }
+        }
+        return total;
+    }
+
+    private static List<string> Folders(string path)
+    {
+        if (DirectoryHandle.TryOpen(path, out var opened) != Errno.None || opened is null)
+            return [];
+        using (opened)
+            return opened.List().Where(entry => entry.Kind is FileKind.Folder).Select(entry => entry.Name).ToList();
+    }
+
+    private static bool IsBucket(string name, CacheBucket bucket) =>
+        string.Equals(name, NameOf(bucket), StringComparison.Ordinal);
+
+    /// <summary>Whether a folder is one of our buckets with a smaller version number.</summary>
+    private static bool IsOutdated(string name) =>
+        Split(name) is { } found
+        && Enum.GetValues<CacheBucket>()
+            .Select(bucket => Split(NameOf(bucket)))
+            .Any(current =>
+                current is { } known
+                && string.Equals(known.Name, found.Name, StringComparison.Ordinal)
+                && found.Version < known.Version
+            );
+
+    private static (string Name, int Version)? Split(string bucket)
+    {
+        var dash = bucket.LastIndexOf("-v", StringComparison.Ordinal);
+        return
+            dash > 0
+            && int.TryParse(bucket.AsSpan(dash + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? (bucket[..dash], version)
+            : null;
+    }
+
+    private static TreeSize Add(TreeSize left, TreeSize right) =>
+        new(left.Files + right.Files, left.Bytes + right.Bytes);
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Krait.Platform.Files;
+
+/// <summary>
+/// Writes a file beside its place and renames it there: whoever looks sees the old content or the new, whole. Through a symbolic link
+/// the file that it points to is replaced, and an existing file keeps its permissions.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Names that begin so are never finished files; leftovers of a killed run may be removed.</summary>
+    public const string TemporaryPrefix = ".krait-new-";
+
+    /// <summary>Writes the whole content.</summary>
+    /// <param name="path">Where the content goes.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="durable">Whether to wait until it would survive a loss of power; not needed for what a cache can fetch again.</param>
+    /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        var target = FinalTarget(path, out var mode);
+        using var folder = OpenParent(target);
+        var temporary = TemporaryName();
+        using var file = CreateTemporary(folder, temporary, target, mode);
+        try
+        {
+            RandomAccess.Write(file, content, 0);
+            Publish(folder, file, temporary, target, durable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _ = folder.TryRemove(temporary);
+            throw FileSystemException.From("write", path, e);
+        }
+    }
+
+    /// <summary>Writes what the callback writes to the stream.</summary>
+    /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
+    public static async Task WriteAsync(
+        string path,
+        Func<Stream, CancellationToken, Task> writeAsync,
+        bool durable,
+        CancellationToken cancellationToken
+    )
+    {
+        var target = FinalTarget(path, out var mode);
+        using var folder = OpenParent(target);
+        var temporary = TemporaryName();
+        using var file = CreateTemporary(folder, temporary, target, mode);
+        var isPublished = false;
+        try
+        {
+            await using (var stream = new FileStream(file, FileAccess.Write, bufferSize: 64 * 1024, isAsync: false))
+            {
+                await writeAsync(stream, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                Publish(folder, file, temporary, target, durable);
+            }
+            isPublished = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("write", path, e);
+        }
+        finally
+        {
+            if (!isPublished)
+                _ = folder.TryRemove(temporary);
+        }
+    }
+
+    /// <summary>A name for a file that is being written, unguessable so that nobody can be waiting behind it.</summary>
+    public static string TemporaryName()
+    {
+        Span<byte> random = stackalloc byte[8];
+        RandomNumberGenerator.Fill(random);
+        return TemporaryPrefix + Convert.ToHexStringLower(random);
+    }
+
+    private static string FinalTarget(string path, out UnixFileMode? mode)
+    {
+        mode = null;
+        var error = FileStatus.TryRead(path, followLinks: false, out var status);
+        if (error == Errno.None && status.Kind == FileKind.SymbolicLink)
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            error = FileStatus.TryRead(path, followLinks: false, out status);
+        }
+        if (error == Errno.None && status.Kind == FileKind.File)
+            mode = (UnixFileMode)(status.Mode & 0b111_111_111);
+        return Path.GetFullPath(path);
+    }
+
+    private static DirectoryHandle OpenParent(string target) =>
+        DirectoryHandle.Open(Path.GetDirectoryName(target) ?? "/");
+
+    private static SafeFileHandle CreateTemporary(
+        DirectoryHandle folder,
+        string temporary,
+        string target,
+        UnixFileMode? mode
+    )
+    {
+        var error = folder.TryCreateFile(temporary, out var file);
+        if (file is null)
+            throw new FileSystemException("write", target, error);
+        if (mode is { } kept)
+            _ = NativeMethods.ChangeMode((int)file.DangerousGetHandle(), (uint)kept);
+        return file;
+    }
+
+    private static void Publish(
+        DirectoryHandle folder,
+        SafeFileHandle file,
+        string temporary,
+        string target,
+        bool durable
+    )
+    {
+        if (durable)
+            RandomAccess.FlushToDisk(file);
+        var error = folder.TryRename(temporary, folder, Path.GetFileName(target), replace: true);
+        if (error == Errno.None && durable)
+            error = folder.TryFlush();
+        if (error == Errno.None)
+            return;
+        _ = folder.TryRemove(temporary);
+        throw new FileSystemException("write", target, error);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Runtime.InteropServices;
+
+namespace Krait.Platform.Files;
+
+/// <summary>The calls of the C library that the framework does not offer, or offers at a higher price; Linux, 64-bit.</summary>
+internal static unsafe partial class NativeMethods
+{
+    public const int CurrentFolder = -100;
+    public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+    public const int Append = 0x400;
+    public const int CloseOnExecute = 0x80000;
+
+    public const int RemoveFolder = 0x200;
+    public const int NoFollowStatus = 0x100;
+    public const int EmptyPath = 0x1000;
+    public const uint BasicStatus = 0x7ff;
+    public const uint NoReplace = 1;
+
+    public const int LockShared = 1;
+    public const int LockExclusive = 2;
+    public const int LockNoWait = 4;
+    public const int Unlock = 8;
+
+    public const int ProtectionRead = 1;
+    public const int MapPrivate = 2;
+
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
+
+    /// <summary>`O_DIRECTORY`, whose value depends on the processor.</summary>
+    public static int MustBeFolder => IsArm ? 0x4000 : 0x10000;
+
+    /// <summary>`O_NOFOLLOW`, whose value depends on the processor.</summary>
+    public static int NoFollow => IsArm ? 0x8000 : 0x20000;
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    public static partial int OpenAt(int folder, byte* path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static partial nint WriteAt(int descriptor, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
+    public static partial int MakeFolderAt(int folder, byte* path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    public static partial int LinkAt(int sourceFolder, byte* source, int targetFolder, byte* target, int flags);
+
+    [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
+    public static partial int SymbolicLinkAt(byte* target, int folder, byte* path);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true)]
+    public static partial int RenameAt(int sourceFolder, byte* source, int targetFolder, byte* target, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    public static partial int UnlinkAt(int folder, byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(int descriptor, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(int descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    public static partial int Status(int folder, byte* path, int flags, uint mask, StatusBuffer* buffer);
+
+    [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
+    public static partial nint ReadFolder(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Map(nint address, nuint length, int protection, int flags, int descriptor, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true)]
+    public static partial int SetVariable(byte* name, byte* value, int overwrite);
+
+    /// <summary>The error of the last call on this thread.</summary>
+    public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+
+    /// <summary>`struct statx`; the tail that is not used is padding.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct StatusBuffer
+    {
+        [FieldOffset(16)]
+        public uint Links;
+
+        [FieldOffset(20)]
+        public uint UserId;
+
+        [FieldOffset(24)]
+        public uint GroupId;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(48)]
+        public ulong Blocks;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,135 @@
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+using Krait.Platform.Locks;
+using Krait.Testing;
+
+namespace Krait.Platform.Tests.Caching;
+
+public sealed class CacheFolderTests : IDisposable
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_option_wins_over_the_variable_and_that_over_the_defaults()
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["KRAIT_CACHE_DIR"] = "/from/variable/",
+            ["XDG_CACHE_HOME"] = "/xdg",
+            ["HOME"] = "/home/me",
+        };
+        Assert.Equal(new CacheLocation("/from/option", true), CacheLocation.Find("/from/option", all));
+        Assert.Equal(new CacheLocation("/from/variable", true), CacheLocation.Find(null, all));
+        all["KRAIT_CACHE_DIR"] = "";
+        Assert.Equal(new CacheLocation("/xdg/krait", false), CacheLocation.Find(null, all));
+        all["XDG_CACHE_HOME"] = "relative";
+        Assert.Equal(new CacheLocation("/home/me/.cache/krait", false), CacheLocation.Find(null, all));
+        Assert.Null(CacheLocation.Find(null, new Dictionary<string, string>(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_new_cache_is_private_and_tagged()
+    {
+        using var cache = await OpenAsync("a/b/cache");
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(folder.At("a", "b", "cache"))
+        );
+        var tag = await File.ReadAllTextAsync(folder.At("a", "b", "cache", "CACHEDIR.TAG"), Token);
+        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55", tag, StringComparison.Ordinal);
+        Assert.Equal(folder.At("a", "b", "cache", "pages-v1"), cache.Bucket(CacheBucket.Pages));
+        Assert.True(Directory.Exists(folder.At("a", "b", "cache", "pages-v1")));
+    }
+
+    [Fact]
+    public async Task A_named_cache_that_is_a_file_is_unusable_input()
+    {
+        var path = folder.Write("cache", "a file");
+        var error = await Assert.ThrowsAsync<KraitException>(() => OpenAsync("cache"));
+        Assert.Equal(2, error.ExitCode);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        folder.Write("parent", "");
+        Assert.Equal(2, (await Assert.ThrowsAsync<KraitException>(() => OpenAsync("parent/cache"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_default_cache_that_cannot_be_used_gives_a_warning_and_an_uncached_run()
+    {
+        folder.Write("cache", "a file");
+        var location = new CacheLocation(folder.At("cache"), IsExplicit: false);
+        string root;
+        using (var cache = await CacheFolder.OpenAsync(location, Short, null, Token))
+        {
+            Assert.True(cache.IsTemporary);
+            Assert.Equal("uncached", cache.Warning?.Code);
+            root = cache.Root;
+            await File.WriteAllTextAsync(cache.TemporaryPath(), "x", Token);
+        }
+        Assert.False(Directory.Exists(root));
+    }
+
+    [Fact]
+    public async Task A_cache_that_others_can_write_to_is_not_used()
+    {
+        Directory.CreateDirectory(folder.At("cache"));
+        File.SetUnixFileMode(folder.At("cache"), (UnixFileMode)0b111_111_111);
+        using var cache = await OpenAsync("cache");
+        Assert.True(cache.IsTemporary);
+        Assert.Contains("others may write", cache.Warning?.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.At("cache")));
+    }
+
+    [Fact]
+    public async Task Cleaning_waits_for_other_users()
+    {
+        using var user = await OpenAsync("cache");
+        using (var cleaner = await OpenAsync("cache"))
+        {
+            var log = new EventLog<LockWaiting>();
+            var error = await Assert.ThrowsAsync<KraitException>(() => cleaner.CleanAsync(Short, log, Token));
+            Assert.Equal("lock-timeout", error.Diagnostic.Code);
+            Assert.Single(log.Events);
+        }
+        user.Dispose();
+        using var alone = await OpenAsync("cache");
+        folder.Write("cache/wheels-v1/pypi/a/x", "x");
+        Assert.Equal(1, (await alone.CleanAsync(Short, null, Token)).Files);
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.At("cache")).Length);
+        Assert.True(File.Exists(folder.At("cache", "CACHEDIR.TAG")));
+        Assert.True(Directory.Exists(alone.Bucket(CacheBucket.Pages)));
+    }
+
+    [Fact]
+    public async Task Cleaning_one_package_leaves_the_others()
+    {
+        using var cache = await OpenAsync("cache");
+        folder.Write("cache/wheels-v1/pypi/flask/x/y", "x");
+        folder.Write("cache/wheels-v1/pypi/flask-cors/x", "x");
+        folder.Write("cache/pages-v1/pypi/flask.page", "x");
+        folder.Write("cache/pages-v1/pypi/flask-cors.page", "x");
+        Assert.Equal(2, (await cache.CleanAsync(PackageName.Parse("Flask"), Short, null, Token)).Files);
+        Assert.False(Directory.Exists(folder.At("cache", "wheels-v1", "pypi", "flask")));
+        Assert.True(File.Exists(folder.At("cache", "pages-v1", "pypi", "flask-cors.page")));
+        Assert.Equal(2 + 2, cache.Measure().Files);
+    }
+
+    [Fact]
+    public async Task Pruning_removes_old_formats_and_leftovers_and_keeps_what_is_newer_or_foreign()
+    {
+        using var cache = await OpenAsync("cache");
+        foreach (var kept in new[] { "pages-v1/pypi/a.page", "pages-v999/new", "foreign/x", "notes-v0/x" })
+            folder.Write("cache/" + kept, "x");
+        foreach (var old in new[] { "pages-v0/old", "temporary-v1/part", "wheels-v1/pypi/a/.krait-new-12/x" })
+            folder.Write("cache/" + old, "x");
+        Assert.Equal(3, (await cache.PruneAsync(Short, null, Token)).Files);
+        Assert.Equal(4 + 2, cache.Measure().Files);
+    }
+
+    private Task<CacheFolder> OpenAsync(string relative) =>
+        CacheFolder.OpenAsync(new CacheLocation(folder.At(relative), IsExplicit: true), Short, null, Token);
+}

@@ -1,0 +1,188 @@
+using System.Text;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+using Krait.Testing;
+
+namespace Krait.Platform.Tests.Files;
+
+public sealed class FilesTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Writes_a_new_file_and_leaves_nothing_beside_it()
+    {
+        AtomicFile.Write(folder.At("a.txt"), "one"u8, durable: true);
+        Assert.Equal("one", File.ReadAllText(folder.At("a.txt")));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Replacing_a_file_keeps_its_permissions()
+    {
+        var path = folder.Write("a.txt", "old");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(path, "new"u8, durable: false);
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public void Replaces_the_file_behind_a_symbolic_link_and_keeps_the_link()
+    {
+        var target = folder.Write("real/a.txt", "old");
+        File.CreateSymbolicLink(folder.At("link"), target);
+        AtomicFile.Write(folder.At("link"), "new"u8, durable: false);
+        Assert.Equal("new", File.ReadAllText(target));
+        Assert.NotNull(new FileInfo(folder.At("link")).LinkTarget);
+    }
+
+    [Fact]
+    public async Task A_writer_that_fails_leaves_the_old_file_and_no_leftovers()
+    {
+        var path = folder.Write("a.txt", "old");
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            AtomicFile.WriteAsync(
+                path,
+                async (stream, token) =>
+                {
+                    await stream.WriteAsync("half"u8.ToArray(), token);
+                    throw new InvalidOperationException();
+                },
+                durable: false,
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal("old", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Says_what_failed_on_which_path_and_why()
+    {
+        var error = Assert.Throws<FileSystemException>(() =>
+            AtomicFile.Write(folder.At("missing", "a.txt"), "x"u8, durable: false)
+        );
+        Assert.Equal(Errno.NotFound, error.Error);
+        Assert.Contains("missing", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no such file or folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_named_as_such()
+    {
+        var error = FileSystemException.From("write", "/x", new IOException("", (int)Errno.NoSpace));
+        Assert.Equal("disk-full", error.Diagnostic.Code);
+        Assert.NotEmpty(error.Diagnostic.Hints);
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("a/../../x")]
+    [InlineData("/x")]
+    [InlineData("//x")]
+    [InlineData("C:x")]
+    [InlineData("C:\\x")]
+    [InlineData("\\\\h\\s\\x")]
+    [InlineData("..\\x")]
+    [InlineData("./x")]
+    [InlineData("a//x")]
+    [InlineData("x/")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    [InlineData("a\u202eb")]
+    public void A_path_that_is_not_plainly_below_its_root_is_refused(string path)
+    {
+        Assert.False(ContainedPath.TryJoin("/root", path, out _, out var error));
+        Assert.Equal("unsafe-path", error.Code);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Overlong_parts_and_paths_are_refused()
+    {
+        Assert.False(ContainedPath.TryJoin("/root", new string('a', 256), out _, out _));
+        Assert.True(ContainedPath.TryJoin("/root", new string('a', 255), out _, out _));
+        var deep = string.Join('/', Enumerable.Repeat(new string('b', 200), 21));
+        Assert.False(ContainedPath.TryJoin("/root", deep, out _, out _));
+        Assert.Throws<KraitException>(() => ContainedPath.Join("/root", ".."));
+    }
+
+    [Fact]
+    public void A_plain_path_is_joined()
+    {
+        Assert.Equal("/root/a/..b/cc:d", ContainedPath.Join("/root/", "a/..b/cc:d"));
+        Assert.True(ContainedPath.Contains("/venv/bin", "/venv/bin/x"));
+        Assert.True(ContainedPath.Contains("/", "/x"));
+        Assert.False(ContainedPath.Contains("/venv/bin", "/venv/bin2"));
+    }
+
+    [Fact]
+    public void Maps_a_file_as_memory()
+    {
+        var path = folder.Write("a.txt", "content");
+        Assert.Equal(Errno.None, MappedFile.TryOpen(path, out var file));
+        using (file)
+            Assert.Equal("content", Encoding.UTF8.GetString(file!.Memory.Span));
+        folder.Write("empty", "");
+        Assert.Equal(Errno.None, MappedFile.TryOpen(folder.At("empty"), out var empty));
+        Assert.Equal(0, empty!.Memory.Length);
+        Assert.Equal(Errno.NotFound, MappedFile.TryOpen(folder.At("missing"), out _));
+        Assert.Equal(Errno.InvalidArgument, MappedFile.TryOpen(folder.Path, out _));
+    }
+
+    [Fact]
+    public void Works_relative_to_an_open_folder()
+    {
+        using var handle = DirectoryHandle.Open(folder.Path);
+        Assert.Equal(Errno.None, handle.TryCreateFolder("sub"));
+        Assert.Equal(Errno.Exists, handle.TryCreateFolder("sub"));
+        Assert.Equal(Errno.None, handle.TryOpenFolder("sub", out var sub));
+        using (sub)
+        {
+            Assert.Equal(Errno.None, sub!.TryCreateFile("a", out var file));
+            file!.Dispose();
+            Assert.Equal(Errno.Exists, sub.TryCreateFile("a", out _));
+            Assert.Equal(Errno.None, handle.TryLink(sub, "a", "b"));
+            Assert.Equal(Errno.None, handle.TryStatus("b", out var status));
+            Assert.Equal(2u, status.Links);
+            Assert.Equal(Errno.Exists, handle.TryRename("b", sub, "a", replace: false));
+            Assert.Equal(Errno.None, handle.TryCreateSymbolicLink("sub", "link"));
+            Assert.Equal(Errno.NotFolder, handle.TryOpenFolder("link", out _));
+            Assert.Equal(Errno.LinkLoop, handle.TryOpenFile("link", out _));
+            Assert.Equal(
+                "b link sub",
+                string.Join(' ', handle.List().Select(e => e.Name).Order(StringComparer.Ordinal))
+            );
+            Assert.Equal(Errno.None, handle.TryRemove("b"));
+            Assert.Equal(Errno.NotEmpty, handle.TryRemoveFolder("sub"));
+        }
+    }
+
+    [Fact]
+    public void Removes_a_tree_without_following_links()
+    {
+        var canary = folder.Write("outside/canary", "alive");
+        folder.Write("tree/a/b/c", "x");
+        Directory.CreateSymbolicLink(folder.At("tree", "a", "link"), folder.At("outside"));
+        Assert.Equal(2, FolderTree.Measure(folder.At("tree")).Files);
+        Assert.Equal(2, FolderTree.Remove(folder.At("tree")).Files);
+        Assert.False(Directory.Exists(folder.At("tree")));
+        Assert.Equal("alive", File.ReadAllText(canary));
+        Assert.Equal(0, FolderTree.Remove(folder.At("tree")).Files);
+    }
+
+    [Fact]
+    public void Lists_a_folder_of_many_names()
+    {
+        for (var i = 0; i < 1500; i++)
+            folder.Write($"many/file-with-a-long-name-{i:0000}", "");
+        using var handle = DirectoryHandle.Open(folder.At("many"));
+        Assert.Equal(1500, handle.List().Select(e => e.Name).Distinct(StringComparer.Ordinal).Count());
+    }
+}
