@@ -7,16 +7,14 @@ namespace Krait.EndToEnd;
 internal sealed class Sandbox : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly Dictionary<string, string?> neutral;
     private readonly Dictionary<string, string?> variables;
 
     public Sandbox(IReadOnlyDictionary<string, string?>? extraVariables = null)
     {
         Directory.CreateDirectory(folder.At("home"));
         Directory.CreateDirectory(folder.At("work"));
-        variables = new Dictionary<string, string?>(
-            extraVariables ?? new Dictionary<string, string?>(),
-            StringComparer.Ordinal
-        )
+        neutral = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["HOME"] = folder.At("home"),
             ["KRAIT_CACHE_DIR"] = folder.At("cache"),
@@ -24,6 +22,9 @@ internal sealed class Sandbox : IDisposable
             ["CONDA_PREFIX"] = null,
             ["XDG_CACHE_HOME"] = null,
         };
+        variables = new Dictionary<string, string?>(neutral, StringComparer.Ordinal);
+        foreach (var (name, value) in extraVariables ?? new Dictionary<string, string?>())
+            variables[name] = value;
     }
 
     /// <summary>The working folder of the commands.</summary>
@@ -58,10 +59,11 @@ internal sealed class Sandbox : IDisposable
     public Task<Run> ProgramAsync(string program, params string[] arguments) =>
         Run.StartAsync(program, arguments, Work, variables);
 
-    /// <summary>Makes an environment and returns its folder.</summary>
+    /// <summary>Makes an environment, whatever variables the test is about, and returns its folder.</summary>
     public async Task<string> VenvAsync(string python, string name = ".venv")
     {
-        (await KraitAsync("venv", "--quiet", "--python", python, At(name))).Succeeded();
+        string[] arguments = ["venv", "--quiet", "--python", python, At(name)];
+        (await Run.StartAsync(Machine.Krait, arguments, Work, neutral)).Succeeded();
         return At(name);
     }
 
