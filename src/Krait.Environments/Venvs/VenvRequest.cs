@@ -1,0 +1,33 @@
+namespace Krait.Environments.Venvs;
+
+/// <summary>The virtual environment that is wanted (PEP 405).</summary>
+/// <param name="Path">The absolute path of its folder.</param>
+/// <param name="BaseExecutable">The absolute path of the interpreter it is made from, outside any environment.</param>
+/// <param name="Implementation">The interpreter's implementation as Python spells it (`CPython`).</param>
+/// <param name="PythonFullVersion">The interpreter's full version (`3.12.1`).</param>
+public sealed record VenvRequest(string Path, string BaseExecutable, string Implementation, string PythonFullVersion)
+{
+    /// <summary>The folder of installed modules, relative to the environment (`lib/python3.12/site-packages`).</summary>
+    public required string SitePackages { get; init; }
+
+    /// <summary>The folder of executables, relative to the environment.</summary>
+    public string Scripts { get; init; } = "bin";
+
+    /// <summary>Whether `lib64` leads to `lib`, as on 64-bit Linux.</summary>
+    public bool HasLib64 { get; init; }
+
+    /// <summary>What stands before the shell's prompt while the environment is active; null takes the folder's name.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Whether the packages of the base interpreter are visible inside.</summary>
+    public bool IncludesSystemSitePackages { get; init; }
+
+    /// <summary>Whether activation scripts find the environment by their own place, so that the folder can be moved.</summary>
+    public bool IsRelocatable { get; init; }
+
+    /// <summary>What to do with a folder that is there already.</summary>
+    public ExistingFolder Existing { get; init; } = ExistingFolder.Refuse;
+
+    /// <summary>The version of krait, which marks the environment as made by it.</summary>
+    public required string KraitVersion { get; init; }
+}
