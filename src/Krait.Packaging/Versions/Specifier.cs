@@ -65,6 +65,14 @@ public sealed class Specifier : IEquatable<Specifier>
         return Version is null ? VersionRanges.Empty : VersionRanges.Singleton(Version);
     }
 
+    /// <summary>Whether a version, given as written, satisfies the clause; `===` compares the text, letter case aside.</summary>
+    public bool Matches(ReadOnlySpan<char> versionText)
+    {
+        if (Operator is SpecifierOperator.Arbitrary)
+            return versionText.Equals(VersionText, StringComparison.OrdinalIgnoreCase);
+        return Version.TryParse(versionText, out var version) && ToRanges().Contains(version);
+    }
+
     /// <summary>Equality of meaning: `==1.0` and `== 1.0.0` are equal, but `~=1.0` and `~=1.0.0` are not.</summary>
     public bool Equals(Specifier? other)
     {

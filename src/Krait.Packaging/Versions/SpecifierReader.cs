@@ -91,8 +91,12 @@ internal static class SpecifierReader
     private static Specifier ReadArbitrary(ReadOnlySpan<char> text, ref int position)
     {
         var start = position;
-        while (position < text.Length && text[position] is not (';' or ')') && !PythonText.IsSpace(text[position]))
+        while (
+            position < text.Length && text[position] is not (',' or ';' or ')') && !PythonText.IsSpace(text[position])
+        )
+        {
             position++;
+        }
         var written = text[start..position];
         var known = Version.TryParse(written, out var version) ? version : null;
         return new Specifier(SpecifierOperator.Arbitrary, known, written.ToString());

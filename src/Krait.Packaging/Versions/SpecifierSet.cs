@@ -71,6 +71,31 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
         return true;
     }
 
+    /// <summary>Parses a specifier of published metadata, where older spellings are repaired; the warning says how.</summary>
+    public static bool TryParseLenient(
+        ReadOnlySpan<char> text,
+        [NotNullWhen(true)] out SpecifierSet? set,
+        out Diagnostic? warning,
+        [NotNullWhen(false)] out Diagnostic? error
+    )
+    {
+        warning = null;
+        if (TryParse(text, out set, out error))
+            return true;
+        foreach (var (repaired, repairs) in SpecifierRepair.Repair(text.ToString()))
+        {
+            if (!TryParse(repaired, out set, out _))
+                continue;
+            warning = new Diagnostic(
+                "repaired-specifier",
+                $"`{PythonText.Printable(text)}` is not a valid version specifier and was read as `{set}`: {repairs}"
+            );
+            error = null;
+            return true;
+        }
+        return false;
+    }
+
     /// <summary>Parses a literal.</summary>
     /// <exception cref="FormatException">The text is not a version specifier.</exception>
     public static SpecifierSet Parse(string text) =>
@@ -89,21 +114,14 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     /// <summary>Whether a version, given as written, satisfies every clause; `===` compares the text, letter case aside.</summary>
     public bool Contains(ReadOnlySpan<char> versionText, bool prereleases = true)
     {
-        var isVersion = Version.TryParse(versionText, out var version);
-        if (!prereleases && version is { IsPrerelease: true })
+        if (!prereleases && Version.TryParse(versionText, out var version) && version.IsPrerelease)
             return false;
-        if (!HasArbitrary)
-            return isVersion && ToRanges().Contains(version!); // parsed
         foreach (var clause in Clauses)
         {
-            var isMatch =
-                clause.Operator is SpecifierOperator.Arbitrary
-                    ? versionText.Equals(clause.VersionText, StringComparison.OrdinalIgnoreCase)
-                    : isVersion && clause.ToRanges().Contains(version!); // parsed
-            if (!isMatch)
+            if (!clause.Matches(versionText))
                 return false;
         }
-        return true;
+        return !Clauses.IsEmpty || Version.TryParse(versionText, out _);
     }
 
     /// <summary>

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Text;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
+
+namespace Krait.Packaging.Indexes;
+
+/// <summary>A file of a project page: a view that reads from the flat buffer what it is asked for.</summary>
+public readonly struct IndexFile : IEquatable<IndexFile>
+{
+    private readonly ProjectPage _page;
+    private readonly int _index;
+
+    internal IndexFile(ProjectPage page, int index)
+    {
+        _page = page;
+        _index = index;
+    }
+
+    private FlatFile Flat => _page.Read(_index);
+
+    /// <summary>The page that lists the file.</summary>
+    public ProjectPage Page => _page;
+
+    /// <summary>The file's place on its page.</summary>
+    public int Index => _index;
+
+    /// <summary>The file's name.</summary>
+    public string FileName => Flat is var f ? _page.StringOf(f.NameStart, f.NameLength) : "";
+
+    /// <summary>Whether the file is a wheel; otherwise it is a source distribution.</summary>
+    public bool IsWheel => Has(FlatFileFlags.IsWheel);
+
+    /// <summary>The wheel's name in parts.</summary>
+    /// <exception cref="InvalidOperationException">The file is a source distribution.</exception>
+    public WheelFileName Wheel =>
+        IsWheel && WheelFileName.TryParse(FileName, out var wheel, out _)
+            ? wheel
+            : throw new InvalidOperationException($"`{FileName}` is not a wheel");
+
+    /// <summary>The source distribution's name in parts.</summary>
+    /// <exception cref="InvalidOperationException">The file is a wheel.</exception>
+    public SdistFileName Sdist =>
+        !IsWheel && SdistFileName.TryParse(FileName, PackageName.Parse(_page.ProjectName), out var sdist, out _)
+            ? sdist
+            : throw new InvalidOperationException($"`{FileName}` is not a source distribution");
+
+    /// <summary>The place of the file's version on its page.</summary>
+    public int VersionIndex => Flat.VersionIndex;
+
+    /// <summary>The file's version.</summary>
+    public Version Version => _page.VersionAt(VersionIndex);
+
+    /// <summary>The number of the wheel's set of tags: wheels of a page with equal tags have equal numbers; 0 for others.</summary>
+    public int TagsNumber => Flat.Tags;
+
+    /// <summary>Where the file is, absolute.</summary>
+    public string Url
+    {
+        get
+        {
+            var file = Flat;
+            var url = _page.StringOf(file.UrlStart, file.UrlLength);
+            return (file.Flags & FlatFileFlags.IsRelativeUrl) != FlatFileFlags.None
+                ? UrlText.Resolve(_page.BaseUrl, url)
+                : url;
+        }
+    }
+
+    /// <summary>The best hash of the file: SHA-256 where the index has it, otherwise the longest.</summary>
+    public FileHash? Hash => Best(Hashes);
+
+    /// <summary>All hashes of the file that the index states.</summary>
+    public ImmutableArray<FileHash> Hashes
+    {
+        get
+        {
+            var file = Flat;
+            ReadOnlySpan<byte> sha256 = Has(FlatFileFlags.HasSha256) ? file.Sha256 : [];
+            return ReadHashes(sha256, _page.BytesOf(file.OtherHashesStart, file.OtherHashesLength));
+        }
+    }
+
+    /// <summary>The Python versions the file is for, as written.</summary>
+    public string? RequiresPythonText => _page.RequiresAt(Flat.Requires)?.Text;
+
+    /// <summary>The Python versions the file is for; null if it does not say, or not readably.</summary>
+    public SpecifierSet? RequiresPython => _page.RequiresAt(Flat.Requires)?.Specifiers;
+
+    /// <summary>Whether the file was withdrawn (PEP 592).</summary>
+    public bool IsYanked => Has(FlatFileFlags.IsYanked);
+
+    /// <summary>Why the file was withdrawn, if a reason was given.</summary>
+    public string? YankedReason =>
+        Flat is { YankedLength: > 0 } f ? _page.StringOf(f.YankedStart, f.YankedLength) : null;
+
+    /// <summary>The file's size in bytes, if the index states it (PEP 700).</summary>
+    public long? Size => Has(FlatFileFlags.HasSize) ? Flat.Size : null;
+
+    /// <summary>When the file was uploaded, if the index states it (PEP 700).</summary>
+    public DateTimeOffset? UploadTime =>
+        Has(FlatFileFlags.HasUploadTime) && (ulong)Flat.UploadTicks <= (ulong)DateTimeOffset.MaxValue.Ticks
+            ? new DateTimeOffset(Flat.UploadTicks, TimeSpan.Zero)
+            : null;
+
+    /// <summary>Whether the file's core metadata can be fetched beside it (PEP 658 and 714).</summary>
+    public bool HasMetadataFile => Has(FlatFileFlags.HasMetadata);
+
+    /// <summary>The best hash of the metadata file, if the index states one.</summary>
+    public FileHash? MetadataHash
+    {
+        get
+        {
+            var file = Flat;
+            ReadOnlySpan<byte> sha256 = Has(FlatFileFlags.HasMetadataSha256) ? file.MetadataSha256 : [];
+            return Best(
+                ReadHashes(sha256, _page.BytesOf(file.OtherMetadataHashesStart, file.OtherMetadataHashesLength))
+            );
+        }
+    }
+
+    public bool Equals(IndexFile other) => ReferenceEquals(_page, other._page) && _index == other._index;
+
+    public override bool Equals(object? obj) => obj is IndexFile other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(_page, _index);
+
+    /// <summary>The file's name.</summary>
+    public override string ToString() => FileName;
+
+    public static bool operator ==(IndexFile left, IndexFile right) => left.Equals(right);
+
+    public static bool operator !=(IndexFile left, IndexFile right) => !left.Equals(right);
+
+    private bool Has(FlatFileFlags flag) => (Flat.Flags & flag) != FlatFileFlags.None;
+
+    private static FileHash? Best(ImmutableArray<FileHash> hashes)
+    {
+        FileHash? best = null;
+        foreach (var hash in hashes)
+        {
+            if (hash.Algorithm is HashAlgorithm.Sha256)
+                return hash;
+            if (best is null || hash.Digest.Length > best.Digest.Length)
+                best = hash;
+        }
+        return best;
+    }
+
+    private static ImmutableArray<FileHash> ReadHashes(ReadOnlySpan<byte> sha256, ReadOnlySpan<byte> others)
+    {
+        var hashes = ImmutableArray.CreateBuilder<FileHash>();
+        if (!sha256.IsEmpty)
+            hashes.Add(FileHash.Create(HashAlgorithm.Sha256, sha256));
+        foreach (var line in others.Split((byte)'\n'))
+        {
+            if (FileHash.TryParse(Encoding.UTF8.GetString(others[line]), out var hash, out _))
+                hashes.Add(hash);
+        }
+        return hashes.DrainToImmutable();
+    }
+}

@@ -1,0 +1,206 @@
+using System.Diagnostics.CodeAnalysis;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+
+namespace Krait.Packaging.Markers;
+
+/// <summary>
+/// A condition on environments (environment markers of the dependency specifiers specification): the number of a node in one
+/// decision diagram of the process, so that markers that say the same are equal, however they were written. The default value
+/// always holds.
+/// </summary>
+public readonly struct Marker : IEquatable<Marker>
+{
+    /// <summary>More nodes than any real marker needs; a marker that needs more is refused.</summary>
+    private const int MaximumNodes = 50_000;
+
+    /// <summary>More comparisons than any real marker has.</summary>
+    private const int MaximumComparisons = 1_000;
+
+    private readonly int _id;
+
+    private Marker(int id) => _id = id;
+
+    /// <summary>The condition that always holds.</summary>
+    public static Marker True => default;
+
+    /// <summary>The condition that never holds.</summary>
+    public static Marker False => new(MarkerStore.False);
+
+    /// <summary>Whether it always holds.</summary>
+    public bool IsTrue => _id == MarkerStore.True;
+
+    /// <summary>Whether it never holds.</summary>
+    public bool IsFalse => _id == MarkerStore.False;
+
+    internal int Id => _id;
+
+    private static MarkerStore Store => MarkerStore.Shared;
+
+    /// <summary>Parses a marker.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Marker marker, [NotNullWhen(false)] out Diagnostic? error)
+    {
+        marker = default;
+        return MarkerExpression.TryParse(text, out var expression, out error)
+            && TryCompile(expression, text, out marker, out error);
+    }
+
+    /// <summary>Parses a literal.</summary>
+    /// <exception cref="FormatException">The text is not a marker.</exception>
+    public static Marker Parse(string text) =>
+        TryParse(text, out var marker, out var error) ? marker : throw new FormatException(error.Message);
+
+    /// <summary>The condition that a written marker states.</summary>
+    /// <param name="expression">The marker's syntax.</param>
+    /// <param name="text">Its text, for the error.</param>
+    /// <param name="marker">The condition.</param>
+    /// <param name="error">Why there is none: the marker is too complex to be compared with others.</param>
+    public static bool TryCompile(
+        MarkerExpression expression,
+        ReadOnlySpan<char> text,
+        out Marker marker,
+        [NotNullWhen(false)] out Diagnostic? error
+    )
+    {
+        marker = default;
+        error = null;
+        var isSmall = expression.CountComparisons() <= MaximumComparisons;
+        var id = isSmall ? Store.WithFuel(MaximumNodes, store => new MarkerCompiler(store).Compile(expression)) : null;
+        if (id is { } known)
+            marker = new Marker(known);
+        else
+            error = new Diagnostic("marker-too-complex", $"the marker `{PythonText.Printable(text)}` is too complex");
+        return error is null;
+    }
+
+    /// <summary>The condition that `python_full_version` lies in the ranges.</summary>
+    public static Marker FromPython(VersionRanges ranges) =>
+        new(MarkerCompiler.InRanges(Store, MarkerKey.PythonFullVersion, PythonRanges.ToReleases(ranges)));
+
+    /// <summary>The condition that an extra is being installed.</summary>
+    public static Marker FromExtra(ExtraName extra) =>
+        new(
+            Store.Make(
+                MarkerVariable.Of(MarkerVariableKind.Extra, MarkerKey.Extra, extra.Value),
+                MarkerStore.False,
+                MarkerStore.True
+            )
+        );
+
+    /// <summary>The condition that an extra of a certain package is chosen, where a lock file holds conflicting ones.</summary>
+    public static Marker FromScopedExtra(PackageName package, ExtraName extra) =>
+        FromExtra(ExtraName.Parse($"extra-{package.Value.Length}-{package}-{extra}"));
+
+    /// <summary>The condition that a dependency group of a certain package is chosen, where a lock file holds conflicting ones.</summary>
+    public static Marker FromScopedGroup(PackageName package, ExtraName group) =>
+        FromExtra(ExtraName.Parse($"group-{package.Value.Length}-{package}-{group}"));
+
+    /// <summary>The condition that both hold.</summary>
+    public Marker And(Marker other) => new(Store.And(_id, other._id));
+
+    /// <summary>The condition that either holds.</summary>
+    public Marker Or(Marker other) => new(Store.Or(_id, other._id));
+
+    /// <summary>The condition that this does not hold.</summary>
+    public Marker Not() => new(Store.Not(_id));
+
+    /// <summary>Whether no environment satisfies both.</summary>
+    public bool IsDisjointFrom(Marker other) => And(other).IsFalse;
+
+    /// <summary>Whether the other holds wherever this does.</summary>
+    public bool Implies(Marker other) => And(other.Not()).IsFalse;
+
+    /// <summary>Whether the marker holds in an environment while those extras are installed.</summary>
+    public bool Evaluate(MarkerEnvironment environment, IEnumerable<ExtraName>? extras = null) =>
+        MarkerWalk.Evaluate(Store, _id, environment, [.. extras ?? []], [], []);
+
+    /// <summary>Whether the marker holds in an environment for the extras and groups chosen from a lock file.</summary>
+    public bool EvaluateWithGroups(
+        MarkerEnvironment environment,
+        IEnumerable<ExtraName> extras,
+        IEnumerable<ExtraName> groups
+    )
+    {
+        ExtraName[] chosen = [.. extras];
+        return MarkerWalk.Evaluate(Store, _id, environment, chosen, chosen, [.. groups]);
+    }
+
+    /// <summary>Whether the marker holds for some interpreter and platform while exactly those extras are installed.</summary>
+    public bool CanHoldWith(IReadOnlyCollection<ExtraName> extras) => !SimplifyToExtras(extras).IsFalse;
+
+    /// <summary>The marker for those who install, or do not install, an extra.</summary>
+    public Marker WithExtra(ExtraName extra, bool isInstalled) =>
+        new(
+            MarkerWalk.AnswerExtras(
+                Store,
+                _id,
+                name => string.Equals(name, extra.Value, StringComparison.Ordinal) ? isInstalled : null
+            )
+        );
+
+    /// <summary>The marker for those who install every extra that the predicate names; others stay open.</summary>
+    public Marker SimplifyExtras(Func<ExtraName, bool> isInstalled) =>
+        new(
+            MarkerWalk.AnswerExtras(
+                Store,
+                _id,
+                name => ExtraName.TryParse(name, out var extra, out _) && isInstalled(extra) ? true : null
+            )
+        );
+
+    /// <summary>The marker for those who install exactly those extras.</summary>
+    public Marker SimplifyToExtras(IReadOnlyCollection<ExtraName> extras) =>
+        new(
+            MarkerWalk.AnswerExtras(
+                Store,
+                _id,
+                name => extras.Any(extra => string.Equals(extra.Value, name, StringComparison.Ordinal))
+            )
+        );
+
+    /// <summary>The environments in which the marker can hold, whatever extras are installed.</summary>
+    public Marker WithoutExtras() => new(MarkerWalk.ForgetExtras(Store, _id));
+
+    /// <summary>Calls back for every extra that the marker asks about, each once.</summary>
+    public void VisitExtras(Action<ExtraName> visit)
+    {
+        foreach (var name in MarkerWalk.ExtrasOf(Store, _id))
+        {
+            if (ExtraName.TryParse(name, out var extra, out _))
+                visit(extra);
+        }
+    }
+
+    /// <summary>Whether the marker asks about an extra.</summary>
+    public bool MentionsExtra(ExtraName extra) => MarkerWalk.ExtrasOf(Store, _id).Contains(extra.Value);
+
+    /// <summary>Whether the marker asks about any extra.</summary>
+    public bool MentionsExtras() => MarkerWalk.ExtrasOf(Store, _id).Count > 0;
+
+    /// <summary>The marker for those whose Python lies in the ranges: what it says of others is left out.</summary>
+    public Marker AssumePython(VersionRanges pythonFullVersion) =>
+        new(MarkerPython.Assume(Store, _id, PythonRanges.ToReleases(pythonFullVersion)));
+
+    /// <summary>The marker that holds only where the Python lies in the ranges: the inverse of <see cref="AssumePython"/>.</summary>
+    public Marker ConditionOnPython(VersionRanges pythonFullVersion) => And(FromPython(pythonFullVersion));
+
+    /// <summary>The values of `python_full_version` (release numbers only) with which the marker can hold.</summary>
+    public VersionRanges PythonVersions() => MarkerPython.RangesOf(Store, _id);
+
+    public bool Equals(Marker other) => _id == other._id;
+
+    public override bool Equals(object? obj) => obj is Marker other && Equals(other);
+
+    public override int GetHashCode() => _id;
+
+    /// <summary>The marker as text, short and always the same for the same condition; null where it always holds.</summary>
+    public string? ToText() => IsTrue ? null : MarkerText.Format(Store, _id);
+
+    /// <summary>As <see cref="ToText"/>, empty where the marker always holds.</summary>
+    public override string ToString() => ToText() ?? "";
+
+    public static bool operator ==(Marker left, Marker right) => left.Equals(right);
+
+    public static bool operator !=(Marker left, Marker right) => !left.Equals(right);
+}

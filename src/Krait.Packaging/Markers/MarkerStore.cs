@@ -1,0 +1,298 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Krait.Packaging.Versions;
+
+namespace Krait.Packaging.Markers;
+
+/// <summary>
+/// All nodes of all markers of the process, each kept once, append-only. Changes happen under one lock; reading a node needs
+/// none. Made when the first marker is.
+/// </summary>
+internal sealed class MarkerStore
+{
+    /// <summary>The condition that always holds.</summary>
+    public const int True = 0;
+
+    /// <summary>The condition that never holds.</summary>
+    public const int False = 1;
+
+    private static MarkerStore? _shared;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<MarkerNode, int> _ids = [];
+    private readonly Dictionary<(int, int), int> _conjunctions = [];
+    private readonly Dictionary<int, int> _negations = new() { [True] = False, [False] = True };
+    private MarkerNode?[] _nodes = new MarkerNode?[64];
+    private int _count = 2;
+    private int _fuel = int.MaxValue;
+    private int? _facts;
+
+    /// <summary>The store of this process.</summary>
+    public static MarkerStore Shared
+    {
+        get
+        {
+            if (_shared is { } store)
+                return store;
+            Interlocked.CompareExchange(ref _shared, new MarkerStore(), null);
+            return _shared;
+        }
+    }
+
+    /// <summary>How many nodes there are.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The lock that multi-step changes hold; it may be entered again by its holder.</summary>
+    public Lock Gate => _gate;
+
+    /// <summary>The node of a condition that is neither always nor never true.</summary>
+    public MarkerNode Node(int id) => Volatile.Read(ref _nodes)[id] ?? throw new UnreachableException();
+
+    /// <summary>
+    /// Runs a step that may make at most <paramref name="fuel"/> new nodes, so that a hostile marker cannot take all memory; null
+    /// when it needs more.
+    /// </summary>
+    public int? WithFuel(int fuel, Func<MarkerStore, int> step)
+    {
+        lock (_gate)
+        {
+            _fuel = fuel;
+            try
+            {
+                return step(this);
+            }
+            catch (OutOfFuelException)
+            {
+                return null;
+            }
+            finally
+            {
+                _fuel = int.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>The condition that a node stands for; a question whose answers all lead to one place is not asked.</summary>
+    public int Make(MarkerVariable variable, ReadOnlySpan<VersionCut> cuts, ReadOnlySpan<int> children)
+    {
+        lock (_gate)
+        {
+            var keptCuts = new List<VersionCut>(cuts.Length);
+            var keptChildren = new List<int>(children.Length) { children[0] };
+            for (var i = 0; i < cuts.Length; i++)
+            {
+                if (children[i + 1] == keptChildren[^1])
+                    continue;
+                keptCuts.Add(cuts[i]);
+                keptChildren.Add(children[i + 1]);
+            }
+            return keptCuts.Count == 0
+                ? keptChildren[0]
+                : Intern(new MarkerNode(variable, [.. keptCuts], [], [.. keptChildren]));
+        }
+    }
+
+    /// <summary>As the other, for a question about a text.</summary>
+    public int Make(MarkerVariable variable, ReadOnlySpan<string> texts, ReadOnlySpan<int> children)
+    {
+        lock (_gate)
+        {
+            var otherwise = children[^1];
+            var keptTexts = new List<string>(texts.Length);
+            var keptChildren = new List<int>(children.Length);
+            for (var i = 0; i < texts.Length; i++)
+            {
+                if (children[i] == otherwise)
+                    continue;
+                keptTexts.Add(texts[i]);
+                keptChildren.Add(children[i]);
+            }
+            if (keptTexts.Count == 0)
+                return otherwise;
+            keptChildren.Add(otherwise);
+            return Intern(new MarkerNode(variable, [], [.. keptTexts], [.. keptChildren]));
+        }
+    }
+
+    /// <summary>As the others, for a question of yes and no.</summary>
+    public int Make(MarkerVariable variable, int whenNo, int whenYes)
+    {
+        lock (_gate)
+            return whenNo == whenYes ? whenNo : Intern(new MarkerNode(variable, [], [], [whenNo, whenYes]));
+    }
+
+    /// <summary>A node that asks the same question with other places to lead to.</summary>
+    public int Make(MarkerNode node, ReadOnlySpan<int> children)
+    {
+        if (node.Cuts.Length > 0)
+            return Make(node.Variable, node.Cuts, children);
+        return node.Texts.Length > 0
+            ? Make(node.Variable, node.Texts, children)
+            : Make(node.Variable, children[0], children[1]);
+    }
+
+    /// <summary>The condition that both hold.</summary>
+    public int And(int left, int right)
+    {
+        lock (_gate)
+            return Conjoin(left, right);
+    }
+
+    /// <summary>The condition that either holds.</summary>
+    public int Or(int left, int right)
+    {
+        lock (_gate)
+            return Negate(Conjoin(Negate(left), Negate(right)));
+    }
+
+    /// <summary>The condition that the other does not hold.</summary>
+    public int Not(int id)
+    {
+        lock (_gate)
+            return Negate(id);
+    }
+
+    private int Conjoin(int left, int right)
+    {
+        if (left == right || right == True)
+            return left;
+        if (left == True)
+            return right;
+        if (left == False || right == False)
+            return False;
+        if (_negations.TryGetValue(left, out var opposite) && opposite == right)
+            return False;
+        var key = left < right ? (left, right) : (right, left);
+        if (_conjunctions.TryGetValue(key, out var known))
+            return known;
+        var result = ConjoinNodes(Node(left), left, Node(right), right);
+        if (Contradicts(result))
+            result = False;
+        _conjunctions[key] = result;
+        return result;
+    }
+
+    private int ConjoinNodes(MarkerNode left, int leftId, MarkerNode right, int rightId)
+    {
+        var order = left.Variable.CompareTo(right.Variable);
+        if (order < 0)
+            return MapChildren(left, child => Conjoin(child, rightId));
+        if (order > 0)
+            return MapChildren(right, child => Conjoin(leftId, child));
+        if (left.Cuts.Length > 0)
+            return ConjoinRanges(left, right);
+        if (left.Texts.Length > 0)
+            return ConjoinTexts(left, right);
+        return Make(
+            left.Variable,
+            Conjoin(left.Children[0], right.Children[0]),
+            Conjoin(left.Children[1], right.Children[1])
+        );
+    }
+
+    private int ConjoinRanges(MarkerNode left, MarkerNode right)
+    {
+        var cuts = new List<VersionCut>(left.Cuts.Length + right.Cuts.Length);
+        var children = new List<int>(cuts.Capacity + 1) { Conjoin(left.Children[0], right.Children[0]) };
+        var (l, r) = (0, 0);
+        while (l < left.Cuts.Length || r < right.Cuts.Length)
+        {
+            var order =
+                l == left.Cuts.Length ? 1
+                : r == right.Cuts.Length ? -1
+                : left.Cuts[l].CompareTo(right.Cuts[r]);
+            cuts.Add(order <= 0 ? left.Cuts[l] : right.Cuts[r]);
+            if (order <= 0)
+                l++;
+            if (order >= 0)
+                r++;
+            children.Add(Conjoin(left.Children[l], right.Children[r]));
+        }
+        return Make(left.Variable, cuts.ToArray().AsSpan(), children.ToArray());
+    }
+
+    private int ConjoinTexts(MarkerNode left, MarkerNode right)
+    {
+        string[] texts = [.. left.Texts.Union(right.Texts, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var children = new int[texts.Length + 1];
+        for (var i = 0; i < texts.Length; i++)
+            children[i] = Conjoin(left.ChildFor(texts[i]), right.ChildFor(texts[i]));
+        children[^1] = Conjoin(left.Children[^1], right.Children[^1]);
+        return Make(left.Variable, texts.AsSpan(), children);
+    }
+
+    private int Negate(int id)
+    {
+        if (_negations.TryGetValue(id, out var known))
+            return known;
+        var result = MapChildren(Node(id), Negate);
+        _negations[id] = result;
+        _negations[result] = id;
+        return result;
+    }
+
+    private int MapChildren(MarkerNode node, Func<int, int> map)
+    {
+        var children = new int[node.Children.Length];
+        for (var i = 0; i < children.Length; i++)
+            children[i] = map(node.Children[i]);
+        return Make(node, children);
+    }
+
+    /// <summary>Whether the condition holds on no machine there is (`os_name == 'nt' and sys_platform == 'linux'`).</summary>
+    private bool Contradicts(int id)
+    {
+        if (id is True or False || Node(id).Variable.Kind is not MarkerVariableKind.Text)
+            return false;
+        // The facts are themselves built by conjunctions: until they are known, nothing contradicts them.
+        if (_facts is null)
+        {
+            _facts = True;
+            var facts = MarkerFacts.Build(this);
+            _conjunctions.Clear();
+            _facts = facts;
+        }
+        return _facts != True && id != _facts && AreDisjoint(id, _facts.Value);
+    }
+
+    /// <summary>Whether two conditions exclude each other, without making nodes.</summary>
+    private bool AreDisjoint(int left, int right)
+    {
+        if (left == False || right == False)
+            return true;
+        if (left == True || right == True || left == right)
+            return false;
+        var (l, r) = (Node(left), Node(right));
+        var order = l.Variable.CompareTo(r.Variable);
+        if (order < 0)
+            return Array.TrueForAll(l.Children, child => AreDisjoint(child, right));
+        if (order > 0)
+            return Array.TrueForAll(r.Children, child => AreDisjoint(left, child));
+        if (!AreDisjoint(l.Children[^1], r.Children[^1]))
+            return false;
+        return Array.TrueForAll(l.Texts, text => AreDisjoint(l.ChildFor(text), r.ChildFor(text)))
+            && Array.TrueForAll(r.Texts, text => AreDisjoint(l.ChildFor(text), r.ChildFor(text)));
+    }
+
+    private int Intern(MarkerNode node)
+    {
+        if (_ids.TryGetValue(node, out var id))
+            return id;
+        if (_fuel-- == 0)
+            throw new OutOfFuelException();
+        if (_count == _nodes.Length)
+        {
+            var larger = new MarkerNode?[_nodes.Length * 2];
+            _nodes.CopyTo(larger, 0);
+            Volatile.Write(ref _nodes, larger);
+        }
+        id = _count;
+        _nodes[id] = node;
+        _ids.Add(node, id);
+        Volatile.Write(ref _count, id + 1);
+        return id;
+    }
+
+    [SuppressMessage("Design", "CA1064", Justification = "It never leaves the store.")]
+    private sealed class OutOfFuelException : Exception;
+}

@@ -1,0 +1,26 @@
+namespace Krait.Packaging.Markers;
+
+/// <summary>One condition of a printed marker: a variable, an operator and a text, or with its sides exchanged.</summary>
+/// <param name="Key">The variable.</param>
+/// <param name="Operator">The operator.</param>
+/// <param name="Text">The text, `.*` included.</param>
+/// <param name="IsReversed">Whether the text stands on the left.</param>
+internal readonly record struct MarkerTerm(MarkerKey Key, MarkerOperator Operator, string Text, bool IsReversed = false)
+{
+    /// <summary>Whether exactly one of the two holds, whatever the variable.</summary>
+    public bool IsNegationOf(MarkerTerm other) =>
+        Key == other.Key
+        && IsReversed == other.IsReversed
+        && Operator is not (MarkerOperator.Compatible or MarkerOperator.Arbitrary)
+        && Operator.Negate() == other.Operator
+        && string.Equals(Text, other.Text, StringComparison.Ordinal);
+
+    /// <summary>`sys_platform == 'win32'`.</summary>
+    public override string ToString()
+    {
+        var quote = Text.Contains('\'', StringComparison.Ordinal) ? '"' : '\'';
+        return IsReversed
+            ? $"{quote}{Text}{quote} {Operator.ToSymbol()} {Key.ToName()}"
+            : $"{Key.ToName()} {Operator.ToSymbol()} {quote}{Text}{quote}";
+    }
+}

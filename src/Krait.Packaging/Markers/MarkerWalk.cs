@@ -1,0 +1,111 @@
+using Krait.Packaging.Names;
+
+namespace Krait.Packaging.Markers;
+
+/// <summary>Walks through the decision diagram: evaluation, and what markers say about extras.</summary>
+internal static class MarkerWalk
+{
+    public static bool Evaluate(
+        MarkerStore store,
+        int id,
+        MarkerEnvironment environment,
+        ExtraName[] extras,
+        ExtraName[] lockedExtras,
+        ExtraName[] groups
+    )
+    {
+        while (id is not (MarkerStore.True or MarkerStore.False))
+        {
+            var node = store.Node(id);
+            var variable = node.Variable;
+            id = variable.Kind switch
+            {
+                MarkerVariableKind.Version => node.ChildFor(ReleaseOf(environment, variable.Key)),
+                MarkerVariableKind.Text => node.ChildFor(environment.ValueOf(variable.Key)),
+                MarkerVariableKind.PartOf => node.ChildFor(
+                    variable.Text.Contains(environment.ValueOf(variable.Key), StringComparison.Ordinal)
+                ),
+                MarkerVariableKind.Contains => node.ChildFor(
+                    environment.ValueOf(variable.Key).Contains(variable.Text, StringComparison.Ordinal)
+                ),
+                MarkerVariableKind.Extra => node.ChildFor(Has(extras, variable.Text)),
+                MarkerVariableKind.Member => node.ChildFor(
+                    Has(variable.Key is MarkerKey.Extras ? lockedExtras : groups, variable.Text)
+                ),
+                _ => node.ChildFor(EvaluateOpaque(variable, environment)),
+            };
+        }
+        return id == MarkerStore.True;
+    }
+
+    /// <summary>The condition with extras answered: installed, not installed, or (null) left open.</summary>
+    public static int AnswerExtras(MarkerStore store, int id, Func<string, bool?> answer) =>
+        Map(
+            store,
+            id,
+            (node, children) =>
+                node.Variable.Kind is MarkerVariableKind.Extra && answer(node.Variable.Text) is { } isInstalled
+                    ? children[isInstalled ? 1 : 0]
+                    : store.Make(node, children),
+            []
+        );
+
+    /// <summary>The condition that holds where some choice of extras satisfies this one.</summary>
+    public static int ForgetExtras(MarkerStore store, int id) =>
+        Map(
+            store,
+            id,
+            (node, children) =>
+                node.Variable.Kind is MarkerVariableKind.Extra
+                    ? store.Or(children[0], children[1])
+                    : store.Make(node, children),
+            []
+        );
+
+    /// <summary>The extras that the condition asks about.</summary>
+    public static IReadOnlySet<string> ExtrasOf(MarkerStore store, int id)
+    {
+        var extras = new SortedSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<int> { MarkerStore.True, MarkerStore.False };
+        var open = new Stack<int>([id]);
+        while (open.TryPop(out var next))
+        {
+            if (!seen.Add(next))
+                continue;
+            var node = store.Node(next);
+            if (node.Variable.Kind is MarkerVariableKind.Extra)
+                extras.Add(node.Variable.Text);
+            foreach (var child in node.Children)
+                open.Push(child);
+        }
+        return extras;
+    }
+
+    private static int Map(MarkerStore store, int id, Func<MarkerNode, int[], int> make, Dictionary<int, int> done)
+    {
+        if (id is MarkerStore.True or MarkerStore.False)
+            return id;
+        if (done.TryGetValue(id, out var known))
+            return known;
+        var node = store.Node(id);
+        int[] children = [.. node.Children.Select(child => Map(store, child, make, done))];
+        return done[id] = make(node, children);
+    }
+
+    private static Version ReleaseOf(MarkerEnvironment environment, MarkerKey key) =>
+        key is MarkerKey.PythonFullVersion
+            ? environment.ParsedPythonFullVersion.OnlyRelease()
+            : environment.ParsedImplementationVersion.OnlyRelease();
+
+    private static bool Has(ExtraName[] names, string name) =>
+        Array.Exists(names, n => string.Equals(n.Value, name, StringComparison.Ordinal));
+
+    private static bool EvaluateOpaque(MarkerVariable variable, MarkerEnvironment environment) =>
+        new MarkerEvaluator(environment).Compare(
+            new MarkerExpression.Comparison(
+                new MarkerOperand(variable.Key, variable.Key.ToName()),
+                variable.Operator,
+                new MarkerOperand(null, variable.Text)
+            )
+        );
+}
