@@ -168,7 +168,8 @@ internal static class ZipDirectory
         var mode = BinaryPrimitives.ReadUInt16LittleEndian(header[40..]);
         var type = mode & TypeMask;
         var isUnix = header[5] == UnixHost;
-        var isExpected = type == 0 || type == (isDirectory ? DirectoryType : RegularType);
+        // Some writers mark folders as files; the final `/` of the name is what every reader goes by.
+        var isExpected = type is 0 or RegularType || (type == DirectoryType && isDirectory);
         if (!isExpected && (isUnix || type == 0xA000))
         {
             throw UnsafeArchiveException.Because(
