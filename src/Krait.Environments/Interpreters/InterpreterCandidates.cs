@@ -18,7 +18,7 @@ internal static class InterpreterCandidates
             yield return candidate;
     }
 
-    private static IEnumerable<string> NamesIn(string folder, PythonRequest request)
+    private static List<string> NamesIn(string folder, PythonRequest request)
     {
         if (request.ExecutableName is { } wanted)
             return Exists(Path.Join(folder, wanted)) ? [wanted] : [];
@@ -71,7 +71,7 @@ internal static class InterpreterCandidates
             return true;
         if (!char.IsAsciiDigit(text[0]))
             return false;
-        var end = text.IndexOfAnyExcept("0123456789.");
+        var end = text.IndexOfAnyExcept(PythonRequestReader.NumberCharacters);
         return end < 0 || text[end..] is "t" or "d" or "td";
     }
 
@@ -95,7 +95,7 @@ internal static class InterpreterCandidates
     }
 
     /// <summary>Its shims only run what is selected; what is installed can be run all the same.</summary>
-    private static IEnumerable<string> OfPyenv(SearchContext context, PythonRequest request)
+    private static List<string> OfPyenv(SearchContext context, PythonRequest request)
     {
         if (request.ExecutableName is not null || context.Variable("KRAIT_PYTHON_SEARCH_PATH") is not null)
             return [];

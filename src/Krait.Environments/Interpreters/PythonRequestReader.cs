@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Krait.Packaging.Text;
@@ -8,6 +9,9 @@ namespace Krait.Environments.Interpreters;
 /// <summary>Reads a <see cref="PythonRequest"/>.</summary>
 internal static class PythonRequestReader
 {
+    /// <summary>What a version's release is made of.</summary>
+    public static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     private static readonly (string Name, PythonImplementation Value)[] Implementations =
     [
         ("cpython", PythonImplementation.CPython),
@@ -112,7 +116,7 @@ internal static class PythonRequestReader
 
     private static PythonRequest? ReadVersion(string text, PythonRequest request)
     {
-        var end = text.AsSpan().IndexOfAnyExcept("0123456789.");
+        var end = text.AsSpan().IndexOfAnyExcept(NumberCharacters);
         var numbers = end < 0 ? text : text[..end];
         var rest = end < 0 ? "" : text[end..];
         if (rest is ['a' or 'b' or 'r', ..])

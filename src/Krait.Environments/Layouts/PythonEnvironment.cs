@@ -50,10 +50,7 @@ public sealed class PythonEnvironment
     public ImmutableArray<string> InheritedSitePackages =>
         Configuration is { IncludesSystemPackages: true } ? Interpreter.SitePackages : [];
 
-    /// <summary>The file that locks the environment while it is changed.</summary>
-    public string LockFile => Path.Join(StateFolder, ".lock");
-
-    /// <summary>The folder that holds the lock and what a change needs while it runs: on the packages' own file system.</summary>
+    /// <summary>The folder that is locked while the environment is changed, and holds what a change needs while it runs: on the packages' own file system.</summary>
     public string StateFolder => IsVirtual ? Root : Layout.SitePackages;
 
     /// <summary>A virtual environment with known parts.</summary>

@@ -60,13 +60,13 @@ public sealed class VenvConfiguration
     /// <summary>Reads the file's text; lines that say nothing are skipped, as Python does.</summary>
     public static VenvConfiguration Parse(string text)
     {
-        var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
+        var found = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             var equals = line.IndexOf('=');
             if (equals > 0)
-                values[line[..equals].Trim().ToString()] = line[(equals + 1)..].Trim().ToString();
+                found[line[..equals].Trim().ToString()] = line[(equals + 1)..].Trim().ToString();
         }
-        return new VenvConfiguration(values.ToImmutable());
+        return new VenvConfiguration(found.ToImmutable());
     }
 }
