@@ -1,3 +1,5 @@
+using Krait.Environments.Interpreters;
+
 namespace Krait.Environments.Venvs;
 
 /// <summary>The virtual environment that is wanted (PEP 405).</summary>
@@ -7,6 +9,25 @@ namespace Krait.Environments.Venvs;
 /// <param name="PythonFullVersion">The interpreter's full version (`3.12.1`).</param>
 public sealed record VenvRequest(string Path, string BaseExecutable, string Implementation, string PythonFullVersion)
 {
+    /// <summary>A request with all that the interpreter decides filled in.</summary>
+    public static VenvRequest For(Interpreter interpreter, string path, string kraitVersion)
+    {
+        const string Root = "/";
+        var paths = interpreter.PathsOfEnvironment(Root);
+        return new VenvRequest(
+            path,
+            interpreter.Executable,
+            interpreter.MarkerValues["platform_python_implementation"],
+            interpreter.MarkerValues["python_full_version"]
+        )
+        {
+            SitePackages = paths.PureLibrary.Trim('/'),
+            Scripts = paths.Scripts.Trim('/'),
+            HasLib64 = interpreter is { PointerSize: 8 } && interpreter.MarkerValues["sys_platform"] is "linux",
+            KraitVersion = kraitVersion,
+        };
+    }
+
     /// <summary>The folder of installed modules, relative to the environment (`lib/python3.12/site-packages`).</summary>
     public required string SitePackages { get; init; }
 

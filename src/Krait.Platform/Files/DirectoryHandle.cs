@@ -19,6 +19,8 @@ public sealed unsafe class DirectoryHandle : IDisposable
         Path = path;
     }
 
+    internal int Descriptor => descriptor;
+
     /// <summary>The path it was opened by, for messages.</summary>
     public string Path { get; }
 

@@ -45,7 +45,7 @@ public readonly record struct FileStatus(
         return TryRead(descriptor, &empty, NativeMethods.EmptyPath, out status);
     }
 
-    private static unsafe Errno TryRead(int folder, byte* path, int flags, out FileStatus status)
+    internal static unsafe Errno TryRead(int folder, byte* path, int flags, out FileStatus status)
     {
         NativeMethods.StatusBuffer buffer;
         if (NativeMethods.Status(folder, path, flags, NativeMethods.BasicStatus, &buffer) != 0)

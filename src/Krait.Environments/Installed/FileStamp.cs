@@ -1,0 +1,17 @@
+using Krait.Platform.Files;
+
+namespace Krait.Environments.Installed;
+
+/// <summary>What tells that a file or folder is the same as before; all zero when it is missing.</summary>
+/// <param name="Inode">Its number on its file system.</param>
+/// <param name="Size">Its length.</param>
+/// <param name="Modified">The last change of its content, in nanoseconds.</param>
+/// <param name="Changed">The last change of its content or status, in nanoseconds.</param>
+public readonly record struct FileStamp(ulong Inode, long Size, long Modified, long Changed)
+{
+    /// <summary>Takes the stamp of a path, links followed.</summary>
+    public static FileStamp Take(string path) =>
+        FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None
+            ? new FileStamp(status.Inode, status.Size, status.Modified, status.Changed)
+            : default;
+}

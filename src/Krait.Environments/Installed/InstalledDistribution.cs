@@ -1,0 +1,102 @@
+using System.Text;
+using Krait.Packaging.Names;
+using Krait.Platform.Files;
+
+namespace Krait.Environments.Installed;
+
+/// <summary>
+/// A distribution that is installed in a folder of packages. Its name and version come from the name of what describes it; the
+/// files inside are only read when they are asked for.
+/// </summary>
+public sealed class InstalledDistribution
+{
+    private const int LongestFile = 16 << 20;
+    private const int LongestRecord = 256 << 20;
+    private byte[]? directUrl;
+    private string? installer;
+
+    internal InstalledDistribution(
+        PackageName name,
+        string versionText,
+        InstalledKind kind,
+        string location,
+        string entryName
+    )
+    {
+        Name = name;
+        VersionText = versionText;
+        Kind = kind;
+        Location = location;
+        EntryName = entryName;
+        Version = Version.TryParse(versionText, out var version, out _) ? version : null;
+    }
+
+    /// <summary>The project.</summary>
+    public PackageName Name { get; }
+
+    /// <summary>The version as it is written.</summary>
+    public string VersionText { get; }
+
+    /// <summary>The version; null when the text is none.</summary>
+    public Version? Version { get; }
+
+    /// <summary>How it is described.</summary>
+    public InstalledKind Kind { get; }
+
+    /// <summary>The folder of packages that it is in.</summary>
+    public string Location { get; }
+
+    /// <summary>The name of its folder or file there.</summary>
+    public string EntryName { get; }
+
+    /// <summary>The path of the folder or file that describes it.</summary>
+    public string Path => System.IO.Path.Join(Location, EntryName);
+
+    /// <summary>
+    /// Whether its description is whole: METADATA and RECORD are there and not empty. What is not whole was left by an installation
+    /// that did not finish, and is never called installed.
+    /// </summary>
+    public bool IsComplete { get; internal init; } = true;
+
+    /// <summary>What installed it (`pip`), when it says so.</summary>
+    public string? Installer => installer ??= Encoding.UTF8.GetString(Read("INSTALLER", LongestFile)).Trim();
+
+    /// <summary>Whether a user asked for it by name.</summary>
+    public bool IsRequested =>
+        FileStatus.TryRead(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false, out _) == Errno.None;
+
+    /// <summary>Its core metadata; empty when it has none.</summary>
+    public byte[] ReadMetadata() =>
+        Kind == InstalledKind.EggInfoFile
+            ? ReadSelf()
+            : Read(Kind == InstalledKind.DistInfo ? "METADATA" : "PKG-INFO", LongestFile);
+
+    /// <summary>Its RECORD; empty when it has none.</summary>
+    public byte[] ReadRecord() => Read("RECORD", LongestRecord);
+
+    /// <summary>Its entry_points.txt; empty when it has none.</summary>
+    public byte[] ReadEntryPoints() => Read("entry_points.txt", LongestFile);
+
+    /// <summary>Its direct_url.json (PEP 610); empty when it came from an index.</summary>
+    public ReadOnlyMemory<byte> ReadDirectUrl() => directUrl ??= Read("direct_url.json", LongestFile);
+
+    /// <summary>A file of its description; empty when there is none.</summary>
+    public byte[] Read(string fileName, int limit = LongestFile)
+    {
+        if (Kind is InstalledKind.EggInfoFile or InstalledKind.EggLink)
+            return [];
+        if (DirectoryHandle.TryOpen(Path, out var folder) != Errno.None || folder is null)
+            return [];
+        using (folder)
+            return folder.TryReadFile(fileName, limit, out var content) == Errno.None ? content : [];
+    }
+
+    /// <summary>`flask 3.0.0`.</summary>
+    public override string ToString() => $"{Name} {VersionText}";
+
+    private byte[] ReadSelf()
+    {
+        using var folder = DirectoryHandle.Open(Location);
+        return folder.TryReadFile(EntryName, LongestFile, out var content) == Errno.None ? content : [];
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace Krait.Installer.Archives;
+
+/// <summary>
+/// Compares the names of an archive with each other: none may be both file and folder, and no two may become one where case or
+/// Unicode form is not kept apart, unless their contents are equal.
+/// </summary>
+internal static class ZipNames
+{
+    /// <summary>Checks all names.</summary>
+    /// <param name="headers">The entries.</param>
+    /// <param name="onTwins">Decides about two files with one name; called for each such pair.</param>
+    /// <returns>The entries without repetitions of one name.</returns>
+    public static ImmutableArray<ZipEntry> Check(
+        List<ZipDirectory.Header> headers,
+        Action<(ZipEntry First, ZipEntry Second)> onTwins
+    )
+    {
+        var seen = new Dictionary<string, ZipEntry>(headers.Count, StringComparer.Ordinal);
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        var entries = ImmutableArray.CreateBuilder<ZipEntry>(headers.Count);
+        foreach (var header in headers)
+        {
+            var entry = header.Entry;
+            var key = entry.Path.Value.ToLowerInvariant();
+            AddFolders(folders, entry.IsDirectory ? key : ParentOf(key));
+            if (seen.TryAdd(key, entry))
+            {
+                entries.Add(entry);
+                continue;
+            }
+            var first = seen[key];
+            onTwins((first, entry));
+            if (!first.Path.Equals(entry.Path))
+                entries.Add(entry);
+        }
+        CheckForms(entries, onTwins);
+        foreach (var (key, entry) in seen)
+        {
+            if (!entry.IsDirectory && folders.Contains(key))
+            {
+                throw UnsafeArchiveException.Because(
+                    "archive-file-and-folder",
+                    $"`{SafeText.Escape(entry.Path.Value)}` is both a file and a folder"
+                );
+            }
+        }
+        return entries.ToImmutable();
+    }
+
+    private static string ParentOf(string key) => key[..Math.Max(0, key.LastIndexOf('/'))];
+
+    private static void AddFolders(HashSet<string> folders, string folder)
+    {
+        while (folder.Length > 0 && folders.Add(folder))
+            folder = ParentOf(folder);
+    }
+
+    /// <summary>
+    /// Finds a name spelled with combining marks beside one spelled with composed letters. The framework has no normalization
+    /// tables here; instead a letter with its marks, composed or not, counts as one unknown letter.
+    /// </summary>
+    private static void CheckForms(
+        ImmutableArray<ZipEntry>.Builder entries,
+        Action<(ZipEntry First, ZipEntry Second)> onTwins
+    )
+    {
+        Dictionary<string, ZipEntry>? decomposed = null;
+        foreach (var entry in entries)
+        {
+            if (!Ascii.IsValid(entry.Path.Value) && Skeleton(entry.Path.Value, out var key))
+                (decomposed ??= new(StringComparer.Ordinal)).TryAdd(key, entry);
+        }
+        if (decomposed is null)
+            return;
+        foreach (var entry in entries)
+        {
+            var isComposed = !Ascii.IsValid(entry.Path.Value) & !Skeleton(entry.Path.Value, out var key);
+            if (isComposed && decomposed.TryGetValue(key, out var twin))
+                onTwins((twin, entry));
+        }
+    }
+
+    /// <summary>The name with each composed or decomposed letter replaced by one mark.</summary>
+    /// <returns>Whether the name has combining marks.</returns>
+    private static bool Skeleton(string name, out string key)
+    {
+        var text = new StringBuilder(name.Length);
+        var hasMarks = false;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (IsMark(rune))
+            {
+                hasMarks = true;
+                if (text.Length > 0 && text[^1] != '/')
+                    text[^1] = '\uFFFF';
+            }
+            else
+            {
+                text.Append(MayCompose(rune) ? "\uFFFF" : Rune.ToLowerInvariant(rune).ToString());
+            }
+        }
+        key = text.ToString();
+        return hasMarks;
+    }
+
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark;
+
+    /// <summary>Whether a character may be the composed form of a letter and marks: letters outside ASCII but ideographs.</summary>
+    private static bool MayCompose(Rune rune) =>
+        rune.Value is (>= 0xC0 and < 0x2000) or (>= 0x3040 and < 0x3100) or (>= 0xAC00 and < 0xD7B0)
+        && Rune.IsLetter(rune);
+}

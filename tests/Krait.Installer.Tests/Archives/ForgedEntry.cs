@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using System.Text;
+using Krait.Installer.Archives;
+
+namespace Krait.Installer.Tests.Archives;
+
+/// <summary>One entry: two headers, the bytes between them, and what follows the bytes.</summary>
+internal sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[] Bytes)
+{
+    public byte[] Descriptor { get; init; } = [];
+    public byte[] Before { get; init; } = [];
+    public bool HasLocal { get; init; } = true;
+    public bool HasCentral { get; init; } = true;
+
+    /// <summary>A right entry.</summary>
+    public static ForgedEntry Of(string name, string content, bool deflated = true) =>
+        Of(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(content), deflated);
+
+    public static ForgedEntry Of(byte[] name, byte[] content, bool deflated = true)
+    {
+        deflated &= content.Length > 0;
+        var bytes = deflated ? Samples.Deflate(content, CompressionLevel.Optimal) : content;
+        var header = new ForgedHeader
+        {
+            Name = name,
+            Flags = (ushort)(Ascii.IsValid(name) ? 0 : 0x0800),
+            Method = (ushort)(deflated ? 8 : 0),
+            Crc = Crc32.Append(0, content),
+            CompressedSize = (uint)bytes.Length,
+            Size = (uint)content.Length,
+        };
+        return new ForgedEntry(header, header, bytes);
+    }
+
+    /// <summary>Changes both headers alike.</summary>
+    public ForgedEntry Both(Func<ForgedHeader, ForgedHeader> change) =>
+        this with
+        {
+            Local = change(Local),
+            Central = change(Central),
+        };
+
+    /// <summary>The entry as streaming writers lay it down: sizes after the bytes.</summary>
+    public ForgedEntry Streamed(bool signature, bool wide)
+    {
+        var body = new List<byte>();
+        if (signature)
+            body.AddRange(BitConverter.GetBytes(0x08074b50));
+        body.AddRange(BitConverter.GetBytes(Central.Crc));
+        if (wide)
+        {
+            body.AddRange(BitConverter.GetBytes((ulong)Central.CompressedSize));
+            body.AddRange(BitConverter.GetBytes((ulong)Central.Size));
+        }
+        else
+        {
+            body.AddRange(BitConverter.GetBytes(Central.CompressedSize));
+            body.AddRange(BitConverter.GetBytes(Central.Size));
+        }
+        return this with
+        {
+            Local = Local with { Flags = (ushort)(Local.Flags | 8), Crc = 0, CompressedSize = 0, Size = 0 },
+            Central = Central with { Flags = (ushort)(Central.Flags | 8) },
+            Descriptor = [.. body],
+        };
+    }
+}
