@@ -1,0 +1,135 @@
+using Krait.Cli.Arguments;
+using Krait.Environments.Interpreters;
+using Krait.Environments.Layouts;
+using Krait.Environments.Venvs;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>`krait venv [PATH]`.</summary>
+internal static class VenvCommand
+{
+    private static readonly Option Python = PipOptions.Python with { Help = "The interpreter to make the environment from" };
+    private static readonly Option Prompt = new("prompt", OptionKind.Value, "What stands before the shell's prompt; `.` takes the current folder's name")
+    {
+        ValueName = "TEXT",
+        Variable = "VENV_PROMPT",
+    };
+    private static readonly Option Seed = new("seed", OptionKind.Flag, "Install pip into it (and setuptools and wheel for Python 3.11 and older)")
+    {
+        Variable = "VENV_SEED",
+    };
+    private static readonly Option SystemSitePackages = new(
+        "system-site-packages",
+        OptionKind.Flag,
+        "Make the packages of the base interpreter visible inside"
+    );
+    private static readonly Option Clear = new("clear", OptionKind.Flag, "Replace an environment that is there already")
+    {
+        Short = 'c',
+        Variable = "VENV_CLEAR",
+    };
+    private static readonly Option Force = new("force", OptionKind.Flag, "With --clear: replace a folder that is no environment");
+    private static readonly Option AllowExisting = new("allow-existing", OptionKind.Flag, "Write into a folder that is there already");
+    private static readonly Option Relocatable = new("relocatable", OptionKind.Flag, "Let the folder be moved later")
+    {
+        Variable = "VENV_RELOCATABLE",
+    };
+    private static readonly Option NoProject = new("no-project", OptionKind.Flag, "Do not look for a project") { IsHidden = true };
+    private static readonly Option LegacyWithout = new("no-pip", OptionKind.Flag, "No pip")
+    {
+        IsHidden = true,
+        Aliases = ["no-seed", "no-setuptools", "no-wheel", "without-pip"],
+        Ignored = "an environment has no seed packages unless `--seed` is given",
+    };
+
+    public static Command Command { get; } =
+        new("venv", "Make a virtual environment")
+        {
+            Aliases = ["virtualenv"],
+            Positional = new Positional("PATH", IsRequired: false, IsRepeatable: false),
+            Options = () =>
+                [
+                    Python,
+                    Prompt,
+                    Seed,
+                    SystemSitePackages,
+                    Clear,
+                    Force,
+                    AllowExisting,
+                    Relocatable,
+                    NoProject,
+                    LegacyWithout,
+                    PipOptions.LinkMode,
+                    PipOptions.System,
+                    .. PipOptions.Indexes,
+                    PipOptions.ExcludeNewer,
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(KraitContext context, ParsedArguments arguments, CancellationToken cancellationToken)
+    {
+        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
+        var discovery = EnvironmentAccess.Discovery(context, cache);
+        var found = await discovery.FindInterpreterAsync(
+            EnvironmentAccess.Request(arguments.Value(Python)),
+            includeEnvironments: false,
+            cancellationToken
+        );
+        var path = Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder);
+        VenvBuilder.Create(Request(context, arguments, found, path));
+        context.Terminal.Say($"Made an environment at {context.Terminal.Paint(path, 36)} with {found}");
+        if (arguments.IsOn(Seed))
+            await SeedAsync(context, arguments, path, found, cancellationToken);
+        return 0;
+    }
+
+    private static VenvRequest Request(KraitContext context, ParsedArguments arguments, Interpreter interpreter, string path)
+    {
+        var paths = interpreter.PathsOfEnvironment(path);
+        return new VenvRequest(path, interpreter.Executable, interpreter.MarkerValues["platform_python_implementation"], interpreter.Version.ToString())
+        {
+            SitePackages = Path.GetRelativePath(path, paths.PureLibrary),
+            Scripts = Path.GetRelativePath(path, paths.Scripts),
+            HasLib64 = interpreter.PointerSize == 8 && string.Equals(interpreter.MarkerValues["sys_platform"], "linux", StringComparison.Ordinal),
+            Prompt = PromptOf(context, arguments, path),
+            IncludesSystemSitePackages = arguments.IsOn(SystemSitePackages),
+            IsRelocatable = arguments.IsOn(Relocatable),
+            Existing = ExistingOf(arguments),
+            KraitVersion = ProductVersion.Number,
+        };
+    }
+
+    private static string? PromptOf(KraitContext context, ParsedArguments arguments, string path) =>
+        arguments.Value(Prompt) switch
+        {
+            "." => Path.GetFileName(context.WorkingFolder),
+            { } text => text,
+            // `.venv` says nothing: the project's folder does.
+            _ when Path.GetFileName(path).StartsWith('.') => Path.GetFileName(Path.GetDirectoryName(path)),
+            _ => null,
+        };
+
+    private static ExistingFolder ExistingOf(ParsedArguments arguments) =>
+        (arguments.IsOn(Clear), arguments.IsOn(Force), arguments.IsOn(AllowExisting)) switch
+        {
+            (true, _, true) => throw new UsageException("`--clear` and `--allow-existing` exclude each other", "Choose one of them"),
+            (true, true, _) => ExistingFolder.ClearAnything,
+            (true, false, _) => ExistingFolder.Clear,
+            (false, _, true) => ExistingFolder.Keep,
+            _ => ExistingFolder.Refuse,
+        };
+
+    /// <summary>Installs what older tools expect to find in an environment.</summary>
+    private static Task SeedAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        string path,
+        Interpreter interpreter,
+        CancellationToken cancellationToken
+    )
+    {
+        string[] names = interpreter is { Major: 3, Minor: >= 12 } ? ["pip"] : ["pip", "setuptools", "wheel"];
+        return PipInstallCommand.InstallNamedAsync(context, arguments, PythonEnvironment.ExecutableIn(path), names, cancellationToken);
+    }
+}

@@ -1,0 +1,74 @@
+using Krait.Cli.Arguments;
+using Krait.Cli.Rendering;
+using Krait.Environments.Interpreters;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+
+namespace Krait.Cli;
+
+/// <summary>Finds the environment that a command works on, as its options and the variables say.</summary>
+internal static class EnvironmentAccess
+{
+    /// <summary>The environment of `--python`, the active one, or the project's.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (exit code 2).</exception>
+    public static async Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        CancellationToken cancellationToken
+    )
+    {
+        var discovery = Discovery(context, cache);
+        var environment = await discovery.FindEnvironmentAsync(
+            Request(arguments.Value(PipOptions.Python)),
+            arguments.IsOn(PipOptions.System),
+            cancellationToken
+        );
+        if (arguments.Value(PipOptions.Target) is { } target)
+            return PythonEnvironment.At(EnvironmentLayout.ForTarget(Path.GetFullPath(target, context.WorkingFolder)), environment.Interpreter);
+        if (arguments.Value(PipOptions.Prefix) is { } prefix)
+        {
+            var layout = EnvironmentLayout.ForPrefix(environment.Interpreter, Path.GetFullPath(prefix, context.WorkingFolder));
+            return PythonEnvironment.At(layout, environment.Interpreter);
+        }
+        if (environment.FindMismatch() is { } mismatch)
+            DiagnosticRenderer.WriteWarning(context.Terminal, mismatch);
+        return environment;
+    }
+
+    /// <summary>The search for interpreters, with the facts that the cache remembers.</summary>
+    public static InterpreterDiscovery Discovery(KraitContext context, CacheFolder cache) =>
+        new(new InterpreterProbe(cache), new SearchContext(context.WorkingFolder, context.Variables));
+
+    /// <summary>What the user wrote after `--python`; nothing means any.</summary>
+    /// <exception cref="KraitException">It cannot be read (exit code 2).</exception>
+    public static PythonRequest Request(string? text)
+    {
+        if (text is null)
+            return PythonRequest.Any;
+        return PythonRequest.TryParse(text, out var request, out var error)
+            ? request
+            : throw new KraitException(error) { ExitCode = 2 };
+    }
+
+    /// <summary>Refuses to change an interpreter that something else manages (PEP 668), unless the user insists.</summary>
+    /// <exception cref="KraitException">It is managed by something else.</exception>
+    public static void RefuseManaged(PythonEnvironment environment, ParsedArguments arguments)
+    {
+        var isOwn = environment.IsVirtual || arguments.WasGiven(PipOptions.Target) || arguments.WasGiven(PipOptions.Prefix);
+        if (isOwn || arguments.IsOn(PipOptions.BreakSystemPackages) || environment.Interpreter.ExternallyManagedFile is not { } file)
+            return;
+        throw new KraitException(
+            new Diagnostic("externally-managed", $"the interpreter at `{environment.Executable}` is managed by something else")
+            {
+                Notes = [$"`{file}` says so"],
+                Hints =
+                [
+                    "Make an environment of your own with `krait venv`",
+                    "Or insist with `--break-system-packages`, at the risk of breaking the system's tools",
+                ],
+            }
+        );
+    }
+}
