@@ -1,0 +1,4 @@
+namespace Krait.Conformance;
+
+/// <summary>What one operation answers to its input.</summary>
+internal delegate JsonNode? Operation(JsonObject input);

@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Krait.Index.Credentials;
+
+/// <summary>A user name and password for basic authentication; its text shows neither.</summary>
+public sealed class Credential : IEquatable<Credential>
+{
+    private readonly string _userName;
+    private readonly string _password;
+
+    /// <summary>Makes a credential of what the user configured.</summary>
+    public Credential(string userName, string password)
+    {
+        _userName = userName;
+        _password = password;
+    }
+
+    /// <summary>The user name, which may be a token: not to be shown either.</summary>
+    internal string UserName => _userName;
+
+    /// <summary>The password.</summary>
+    internal string Password => _password;
+
+    /// <summary>Reads `user:password` as it stands in a URL.</summary>
+    public static Credential FromUserInfo(string userInfo)
+    {
+        var colon = userInfo.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? new Credential(Uri.UnescapeDataString(userInfo), "")
+            : new Credential(
+                Uri.UnescapeDataString(userInfo[..colon]),
+                Uri.UnescapeDataString(userInfo[(colon + 1)..])
+            );
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Credential? other) =>
+        other is not null
+        && string.Equals(_userName, other._userName, StringComparison.Ordinal)
+        && string.Equals(_password, other._password, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Credential);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_userName, _password);
+
+    /// <inheritdoc/>
+    public override string ToString() => "****";
+
+    internal AuthenticationHeaderValue ToHeader() =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_userName}:{_password}")));
+}

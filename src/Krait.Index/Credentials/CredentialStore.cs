@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+
+namespace Krait.Index.Credentials;
+
+/// <summary>
+/// Which credential goes with which request. One that came with a URL belongs to that URL's origin and everything below its folder; the
+/// longest folder wins. Files that an index links to on its own origin get the index's. What is left is asked of netrc, by exact host.
+/// </summary>
+public sealed class CredentialStore
+{
+    private readonly ConcurrentDictionary<Origin, List<(string Prefix, Credential Credential)>> _known = new();
+    private readonly Lazy<Netrc> _netrc;
+
+    /// <summary>Makes a store.</summary>
+    /// <param name="netrcPath">The netrc file, read only when the first request asks; null for none.</param>
+    public CredentialStore(string? netrcPath) =>
+        _netrc = new Lazy<Netrc>(() => netrcPath is null ? Netrc.Empty : Netrc.Read(netrcPath));
+
+    /// <summary>Finds the netrc file: `NETRC`, then `~/.netrc`.</summary>
+    public static string? FindNetrc(IReadOnlyDictionary<string, string> variables)
+    {
+        if (variables.TryGetValue("NETRC", out var named) && named.Length > 0)
+            return named;
+        return variables.TryGetValue("HOME", out var home) && home.Length > 0 ? Path.Join(home, ".netrc") : null;
+    }
+
+    /// <summary>Remembers the credential of a URL for its origin and everything below its path.</summary>
+    public void Add(SafeUrl url)
+    {
+        if (url.Credential is { } credential)
+            Add(url, credential);
+    }
+
+    /// <summary>Remembers a credential for a URL's origin and everything below its path.</summary>
+    public void Add(SafeUrl url, Credential credential)
+    {
+        var known = _known.GetOrAdd(url.Origin, _ => []);
+        lock (known)
+        {
+            var prefix = url.Path.TrimEnd('/');
+            known.RemoveAll(entry => string.Equals(entry.Prefix, prefix, StringComparison.Ordinal));
+            known.Add((prefix, credential));
+            known.Sort((left, right) => right.Prefix.Length - left.Prefix.Length);
+        }
+    }
+
+    /// <summary>The credential for a request, or null.</summary>
+    /// <param name="url">What is asked for.</param>
+    /// <param name="linkedFrom">The index whose page named it, if one did.</param>
+    internal Credential? Find(SafeUrl url, SafeUrl? linkedFrom)
+    {
+        if (_known.TryGetValue(url.Origin, out var known))
+        {
+            lock (known)
+            {
+                foreach (var (prefix, credential) in known)
+                {
+                    if (IsBelow(prefix, url.Path))
+                        return credential;
+                }
+            }
+        }
+        if (linkedFrom?.Credential is { } inherited && linkedFrom.Origin == url.Origin)
+            return inherited;
+        return _netrc.Value.Find(url.Host);
+    }
+
+    private static bool IsBelow(string prefix, string path) =>
+        path.StartsWith(prefix, StringComparison.Ordinal)
+        && (path.Length == prefix.Length || path[prefix.Length] == '/');
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography.X509Certificates;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+
+namespace Krait.Index.Http;
+
+/// <summary>
+/// Trusted roots as they stand in PEM files. Only the subjects are read at first: a bundle holds some 150 roots, of which a run needs one
+/// or two, and having the framework parse them all takes longer than the whole first request.
+/// </summary>
+internal sealed class CertificateBundle
+{
+    private readonly List<(byte[] Certificate, byte[] Subject)> _roots = [];
+
+    private CertificateBundle() { }
+
+    /// <summary>How many roots there are.</summary>
+    public int Count => _roots.Count;
+
+    /// <summary>Reads files; what is no certificate makes the bundle unusable when the user named it, and is skipped otherwise.</summary>
+    /// <exception cref="KraitException">A named file cannot be read or holds no certificate (exit code 2).</exception>
+    public static CertificateBundle Read(TrustSettings settings)
+    {
+        var bundle = new CertificateBundle();
+        if (settings.IsSystem)
+        {
+            foreach (var path in TrustSettings.SystemFiles)
+            {
+                if (TextFile.TryReadBytes(path, out var content) != Errno.None)
+                    continue;
+                bundle.Add(content, out _);
+                if (bundle.Count > 0)
+                    return bundle;
+            }
+            bundle.AddFolder(TrustSettings.SystemFolder);
+            return bundle;
+        }
+        if (settings.File is { } file)
+            bundle.AddNamedFile(file, settings.FileSource);
+        if (settings.Folders is { } folders)
+            bundle.AddNamedFolders(folders);
+        return bundle;
+    }
+
+    /// <summary>The roots whose subject is one of the given names.</summary>
+    public X509Certificate2Collection Find(IReadOnlyCollection<byte[]> names)
+    {
+        var found = new X509Certificate2Collection();
+        foreach (var (certificate, subject) in _roots)
+        {
+            if (names.Any(name => subject.AsSpan().SequenceEqual(name)))
+                found.Add(X509CertificateLoader.LoadCertificate(certificate));
+        }
+        return found;
+    }
+
+    private void AddNamedFile(string path, string source)
+    {
+        if (path.Length == 0)
+            throw Unusable($"`{source}` is set but empty");
+        var error = TextFile.TryReadBytes(path, out var content);
+        if (error != Errno.None)
+            throw Unusable($"`{source}`: {new FileSystemException("read", path, error).Message}");
+        var before = _roots.Count;
+        Add(content, out var malformed);
+        if (malformed > 0)
+            throw Unusable($"`{source}`: certificate number {malformed} in `{path}` cannot be read");
+        if (_roots.Count == before)
+            throw Unusable($"`{source}`: there is no certificate in `{path}`");
+    }
+
+    private void AddNamedFolders(string folders)
+    {
+        if (folders.Length == 0)
+            throw Unusable("`SSL_CERT_DIR` is set but empty");
+        var before = _roots.Count;
+        foreach (var folder in folders.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var error = AddFolder(folder);
+            if (error != Errno.None)
+                throw Unusable($"`SSL_CERT_DIR`: {new FileSystemException("read", folder, error).Message}");
+        }
+        if (_roots.Count == before)
+            throw Unusable($"`SSL_CERT_DIR`: there is no certificate in `{folders}`");
+    }
+
+    private Errno AddFolder(string path)
+    {
+        var error = DirectoryHandle.TryOpen(path, out var folder);
+        if (folder is null)
+            return error;
+        using (folder)
+        {
+            foreach (var entry in folder.List().OrderBy(e => e.Name, StringComparer.Ordinal))
+            {
+                if (TextFile.TryReadBytes(Path.Join(path, entry.Name), out var content) == Errno.None)
+                    Add(content, out _);
+            }
+        }
+        return Errno.None;
+    }
+
+    /// <summary>Adds each PEM block that holds a certificate; tells the 1-based number of the first that does not, or 0.</summary>
+    private void Add(ReadOnlySpan<byte> pem, out int malformed)
+    {
+        malformed = 0;
+        for (var number = 1; TryNextBlock(ref pem, out var base64); number++)
+        {
+            if (TryDecode(base64, out var certificate) && DerScanner.TryFindSubject(certificate, out var subject))
+                _roots.Add((certificate, subject.ToArray()));
+            else if (malformed == 0)
+                malformed = number;
+        }
+    }
+
+    private static bool TryNextBlock(ref ReadOnlySpan<byte> pem, out ReadOnlySpan<byte> base64)
+    {
+        base64 = default;
+        var start = pem.IndexOf("-----BEGIN CERTIFICATE-----"u8);
+        if (start < 0)
+            return false;
+        pem = pem[(start + "-----BEGIN CERTIFICATE-----".Length)..];
+        var end = pem.IndexOf("-----END CERTIFICATE-----"u8);
+        // A block that does not end counts as malformed, and is the last one.
+        base64 = end < 0 ? default : pem[..end];
+        pem = end < 0 ? default : pem[end..];
+        return true;
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> base64, out byte[] certificate)
+    {
+        certificate = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        var status = Base64.DecodeFromUtf8(base64, certificate, out _, out var length);
+        certificate = certificate[..length];
+        return status is OperationStatus.Done && length > 0;
+    }
+
+    private static KraitException Unusable(string reason) =>
+        new(
+            new Diagnostic("certificates-unusable", $"the trusted certificates cannot be used: {reason}")
+            {
+                Hints =
+                [
+                    "Name a PEM file that holds at least one certificate, or unset the variable to trust the system's",
+                ],
+            }
+        )
+        {
+            ExitCode = 2,
+        };
+}

@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Krait.Packaging.Text;
+
+namespace Krait.Index.Http;
+
+/// <summary>
+/// Makes connections: looks the name up once, tries the addresses of both families nearly at once (RFC 8305), and does the TLS handshake
+/// itself, so that a connection can be made before the first request and that a refusal has a reason.
+/// </summary>
+internal sealed class Connector(HttpOptions options, ServerVerifier verifier, NetworkCounters counters)
+{
+    /// <summary>The head start of an address before the next is tried beside it.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<(string Host, int Port), Task<Stream?>> _ready = new();
+
+    /// <summary>Starts a connection that the first request to that origin will find; never fails and is never waited for here.</summary>
+    public void Prepare(SafeUrl url)
+    {
+        if (!url.IsFile && options.Proxies.GetProxy(url.Uri) is null)
+            _ = _ready.GetOrAdd((url.Host, url.Uri.Port), _ => PrepareAsync(url));
+    }
+
+    /// <summary>The handler's callback for a new connection.</summary>
+    public async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var endPoint = context.DnsEndPoint;
+        var request = context.InitialRequestMessage;
+        if (_ready.TryRemove((endPoint.Host, endPoint.Port), out var prepared))
+        {
+            if (await prepared.WaitAsync(cancellationToken) is { } ready)
+                return ready;
+        }
+        // To a proxy the handler itself speaks TLS, after its own `CONNECT`.
+        var isDirect = request.RequestUri is { } uri && options.Proxies.GetProxy(uri) is null;
+        var isTls = isDirect && request.RequestUri?.Scheme is "https";
+        return await ConnectAsync(endPoint, isTls, request.Version.Major > 1, cancellationToken);
+    }
+
+    private async Task<Stream?> PrepareAsync(SafeUrl url)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        var endPoint = new DnsEndPoint(url.Host, url.Uri.Port);
+        try
+        {
+            return await ConnectAsync(endPoint, url.IsHttps, options.AllowsHttp2, limit.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or KraitException or OperationCanceledException)
+        {
+            // The first request will meet the same trouble, and say so.
+            return null;
+        }
+    }
+
+    private async Task<Stream> ConnectAsync(
+        DnsEndPoint endPoint,
+        bool isTls,
+        bool allowsHttp2,
+        CancellationToken cancellationToken
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.ConnectTimeout);
+        try
+        {
+            var socket = await ConnectSocketAsync(endPoint, limit.Token);
+            counters.CountConnection();
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            return isTls ? await EncryptAsync(stream, endPoint, allowsHttp2, limit.Token) : stream;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var seconds = options.ConnectTimeout.TotalSeconds;
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError,
+                $"`{endPoint.Host}` could not be connected to within {seconds:0.#} s",
+                e
+            );
+        }
+    }
+
+    private async Task<Stream> EncryptAsync(
+        NetworkStream stream,
+        DnsEndPoint endPoint,
+        bool allowsHttp2,
+        CancellationToken cancellationToken
+    )
+    {
+        verifier.Prepare();
+        var encrypted = new SslStream(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            var settings = verifier.OptionsFor(endPoint.Host, endPoint.Port, allowsHttp2);
+            await encrypted.AuthenticateAsClientAsync(settings, cancellationToken);
+            counters.CountHandshake();
+            return encrypted;
+        }
+        catch (AuthenticationException e)
+        {
+            await encrypted.DisposeAsync();
+            throw new HttpRequestException(
+                HttpRequestError.SecureConnectionError,
+                verifier.ReasonFor(endPoint.Host) ?? e.InnerException?.Message ?? e.Message,
+                e
+            );
+        }
+        catch
+        {
+            await encrypted.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<Socket> ConnectSocketAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var addresses = await LookUpAsync(endPoint.Host, cancellationToken);
+        using var race = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var attempts = new List<Task<Socket>>();
+        Exception? failure = null;
+        for (var next = 0; next < addresses.Count || attempts.Count > 0; )
+        {
+            if (next < addresses.Count)
+                attempts.Add(ConnectSocketAsync(addresses[next++], endPoint.Port, race.Token));
+            var headStart = next < addresses.Count ? Task.Delay(HeadStart, race.Token) : Task.Delay(-1, race.Token);
+            var winner = await FirstAsync(attempts, headStart, e => failure = e);
+            if (winner is null)
+                continue;
+            await race.CancelAsync();
+            _ = DiscardAsync(attempts);
+            return winner;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new HttpRequestException(
+            HttpRequestError.ConnectionError,
+            $"`{endPoint.Host}:{endPoint.Port}` could not be connected to: {Reason(failure)}",
+            failure
+        );
+    }
+
+    /// <summary>Waits for the first success, for a failure that lets the next address start, or for the head start to end.</summary>
+    private static async Task<Socket?> FirstAsync(List<Task<Socket>> attempts, Task headStart, Action<Exception> failed)
+    {
+        var done = await Task.WhenAny(attempts.Append(headStart));
+        if (done is not Task<Socket> attempt)
+            return null;
+        attempts.Remove(attempt);
+        try
+        {
+            return await attempt;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            failed(e);
+            return null;
+        }
+    }
+
+    private static async Task DiscardAsync(List<Task<Socket>> losers)
+    {
+        foreach (var loser in losers)
+        {
+            try
+            {
+                (await loser).Dispose();
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // It lost the race.
+            }
+        }
+    }
+
+    private static async Task<Socket> ConnectSocketAsync(
+        IPAddress address,
+        int port,
+        CancellationToken cancellationToken
+    )
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The addresses of a host, the two families in turn, in the resolver's order of preference.</summary>
+    private async Task<List<IPAddress>> LookUpAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        IPAddress[] found;
+        try
+        {
+            counters.CountLookup();
+            found = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, $"the host `{host}` was not found", e);
+        }
+        if (found.Length == 0)
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, $"the host `{host}` has no address");
+        var first = found.Where(a => a.AddressFamily == found[0].AddressFamily).ToList();
+        var second = found.Where(a => a.AddressFamily != found[0].AddressFamily).ToList();
+        var ordered = new List<IPAddress>(found.Length);
+        for (var i = 0; i < Math.Max(first.Count, second.Count); i++)
+        {
+            ordered.AddRange(first.Skip(i).Take(1));
+            ordered.AddRange(second.Skip(i).Take(1));
+        }
+        return ordered;
+    }
+
+    private static string Reason(Exception? failure) =>
+        (failure as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "the connection was refused",
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to its network",
+            SocketError.TimedOut => "it did not answer",
+            _ => failure?.Message ?? "it has no address",
+        };
+}

@@ -1,0 +1,13 @@
+namespace Krait.Index.Http;
+
+/// <summary>What to ask for.</summary>
+/// <param name="Url">Where.</param>
+/// <param name="LinkedFrom">The index whose page named it: its credential may be used on its own origin.</param>
+internal sealed record HttpQuery(SafeUrl Url, SafeUrl? LinkedFrom)
+{
+    /// <summary>Headers besides the usual ones; none that is meant for one origin only.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Whether only the head of the answer is asked for.</summary>
+    public bool IsHead { get; init; }
+}

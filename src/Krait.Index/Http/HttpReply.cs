@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Krait.Index.Http;
+
+/// <summary>The head of an answer, and its body still to be read.</summary>
+internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url) : IDisposable
+{
+    /// <summary>Where the answer came from, after redirects.</summary>
+    public SafeUrl Url { get; } = url;
+
+    public int Status => (int)response.StatusCode;
+
+    public bool IsSuccess => response.StatusCode is HttpStatusCode.OK;
+
+    /// <summary>The length of the body, when it was told and the body is not compressed.</summary>
+    public long? Length => response.Content.Headers.ContentLength;
+
+    /// <summary>The media type in lower case, without parameters, or empty.</summary>
+    public string MediaType => Header("Content-Type").Split(';')[0].Trim().ToLowerInvariant();
+
+    /// <summary>`bytes 0-9/100` of a partial answer.</summary>
+    public ContentRangeHeaderValue? Range => response.Content.Headers.ContentRange;
+
+    /// <summary>Whether the end of the body can be told from a connection that broke.</summary>
+    public bool HasKnownEnd =>
+        Length is not null || response.Version.Major >= 2 || response.Headers.TransferEncodingChunked is true;
+
+    public bool IsUpToDate => response.StatusCode is HttpStatusCode.NotModified;
+
+    /// <summary>A header's value, repeated ones joined, or empty.</summary>
+    public string Header(string name)
+    {
+        if (response.Headers.NonValidated.TryGetValues(name, out var values))
+            return string.Join(", ", values);
+        return response.Content.Headers.NonValidated.TryGetValues(name, out values) ? string.Join(", ", values) : "";
+    }
+
+    /// <summary>Whether the length was told more than once: then nobody knows where the body ends.</summary>
+    public bool HasAmbiguousLength =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Count > 1;
+
+    /// <summary>How long the server asks to wait; nonsense and the past are not obeyed.</summary>
+    public TimeSpan? RetryAfter(DateTimeOffset now)
+    {
+        var text = Header("Retry-After");
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(Math.Min(seconds, 1_000_000));
+        return
+            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            && date > now
+            ? date - now
+            : null;
+    }
+
+    public Task<Stream> ReadAsync(CancellationToken cancellationToken) =>
+        response.Content.ReadAsStreamAsync(cancellationToken);
+
+    public void Dispose() => response.Dispose();
+}

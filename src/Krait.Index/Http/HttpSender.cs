@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using Krait.Index.Credentials;
+using Krait.Packaging.Text;
+
+namespace Krait.Index.Http;
+
+/// <summary>Sends one request and follows its redirects. Knows nothing of repetitions, caches and bodies.</summary>
+internal sealed class HttpSender : IDisposable
+{
+    private const int LongestRedirection = 10;
+
+    private readonly HttpOptions _options;
+    private readonly CredentialStore _credentials;
+    private readonly NetworkCounters _counters;
+    private readonly ServerVerifier _verifier;
+    private readonly Connector _connector;
+    private readonly Lazy<HttpMessageInvoker> _invoker;
+
+    /// <summary>Hosts that broke HTTP/2 once and are asked over HTTP/1.1 since.</summary>
+    private readonly ConcurrentDictionary<Origin, bool> _downgraded = new();
+
+    public HttpSender(HttpOptions options, CredentialStore credentials, NetworkCounters counters)
+    {
+        _options = options;
+        _credentials = credentials;
+        _counters = counters;
+        _verifier = new ServerVerifier(
+            options.Trust,
+            options.InsecureHosts.ToHashSet(StringComparer.OrdinalIgnoreCase)
+        );
+        _connector = new Connector(options, _verifier, counters);
+        _invoker = new Lazy<HttpMessageInvoker>(MakeInvoker);
+    }
+
+    /// <summary>
+    /// Loads what HTTP and TLS need and starts connections, on a thread of its own: never waits, never fails, never keeps the process.
+    /// </summary>
+    public void Warm(IReadOnlyList<SafeUrl> urls)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                if (urls.Any(url => url.IsHttps))
+                    _verifier.Prepare();
+                foreach (var url in urls.DistinctBy(url => url.Origin))
+                    _connector.Prepare(url);
+                RuntimeHelpers.RunClassConstructor(typeof(HttpRequestMessage).TypeHandle);
+                _ = _invoker.Value;
+            }
+            catch (KraitException)
+            {
+                // Unusable certificates: the first request will say so.
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "warm",
+        };
+        thread.Start();
+    }
+
+    /// <summary>Remembers that a host's HTTP/2 is broken; says whether that is news.</summary>
+    public bool Downgrade(Origin origin) => _options.AllowsHttp2 && _downgraded.TryAdd(origin, true);
+
+    /// <summary>Sends a request and reads the head of the final answer.</summary>
+    /// <exception cref="HttpFailure">The network failed.</exception>
+    /// <exception cref="KraitException">A redirect cannot be followed, or the settings are unusable.</exception>
+    public async Task<HttpReply> SendAsync(HttpQuery query, CancellationToken cancellationToken)
+    {
+        var url = query.Url;
+        for (var hops = 0; ; hops++)
+        {
+            var reply = await SendOnceAsync(query, url, cancellationToken);
+            if (reply.Status is not (301 or 302 or 303 or 307 or 308) || reply.Header("Location").Length == 0)
+                return reply;
+            using (reply)
+            {
+                if (hops == LongestRedirection)
+                    throw Refused(query.Url, $"it was redirected more than {LongestRedirection} times");
+                url = Follow(url, reply.Header("Location"));
+                _counters.CountRedirect();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_invoker.IsValueCreated)
+            _invoker.Value.Dispose();
+    }
+
+    private static SafeUrl Follow(SafeUrl from, string location)
+    {
+        if (!from.TryResolve(location, out var to, out var error))
+            throw Refused(from, $"it was redirected wrongly: {error.Message}");
+        if (to.IsFile)
+            throw Refused(from, "it was redirected to a local file");
+        return from.IsHttps && !to.IsHttps
+            ? throw Refused(from, $"it was redirected from a secure to an insecure connection, `{to}`")
+            : to;
+    }
+
+    private async Task<HttpReply> SendOnceAsync(HttpQuery query, SafeUrl url, CancellationToken cancellationToken)
+    {
+        using var request = MakeRequest(query, url);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.ConnectTimeout + _options.IdleTimeout);
+        try
+        {
+            _counters.CountRequest();
+            var reply = new HttpReply(await _invoker.Value.SendAsync(request, limit.Token), url);
+            if (!reply.HasAmbiguousLength)
+                return reply;
+            reply.Dispose();
+            throw new HttpFailure("network", "the answer states its length more than once");
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpFailure(
+                "network-timeout",
+                $"`{url.Host}` did not answer within {_options.IdleTimeout.TotalSeconds:0.#} s",
+                e
+            );
+        }
+        catch (HttpRequestException e)
+        {
+            throw Translate(e, url);
+        }
+    }
+
+    private Exception Translate(HttpRequestException exception, SafeUrl url)
+    {
+        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is KraitException known)
+                return new KraitException(known.Diagnostic, exception) { ExitCode = known.ExitCode };
+        }
+        // Through a proxy the handler does the handshake, and knows no reason.
+        var reason =
+            exception.HttpRequestError is HttpRequestError.SecureConnectionError ? _verifier.ReasonFor(url.Host) : null;
+        var told = reason is null
+            ? exception
+            : new HttpRequestException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
+        return (Exception?)HttpFailure.From(told, url.Host) ?? exception;
+    }
+
+    private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url)
+    {
+        // Everything is made anew for each hop: nothing that was meant for one origin can reach the next.
+        var isHttp2 = _options.AllowsHttp2 && !_downgraded.ContainsKey(url.Origin);
+        var request = new HttpRequestMessage(query.IsHead ? HttpMethod.Head : HttpMethod.Get, url.Uri)
+        {
+            Version = isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
+        foreach (var (name, value) in query.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        if ((url.Credential ?? _credentials.Find(url, query.LinkedFrom)) is { } credential)
+            request.Headers.Authorization = credential.ToHeader();
+        return request;
+    }
+
+    private HttpMessageInvoker MakeInvoker()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = !_options.Proxies.IsEmpty,
+            Proxy = _options.Proxies.IsEmpty ? null : _options.Proxies,
+            PreAuthenticate = false,
+            MaxConnectionsPerServer = _options.ConnectionsPerHost,
+            EnableMultipleHttp2Connections = false,
+            // The default of 64 KB makes a large page wait for several round trips.
+            InitialHttp2StreamWindowSize = 8 * 1024 * 1024,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            ConnectCallback = _connector.ConnectAsync,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = ServerVerifier.FirstPolicy(),
+                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+                {
+                    var host = (sender as SslStream)?.TargetHostName ?? "";
+                    return _verifier.Verify(host, 443, certificate, chain, errors);
+                },
+            },
+        };
+        if (!_options.Proxies.IsEmpty)
+            _verifier.Prepare();
+        return new HttpMessageInvoker(handler, disposeHandler: true);
+    }
+
+    private static KraitException Refused(SafeUrl url, string reason) =>
+        new(new Diagnostic("redirect-refused", $"`{url}` could not be fetched: {reason}") { Source = url.ToString() });
+}

@@ -1,0 +1,240 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Distributions;
+
+namespace Krait.Packaging.Tags;
+
+/// <summary>
+/// The tags that an interpreter accepts, best first (platform compatibility tags specification). Kept as rows: an interpreter and
+/// an ABI, which go with every platform in turn or with `any` alone; a wheel is ranked by a few look-ups of numbers.
+/// </summary>
+public sealed class TagSet
+{
+    private readonly List<Row> _rows = [];
+    private readonly Dictionary<(int Python, int Abi), Ranks> _ranks = [];
+    private readonly Dictionary<int, int> _platforms = [];
+    private readonly HashSet<int> _pythons = [];
+    private readonly int _none = TagText.Intern("none");
+    private readonly int _any = TagText.Intern("any");
+    private int _count;
+
+    private TagSet(IReadOnlyList<string> platforms)
+    {
+        Platforms = [.. platforms.Distinct(StringComparer.Ordinal)];
+        for (var i = 0; i < Platforms.Length; i++)
+            _platforms.Add(TagText.Intern(Platforms[i]), i);
+    }
+
+    /// <summary>The platforms, best first, without `any`.</summary>
+    public ImmutableArray<string> Platforms { get; }
+
+    /// <summary>How many tags there are.</summary>
+    public int Count => _count;
+
+    /// <summary>The tags, best first.</summary>
+    public IEnumerable<Tag> Tags
+    {
+        get
+        {
+            foreach (var row in _rows)
+            {
+                var (python, abi) = (TagText.TextOf(row.Python), TagText.TextOf(row.Abi));
+                if (row.IsAny)
+                {
+                    yield return new Tag(python, abi, "any");
+                    continue;
+                }
+                foreach (var platform in Platforms)
+                    yield return new Tag(python, abi, platform);
+            }
+        }
+    }
+
+    /// <summary>The tags of a CPython: its ABIs, the stable ABI of its kind, then pure Python.</summary>
+    /// <param name="major">The major number.</param>
+    /// <param name="minor">The minor number.</param>
+    /// <param name="abis">The ABIs it loads, best first (`cp313t`).</param>
+    /// <param name="platforms">The platforms, best first.</param>
+    public static TagSet ForCPython(int major, int minor, IReadOnlyList<string> abis, IReadOnlyList<string> platforms)
+    {
+        var set = new TagSet(platforms);
+        var interpreter = $"cp{major}{minor}";
+        var isFreeThreaded = abis.Count > 0 && IsFreeThreaded(abis[0]);
+        // Free-threaded Pythons load another stable ABI, and never that of the others.
+        var stable = isFreeThreaded ? "abi3t" : "abi3";
+        foreach (var abi in abis)
+        {
+            if (abi is not ("abi3" or "none") && !(isFreeThreaded && abi is "abi3t"))
+                set.Add(interpreter, abi);
+        }
+        var hasStable = (major, minor).CompareTo((3, 2)) >= 0;
+        if (hasStable)
+            set.Add(interpreter, stable);
+        set.Add(interpreter, "none");
+        for (var older = minor - 1; hasStable && older >= 2; older--)
+            set.Add($"cp{major}{older}", stable);
+        set.AddPure(major, minor, interpreter);
+        return set;
+    }
+
+    /// <summary>The tags of another implementation.</summary>
+    /// <param name="interpreter">Its name and version (`pp310`).</param>
+    /// <param name="generation">The name under which pure wheels address it (`pp3`), if they do.</param>
+    /// <param name="major">The major number of its Python.</param>
+    /// <param name="minor">The minor number of its Python.</param>
+    /// <param name="abis">The ABIs it loads, best first (`pypy310_pp73`).</param>
+    /// <param name="platforms">The platforms, best first.</param>
+    public static TagSet ForOther(
+        string interpreter,
+        string? generation,
+        int major,
+        int minor,
+        IReadOnlyList<string> abis,
+        IReadOnlyList<string> platforms
+    )
+    {
+        var set = new TagSet(platforms);
+        foreach (var abi in abis)
+            set.Add(interpreter, abi);
+        if (!abis.Contains("none", StringComparer.Ordinal))
+            set.Add(interpreter, "none");
+        set.AddPure(major, minor, generation);
+        return set;
+    }
+
+    /// <summary>The tags of an interpreter, from what it says of itself.</summary>
+    /// <param name="implementation">`sys.implementation.name` (`cpython`, `pypy`).</param>
+    /// <param name="major">The major number of its Python.</param>
+    /// <param name="minor">The minor number of its Python.</param>
+    /// <param name="isFreeThreaded">Whether it was built without the global lock.</param>
+    /// <param name="isDebug">Whether it is a debug build.</param>
+    /// <param name="soabi">The ABI part of its extension suffix (`pypy310-pp73`); only asked of others than CPython.</param>
+    /// <param name="platforms">The platforms, best first.</param>
+    public static TagSet ForInterpreter(
+        string implementation,
+        int major,
+        int minor,
+        bool isFreeThreaded,
+        bool isDebug,
+        string? soabi,
+        IReadOnlyList<string> platforms
+    )
+    {
+        if (implementation is "cpython")
+            return ForCPython(major, minor, CPythonAbis(major, minor, isFreeThreaded, isDebug), platforms);
+        var prefix = implementation switch
+        {
+            "pypy" => "pp",
+            "ironpython" => "ip",
+            "jython" => "jy",
+            _ => implementation,
+        };
+        string[] abis = soabi is null ? [] : [AbiOf(soabi)];
+        var generation = prefix is "pp" ? "pp3" : null;
+        return ForOther($"{prefix}{major}{minor}", generation, major, minor, abis, platforms);
+    }
+
+    /// <summary>The ABIs that a CPython loads, best first.</summary>
+    public static IReadOnlyList<string> CPythonAbis(int major, int minor, bool isFreeThreaded, bool isDebug)
+    {
+        var threading = isFreeThreaded ? "t" : "";
+        var debug = isDebug ? "d" : "";
+        // Before 3.8 the memory allocator was part of the name, and debug builds loaded nothing else.
+        if ((major, minor).CompareTo((3, 8)) < 0)
+            return [$"cp{major}{minor}{debug}m"];
+        var plain = $"cp{major}{minor}{threading}";
+        return isDebug ? [plain + debug, plain] : [plain];
+    }
+
+    /// <summary>The rank of a wheel's best tag, 0 being the best; null where none is accepted.</summary>
+    public int? RankOf(WheelFileName wheel) => Check(wheel).Rank;
+
+    /// <summary>Whether and how well a wheel fits, and what keeps it from fitting.</summary>
+    public TagCompatibility Check(WheelFileName wheel)
+    {
+        int? best = null;
+        var mismatch = TagMismatch.Python;
+        foreach (var python in wheel.PythonIds)
+        {
+            foreach (var abi in wheel.AbiIds)
+            {
+                if (!_ranks.TryGetValue((python, abi), out var ranks))
+                {
+                    if (mismatch < TagMismatch.Abi && _pythons.Contains(python))
+                        mismatch = TagMismatch.Abi;
+                    continue;
+                }
+                mismatch = TagMismatch.Platform;
+                foreach (var platform in wheel.PlatformIds)
+                {
+                    if (RankOf(ranks, platform) is { } rank && !(rank >= best))
+                        best = rank;
+                }
+            }
+        }
+        return new TagCompatibility(best, best is null ? mismatch : TagMismatch.None);
+    }
+
+    private static bool IsFreeThreaded(string abi) =>
+        abi.StartsWith("cp", StringComparison.Ordinal) && abi.AsSpan(2).TrimStart("0123456789").Contains('t');
+
+    /// <summary>`pypy310-pp73-x86_64-linux-gnu` is the ABI `pypy310_pp73` and a platform.</summary>
+    private static string AbiOf(string soabi)
+    {
+        var parts = soabi.Split('-');
+        var length =
+            soabi.StartsWith("graalpy", StringComparison.Ordinal) ? 3
+            : soabi.StartsWith("pypy", StringComparison.Ordinal) ? 2
+            : parts.Length;
+        return string.Join('_', parts.Take(length)).Replace('.', '_');
+    }
+
+    private int? RankOf(Ranks ranks, int platform)
+    {
+        if (platform == _any)
+            return ranks.ForAny;
+        return ranks.ForPlatforms is { } first && _platforms.TryGetValue(platform, out var index)
+            ? first + index
+            : null;
+    }
+
+    /// <summary>py3-none on every platform, then on any: this version, the major version, then all older ones.</summary>
+    private void AddPure(int major, int minor, string? interpreter)
+    {
+        string[] pythons =
+        [
+            $"py{major}{minor}",
+            $"py{major}",
+            .. Enumerable.Range(1, minor).Select(older => $"py{major}{minor - older}"),
+        ];
+        foreach (var python in pythons)
+            Add(python, "none");
+        if (interpreter is not null)
+            AddAny(interpreter);
+        foreach (var python in pythons)
+            AddAny(python);
+    }
+
+    private void Add(string python, string abi)
+    {
+        var row = new Row(TagText.Intern(python), TagText.Intern(abi), IsAny: false);
+        var ranks = _ranks.GetValueOrDefault((row.Python, row.Abi));
+        if (ranks.ForPlatforms is not null)
+            return;
+        _ranks[(row.Python, row.Abi)] = ranks with { ForPlatforms = _count };
+        _rows.Add(row);
+        _pythons.Add(row.Python);
+        _count += Platforms.Length;
+    }
+
+    private void AddAny(string python)
+    {
+        var row = new Row(TagText.Intern(python), _none, IsAny: true);
+        _ranks[(row.Python, _none)] = _ranks.GetValueOrDefault((row.Python, _none)) with { ForAny = _count++ };
+        _rows.Add(row);
+        _pythons.Add(row.Python);
+    }
+
+    private readonly record struct Row(int Python, int Abi, bool IsAny);
+
+    private readonly record struct Ranks(int? ForPlatforms, int? ForAny);
+}

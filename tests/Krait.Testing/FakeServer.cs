@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Krait.Testing;
+
+/// <summary>A small HTTP/1.1 server in this process that logs every request and does what a test wants, wrong things included.</summary>
+public class FakeServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationToken _stopped;
+    private readonly ConcurrentQueue<FakeRequest> _log = new();
+    private readonly ConcurrentDictionary<string, Func<FakeRequest, FakeReply?>> _scripts = new(StringComparer.Ordinal);
+    private readonly SslStreamCertificateContext? _certificate;
+    private int _connections;
+    private int _atOnce;
+    private int _mostAtOnce;
+
+    /// <summary>Starts a server on a free port.</summary>
+    /// <param name="certificate">The certificate with its key, for TLS.</param>
+    /// <param name="intermediates">Certificates that are sent along.</param>
+    public FakeServer(X509Certificate2? certificate = null, X509Certificate2Collection? intermediates = null)
+    {
+        _stopped = _source.Token;
+        if (certificate is not null)
+            _certificate = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
+        _listener.Start(512);
+        _ = AcceptAsync();
+    }
+
+    /// <summary>Its port.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The host name in its URLs.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>Its address without a final slash.</summary>
+    public string Address => $"{(_certificate is null ? "http" : "https")}://{Host}:{Port}";
+
+    /// <summary>Every request so far.</summary>
+    public IReadOnlyList<FakeRequest> Requests => [.. _log];
+
+    /// <summary>The paths of every request so far.</summary>
+    public IReadOnlyList<string> Paths => [.. _log.Select(r => r.Path)];
+
+    /// <summary>How many connections were accepted.</summary>
+    public int Connections => _connections;
+
+    /// <summary>The most requests that were under way at one time.</summary>
+    public int MostAtOnce => _mostAtOnce;
+
+    /// <summary>The pause before every answer.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void ClearLog() => _log.Clear();
+
+    /// <summary>Decides the answers for one path; null falls through to the usual one.</summary>
+    public void On(string path, Func<FakeRequest, FakeReply?> script) => _scripts[path] = script;
+
+    /// <summary>Gives a path these answers in turn, then the usual one.</summary>
+    public void Then(string path, params FakeReply[] replies)
+    {
+        var queue = new ConcurrentQueue<FakeReply>(replies);
+        On(path, _ => queue.TryDequeue(out var reply) ? reply : null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Stops the server.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || _stopped.IsCancellationRequested)
+            return;
+        _source.Cancel();
+        _source.Dispose();
+        _listener.Dispose();
+    }
+
+    /// <summary>The usual answer, where no script decides.</summary>
+    protected virtual FakeReply Answer(FakeRequest request) => new(404, "not found");
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopped.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stopped);
+                _ = ServeAsync(client, Interlocked.Increment(ref _connections));
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client, int connection)
+    {
+        using var _ = client;
+        client.NoDelay = true;
+        try
+        {
+            Stream stream = client.GetStream();
+            if (_certificate is not null)
+            {
+                var encrypted = new SslStream(stream);
+                var options = new SslServerAuthenticationOptions { ServerCertificateContext = _certificate };
+                await encrypted.AuthenticateAsServerAsync(options, _stopped);
+                stream = encrypted;
+            }
+            await using (stream)
+            {
+                while (await ReadRequestAsync(stream, connection) is { } request)
+                {
+                    if (!await HandleAsync(stream, request))
+                        return;
+                }
+            }
+        }
+        catch (Exception e)
+            when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            // The client went away, as some tests want.
+        }
+    }
+
+    private async Task<bool> HandleAsync(Stream stream, FakeRequest request)
+    {
+        _log.Enqueue(request);
+        var now = Interlocked.Increment(ref _atOnce);
+        InterlockedMax(ref _mostAtOnce, now);
+        try
+        {
+            var reply = _scripts.TryGetValue(request.Path, out var script) ? script(request) : null;
+            reply ??= Answer(request);
+            await Task.Delay(Latency + reply.Delay, _stopped);
+            return await WriteAsync(stream, request, reply);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _atOnce);
+        }
+    }
+
+    private async Task<bool> WriteAsync(Stream stream, FakeRequest request, FakeReply reply)
+    {
+        if (reply.Raw is { } raw)
+        {
+            await stream.WriteAsync(raw, _stopped);
+            return false;
+        }
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(Head(reply)), _stopped);
+        if (request.Method is not "HEAD" && reply.Status is not (204 or 304))
+            await WriteBodyAsync(stream, reply);
+        await stream.FlushAsync(_stopped);
+        return !reply.IsCloseDelimited && reply.CutAt is null;
+    }
+
+    private static string Head(FakeReply reply)
+    {
+        var head = new StringBuilder();
+        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} Status\r\n");
+        foreach (var (name, value) in reply.Headers)
+            head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        var length = reply.ToldLength ?? $"{reply.Body.Length}";
+        if (reply.IsChunked)
+            head.Append("Transfer-Encoding: chunked\r\n");
+        else if (reply.IsCloseDelimited)
+            head.Append("Connection: close\r\n");
+        else if (reply.Status is not (204 or 304))
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
+        return head.Append("\r\n").ToString();
+    }
+
+    private async Task WriteBodyAsync(Stream stream, FakeReply reply)
+    {
+        var body = reply.CutAt is { } cut ? reply.Body.AsMemory(0, cut) : reply.Body;
+        if (reply.DelayPerByte > TimeSpan.Zero)
+        {
+            for (var i = 0; i < body.Length; i++)
+            {
+                await stream.WriteAsync(body.Slice(i, 1), _stopped);
+                await Task.Delay(reply.DelayPerByte, _stopped);
+            }
+            return;
+        }
+        if (reply.IsChunked && body.Length > 0)
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), _stopped);
+        await stream.WriteAsync(body, _stopped);
+        if (reply.IsChunked && reply.CutAt is null)
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(body.Length > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n"), _stopped);
+        }
+    }
+
+    private async Task<FakeRequest?> ReadRequestAsync(Stream stream, int connection)
+    {
+        var head = new StringBuilder();
+        var buffer = new byte[1];
+        // A byte at a time: requests have no body here, and tests are small.
+        while (head.Length < 4 || head[^1] != '\n' || head[^3] != '\n')
+        {
+            if (await stream.ReadAsync(buffer, _stopped) == 0)
+                return null;
+            head.Append((char)buffer[0]);
+        }
+        var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var words = lines[0].Split(' ');
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in lines.Skip(1))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            headers[line[..colon]] = line[(colon + 1)..].Trim();
+        }
+        return new FakeRequest(words[0], words[1], headers, connection);
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = target; seen < value; seen = target)
+            Interlocked.CompareExchange(ref target, value, seen);
+    }
+}
