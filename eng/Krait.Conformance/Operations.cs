@@ -13,6 +13,7 @@ internal static class Operations
             MarkerOperations.All,
             FileNameOperations.All,
             TagOperations.All,
+            RequirementsFileOperations.All,
         }
             .SelectMany(family => family)
             .ToDictionary(operation => operation.Key, operation => operation.Value, StringComparer.Ordinal);

@@ -1,0 +1,90 @@
+using Krait.Packaging.RequirementsFiles;
+
+namespace Krait.Packaging.Tests.RequirementsFiles;
+
+public sealed class RequirementsFileParserTests
+{
+    private static readonly Dictionary<string, string> Variables = new() { ["HOST"] = "files.example", ["EMPTY"] = "" };
+
+    private static (RequirementsLine[] Lines, string[] Errors) Parse(string text)
+    {
+        var (lines, errors) = RequirementsFileParser.Parse(text, "/r.txt", isConstraints: false, Variables);
+        return ([.. lines], [.. errors.Select(e => $"{e.Line}: {e.Message}")]);
+    }
+
+    [Fact]
+    public void Keeps_a_variable_verbatim_beside_its_value()
+    {
+        var line = Assert.IsType<RequirementsLine.Requested>(
+            Assert.Single(Parse("a @ https://${HOST}/a-1.zip # the mirror").Lines)
+        );
+        Assert.Equal("a @ https://files.example/a-1.zip", line.Text);
+        Assert.Equal("a @ https://${HOST}/a-1.zip", line.Verbatim);
+    }
+
+    [Theory]
+    [InlineData("${UNSET}")]
+    [InlineData("${EMPTY}")]
+    [InlineData("${lower}")]
+    [InlineData("${HOST")]
+    [InlineData("$HOST")]
+    public void Leaves_what_is_no_set_variable_as_it_is(string text) =>
+        Assert.Equal(text, VariableExpansion.Expand(text, Variables));
+
+    [Fact]
+    public void Reports_every_error_of_a_file_with_its_line()
+    {
+        var (lines, errors) = Parse("a\n--frobnicate\nb \\\n  --hash=md5:00\n-e\n--pre=yes\n-i 'x\n");
+        Assert.Single(lines);
+        Assert.Equal(["2", "3", "5", "6", "7"], errors.Select(e => e.Split(':')[0]));
+    }
+
+    [Fact]
+    public void Lets_the_last_rule_on_binaries_win()
+    {
+        var line = Assert.IsType<RequirementsLine.Configured>(
+            Assert.Single(Parse("--no-binary :all: --only-binary Foo_Bar --no-binary :none:,x").Lines)
+        );
+        Assert.Equal(["x"], line.Options.NoBinary);
+        Assert.Equal(["foo-bar"], line.Options.OnlyBinary);
+    }
+
+    [Fact]
+    public void Reads_files_that_include_each_other_once_and_says_so()
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("/p/a.txt", isConstraints: false);
+        while (tree.NextMissing is { } location)
+            tree.Supply(location == "/p/a.txt" ? "x\n-r sub/b.txt\ny\n" : "-r ../a.txt\nz\n");
+
+        var lines = tree.Flatten("/p/a.txt", isConstraints: false);
+
+        Assert.Equal(["x", "z", "y"], lines.OfType<RequirementsLine.Requested>().Select(line => line.Text));
+        var error = Assert.Single(tree.Errors);
+        Assert.Contains("/p/a.txt", error.Message);
+        Assert.Contains("/p/sub/b.txt", error.Message);
+    }
+
+    [Fact]
+    public void Joins_a_remote_include_to_the_address_of_the_file()
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("https://host.example/x/r.txt", isConstraints: false);
+        tree.Supply("-c ../limits.txt\n");
+        Assert.Equal("https://host.example/limits.txt", tree.NextMissing);
+    }
+
+    [Fact]
+    public void Reads_long_continuations_and_deep_includes_in_linear_time()
+    {
+        var continued = string.Concat(Enumerable.Repeat("a\\\n", 100_000));
+        Assert.Single(Parse(continued).Lines);
+
+        var tree = new RequirementsTree(Variables);
+        tree.Add("/0.txt", isConstraints: false);
+        for (var depth = 1; tree.NextMissing is not null; depth++)
+            tree.Supply(depth < 500 ? $"-r {depth}.txt\n" : "end\n");
+        Assert.Empty(tree.Flatten("/0.txt", isConstraints: false));
+        Assert.NotEmpty(tree.Errors);
+    }
+}
