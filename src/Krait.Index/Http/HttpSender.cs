@@ -118,7 +118,7 @@ internal sealed class HttpSender : IDisposable
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
-            throw new HttpFailure("network", "the answer states its length more than once");
+            throw new HttpFailure("network", "the answer does not state one length");
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
