@@ -15,7 +15,10 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         IProgress<DownloadEvent>? progress,
         CancellationToken cancellationToken
     ) =>
-        _flights.RunAsync(request.Url.Canonical, (_, token) => FetchAsync(request, progress, token), cancellationToken);
+        // A file of the user's may change between two questions.
+        request.Url.IsFile
+            ? downloader.FetchAsync(request, forget: null, progress, cancellationToken)
+            : _flights.RunAsync(KeyOf(request), (_, token) => FetchAsync(request, progress, token), cancellationToken);
 
     /// <summary>Keeps a file that an answer brought unasked, for whoever wants it later.</summary>
     public async Task<DownloadedFile> TakeAsync(
@@ -25,7 +28,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
     )
     {
         var file = await downloader.TakeAsync(reply, request, () => Forget(request), cancellationToken);
-        if (_flights.TryAdd(request.Url.Canonical, file))
+        if (_flights.TryAdd(KeyOf(request), file))
             return file;
         // Someone else has fetched, or is fetching, the same file.
         file.Dispose();
@@ -40,7 +43,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         CancellationToken cancellationToken
     )
     {
-        if (options.IsOffline && !request.Url.IsFile)
+        if (options.IsOffline)
         {
             throw new KraitException(
                 new Diagnostic("offline", $"`{request.FileName}` is not in the cache, and the network may not be used")
@@ -61,5 +64,9 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         }
     }
 
-    private void Forget(DownloadRequest request) => _flights.Forget(request.Url.Canonical);
+    /// <summary>Address and hashes: a file that was checked against some hashes says nothing to who expects others.</summary>
+    private static string KeyOf(DownloadRequest request) =>
+        request.Url.Canonical + '#' + string.Join(',', request.Hashes.Select(hash => hash.ToString()));
+
+    private void Forget(DownloadRequest request) => _flights.Forget(KeyOf(request));
 }

@@ -1,0 +1,325 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Krait.Index.Downloads;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Text;
+using Krait.Testing;
+using HashAlgorithm = Krait.Packaging.Distributions.HashAlgorithm;
+
+namespace Krait.Index.Tests.Downloads;
+
+public sealed class DownloadTests : IndexTest
+{
+    private const string Wheel = "a-1.0-py3-none-any.whl";
+
+    [Theory]
+    [InlineData(100, false)]
+    [InlineData(300_000, false)]
+    [InlineData(DownloadSink.LargestInMemory, false)]
+    [InlineData(DownloadSink.LargestInMemory + 1, true)]
+    [InlineData(9_000_000, true)]
+    public async Task Small_files_stay_in_memory_and_large_ones_go_to_disk(int size, bool isOnDisk)
+    {
+        var content = Put(size);
+        await RunAsync(async client =>
+        {
+            var log = new EventLog<DownloadEvent>();
+            string? path;
+            using (var file = await client.DownloadAsync(Request(content), log, Token))
+            {
+                Assert.Equal(content, file.ReadContent().ToArray());
+                Assert.Equal(Sha256(content), file.Sha256);
+                Assert.Equal((size, isOnDisk), (file.Size, file.Path is not null));
+                path = file.Path;
+                Assert.Equal(isOnDisk, File.Exists(path));
+            }
+            Assert.False(File.Exists(path));
+            Assert.IsType<DownloadEvent.Started>(log.Events[0]);
+            Assert.Equal(new DownloadEvent.Finished(Wheel, size), log.Events[^1]);
+            return 0;
+        });
+        Assert.Equal("identity", Assert.Single(Index.Requests)["Accept-Encoding"]);
+    }
+
+    [Fact]
+    public async Task A_taken_file_is_the_callers()
+    {
+        var content = Put(5_000_000);
+        await RunAsync(async client =>
+        {
+            string path;
+            using (var file = await client.DownloadAsync(Request(content), null, Token))
+                path = file.TakePath();
+            Assert.Equal(5_000_000, new FileInfo(path).Length);
+            return 0;
+        });
+    }
+
+    [Fact]
+    public async Task A_transfer_that_breaks_goes_on_where_it_stopped()
+    {
+        var content = Put(3_000_000);
+        var cut = 1_234_567;
+        Index.Then(Path, Whole(content) with { CutAt = cut });
+        await RunAsync(async client =>
+        {
+            var log = new EventLog<DownloadEvent>();
+            using var file = await client.DownloadAsync(Request(content), log, Token);
+            Assert.Equal(content, file.ReadContent().ToArray());
+            Assert.Single(log.Events.OfType<DownloadEvent.Repeated>());
+            Assert.Equal(3_000_000, client.Counters.Bytes);
+            return 0;
+        });
+        Assert.Equal($"bytes={cut}-", Index.Requests[1]["Range"]);
+        Assert.Equal(Tag(content), Index.Requests[1]["If-Range"]);
+    }
+
+    [Fact]
+    public async Task Cut_at_every_byte_it_ends_whole()
+    {
+        var content = Put(2048);
+        for (var cut = 0; cut < content.Length; cut += 7)
+        {
+            Index.Then(Path, Whole(content) with { CutAt = cut });
+            Assert.Equal(content, await FetchAsync(content));
+        }
+    }
+
+    [Fact]
+    public async Task Many_breaks_that_bring_something_each_do_not_count_as_failures()
+    {
+        var content = Put(1_000_000);
+        Index.On(Path, r => Partial(content, r, 100_000));
+        Assert.Equal(content, await FetchAsync(content));
+        Assert.InRange(Index.Requests.Count, 10, 12);
+    }
+
+    [Theory]
+    [InlineData("bytes 5-999999/1000000")]
+    [InlineData("bytes 400001-999999/1000000")]
+    [InlineData("items 400000-999999/1000000")]
+    [InlineData("bytes 400000-999998/1000000")]
+    [InlineData("junk")]
+    public async Task A_server_that_goes_on_elsewhere_is_asked_for_the_whole(string range)
+    {
+        var content = Put(1_000_000);
+        Index.Then(
+            Path,
+            Whole(content) with
+            {
+                CutAt = 400_000,
+            },
+            new FakeReply(206, content[400_000..], ("Content-Range", range))
+        );
+        Assert.Equal(content, await FetchAsync(content));
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_meanwhile_is_fetched_from_its_start()
+    {
+        var content = Put(1_000_000);
+        var old = new byte[1_000_000];
+        Index.Then(Path, new FakeReply(200, old, ("ETag", "\"old\"")) { CutAt = 400_000 });
+        Assert.Equal(content, await FetchAsync(content));
+        Assert.Equal("\"old\"", Index.Requests[1]["If-Range"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("W/\"weak\"")]
+    public async Task Without_a_strong_validator_nothing_is_continued(string? tag)
+    {
+        var content = Put(1_000_000);
+        (string, string)[] headers = tag is null ? [] : [("ETag", tag)];
+        Index.Then(Path, new FakeReply(200, content, headers) { CutAt = 400_000 });
+        Assert.Equal(content, await FetchAsync(content));
+        Assert.Equal("", Index.Requests[1]["Range"]);
+    }
+
+    [Fact]
+    public async Task A_wrong_hash_is_an_error_with_both_and_leaves_nothing()
+    {
+        var content = Put(5_000_000);
+        var expected = Sha256([1]);
+        var error = await FailAsync(Request(content) with { Hashes = [expected] });
+        Assert.Equal("hash-mismatch", error.Diagnostic.Code);
+        Assert.Equal([$"expected {expected}", $"received {Sha256(content)}"], error.Diagnostic.Notes);
+        Assert.Empty(Directory.GetFiles(Folder.At("cache", "temporary-v1")));
+        Assert.Single(Index.Requests);
+    }
+
+    [Fact]
+    public async Task Every_hash_that_is_given_must_fit()
+    {
+        var content = Put(1000);
+        var sha384 = FileHash.Create(HashAlgorithm.Sha384, SHA384.HashData(content));
+        var sha512 = FileHash.Create(HashAlgorithm.Sha512, SHA512.HashData(content));
+        Assert.Equal(
+            content,
+            await FetchAsync(content, Request(content) with { Hashes = [sha384, sha512, Sha256(content)] })
+        );
+        var wrong = FileHash.Create(HashAlgorithm.Sha512, SHA512.HashData([1]));
+        await FailAsync(Request(content) with { Hashes = [Sha256(content), wrong] });
+    }
+
+    [Fact]
+    public async Task A_server_that_compresses_unasked_is_named_as_the_cause()
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(200, FakeIndex.Compress(content, "gzip"), ("Content-Encoding", "gzip")));
+        var error = await FailAsync(Request(content) with { Size = null });
+        Assert.Contains(error.Diagnostic.Notes, note => note.Contains("`gzip`", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(999)]
+    [InlineData(1001)]
+    public async Task Another_size_than_told_is_refused(long size)
+    {
+        var content = Put(1000);
+        Assert.Equal(
+            "size-mismatch",
+            (await FailAsync(Request(content) with { Size = size, Hashes = [] })).Diagnostic.Code
+        );
+        Index.On(Path, _ => Whole(content) with { IsChunked = true });
+        Assert.Equal(
+            "size-mismatch",
+            (await FailAsync(Request(content) with { Size = size, Hashes = [] })).Diagnostic.Code
+        );
+    }
+
+    [Fact]
+    public async Task A_partial_answer_to_a_whole_question_is_refused()
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(206, content[..10], ("Content-Range", "bytes 0-9/1000")));
+        await FailAsync(Request(content) with { Hashes = [] });
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task A_refusal_names_the_file_and_the_status(int status)
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(status));
+        var error = await FailAsync(Request(content));
+        Assert.Contains($"{status}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(status == 404 ? 0 : 1, error.Diagnostic.Hints.Length);
+    }
+
+    [Fact]
+    public async Task A_hundred_askers_make_one_request()
+    {
+        var content = Put(1000);
+        Index.Latency = TimeSpan.FromMilliseconds(20);
+        await RunAsync(async client =>
+            await Task.WhenAll(
+                Enumerable.Range(0, 100).Select(_ => client.DownloadAsync(Request(content), null, Token))
+            )
+        );
+        Assert.Single(Index.Requests);
+    }
+
+    [Fact]
+    public async Task Forty_files_are_fetched_side_by_side_and_never_more_than_allowed()
+    {
+        Index.Latency = TimeSpan.FromMilliseconds(50);
+        for (var i = 0; i < 40; i++)
+            Index.AddFile("a", $"a-1.{i}-py3-none-any.whl", new byte[500_000]);
+        var watch = Stopwatch.StartNew();
+        var options = new IndexClientOptions { Http = Quick, DownloadConcurrency = 8 };
+        await RunAsync(
+            async client =>
+            {
+                var tasks = Enumerable.Range(0, 40).Select(i => DownloadAsync(client, i)).ToList();
+                return await Task.WhenAll(tasks);
+            },
+            options
+        );
+        Assert.InRange(Index.MostAtOnce, 2, 8);
+        Assert.InRange(watch.ElapsedMilliseconds, 250, 2000);
+
+        async Task<long> DownloadAsync(IndexClient client, int i)
+        {
+            var name = $"a-1.{i}-py3-none-any.whl";
+            using var file = await client.DownloadAsync(
+                new DownloadRequest(SafeUrl.Parse(Index.FileUrl(name)), name),
+                null,
+                Token
+            );
+            return file.Size;
+        }
+    }
+
+    [Fact]
+    public async Task A_local_file_is_hashed_where_it_is_and_never_removed()
+    {
+        var path = Folder.Write(Wheel, "content");
+        var request = new DownloadRequest(SafeUrl.FromPath(path), Wheel);
+        await RunAsync(async client =>
+        {
+            using (var file = await client.DownloadAsync(request, null, Token))
+            {
+                Assert.Equal((path, false), (file.Path, file.IsTemporary));
+                Assert.Equal(Sha256("content"u8.ToArray()), file.Sha256);
+            }
+            Assert.True(File.Exists(path));
+            var wrong = request with { Hashes = [Sha256([])] };
+            await Assert.ThrowsAsync<KraitException>(() => client.DownloadAsync(wrong, null, Token));
+            return 0;
+        });
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task Offline_nothing_is_asked()
+    {
+        var content = Put(10);
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(c => c.DownloadAsync(Request(content), null, Token), new IndexClientOptions { IsOffline = true })
+        );
+        Assert.Equal("offline", error.Diagnostic.Code);
+        Assert.Empty(Index.Requests);
+    }
+
+    private static string Path => FakeIndex.FilePath(Wheel);
+
+    private static FileHash Sha256(byte[] content) => FileHash.Create(HashAlgorithm.Sha256, SHA256.HashData(content));
+
+    private static string Tag(byte[] content) => $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"";
+
+    private static FakeReply Whole(byte[] content) =>
+        new(200, content, ("ETag", Tag(content)), ("Accept-Ranges", "bytes"));
+
+    private static FakeReply Partial(byte[] content, FakeRequest request, int cut)
+    {
+        var start = request["Range"].Length == 0 ? 0 : int.Parse(request["Range"]["bytes=".Length..^1]);
+        var rest = content[start..];
+        var range = ("Content-Range", $"bytes {start}-{content.Length - 1}/{content.Length}");
+        var reply = new FakeReply(start == 0 ? 200 : 206, rest, ("ETag", Tag(content)), range);
+        return rest.Length > cut ? reply with { CutAt = cut } : reply;
+    }
+
+    private byte[] Put(int size)
+    {
+        var content = new byte[size];
+        new Random(size).NextBytes(content);
+        Index.AddFile("a", Wheel, content);
+        return content;
+    }
+
+    private DownloadRequest Request(byte[] content) =>
+        new(SafeUrl.Parse(Index.FileUrl(Wheel)), Wheel) { Hashes = [Sha256(content)], Size = content.Length };
+
+    private async Task<byte[]> FetchAsync(byte[] content, DownloadRequest? request = null) =>
+        await RunAsync(async client =>
+        {
+            using var file = await client.DownloadAsync(request ?? Request(content), null, Token);
+            return file.ReadContent().ToArray();
+        });
+
+    private Task<KraitException> FailAsync(DownloadRequest request) =>
+        Assert.ThrowsAsync<KraitException>(() => RunAsync(client => client.DownloadAsync(request, null, Token)));
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Krait.Index.Http;
+using Krait.Packaging.Text;
+using Krait.Testing;
+
+namespace Krait.Index.Tests.Http;
+
+public sealed class ProxyTests : IndexTest
+{
+    [Theory]
+    [InlineData("http_proxy=http://p:1", "http://h/", "http://p:1/")]
+    [InlineData("HTTP_PROXY=p:1", "http://h/", "http://p:1/")]
+    [InlineData("HTTPS_PROXY=http://p:1", "https://h/", "http://p:1/")]
+    [InlineData("HTTPS_PROXY=http://p:1", "http://h/", null)]
+    [InlineData("ALL_PROXY=socks5://p:1", "https://h/", "socks5://p:1/")]
+    [InlineData("ALL_PROXY=http://p:1;NO_PROXY=h", "https://h/", null)]
+    [InlineData("ALL_PROXY=http://p:1;NO_PROXY=.example.org", "https://a.example.org/", null)]
+    [InlineData("ALL_PROXY=http://p:1;no_proxy=example.org", "https://a.example.org/", null)]
+    [InlineData("ALL_PROXY=http://p:1;no_proxy=example.org", "https://badexample.org/", "http://p:1/")]
+    [InlineData("ALL_PROXY=http://p:1;no_proxy=x, 10.0.0.0/8", "https://10.1.2.3/", null)]
+    [InlineData("ALL_PROXY=http://p:1;no_proxy=h:8443", "https://h/", "http://p:1/")]
+    [InlineData("ALL_PROXY=http://p:1;no_proxy=*", "https://h/", null)]
+    [InlineData("HTTP_PROXY=http://p:1;REQUEST_METHOD=GET", "http://h/", null)]
+    [InlineData("http_proxy=http://p:1;REQUEST_METHOD=GET", "http://h/", "http://p:1/")]
+    public void The_environment_decides_who_goes_through_which_proxy(string variables, string url, string? proxy)
+    {
+        var settings = ProxySettings.FromVariables(
+            variables.Split(';').Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1], StringComparer.Ordinal)
+        );
+        Assert.Equal(proxy, settings.GetProxy(new Uri(url))?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task Plain_requests_go_to_the_proxy_whole_and_secure_ones_through_a_tunnel()
+    {
+        var root = TestAuthority.Root();
+        using var secure = new FakeIndex(root.Server()) { Host = "localhost" };
+        secure.Add("a", "1.0");
+        Index.Add("a", "1.0");
+        using var proxy = new TunnelProxy();
+        var trust = new TrustSettings(Folder.Write("root.pem", root.Pem), null);
+        var settings = new ProxySettings(proxy.Address, proxy.Address, []);
+        var options = new IndexClientOptions { Http = Quick with { Proxies = settings, Trust = trust } };
+        await RunAsync(
+            client => client.GetPageAsync(new IndexLocation(SafeUrl.Parse(secure.Url)), Name("a"), Token),
+            options
+        );
+        Assert.Equal($"CONNECT localhost:{secure.Port} HTTP/1.1", Assert.Single(proxy.Heads));
+        var untrusted = options with
+        {
+            Http = options.Http with
+            {
+                Trust = new TrustSettings(Folder.Write("x.pem", TestAuthority.Root("CN=x").Pem), null),
+            },
+        };
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(
+                client => client.GetPageAsync(new IndexLocation(SafeUrl.Parse(secure.Url)), Name("b"), Token),
+                untrusted
+            )
+        );
+        Assert.Equal("tls-verification", error.Diagnostic.Code);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_refuses_is_named()
+    {
+        using var proxy = new TunnelProxy { Refusal = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n" };
+        var options = new IndexClientOptions
+        {
+            Http = Quick with { Proxies = new ProxySettings(null, proxy.Address, []) },
+        };
+        var location = new IndexLocation(SafeUrl.Parse("https://localhost:1/simple/"));
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(client => client.GetPageAsync(location, Name("a"), Token), options)
+        );
+        Assert.Contains("proxy", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A proxy that only tunnels.</summary>
+    private sealed class TunnelProxy : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+        public TunnelProxy()
+        {
+            _listener.Start();
+            _ = AcceptAsync();
+        }
+
+        public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+        public List<string> Heads { get; } = [];
+
+        public string? Refusal { get; init; }
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true)
+                    _ = TunnelAsync(await _listener.AcceptTcpClientAsync(Token));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test has ended.
+            }
+        }
+
+        private async Task TunnelAsync(TcpClient client)
+        {
+            using var _ = client;
+            var stream = client.GetStream();
+            var head = new StringBuilder();
+            var buffer = new byte[1];
+            while (
+                !head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)
+                && await stream.ReadAsync(buffer, Token) > 0
+            )
+            {
+                head.Append((char)buffer[0]);
+            }
+            var line = head.ToString().Split("\r\n")[0];
+            Heads.Add(line);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(Refusal ?? "HTTP/1.1 200 OK\r\n\r\n"), Token);
+            if (Refusal is not null)
+                return;
+            var target = line.Split(' ')[1].Split(':');
+            using var server = new TcpClient(target[0], int.Parse(target[1]));
+            var other = server.GetStream();
+            await Task.WhenAny(stream.CopyToAsync(other, Token), other.CopyToAsync(stream, Token));
+        }
+    }
+}
