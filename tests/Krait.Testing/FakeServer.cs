@@ -55,6 +55,9 @@ public class FakeServer : IDisposable
     /// <summary>The most requests that were under way at one time.</summary>
     public int MostAtOnce => _mostAtOnce;
 
+    /// <summary>Offers HTTP/2, answers it with these bytes, and hangs up.</summary>
+    public byte[]? BrokenHttp2 { get; set; }
+
     /// <summary>The pause before every answer.</summary>
     public TimeSpan Latency { get; set; }
 
@@ -118,7 +121,14 @@ public class FakeServer : IDisposable
             {
                 var encrypted = new SslStream(stream);
                 var options = new SslServerAuthenticationOptions { ServerCertificateContext = _certificate };
+                if (BrokenHttp2 is not null)
+                    options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
                 await encrypted.AuthenticateAsServerAsync(options, _stopped);
+                if (encrypted.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2)
+                {
+                    await encrypted.WriteAsync(BrokenHttp2, _stopped);
+                    return;
+                }
                 stream = encrypted;
             }
             await using (stream)

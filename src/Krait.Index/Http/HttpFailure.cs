@@ -73,7 +73,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             return Insecure(host, reason, exception);
         return error is HttpRequestError.ProxyTunnelError
             ? new HttpFailure("proxy", "the proxy refused the connection", exception)
-            : new HttpFailure("network", reason, exception) { IsProtocol = IsBroken(error) };
+            : new HttpFailure("network", reason, exception) { IsProtocol = IsBroken(error) || IsHalfOpen(exception) };
     }
 
     private static HttpFailure Insecure(string host, string reason, Exception exception) =>
@@ -118,6 +118,11 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             _ => "the connection broke",
         };
     }
+
+    /// <summary>Whether the connection was made and then ended before HTTP/2 was agreed on: a middlebox that only knows HTTP/1.1.</summary>
+    private static bool IsHalfOpen(HttpRequestException exception) =>
+        exception is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException and not HttpIOException }
+        && Find<SocketException>(exception) is null;
 
     private static bool IsBroken(HttpRequestError error) =>
         error is HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse;

@@ -327,6 +327,35 @@ public sealed class HttpTests : IndexTest
         Assert.Equal((1, 1), (counters.Connections, counters.Requests));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("garbage, and not a frame at all")]
+    [InlineData("\0\0\0\u0004\0\0\0\0\0\0\0\u0001\u0063\0\0\0\0\0")]
+    public async Task Broken_http2_leads_to_one_downgrade(string bytes)
+    {
+        var root = TestAuthority.Root();
+        using var index = new FakeIndex(root.Server())
+        {
+            Host = "localhost",
+            BrokenHttp2 = Encoding.Latin1.GetBytes(bytes),
+        };
+        index.Add("a", "1.0").Add("b", "1.0");
+        var location = new IndexLocation(SafeUrl.Parse(index.Url));
+        var trust = new TrustSettings(Folder.Write("root.pem", root.Pem), null);
+        await RunAsync(
+            async client =>
+            {
+                Assert.IsType<PageResponse.Found>(await client.GetPageAsync(location, Name("a"), Token));
+                var before = index.Connections;
+                Assert.IsType<PageResponse.Found>(await client.GetPageAsync(location, Name("b"), Token));
+                Assert.Equal(before, index.Connections);
+                return 0;
+            },
+            new IndexClientOptions { Http = Quick with { Trust = trust } }
+        );
+        Assert.InRange(index.Connections, 2, 5);
+    }
+
     [Fact]
     public async Task Warming_up_for_a_host_that_is_not_there_says_nothing()
     {
