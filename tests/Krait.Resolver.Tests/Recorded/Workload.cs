@@ -41,7 +41,10 @@ internal sealed record Workload(string Name, string Python, string Mode)
                     .Where(line => line.Length > 0 && line[0] is not ('#' or '-'))
                     .Select(line => new RootRequirement(Requirement.Parse(line), $"{Name}.in")),
             ],
-            Target = TargetOf(Python, Mode == "universal"),
+            Target =
+                Mode == "universal"
+                    ? new ResolutionTarget.Universal(SpecifierSet.Parse($">={Python}"))
+                    : TargetOf(Python, 36),
             Mode = Mode switch
             {
                 "lowest" => ResolutionMode.Lowest,
@@ -52,37 +55,39 @@ internal sealed record Workload(string Name, string Python, string Mode)
         };
     }
 
-    public static ResolutionTarget TargetOf(string python, bool isUniversal) =>
-        isUniversal
-            ? new ResolutionTarget.Universal(SpecifierSet.Parse($">={python}"))
-            : new ResolutionTarget.Specific(Linux(python), TagsOf(python), Version.Parse(python));
+    public static ResolutionTarget TargetOf(string python, int glibcMinor) =>
+        new ResolutionTarget.Specific(Linux(python), TagsOf(python, glibcMinor), Version.Parse(python));
 
     public override string ToString() => Mode.Length == 0 ? $"{Name}-{Python}" : $"{Name}-{Python}-{Mode}";
 
-    private static MarkerEnvironment Linux(string python) =>
-        new()
+    private static MarkerEnvironment Linux(string python)
+    {
+        var numbers = python.Split('.');
+        var full = numbers.Length > 2 ? python : $"{python}.0";
+        return new MarkerEnvironment
         {
             ImplementationName = "cpython",
-            ImplementationVersion = $"{python}.0",
+            ImplementationVersion = full,
             OsName = "posix",
             PlatformMachine = "x86_64",
             PlatformPythonImplementation = "CPython",
             PlatformRelease = "6.0",
             PlatformSystem = "Linux",
             PlatformVersion = "1",
-            PythonFullVersion = $"{python}.0",
-            PythonVersion = python,
+            PythonFullVersion = full,
+            PythonVersion = $"{numbers[0]}.{numbers[1]}",
             SysPlatform = "linux",
         };
+    }
 
-    private static TagSet TagsOf(string python)
+    private static TagSet TagsOf(string python, int glibcMinor)
     {
-        var minor = int.Parse(python[2..]);
+        var minor = int.Parse(python.Split('.')[1]);
         return TagSet.ForCPython(
             3,
             minor,
             TagSet.CPythonAbis(3, minor, isFreeThreaded: false, isDebug: false),
-            PlatformTags.Manylinux(2, 36, "x86_64")
+            PlatformTags.Manylinux(2, glibcMinor, "x86_64")
         );
     }
 }

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Python;
+
+namespace Krait.Resolver.Tests.Fakes;
+
+/// <summary>
+/// An index in memory: <c>new FakeIndex().Add("a", "1.0", "b&lt;2")</c>. Answers at once, or in a shuffled order, and remembers
+/// what it was asked.
+/// </summary>
+internal sealed class FakeIndex : IPackageSource
+{
+    private readonly Dictionary<string, List<FakeVersion>> versions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
+    private readonly Dictionary<string, FakeVersion> direct = new(StringComparer.Ordinal);
+
+    /// <summary>Pages that were asked for, in order.</summary>
+    public ConcurrentQueue<string> PagesAsked { get; } = [];
+
+    /// <summary>Metadata that was asked for, in order.</summary>
+    public ConcurrentQueue<string> MetadataAsked { get; } = [];
+
+    /// <summary>Before each answer; the default does not wait.</summary>
+    public Func<Task>? Delay { get; init; }
+
+    /// <summary>What is said of names that are not here.</summary>
+    public Func<PackageName, VersionsResponse> Unknown { get; init; } = _ => new VersionsResponse.NotFound(["fake"]);
+
+    public FakeIndex Add(string name, string version, params string[] requires) =>
+        Add(new FakeVersion(name, version) { Requires = requires });
+
+    public FakeIndex Add(FakeVersion version)
+    {
+        var name = PackageName.Parse(version.Name).Value;
+        if (!versions.TryGetValue(name, out var list))
+            versions.Add(name, list = []);
+        list.Add(version);
+        return this;
+    }
+
+    public FakeIndex AddDirect(string url, string name, string version, params string[] requires)
+    {
+        direct.Add(url, new FakeVersion(name, version) { Requires = requires });
+        return this;
+    }
+
+    public async ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken)
+    {
+        PagesAsked.Enqueue(name.Value);
+        if (Delay is not null)
+            await Delay();
+        return pages.GetOrAdd(name, PageOf);
+    }
+
+    public async ValueTask<DependenciesResponse> GetDependenciesAsync(
+        Candidate candidate,
+        CancellationToken cancellationToken
+    )
+    {
+        MetadataAsked.Enqueue(candidate.ToString());
+        if (Delay is not null)
+            await Delay();
+        var version = versions[candidate.Name.Value].Find(v => Version.Parse(v.Version).Equals(candidate.Version))!;
+        if (version.Problem is { } problem)
+            return new DependenciesResponse.Unavailable(new Diagnostic("fake-problem", problem));
+        return new DependenciesResponse.Found(MetadataOf(version));
+    }
+
+    public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken)
+    {
+        if (!direct.TryGetValue(reference.Url, out var version))
+        {
+            var reason = new Diagnostic("fake-missing", $"`{reference.Url}` does not exist");
+            return ValueTask.FromResult<DirectResponse>(new DirectResponse.Unavailable(reason));
+        }
+
+        return ValueTask.FromResult<DirectResponse>(
+            new DirectResponse.Found(Version.Parse(version.Version), MetadataOf(version))
+        );
+    }
+
+    public void Expect(PackageName name, VersionRanges range) { }
+
+    private VersionsResponse PageOf(PackageName name)
+    {
+        if (!versions.TryGetValue(name.Value, out var list))
+            return Unknown(name);
+        var files = new JsonArray();
+        foreach (var version in list)
+        {
+            foreach (var file in version.Files())
+                files.Add(file);
+        }
+
+        var page = new JsonObject
+        {
+            ["meta"] = new JsonObject { ["api-version"] = "1.1" },
+            ["name"] = name.Value,
+            ["files"] = files,
+        };
+        var body = Encoding.UTF8.GetBytes(page.ToJsonString(new JsonSerializerOptions { MaxDepth = 16 }));
+        return ProjectPage.TryParseJson(body, $"http://fake/simple/{name}/", name, out var parsed, out var error)
+            ? new VersionsResponse.Found([new IndexedPage("fake", parsed)])
+            : throw new InvalidDataException(error.Message);
+    }
+
+    private static CoreMetadata MetadataOf(FakeVersion version) =>
+        CoreMetadata.TryParse(Encoding.UTF8.GetBytes(version.MetadataText()), out var metadata, out var error)
+            ? metadata
+            : throw new InvalidDataException(error.Message);
+}
