@@ -47,7 +47,11 @@ internal sealed class SolutionGraph
     }
 
     /// <summary>The graph as a result: conditions carried along the edges from the root, versions that none reaches left out.</summary>
-    public Resolution ToResolution(Func<PackageName, ImmutableArray<Version>> knownVersions, Marker pythons)
+    public Resolution ToResolution(
+        Func<PackageName, ImmutableArray<Version>> knownVersions,
+        Func<PackageName, Version, string?> unusableReason,
+        Marker pythons
+    )
     {
         var markers = Propagate(pythons);
         var kept = Enumerable.Range(1, nodes.Count - 1).Where(node => !markers[node].IsFalse).ToList();
@@ -64,7 +68,11 @@ internal sealed class SolutionGraph
         }
 
         var packages = groups.Select(group => ToPackage(group, markers, places)).ToImmutableArray();
-        return new Resolution(packages, DependenciesOf(0, places)) { KnownVersions = knownVersions };
+        return new Resolution(packages, DependenciesOf(0, places))
+        {
+            KnownVersions = knownVersions,
+            UnusableReason = unusableReason,
+        };
     }
 
     private static Dictionary<(PackageName, ExtraName?), Visit> Collect(

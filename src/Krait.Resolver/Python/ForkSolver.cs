@@ -98,7 +98,7 @@ internal sealed class ForkSolver(ResolutionSession session)
 
         if (key.Kind == PackageKind.Proxy)
             return Visit(state, package, version, cell, new Visit(candidate, Metadata: null, []));
-        prefetcher.Prefetch(state, key.Name, known, index, session.Ranges[set], order);
+        await prefetcher.PrefetchAsync(state, key.Name, known, index, session.Ranges[set]);
         var response = await session.WaitAsync(session.Memory.DependenciesOf(known, index, candidate));
         return Receive(state, package, (version, cell), candidate, response);
     }

@@ -58,7 +58,7 @@ public sealed class PythonResolver(IPackageSource source)
                     break;
                 case ForkOutcome.NoSolution proof:
                     counts = Sum(counts, state.Solver.Counts);
-                    var explanation = await Explainer.ExplainAsync(session, state, proof.Incompatibility);
+                    var explanation = Explainer.Explain(session, state, proof.Incompatibility);
                     return new ResolutionOutcome.NoSolution(explanation, CountsOf(session, counts, solved.Count));
                 default:
                     counts = Sum(counts, state.Solver.Counts);
@@ -70,7 +70,11 @@ public sealed class PythonResolver(IPackageSource source)
         }
 
         var initial = ForkEnvironment.For(session.Request);
-        var resolution = graph.ToResolution(name => KnownVersionsOf(session, name), initial.PythonMarker);
+        var resolution = graph.ToResolution(
+            name => KnownVersionsOf(session, name),
+            (name, version) => HintFinder.ReasonFor(session, initial, name, version),
+            initial.PythonMarker
+        );
         return new ResolutionOutcome.Solved(
             resolution.With(
                 forks: solved.Count > 1 ? [.. solved.Select(state => state.Environment.Marker)] : [],

@@ -7,6 +7,7 @@ namespace Krait.Resolver.Python;
 internal sealed class RangesStore
 {
     private readonly Dictionary<SpecifierSet, int> specifiers = [];
+    private readonly Dictionary<int, SpecifierSet> written = [];
     private readonly List<bool?> pins = [];
 
     /// <summary>The solver's view of the sets.</summary>
@@ -21,11 +22,19 @@ internal sealed class RangesStore
         if (set is null || set.Clauses.IsEmpty)
             return VersionSetStore.All;
         if (!specifiers.TryGetValue(set, out var number))
+        {
             specifiers.Add(set, number = Intern(set.ToRanges()));
+            written.TryAdd(number, set);
+        }
+
         return number;
     }
 
     public int Single(Version version) => Intern(VersionRanges.Singleton(version));
+
+    /// <summary>The ranges as a requirement wrote them, or else by their bounds.</summary>
+    public string TextOf(VersionRanges ranges) =>
+        written.TryGetValue(Intern(ranges), out var specifierSet) ? specifierSet.ToString() : ranges.ToString();
 
     /// <summary>The version of a set of one.</summary>
     public Version VersionOf(int set) =>

@@ -34,6 +34,11 @@ public sealed class Resolution
     /// <summary>The known versions of a name that was looked at; empty for others.</summary>
     public required Func<PackageName, ImmutableArray<Version>> KnownVersions { get; init; }
 
+    /// <summary>
+    /// Why a known version cannot be used, as the end of a sentence that starts with the version: `is yanked`; null when it can.
+    /// </summary>
+    public required Func<PackageName, Version, string?> UnusableReason { get; init; }
+
     internal Resolution With(
         ImmutableArray<Marker> forks,
         ImmutableArray<Diagnostic> warnings,
@@ -42,6 +47,7 @@ public sealed class Resolution
         new(Packages, Roots)
         {
             KnownVersions = KnownVersions,
+            UnusableReason = UnusableReason,
             Forks = forks,
             Warnings = warnings,
             Counts = counts,

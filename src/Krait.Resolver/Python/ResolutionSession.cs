@@ -66,6 +66,19 @@ internal sealed class ResolutionSession
         return Reasons.Count - 1;
     }
 
+    /// <summary>Waits until all are complete, however they end.</summary>
+    public async ValueTask WaitAllAsync(IEnumerable<Task> tasks)
+    {
+        var pending = tasks.Where(task => !task.IsCompleted).ToList();
+        if (pending.Count == 0)
+            return;
+        Waits++;
+        await Task.WhenAll(pending)
+            .WaitAsync(CancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        CancellationToken.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Waits for an answer, unless it is there.</summary>
     public async ValueTask<T> WaitAsync<T>(Task<T> task)
     {

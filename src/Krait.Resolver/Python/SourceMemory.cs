@@ -54,6 +54,14 @@ internal sealed class SourceMemory(
         }
     }
 
+    /// <summary>The answer of a request that is complete.</summary>
+    public static DependenciesResponse? ResultOf(Task<DependenciesResponse> task)
+    {
+        // Awaiting what is complete does not wait.
+        var awaiter = task.ConfigureAwait(ConfigureAwaitOptions.None).GetAwaiter();
+        return task.IsCompletedSuccessfully ? awaiter.GetResult() : null;
+    }
+
     /// <summary>What stands behind a URL or path.</summary>
     public Task<DirectResponse> DirectOf(DirectReference reference)
     {
@@ -97,8 +105,9 @@ internal sealed class SourceMemory(
     private async Task GuessAsync(PackageName name, Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
     {
         // A page that cannot be had is an error for whoever needs it, which a guess does not.
-        await page.ContinueWith(_ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)page).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
         if (Peek(name) is { } known)
             Guess(known, range, order);
     }

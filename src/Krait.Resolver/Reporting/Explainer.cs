@@ -3,22 +3,65 @@ using Krait.Resolver.Python;
 
 namespace Krait.Resolver.Reporting;
 
-/// <summary>Turns the proof that there is no solution into sentences.</summary>
+/// <summary>
+/// Turns the proof that there is no solution into a sentence that says what cannot be, the facts it rests on, and hints.
+/// </summary>
 internal static class Explainer
 {
-    public static ValueTask<Explanation> ExplainAsync(ResolutionSession session, ForkState state, int incompatibility)
+    private const int MaximalNotes = 20;
+
+    public static Explanation Explain(ResolutionSession session, ForkState state, int incompatibility)
     {
-        _ = (session, state, incompatibility);
-        return ValueTask.FromResult(
-            new Explanation(new Diagnostic("no-solution", "the requirements cannot be met together"))
-        );
+        var proof = new ProofReader(session, state.Solver.Incompatibilities, incompatibility);
+        var finder = new FactFinder(session, state.Environment, proof);
+        finder.Find();
+        var facts = finder.Facts;
+        var asked = facts.OfType<Fact.Asked>().ToList();
+        var others = facts.Where(fact => fact is not Fact.Asked).ToList();
+        var notes = FactText.Of(others).Distinct(StringComparer.Ordinal).ToList();
+        if (asked.Exists(fact => fact.Origin is not null))
+            notes.InsertRange(0, FactText.Of(asked));
+        if (notes.Count > MaximalNotes)
+        {
+            var left = notes.Count - MaximalNotes + 1;
+            notes.RemoveRange(MaximalNotes - 1, left);
+            notes.Add($"{left} more dependencies take part in this");
+        }
+
+        if (state.Environment is { IsUniversal: true, Marker.IsTrue: false })
+            notes.Add($"this is so where `{state.Environment.Marker}`");
+        var message = Summarize(asked, others);
+        var diagnostic = new Diagnostic("no-solution", message)
+        {
+            Notes = [.. notes.Where(note => !string.Equals(note, message, StringComparison.Ordinal))],
+            Hints = [.. finder.Hints.Select(hint => hint.Text)],
+        };
+        return new Explanation(diagnostic) { Facts = facts, Hints = finder.Hints };
     }
 
+    /// <summary>The resolver gave up.</summary>
     public static Explanation GiveUp(ResolutionSession session) =>
         new(
             new Diagnostic(
                 "decision-limit",
                 $"no solution was found within {session.Request.DecisionLimit} decisions, nor a proof that there is none"
             )
+            {
+                Hints = ["State lower bounds for the packages that you require"],
+            }
         );
+
+    private static string Summarize(List<Fact.Asked> asked, List<Fact> others)
+    {
+        var texts = asked.Select(fact => $"`{fact.Text}`").Distinct(StringComparer.Ordinal).ToList();
+        // The request fails at one name that nothing is known about, or of which nothing fits.
+        if (texts.Count == 1 && others is [Fact.Unknown unknown] && asked[0].Name.Equals(unknown.Name))
+            return $"`{unknown.Name}` {unknown.Reason}";
+        return texts.Count switch
+        {
+            0 => "the requirements cannot be met together",
+            1 => $"no version of {texts[0]} can be installed",
+            _ => $"{Words.Join(texts, "and")} cannot be installed together",
+        };
+    }
 }

@@ -71,6 +71,15 @@ internal sealed class SolverState
     public int RangeOf(int package) =>
         solution.AccumulatedOf(package) is { IsPositive: true } term ? term.Set : VersionSetStore.All;
 
+    /// <summary>The versions of a package that nothing excludes so far, whether or not one must be selected.</summary>
+    public int PossibleOf(int package)
+    {
+        if (package >= watched.Count)
+            return VersionSetStore.All;
+        var term = solution.AccumulatedOf(package);
+        return term.IsPositive ? term.Set : sets.Complement(term.Set);
+    }
+
     /// <summary>Whether a version of the package must be selected and none is yet.</summary>
     public bool IsUndecided(int package) => package < watched.Count && solution.IsUndecided(package);
 

@@ -5,7 +5,7 @@ using Krait.Resolver.Python;
 namespace Krait.Resolver.Tests.Scenarios;
 
 /// <summary>The shared scenarios, in the process: exactly the recorded answers.</summary>
-public sealed class ScenarioTests(ITestOutputHelper output)
+public sealed class ScenarioTests
 {
     private static readonly JsonNode? Facts = ReadFacts();
 
@@ -35,7 +35,6 @@ public sealed class ScenarioTests(ITestOutputHelper output)
         );
         if (outcome is ResolutionOutcome.NoSolution none)
         {
-            output.WriteLine(none.Explanation.Diagnostic.Message);
             Assert.False(isSatisfiable, none.Explanation.Diagnostic.Message);
             return;
         }

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
+
+namespace Krait.Resolver.Reporting;
+
+/// <summary>Something that is known, and that together with other facts leaves no solution.</summary>
+public abstract record Fact
+{
+    private Fact() { }
+
+    /// <summary>The user requires something.</summary>
+    /// <param name="Name">What.</param>
+    /// <param name="Text">The requirement as written.</param>
+    /// <param name="Origin">Where it is written.</param>
+    public sealed record Asked(PackageName Name, string Text, string? Origin) : Fact;
+
+    /// <summary>Some versions of a project depend on some of another.</summary>
+    /// <param name="Dependent">The project, with the extra: `foo[bar]`.</param>
+    /// <param name="Versions">Its versions, as few intervals as tell them from other published ones.</param>
+    /// <param name="IsEveryVersion">Whether these are all.</param>
+    /// <param name="Dependency">What they depend on.</param>
+    /// <param name="Needed">Which versions of it.</param>
+    /// <param name="NeededText">The same as a requirement writes it.</param>
+    public sealed record DependsOn(
+        string Dependent,
+        VersionRanges Versions,
+        bool IsEveryVersion,
+        string Dependency,
+        VersionRanges Needed,
+        string NeededText
+    ) : Fact;
+
+    /// <summary>No published version lies in a range.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Needed">The range.</param>
+    /// <param name="NeededText">The same as a requirement writes it.</param>
+    /// <param name="Available">What is published.</param>
+    public sealed record NoneInRange(
+        PackageName Name,
+        VersionRanges Needed,
+        string NeededText,
+        ImmutableArray<Version> Available
+    ) : Fact;
+
+    /// <summary>Versions in the needed range cannot be used.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Versions">The versions.</param>
+    /// <param name="Reason">Why, as the end of a sentence that starts with the version: `is yanked`.</param>
+    public sealed record Unusable(PackageName Name, ImmutableArray<Version> Versions, string Reason) : Fact;
+
+    /// <summary>Nothing is known about a project.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Reason">Why, as the end of a sentence that starts with the name: `was not found on any index`.</param>
+    public sealed record Unknown(PackageName Name, string Reason) : Fact;
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Python;
+
+namespace Krait.Resolver.Reporting;
+
+/// <summary>Turns what a proof rests on into facts about published versions, those nearest to the request first.</summary>
+internal sealed class FactFinder(ResolutionSession session, ForkEnvironment environment, ProofReader proof)
+{
+    private readonly List<Fact> facts = [];
+    private readonly HintFinder hints = new(session, environment);
+    private readonly HashSet<int> explained = [];
+
+    public ImmutableArray<Fact> Facts => [.. facts];
+
+    public ImmutableArray<Hint> Hints => hints.Found;
+
+    public void Find()
+    {
+        var pending = proof.Edges.ToList();
+        var known = new HashSet<int>();
+        var layer = pending.Where(edge => edge.Dependent.Kind == PackageKind.Root).ToList();
+        while (layer.Count > 0)
+        {
+            foreach (var edge in layer)
+                Add(edge);
+            foreach (var name in layer.Select(edge => edge.Dependency.Name).Distinct().ToList())
+            {
+                known.Add(name);
+                Explain(name, [.. proof.Edges.Where(edge => edge.Dependency.Name == name).Select(edge => edge.Needed)]);
+            }
+
+            pending.RemoveAll(layer.Contains);
+            layer = [.. pending.Where(edge => known.Contains(edge.Dependent.Name))];
+        }
+    }
+
+    private void Add(ProofEdge edge)
+    {
+        var dependency = Text(edge.Dependency);
+        if (edge.Dependent.Kind == PackageKind.Root)
+        {
+            var name = session.Packages.NameAt(edge.Dependency.Name);
+            foreach (var root in session.Request.Requirements)
+            {
+                if (
+                    root.Requirement.Name.Equals(name)
+                    && session.Ranges[session.Ranges.Intern(root.Requirement.Specifiers)].Equals(edge.Needed)
+                )
+                {
+                    var fact = new Fact.Asked(name, root.Requirement.ToString(), root.Origin);
+                    if (!facts.Contains(fact))
+                        facts.Add(fact);
+                }
+            }
+
+            return;
+        }
+
+        var published = Published(edge.Dependent.Name);
+        var concerned = published.Where(edge.Versions.Contains).ToList();
+        if (published.Count > 0 && concerned.Count == 0)
+            return;
+        var isEvery = concerned.Count == published.Count;
+        // Where all versions that anybody asked for are concerned, what was asked says it shortest.
+        var asked = proof.Edges.Where(e => e.Dependency.Name == edge.Dependent.Name).Select(e => e.Needed).ToList();
+        var matching = asked.Find(needed =>
+            published.Where(needed.Contains).All(edge.Versions.Contains) && !needed.IsAll
+        );
+        var versions = matching ?? edge.Versions.Simplify(published);
+        var text = session.Ranges.TextOf(edge.Needed);
+        facts.Add(new Fact.DependsOn(Text(edge.Dependent), versions, isEvery, dependency, edge.Needed, text));
+    }
+
+    /// <summary>Says what keeps the versions of a name that are needed from being used, where something does.</summary>
+    private void Explain(int number, List<VersionRanges> needed)
+    {
+        if (!explained.Add(number))
+            return;
+        var name = session.Packages.NameAt(number);
+        foreach (var (_, versions, reason) in proof.Reasons.Where(r => r.Name == number))
+            facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), session.Reasons[reason].Message));
+        if (session.Memory.Peek(name) is not { } known)
+            return;
+        if (known.Response is not VersionsResponse.Found)
+        {
+            facts.Add(new Fact.Unknown(name, hints.ExplainMissing(known)));
+            return;
+        }
+
+        AddEmptyRanges(number, [.. needed.Distinct()]);
+        if (!proof.WithoutVersions.Contains(number))
+            return;
+
+        foreach (var (versions, reason) in hints.ExplainUnusable(known, needed))
+            facts.Add(new Fact.Unusable(name, versions, reason));
+    }
+
+    /// <summary>Ranges that hold nothing published, each alone or all together.</summary>
+    private void AddEmptyRanges(int number, List<VersionRanges> needed)
+    {
+        var published = Published(number);
+        var empty = needed.Where(range => !published.Exists(range.Contains)).ToList();
+        if (empty.Count == 0 && needed.Count > 1)
+        {
+            var common = needed.Aggregate((first, second) => first.Intersect(second));
+            if (!common.IsEmpty && proof.WithoutVersions.Contains(number) && !published.Exists(common.Contains))
+                empty.Add(common);
+        }
+
+        var name = session.Packages.NameAt(number);
+        foreach (var range in empty)
+            facts.Add(new Fact.NoneInRange(name, range, session.Ranges.TextOf(range), [.. published]));
+    }
+
+    private ImmutableArray<Version> VersionsIn(int number, VersionRanges range) =>
+        [.. Published(number).Where(range.Contains)];
+
+    private List<Version> Published(int number)
+    {
+        if (session.Memory.Peek(session.Packages.NameAt(number)) is not { } known)
+            return [];
+        return
+        [
+            .. Enumerable
+                .Range(0, known.Count)
+                .Where(i => session.Selector.Judge(known, i) != Usability.TooNew)
+                .Select(known.VersionAt)
+                .Distinct(),
+        ];
+    }
+
+    private string Text(PackageKey key)
+    {
+        var name = session.Packages.NameAt(key.Name);
+        return key.Extra is null ? name.Value : $"{name}[{key.Extra}]";
+    }
+}

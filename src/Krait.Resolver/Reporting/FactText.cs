@@ -1,0 +1,75 @@
+namespace Krait.Resolver.Reporting;
+
+/// <summary>Facts as sentences.</summary>
+internal static class FactText
+{
+    /// <summary>At most this many versions are listed one by one.</summary>
+    private const int FewVersions = 4;
+
+    /// <summary>Sentences for facts; dependencies of the same versions share one.</summary>
+    public static IEnumerable<string> Of(IReadOnlyList<Fact> facts)
+    {
+        for (var i = 0; i < facts.Count; i++)
+        {
+            if (facts[i] is not Fact.DependsOn first)
+            {
+                yield return Of(facts[i]);
+                continue;
+            }
+
+            var needs = new List<string> { Needed(first) };
+            while (i + 1 < facts.Count && facts[i + 1] is Fact.DependsOn next && IsSameDependent(first, next))
+            {
+                needs.Add(Needed(next));
+                i++;
+            }
+
+            yield return $"{Dependent(first)} on {Words.Join(needs.Distinct(StringComparer.Ordinal), "and")}";
+        }
+    }
+
+    private static string Of(Fact fact) =>
+        fact switch
+        {
+            Fact.Asked asked => $"you require `{asked.Text}`{(asked.Origin is null ? "" : $" ({asked.Origin})")}",
+            Fact.NoneInRange none => none.Needed.IsEmpty ? NoneIn(none) : $"{NoneIn(none)}{Available(none.Available)}",
+            Fact.Unusable unusable => unusable.Versions.IsEmpty
+                ? $"`{unusable.Name}`: {unusable.Reason}"
+                : $"{Versions(unusable)} {unusable.Reason}",
+            Fact.Unknown unknown => $"`{unknown.Name}` {unknown.Reason}",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static string NoneIn(Fact.NoneInRange none) =>
+        none.Needed.IsEmpty ? $"no version at all can satisfy `{none.Name}{none.NeededText}`"
+        : none.Needed.IsAll ? $"`{none.Name}` has no versions"
+        : $"there is no version of `{none.Name}{none.NeededText}`";
+
+    private static string Available(IReadOnlyList<Version> versions) =>
+        versions.Count switch
+        {
+            0 => "",
+            <= FewVersions => $", only {Words.Join(versions.Select(v => v.ToString()), "and")}",
+            _ => $", only {versions[0]} to {versions[^1]}",
+        };
+
+    private static string Versions(Fact.Unusable fact) =>
+        fact.Versions.Length <= FewVersions
+            ? $"`{fact.Name}` {Words.Join(fact.Versions.Select(v => v.ToString()), "and")}"
+            : $"`{fact.Name}` {fact.Versions[0]} to {fact.Versions[^1]} ({fact.Versions.Length} versions)";
+
+    private static string Dependent(Fact.DependsOn fact)
+    {
+        if (fact.IsEveryVersion)
+            return $"every version of `{fact.Dependent}` depends";
+        return fact.Versions.IsAll ? $"`{fact.Dependent}` depends" : $"`{fact.Dependent}{fact.Versions}` depends";
+    }
+
+    private static string Needed(Fact.DependsOn fact) =>
+        fact.Needed.IsAll ? $"`{fact.Dependency}`" : $"`{fact.Dependency}{fact.NeededText}`";
+
+    private static bool IsSameDependent(Fact.DependsOn first, Fact.DependsOn second) =>
+        string.Equals(first.Dependent, second.Dependent, StringComparison.Ordinal)
+        && first.IsEveryVersion == second.IsEveryVersion
+        && first.Versions.Equals(second.Versions);
+}

@@ -1,0 +1,15 @@
+using Krait.Packaging.Requirements;
+using Krait.Resolver.Python;
+
+namespace Krait.Resolver.Reporting;
+
+/// <summary>A requirement on the way to a package.</summary>
+/// <param name="RequirerIndex">The index of who requires in the resolution's packages; -1 for the user.</param>
+/// <param name="Requirer">Who requires; null for the user.</param>
+/// <param name="TargetIndex">The index of what is required.</param>
+/// <param name="Requirement">The requirement.</param>
+public sealed record WhyStep(int RequirerIndex, ResolvedPackage? Requirer, int TargetIndex, Requirement Requirement)
+{
+    /// <summary>Where the user wrote it.</summary>
+    public string? Origin { get; init; }
+}

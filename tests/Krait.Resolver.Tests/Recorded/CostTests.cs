@@ -1,0 +1,28 @@
+using Krait.Resolver.Python;
+using Krait.Resolver.Tests.Fakes;
+
+namespace Krait.Resolver.Tests.Recorded;
+
+/// <summary>What recorded requests cost: a lost optimisation fails here.</summary>
+public sealed class CostTests(ITestOutputHelper output)
+{
+    [Theory(Timeout = 120_000)]
+    [InlineData("boto3-old-urllib3", 3041, 20)]
+    [InlineData("airflow", 207, 40)]
+    [InlineData("trio-docs", 37, 12)]
+    [InlineData("jupyter", 100, 18)]
+    public async Task Needs_few_requests_and_few_rounds(string name, int maximalMetadata, int maximalRounds)
+    {
+        Assert.SkipWhen(RecordedIndex.Instance is null, "the recorded index is not on this machine");
+        var source = new RecordedSource(RecordedIndex.Instance);
+        var rounds = new Rounds(source);
+        var request = new Workload(name, "3.12", "").ToRequest();
+        var outcome = await rounds.Run(() => new PythonResolver(rounds).ResolveAsync(request, CancellationToken.None));
+        var resolution = Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution;
+        output.WriteLine(
+            $"{name}: {rounds.Count} rounds, {source.Pages} pages, {source.Metadata} metadata, {resolution.Counts}"
+        );
+        Assert.True(source.Metadata <= maximalMetadata, $"{source.Metadata} metadata requests");
+        Assert.True(rounds.Count <= maximalRounds, $"{rounds.Count} rounds");
+    }
+}
