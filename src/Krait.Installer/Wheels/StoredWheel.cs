@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Text;
+
+namespace Krait.Installer.Wheels;
+
+/// <summary>An unpacked wheel in the cache, ready to be linked into environments.</summary>
+public sealed class StoredWheel : IDisposable
+{
+    internal StoredWheel(WheelKey key, string folder, WheelManifest manifest)
+    {
+        Key = key;
+        Folder = folder;
+        Manifest = manifest;
+        Sha256 = FileHash.TryParse("sha256", manifest.Facts.Sha256, out var hash, out _) ? hash : null;
+    }
+
+    /// <summary>What it is kept under.</summary>
+    public WheelKey Key { get; }
+
+    /// <summary>The SHA-256 of the archive it was unpacked from.</summary>
+    public FileHash? Sha256 { get; }
+
+    /// <summary>The programs that are made for it.</summary>
+    public ImmutableArray<ScriptEntry> Scripts => Manifest.Facts.Scripts;
+
+    /// <summary>How many files it has.</summary>
+    public int FileCount => Manifest.FileCount;
+
+    /// <summary>What was odd about the archive, for the user to see at each installation.</summary>
+    public IEnumerable<Diagnostic> Warnings =>
+        Manifest.Facts.Warnings.Select(w => new Diagnostic(w.Code, w.Message).In(Key.File.ToString()));
+
+    /// <summary>Its folder in the cache.</summary>
+    internal string Folder { get; }
+
+    /// <summary>Its unpacked files.</summary>
+    internal string Tree => Path.Join(Folder, WheelStore.TreeName);
+
+    /// <summary>The list of its files.</summary>
+    internal WheelManifest Manifest { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Manifest.Dispose();
+
+    /// <summary>Its file name.</summary>
+    public override string ToString() => Key.File.ToString();
+}

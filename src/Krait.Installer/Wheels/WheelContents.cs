@@ -1,0 +1,273 @@
+using Krait.Installer.Archives;
+using Krait.Installer.Records;
+using Krait.Installer.Scripts;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+
+namespace Krait.Installer.Wheels;
+
+/// <summary>
+/// A wheel (binary distribution format 1.0) whose every claim has been checked before anything of it is written: one `.dist-info`
+/// that says what the file name says, a known format version, known parts below `.data`, safe scripts, a readable RECORD.
+/// </summary>
+internal sealed class WheelContents
+{
+    private const string DistInfoEnding = ".dist-info";
+    private const string DataEnding = ".data";
+
+    private WheelContents(string distInfo) => DistInfo = distInfo;
+
+    /// <summary>The name of its `.dist-info` folder.</summary>
+    public string DistInfo { get; }
+
+    /// <summary>Whether its root belongs with the pure modules.</summary>
+    public bool IsPure { get; private set; }
+
+    /// <summary>Its files but RECORD.</summary>
+    public List<WheelFile> Files { get; } = [];
+
+    /// <summary>The programs to make.</summary>
+    public List<ScriptEntry> Scripts { get; private set; } = [];
+
+    /// <summary>What its RECORD says, by path.</summary>
+    public Dictionary<string, RecordRow> Record { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What is wrong with it but does not stop an installation.</summary>
+    public List<Diagnostic> Warnings { get; } = [];
+
+    /// <summary>Checks an archive against its file name.</summary>
+    /// <exception cref="UnsafeArchiveException">It is not a wheel, not this one, or not a safe one.</exception>
+    public static WheelContents Read(
+        ZipArchive archive,
+        WheelFileName name,
+        ZipExtractor extractor,
+        ArchiveLimits limits
+    )
+    {
+        try
+        {
+            var contents = new WheelContents(FindDistInfo(archive, name));
+            contents.Warnings.AddRange(archive.Warnings);
+            contents.ReadDescription(archive, name, extractor, limits);
+            foreach (var entry in archive.Entries)
+                contents.Place(entry);
+            return contents;
+        }
+        catch (UnsafeArchiveException e)
+        {
+            throw e.In(archive.FileName);
+        }
+    }
+
+    private static string FindDistInfo(ZipArchive archive, WheelFileName name)
+    {
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var entry in archive.Entries)
+        {
+            var path = entry.Path.Value;
+            var slash = path.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0 && path.AsSpan(0, slash).EndsWith(DistInfoEnding, StringComparison.OrdinalIgnoreCase))
+                found.Add(path[..slash]);
+        }
+        if (found.Count != 1)
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-dist-info",
+                found.Count == 0 ? "it has no `.dist-info` folder" : $"it has {found.Count} `.dist-info` folders"
+            );
+        }
+        var folder = found.Min!; // one element
+        var stem = folder[..^DistInfoEnding.Length];
+        var dash = stem.IndexOf('-', StringComparison.Ordinal);
+        var isOurs =
+            folder.EndsWith(DistInfoEnding, StringComparison.Ordinal)
+            && dash > 0
+            && PackageName.TryParse(stem.AsSpan(0, dash), out var project, out _)
+            && project == name.Name
+            && TryParseVersion(stem[(dash + 1)..], out var version)
+            && version == name.Version;
+        return isOurs
+            ? folder
+            : throw UnsafeArchiveException.Because(
+                "wheel-dist-info",
+                $"its folder `{SafeText.Escape(folder)}` does not belong to the file's name"
+            );
+    }
+
+    /// <summary>Old tools escaped the `+` and `-` of versions to `_`.</summary>
+    private static bool TryParseVersion(string text, out Version? version) =>
+        Version.TryParse(text, out version, out _)
+        || Version.TryParse(text.Replace('_', '-'), out version, out _)
+        || Version.TryParse(text.Replace('_', '+'), out version, out _);
+
+    private void ReadDescription(ZipArchive archive, WheelFileName name, ZipExtractor extractor, ArchiveLimits limits)
+    {
+        var metadata = ReadFile(archive, extractor, "METADATA", limits.MetadataSize);
+        if (metadata is null)
+            throw UnsafeArchiveException.Because("wheel-metadata", "it has no METADATA file");
+        CheckIdentity(metadata, name);
+        var wheel = ReadFile(archive, extractor, "WHEEL", limits.MetadataSize);
+        if (wheel is null)
+            throw UnsafeArchiveException.Because("wheel-format", "it has no WHEEL file");
+        CheckFormat(wheel);
+        if (ReadFile(archive, extractor, "entry_points.txt", limits.MetadataSize) is { } entryPoints)
+            Scripts = EntryPointsText.Parse(entryPoints);
+        var rows = new List<RecordRow>();
+        if (ReadFile(archive, extractor, "RECORD", limits.RecordSize) is not { } record)
+            Warnings.Add(new Diagnostic("wheel-record", "it has no RECORD file"));
+        else if (!RecordText.TryParse(record, rows))
+            Warnings.Add(new Diagnostic("wheel-record", "its RECORD file cannot be read"));
+        foreach (var row in rows)
+        {
+            if (!Record.TryAdd(row.Path, row))
+                Warnings.Add(new Diagnostic("wheel-record", $"its RECORD lists `{SafeText.Escape(row.Path)}` twice"));
+        }
+    }
+
+    private static void CheckIdentity(byte[] metadata, WheelFileName name)
+    {
+        var project = WheelHeaders.First(metadata, "Name"u8);
+        if (project is null || !PackageName.TryParse(project, out var parsed, out _) || parsed != name.Name)
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-metadata",
+                $"its METADATA is for the project `{SafeText.Escape(project ?? "")}`"
+            );
+        }
+        var version = WheelHeaders.First(metadata, "Version"u8);
+        if (version is null || !Version.TryParse(version, out var stated, out _) || stated != name.Version)
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-metadata",
+                $"its METADATA is for the version `{SafeText.Escape(version ?? "")}`"
+            );
+        }
+    }
+
+    private void CheckFormat(byte[] wheel)
+    {
+        var version = WheelHeaders.First(wheel, "Wheel-Version"u8);
+        var major = version?.Split('.')[0].Trim();
+        if (major is not "1")
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-format",
+                version is null
+                    ? "its WHEEL file states no `Wheel-Version`"
+                    : $"its format is `Wheel-Version: {SafeText.Escape(version)}`, and only 1 is known"
+            );
+        }
+        if (version is not "1.0")
+            Warnings.Add(new Diagnostic("wheel-format", $"its format {SafeText.Escape(version!)} is newer than 1.0"));
+        IsPure = string.Equals(
+            WheelHeaders.First(wheel, "Root-Is-Purelib"u8),
+            "true",
+            StringComparison.OrdinalIgnoreCase
+        );
+    }
+
+    private byte[]? ReadFile(ZipArchive archive, ZipExtractor extractor, string name, int limit)
+    {
+        var path = $"{DistInfo}/{name}";
+        foreach (var entry in archive.Entries)
+        {
+            if (entry.IsDirectory || !string.Equals(entry.Path.Value, path, StringComparison.Ordinal))
+                continue;
+            if (entry.Size > limit)
+            {
+                throw UnsafeArchiveException.Because(
+                    "archive-bomb",
+                    $"its file `{name}` would have {entry.Size} bytes"
+                );
+            }
+            var content = new byte[entry.Size];
+            var filled = 0;
+            extractor.Extract(
+                archive,
+                entry,
+                piece =>
+                {
+                    piece.CopyTo(content.AsMemory(filled));
+                    filled += piece.Length;
+                }
+            );
+            return content;
+        }
+        return null;
+    }
+
+    /// <summary>Finds the place of an entry.</summary>
+    private void Place(ZipEntry entry)
+    {
+        var path = entry.Path.Value;
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        var top = slash < 0 ? path : path[..slash];
+        if (!top.EndsWith(DataEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            if (!entry.IsDirectory && !string.Equals(path, $"{DistInfo}/RECORD", StringComparison.Ordinal))
+                AddRoot(entry);
+            return;
+        }
+        if (slash < 0 && entry.IsDirectory)
+            return;
+        var rest = slash < 0 ? "" : path[(slash + 1)..];
+        var next = rest.IndexOf('/', StringComparison.Ordinal);
+        var scheme = SchemeOf(next < 0 ? rest : rest[..next]);
+        if (scheme is null || (next < 0 && !entry.IsDirectory))
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-data",
+                $"`{SafeText.Escape(path)}` belongs to no known part of a wheel"
+            );
+        }
+        if (!entry.IsDirectory)
+            AddData(entry, scheme.Value, rest[(next + 1)..]);
+    }
+
+    private void AddRoot(ZipEntry entry)
+    {
+        // What installers write themselves is not taken from a wheel.
+        var isOurs =
+            entry.Path.Value.StartsWith(DistInfo + "/", StringComparison.Ordinal)
+            && entry.Path.Value[(DistInfo.Length + 1)..] is "INSTALLER" or "REQUESTED" or "direct_url.json";
+        if (!isOurs)
+            Files.Add(new WheelFile(entry, WheelScheme.Root, entry.Path.Value));
+    }
+
+    private void AddData(ZipEntry entry, WheelScheme scheme, string target)
+    {
+        var isReserved = scheme switch
+        {
+            WheelScheme.Scripts => ReservedNames.IsScript(target),
+            WheelScheme.Data => ReservedNames.IsEnvironmentFile(target),
+            _ => false,
+        };
+        if (isReserved)
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-data",
+                $"`{SafeText.Escape(target)}` would replace a file of the environment itself"
+            );
+        }
+        if (scheme == WheelScheme.Scripts && target.Contains('/', StringComparison.Ordinal))
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-data",
+                $"the script `{SafeText.Escape(target)}` lies in a folder of its own"
+            );
+        }
+        Files.Add(new WheelFile(entry, scheme, target));
+    }
+
+    private static WheelScheme? SchemeOf(string key) =>
+        key switch
+        {
+            "purelib" => WheelScheme.PureLibrary,
+            "platlib" => WheelScheme.PlatformLibrary,
+            "scripts" => WheelScheme.Scripts,
+            "data" => WheelScheme.Data,
+            "headers" => WheelScheme.Headers,
+            _ => null,
+        };
+}

@@ -1,0 +1,9 @@
+using Krait.Installer.Archives;
+
+namespace Krait.Installer.Wheels;
+
+/// <summary>A file of a wheel and where it belongs.</summary>
+/// <param name="Entry">The archive's entry.</param>
+/// <param name="Scheme">The part it belongs to.</param>
+/// <param name="Target">Its path in that part.</param>
+internal sealed record WheelFile(ZipEntry Entry, WheelScheme Scheme, string Target);
