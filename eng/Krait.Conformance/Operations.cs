@@ -14,6 +14,7 @@ internal static class Operations
             FileNameOperations.All,
             TagOperations.All,
             RequirementsFileOperations.All,
+            MetadataOperations.All,
         }
             .SelectMany(family => family)
             .ToDictionary(operation => operation.Key, operation => operation.Value, StringComparer.Ordinal);

@@ -207,7 +207,7 @@ public sealed class ProjectPage
     }
 
     internal static SpecifierSet? ReadRequiresPython(string text) =>
-        SpecifierSet.TryParse(text, out var specifiers, out _) ? specifiers : null;
+        SpecifierSet.TryParseLenient(text, out var specifiers, out _, out _) ? specifiers : null;
 
     /// <summary>A text of the blob; empty where a damaged page points outside it.</summary>
     internal ReadOnlySpan<byte> BytesOf(int start, int length) =>

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace Krait.Packaging.Metadata;
+
+/// <summary>Names that a wheel may give its scripts: one part of a path on every system, and none of an environment's own programs.</summary>
+public static class ScriptName
+{
+    private static readonly SearchValues<char> PathCharacters = SearchValues.Create("/\\:*?\"<>|");
+    private static readonly SearchValues<char> VersionCharacters = SearchValues.Create("0123456789.t");
+    private static readonly string[] Devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+    private static readonly string[] Activators =
+    [
+        "activate",
+        "activate.bat",
+        "activate.csh",
+        "activate.fish",
+        "activate.nu",
+        "activate.ps1",
+        "activate.xsh",
+        "activate_this.py",
+        "deactivate",
+        "deactivate.bat",
+        "deactivate.nu",
+        "pydoc.bat",
+    ];
+
+    /// <summary>What forbids the name, in words that continue a sentence about it; null for a good name.</summary>
+    public static string? Check(string name)
+    {
+        if (name.Length is 0 or > 200)
+            return "has no name or one that is too long";
+        if (name.AsSpan().ContainsAny(PathCharacters) || name is "." or "..")
+            return "is named like a path, not like a file";
+        foreach (var c in name)
+        {
+            // Control and format characters hide what a name says; lone surrogates are no text.
+            if (
+                char.IsControl(c)
+                || char.GetUnicodeCategory(c)
+                    is UnicodeCategory.Format
+                        or UnicodeCategory.Surrogate
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+            )
+            {
+                return "has a character in its name that cannot be shown";
+            }
+        }
+        if (name[^1] is '.' or ' ' || name[0] == ' ')
+            return "has a name that starts or ends with a space or ends with a dot";
+        var lower = name.ToLowerInvariant();
+        var stem = lower.Split('.')[0].TrimEnd();
+        if (
+            Devices.Contains(stem, StringComparer.Ordinal)
+            || (stem.Length == 4 && stem[..3] is "com" or "lpt" && char.IsAsciiDigit(stem[3]))
+        )
+        {
+            return "is named like a device";
+        }
+
+        return IsReserved(lower) ? "would replace a program of the environment" : null;
+    }
+
+    /// <summary>`python`, `python3.12`, `pythonw.exe`, `activate.ps1` and their like.</summary>
+    private static bool IsReserved(string lower)
+    {
+        if (Activators.Contains(lower, StringComparer.Ordinal))
+            return true;
+        var name = lower.EndsWith(".exe", StringComparison.Ordinal) ? lower.AsSpan(0, lower.Length - 4) : lower;
+        foreach (var interpreter in (ReadOnlySpan<string>)["python", "pythonw", "pypy", "pypyw", "graalpy"])
+        {
+            if (
+                name.StartsWith(interpreter, StringComparison.Ordinal)
+                && name[interpreter.Length..].IndexOfAnyExcept(VersionCharacters) < 0
+            )
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
