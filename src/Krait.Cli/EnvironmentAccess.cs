@@ -26,10 +26,16 @@ internal static class EnvironmentAccess
             cancellationToken
         );
         if (arguments.Value(PipOptions.Target) is { } target)
-            return PythonEnvironment.At(EnvironmentLayout.ForTarget(Path.GetFullPath(target, context.WorkingFolder)), environment.Interpreter);
+            return PythonEnvironment.At(
+                EnvironmentLayout.ForTarget(Path.GetFullPath(target, context.WorkingFolder)),
+                environment.Interpreter
+            );
         if (arguments.Value(PipOptions.Prefix) is { } prefix)
         {
-            var layout = EnvironmentLayout.ForPrefix(environment.Interpreter, Path.GetFullPath(prefix, context.WorkingFolder));
+            var layout = EnvironmentLayout.ForPrefix(
+                environment.Interpreter,
+                Path.GetFullPath(prefix, context.WorkingFolder)
+            );
             return PythonEnvironment.At(layout, environment.Interpreter);
         }
         if (environment.FindMismatch() is { } mismatch)
@@ -56,11 +62,19 @@ internal static class EnvironmentAccess
     /// <exception cref="KraitException">It is managed by something else.</exception>
     public static void RefuseManaged(PythonEnvironment environment, ParsedArguments arguments)
     {
-        var isOwn = environment.IsVirtual || arguments.WasGiven(PipOptions.Target) || arguments.WasGiven(PipOptions.Prefix);
-        if (isOwn || arguments.IsOn(PipOptions.BreakSystemPackages) || environment.Interpreter.ExternallyManagedFile is not { } file)
+        var isOwn =
+            environment.IsVirtual || arguments.WasGiven(PipOptions.Target) || arguments.WasGiven(PipOptions.Prefix);
+        if (
+            isOwn
+            || arguments.IsOn(PipOptions.BreakSystemPackages)
+            || environment.Interpreter.ExternallyManagedFile is not { } file
+        )
             return;
         throw new KraitException(
-            new Diagnostic("externally-managed", $"the interpreter at `{environment.Executable}` is managed by something else")
+            new Diagnostic(
+                "externally-managed",
+                $"the interpreter at `{environment.Executable}` is managed by something else"
+            )
             {
                 Notes = [$"`{file}` says so"],
                 Hints =

@@ -15,7 +15,11 @@ namespace Krait.Projects.Inputs;
 /// <param name="loader">Reads the texts.</param>
 /// <param name="workingFolder">What relative paths start from.</param>
 /// <param name="variables">The environment, for `${NAME}` in requirements files.</param>
-public sealed class RequirementSetReader(TextLoader loader, string workingFolder, IReadOnlyDictionary<string, string> variables)
+public sealed class RequirementSetReader(
+    TextLoader loader,
+    string workingFolder,
+    IReadOnlyDictionary<string, string> variables
+)
 {
     private readonly RequirementText requirementText = new(workingFolder, variables);
     private readonly List<Diagnostic> errors = [];
@@ -120,7 +124,10 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
         if (sources.Files.Any(f => ProjectFiles.IsProjectFile(Path.GetFileName(f))))
             return;
         errors.Add(
-            new Diagnostic("extras-without-project", $"`{file}` has no extras: `--extra` and `--all-extras` are for project files")
+            new Diagnostic(
+                "extras-without-project",
+                $"`{file}` has no extras: `--extra` and `--all-extras` are for project files"
+            )
             {
                 Hints = ["Name a `pyproject.toml`, or write `package[extra]` in the requirements"],
             }
@@ -166,7 +173,9 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
             }
         }
         var lines = tree.Flatten(root, isConstraints);
-        errors.AddRange(tree.Errors.Select(error => error with { Source = error.Source is null ? null : Shorten(error.Source) }));
+        errors.AddRange(
+            tree.Errors.Select(error => error with { Source = error.Source is null ? null : Shorten(error.Source) })
+        );
         return lines;
     }
 
@@ -184,7 +193,9 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
                 AddLimit(constraint, constraints, isConstraint: true, Shorten(line.Source));
                 break;
             case RequirementsLine.Requested requested:
-                var text = string.Equals(line.Source, Locate(file), StringComparison.Ordinal) ? file : Shorten(line.Source);
+                var text = string.Equals(line.Source, Locate(file), StringComparison.Ordinal)
+                    ? file
+                    : Shorten(line.Source);
                 if (AddRoot(requested.Verbatim, $"{text} (line {line.Number})", text, line.Number) is { } root)
                     AddHashes(root.Requirement.Name, requested);
                 break;
@@ -199,7 +210,12 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
         {
             if (!FileHash.TryParse(text, out var hash, out _))
             {
-                errors.Add(new Diagnostic("invalid-hash", $"`--hash={text}` is not a digest").In(Shorten(line.Source), line.Number));
+                errors.Add(
+                    new Diagnostic("invalid-hash", $"`--hash={text}` is not a digest").In(
+                        Shorten(line.Source),
+                        line.Number
+                    )
+                );
                 continue;
             }
             if (!hashes.TryGetValue(name, out var list))
@@ -224,7 +240,12 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
         }
     }
 
-    private void AddLimit(RequirementsLine.Requested line, ImmutableArray<Limit>.Builder limits, bool isConstraint, string file)
+    private void AddLimit(
+        RequirementsLine.Requested line,
+        ImmutableArray<Limit>.Builder limits,
+        bool isConstraint,
+        string file
+    )
     {
         if (line.IsEditable)
         {
@@ -238,7 +259,12 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
         }
         if (isConstraint && !root.Requirement.Extras.IsEmpty)
         {
-            errors.Add(new Diagnostic("invalid-constraint", $"the constraint `{line.Text.Trim()}` cannot have extras").In(file, line.Number));
+            errors.Add(
+                new Diagnostic("invalid-constraint", $"the constraint `{line.Text.Trim()}` cannot have extras").In(
+                    file,
+                    line.Number
+                )
+            );
             return;
         }
         limits.Add(new Limit(root.Requirement, file));
@@ -247,7 +273,11 @@ public sealed class RequirementSetReader(TextLoader loader, string workingFolder
 
     private async Task ReadExcludesAsync(string file, CancellationToken cancellationToken)
     {
-        foreach (var line in (await ReadLinesAsync(file, isConstraints: false, cancellationToken)).OfType<RequirementsLine.Requested>())
+        foreach (
+            var line in (
+                await ReadLinesAsync(file, isConstraints: false, cancellationToken)
+            ).OfType<RequirementsLine.Requested>()
+        )
         {
             if (PackageName.TryParse(line.Text.Trim(), out var name, out var error))
                 excludes.Add(name);

@@ -65,7 +65,10 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         };
 
     private bool IsRequirementsFile(string text) =>
-        (text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".in", StringComparison.OrdinalIgnoreCase))
+        (
+            text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)
+            || text.EndsWith(".in", StringComparison.OrdinalIgnoreCase)
+        )
         && FileStatus.TryRead(Path.GetFullPath(text, workingFolder), followLinks: true, out var status) == Errno.None
         && status.Kind == FileKind.File;
 
@@ -127,8 +130,13 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         }
         if (!WheelFileName.TryParse(fileName, out var wheel, out error))
             return false;
-        var isLocal = !location.Contains("://", StringComparison.Ordinal) && !location.StartsWith("file:", StringComparison.Ordinal);
-        if (isLocal && FileStatus.TryRead(Path.GetFullPath(location, workingFolder), followLinks: true, out _) != Errno.None)
+        var isLocal =
+            !location.Contains("://", StringComparison.Ordinal)
+            && !location.StartsWith("file:", StringComparison.Ordinal);
+        if (
+            isLocal
+            && FileStatus.TryRead(Path.GetFullPath(location, workingFolder), followLinks: true, out _) != Errno.None
+        )
         {
             error = new Diagnostic("no-file", $"there is no file `{location}`");
             return false;
@@ -159,7 +167,9 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
 
     private Diagnostic RefuseSource(string location, string text)
     {
-        if (location.Contains("://", StringComparison.Ordinal) || location.StartsWith("file:", StringComparison.Ordinal))
+        if (
+            location.Contains("://", StringComparison.Ordinal) || location.StartsWith("file:", StringComparison.Ordinal)
+        )
             return NeedsBuild(text);
         var path = Path.GetFullPath(location, workingFolder);
         if (FileStatus.TryRead(path, followLinks: true, out var status) != Errno.None)
@@ -179,11 +189,21 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var isLone =
-            equals > 0 && !"=<>!~".Contains(text[equals - 1], StringComparison.Ordinal) && (equals + 1 >= text.Length || text[equals + 1] != '=');
+            equals > 0
+            && !"=<>!~".Contains(text[equals - 1], StringComparison.Ordinal)
+            && (equals + 1 >= text.Length || text[equals + 1] != '=');
         if (isLone && text[equals..] is ['=', '>' or '<', ..])
-            return error with { Message = $"`{text}`: {error.Message}", Hints = [.. error.Hints, $"Did you mean `{text[..equals]}{text[equals + 1]}={text[(equals + 2)..]}`?"] };
+            return error with
+            {
+                Message = $"`{text}`: {error.Message}",
+                Hints = [.. error.Hints, $"Did you mean `{text[..equals]}{text[equals + 1]}={text[(equals + 2)..]}`?"],
+            };
         return isLone
-            ? error with { Message = $"`{text}`: {error.Message}", Hints = [.. error.Hints, $"Did you mean `{text[..equals]}={text[equals..]}`?"] }
+            ? error with
+            {
+                Message = $"`{text}`: {error.Message}",
+                Hints = [.. error.Hints, $"Did you mean `{text[..equals]}={text[equals..]}`?"],
+            }
             : error;
     }
 }

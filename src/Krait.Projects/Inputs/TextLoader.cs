@@ -34,7 +34,8 @@ public sealed class TextLoader(
     }
 
     private static string LocalPath(string location) =>
-        location.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && SafeUrl.TryParse(location, out var url, out _)
+        location.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+        && SafeUrl.TryParse(location, out var url, out _)
             ? url.LocalPath
             : location;
 
@@ -42,7 +43,9 @@ public sealed class TextLoader(
     {
         if (!SafeUrl.TryParse(location, out var url, out var error))
             throw new KraitException(error) { ExitCode = 2 };
-        return fetch is null ? throw Unreadable(url.ToString(), "nothing may be fetched here") : await fetch(url, cancellationToken);
+        return fetch is null
+            ? throw Unreadable(url.ToString(), "nothing may be fetched here")
+            : await fetch(url, cancellationToken);
     }
 
     private static byte[] ReadFile(string path)
@@ -66,7 +69,11 @@ public sealed class TextLoader(
     /// </summary>
     private static string? Decode(byte[] bytes)
     {
-        using var reader = new StreamReader(new MemoryStream(bytes), Declared(bytes), detectEncodingFromByteOrderMarks: true);
+        using var reader = new StreamReader(
+            new MemoryStream(bytes),
+            Declared(bytes),
+            detectEncodingFromByteOrderMarks: true
+        );
         try
         {
             var text = reader.ReadToEnd();
@@ -74,7 +81,9 @@ public sealed class TextLoader(
         }
         catch (DecoderFallbackException)
         {
-            return Encoding.Latin1.GetString(bytes) is var text && text.Contains('\0', StringComparison.Ordinal) ? null : text;
+            return Encoding.Latin1.GetString(bytes) is var text && text.Contains('\0', StringComparison.Ordinal)
+                ? null
+                : text;
         }
     }
 
@@ -88,7 +97,9 @@ public sealed class TextLoader(
             var at = line.IndexOf("coding", StringComparison.Ordinal);
             if (at < 0 || at + 6 >= line.Length || line[at + 6] is not (':' or '='))
                 continue;
-            var name = new string([.. line[(at + 7)..].TrimStart().TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')]);
+            var name = new string([
+                .. line[(at + 7)..].TrimStart().TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'),
+            ]);
             return name.ToLowerInvariant() switch
             {
                 "latin-1" or "latin1" or "iso-8859-1" => Encoding.Latin1,

@@ -9,7 +9,8 @@ namespace Krait.Projects.Targets;
 public static class InterpreterTarget
 {
     /// <summary>The values of the environment markers (PEP 508).</summary>
-    public static MarkerEnvironment MarkersOf(Interpreter interpreter) => MarkerEnvironment.FromDictionary(interpreter.MarkerValues);
+    public static MarkerEnvironment MarkersOf(Interpreter interpreter) =>
+        MarkerEnvironment.FromDictionary(interpreter.MarkerValues);
 
     /// <summary>The tags of the wheels that it can load, best first.</summary>
     public static TagSet TagsOf(Interpreter interpreter) =>
@@ -23,7 +24,8 @@ public static class InterpreterTarget
             PlatformsOf(interpreter)
         );
 
-    private static IReadOnlyList<string> PlatformsOf(Interpreter interpreter)
+    /// <summary>The platforms of the wheels that it can load, best first.</summary>
+    public static IReadOnlyList<string> PlatformsOf(Interpreter interpreter)
     {
         // `linux-x86_64`, `macosx-11.0-arm64`, `win-amd64`
         var platform = interpreter.Platform;
@@ -62,5 +64,8 @@ public static class InterpreterTarget
     }
 
     private static int Number(string[] parts, int index) =>
-        index < parts.Length && int.TryParse(parts[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        index < parts.Length
+        && int.TryParse(parts[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 }
