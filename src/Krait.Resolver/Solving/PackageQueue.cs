@@ -1,53 +1,64 @@
 namespace Krait.Resolver.Solving;
 
+/// <summary>How early a package is to be decided.</summary>
+internal interface IPriorities
+{
+    /// <summary>The priority of a package; higher is earlier. No two packages share one.</summary>
+    ulong PriorityOf(int package);
+}
+
 /// <summary>
-/// The packages that may be next, highest priority first: a binary heap whose stale entries are dropped when they come up.
+/// The packages that may be next, highest priority first. A package's priority is asked for when something new becomes known
+/// about it, and kept until then.
 /// </summary>
 internal sealed class PackageQueue
 {
     private readonly PriorityQueue<int, ulong> heap = new();
-    private readonly List<ulong> priorities = [];
-    private readonly List<bool> queued = [];
+    private readonly List<ulong> queued = [];
+    private readonly List<bool> isOutdated = [];
+    private IntList outdated;
 
     public void EnsurePackage(int package)
     {
-        while (priorities.Count <= package)
+        while (queued.Count <= package)
         {
-            priorities.Add(0);
-            queued.Add(false);
+            queued.Add(0);
+            isOutdated.Add(false);
         }
     }
 
-    public ulong PriorityOf(int package) => priorities[package];
-
-    public void SetPriority(int package, ulong priority, bool isCandidate)
+    /// <summary>Something new is known about a package.</summary>
+    public void MarkOutdated(int package)
     {
-        if (priorities[package] == priority)
+        if (isOutdated[package])
             return;
-        priorities[package] = priority;
-        queued[package] = false;
-        if (isCandidate)
-            Add(package);
+        isOutdated[package] = true;
+        outdated.Add(package);
     }
 
-    public void Add(int package)
+    /// <summary>The undecided package with the highest priority, which stays in the queue, or -1.</summary>
+    public int Peek(PartialSolution solution, IPriorities priorities)
     {
-        if (queued[package])
-            return;
-        queued[package] = true;
-        heap.Enqueue(package, ~priorities[package]);
-    }
+        foreach (var package in outdated.Span)
+        {
+            isOutdated[package] = false;
+            if (!solution.IsUndecided(package))
+                continue;
+            var priority = priorities.PriorityOf(package);
+            if (priority == queued[package])
+                continue;
+            queued[package] = priority;
+            heap.Enqueue(package, ~priority);
+        }
 
-    /// <summary>The candidate with the highest priority, which stays in the queue, or -1.</summary>
-    public int Peek(PartialSolution solution)
-    {
+        outdated.Truncate(0);
         while (heap.TryPeek(out var package, out var key))
         {
-            if (key == ~priorities[package])
+            if (key == ~queued[package])
             {
                 if (solution.IsUndecided(package))
                     return package;
-                queued[package] = false;
+                queued[package] = 0;
             }
 
             heap.Dequeue();
@@ -60,8 +71,9 @@ internal sealed class PackageQueue
     {
         var copy = new PackageQueue();
         copy.heap.EnqueueRange(heap.UnorderedItems);
-        copy.priorities.AddRange(priorities);
         copy.queued.AddRange(queued);
+        copy.isOutdated.AddRange(isOutdated);
+        copy.outdated = outdated.Copy();
         return copy;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SolverState
         var root = Incompatibilities.Seal(CauseKind.Root, 0, -1);
         Watch(root);
         solution.Derive(0, Term.Negative(rootVersion), root);
-        queue.SetPriority(0, ulong.MaxValue, isCandidate: true);
+        queue.MarkOutdated(0);
     }
 
     private SolverState(
@@ -77,18 +77,8 @@ internal sealed class SolverState
     /// <summary>Whether a version of the package is decided.</summary>
     public bool IsDecided(int package) => package < watched.Count && solution.IsDecided(package);
 
-    /// <summary>The priority of a package, 0 if none was set.</summary>
-    public ulong PriorityOf(int package) => package < watched.Count ? queue.PriorityOf(package) : 0;
-
-    /// <summary>States how early a package is to be decided; higher is earlier.</summary>
-    public void SetPriority(int package, ulong priority)
-    {
-        EnsurePackage(package);
-        queue.SetPriority(package, priority, solution.IsUndecided(package));
-    }
-
     /// <summary>The package to decide next, or -1 when the partial solution is complete.</summary>
-    public int NextPackage() => queue.Peek(solution);
+    public int NextPackage(IPriorities priorities) => queue.Peek(solution, priorities);
 
     /// <summary>No usable version of the package lies in the set.</summary>
     public void AddNoVersions(int package, int set)
@@ -318,7 +308,7 @@ internal sealed class SolverState
         solution.Derive(package, Incompatibilities.TermOf(cause, package), cause);
         MarkContradicted(cause);
         if (solution.IsUndecided(package))
-            queue.Add(package);
+            queue.MarkOutdated(package);
     }
 
     private void MarkContradicted(int incompatibility)
@@ -335,7 +325,7 @@ internal sealed class SolverState
         foreach (var package in changed.Span)
         {
             if (solution.IsUndecided(package))
-                queue.Add(package);
+                queue.MarkOutdated(package);
         }
 
         while (contradicted.Count > 0 && contradictedAt[contradicted[contradicted.Count - 1]] > level)
