@@ -1,6 +1,5 @@
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
-using Krait.Packaging.Versions;
 
 namespace Krait.Resolver.Python;
 

@@ -14,19 +14,22 @@ namespace Krait.Resolver.Python;
 public interface IPackageSource
 {
     /// <summary>All files of a project, on the index or indexes that the strategy says.</summary>
-    ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken);
+    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken);
 
     /// <summary>
     /// The metadata of a version. May be asked speculatively for candidates that are never chosen; a candidate whose
     /// <see cref="Candidate.Wheel"/> is null needs a build, which is never asked for speculatively.
     /// </summary>
-    ValueTask<DependenciesResponse> GetDependenciesAsync(Candidate candidate, CancellationToken cancellationToken);
+    public ValueTask<DependenciesResponse> GetDependenciesAsync(
+        Candidate candidate,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Name, version and metadata of what stands behind a URL, path or repository.</summary>
-    ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken);
+    public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken);
 
     /// <summary>A project that is known to be asked about soon, and what its version must lie in. Never throws.</summary>
-    void Expect(PackageName name, VersionRanges range);
+    public void Expect(PackageName name, VersionRanges range);
 }
 
 /// <summary>What is known about the versions of a name.</summary>

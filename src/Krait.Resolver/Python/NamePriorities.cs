@@ -61,8 +61,8 @@ internal sealed class NamePriorities(PackageTable packages) : IPriorities
             return ulong.MaxValue - (ulong)package;
         var (priorityClass, order) = names[name];
         return ((ulong)priorityClass << 56)
-            | ((ulong)(0xFFFFFFF - order) << 28)
-            | (ulong)(0xFFFFFFF - packageOrder[package]);
+            | ((ulong)(uint)(0xFFFFFFF - order) << 28)
+            | (uint)(0xFFFFFFF - packageOrder[package]);
     }
 
     public NamePriorities Copy()

@@ -3,29 +3,6 @@ using Krait.Packaging.Names;
 
 namespace Krait.Resolver.Python;
 
-/// <summary>What a package of the solver stands for.</summary>
-internal enum PackageKind
-{
-    /// <summary>The request.</summary>
-    Root,
-
-    /// <summary>The Python that versions are refused by.</summary>
-    Python,
-
-    /// <summary>A distribution, or what one of its extras adds.</summary>
-    Content,
-
-    /// <summary>A distribution as somebody asks for it: with an extra, under a marker, or both.</summary>
-    Proxy,
-}
-
-/// <summary>What a package of the solver stands for.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Name">The number of its name, or -1.</param>
-/// <param name="Extra">The extra.</param>
-/// <param name="Marker">The marker under which it is asked for.</param>
-internal readonly record struct PackageKey(PackageKind Kind, int Name, ExtraName? Extra, Marker Marker);
-
 /// <summary>The packages of one resolution and their numbers. Append-only, shared by all forks.</summary>
 internal sealed class PackageTable
 {

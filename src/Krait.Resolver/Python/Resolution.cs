@@ -4,22 +4,8 @@ using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
-using Krait.Resolver.Reporting;
 
 namespace Krait.Resolver.Python;
-
-/// <summary>The answer to a request.</summary>
-public abstract record ResolutionOutcome
-{
-    private ResolutionOutcome() { }
-
-    /// <summary>There is a solution.</summary>
-    public sealed record Solved(Resolution Resolution) : ResolutionOutcome;
-
-    /// <summary>There is none, and why.</summary>
-    public sealed record NoSolution(Explanation Explanation, ResolutionCounts Counts) : ResolutionOutcome;
-}
 
 /// <summary>A set of versions that satisfies every requirement in every environment of the target.</summary>
 public sealed class Resolution
@@ -47,6 +33,19 @@ public sealed class Resolution
 
     /// <summary>The known versions of a name that was looked at; empty for others.</summary>
     public required Func<PackageName, ImmutableArray<Version>> KnownVersions { get; init; }
+
+    internal Resolution With(
+        ImmutableArray<Marker> forks,
+        ImmutableArray<Diagnostic> warnings,
+        ResolutionCounts counts
+    ) =>
+        new(Packages, Roots)
+        {
+            KnownVersions = KnownVersions,
+            Forks = forks,
+            Warnings = warnings,
+            Counts = counts,
+        };
 }
 
 /// <summary>A chosen version.</summary>

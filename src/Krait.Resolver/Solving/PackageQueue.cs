@@ -1,12 +1,5 @@
 namespace Krait.Resolver.Solving;
 
-/// <summary>How early a package is to be decided.</summary>
-internal interface IPriorities
-{
-    /// <summary>The priority of a package; higher is earlier. No two packages share one.</summary>
-    ulong PriorityOf(int package);
-}
-
 /// <summary>
 /// The packages that may be next, highest priority first. A package's priority is asked for when something new becomes known
 /// about it, and kept until then.

@@ -144,6 +144,21 @@ internal sealed class SolverState
         return -1;
     }
 
+    /// <summary>
+    /// Decides a package for a version of which it is known that a dependency will refuse it, so that the refusal is found, and
+    /// explained, as any conflict is.
+    /// </summary>
+    public void DecideRefused(int package, int version, int cell, ReadOnlySpan<(int Package, int Set)> needed)
+    {
+        foreach (var (dependency, set) in needed)
+        {
+            EnsurePackage(dependency);
+            AddMerged(Incompatibilities.AddDependency(sets, CauseKind.Dependency, package, cell, dependency, set));
+        }
+
+        Decide(package, version);
+    }
+
     /// <summary>Decides a package whose dependencies were added before.</summary>
     public void Decide(int package, int version)
     {
