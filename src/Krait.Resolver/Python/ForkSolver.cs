@@ -1,0 +1,367 @@
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Solving;
+
+namespace Krait.Resolver.Python;
+
+/// <summary>
+/// The loop of `docs/solver.md`: propagates, chooses the next package and version, asks the source for what it needs, and
+/// feeds the solver. Awaits only where an answer is missing.
+/// </summary>
+internal sealed class ForkSolver(ResolutionSession session)
+{
+    private readonly List<(int Package, int Incompatibility)> conflicts = [];
+    private readonly List<int> expected = [];
+    private readonly BatchPrefetcher prefetcher = new(session);
+
+    /// <summary>Runs a fork to its end.</summary>
+    public async ValueTask<ForkOutcome> SolveAsync(ForkState state)
+    {
+        while (true)
+        {
+            session.CancellationToken.ThrowIfCancellationRequested();
+            conflicts.Clear();
+            var proof = state.Solver.Propagate(state.Next, conflicts);
+            if (proof >= 0)
+                return new ForkOutcome.NoSolution(proof);
+            foreach (var (package, incompatibility) in conflicts)
+                Record(state, package, incompatibility);
+            Expect(state);
+            state.Conflicts.Reprioritize(state.Priorities, state.Solver);
+            if (state.Solver.NextPackage(state.Priorities) is >= 0 and var next)
+                state.Next = next;
+            else
+                return new ForkOutcome.Solved();
+            if (state.Solver.Counts.Decisions > session.Request.DecisionLimit)
+                return new ForkOutcome.Exhausted();
+            if (await StepAsync(state, next) is { } forks)
+                return new ForkOutcome.Split(forks);
+        }
+    }
+
+    /// <summary>Tries one version of a package; returns forks if it has to be done in several.</summary>
+    private ValueTask<IReadOnlyList<ForkState>?> StepAsync(ForkState state, int package)
+    {
+        var key = session.Packages[package];
+        switch (key.Kind)
+        {
+            case PackageKind.Root:
+                var requirements = session.Requirements.ReadRoots(session.Request.Requirements, state.Environment);
+                var visit = new Visit(Candidate: null, Metadata: null, requirements);
+                return ValueTask.FromResult<IReadOnlyList<ForkState>?>(
+                    Visit(state, package, state.Solver.RootVersion, VersionSetStore.All, visit)
+                );
+            case PackageKind.Python:
+                // Pythons are asked for only by versions that the target's is too old for.
+                state.Solver.AddNoVersions(package, state.Solver.RangeOf(package));
+                return ValueTask.FromResult<IReadOnlyList<ForkState>?>(null);
+            default:
+                return state.Direct.TryGetValue(key.Name, out var reference)
+                    ? StepDirectAsync(state, package, reference)
+                    : StepIndexAsync(state, package, key);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<ForkState>?> StepIndexAsync(ForkState state, int package, PackageKey key)
+    {
+        var name = session.Packages.NameAt(key.Name);
+        var known = await session.WaitAsync(session.Memory.VersionsOf(name));
+        var set = state.Solver.RangeOf(package);
+        var order = session.Selector.OrderFor(name, state.Environment, session.Preferences);
+        var index = session.Selector.Select(known, session.Ranges[set], order);
+        if (index < 0)
+        {
+            state.Solver.AddNoVersions(package, set);
+            return null;
+        }
+
+        var candidate = known.CandidateAt(index)!; // a usable version has a candidate
+        var version = session.Ranges.Single(candidate.Version);
+        var cell = session.Ranges.Intern(known.CellOf(index));
+        if (session.SupportOf(candidate) is { } support && !support.Allows(state.Environment.LowestPython))
+        {
+            if (ForkSplitter.SplitByPython(state, support, session.Request) is { } forks)
+                return forks;
+            RefusePython(state, package, version, cell, support);
+            return null;
+        }
+
+        if (state.Visits.ContainsKey((package, version)))
+        {
+            state.Solver.Decide(package, version);
+            return null;
+        }
+
+        if (key.Kind == PackageKind.Proxy)
+            return Visit(state, package, version, cell, new Visit(candidate, Metadata: null, []));
+        prefetcher.Prefetch(state, key.Name, known, index, session.Ranges[set], order);
+        var response = await session.WaitAsync(session.Memory.DependenciesOf(known, index, candidate));
+        return Receive(state, package, (version, cell), candidate, response);
+    }
+
+    private List<ForkState>? Receive(
+        ForkState state,
+        int package,
+        (int Version, int Cell) at,
+        Candidate candidate,
+        DependenciesResponse response
+    )
+    {
+        switch (response)
+        {
+            case DependenciesResponse.Found found:
+                // A page may not say what the metadata says.
+                if (
+                    session.SupportOf(found.Metadata.RequiresPython) is { } support
+                    && !support.Allows(state.Environment.LowestPython)
+                )
+                {
+                    RefusePython(state, package, at.Version, at.Cell, support);
+                    return null;
+                }
+
+                return Visit(
+                    state,
+                    package,
+                    at.Version,
+                    at.Cell,
+                    ReadContent(state, package, candidate, found.Metadata)
+                );
+            case DependenciesResponse.Unavailable unavailable:
+                state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(unavailable.Reason));
+                return null;
+            default:
+                state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(SourceReasons.MetadataOffline(candidate)));
+                return null;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<ForkState>?> StepDirectAsync(
+        ForkState state,
+        int package,
+        DirectReference reference
+    )
+    {
+        var response = await session.WaitAsync(session.Memory.DirectOf(reference));
+        var set = state.Solver.RangeOf(package);
+        if (response is not DirectResponse.Found found)
+        {
+            var reason = ((DirectResponse.Unavailable)response).Reason;
+            state.Solver.AddUnusable(package, VersionSetStore.All, session.ReasonFor(reason));
+            return null;
+        }
+
+        var version = session.Ranges.Single(found.Version);
+        if (!session.Ranges[set].Contains(found.Version))
+        {
+            state.Solver.AddNoVersions(package, set);
+            return null;
+        }
+
+        var candidate = new Candidate(reference.Name, found.Version, reference);
+        if (state.Visits.ContainsKey((package, version)))
+        {
+            state.Solver.Decide(package, version);
+            return null;
+        }
+
+        // There is one version, so what it needs is stated for all.
+        return session.Packages[package].Kind == PackageKind.Proxy
+            ? Visit(state, package, version, VersionSetStore.All, new Visit(candidate, Metadata: null, []))
+            : Receive(
+                state,
+                package,
+                (version, VersionSetStore.All),
+                candidate,
+                new DependenciesResponse.Found(found.Metadata)
+            );
+    }
+
+    private Visit ReadContent(
+        ForkState state,
+        int package,
+        Candidate candidate,
+        Packaging.Metadata.CoreMetadata metadata
+    )
+    {
+        var key = session.Packages[package];
+        var stated = SourceReasons.StatedFor(session.Request, candidate) ?? metadata;
+        IReadOnlyList<ActiveRequirement> requirements = session.Request.IgnoresDependencies
+            ? []
+            : session.Requirements.Read(candidate.Name, stated.RequiresDist, key.Extra, state.Environment);
+        return new Visit(candidate, stated, requirements);
+    }
+
+    /// <summary>Tells the solver what a version needs, and decides it or splits.</summary>
+    private List<ForkState>? Visit(ForkState state, int package, int version, int cell, Visit visit)
+    {
+        var needed = NeededBy(state, package, version, visit, out var problem);
+        if (problem is not null)
+        {
+            state.Solver.AddUnusable(package, cell, session.ReasonFor(problem));
+            return null;
+        }
+
+        state.Visits[(package, version)] = visit;
+        if (!state.Environment.IsUniversal || session.Packages[package].Kind == PackageKind.Proxy)
+        {
+            Add(state, package, version, cell, needed);
+            return null;
+        }
+
+        var parts = new ForkSplitter(session).Split(state.Environment, needed);
+        if (parts.Count == 1)
+        {
+            Add(state, package, version, cell, parts[0].Dependencies);
+            return null;
+        }
+
+        var forks = new List<ForkState>(parts.Count);
+        foreach (var part in parts)
+        {
+            var fork = state.Fork(part.Environment);
+            Add(fork, package, version, cell, part.Dependencies);
+            forks.Add(fork);
+        }
+
+        return forks;
+    }
+
+    private void Add(ForkState state, int package, int version, int cell, List<Dependency> dependencies)
+    {
+        var needed = new (int Package, int Set)[dependencies.Count];
+        for (var i = 0; i < needed.Length; i++)
+        {
+            var (asked, set) = (dependencies[i].Package, dependencies[i].Set);
+            needed[i] = (asked, set);
+            var key = session.Packages[asked];
+            var (isPinned, isDirect) = (session.Ranges.IsPin(set), state.Direct.ContainsKey(key.Name));
+            state.Priorities.See(asked, isPinned, isDirect);
+            if (key.Kind != PackageKind.Proxy)
+            {
+                expected.Add(asked);
+                continue;
+            }
+
+            var distribution = session.Packages.Content(key.Name, extra: null, Marker.True);
+            state.Priorities.See(distribution, isPinned, isDirect);
+            state.Solver.AddProxy(asked, distribution, set);
+            expected.Add(distribution);
+        }
+
+        var violated = state.Solver.TryDecide(package, version, cell, needed);
+        if (violated >= 0)
+            Record(state, package, violated);
+    }
+
+    /// <summary>The packages that a version needs, in the order in which it says so.</summary>
+    private List<Dependency> NeededBy(ForkState state, int package, int version, Visit visit, out Diagnostic? problem)
+    {
+        problem = null;
+        var key = session.Packages[package];
+        var result = new List<Dependency>(visit.Requirements.Count + 4);
+        if (key.Kind == PackageKind.Proxy)
+        {
+            // foo[bar] 1 needs foo 1 and what bar adds to foo 1; under a marker, each also with the marker.
+            AddContents(result, key, Marker.True, version);
+            if (!key.Marker.IsTrue)
+                AddContents(result, key, key.Marker, version);
+            return result;
+        }
+
+        foreach (var active in visit.Requirements)
+        {
+            var requirement = active.Requirement;
+            var name = session.Packages.NumberOf(requirement.Name);
+            if (requirement.Url is { } url && !TryRegister(state, name, url, active, visit, out problem))
+                return result;
+            var set = session.Ranges.Intern(requirement.Specifiers);
+            if (requirement.Extras.IsEmpty)
+                result.Add(new Dependency(session.Packages.Asked(name, extra: null, active.Marker), set, active));
+            foreach (var extra in requirement.Extras)
+            {
+                if (!IsExcluded(state, requirement.Name, extra))
+                    result.Add(new Dependency(session.Packages.Asked(name, extra, active.Marker), set, active));
+            }
+        }
+
+        return result;
+    }
+
+    private void AddContents(List<Dependency> result, PackageKey key, Marker marker, int version)
+    {
+        result.Add(new Dependency(session.Packages.Content(key.Name, extra: null, marker), version, default));
+        if (key.Extra is not null)
+            result.Add(new Dependency(session.Packages.Content(key.Name, key.Extra, marker), version, default));
+    }
+
+    private static bool IsExcluded(ForkState state, PackageName name, ExtraName extra) =>
+        !state.Environment.Excluded.IsEmpty
+        && state.Environment.Excluded.Contains(new ConflictItem(name, extra, IsGroup: false));
+
+    /// <summary>
+    /// Takes note of where a name comes from. Only the user, and what the user named by URL, may say so: otherwise any version
+    /// of any package could redirect a name.
+    /// </summary>
+    private static bool TryRegister(
+        ForkState state,
+        int name,
+        string url,
+        ActiveRequirement active,
+        Visit visit,
+        out Diagnostic? problem
+    )
+    {
+        problem = null;
+        var reference = new DirectReference(active.Requirement.Name, url, active.Root?.IsEditable ?? false);
+        if (state.Direct.TryGetValue(name, out var known))
+        {
+            if (!string.Equals(known.Url, url, StringComparison.Ordinal))
+                problem = SourceReasons.TwoUrls(active.Requirement.Name, known.Url, url);
+        }
+        else if (visit.Candidate is { Direct: null } parent)
+        {
+            problem = SourceReasons.ForeignUrl(parent, active.Requirement);
+        }
+        else
+        {
+            state.Direct.Add(name, reference);
+        }
+
+        return problem is null;
+    }
+
+    private void RefusePython(ForkState state, int package, int version, int cell, PythonSupport support)
+    {
+        var pythons = session.Ranges.Intern(support.FromLower);
+        Span<(int, int)> needed = [(PackageTable.Python, pythons)];
+        state.Priorities.See(PackageTable.Python, isPinned: false, isDirect: false);
+        state.Solver.DecideRefused(package, version, cell, needed);
+    }
+
+    private static void Record(ForkState state, int satisfier, int incompatibility) =>
+        state.Conflicts.Record(satisfier, state.Next, state.Solver.Incompatibilities.PackagesOf(incompatibility));
+
+    /// <summary>Lets the source look for what became known.</summary>
+    private void Expect(ForkState state)
+    {
+        foreach (var package in expected)
+        {
+            if (!state.Solver.IsUndecided(package))
+                continue;
+            var key = session.Packages[package];
+            if (state.Direct.TryGetValue(key.Name, out var reference))
+            {
+                _ = session.Memory.DirectOf(reference);
+                continue;
+            }
+
+            var range = session.Ranges[state.Solver.RangeOf(package)];
+            session.Memory.Expect(session.Packages.NameAt(key.Name), range, state.Environment);
+        }
+
+        expected.Clear();
+    }
+}

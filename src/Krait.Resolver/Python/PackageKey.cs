@@ -1,0 +1,11 @@
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+
+namespace Krait.Resolver.Python;
+
+/// <summary>What a package of the solver stands for.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Name">The number of its name, or -1.</param>
+/// <param name="Extra">The extra.</param>
+/// <param name="Marker">The marker under which it is asked for.</param>
+internal readonly record struct PackageKey(PackageKind Kind, int Name, ExtraName? Extra, Marker Marker);

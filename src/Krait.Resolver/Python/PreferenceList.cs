@@ -1,0 +1,35 @@
+using Krait.Packaging.Names;
+using Krait.Resolver.Forking;
+
+namespace Krait.Resolver.Python;
+
+/// <summary>Versions to take where they fit: the caller's, then those of the forks that were solved before.</summary>
+internal sealed class PreferenceList
+{
+    private readonly Dictionary<PackageName, List<Preference>> byName = [];
+
+    public PreferenceList(IEnumerable<Preference> preferences)
+    {
+        foreach (var preference in preferences)
+            Add(preference);
+    }
+
+    public void Add(Preference preference)
+    {
+        if (!byName.TryGetValue(preference.Name, out var list))
+            byName.Add(preference.Name, list = []);
+        list.Add(preference);
+    }
+
+    /// <summary>The preferences of a name: those of environments that meet the fork's first.</summary>
+    public IReadOnlyList<Preference> For(PackageName name, ForkEnvironment environment)
+    {
+        if (!byName.TryGetValue(name, out var list))
+            return [];
+        return
+        [
+            .. list.Where(preference => environment.Includes(preference.Marker)),
+            .. list.Where(preference => !environment.Includes(preference.Marker)),
+        ];
+    }
+}

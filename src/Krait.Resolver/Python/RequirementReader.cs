@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Resolver.Forking;
+
+namespace Krait.Resolver.Python;
+
+/// <summary>
+/// The requirements of a distribution, or of one of its extras, that are in force in a fork: markers and extras evaluated, the
+/// distribution's extras of itself unfolded, overrides, exclusions and constraints applied.
+/// </summary>
+internal sealed class RequirementReader
+{
+    private readonly Dictionary<PackageName, List<Requirement>> constraints = [];
+    private readonly Dictionary<PackageName, List<Requirement>> overrides = [];
+    private readonly HashSet<PackageName> excludes;
+
+    public RequirementReader(ResolutionRequest request)
+    {
+        foreach (var constraint in request.Constraints)
+            ListOf(constraints, constraint.Name).Add(constraint);
+        foreach (var replacement in request.Overrides)
+            ListOf(overrides, replacement.Name).Add(replacement);
+        excludes = [.. request.Excludes];
+    }
+
+    /// <summary>What the user asks for in a fork.</summary>
+    public List<ActiveRequirement> ReadRoots(ImmutableArray<RootRequirement> roots, ForkEnvironment environment)
+    {
+        var result = new List<ActiveRequirement>(roots.Length);
+        foreach (var root in roots)
+        {
+            if (root.AskedBy is { } item && environment.Excluded.Contains(item))
+                continue;
+            Append(result, root.Requirement, extra: null, Marker.True, environment, root);
+        }
+
+        return result;
+    }
+
+    /// <summary>What a distribution requires, or what one of its extras adds.</summary>
+    public List<ActiveRequirement> Read(
+        PackageName name,
+        ImmutableArray<Requirement> requirements,
+        ExtraName? extra,
+        ForkEnvironment environment
+    )
+    {
+        var result = new List<ActiveRequirement>();
+        foreach (var requirement in requirements)
+            Append(result, requirement, extra, Marker.True, environment, root: null);
+        return result.Exists(active => IsOfItself(active, name))
+            ? Unfold(result, name, requirements, environment)
+            : result;
+    }
+
+    /// <summary>foo[all] requires foo[a] and foo[b]: takes in what those require, without going through the solver.</summary>
+    private List<ActiveRequirement> Unfold(
+        List<ActiveRequirement> found,
+        PackageName name,
+        ImmutableArray<Requirement> requirements,
+        ForkEnvironment environment
+    )
+    {
+        var seen = new HashSet<(ExtraName, Marker)>();
+        var queue = new Queue<(ExtraName Extra, Marker Marker)>();
+        foreach (var active in found)
+            Enqueue(queue, active, name);
+        var added = new List<ActiveRequirement>();
+        while (queue.TryDequeue(out var next))
+        {
+            if (!seen.Add(next))
+                continue;
+            added.Clear();
+            foreach (var requirement in requirements)
+                Append(added, requirement, next.Extra, next.Marker, environment, root: null);
+            foreach (var active in added)
+            {
+                if (active.Requirement.Name.Equals(name))
+                    Enqueue(queue, active, name);
+                else
+                    found.Add(active);
+            }
+        }
+
+        // foo[a] requires foo[b]>=2: the range still holds for foo.
+        var own = found.Where(active => IsOfItself(active, name) && active.Requirement.Specifiers is not null).ToList();
+        found.RemoveAll(active => IsOfItself(active, name));
+        found.AddRange(own.Select(active => active with { Requirement = WithoutExtras(active.Requirement) }));
+        return found;
+    }
+
+    private static void Enqueue(Queue<(ExtraName, Marker)> queue, ActiveRequirement active, PackageName name)
+    {
+        if (!active.Requirement.Name.Equals(name))
+            return;
+        foreach (var extra in active.Requirement.Extras)
+            queue.Enqueue((extra, active.Marker));
+    }
+
+    private static bool IsOfItself(ActiveRequirement active, PackageName name) =>
+        active.Requirement.Extras.Length > 0 && active.Requirement.Name.Equals(name);
+
+    private static Requirement WithoutExtras(Requirement requirement) =>
+        new(requirement.Name)
+        {
+            Specifiers = requirement.Specifiers,
+            Marker = requirement.Marker,
+            Origin = requirement.Origin,
+        };
+
+    /// <summary>Adds a requirement if it is in force, replaced by its overrides and followed by its constraints.</summary>
+    private void Append(
+        List<ActiveRequirement> result,
+        Requirement requirement,
+        ExtraName? extra,
+        Marker condition,
+        ForkEnvironment environment,
+        RootRequirement? root
+    )
+    {
+        if (excludes.Count > 0 && excludes.Contains(requirement.Name))
+            return;
+        if (overrides.Count == 0 || !overrides.TryGetValue(requirement.Name, out var replacements))
+        {
+            AppendOne(result, requirement, requirement.Marker, extra, condition, environment, root);
+            return;
+        }
+
+        foreach (var replacement in replacements)
+        {
+            // An override without marker holds where the requirement does; one with a marker holds there.
+            var marker = replacement.Marker.IsTrue
+                ? requirement.Marker
+                : replacement.Marker.And(ExtrasOf(requirement.Marker));
+            AppendOne(result, replacement, marker, extra, condition, environment, root);
+        }
+    }
+
+    private void AppendOne(
+        List<ActiveRequirement> result,
+        Requirement requirement,
+        Marker written,
+        ExtraName? extra,
+        Marker condition,
+        ForkEnvironment environment,
+        RootRequirement? root
+    )
+    {
+        if (!environment.IsActive(written, extra))
+            return;
+        var marker = WithoutExtras(written, extra).And(condition);
+        if (
+            environment.IsUniversal
+            && (marker.IsFalse || !environment.Includes(marker) || !environment.IncludesPython(marker))
+        )
+        {
+            return;
+        }
+
+        result.Add(new ActiveRequirement(requirement, marker, root));
+        if (constraints.Count == 0 || !constraints.TryGetValue(requirement.Name, out var applying))
+            return;
+        foreach (var constraint in applying)
+        {
+            if (!environment.IsActiveWithoutExtra(constraint.Marker))
+                continue;
+            var both = WithoutExtras(constraint.Marker, extra: null).And(marker);
+            if (
+                !environment.IsUniversal
+                || (!both.IsFalse && environment.Includes(both) && environment.IncludesPython(both))
+            )
+            {
+                result.Add(new ActiveRequirement(constraint, both, root));
+            }
+        }
+    }
+
+    private static Marker WithoutExtras(Marker marker, ExtraName? extra) =>
+        marker.IsTrue ? marker
+        : extra is null ? marker.SimplifyExtras(_ => false)
+        : marker.SimplifyExtras(extra.Equals);
+
+    /// <summary>Where an override has a marker of its own, the requirement's extras still decide whether it is asked for.</summary>
+    private static Marker ExtrasOf(Marker marker) => marker.MentionsExtras() ? marker : Marker.True;
+
+    private static List<Requirement> ListOf(Dictionary<PackageName, List<Requirement>> lists, PackageName name)
+    {
+        if (!lists.TryGetValue(name, out var list))
+            lists.Add(name, list = []);
+        return list;
+    }
+}

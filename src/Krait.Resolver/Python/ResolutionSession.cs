@@ -1,0 +1,70 @@
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+
+namespace Krait.Resolver.Python;
+
+/// <summary>What all forks of a resolution share.</summary>
+internal sealed class ResolutionSession
+{
+    private readonly Dictionary<SpecifierSet, PythonSupport> supports = [];
+
+    public ResolutionSession(ResolutionRequest request, IPackageSource source, CancellationToken cancellationToken)
+    {
+        Request = request;
+        Selector = new CandidateSelector(request);
+        Requirements = new RequirementReader(request);
+        Preferences = new PreferenceList(request.Preferences);
+        Memory = new SourceMemory(source, Selector, Preferences, cancellationToken);
+        CancellationToken = cancellationToken;
+    }
+
+    public ResolutionRequest Request { get; }
+
+    public PackageTable Packages { get; } = new();
+
+    public RangesStore Ranges { get; } = new();
+
+    public CandidateSelector Selector { get; }
+
+    public RequirementReader Requirements { get; }
+
+    public PreferenceList Preferences { get; }
+
+    public SourceMemory Memory { get; }
+
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Why single versions cannot be used, by the number that the solver knows.</summary>
+    public List<Diagnostic> Reasons { get; } = [];
+
+    /// <summary>How often the solver had to wait for the source.</summary>
+    public int Waits { get; private set; }
+
+    /// <summary>What a file's Requires-Python says; null when it says nothing.</summary>
+    public PythonSupport? SupportOf(Candidate candidate) =>
+        SupportOf((candidate.Wheel ?? candidate.Sdist)?.RequiresPython);
+
+    public PythonSupport? SupportOf(SpecifierSet? requiresPython)
+    {
+        if (requiresPython is null || requiresPython.Clauses.IsEmpty)
+            return null;
+        if (!supports.TryGetValue(requiresPython, out var support))
+            supports.Add(requiresPython, support = new PythonSupport(requiresPython));
+        return support;
+    }
+
+    /// <summary>The number of a reason.</summary>
+    public int ReasonFor(Diagnostic reason)
+    {
+        Reasons.Add(reason);
+        return Reasons.Count - 1;
+    }
+
+    /// <summary>Waits for an answer, unless it is there.</summary>
+    public async ValueTask<T> WaitAsync<T>(Task<T> task)
+    {
+        if (!task.IsCompleted)
+            Waits++;
+        return await task.WaitAsync(CancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Forking;
+
+namespace Krait.Resolver.Python;
+
+/// <summary>
+/// What was asked of the source, so that nothing is asked twice, and what is asked ahead of time: the page of every name that
+/// becomes known, and the metadata of the version that would be chosen for it now. Guesses never fail and never decide.
+/// </summary>
+internal sealed class SourceMemory(
+    IPackageSource source,
+    CandidateSelector selector,
+    PreferenceList preferences,
+    CancellationToken cancellationToken
+)
+{
+    private readonly Dictionary<PackageName, Task<KnownVersions>> pages = [];
+    private readonly ConcurrentDictionary<PackageName, KnownVersions> loaded = [];
+    private readonly Dictionary<DirectReference, Task<DirectResponse>> direct = [];
+    private int metadataCount;
+
+    /// <summary>Pages asked for.</summary>
+    public int PageCount => pages.Count;
+
+    /// <summary>Metadata asked for.</summary>
+    public int MetadataCount => Volatile.Read(ref metadataCount);
+
+    /// <summary>The versions of a name.</summary>
+    public Task<KnownVersions> VersionsOf(PackageName name)
+    {
+        if (!pages.TryGetValue(name, out var page))
+            pages.Add(name, page = LoadAsync(name));
+        return page;
+    }
+
+    /// <summary>The versions of a name if they were asked for and are there.</summary>
+    public KnownVersions? Peek(PackageName name) => loaded.GetValueOrDefault(name);
+
+    /// <summary>The metadata of a version.</summary>
+    public Task<DependenciesResponse> DependenciesOf(KnownVersions known, int index, Candidate candidate)
+    {
+        if (known.DependenciesAt(index) is { } asked)
+            return asked;
+        lock (known)
+        {
+            if (known.DependenciesAt(index) is { } askedMeanwhile)
+                return askedMeanwhile;
+            Interlocked.Increment(ref metadataCount);
+            var task = source.GetDependenciesAsync(candidate, cancellationToken).AsTask();
+            known.SetDependencies(index, task);
+            return task;
+        }
+    }
+
+    /// <summary>What stands behind a URL or path.</summary>
+    public Task<DirectResponse> DirectOf(DirectReference reference)
+    {
+        if (!direct.TryGetValue(reference, out var response))
+            direct.Add(reference, response = source.GetDirectAsync(reference, cancellationToken).AsTask());
+        return response;
+    }
+
+    /// <summary>A name will be decided soon, within a range: asks for its page, and for the metadata of its best version.</summary>
+    public void Expect(PackageName name, VersionRanges range, ForkEnvironment environment)
+    {
+        source.Expect(name, range);
+        var page = VersionsOf(name);
+        var order = selector.OrderFor(name, environment, preferences);
+        if (Peek(name) is { } known)
+            Guess(known, range, order);
+        else if (!page.IsCompleted)
+            _ = GuessAsync(name, page, range, order);
+    }
+
+    /// <summary>Asks for the metadata of the given versions, if it was not asked for.</summary>
+    public void Guess(KnownVersions known, int index)
+    {
+        if (known.DependenciesAt(index) is null && known.CandidateAt(index) is { Wheel: not null } candidate)
+            _ = DependenciesOf(known, index, candidate);
+    }
+
+    private async Task<KnownVersions> LoadAsync(PackageName name)
+    {
+        var known = new KnownVersions(name, await source.GetVersionsAsync(name, cancellationToken));
+        loaded[name] = known;
+        return known;
+    }
+
+    private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order)
+    {
+        if (selector.Select(known, range, order) is >= 0 and var index)
+            Guess(known, index);
+    }
+
+    private async Task GuessAsync(PackageName name, Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
+    {
+        // A page that cannot be had is an error for whoever needs it, which a guess does not.
+        await page.ContinueWith(_ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Peek(name) is { } known)
+            Guess(known, range, order);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Krait.Resolver.Solving;
+
+/// <summary>How early a package is to be decided.</summary>
+internal interface IPriorities
+{
+    /// <summary>The priority of a package; higher is earlier. No two packages share one.</summary>
+    public ulong PriorityOf(int package);
+}

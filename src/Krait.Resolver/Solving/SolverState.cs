@@ -1,0 +1,491 @@
+using System.Runtime.InteropServices;
+
+namespace Krait.Resolver.Solving;
+
+/// <summary>
+/// PubGrub, synchronous and without knowledge of what it solves for: packages, version sets and causes are numbers.
+/// `docs/solver.md` defines the words. A copy made by <see cref="Fork"/> goes its own way.
+/// </summary>
+internal sealed class SolverState
+{
+    private readonly VersionSetStore sets;
+    private readonly PartialSolution solution;
+    private readonly PackageQueue queue;
+    private readonly List<IntList> watched = [];
+    private readonly Dictionary<(int Dependent, int Dependency), List<int>> dependencies = [];
+    private readonly List<int> contradictedAt = [];
+    private IntList contradicted;
+    private IntList propagating;
+    private bool hasBacktracked;
+
+    /// <summary>A solver that has decided the root: package 0 at the given version.</summary>
+    public SolverState(VersionSetStore sets, int rootVersion)
+        : this(sets, new PartialSolution(sets), new PackageQueue(), new Incompatibilities())
+    {
+        EnsurePackage(0);
+        RootVersion = rootVersion;
+        Incompatibilities.AddTerm(0, Term.Negative(rootVersion));
+        var root = Incompatibilities.Seal(CauseKind.Root, 0, -1);
+        Watch(root);
+        solution.Derive(0, Term.Negative(rootVersion), root);
+        queue.MarkOutdated(0);
+    }
+
+    private SolverState(
+        VersionSetStore sets,
+        PartialSolution solution,
+        PackageQueue queue,
+        Incompatibilities incompatibilities
+    )
+    {
+        this.sets = sets;
+        this.solution = solution;
+        this.queue = queue;
+        Incompatibilities = incompatibilities;
+    }
+
+    /// <summary>Everything that was learned.</summary>
+    public Incompatibilities Incompatibilities { get; }
+
+    /// <summary>The set that holds the root's only version.</summary>
+    public int RootVersion { get; }
+
+    /// <summary>What was counted so far.</summary>
+    public SolverCounts Counts { get; private set; }
+
+    /// <summary>The decided packages, first decision first.</summary>
+    public ReadOnlySpan<int> Decisions => solution.Decisions;
+
+    /// <summary>Makes a package known.</summary>
+    public void EnsurePackage(int package)
+    {
+        if (package < watched.Count)
+            return;
+        solution.EnsurePackage(package);
+        queue.EnsurePackage(package);
+        while (watched.Count <= package)
+            watched.Add(default);
+    }
+
+    /// <summary>The set that a package's version must lie in, when one must be selected; `All` otherwise.</summary>
+    public int RangeOf(int package) =>
+        solution.AccumulatedOf(package) is { IsPositive: true } term ? term.Set : VersionSetStore.All;
+
+    /// <summary>Whether a version of the package must be selected and none is yet.</summary>
+    public bool IsUndecided(int package) => package < watched.Count && solution.IsUndecided(package);
+
+    /// <summary>Whether a version of the package is decided.</summary>
+    public bool IsDecided(int package) => package < watched.Count && solution.IsDecided(package);
+
+    /// <summary>The package to decide next, or -1 when the partial solution is complete.</summary>
+    public int NextPackage(IPriorities priorities) => queue.Peek(solution, priorities);
+
+    /// <summary>No usable version of the package lies in the set.</summary>
+    public void AddNoVersions(int package, int set)
+    {
+        Incompatibilities.AddTerm(package, Term.Positive(set));
+        Watch(Incompatibilities.Seal(CauseKind.NoVersions, package, -1));
+    }
+
+    /// <summary>The versions of the set cannot be used, for a reason that the caller numbers.</summary>
+    public void AddUnusable(int package, int set, int reason)
+    {
+        Incompatibilities.AddTerm(package, Term.Positive(set));
+        Watch(Incompatibilities.Seal(CauseKind.External, reason, -1));
+    }
+
+    /// <summary>A proxy stands for its distribution: whatever set of the proxy is asked for, the distribution lies in it.</summary>
+    public void AddProxy(int proxy, int distribution, int set)
+    {
+        EnsurePackage(proxy);
+        EnsurePackage(distribution);
+        AddMerged(Incompatibilities.AddDependency(sets, CauseKind.Proxy, proxy, set, distribution, set));
+    }
+
+    /// <summary>
+    /// Decides a package for a version unless one of its dependencies is already violated.
+    /// </summary>
+    /// <param name="package">The package.</param>
+    /// <param name="version">The set of only the version.</param>
+    /// <param name="cell">The set for which the dependencies are stated: the version's cell.</param>
+    /// <param name="needed">The dependencies: package and set.</param>
+    /// <returns>The violated dependency, or -1 when the package was decided.</returns>
+    public int TryDecide(int package, int version, int cell, ReadOnlySpan<(int Package, int Set)> needed)
+    {
+        Span<int> added = needed.Length <= 128 ? stackalloc int[needed.Length] : new int[needed.Length];
+        for (var i = 0; i < needed.Length; i++)
+        {
+            EnsurePackage(needed[i].Package);
+            added[i] = Incompatibilities.AddDependency(
+                sets,
+                CauseKind.Dependency,
+                package,
+                cell,
+                needed[i].Package,
+                needed[i].Set
+            );
+            AddMerged(added[i]);
+        }
+
+        // Before the first conflict it is not worth looking: going back costs one decision.
+        if (hasBacktracked)
+        {
+            foreach (var dependency in added)
+            {
+                if (RelationIfDecided(dependency, package, Term.Positive(version)) == TermRelation.Satisfied)
+                {
+                    Counts = Counts with { Rejections = Counts.Rejections + 1 };
+                    return dependency;
+                }
+            }
+        }
+
+        Decide(package, version);
+        return -1;
+    }
+
+    /// <summary>
+    /// Decides a package for a version of which it is known that a dependency will refuse it, so that the refusal is found, and
+    /// explained, as any conflict is.
+    /// </summary>
+    public void DecideRefused(int package, int version, int cell, ReadOnlySpan<(int Package, int Set)> needed)
+    {
+        foreach (var (dependency, set) in needed)
+        {
+            EnsurePackage(dependency);
+            AddMerged(Incompatibilities.AddDependency(sets, CauseKind.Dependency, package, cell, dependency, set));
+        }
+
+        Decide(package, version);
+    }
+
+    /// <summary>Decides a package whose dependencies were added before.</summary>
+    public void Decide(int package, int version)
+    {
+        Counts = Counts with { Decisions = Counts.Decisions + 1 };
+        solution.Decide(package, version);
+    }
+
+    /// <summary>
+    /// Goes back to before the decision for a package, so that another may be decided first.
+    /// </summary>
+    /// <returns>How many decisions were taken back; 0 when the package is not decided.</returns>
+    public int BacktrackBefore(int package)
+    {
+        var level = solution.DecisionLevelOf(package);
+        if (level <= 1)
+            return 0;
+        var undone = solution.Level - (level - 1);
+        BacktrackTo(level - 1);
+        return undone;
+    }
+
+    /// <summary>A copy that goes its own way.</summary>
+    public SolverState Fork()
+    {
+        var fork = new SolverState(sets, solution.Copy(), queue.Copy(), Incompatibilities.Copy())
+        {
+            Counts = Counts,
+            contradicted = contradicted.Copy(),
+            hasBacktracked = hasBacktracked,
+        };
+        foreach (var list in watched)
+            fork.watched.Add(list.Copy());
+        foreach (var (pair, list) in dependencies)
+            fork.dependencies.Add(pair, [.. list]);
+        fork.contradictedAt.AddRange(contradictedAt);
+        return fork;
+    }
+
+    /// <summary>
+    /// Unit propagation from a package whose knowledge changed.
+    /// </summary>
+    /// <param name="package">The package.</param>
+    /// <param name="conflicts">Receives, for each conflict, the package of the satisfier and the learned incompatibility.</param>
+    /// <returns>The incompatibility that proves that there is no solution, or -1.</returns>
+    public int Propagate(int package, List<(int Package, int Incompatibility)> conflicts)
+    {
+        propagating.Truncate(0);
+        propagating.Add(package);
+        while (propagating.Count > 0)
+        {
+            var current = propagating[propagating.Count - 1];
+            propagating.Truncate(propagating.Count - 1);
+            var conflict = PropagateOne(current);
+            if (conflict < 0)
+                continue;
+            Counts = Counts with { Conflicts = Counts.Conflicts + 1 };
+            var (almost, rootCause) = ResolveConflict(conflict, conflicts);
+            if (almost < 0)
+                return rootCause;
+            propagating.Truncate(0);
+            propagating.Add(almost);
+            Derive(almost, rootCause);
+        }
+
+        return -1;
+    }
+
+    /// <summary>Looks at the incompatibilities of one package, newest first; returns one that is satisfied, or -1.</summary>
+    private int PropagateOne(int package)
+    {
+        var hasDead = false;
+        var result = -1;
+        for (var i = watched[package].Count - 1; i >= 0; i--)
+        {
+            var incompatibility = watched[package][i];
+            if (contradictedAt[incompatibility] != 0)
+            {
+                hasDead |= contradictedAt[incompatibility] == 1;
+                continue;
+            }
+
+            switch (Relate(incompatibility, out var almost))
+            {
+                case TermRelation.Satisfied when almost < 0:
+                    result = incompatibility;
+                    break;
+                case TermRelation.Satisfied:
+                    if (!propagating.Span.Contains(almost))
+                        propagating.Add(almost);
+                    Derive(almost, incompatibility);
+                    break;
+                case TermRelation.Contradicted:
+                    MarkContradicted(incompatibility);
+                    break;
+            }
+
+            if (result >= 0)
+                break;
+        }
+
+        if (hasDead)
+            RemoveDead(ref CollectionsMarshal.AsSpan(watched)[package]);
+        return result;
+    }
+
+    /// <summary>What is contradicted at level 1 is so for good.</summary>
+    private void RemoveDead(ref IntList list)
+    {
+        var kept = 0;
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (contradictedAt[list[i]] != 1)
+                list.Set(kept++, list[i]);
+        }
+
+        list.Truncate(kept);
+    }
+
+    /// <summary>
+    /// How the partial solution relates to an incompatibility. `Satisfied` with a package in `almost` means that all terms
+    /// but that package's are satisfied.
+    /// </summary>
+    private TermRelation Relate(int incompatibility, out int almost)
+    {
+        almost = -1;
+        var packages = Incompatibilities.PackagesOf(incompatibility);
+        var terms = Incompatibilities.TermCodesOf(incompatibility);
+        var unknown = 0;
+        for (var i = 0; i < packages.Length; i++)
+        {
+            switch (sets.Relate(solution.AccumulatedOf(packages[i]), Term.FromCode(terms[i])))
+            {
+                case TermRelation.Contradicted:
+                    return TermRelation.Contradicted;
+                case TermRelation.Inconclusive:
+                    if (++unknown > 1)
+                        return TermRelation.Inconclusive;
+                    almost = packages[i];
+                    break;
+            }
+        }
+
+        return TermRelation.Satisfied;
+    }
+
+    private TermRelation RelationIfDecided(int incompatibility, int package, Term decision)
+    {
+        var packages = Incompatibilities.PackagesOf(incompatibility);
+        for (var i = 0; i < packages.Length; i++)
+        {
+            var known = packages[i] == package ? decision : solution.AccumulatedOf(packages[i]);
+            var relation = sets.Relate(known, Incompatibilities.TermAt(incompatibility, i));
+            if (relation != TermRelation.Satisfied)
+                return relation;
+        }
+
+        return TermRelation.Satisfied;
+    }
+
+    private void Derive(int package, int cause)
+    {
+        solution.Derive(package, Incompatibilities.TermOf(cause, package), cause);
+        MarkContradicted(cause);
+        if (solution.IsUndecided(package))
+            queue.MarkOutdated(package);
+    }
+
+    private void MarkContradicted(int incompatibility)
+    {
+        contradictedAt[incompatibility] = Math.Max(solution.Level, 1);
+        contradicted.Add(incompatibility);
+    }
+
+    private void BacktrackTo(int level)
+    {
+        hasBacktracked = true;
+        var changed = default(IntList);
+        solution.Backtrack(level, ref changed);
+        foreach (var package in changed.Span)
+        {
+            if (solution.IsUndecided(package))
+                queue.MarkOutdated(package);
+        }
+
+        while (contradicted.Count > 0 && contradictedAt[contradicted[contradicted.Count - 1]] > level)
+        {
+            contradictedAt[contradicted[contradicted.Count - 1]] = 0;
+            contradicted.Truncate(contradicted.Count - 1);
+        }
+    }
+
+    /// <summary>Goes from a conflict to its root cause, and back to where that derives something.</summary>
+    /// <returns>The package that it says something about, or -1 when it proves that there is no solution.</returns>
+    private (int Package, int RootCause) ResolveConflict(int conflict, List<(int, int)> conflicts)
+    {
+        var current = conflict;
+        while (!IsTerminal(current))
+        {
+            var (satisfier, previousLevel) = FindSatisfier(current);
+            if (previousLevel < satisfier.Level)
+            {
+                BacktrackTo(previousLevel);
+                if (current != conflict)
+                    Watch(current);
+                conflicts.Add((satisfier.Package, current));
+                return (satisfier.Package, current);
+            }
+
+            current = AddPriorCause(current, satisfier.Cause, satisfier.Package);
+            conflicts.Add((satisfier.Package, current));
+        }
+
+        return (-1, current);
+    }
+
+    private bool IsTerminal(int incompatibility)
+    {
+        var packages = Incompatibilities.PackagesOf(incompatibility);
+        return packages.Length == 0
+            || (packages.Length == 1 && packages[0] == 0 && Incompatibilities.TermAt(incompatibility, 0).IsPositive);
+    }
+
+    /// <summary>The last of the assignments that made the terms true, and the level of the one before.</summary>
+    private (Satisfier Last, int PreviousLevel) FindSatisfier(int incompatibility)
+    {
+        var packages = Incompatibilities.PackagesOf(incompatibility);
+        Span<Satisfier> satisfiers =
+            packages.Length <= 32 ? stackalloc Satisfier[packages.Length] : new Satisfier[packages.Length];
+        var last = 0;
+        for (var i = 0; i < packages.Length; i++)
+        {
+            satisfiers[i] = solution.SatisfierOf(packages[i], Incompatibilities.TermAt(incompatibility, i), Term.Any);
+            if (satisfiers[i].Position > satisfiers[last].Position)
+                last = i;
+        }
+
+        var satisfier = satisfiers[last];
+        var term = Incompatibilities.TermAt(incompatibility, last);
+        var given =
+            satisfier.Cause < 0
+                ? solution.AccumulatedOf(satisfier.Package)
+                : Incompatibilities.TermOf(satisfier.Cause, satisfier.Package).Negate();
+        satisfiers[last] = solution.SatisfierOf(satisfier.Package, term, given);
+        var previous = 0;
+        for (var i = 1; i < packages.Length; i++)
+        {
+            if (satisfiers[i].Position > satisfiers[previous].Position)
+                previous = i;
+        }
+
+        return (satisfier, Math.Max(satisfiers[previous].Level, 1));
+    }
+
+    /// <summary>{ a, p S } and { b, p T }, where one of S and T always holds: { a, b, p (S or T) }</summary>
+    private int AddPriorCause(int incompatibility, int cause, int package)
+    {
+        var packages = Incompatibilities.PackagesOf(incompatibility).ToArray();
+        for (var i = 0; i < packages.Length; i++)
+        {
+            if (packages[i] == package)
+                continue;
+            var term = Incompatibilities.TermAt(incompatibility, i);
+            var other = Incompatibilities.TermOf(cause, packages[i]);
+            Incompatibilities.AddTerm(packages[i], other == Term.Any ? term : sets.Intersect(term, other));
+        }
+
+        var causePackages = Incompatibilities.PackagesOf(cause).ToArray();
+        for (var i = 0; i < causePackages.Length; i++)
+        {
+            if (causePackages[i] != package && !packages.AsSpan().Contains(causePackages[i]))
+                Incompatibilities.AddTerm(causePackages[i], Incompatibilities.TermAt(cause, i));
+        }
+
+        var union = sets.Union(
+            Incompatibilities.TermOf(incompatibility, package),
+            Incompatibilities.TermOf(cause, package)
+        );
+        if (union != Term.Any)
+            Incompatibilities.AddTerm(package, union);
+        return Incompatibilities.Seal(CauseKind.Derived, incompatibility, cause);
+    }
+
+    /// <summary>Watches a dependency, together with older ones of the same packages that need the same set.</summary>
+    private void AddMerged(int incompatibility)
+    {
+        var (dependent, dependency) = Incompatibilities.CauseOf(incompatibility);
+        ref var older = ref CollectionsMarshal.GetValueRefOrAddDefault(dependencies, (dependent, dependency), out _);
+        older ??= [];
+        var term = Incompatibilities.TermOf(incompatibility, dependency);
+        var kind = Incompatibilities.KindOf(incompatibility);
+        for (var i = 0; dependent != dependency && i < older.Count; i++)
+        {
+            var past = older[i];
+            if (Incompatibilities.TermOf(past, dependency) != term || Incompatibilities.KindOf(past) != kind)
+                continue;
+            var set = sets.Union(
+                Incompatibilities.TermOf(past, dependent).Set,
+                Incompatibilities.TermOf(incompatibility, dependent).Set
+            );
+            var needed = term == Term.Any ? VersionSetStore.Empty : term.Set;
+            var merged = Incompatibilities.AddDependency(sets, kind, dependent, set, dependency, needed);
+            CollectionsMarshal.AsSpan(watched)[dependent].RemoveLast(past);
+            CollectionsMarshal.AsSpan(watched)[dependency].RemoveLast(past);
+            older[i] = merged;
+            Watch(merged);
+            return;
+        }
+
+        older.Add(incompatibility);
+        Watch(incompatibility);
+    }
+
+    private void Watch(int incompatibility)
+    {
+        foreach (var package in Incompatibilities.PackagesOf(incompatibility))
+        {
+            EnsurePackage(package);
+            CollectionsMarshal.AsSpan(watched)[package].Add(incompatibility);
+        }
+
+        while (contradictedAt.Count <= incompatibility)
+            contradictedAt.Add(0);
+    }
+}
+
+/// <summary>How much work a solution took.</summary>
+/// <param name="Decisions">Versions decided.</param>
+/// <param name="Rejections">Versions refused because a dependency was already violated.</param>
+/// <param name="Conflicts">Conflicts met in propagation.</param>
+internal readonly record struct SolverCounts(int Decisions, int Rejections, int Conflicts);

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Python;
+
+namespace Krait.Resolver.Tests.Recorded;
+
+/// <summary>A recorded part of the public index, read from a folder: pages and metadata as they were, no HTTP.</summary>
+internal sealed class RecordedIndex
+{
+    private readonly string root;
+    private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
+    private readonly ConcurrentDictionary<string, DependenciesResponse> metadata = [];
+
+    private RecordedIndex(string root) => this.root = root;
+
+    public static string SharedFolder { get; } = FindShared();
+
+    /// <summary>The recording, unpacked once beside other caches; null where there is none on this machine.</summary>
+    public static RecordedIndex? Instance { get; } = Find();
+
+    public VersionsResponse PageOf(PackageName name) => pages.GetOrAdd(name, ReadPage);
+
+    public DependenciesResponse MetadataOf(Candidate candidate)
+    {
+        if (candidate.Wheel is not { } wheel)
+            return new DependenciesResponse.Unavailable(new Diagnostic("no-metadata", $"{candidate} has no wheel"));
+        return metadata.GetOrAdd($"{candidate.Name}/{wheel.FileName}", ReadMetadata);
+    }
+
+    private VersionsResponse ReadPage(PackageName name)
+    {
+        var file = Path.Combine(root, "simple", name.Value, "index.json");
+        if (!File.Exists(file))
+            return new VersionsResponse.NotFound(["recorded"]);
+        var url = $"http://127.0.0.1/simple/{name}/";
+        if (!ProjectPage.TryParseJson(File.ReadAllBytes(file), url, name, out var page, out var error))
+            throw new InvalidDataException(error.Message);
+        return new VersionsResponse.Found([new IndexedPage("recorded", page)]);
+    }
+
+    private DependenciesResponse ReadMetadata(string key)
+    {
+        var file = Path.Combine(root, "files", key + ".metadata");
+        if (!File.Exists(file))
+            return new DependenciesResponse.Unavailable(new Diagnostic("no-metadata", $"{key} is not recorded"));
+        return CoreMetadata.TryParse(File.ReadAllBytes(file), out var parsed, out var error)
+            ? new DependenciesResponse.Found(parsed)
+            : new DependenciesResponse.Unavailable(error);
+    }
+
+    private static string FindShared()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            foreach (var candidate in new[] { Path.Combine(folder, "shared"), Path.Combine(folder, "..", "shared") })
+            {
+                if (Directory.Exists(Path.Combine(candidate, "scenarios")))
+                    return Path.GetFullPath(candidate);
+            }
+        }
+
+        return "";
+    }
+
+    private static RecordedIndex? Find()
+    {
+        var snapshot = Path.Combine(SharedFolder, "pypi", "index.tar.xz");
+        if (SharedFolder.Length == 0 || !File.Exists(snapshot))
+            return null;
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var cache = Path.Combine(home, ".cache", "krait-pypi-resolver");
+        var tree = Path.Combine(cache, "tree");
+        if (!Directory.Exists(Path.Combine(tree, "simple")))
+        {
+            Directory.CreateDirectory(tree);
+            using var tar = Process.Start("tar", ["-xJf", snapshot, "-C", tree]);
+            tar.WaitForExit();
+        }
+
+        return Directory.Exists(Path.Combine(tree, "simple")) ? new RecordedIndex(tree) : null;
+    }
+}
+
+/// <summary>The recording as a source that answers at once, and counts.</summary>
+internal sealed class RecordedSource(RecordedIndex index) : IPackageSource
+{
+    private int pages;
+    private int metadata;
+
+    public int Pages => pages;
+
+    public int Metadata => metadata;
+
+    public ConcurrentBag<string> Asked { get; } = [];
+
+    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref pages);
+        return ValueTask.FromResult(index.PageOf(name));
+    }
+
+    public ValueTask<DependenciesResponse> GetDependenciesAsync(
+        Candidate candidate,
+        CancellationToken cancellationToken
+    )
+    {
+        Interlocked.Increment(ref metadata);
+        Asked.Add(candidate.ToString());
+        return ValueTask.FromResult(index.MetadataOf(candidate));
+    }
+
+    public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public void Expect(PackageName name, VersionRanges range) { }
+}
