@@ -28,7 +28,7 @@ internal sealed class CertificateBundle
         {
             foreach (var path in TrustSettings.SystemFiles)
             {
-                if (TextFile.TryReadBytes(path, out var content) != Errno.None)
+                if (PlainFile.TryReadBytes(path, out var content) != Errno.None)
                     continue;
                 bundle.Add(content, out _);
                 if (bundle.Count > 0)
@@ -60,7 +60,7 @@ internal sealed class CertificateBundle
     {
         if (path.Length == 0)
             throw Unusable($"`{source}` is set but empty");
-        var error = TextFile.TryReadBytes(path, out var content);
+        var error = PlainFile.TryReadBytes(path, out var content);
         if (error != Errno.None)
             throw Unusable($"`{source}`: {new FileSystemException("read", path, error).Message}");
         var before = _roots.Count;
@@ -95,7 +95,7 @@ internal sealed class CertificateBundle
         {
             foreach (var entry in folder.List().OrderBy(e => e.Name, StringComparer.Ordinal))
             {
-                if (TextFile.TryReadBytes(Path.Join(path, entry.Name), out var content) == Errno.None)
+                if (PlainFile.TryReadBytes(Path.Join(path, entry.Name), out var content) == Errno.None)
                     Add(content, out _);
             }
         }

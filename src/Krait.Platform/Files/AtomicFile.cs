@@ -35,6 +35,26 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Writes two parts as one file that a cache can do without: it need not survive a loss of power.</summary>
+    /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        using var folder = OpenParent(path);
+        var temporary = TemporaryName();
+        using var file = CreateTemporary(folder, temporary, path, mode: null);
+        try
+        {
+            RandomAccess.Write(file, head, 0);
+            RandomAccess.Write(file, body, head.Length);
+            Publish(folder, file, temporary, path, durable: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _ = folder.TryRemove(temporary);
+            throw FileSystemException.From("write", path, e);
+        }
+    }
+
     /// <summary>Writes what the callback writes to the stream.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
     public static async Task WriteAsync(

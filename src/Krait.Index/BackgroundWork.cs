@@ -1,0 +1,47 @@
+namespace Krait.Index;
+
+/// <summary>Work that nobody waits for until the end: writing to the cache what was already handed out.</summary>
+internal sealed class BackgroundWork
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _idle;
+    private int _pending;
+
+    /// <summary>Does something soon, on another thread; it must not throw.</summary>
+    public void Start(Action work)
+    {
+        lock (_gate)
+        {
+            if (_pending++ == 0)
+                _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => state.Owner.Run(state.Work),
+            (Owner: this, Work: work),
+            preferLocal: false
+        );
+    }
+
+    /// <summary>Waits until everything that was started is done.</summary>
+    public Task WaitAsync()
+    {
+        lock (_gate)
+            return _idle?.Task ?? Task.CompletedTask;
+    }
+
+    private void Run(Action work)
+    {
+        try
+        {
+            work();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (--_pending == 0)
+                    _idle?.SetResult();
+            }
+        }
+    }
+}

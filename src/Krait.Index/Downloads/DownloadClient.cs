@@ -1,0 +1,65 @@
+using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
+
+namespace Krait.Index.Downloads;
+
+/// <summary>Downloads, each address once: a file that was fetched for its metadata is there when it is to be installed.</summary>
+internal sealed class DownloadClient(IndexClientOptions options, Downloader downloader) : IDisposable
+{
+    private readonly SingleFlight<string, DownloadedFile> _flights = new(keepResults: true, StringComparer.Ordinal);
+    private readonly SemaphoreSlim _width = new(options.DownloadConcurrency);
+
+    /// <summary>The whole file.</summary>
+    public Task<DownloadedFile> GetAsync(
+        DownloadRequest request,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        _flights.RunAsync(request.Url.Canonical, (_, token) => FetchAsync(request, progress, token), cancellationToken);
+
+    /// <summary>Keeps a file that an answer brought unasked, for whoever wants it later.</summary>
+    public async Task<DownloadedFile> TakeAsync(
+        Http.HttpReply reply,
+        DownloadRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var file = await downloader.TakeAsync(reply, request, () => Forget(request), cancellationToken);
+        if (_flights.TryAdd(request.Url.Canonical, file))
+            return file;
+        // Someone else has fetched, or is fetching, the same file.
+        file.Dispose();
+        return await GetAsync(request, progress: null, cancellationToken);
+    }
+
+    public void Dispose() => _width.Dispose();
+
+    private async Task<DownloadedFile> FetchAsync(
+        DownloadRequest request,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.IsOffline && !request.Url.IsFile)
+        {
+            throw new KraitException(
+                new Diagnostic("offline", $"`{request.FileName}` is not in the cache, and the network may not be used")
+                {
+                    Source = request.Url.ToString(),
+                    Hints = ["Run once without `--offline`"],
+                }
+            );
+        }
+        await _width.WaitAsync(cancellationToken);
+        try
+        {
+            return await downloader.FetchAsync(request, () => Forget(request), progress, cancellationToken);
+        }
+        finally
+        {
+            _width.Release();
+        }
+    }
+
+    private void Forget(DownloadRequest request) => _flights.Forget(request.Url.Canonical);
+}

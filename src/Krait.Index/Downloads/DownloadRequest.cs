@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Indexes;
+
+namespace Krait.Index.Downloads;
+
+/// <summary>A whole file to fetch.</summary>
+/// <param name="Url">Where it is.</param>
+/// <param name="FileName">Its name, already checked as a wheel's or source distribution's.</param>
+public sealed record DownloadRequest(SafeUrl Url, string FileName)
+{
+    /// <summary>The index whose page named it: its credential may be used on its own origin.</summary>
+    public SafeUrl? LinkedFrom { get; init; }
+
+    /// <summary>The hashes it must have, all of them; none means that any content is taken.</summary>
+    public ImmutableArray<FileHash> Hashes { get; init; } = [];
+
+    /// <summary>The size it must have, when that is known.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The request for a file of an index page.</summary>
+    /// <exception cref="Packaging.Text.KraitException">The page gives it an address that cannot be used.</exception>
+    public static DownloadRequest For(IndexFile file, IndexLocation location) =>
+        new(IndexUrls.Of(file), file.FileName)
+        {
+            LinkedFrom = location.Url,
+            Hashes = file.Hashes,
+            Size = file.Size,
+        };
+}

@@ -1,0 +1,96 @@
+using Krait.Index.Http;
+using Krait.Packaging.Distributions;
+using Krait.Platform.Files;
+
+namespace Krait.Index.Downloads;
+
+/// <summary>
+/// A whole file whose hashes are checked: small ones in memory, others in a temporary file on the file system of the cache. Disposing gives
+/// the memory back, or removes the file unless it was taken or belongs to the user.
+/// </summary>
+public sealed class DownloadedFile : IDisposable
+{
+    private readonly PooledBytes? _bytes;
+    private readonly Action? _forget;
+    private bool _isTemporary;
+    private MappedFile? _mapped;
+
+    internal DownloadedFile(
+        DownloadRequest request,
+        FileHash sha256,
+        long size,
+        PooledBytes? bytes,
+        string? path,
+        Action? forget
+    )
+    {
+        Url = request.Url;
+        FileName = request.FileName;
+        Sha256 = sha256;
+        Size = size;
+        Path = path;
+        _bytes = bytes;
+        _forget = forget;
+        _isTemporary = path is not null && !request.Url.IsFile;
+    }
+
+    /// <summary>Where it came from.</summary>
+    public SafeUrl Url { get; }
+
+    /// <summary>Its name.</summary>
+    public string FileName { get; }
+
+    /// <summary>The hash of its bytes.</summary>
+    public FileHash Sha256 { get; }
+
+    /// <summary>Its size in bytes.</summary>
+    public long Size { get; }
+
+    /// <summary>Where it is on disk; null when it is in memory.</summary>
+    public string? Path { get; }
+
+    /// <summary>Whether the file on disk is ours to move or remove.</summary>
+    public bool IsTemporary => _isTemporary;
+
+    /// <summary>Its content, mapped when it is on disk. Valid until it is disposed.</summary>
+    /// <exception cref="FileSystemException">The file is gone, or larger than memory can map (2 GiB).</exception>
+    public ReadOnlyMemory<byte> ReadContent()
+    {
+        if (Path is null)
+            return _bytes?.Memory ?? default;
+        if (_mapped is null)
+        {
+            var error = MappedFile.TryOpen(Path, out _mapped);
+            if (_mapped is null)
+                throw new FileSystemException("read", Path, error);
+        }
+        return _mapped.Memory;
+    }
+
+    /// <summary>Makes the temporary file the caller's: it is not removed any more.</summary>
+    public string TakePath()
+    {
+        var path = Path ?? throw new InvalidOperationException("the file is in memory");
+        _isTemporary = false;
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _forget?.Invoke();
+        _bytes?.Dispose();
+        ((IDisposable?)_mapped)?.Dispose();
+        if (!_isTemporary || Path is null)
+            return;
+        _isTemporary = false;
+        try
+        {
+            FolderTree.Remove(Path);
+        }
+        catch (FileSystemException)
+        {
+            // Pruning the cache removes it.
+        }
+    }
+}

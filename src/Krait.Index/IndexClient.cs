@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using Krait.Index.Credentials;
+using Krait.Index.Downloads;
+using Krait.Index.Http;
+using Krait.Index.SimpleApi;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+
+namespace Krait.Index;
+
+/// <summary>
+/// Everything that a run asks of package indexes: pages, core metadata, files. What several callers want at one time is fetched once, what
+/// was fetched in this run is not fetched again, and what is cached needs no network. Safe for use by several threads.
+/// </summary>
+public sealed class IndexClient : IAsyncDisposable
+{
+    private readonly IndexClientOptions _options;
+    private readonly HttpSender _sender;
+    private readonly PageClient _pages;
+    private readonly DownloadClient _downloads;
+    private readonly BackgroundWork _background = new();
+
+    /// <summary>Makes a client; nothing is opened or started yet.</summary>
+    /// <exception cref="KraitException">An option cannot be used (exit code 2).</exception>
+    public IndexClient(IndexClientOptions options, CacheFolder cache)
+    {
+        options.Check();
+        _options = options;
+        Credentials = new CredentialStore(options.Http.NetrcPath);
+        _sender = new HttpSender(options.Http, Credentials, Counters);
+        var retrying = new Retrying(options.Http, Counters, options.Clock);
+        var fetcher = new HttpFetcher(_sender, options.Http, retrying, Counters);
+        _pages = new PageClient(
+            options,
+            new PageStore(cache, Counters),
+            new PageFetcher(fetcher, options.Http, options.Clock),
+            new LinkReader(fetcher, options.Http),
+            Counters,
+            _background
+        );
+        _downloads = new DownloadClient(options, new Downloader(_sender, options.Http, retrying, Counters, cache));
+    }
+
+    /// <summary>What was asked so far.</summary>
+    public NetworkCounters Counters { get; } = new();
+
+    /// <summary>Credentials beyond those in the URLs of indexes and in netrc.</summary>
+    public CredentialStore Credentials { get; }
+
+    /// <summary>
+    /// Loads what HTTP and TLS need and connects to hosts, on another thread: to be called as soon as it is clear that the network will be
+    /// needed. Never waits and never fails.
+    /// </summary>
+    public void Warm(IEnumerable<IndexLocation> locations)
+    {
+        var urls = locations.Select(location => location.Url).Where(url => !url.IsFile).ToList();
+        if (!_options.IsOffline && urls.Count > 0)
+            _sender.Warm(urls);
+    }
+
+    /// <summary>The answer about a project that needs no question, found without a task and without another thread.</summary>
+    public bool TryGetFreshPage(
+        IndexLocation location,
+        PackageName project,
+        [NotNullWhen(true)] out PageResponse? response
+    ) => _pages.TryGetFresh(location, project, out response);
+
+    /// <summary>What an index says about a project.</summary>
+    /// <exception cref="KraitException">The index could not be reached, or its answer could not be read.</exception>
+    public Task<PageResponse> GetPageAsync(
+        IndexLocation location,
+        PackageName project,
+        CancellationToken cancellationToken
+    ) => _pages.GetAsync(location, project, cancellationToken);
+
+    /// <summary>Fetches a whole file and checks its hashes. The caller disposes it when it has done with it.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
+    public Task<DownloadedFile> DownloadAsync(
+        DownloadRequest request,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    ) => _downloads.GetAsync(request, progress, cancellationToken);
+
+    /// <summary>Fetches a file of an index page and checks its hashes. The caller disposes it when it has done with it.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
+    public Task<DownloadedFile> DownloadAsync(
+        IndexFile file,
+        IndexLocation location,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    ) => DownloadAsync(DownloadRequest.For(file, location), progress, cancellationToken);
+
+    /// <summary>Waits until everything that was fetched is in the cache.</summary>
+    public Task FlushAsync() => _background.WaitAsync();
+
+    /// <summary>Finishes writing to the cache, and closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _background.WaitAsync();
+        _downloads.Dispose();
+        _pages.Dispose();
+        _sender.Dispose();
+    }
+}

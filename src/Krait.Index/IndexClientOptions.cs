@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Krait.Index.Http;
+using Krait.Index.SimpleApi;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+
+namespace Krait.Index;
+
+/// <summary>How an <see cref="IndexClient"/> works.</summary>
+public sealed record IndexClientOptions
+{
+    /// <summary>How requests are made.</summary>
+    public HttpOptions Http { get; init; } = new();
+
+    /// <summary>Whether the network may be used at all.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>When a cached page may be used without asking.</summary>
+    public Freshness Freshness { get; init; } = Freshness.ObeyHeaders;
+
+    /// <summary>Packages whose pages are always asked for, whatever <see cref="Freshness"/> says (`--refresh-package`).</summary>
+    public FrozenSet<PackageName> Refreshed { get; init; } = [];
+
+    /// <summary>How many pages are asked for at one time.</summary>
+    public int PageConcurrency { get; init; } = 100;
+
+    /// <summary>How many metadata files are asked for at one time.</summary>
+    public int MetadataConcurrency { get; init; } = 100;
+
+    /// <summary>How many files are downloaded at one time.</summary>
+    public int DownloadConcurrency { get; init; } = 50;
+
+    /// <summary>The clock by which pages age.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal Freshness FreshnessOf(PackageName project) =>
+        Refreshed.Contains(project) ? Freshness.AlwaysRevalidate : Freshness;
+
+    /// <summary>Refuses values that make no sense.</summary>
+    /// <exception cref="KraitException">A width is not positive (exit code 2).</exception>
+    internal void Check()
+    {
+        foreach (
+            var (name, width) in (ReadOnlySpan<(string, int)>)
+                [("page", PageConcurrency), ("metadata", MetadataConcurrency), ("download", DownloadConcurrency)]
+        )
+        {
+            if (width < 1)
+            {
+                var message = $"the {name} concurrency is {width}, where at least 1 is needed";
+                throw new KraitException(new Diagnostic("invalid-concurrency", message)) { ExitCode = 2 };
+            }
+        }
+    }
+}

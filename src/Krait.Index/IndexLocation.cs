@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Krait.Index;
+
+/// <summary>A place that offers files.</summary>
+public sealed record IndexLocation
+{
+    /// <summary>The public Python index.</summary>
+    public const string PublicIndex = "https://pypi.org/simple";
+
+    private string? _sourceKey;
+
+    /// <summary>Describes a place.</summary>
+    /// <param name="url">Its address; a credential in it is used for it and for the files that it links to on its own origin.</param>
+    /// <param name="name">Its name in the configuration, if it has one.</param>
+    /// <param name="kind">How it is laid out.</param>
+    /// <param name="isDefault">Whether it is the one that is asked last.</param>
+    public IndexLocation(SafeUrl url, string? name = null, IndexKind kind = IndexKind.Simple, bool isDefault = false)
+    {
+        Url = url;
+        Name = name;
+        Kind = kind;
+        IsDefault = isDefault;
+    }
+
+    /// <summary>Its address.</summary>
+    public SafeUrl Url { get; }
+
+    /// <summary>Its name in the configuration, if it has one.</summary>
+    public string? Name { get; }
+
+    /// <summary>How it is laid out.</summary>
+    public IndexKind Kind { get; }
+
+    /// <summary>Whether it is the one that is asked last.</summary>
+    public bool IsDefault { get; }
+
+    /// <summary>
+    /// The folder name under which every bucket of the cache keeps what came from here: the same for the same address, whatever credential
+    /// it is read with, and different for any other.
+    /// </summary>
+    public string SourceKey => _sourceKey ??= MakeSourceKey();
+
+    /// <summary>Its name, or its address without credentials.</summary>
+    public override string ToString() => Name ?? Url.ToString();
+
+    private string MakeSourceKey()
+    {
+        var address = Url.Canonical.TrimEnd('/');
+        if (Kind is IndexKind.Simple && string.Equals(address, PublicIndex, StringComparison.Ordinal))
+            return "pypi";
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)).AsSpan(0, 10));
+        return (Kind is IndexKind.Simple ? "index-" : "links-") + digest;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using Krait.Index.Http;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
+
+namespace Krait.Index.SimpleApi;
+
+/// <summary>Pages, from the nearest place: this run's memory, the cache, the index.</summary>
+internal sealed class PageClient(
+    IndexClientOptions options,
+    PageStore store,
+    PageFetcher fetcher,
+    LinkReader links,
+    NetworkCounters counters,
+    BackgroundWork background
+) : IDisposable
+{
+    private readonly SingleFlight<(string Source, PackageName Project), PageResponse> _flights = new(keepResults: true);
+    private readonly SemaphoreSlim _width = new(options.PageConcurrency);
+
+    /// <summary>The page, when it is there and needs no question: without a task and without another thread.</summary>
+    public bool TryGetFresh(IndexLocation location, PackageName project, [NotNullWhen(true)] out PageResponse? response)
+    {
+        var key = (location.SourceKey, project);
+        if (_flights.TryGet(key, out response))
+            return true;
+        if (
+            !IsPaged(location)
+            || !store.TryOpen(location, project, PageUrl(location, project).Canonical, out var stored)
+        )
+        {
+            return false;
+        }
+        if (!IsUsable(stored, project))
+            return false;
+        counters.CountFreshHit();
+        response = new PageResponse.Found(stored.Page);
+        _flights.TryAdd(key, response);
+        return true;
+    }
+
+    /// <summary>The page.</summary>
+    /// <exception cref="KraitException">It could not be fetched or read.</exception>
+    public Task<PageResponse> GetAsync(IndexLocation location, PackageName project, CancellationToken cancellationToken)
+    {
+        if (TryGetFresh(location, project, out var known))
+            return Task.FromResult(known);
+        return _flights.RunAsync(
+            (location.SourceKey, project),
+            (_, token) => FetchAsync(location, project, token),
+            cancellationToken
+        );
+    }
+
+    public void Dispose() => _width.Dispose();
+
+    private static bool IsPaged(IndexLocation location) => location.Kind is IndexKind.Simple && !location.Url.IsFile;
+
+    private static SafeUrl PageUrl(IndexLocation location, PackageName project) => location.Url.Below(project.Value);
+
+    private bool IsUsable(StoredPage stored, PackageName project) =>
+        options.IsOffline
+        || options.FreshnessOf(project) switch
+        {
+            Freshness.NeverAsk => true,
+            Freshness.AlwaysRevalidate => false,
+            _ => stored.Policy.IsFresh(options.Clock.GetUtcNow()),
+        };
+
+    private async Task<PageResponse> FetchAsync(
+        IndexLocation location,
+        PackageName project,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.IsOffline && !location.Url.IsFile)
+            return PageResponse.Offline.Instance;
+        await _width.WaitAsync(cancellationToken);
+        try
+        {
+            return IsPaged(location)
+                ? await FetchPageAsync(location, project, cancellationToken)
+                : await links.ReadAsync(location, project, cancellationToken);
+        }
+        finally
+        {
+            _width.Release();
+        }
+    }
+
+    private async Task<PageResponse> FetchPageAsync(
+        IndexLocation location,
+        PackageName project,
+        CancellationToken cancellationToken
+    )
+    {
+        var url = PageUrl(location, project);
+        store.TryOpen(location, project, url.Canonical, out var stored);
+        var outcome = await fetcher.FetchAsync(location, url, project, stored, cancellationToken);
+        if (outcome.IsRenewal)
+            counters.CountNotModified();
+        if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })
+            background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal));
+        return outcome.Response;
+    }
+
+    private void Keep(IndexLocation location, PackageName project, PagePolicy policy, ProjectPage page, bool isRenewal)
+    {
+        if (isRenewal)
+            store.Renew(location, project, policy);
+        else
+            store.Write(location, project, policy, page);
+    }
+}

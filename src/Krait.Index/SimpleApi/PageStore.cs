@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Krait.Index.Http;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Names;
+using Krait.Platform.Caching;
+using Krait.Platform.Files;
+
+namespace Krait.Index.SimpleApi;
+
+/// <summary>
+/// The pages in the cache: one file for each index and project, a policy block followed by the flat page, read by mapping it. Whatever is
+/// not whole counts as missing.
+/// </summary>
+internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
+{
+    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
+
+    /// <summary>The file of a page.</summary>
+    public string PathOf(IndexLocation location, PackageName project) =>
+        Path.Join(cache.PathOf(CacheBucket.Pages), location.SourceKey, project.Value + ".page");
+
+    /// <summary>Opens a page.</summary>
+    public bool TryOpen(
+        IndexLocation location,
+        PackageName project,
+        string url,
+        [NotNullWhen(true)] out StoredPage? stored
+    )
+    {
+        stored = null;
+        if (MappedFile.TryOpen(PathOf(location, project), out var file) != Errno.None || file is null)
+            return false;
+        var memory = file.Memory;
+        var isWhole =
+            memory.Length > PagePolicy.Size
+            && PagePolicy.TryRead(memory.Span, url, out var policy)
+            && ProjectPage.TryOpen(memory[PagePolicy.Size..], out var page)
+            && Keep(policy, page, out stored);
+        // A page in use stays mapped until the process ends.
+        if (!isWhole)
+            ((IDisposable)file).Dispose();
+        return stored is not null;
+    }
+
+    /// <summary>Keeps a page; a cache that cannot be written to is counted, and is no error.</summary>
+    public void Write(IndexLocation location, PackageName project, PagePolicy policy, ProjectPage page)
+    {
+        if (!policy.IsStorable)
+        {
+            Remove(location, project);
+            return;
+        }
+        try
+        {
+            if (_made.TryAdd(location.SourceKey, true))
+                FolderTree.Create(Path.Join(cache.Bucket(CacheBucket.Pages), location.SourceKey));
+            AtomicFile.Write(PathOf(location, project), policy.ToBlock(), page.Flat.Span);
+        }
+        catch (FileSystemException)
+        {
+            counters.CountCacheFailure();
+        }
+    }
+
+    /// <summary>Renews the policy of a page that still holds.</summary>
+    public void Renew(IndexLocation location, PackageName project, PagePolicy policy)
+    {
+        // One write of one block: a reader that sees half of it finds a wrong checksum, and asks the index.
+        if (!policy.IsStorable)
+            Remove(location, project);
+        else if (PlainFile.TryOverwriteStart(PathOf(location, project), policy.ToBlock()) != Errno.None)
+            counters.CountCacheFailure();
+    }
+
+    private void Remove(IndexLocation location, PackageName project)
+    {
+        try
+        {
+            FolderTree.Remove(PathOf(location, project));
+        }
+        catch (FileSystemException)
+        {
+            counters.CountCacheFailure();
+        }
+    }
+
+    private static bool Keep(PagePolicy policy, ProjectPage page, out StoredPage stored)
+    {
+        stored = new StoredPage(policy, page);
+        return true;
+    }
+}
+
+/// <summary>A page from the cache.</summary>
+/// <param name="Policy">When it may be used.</param>
+/// <param name="Page">The page.</param>
+internal sealed record StoredPage(PagePolicy Policy, ProjectPage Page);

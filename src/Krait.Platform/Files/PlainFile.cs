@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace Krait.Platform.Files;
+
+/// <summary>Files read whole, and changed in place where that is safe.</summary>
+public static class PlainFile
+{
+    /// <summary>Reads a file as UTF-8, without its byte order mark; the answer is <see cref="Errno.None"/> on success.</summary>
+    public static Errno TryRead(string path, out string text)
+    {
+        var error = TryReadBytes(path, out var bytes);
+        var content = bytes.AsSpan();
+        text = Encoding.UTF8.GetString(content.StartsWith(Encoding.UTF8.Preamble) ? content[3..] : content);
+        return error;
+    }
+
+    /// <summary>Reads a file; the answer is <see cref="Errno.None"/> on success.</summary>
+    public static Errno TryReadBytes(string path, out byte[] content)
+    {
+        content = [];
+        try
+        {
+            content = File.ReadAllBytes(path);
+            return Errno.None;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Directory.Exists(path) ? Errno.IsFolder : FileSystemException.ErrnoOf(e);
+        }
+    }
+
+    /// <summary>Opens an existing file for reading.</summary>
+    /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
+    public static Stream OpenRead(string path) => Open("read", path, FileMode.Open, FileAccess.Read);
+
+    /// <summary>Creates a file for writing, where there must be none.</summary>
+    /// <exception cref="FileSystemException">It cannot be made.</exception>
+    public static Stream CreateNew(string path) => Open("write", path, FileMode.CreateNew, FileAccess.Write);
+
+    private static FileStream Open(string action, string path, FileMode mode, FileAccess access)
+    {
+        try
+        {
+            return new FileStream(path, mode, access, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From(action, path, e);
+        }
+    }
+
+    /// <summary>Overwrites the first bytes of an existing file by one call; the answer is <see cref="Errno.None"/> on success.</summary>
+    public static unsafe Errno TryOverwriteStart(string path, ReadOnlySpan<byte> content)
+    {
+        const int Flags = NativeMethods.ReadWrite | NativeMethods.CloseOnExecute;
+        using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
+        fixed (byte* p = native.Bytes)
+        fixed (byte* c = content)
+        {
+            var file = NativeMethods.OpenAt(NativeMethods.CurrentFolder, p, Flags | NativeMethods.NoFollow, 0);
+            if (file < 0)
+                return NativeMethods.LastError;
+            var written = NativeMethods.WriteAt(file, c, (nuint)content.Length, 0);
+            var error = written < 0 ? NativeMethods.LastError : Errno.None;
+            _ = NativeMethods.Close(file);
+            return written >= 0 && written != content.Length ? Errno.NoSpace : error;
+        }
+    }
+
+    /// <summary>
+    /// Adds a record to the end of a file by one call, so that those of several processes do not mix; the file is made when missing.
+    /// </summary>
+    public static unsafe Errno TryAppend(string path, ReadOnlySpan<byte> record)
+    {
+        const int Flags = NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Append;
+        using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
+        fixed (byte* p = native.Bytes)
+        fixed (byte* r = record)
+        {
+            var file = NativeMethods.OpenAt(
+                NativeMethods.CurrentFolder,
+                p,
+                Flags | NativeMethods.CloseOnExecute | NativeMethods.NoFollow,
+                (uint)DirectoryHandle.DefaultFileMode
+            );
+            if (file < 0)
+                return NativeMethods.LastError;
+            var written = NativeMethods.Write(file, r, (nuint)record.Length);
+            var error = written < 0 ? NativeMethods.LastError : Errno.None;
+            _ = NativeMethods.Close(file);
+            return written >= 0 && written != record.Length ? Errno.NoSpace : error;
+        }
+    }
+}
