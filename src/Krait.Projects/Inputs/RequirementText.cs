@@ -156,7 +156,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     }
 
     /// <summary>Cuts extras and marker from a location: `./x.whl[extra] ; marker`.</summary>
-    private static (string Location, string Rest) SplitLocation(string text)
+    private static (string Location, string Tail) SplitLocation(string text)
     {
         var semicolon = text.IndexOf(" ;", StringComparison.Ordinal);
         var location = semicolon < 0 ? text : text[..semicolon].TrimEnd();
