@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Krait.Index.Credentials;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
+using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -20,6 +21,7 @@ public sealed class IndexClient : IAsyncDisposable
     private readonly HttpSender _sender;
     private readonly PageClient _pages;
     private readonly DownloadClient _downloads;
+    private readonly MetadataClient _metadata;
     private readonly BackgroundWork _background = new();
 
     /// <summary>Makes a client; nothing is opened or started yet.</summary>
@@ -41,6 +43,13 @@ public sealed class IndexClient : IAsyncDisposable
             _background
         );
         _downloads = new DownloadClient(options, new Downloader(_sender, options.Http, retrying, Counters, cache));
+        var ranges = new RangeReader(_sender, options.Http, retrying, Counters, _downloads);
+        _metadata = new MetadataClient(
+            options,
+            new MetadataStore(cache, Counters),
+            new MetadataFetcher(fetcher, ranges, _downloads),
+            _background
+        );
     }
 
     /// <summary>What was asked so far.</summary>
@@ -75,6 +84,24 @@ public sealed class IndexClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => _pages.GetAsync(location, project, cancellationToken);
 
+    /// <summary>The core metadata of a file, when it is at hand, found without a task and without another thread.</summary>
+    public bool TryGetCachedMetadata(
+        IndexFile file,
+        IndexLocation location,
+        [NotNullWhen(true)] out MetadataResponse? response
+    ) => _metadata.TryGetCached(location, file, out response);
+
+    /// <summary>The core metadata of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="location">The index whose page lists it.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    /// <exception cref="KraitException">The network failed, or the metadata is not what the index promises.</exception>
+    public Task<MetadataResponse> GetMetadataAsync(
+        IndexFile file,
+        IndexLocation location,
+        CancellationToken cancellationToken
+    ) => _metadata.GetAsync(file, location, cancellationToken);
+
     /// <summary>Fetches a whole file and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
     public Task<DownloadedFile> DownloadAsync(
@@ -100,6 +127,7 @@ public sealed class IndexClient : IAsyncDisposable
     {
         await _background.WaitAsync();
         _downloads.Dispose();
+        _metadata.Dispose();
         _pages.Dispose();
         _sender.Dispose();
     }

@@ -105,6 +105,10 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
     /// <summary>This URL with another credential, or none.</summary>
     public SafeUrl With(Credential? credential) => new(Uri, Fragment, credential);
 
+    /// <summary>This URL with a suffix at the end of its path.</summary>
+    public SafeUrl WithSuffix(string suffix) =>
+        new(new UriBuilder(Uri) { Path = Uri.AbsolutePath + suffix }.Uri, "", Credential);
+
     /// <summary>This URL with segments added to its path, and a final slash.</summary>
     public SafeUrl Below(string segment)
     {

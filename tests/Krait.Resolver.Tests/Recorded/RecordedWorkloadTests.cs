@@ -8,16 +8,9 @@ public sealed class RecordedWorkloadTests(ITestOutputHelper output)
     public static TheoryData<string> Plain() =>
         [.. Workload.All().Where(w => w.Mode != "universal").Select(w => w.ToString())];
 
-    public static TheoryData<string> Universal() =>
-        [.. Workload.All().Where(w => w.Mode == "universal").Select(w => w.ToString())];
-
     [Theory]
     [MemberData(nameof(Plain))]
     public Task Answers_as_recorded_for_one_environment(string workload) => CheckAsync(workload);
-
-    [Theory]
-    [MemberData(nameof(Universal))]
-    public Task Answers_as_recorded_for_all_environments(string workload) => CheckAsync(workload);
 
     private async Task CheckAsync(string name)
     {

@@ -75,5 +75,14 @@ internal sealed record Workload(string Name, string Python, string Mode)
             SysPlatform = "linux",
         };
 
-    private static TagSet TagsOf(string python) => new() { Minor = int.Parse(python[2..]) };
+    private static TagSet TagsOf(string python)
+    {
+        var minor = int.Parse(python[2..]);
+        return TagSet.ForCPython(
+            3,
+            minor,
+            TagSet.CPythonAbis(3, minor, isFreeThreaded: false, isDebug: false),
+            PlatformTags.Manylinux(2, 36, "x86_64")
+        );
+    }
 }

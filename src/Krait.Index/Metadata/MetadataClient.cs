@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
+
+namespace Krait.Index.Metadata;
+
+/// <summary>Core metadata, from the nearest place: this run's memory, the cache, the index.</summary>
+internal sealed class MetadataClient(
+    IndexClientOptions options,
+    MetadataStore store,
+    MetadataFetcher fetcher,
+    BackgroundWork background
+) : IDisposable
+{
+    private readonly SingleFlight<IndexFile, MetadataResponse> _flights = new(keepResults: true);
+    private readonly SemaphoreSlim _width = new(options.MetadataConcurrency);
+
+    /// <summary>The metadata, when it is there: without a task and without another thread.</summary>
+    public bool TryGetCached(IndexLocation location, IndexFile file, [NotNullWhen(true)] out MetadataResponse? response)
+    {
+        if (_flights.TryGet(file, out response))
+            return true;
+        response =
+            store.TryFind(location, file, out var metadata) ? new MetadataResponse.Found(metadata)
+            : file.IsWheel || file.HasMetadataFile ? null
+            : MetadataResponse.NeedsBuild.Instance;
+        if (response is not null)
+            _flights.TryAdd(file, response);
+        return response is not null;
+    }
+
+    /// <summary>The metadata.</summary>
+    /// <exception cref="KraitException">The network failed, or the metadata is not what the index promises.</exception>
+    public Task<MetadataResponse> GetAsync(IndexFile file, IndexLocation location, CancellationToken cancellationToken)
+    {
+        if (TryGetCached(location, file, out var known))
+            return Task.FromResult(known);
+        return _flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
+    }
+
+    public void Dispose() => _width.Dispose();
+
+    private async Task<MetadataResponse> FetchAsync(
+        IndexFile file,
+        IndexLocation location,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.IsOffline && !location.Url.IsFile)
+            return MetadataResponse.Offline.Instance;
+        await _width.WaitAsync(cancellationToken);
+        try
+        {
+            var outcome = await fetcher.FetchAsync(file, location, cancellationToken);
+            return outcome.Content is { } content
+                ? Read(file, location, content)
+                : new MetadataResponse.Unavailable(outcome.Problem ?? throw new InvalidOperationException());
+        }
+        finally
+        {
+            _width.Release();
+        }
+    }
+
+    private MetadataResponse Read(IndexFile file, IndexLocation location, byte[] content)
+    {
+        if (!CoreMetadata.TryParse(content, out var metadata, out var error))
+            return new MetadataResponse.Unavailable(Unusable(file, "it cannot be read") with { Cause = error });
+        if (!string.Equals(metadata.Name.Value, file.Page.ProjectName, StringComparison.Ordinal))
+            return new MetadataResponse.Unavailable(Unusable(file, $"it is about `{metadata.Name}`"));
+        if (!metadata.Version.Equals(file.Version))
+            return new MetadataResponse.Unavailable(Unusable(file, $"it is about version {metadata.Version}"));
+        background.Start(() => store.Add(location, file, content));
+        return new MetadataResponse.Found(metadata);
+    }
+
+    private static Diagnostic Unusable(IndexFile file, string reason) =>
+        new("unusable-metadata", $"the metadata of `{file.FileName}` cannot be used: {reason}");
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Krait.Index.Downloads;
+using Krait.Index.Http;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Text;
+using HashAlgorithm = Krait.Packaging.Distributions.HashAlgorithm;
+
+namespace Krait.Index.Metadata;
+
+/// <summary>
+/// Gets the METADATA of a file from the cheapest place that has it: the file beside it (PEP 658), a part of the wheel, the whole wheel.
+/// </summary>
+internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, DownloadClient downloads)
+{
+    /// <summary>The content of METADATA, or why there is none.</summary>
+    /// <param name="Content">The content.</param>
+    /// <param name="Problem">Why not.</param>
+    public sealed record Outcome(byte[]? Content, Diagnostic? Problem);
+
+    /// <summary>Gets the METADATA of a file.</summary>
+    /// <exception cref="KraitException">The network failed, or the metadata is not what the index promises.</exception>
+    public async Task<Outcome> FetchAsync(IndexFile file, IndexLocation location, CancellationToken cancellationToken)
+    {
+        var request = DownloadRequest.For(file, location);
+        if (file.HasMetadataFile && !request.Url.IsFile)
+        {
+            if (await FetchBesideAsync(file, request, cancellationToken) is { } content)
+                return new Outcome(content, Problem: null);
+        }
+        if (request.Url.IsFile || request.Size < RangeReader.NotWorthParts)
+            return ReadWhole(await downloads.GetAsync(request, progress: null, cancellationToken));
+        var part = await ranges.ReadAsync(request, cancellationToken);
+        if (part.Metadata is not null)
+            return new Outcome(part.Metadata, Problem: null);
+        if (part.Status != 0)
+            return new Outcome(null, Missing(request, part.Status));
+        return ReadWhole(part.Whole ?? await downloads.GetAsync(request, progress: null, cancellationToken));
+    }
+
+    /// <summary>The metadata file; null when the server does not have it after all.</summary>
+    private Task<byte[]?> FetchBesideAsync(IndexFile file, DownloadRequest request, CancellationToken cancellationToken)
+    {
+        var url = request.Url.WithSuffix(".metadata");
+        return fetcher.FetchAsync(
+            new HttpQuery(url, request.LinkedFrom),
+            ZipMember.LargestSize,
+            async (reply, readAsync) =>
+            {
+                if (!reply.IsSuccess)
+                    return null;
+                using var body = await readAsync();
+                // Without a promised hash a portal's page must not pass for metadata.
+                if (file.MetadataHash is null && reply.MediaType is "text/html")
+                    return null;
+                Verify(file, url, body.Span);
+                return body.Span.ToArray();
+            },
+            cancellationToken
+        );
+    }
+
+    private static void Verify(IndexFile file, SafeUrl url, ReadOnlySpan<byte> content)
+    {
+        if (file.MetadataHash is not { } expected || Hash(expected.Algorithm, content) is not { } actual)
+            return;
+        if (actual.Equals(expected))
+            return;
+        throw new KraitException(
+            new Diagnostic("hash-mismatch", $"the metadata of `{file.FileName}` is not what the index promises")
+            {
+                Source = url.ToString(),
+                Notes = [$"expected {expected}", $"received {actual}"],
+            }
+        );
+    }
+
+    private static FileHash? Hash(HashAlgorithm algorithm, ReadOnlySpan<byte> content) =>
+        algorithm switch
+        {
+            HashAlgorithm.Sha256 => FileHash.Create(algorithm, SHA256.HashData(content)),
+            HashAlgorithm.Sha384 => FileHash.Create(algorithm, SHA384.HashData(content)),
+            HashAlgorithm.Sha512 => FileHash.Create(algorithm, SHA512.HashData(content)),
+            _ => null,
+        };
+
+    private static Outcome ReadWhole(DownloadedFile file)
+    {
+        var content = file.ReadContent().Span;
+        if (!ZipTail.TryFind(content, content.Length, out var place))
+            return Damaged(file.FileName, "it is no ZIP archive");
+        var directory = content.Slice((int)place.Start, (int)place.Length);
+        if (!ZipMember.TryFindMetadata(directory, place.Count, out var member, out var problem))
+            return Damaged(file.FileName, problem);
+        return member.Start <= content.Length && member.TryRead(content[(int)member.Start..], out var metadata)
+            ? new Outcome(metadata, Problem: null)
+            : Damaged(file.FileName, "its METADATA file is damaged");
+    }
+
+    private static Outcome Damaged(string fileName, string problem) =>
+        new(null, new Diagnostic("damaged-wheel", $"the wheel `{fileName}` cannot be read: {problem}"));
+
+    private static Diagnostic Missing(DownloadRequest request, int status) =>
+        new("file-unavailable", $"`{request.FileName}` cannot be fetched: the server answered {StatusText.Of(status)}")
+        {
+            Source = request.Url.ToString(),
+        };
+}
