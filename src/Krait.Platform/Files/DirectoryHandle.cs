@@ -125,6 +125,8 @@ public sealed unsafe class DirectoryHandle : IDisposable
     {
         var entries = new List<FolderEntry>();
         Span<byte> buffer = stackalloc byte[16 * 1024];
+        // A second listing starts anew; the descriptor remembers where the first one ended.
+        _ = NativeMethods.Seek(descriptor, 0, 0);
         fixed (byte* start = buffer)
         {
             while (true)

@@ -77,6 +77,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Status(int folder, byte* path, int flags, uint mask, StatusBuffer* buffer);
 
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(int descriptor, long offset, int whence);
+
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     public static partial nint ReadFolder(int descriptor, byte* buffer, nuint count);
 

@@ -1,0 +1,20 @@
+using Krait.Installer.Wheels;
+using Krait.Packaging.Text;
+
+namespace Krait.Installer.Execution;
+
+/// <summary>
+/// An unpacked wheel in the cache is not what was unpacked: a file was edited through an environment, or lost. The entry has been
+/// dropped and the environment is unchanged; fetch the wheel again and execute the plan again.
+/// </summary>
+public sealed class DamagedWheelException(WheelKey wheel, string file)
+    : KraitException(
+        new Diagnostic("cache-damaged", $"`{file}` of `{wheel.File}` in the cache is not what was unpacked")
+        {
+            Notes = ["the entry was removed from the cache, and the environment is unchanged"],
+        }
+    )
+{
+    /// <summary>The entry that has to be added again.</summary>
+    public WheelKey Wheel { get; } = wheel;
+}

@@ -1,0 +1,11 @@
+namespace Krait.Installer.Execution;
+
+/// <summary>How files get from the cache into an environment.</summary>
+public enum LinkMode
+{
+    /// <summary>As second names of the cache's files where the file system can, else as copies.</summary>
+    HardLink,
+
+    /// <summary>As files of their own.</summary>
+    Copy,
+}

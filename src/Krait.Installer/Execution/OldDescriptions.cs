@@ -1,0 +1,114 @@
+using Krait.Environments.Installed;
+using Krait.Environments.Layouts;
+using Krait.Installer.Uninstalling;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+
+namespace Krait.Installer.Execution;
+
+/// <summary>
+/// The descriptions of distributions that are being removed. They are set aside into the stage by one rename each, at which moment
+/// the distribution is no longer installed, and their lists of files are followed from there.
+/// </summary>
+internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environment)
+{
+    private readonly string[] locations =
+    [
+        environment.Layout.SitePackages,
+        environment.Layout.PlatformSitePackages,
+        .. environment.IsVirtual ? [] : environment.Interpreter.SitePackages,
+    ];
+
+    /// <summary>Sets the description of a distribution aside.</summary>
+    public void SetAside(InstalledDistribution distribution)
+    {
+        var index = Array.IndexOf(locations, distribution.Location);
+        if (index < 0)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "cannot-uninstall",
+                    $"`{distribution.Path}` is not in the environment `{environment.Root}`"
+                )
+            );
+        }
+        using var from = DirectoryHandle.Open(distribution.Location);
+        using var into = Folder(index);
+        var error = from.TryRename(distribution.EntryName, into, distribution.EntryName, replace: false);
+        if (error != Errno.None)
+            throw new FileSystemException("move", distribution.Path, error);
+    }
+
+    /// <summary>Puts everything back, after a change that was given up before it began.</summary>
+    public void PutBack()
+    {
+        foreach (var (index, folder) in Existing())
+        {
+            using (folder)
+            {
+                using var into = DirectoryHandle.Open(locations[index]);
+                foreach (var entry in folder.List())
+                    _ = folder.TryRename(entry.Name, into, entry.Name, replace: false);
+            }
+        }
+    }
+
+    /// <summary>Removes the files of everything that was set aside.</summary>
+    /// <returns>How many files went.</returns>
+    public int RemoveFiles()
+    {
+        var old = Existing().ToList();
+        if (old.Count == 0)
+            return 0;
+        var others = InstalledDistributions.Read(environment);
+        using var remover = new FileRemover(environment, ClaimedBy(others));
+        foreach (var (index, folder) in old)
+        {
+            using (folder)
+            {
+                foreach (var distribution in Read(folder))
+                    remover.Remove(OwnedFiles.Read(distribution, locations[index], distribution.EntryName) ?? []);
+                foreach (var entry in folder.List().Where(e => e.Name.EndsWith(".egg-link", StringComparison.Ordinal)))
+                    EasyInstallFile.RemoveLine(folder, entry.Name, locations[index]);
+            }
+        }
+        remover.Finish();
+        return remover.Removed;
+    }
+
+    private static HashSet<string> ClaimedBy(InstalledDistributions others)
+    {
+        var claimed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var distribution in others.All)
+            claimed.UnionWith(OwnedFiles.Read(distribution, distribution.Location, distribution.EntryName) ?? []);
+        return claimed;
+    }
+
+    private static IEnumerable<InstalledDistribution> Read(DirectoryHandle folder)
+    {
+        var found = InstalledDistributions.Read([folder.Path]);
+        return found.All.Concat(found.Broken);
+    }
+
+    private DirectoryHandle Folder(int index)
+    {
+        var name = $"{StageArea.OldFolder}/{index}";
+        foreach (var path in new[] { StageArea.OldFolder, name })
+        {
+            var error = stage.Root.TryCreateFolder(path);
+            if (error is not (Errno.None or Errno.Exists))
+                throw new FileSystemException("make the folder", Path.Join(stage.Root.Path, path), error);
+        }
+        return DirectoryHandle.Open(Path.Join(stage.Root.Path, name));
+    }
+
+    private IEnumerable<(int Index, DirectoryHandle Folder)> Existing()
+    {
+        for (var index = 0; index < locations.Length; index++)
+        {
+            var path = Path.Join(stage.Root.Path, StageArea.OldFolder, $"{index}");
+            if (DirectoryHandle.TryOpen(path, out var folder) == Errno.None && folder is not null)
+                yield return (index, folder);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using Krait.Environments.Layouts;
+using Krait.Installer.Records;
+using Krait.Installer.Scripts;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+
+namespace Krait.Installer.Execution;
+
+/// <summary>
+/// Writes what an installer adds to a wheel in one environment: launchers, scripts with the interpreter filled in, REQUESTED,
+/// direct_url.json, and the RECORD that lists all of it.
+/// </summary>
+internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environment)
+{
+    private const int LongestScript = 64 << 20;
+    private readonly uint mask = FileCreationMask.Value;
+
+    /// <summary>Writes the files of one wheel.</summary>
+    /// <returns>Scripts of this name that another wheel has put there before; they were replaced.</returns>
+    public List<Diagnostic> Write(StagedWheel staged)
+    {
+        var record = new StringBuilder();
+        var warnings = new List<Diagnostic>();
+        var manifest = staged.Wheel.Manifest;
+        var library = stage.IndexOf(WheelScheme.Root, manifest.Facts.IsPure);
+        AppendFiles(staged.Wheel, library, record, warnings);
+        foreach (var script in manifest.Facts.Scripts)
+        {
+            var text = Launcher.ForEntryPoint(script, environment.Executable, environment.IsRelocatable);
+            WriteScript(staged.Wheel, script.Name, text, library, record, warnings);
+        }
+        WriteDescription(staged, library, record);
+        return warnings;
+    }
+
+    private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span[..^1]);
+
+    private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
+
+    /// <summary>Lists the linked files, and writes the scripts that were left out.</summary>
+    private void AppendFiles(StoredWheel wheel, int library, StringBuilder record, List<Diagnostic> warnings)
+    {
+        var manifest = wheel.Manifest;
+        var file = 0;
+        for (var folder = 0; folder < manifest.FolderCount; folder++)
+        {
+            var (source, scheme, targetName) = manifest.Folder(folder);
+            var target = Text(targetName);
+            if (scheme == WheelScheme.Headers)
+                target = Join(wheel.Key.File.Name.Value, target);
+            var prefix = PrefixOf(library, stage.IndexOf(scheme, manifest.Facts.IsPure));
+            for (var end = file + manifest.FilesIn(folder); file < end; file++)
+            {
+                var name = Text(manifest.FileName(file));
+                var stored = manifest.File(file);
+                if (stored.HasPlaceholder)
+                    WriteScript(wheel, name, Fill(wheel, Join(Text(source), name)), library, record, warnings);
+                else if (!IsRecord(manifest, target, name))
+                    RecordText.Append(record, prefix + Join(target, name), manifest.Digest(file), stored.Size);
+            }
+        }
+    }
+
+    private static bool IsRecord(WheelManifest manifest, string folder, string name) =>
+        name is "RECORD" && string.Equals(folder, manifest.Facts.DistInfo, StringComparison.Ordinal);
+
+    /// <summary>The way from the folder of packages to another part, as RECORD spells it.</summary>
+    private string PrefixOf(int library, int part)
+    {
+        if (library == part)
+            return "";
+        var relative = Path.GetRelativePath(stage.Targets[library], stage.Targets[part]);
+        return relative is "." ? "" : relative + "/";
+    }
+
+    private byte[] Fill(StoredWheel wheel, string path)
+    {
+        using var tree = DirectoryHandle.Open(wheel.Tree);
+        var error = tree.TryReadFile(path, LongestScript, out var content);
+        if (error != Errno.None)
+            throw new FileSystemException("read", Path.Join(wheel.Tree, path), error);
+        return Launcher.ForScript(content, environment.Executable, environment.IsRelocatable);
+    }
+
+    private void WriteScript(
+        StoredWheel wheel,
+        string name,
+        byte[] content,
+        int library,
+        StringBuilder record,
+        List<Diagnostic> warnings
+    )
+    {
+        var scripts = stage.Part(stage.IndexOf(WheelScheme.Scripts, isPure: true));
+        if (!TryWrite(scripts, name, content, 0b111_111_111))
+        {
+            warnings.Add(
+                new Diagnostic(
+                    "file-conflict",
+                    $"`{name}` is a script of `{wheel}` and of another package; it is now this one's"
+                )
+            );
+            _ = scripts.TryRemove(name);
+            _ = TryWrite(scripts, name, content, 0b111_111_111);
+        }
+        Append(record, PrefixOf(library, 2) + name, content);
+    }
+
+    private void WriteDescription(StagedWheel staged, int library, StringBuilder record)
+    {
+        var name = staged.Wheel.Manifest.Facts.DistInfo;
+        var error = stage.Part(library).TryOpenFolder(name, out var opened);
+        using var folder =
+            opened ?? throw new FileSystemException("open", Path.Join(stage.Part(library).Path, name), error);
+        if (staged.Wanted.IsRequested)
+            WriteAndList(folder, "REQUESTED", []);
+        if (staged.Wanted.DirectUrl is { } directUrl)
+            WriteAndList(folder, "direct_url.json", directUrl);
+        RecordText.AppendBare(record, $"{name}/RECORD");
+        _ = TryWrite(folder, "RECORD", Encoding.UTF8.GetBytes(record.ToString()), 0b110_110_110);
+
+        void WriteAndList(DirectoryHandle place, string file, byte[] content)
+        {
+            _ = TryWrite(place, file, content, 0b110_110_110);
+            Append(record, $"{name}/{file}", content);
+        }
+    }
+
+    private static void Append(StringBuilder record, string path, byte[] content)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        SmallSha256.Hash(content, digest);
+        RecordText.Append(record, path, digest, content.Length);
+    }
+
+    private bool TryWrite(DirectoryHandle folder, string name, byte[] content, uint mode)
+    {
+        var error = folder.TryWriteNew(Encoding.UTF8.GetBytes(name + '\0'), content, mode & ~mask, out _);
+        return error switch
+        {
+            Errno.None => true,
+            Errno.Exists => false,
+            _ => throw new FileSystemException("write", Path.Join(folder.Path, name), error),
+        };
+    }
+}

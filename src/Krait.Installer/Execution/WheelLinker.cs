@@ -1,0 +1,151 @@
+using System.Text;
+using Krait.Installer.Wheels;
+using Krait.Platform.Files;
+
+namespace Krait.Installer.Execution;
+
+/// <summary>
+/// Gives the files of an unpacked wheel their names in the stage. Each file is first compared with the manifest by one `statx`; one
+/// that was edited, replaced or lost condemns the cache's entry.
+/// </summary>
+internal sealed class WheelLinker(StageArea stage, LinkMode mode)
+{
+    private readonly uint mask = FileCreationMask.Value;
+    private volatile bool copies = mode == LinkMode.Copy;
+
+    /// <summary>A file of a wheel whose name in the stage was taken by another wheel's.</summary>
+    public readonly record struct Collision(int Wheel, int Folder, int File);
+
+    /// <summary>Links all files but those that depend on the environment.</summary>
+    /// <param name="wheel">The wheel.</param>
+    /// <param name="index">Its place in the plan.</param>
+    /// <param name="isOwnRecord">Whether a RECORD is written for this environment, and the stored one left out.</param>
+    /// <param name="cancellationToken">Ends the work between two folders.</param>
+    /// <returns>Names that were taken; null when there were none.</returns>
+    public List<Collision>? Link(StoredWheel wheel, int index, bool isOwnRecord, CancellationToken cancellationToken)
+    {
+        var manifest = wheel.Manifest;
+        using var tree = OpenTree(wheel);
+        List<Collision>? collisions = null;
+        var file = 0;
+        for (var folder = 0; folder < manifest.FolderCount; folder++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (sourceName, scheme, targetName) = manifest.Folder(folder);
+            var part = stage.Part(stage.IndexOf(scheme, manifest.Facts.IsPure));
+            var source = Text(sourceName);
+            var target = scheme == WheelScheme.Headers ? HeadersOf(part, wheel, Text(targetName)) : Text(targetName);
+            MakeFolder(part, target);
+            var count = manifest.FilesIn(folder);
+            if (count == 0)
+                continue;
+            using var from = Open(tree, source, wheel);
+            using var into = Open(part, target);
+            for (var end = file + count; file < end; file++)
+            {
+                if (IsLeftOut(manifest, source, file, isOwnRecord))
+                    continue;
+                if (!Link(wheel, from ?? tree, into ?? part, file))
+                    (collisions ??= []).Add(new Collision(index, folder, file));
+            }
+        }
+        return collisions;
+    }
+
+    /// <summary>Puts a file in the place of another one of its name.</summary>
+    public void Replace(StoredWheel wheel, Collision collision)
+    {
+        using var tree = OpenTree(wheel);
+        var (sourceName, scheme, targetName) = wheel.Manifest.Folder(collision.Folder);
+        var part = stage.Part(stage.IndexOf(scheme, wheel.Manifest.Facts.IsPure));
+        using var from = Open(tree, Text(sourceName), wheel);
+        using var into = Open(part, Text(targetName));
+        _ = (into ?? part).TryRemove(NameOf(wheel, collision.File));
+        _ = Link(wheel, from ?? tree, into ?? part, collision.File);
+    }
+
+    private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span[..^1]);
+
+    private static string NameOf(StoredWheel wheel, int file) => Text(wheel.Manifest.FileName(file));
+
+    private static string HeadersOf(DirectoryHandle part, StoredWheel wheel, string target)
+    {
+        MakeFolder(part, wheel.Key.File.Name.Value);
+        return Path.Join(wheel.Key.File.Name.Value, target);
+    }
+
+    private static bool IsLeftOut(WheelManifest manifest, string folder, int file, bool isOwnRecord)
+    {
+        if (manifest.File(file).HasPlaceholder)
+            return true;
+        return isOwnRecord
+            && string.Equals(folder, manifest.Facts.DistInfo, StringComparison.Ordinal)
+            && manifest.FileName(file).Span.SequenceEqual("RECORD\0"u8);
+    }
+
+    private static DirectoryHandle OpenTree(StoredWheel wheel) =>
+        DirectoryHandle.TryOpen(wheel.Tree, out var tree) == Errno.None && tree is not null
+            ? tree
+            : throw Damaged(wheel, ".");
+
+    private static DirectoryHandle? Open(DirectoryHandle tree, string path, StoredWheel wheel)
+    {
+        if (path.Length == 0)
+            return null;
+        return tree.TryOpenFolder(path, out var folder) == Errno.None ? folder : throw Damaged(wheel, path);
+    }
+
+    private static DirectoryHandle? Open(DirectoryHandle part, string path)
+    {
+        if (path.Length == 0)
+            return null;
+        var error = part.TryOpenFolder(path, out var folder);
+        return error == Errno.None ? folder : throw new FileSystemException("open", Path.Join(part.Path, path), error);
+    }
+
+    private static void MakeFolder(DirectoryHandle part, string path)
+    {
+        if (path.Length == 0)
+            return;
+        var error = part.TryCreateFolder(path);
+        // Parents come first in a manifest, so only a name that another wheel uses for a file can be in the way.
+        if (error is not (Errno.None or Errno.Exists))
+            throw new FileSystemException("make the folder", Path.Join(part.Path, path), error);
+    }
+
+    private static DamagedWheelException Damaged(StoredWheel wheel, string file)
+    {
+        FolderTree.Remove(wheel.Folder);
+        return new DamagedWheelException(wheel.Key, file);
+    }
+
+    /// <summary>Links or copies one file; false when its name is taken.</summary>
+    private bool Link(StoredWheel wheel, DirectoryHandle from, DirectoryHandle into, int index)
+    {
+        var name = wheel.Manifest.FileName(index).Span;
+        var stored = wheel.Manifest.File(index);
+        var isSame =
+            from.TryStatus(name, out var status) == Errno.None
+            && status.Kind == FileKind.File
+            && status.Inode == stored.Inode
+            && status.Size == stored.Size
+            && status.Modified == stored.Modified;
+        if (!isSame)
+            throw Damaged(wheel, NameOf(wheel, index));
+        var wanted = (stored.IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
+        if (!copies && (status.Mode & 0b111_111_111) == wanted)
+        {
+            var error = into.TryLink(from, name, name);
+            if (error == Errno.None)
+                return true;
+            if (error == Errno.Exists)
+                return false;
+            // One file has too many names; or no file can be linked from there to here.
+            if (error is Errno.CrossDevice or Errno.NotPermitted or Errno.NotSupported or Errno.NotImplemented)
+                copies = true;
+            else if (error is not Errno.TooManyLinks)
+                throw new FileSystemException("link", Path.Join(into.Path, NameOf(wheel, index)), error);
+        }
+        return FileCopy.TryCopy(from, into, name, wanted);
+    }
+}

@@ -1,0 +1,54 @@
+using Krait.Environments.Layouts;
+using Krait.Installer.Scripts;
+using Krait.Platform.Files;
+
+namespace Krait.Installer.Uninstalling;
+
+/// <summary>
+/// The folders of an environment that packages may have files in. Turns a claimed path into one of them and a path below it, and
+/// refuses what belongs to the environment, the interpreter or somebody else.
+/// </summary>
+internal sealed class EnvironmentRoots
+{
+    private readonly List<string> roots;
+    private readonly PythonEnvironment environment;
+
+    public EnvironmentRoots(PythonEnvironment environment)
+    {
+        this.environment = environment;
+        var paths = environment.Layout.Paths;
+        string[] all = [paths.PureLibrary, paths.PlatformLibrary, paths.Scripts, paths.Headers, paths.Data];
+        // The most specific root first.
+        roots = [.. all.Distinct(StringComparer.Ordinal).OrderByDescending(r => r.Length)];
+    }
+
+    /// <summary>The root of a path and the rest of it; false when no package may own it.</summary>
+    public bool TryPlace(string path, out string root, out string relative)
+    {
+        (root, relative) = ("", "");
+        foreach (var candidate in roots)
+        {
+            if (path.Length <= candidate.Length || !ContainedPath.Contains(candidate, path))
+                continue;
+            (root, relative) = (candidate, path[candidate.Length..].TrimStart('/'));
+            return !IsProtected(path, candidate, relative);
+        }
+        return false;
+    }
+
+    /// <summary>Whether a folder is one of the roots or above one, and so never removed.</summary>
+    public bool IsRootOrAbove(string folder) => roots.Exists(root => ContainedPath.Contains(folder, root));
+
+    private bool IsProtected(string path, string root, string relative)
+    {
+        var layout = environment.Layout;
+        if (string.Equals(root, layout.Scripts, StringComparison.Ordinal) && ReservedNames.IsScript(relative))
+            return true;
+        if (!string.Equals(root, layout.Paths.Data, StringComparison.Ordinal))
+            return false;
+        var library = environment.Interpreter.StandardLibrary;
+        return ReservedNames.IsEnvironmentFile(relative)
+            || ContainedPath.Contains(library, path)
+            || (!environment.IsVirtual && !relative.Contains('/', StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,124 @@
+using Krait.Environments.Layouts;
+using Krait.Platform.Files;
+
+namespace Krait.Installer.Uninstalling;
+
+/// <summary>
+/// Removes the files of distributions: only below the environment's folders, never through a link, never what another distribution
+/// also claims; with them the bytecode of removed modules and folders that became empty. Doing it again does no harm.
+/// </summary>
+/// <param name="environment">The environment.</param>
+/// <param name="claimedByOthers">Absolute paths that distributions which stay have listed.</param>
+internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<string> claimedByOthers) : IDisposable
+{
+    private const string BytecodeFolder = "__pycache__";
+    private readonly EnvironmentRoots places = new(environment);
+    private readonly Dictionary<string, FolderCursor?> cursors = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Root, string Folder), HashSet<string>> modules = [];
+    private readonly HashSet<(string Root, string Folder)> touched = [];
+
+    /// <summary>How many files were removed.</summary>
+    public int Removed { get; private set; }
+
+    /// <summary>Removes files.</summary>
+    /// <exception cref="FileSystemException">One of them cannot be removed.</exception>
+    public void Remove(IEnumerable<string> files)
+    {
+        foreach (var path in files.Order(StringComparer.Ordinal))
+        {
+            if (claimedByOthers.Contains(path) || !places.TryPlace(path, out var root, out var relative))
+                continue;
+            var slash = relative.LastIndexOf('/');
+            var folder = slash < 0 ? "" : relative[..slash];
+            var name = relative[(slash + 1)..];
+            if (name.Length == 0 || CursorOf(root)?.TryOpen(folder) is not { } handle)
+                continue;
+            Remove(handle, name);
+            touched.Add((root, folder));
+            if (name.EndsWith(".py", StringComparison.Ordinal))
+                ModulesOf(root, folder).Add(name[..^3]);
+        }
+    }
+
+    /// <summary>Removes what the removed files leave behind: bytecode and empty folders.</summary>
+    public void Finish()
+    {
+        foreach (var ((root, folder), stems) in modules)
+            RemoveBytecode(root, folder, stems);
+        foreach (var (root, folder) in touched.OrderByDescending(t => t.Folder.Length).ToList())
+            RemoveEmpty(root, folder);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var cursor in cursors.Values)
+            cursor?.Dispose();
+    }
+
+    private FolderCursor? CursorOf(string root)
+    {
+        if (cursors.TryGetValue(root, out var cursor))
+            return cursor;
+        _ = DirectoryHandle.TryOpen(root, out var handle);
+        return cursors[root] = handle is null ? null : new FolderCursor(handle);
+    }
+
+    private HashSet<string> ModulesOf(string root, string folder)
+    {
+        if (!modules.TryGetValue((root, folder), out var stems))
+            modules[(root, folder)] = stems = new(StringComparer.Ordinal);
+        return stems;
+    }
+
+    private void Remove(DirectoryHandle folder, string name)
+    {
+        var error = folder.TryRemove(name);
+        if (error == Errno.None)
+            Removed++;
+        // A row that names a folder is nobody's file; what is gone is gone.
+        else if (error is not (Errno.NotFound or Errno.IsFolder or Errno.NotPermitted or Errno.NotFolder))
+            throw new FileSystemException("remove", Path.Join(folder.Path, name), error);
+    }
+
+    private void RemoveBytecode(string root, string folder, HashSet<string> stems)
+    {
+        if (CursorOf(root)?.TryOpen($"{folder}/{BytecodeFolder}") is not { } cache)
+            return;
+        foreach (var entry in cache.List())
+        {
+            var dot = entry.Name.IndexOf('.', StringComparison.Ordinal);
+            var isOurs = dot > 0 && entry.Name.EndsWith(".pyc", StringComparison.Ordinal) && IsStem(entry.Name, stems);
+            if (isOurs)
+                Remove(cache, entry.Name);
+        }
+        touched.Add((root, folder.Length == 0 ? BytecodeFolder : $"{folder}/{BytecodeFolder}"));
+    }
+
+    /// <summary>`name.cpython-312.opt-1.pyc`: module names may contain dots in script-like files, so each prefix is tried.</summary>
+    private static bool IsStem(string file, HashSet<string> stems)
+    {
+        var lookup = stems.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var dot = file.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = file.IndexOf('.', dot + 1))
+        {
+            if (lookup.Contains(file.AsSpan(0, dot)))
+                return true;
+        }
+        return false;
+    }
+
+    private void RemoveEmpty(string root, string folder)
+    {
+        while (folder.Length > 0 && !places.IsRootOrAbove(Path.Join(root, folder)))
+        {
+            var slash = folder.LastIndexOf('/');
+            var parent = slash < 0 ? "" : folder[..slash];
+            if (CursorOf(root)?.TryOpen(parent) is not { } handle)
+                return;
+            // Not empty is the usual reason to stop.
+            if (handle.TryRemoveFolder(folder[(slash + 1)..]) is not (Errno.None or Errno.NotFound))
+                return;
+            folder = parent;
+        }
+    }
+}
