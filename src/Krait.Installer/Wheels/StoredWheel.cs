@@ -37,7 +37,7 @@ public sealed class StoredWheel : IDisposable
     public byte[] ReadMetadata()
     {
         var path = Path.Join(Tree, Manifest.Facts.DistInfo, "METADATA");
-        var error = TextFile.TryReadBytes(path, out var content);
+        var error = PlainFile.TryReadBytes(path, out var content);
         return error == Errno.None ? content : throw new FileSystemException("read", path, error);
     }
 

@@ -137,8 +137,7 @@ public sealed class RequirementSetReader(
     private void Add(ProjectContents contents)
     {
         errors.AddRange(contents.Errors);
-        foreach (var (text, origin) in contents.Requirements)
-            AddRoot(text, origin, contents.Source);
+        roots.AddRange(contents.Roots);
         requiresPython = contents.RequiresPython ?? requiresPython;
         settings = contents.Settings ?? settings;
     }

@@ -50,7 +50,7 @@ public sealed class TextLoader(
 
     private static byte[] ReadFile(string path)
     {
-        var error = TextFile.TryReadBytes(path, out var content);
+        var error = PlainFile.TryReadBytes(path, out var content);
         return error switch
         {
             Errno.None => content,
