@@ -15,6 +15,7 @@ internal static class Operations
             TagOperations.All,
             RequirementsFileOperations.All,
             MetadataOperations.All,
+            ProjectFileOperations.All,
         }
             .SelectMany(family => family)
             .ToDictionary(operation => operation.Key, operation => operation.Value, StringComparer.Ordinal);

@@ -4,7 +4,6 @@ using Krait.Environments.Layouts;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Inspection;
-using Krait.Projects.Targets;
 
 namespace Krait.Cli.Commands;
 
@@ -66,7 +65,7 @@ internal static class InspectionOptions
     {
         var excluded = arguments.Values(Exclude).Select(ParseName).ToHashSet();
         var (environment, installed) = await OpenAsync(context, arguments, cancellationToken);
-        var graph = InstalledGraph.Read(installed, InterpreterTarget.MarkersOf(environment.Interpreter));
+        var graph = InstalledGraph.Read(installed, environment.Interpreter.Markers);
         var packages = graph.Packages.Where(p => !excluded.Contains(p.Name));
         if (arguments.IsOn(ExcludeEditable))
             packages = packages.Where(p => p.EditableLocation is null);
@@ -91,7 +90,7 @@ internal static class InspectionOptions
         foreach (
             var problem in EnvironmentCheck.Run(
                 installed,
-                InterpreterTarget.MarkersOf(environment.Interpreter),
+                environment.Interpreter.Markers,
                 tags: null
             )
         )

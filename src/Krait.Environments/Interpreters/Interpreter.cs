@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Tags;
 using Krait.Platform.Files;
 
 namespace Krait.Environments.Interpreters;
@@ -7,6 +9,8 @@ namespace Krait.Environments.Interpreters;
 public sealed class Interpreter
 {
     private readonly InterpreterFacts facts;
+    private MarkerEnvironment? markers;
+    private TagSet? tags;
 
     internal Interpreter(string executable, InterpreterFacts facts)
     {
@@ -37,6 +41,12 @@ public sealed class Interpreter
 
     /// <summary>The values of the environment markers (PEP 508), by name.</summary>
     public ImmutableDictionary<string, string> MarkerValues => facts.Markers;
+
+    /// <summary>The environment that markers are evaluated in.</summary>
+    public MarkerEnvironment Markers => markers ??= MarkerEnvironment.FromDictionary(facts.Markers);
+
+    /// <summary>The tags of the wheels that it can load.</summary>
+    public TagSet Tags => tags ??= InterpreterTags.Of(facts);
 
     /// <summary>Where it is installed.</summary>
     public string Prefix => facts.Prefix;

@@ -17,7 +17,16 @@ internal sealed class EnvironmentRoots
     {
         this.environment = environment;
         var paths = environment.Layout.Paths;
-        string[] all = [paths.PureLibrary, paths.PlatformLibrary, paths.Scripts, paths.Headers, paths.Data];
+        // A folder of headers below the data root exists for packages alone, and goes when it is empty.
+        var hasOwnHeaders = !ContainedPath.Contains(paths.Data, paths.Headers);
+        string[] all =
+        [
+            paths.PureLibrary,
+            paths.PlatformLibrary,
+            paths.Scripts,
+            paths.Data,
+            .. hasOwnHeaders ? [paths.Headers] : Array.Empty<string>(),
+        ];
         // The most specific root first.
         roots = [.. all.Distinct(StringComparer.Ordinal).OrderByDescending(r => r.Length)];
     }

@@ -19,8 +19,8 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
     /// <exception cref="KraitException">One of them cannot be read (exit code 2).</exception>
     public static MachineTarget Create(Interpreter interpreter, string? pythonVersion, string? platform)
     {
-        var markers = InterpreterTarget.MarkersOf(interpreter);
-        var platforms = InterpreterTarget.PlatformsOf(interpreter);
+        var markers = interpreter.Markers;
+        var platforms = (IReadOnlyList<string>)interpreter.Tags.Platforms;
         if (platform is not null)
         {
             var other = TargetPlatform.Parse(platform);
@@ -30,7 +30,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
         if (pythonVersion is null && platform is null)
             return new MachineTarget(
                 markers,
-                InterpreterTarget.TagsOf(interpreter),
+                interpreter.Tags,
                 markers.ParsedPythonFullVersion.OnlyRelease()
             );
         var (major, minor) = (interpreter.Major, interpreter.Minor);
