@@ -11,17 +11,26 @@ namespace Krait.Cli;
 internal static class EnvironmentAccess
 {
     /// <summary>The environment of `--python`, the active one, or the project's.</summary>
+    public static Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        CancellationToken cancellationToken
+    ) => FindAsync(context, arguments, cache, arguments.Value(PipOptions.Python), cancellationToken);
+
+    /// <summary>The environment of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (exit code 2).</exception>
     public static async Task<PythonEnvironment> FindAsync(
         KraitContext context,
         ParsedArguments arguments,
         CacheFolder cache,
+        string? python,
         CancellationToken cancellationToken
     )
     {
         var discovery = Discovery(context, cache);
         var environment = await discovery.FindEnvironmentAsync(
-            Request(arguments.Value(PipOptions.Python)),
+            Request(python),
             arguments.IsOn(PipOptions.System),
             cancellationToken
         );

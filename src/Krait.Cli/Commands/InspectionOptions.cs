@@ -87,13 +87,7 @@ internal static class InspectionOptions
         InstalledDistributions installed
     )
     {
-        foreach (
-            var problem in EnvironmentCheck.Run(
-                installed,
-                environment.Interpreter.Markers,
-                tags: null
-            )
-        )
+        foreach (var problem in EnvironmentCheck.Run(installed, environment.Interpreter.Markers, tags: null))
             Rendering.DiagnosticRenderer.WriteWarning(
                 context.Terminal,
                 new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))

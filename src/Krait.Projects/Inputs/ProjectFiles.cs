@@ -40,12 +40,17 @@ internal static class ProjectFiles
         if (script is null)
         {
             return ProjectContents.Failed(
-                new Diagnostic("no-script-metadata", "the script has no block `# /// script` that states what it needs").In(file)
+                new Diagnostic(
+                    "no-script-metadata",
+                    "the script has no block `# /// script` that states what it needs"
+                ).In(file)
             );
         }
         var table = script.Tool("krait") ?? script.Tool("uv");
         var contents = new ProjectContents(Roots(script.Dependencies, file)) { RequiresPython = script.RequiresPython };
-        return table is null ? contents : WithSettings(contents, ProjectSettingsReader.Read(table, file, project: null));
+        return table is null
+            ? contents
+            : WithSettings(contents, ProjectSettingsReader.Read(table, file, project: null));
     }
 
     /// <summary>Reads one dependency group of a `pyproject.toml` (PEP 735).</summary>
@@ -60,32 +65,49 @@ internal static class ProjectFiles
         return new ProjectContents(Roots(requirements, label)) { RequiresPython = project.RequiresPython };
     }
 
-    private static ProjectContents ReadPyProject(string text, string file, ImmutableArray<string> extras, bool allExtras)
+    private static ProjectContents ReadPyProject(
+        string text,
+        string file,
+        ImmutableArray<string> extras,
+        bool allExtras
+    )
     {
         if (!PyProject.TryParse(text, file, out var project, out var errors))
             return ProjectContents.Failed(errors);
         if (!project.HasProjectTable)
         {
             return ProjectContents.Failed(
-                new Diagnostic("no-project-table", "the file has no `[project]` table that states what the project needs").In(file)
+                new Diagnostic(
+                    "no-project-table",
+                    "the file has no `[project]` table that states what the project needs"
+                ).In(file)
             );
         }
         if (!project.HasStaticDependencies)
         {
             return ProjectContents.Failed(
-                new Diagnostic("dynamic-project", "the project's requirements are dynamic: only its build backend knows them").In(file)
+                new Diagnostic(
+                    "dynamic-project",
+                    "the project's requirements are dynamic: only its build backend knows them"
+                ).In(file)
             );
         }
         var label = project.NameText is { } name ? $"{name} ({file})" : file;
         var roots = Roots(project.Dependencies, label);
         var (added, problems) = ReadExtras(project.OptionalDependencies, project.Name, label, file, extras, allExtras);
-        var contents = new ProjectContents(roots.AddRange(added)) { RequiresPython = project.RequiresPython, Errors = problems };
+        var contents = new ProjectContents(roots.AddRange(added))
+        {
+            RequiresPython = project.RequiresPython,
+            Errors = problems,
+        };
         var table = project.Tool("krait") ?? project.Tool("uv");
         return table is null ? contents : WithSettings(contents, ProjectSettingsReader.Read(table, file, project.Name));
     }
 
-    private static ProjectContents WithSettings(ProjectContents contents, (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) read) =>
-        contents with { Settings = read.Settings, Errors = [.. contents.Errors, .. read.Errors] };
+    private static ProjectContents WithSettings(
+        ProjectContents contents,
+        (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) read
+    ) => contents with { Settings = read.Settings, Errors = [.. contents.Errors, .. read.Errors] };
 
     private static ProjectContents ReadSetupCfg(string text, string file, ImmutableArray<string> extras, bool allExtras)
     {
@@ -94,7 +116,10 @@ internal static class ProjectFiles
         if (setup.Dynamic.Contains("dependencies"))
         {
             return ProjectContents.Failed(
-                new Diagnostic("dynamic-project", "the project's requirements stand elsewhere: only its build backend knows them").In(file)
+                new Diagnostic(
+                    "dynamic-project",
+                    "the project's requirements stand elsewhere: only its build backend knows them"
+                ).In(file)
             );
         }
         var label = setup.Name is { } name ? $"{name} ({file})" : file;
@@ -142,7 +167,9 @@ internal static class ProjectFiles
                 if (project is not null && stated.Requirement.Name == project)
                     stated.Requirement.Extras.ToList().ForEach(pending.Enqueue);
                 else
-                    roots.Add(Root(stated, label, project is null ? null : new ConflictItem(project, extra, IsGroup: false)));
+                    roots.Add(
+                        Root(stated, label, project is null ? null : new ConflictItem(project, extra, IsGroup: false))
+                    );
             }
         }
         return (roots.ToImmutable(), errors.ToImmutable());

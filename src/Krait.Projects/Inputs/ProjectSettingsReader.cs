@@ -20,7 +20,11 @@ internal sealed class ProjectSettingsReader
     /// <param name="table">`[tool.krait]` or `[tool.uv]`.</param>
     /// <param name="file">The file as the user named it.</param>
     /// <param name="project">The project's name, which conflicts that name no package are about.</param>
-    public static (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) Read(TomlTable table, string file, PackageName? project)
+    public static (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) Read(
+        TomlTable table,
+        string file,
+        PackageName? project
+    )
     {
         var reader = new ProjectSettingsReader(file);
         var settings = new ProjectSettings
@@ -79,18 +83,29 @@ internal sealed class ProjectSettingsReader
         var sets = ImmutableArray.CreateBuilder<ConflictSet>();
         foreach (var set in table.GetArray("conflicts")?.Items ?? [])
         {
-            var items = (set.AsArray?.Items ?? []).Select(item => Item(item.AsTable, project)).OfType<ConflictItem>().ToImmutableArray();
+            var items = (set.AsArray?.Items ?? [])
+                .Select(item => Item(item.AsTable, project))
+                .OfType<ConflictItem>()
+                .ToImmutableArray();
             if (items.Length > 1)
                 sets.Add(new ConflictSet(items));
             else
-                errors.Add(new Diagnostic("invalid-setting", "each entry of `conflicts` is a list of at least two extras or groups").In(file));
+                errors.Add(
+                    new Diagnostic(
+                        "invalid-setting",
+                        "each entry of `conflicts` is a list of at least two extras or groups"
+                    ).In(file)
+                );
         }
         return sets.ToImmutable();
     }
 
     private static ConflictItem? Item(TomlTable? item, PackageName? project)
     {
-        var package = item?.GetString("package") is { } text && PackageName.TryParse(text, out var named, out _) ? named : project;
+        var package =
+            item?.GetString("package") is { } text && PackageName.TryParse(text, out var named, out _)
+                ? named
+                : project;
         var (name, isGroup) = item?.GetString("extra") is { } extra ? (extra, false) : (item?.GetString("group"), true);
         return package is not null && name is not null && ExtraName.TryParse(name, out var parsed, out _)
             ? new ConflictItem(package, parsed, isGroup)

@@ -54,7 +54,7 @@ public sealed class TextLoader(
         return error switch
         {
             Errno.None => content,
-            Errno.NoEntry => throw Unreadable(path, "there is no such file"),
+            Errno.NotFound => throw Unreadable(path, "there is no such file"),
             Errno.IsFolder => throw Unreadable(path, "it is a folder"),
             _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic) { ExitCode = 2 },
         };

@@ -41,7 +41,12 @@ public sealed class PinnedSelector(TagSet tags)
     }
 
     /// <summary>The wheel of a page as something to install.</summary>
-    public static ChosenWheel ToWheel(PackageName name, IndexFile file, IndexLocation location, ImmutableArray<FileHash> allowed) =>
+    public static ChosenWheel ToWheel(
+        PackageName name,
+        IndexFile file,
+        IndexLocation location,
+        ImmutableArray<FileHash> allowed
+    ) =>
         new(name, file.Version, new WheelKey(file.Wheel, location.SourceKey))
         {
             Download = DownloadRequest.For(file, location),

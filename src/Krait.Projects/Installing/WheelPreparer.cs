@@ -60,18 +60,29 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     }
 
     /// <summary>Fetches and unpacks one wheel.</summary>
-    public async Task<StoredWheel> PrepareAsync(ChosenWheel wheel, IProgress<DownloadEvent>? progress, CancellationToken cancellationToken)
+    public async Task<StoredWheel> PrepareAsync(
+        ChosenWheel wheel,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (wheel.LocalPath is { } path)
         {
             var local = await store.AddAsync(wheel.Key, path, sha256: null, cancellationToken);
             return Verified(wheel, local);
         }
-        var request = wheel.Download ?? throw new InvalidOperationException($"`{wheel.Key.File}` has neither an address nor a path");
+        var request =
+            wheel.Download
+            ?? throw new InvalidOperationException($"`{wheel.Key.File}` has neither an address nor a path");
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         if (!IsAllowed(wheel, file.Sha256) && OnlySha256(wheel))
             throw HashMismatch(wheel, file.Sha256);
-        var stored = await store.AddAsync(wheel.Key, () => ByteSource.Over(file.ReadContent()), file.Sha256, cancellationToken);
+        var stored = await store.AddAsync(
+            wheel.Key,
+            () => ByteSource.Over(file.ReadContent()),
+            file.Sha256,
+            cancellationToken
+        );
         return Verified(wheel, stored);
     }
 
@@ -89,7 +100,8 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         wheel.Allowed.IsEmpty || (sha256 is not null && wheel.Allowed.Contains(sha256)) || !OnlySha256(wheel);
 
     /// <summary>Other algorithms are checked by the download, which was given them all.</summary>
-    private static bool OnlySha256(ChosenWheel wheel) => wheel.Allowed.Any(hash => hash.Algorithm == HashAlgorithm.Sha256);
+    private static bool OnlySha256(ChosenWheel wheel) =>
+        wheel.Allowed.Any(hash => hash.Algorithm == HashAlgorithm.Sha256);
 
     private static KraitException HashMismatch(ChosenWheel wheel, FileHash? received) =>
         new(

@@ -19,36 +19,33 @@ public static class FilePolicies
     public static FilePolicy Apply(FilePolicy files, IEnumerable<string> noBinary, IEnumerable<string> onlyBinary)
     {
         foreach (var value in noBinary.SelectMany(Split))
-        {
-            files = value switch
-            {
-                All => files with { NoBinary = true, NoBinaryPackages = [] },
-                None => files with { NoBinary = false, NoBinaryPackages = [] },
-                _ when Name(value) is var name => files with
-                {
-                    NoBinaryPackages = files.NoBinaryPackages.Add(name),
-                    BuildPackages = files.BuildPackages.Add(name),
-                },
-            };
-        }
+            files = ApplyNoBinary(files, value);
         foreach (var value in onlyBinary.SelectMany(Split))
-        {
-            files = value switch
-            {
-                All => files with { NoBuild = true, NoBuildPackages = [] },
-                None => files with { NoBuild = false, NoBuildPackages = [] },
-                _ when Name(value) is var name => files with
-                {
-                    NoBuildPackages = files.NoBuildPackages.Add(name),
-                    BinaryPackages = files.BinaryPackages.Add(name),
-                },
-            };
-        }
+            files = ApplyOnlyBinary(files, value);
         return files;
     }
 
-    private static string[] Split(string value) => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static FilePolicy ApplyNoBinary(FilePolicy files, string value)
+    {
+        if (value is All or None)
+            return files with { NoBinary = value is All, NoBinaryPackages = [] };
+        var name = Name(value);
+        return files with { NoBinaryPackages = files.NoBinaryPackages.Add(name), BuildPackages = files.BuildPackages.Add(name) };
+    }
+
+    private static FilePolicy ApplyOnlyBinary(FilePolicy files, string value)
+    {
+        if (value is All or None)
+            return files with { NoBuild = value is All, NoBuildPackages = [] };
+        var name = Name(value);
+        return files with { NoBuildPackages = files.NoBuildPackages.Add(name), BinaryPackages = files.BinaryPackages.Add(name) };
+    }
+
+    private static string[] Split(string value) =>
+        value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static PackageName Name(string text) =>
-        PackageName.TryParse(text, out var name, out var error) ? name : throw new KraitException(error) { ExitCode = 2 };
+        PackageName.TryParse(text, out var name, out var error)
+            ? name
+            : throw new KraitException(error) { ExitCode = 2 };
 }

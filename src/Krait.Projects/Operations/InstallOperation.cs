@@ -27,7 +27,12 @@ public sealed class InstallOperation(Workbench bench)
     {
         using var session = request.IsDryRun
             ? null
-            : await EnvironmentSession.OpenAsync(request.Environment, bench.LockLimit, bench.Waiting, cancellationToken);
+            : await EnvironmentSession.OpenAsync(
+                request.Environment,
+                bench.LockLimit,
+                bench.Waiting,
+                cancellationToken
+            );
         var installed = InstalledDistributions.Read(request.Environment);
         foreach (var duplicate in installed.Duplicates)
             bench.Progress?.Report(new OperationEvent.Warned(duplicate));
@@ -52,7 +57,10 @@ public sealed class InstallOperation(Workbench bench)
         var direct = bench.CreateDirect();
         var source = bench.CreateSource(direct, resolving.Token);
         var started = Stopwatch.GetTimestamp();
-        var outcome = await new PythonResolver(source).ResolveAsync(CreateRequest(request, installed), cancellationToken);
+        var outcome = await new PythonResolver(source).ResolveAsync(
+            CreateRequest(request, installed),
+            cancellationToken
+        );
         // What was fetched ahead and is not needed any more stops here.
         await resolving.CancelAsync();
         foreach (var warning in source.Warnings)
@@ -62,7 +70,9 @@ public sealed class InstallOperation(Workbench bench)
         var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
         foreach (var warning in resolution.Warnings)
             bench.Progress?.Report(new OperationEvent.Warned(warning));
-        bench.Progress?.Report(new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started)));
+        bench.Progress?.Report(
+            new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
+        );
         var wheels = await ChooseAsync(request, resolution, source, direct, cancellationToken);
         var plan = InstallPlan.Create(installed, wheels.Select(Wanted), PlanOptionsOf(request));
         var report = session is null
@@ -77,8 +87,10 @@ public sealed class InstallOperation(Workbench bench)
     }
 
     /// <summary>What is wrong in an environment now.</summary>
-    internal static ImmutableArray<EnvironmentProblem> FindProblems(PythonEnvironment environment, MarkerEnvironment markers) =>
-        [.. EnvironmentCheck.Run(InstalledDistributions.Read(environment), markers, tags: null)];
+    internal static ImmutableArray<EnvironmentProblem> FindProblems(
+        PythonEnvironment environment,
+        MarkerEnvironment markers
+    ) => [.. EnvironmentCheck.Run(InstalledDistributions.Read(environment), markers, tags: null)];
 
     internal static WantedDistribution Wanted(ChosenWheel wheel) =>
         new(wheel.Name, wheel.Version) { DirectUrl = wheel.DirectUrl, IsRequested = wheel.IsRequested };
@@ -103,7 +115,8 @@ public sealed class InstallOperation(Workbench bench)
         return created with { Files = created.Files with { NoBuild = true, BuildPackages = [] } };
     }
 
-    private static bool IsRenewed(InstallRequest request, PackageName name) => request.ReinstallsAll || request.Reinstalls.Contains(name);
+    private static bool IsRenewed(InstallRequest request, PackageName name) =>
+        request.ReinstallsAll || request.Reinstalls.Contains(name);
 
     /// <summary>The files that the chosen versions are installed from.</summary>
     private static async Task<ImmutableArray<ChosenWheel>> ChooseAsync(

@@ -29,7 +29,12 @@ internal sealed class InstalledSatisfaction
     }
 
     /// <summary>Answers; overrides and exclusions are left to the resolver.</summary>
-    public static bool Holds(InstalledDistributions installed, RequirementSet inputs, MarkerEnvironment markers, ResolveOptions options)
+    public static bool Holds(
+        InstalledDistributions installed,
+        RequirementSet inputs,
+        MarkerEnvironment markers,
+        ResolveOptions options
+    )
     {
         if (options.UpgradesAll || !options.Upgrades.IsEmpty || !inputs.Overrides.IsEmpty || !inputs.Excludes.IsEmpty)
             return false;
@@ -59,7 +64,11 @@ internal sealed class InstalledSatisfaction
     {
         if (graph.Find(requirement.Name) is not { Metadata: not null } package || !Satisfies(package, requirement))
             return false;
-        foreach (var constraint in inputs.Constraints.Select(limit => limit.Requirement).Where(c => c.Name == requirement.Name))
+        foreach (
+            var constraint in inputs
+                .Constraints.Select(limit => limit.Requirement)
+                .Where(c => c.Name == requirement.Name)
+        )
         {
             if (constraint.Marker.Evaluate(markers) && !Satisfies(package, constraint))
                 return false;
@@ -93,7 +102,8 @@ internal sealed class InstalledSatisfaction
     private static bool Satisfies(InstalledPackage package, Requirement requirement)
     {
         if (requirement.Url is { } url)
-            return package.DirectUrl is DirectUrl.Archive archive && string.Equals(archive.Url, url, StringComparison.Ordinal);
+            return package.DirectUrl is DirectUrl.Archive archive
+                && string.Equals(archive.Url, url, StringComparison.Ordinal);
         return package.Distribution.Version is { } version && (requirement.Specifiers?.Contains(version) ?? true);
     }
 }

@@ -58,7 +58,9 @@ internal sealed class PlanExecution(Workbench bench)
         if (missing.Count == 0)
             return found;
         var started = Stopwatch.GetTimestamp();
-        bench.Progress?.Report(new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download?.Size ?? 0)));
+        bench.Progress?.Report(
+            new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download?.Size ?? 0))
+        );
         var prepared = new ConcurrentDictionary<PackageName, StoredWheel>();
         await preparer.PrepareAsync(missing, prepared, new DownloadRelay(bench.Progress), cancellationToken);
         foreach (var (name, wheel) in prepared)
@@ -78,7 +80,9 @@ internal sealed class PlanExecution(Workbench bench)
         var started = Stopwatch.GetTimestamp();
         var report = await session.ExecuteAsync(plan, wheels, options, progress: null, cancellationToken);
         var removed = plan.Changes.Sum(operation => operation.Removes.Length);
-        bench.Progress?.Report(new OperationEvent.Changed(removed, plan.Needed.Count(), Stopwatch.GetElapsedTime(started)));
+        bench.Progress?.Report(
+            new OperationEvent.Changed(removed, plan.Needed.Count(), Stopwatch.GetElapsedTime(started))
+        );
         foreach (var warning in report.Warnings)
             bench.Progress?.Report(new OperationEvent.Warned(warning));
         return report;

@@ -20,7 +20,9 @@ internal static class RequestBuilder
         ImmutableArray<Preference> preferences
     )
     {
-        var caps = options.Upgrades.Where(pair => pair.Value is not null).Select(pair => new Requirement(pair.Key) { Specifiers = pair.Value });
+        var caps = options
+            .Upgrades.Where(pair => pair.Value is not null)
+            .Select(pair => new Requirement(pair.Key) { Specifiers = pair.Value });
         return new ResolutionRequest
         {
             Requirements = inputs.Roots,
@@ -40,11 +42,16 @@ internal static class RequestBuilder
     }
 
     /// <summary>The digests that limit which files may be used: all or nothing where they are demanded.</summary>
-    public static ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? HashesOf(RequirementSet inputs, ResolveOptions options)
+    public static ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? HashesOf(
+        RequirementSet inputs,
+        ResolveOptions options
+    )
     {
         if (!(options.RequiresHashes ?? inputs.RequiresHashes ?? false))
             return null;
-        var bare = inputs.Roots.Where(root => !inputs.Hashes.ContainsKey(root.Requirement.Name) && !HasOwnHash(root.Requirement)).ToList();
+        var bare = inputs
+            .Roots.Where(root => !inputs.Hashes.ContainsKey(root.Requirement.Name) && !HasOwnHash(root.Requirement))
+            .ToList();
         if (bare.Count == 0)
             return inputs.Hashes;
         throw new KraitException(
@@ -59,7 +66,8 @@ internal static class RequestBuilder
         };
     }
 
-    private static bool HasOwnHash(Requirement requirement) => requirement.Url?.Contains("#sha256=", StringComparison.Ordinal) ?? false;
+    private static bool HasOwnHash(Requirement requirement) =>
+        requirement.Url?.Contains("#sha256=", StringComparison.Ordinal) ?? false;
 
     /// <summary>What requirements files say about wheels and sources is added to what the command line says.</summary>
     private static FilePolicy WithFileOptions(FilePolicy files, RequirementSet inputs)

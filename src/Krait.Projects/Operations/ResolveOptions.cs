@@ -27,7 +27,8 @@ public sealed record ResolveOptions
     public bool UpgradesAll { get; init; }
 
     /// <summary>Names whose earlier versions are no preferences, and what they may become.</summary>
-    public ImmutableDictionary<PackageName, SpecifierSet?> Upgrades { get; init; } = ImmutableDictionary<PackageName, SpecifierSet?>.Empty;
+    public ImmutableDictionary<PackageName, SpecifierSet?> Upgrades { get; init; } =
+        ImmutableDictionary<PackageName, SpecifierSet?>.Empty;
 
     /// <summary>Whether everything needs a digest in the input; null takes it from the input.</summary>
     public bool? RequiresHashes { get; init; }

@@ -17,9 +17,15 @@ namespace Krait.Projects.Sources;
 /// <param name="preparer">Fetches and unpacks.</param>
 /// <param name="workingFolder">What relative paths start from.</param>
 /// <param name="variables">What `${NAME}` in an address is looked up in.</param>
-public sealed class DirectWheels(WheelPreparer preparer, string workingFolder, IReadOnlyDictionary<string, string> variables)
+public sealed class DirectWheels(
+    WheelPreparer preparer,
+    string workingFolder,
+    IReadOnlyDictionary<string, string> variables
+)
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<(ChosenWheel Wheel, CoreMetadata Metadata)>>> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<(ChosenWheel Wheel, CoreMetadata Metadata)>>> known = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>Name, version and metadata of what a reference leads to.</summary>
     public async Task<DirectResponse> DescribeAsync(DirectReference reference, CancellationToken cancellationToken)
@@ -44,12 +50,21 @@ public sealed class DirectWheels(WheelPreparer preparer, string workingFolder, I
     public async Task<ChosenWheel> ChooseAsync(DirectReference reference, CancellationToken cancellationToken) =>
         (await GetAsync(reference, cancellationToken)).Wheel;
 
-    private Task<(ChosenWheel Wheel, CoreMetadata Metadata)> GetAsync(DirectReference reference, CancellationToken cancellationToken) =>
+    private Task<(ChosenWheel Wheel, CoreMetadata Metadata)> GetAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    ) =>
         known
-            .GetOrAdd(reference.Url, _ => new Lazy<Task<(ChosenWheel, CoreMetadata)>>(() => FetchAsync(reference, cancellationToken)))
+            .GetOrAdd(
+                reference.Url,
+                _ => new Lazy<Task<(ChosenWheel, CoreMetadata)>>(() => FetchAsync(reference, cancellationToken))
+            )
             .Value.WaitAsync(cancellationToken);
 
-    private async Task<(ChosenWheel, CoreMetadata)> FetchAsync(DirectReference reference, CancellationToken cancellationToken)
+    private async Task<(ChosenWheel, CoreMetadata)> FetchAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    )
     {
         var wheel = Locate(reference);
         using var stored = await preparer.PrepareAsync(wheel, progress: null, cancellationToken);
@@ -62,12 +77,17 @@ public sealed class DirectWheels(WheelPreparer preparer, string workingFolder, I
     private ChosenWheel Locate(DirectReference reference)
     {
         var text = VariableExpansion.Expand(reference.Url, variables);
-        var isPath = !text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        var isPath =
+            !text.Contains("://", StringComparison.Ordinal)
+            && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
         var url = isPath ? SafeUrl.FromPath(Path.GetFullPath(text, workingFolder)) : ParseUrl(text);
         if (!WheelFileName.TryParse(url.FileName, out var file, out _))
         {
             throw new KraitException(
-                new Diagnostic("needs-build", $"`{url}` has to be built, and this version of krait installs wheels only")
+                new Diagnostic(
+                    "needs-build",
+                    $"`{url}` has to be built, and this version of krait installs wheels only"
+                )
             );
         }
         var hashes = HashesOf(url);
@@ -86,7 +106,10 @@ public sealed class DirectWheels(WheelPreparer preparer, string workingFolder, I
     /// <summary>The digest in a URL's fragment (`#sha256=…`).</summary>
     private static ImmutableArray<FileHash> HashesOf(SafeUrl url)
     {
-        var parts = url.Fragment.TrimStart('#').Split('&').Where(part => part.StartsWith("sha", StringComparison.Ordinal));
+        var parts = url
+            .Fragment.TrimStart('#')
+            .Split('&')
+            .Where(part => part.StartsWith("sha", StringComparison.Ordinal));
         return [.. parts.Select(part => FileHash.TryParse(part, out var hash, out _) ? hash : null).OfType<FileHash>()];
     }
 

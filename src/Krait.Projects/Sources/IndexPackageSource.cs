@@ -19,11 +19,17 @@ namespace Krait.Projects.Sources;
 /// <param name="settings">Which indexes there are.</param>
 /// <param name="direct">What stands behind URLs and paths.</param>
 /// <param name="run">The run's token: work that nobody waits for ends with it.</param>
-public sealed class IndexPackageSource(IndexClient client, IndexSettings settings, DirectWheels direct, CancellationToken run)
-    : IPackageSource
+public sealed class IndexPackageSource(
+    IndexClient client,
+    IndexSettings settings,
+    DirectWheels direct,
+    CancellationToken run
+) : IPackageSource
 {
     private readonly ConcurrentDictionary<PackageName, Lazy<Task<VersionsResponse>>> versions = new();
-    private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
+        ReferenceEqualityComparer.Instance
+    );
     private readonly ConcurrentDictionary<PackageName, Diagnostic> warnings = new();
 
     /// <summary>Pages that could not be used and were passed over.</summary>
@@ -46,13 +52,18 @@ public sealed class IndexPackageSource(IndexClient client, IndexSettings setting
     public void Expect(PackageName name, VersionRanges range) => Observe(Ask(name));
 
     /// <inheritdoc/>
-    public ValueTask<DependenciesResponse> GetDependenciesAsync(Candidate candidate, CancellationToken cancellationToken)
+    public ValueTask<DependenciesResponse> GetDependenciesAsync(
+        Candidate candidate,
+        CancellationToken cancellationToken
+    )
     {
         if (candidate.Page is not { } indexed || candidate.Wheel is not { } file)
-            return ValueTask.FromResult<DependenciesResponse>(new DependenciesResponse.Unavailable(NeedsBuild(candidate)));
+            return ValueTask.FromResult<DependenciesResponse>(
+                new DependenciesResponse.Unavailable(NeedsBuild(candidate))
+            );
         var location = locations[indexed.Page];
-        return client.TryGetCachedMetadata(location, file, out var known)
-            ? ValueTask.FromResult<DependenciesResponse>(new DependenciesResponse.Found(known))
+        return client.TryGetCachedMetadata(file, location, out var known)
+            ? ValueTask.FromResult(ToResponse(candidate, known))
             : new ValueTask<DependenciesResponse>(FetchDependenciesAsync(candidate, file, location, cancellationToken));
     }
 
@@ -65,8 +76,10 @@ public sealed class IndexPackageSource(IndexClient client, IndexSettings setting
         IndexFile file,
         IndexLocation location,
         CancellationToken cancellationToken
-    ) =>
-        await client.GetMetadataAsync(file, location, cancellationToken) switch
+    ) => ToResponse(candidate, await client.GetMetadataAsync(file, location, cancellationToken));
+
+    private static DependenciesResponse ToResponse(Candidate candidate, MetadataResponse answer) =>
+        answer switch
         {
             MetadataResponse.Found found => new DependenciesResponse.Found(found.Metadata),
             MetadataResponse.Unavailable unavailable => new DependenciesResponse.Unavailable(unavailable.Reason),
@@ -79,12 +92,22 @@ public sealed class IndexPackageSource(IndexClient client, IndexSettings setting
 
     /// <summary>The one question about a name, asked at the first call.</summary>
     private Task<VersionsResponse> Ask(PackageName name) =>
-        versions.GetOrAdd(name, static (name, self) => new Lazy<Task<VersionsResponse>>(() => self.FindVersionsAsync(name)), this).Value;
+        versions
+            .GetOrAdd(
+                name,
+                static (name, self) => new Lazy<Task<VersionsResponse>>(() => self.FindVersionsAsync(name)),
+                this
+            )
+            .Value;
 
     private Task<VersionsResponse> FindVersionsAsync(PackageName name)
     {
         // The warm path: one index, whose page is in the cache, costs neither a task nor another thread.
-        if (settings.FindLinks.IsEmpty && Candidates(name) is [var only] && client.TryGetFreshPage(only, name, out var page))
+        if (
+            settings.FindLinks.IsEmpty
+            && Candidates(name) is [var only]
+            && client.TryGetFreshPage(only, name, out var page)
+        )
             return Task.FromResult(ToResponse(name, [(only, page)]));
         return FindVersionsSlowlyAsync(name);
     }
@@ -101,7 +124,10 @@ public sealed class IndexPackageSource(IndexClient client, IndexSettings setting
             var answer = await client.GetPageAsync(location, name, run);
             answers.Add((location, answer));
             // A later index must not even learn the name of a private package.
-            if (settings.Strategy == IndexStrategy.FirstIndex && answer is not (PageResponse.NotFound or PageResponse.Unusable))
+            if (
+                settings.Strategy == IndexStrategy.FirstIndex
+                && answer is not (PageResponse.NotFound or PageResponse.Unusable)
+            )
                 break;
         }
         for (var i = 0; i < links.Count; i++)
@@ -150,7 +176,12 @@ public sealed class IndexPackageSource(IndexClient client, IndexSettings setting
             IsFirstMatch = settings.Strategy == IndexStrategy.UnsafeFirstMatch,
             HiddenIndexes =
                 settings.Strategy == IndexStrategy.FirstIndex
-                    ? [.. Candidates(name).Skip(asked - settings.FindLinks.Length).Select(location => location.ToString())]
+                    ?
+                    [
+                        .. Candidates(name)
+                            .Skip(asked - settings.FindLinks.Length)
+                            .Select(location => location.ToString()),
+                    ]
                     : [],
         };
 

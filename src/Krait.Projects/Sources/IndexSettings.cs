@@ -17,7 +17,8 @@ public sealed record IndexSettings
     public IndexStrategy Strategy { get; init; }
 
     /// <summary>Packages that come from one index only.</summary>
-    public ImmutableDictionary<PackageName, IndexLocation> Pinned { get; init; } = ImmutableDictionary<PackageName, IndexLocation>.Empty;
+    public ImmutableDictionary<PackageName, IndexLocation> Pinned { get; init; } =
+        ImmutableDictionary<PackageName, IndexLocation>.Empty;
 
     /// <summary>Every place, for connecting early.</summary>
     public IEnumerable<IndexLocation> All => FindLinks.Concat(Indexes);

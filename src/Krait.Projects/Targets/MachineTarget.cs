@@ -28,11 +28,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
             platforms = other.Tags;
         }
         if (pythonVersion is null && platform is null)
-            return new MachineTarget(
-                markers,
-                interpreter.Tags,
-                markers.ParsedPythonFullVersion.OnlyRelease()
-            );
+            return new MachineTarget(markers, interpreter.Tags, markers.ParsedPythonFullVersion.OnlyRelease());
         var (major, minor) = (interpreter.Major, interpreter.Minor);
         if (pythonVersion is not null)
         {
