@@ -7,7 +7,18 @@ namespace Krait.Packaging.Markers;
 internal static class MarkerFacts
 {
     private static readonly string[] NonWindowsPlatforms = ["linux", "darwin", "ios"];
-    private static readonly string[] ExactPlatforms = ["linux", "darwin", "ios", "win32"];
+    private static readonly string[] ExactPlatforms =
+    [
+        "linux",
+        "win32",
+        "darwin",
+        "cygwin",
+        "emscripten",
+        "ios",
+        "android",
+        "aix",
+        "wasi",
+    ];
     private static readonly string[] OtherSystems = ["FreeBSD", "NetBSD", "OpenBSD", "SunOS", "iOS", "iPadOS"];
 
     /// <summary>The `sys_platform` of a `platform_system`, where each has exactly one of the other.</summary>

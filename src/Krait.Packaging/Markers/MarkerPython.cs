@@ -13,29 +13,13 @@ internal static class MarkerPython
     {
         if (ranges.IsEmpty)
             return MarkerStore.False;
-        return ranges.IsAll ? id : Assume(store, id, ranges, []);
+        return ranges.IsAll
+            ? id
+            : MarkerWalk.Map(store, id, (node, children) => AssumeAt(store, node, children, ranges));
     }
 
     /// <summary>The Python versions with which the marker can hold.</summary>
-    public static VersionRanges RangesOf(MarkerStore store, int id)
-    {
-        if (id == MarkerStore.False)
-            return VersionRanges.Empty;
-        if (id == MarkerStore.True)
-            return VersionRanges.All;
-        var node = store.Node(id);
-        if (node.Variable.Kind is not MarkerVariableKind.Version)
-            return VersionRanges.All;
-        var ranges = VersionRanges.Empty;
-        for (var i = 0; i < node.Children.Length; i++)
-        {
-            if (node.Variable.Key is not MarkerKey.PythonFullVersion)
-                ranges = ranges.Union(RangesOf(store, node.Children[i]));
-            else if (node.Children[i] != MarkerStore.False)
-                ranges = ranges.Union(Interval(node, i));
-        }
-        return ranges;
-    }
+    public static VersionRanges RangesOf(MarkerStore store, int id) => RangesOf(store, id, []);
 
     /// <summary>The versions that lead to child <paramref name="index"/> of a node.</summary>
     public static VersionRanges Interval(MarkerNode node, int index)
@@ -48,37 +32,57 @@ internal static class MarkerPython
             : VersionRanges.Between(cuts[index - 1], cuts[index]);
     }
 
-    private static int Assume(MarkerStore store, int id, VersionRanges ranges, Dictionary<int, int> done)
+    /// <summary>The versions that lead from a node to a child.</summary>
+    public static VersionRanges RangesTo(MarkerNode node, int child)
     {
-        if (id is MarkerStore.True or MarkerStore.False)
-            return id;
+        var ranges = VersionRanges.Empty;
+        for (var i = 0; i < node.Children.Length; i++)
+        {
+            if (node.Children[i] == child)
+                ranges = ranges.Union(Interval(node, i));
+        }
+        return ranges;
+    }
+
+    private static bool IsAboutPython(MarkerNode node) =>
+        node.Variable is { Kind: MarkerVariableKind.Version, Key: MarkerKey.PythonFullVersion };
+
+    private static VersionRanges RangesOf(MarkerStore store, int id, Dictionary<int, VersionRanges> done)
+    {
+        if (id == MarkerStore.False)
+            return VersionRanges.Empty;
+        if (id == MarkerStore.True)
+            return VersionRanges.All;
         if (done.TryGetValue(id, out var known))
             return known;
         var node = store.Node(id);
-        int result;
-        if (node.Variable is { Kind: MarkerVariableKind.Version, Key: MarkerKey.PythonFullVersion })
-            result = AssumeAt(store, node, ranges);
-        // Below Python's node nothing asks about Python.
-        else if (node.Variable.Kind is not MarkerVariableKind.Version)
-            result = id;
-        else
-            result = store.Make(node, [.. node.Children.Select(child => Assume(store, child, ranges, done))]);
-        return done[id] = result;
+        var ranges = VersionRanges.Empty;
+        for (var i = 0; i < node.Children.Length; i++)
+        {
+            var child = node.Children[i];
+            if (!IsAboutPython(node))
+                ranges = ranges.Union(RangesOf(store, child, done));
+            else if (child != MarkerStore.False)
+                ranges = ranges.Union(Interval(node, i));
+        }
+        return done[id] = ranges;
     }
 
-    private static int AssumeAt(MarkerStore store, MarkerNode node, VersionRanges ranges)
+    private static int AssumeAt(MarkerStore store, MarkerNode node, int[] children, VersionRanges ranges)
     {
+        if (!IsAboutPython(node))
+            return store.Make(node, children);
         var cuts = new List<VersionCut>();
-        var children = new List<int>();
-        for (var i = 0; i < node.Children.Length; i++)
+        var kept = new List<int>();
+        for (var i = 0; i < children.Length; i++)
         {
             var interval = Interval(node, i).Intersect(ranges);
             if (interval.IsEmpty)
                 continue;
-            if (children.Count > 0)
+            if (kept.Count > 0)
                 cuts.Add(interval.Cuts[0]);
-            children.Add(node.Children[i]);
+            kept.Add(children[i]);
         }
-        return store.Make(node.Variable, cuts.ToArray().AsSpan(), children.ToArray());
+        return store.Make(node.Variable, cuts.ToArray().AsSpan(), kept.ToArray());
     }
 }

@@ -43,7 +43,9 @@ internal static class MarkerRangeText
     {
         if (!ranges.StartsInside || ranges.Cuts is not [{ IsAbove: false } start, { IsAbove: false } end])
             return null;
-        return start.Version.ReleaseLength == 2 && IsNextSeries(start.Version, end.Version) ? start.Version : null;
+        return start.Version.ReleaseLength <= 2 && IsNextSeries(start.Version, end.Version)
+            ? Version.FromRelease(start.Version.Major, start.Version.Minor)
+            : null;
     }
 
     private static List<MarkerTerm> TermsOf(MarkerKey key, (VersionCut? Start, VersionCut? End) interval)

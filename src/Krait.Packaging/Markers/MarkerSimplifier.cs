@@ -1,13 +1,21 @@
 namespace Krait.Packaging.Markers;
 
-/// <summary>Shortens alternatives of conjunctions. The work is quadratic, and done only for what is printed.</summary>
+/// <summary>
+/// Shortens alternatives of conjunctions, whose parts are conditions on one variable each. The work is quadratic, and done only for
+/// what is printed.
+/// </summary>
 internal static class MarkerSimplifier
 {
-    /// <summary>Drops conditions, then alternatives, that the other alternatives make redundant.</summary>
-    public static void Simplify(List<List<MarkerTerm>> alternatives)
+    /// <summary>Drops parts, then alternatives, that the other alternatives make redundant.</summary>
+    public static void Simplify(MarkerStore store, List<List<int>> alternatives)
     {
-        for (var i = 0; i < alternatives.Count; i++)
-            DropRedundantTerms(alternatives, i);
+        bool hasChanged;
+        do
+        {
+            hasChanged = false;
+            for (var i = 0; i < alternatives.Count; i++)
+                hasChanged |= DropRedundantParts(store, alternatives, i);
+        } while (hasChanged);
         for (var i = alternatives.Count - 1; i >= 0; i--)
         {
             // (A and B) or B is B; of two equal alternatives the first stays.
@@ -19,37 +27,23 @@ internal static class MarkerSimplifier
         }
     }
 
-    /// <summary>Conditions by variable, then alternatives by their conditions' variables; what ties keeps its order.</summary>
-    public static List<List<MarkerTerm>> Sort(List<List<MarkerTerm>> alternatives) =>
-        [.. alternatives.Select(terms => terms.OrderBy(term => term.Key).ToList()).Order(ByKeys)];
-
-    private static readonly Comparer<List<MarkerTerm>> ByKeys = Comparer<List<MarkerTerm>>.Create(
-        static (left, right) =>
-        {
-            for (var i = 0; i < Math.Min(left.Count, right.Count); i++)
-            {
-                if (left[i].Key != right[i].Key)
-                    return left[i].Key.CompareTo(right[i].Key);
-            }
-            return left.Count.CompareTo(right.Count);
-        }
-    );
-
     /// <summary>
-    /// A or (not A and B) is A or B: a condition is redundant where another alternative holds if it does not, given what else
-    /// this alternative asks.
+    /// A or (not A and B) is A or B: a part is redundant where another alternative holds if it does not, given what else this
+    /// alternative asks.
     /// </summary>
-    private static void DropRedundantTerms(List<List<MarkerTerm>> alternatives, int index)
+    private static bool DropRedundantParts(MarkerStore store, List<List<int>> alternatives, int index)
     {
         var kept = alternatives[index];
-        foreach (var term in kept.ToArray())
+        var count = kept.Count;
+        foreach (var part in kept.ToArray())
         {
-            var others = alternatives.Where((_, j) => j != index);
-            if (others.Any(other => Covers(other, kept, term)))
-                kept.Remove(term);
+            var opposite = store.Not(part);
+            var isRedundant = alternatives
+                .Where((_, j) => j != index)
+                .Any(other => other.TrueForAll(p => p != part && (p == opposite || kept.Contains(p))));
+            if (isRedundant)
+                kept.Remove(part);
         }
+        return kept.Count < count;
     }
-
-    private static bool Covers(List<MarkerTerm> other, List<MarkerTerm> kept, MarkerTerm without) =>
-        other.TrueForAll(term => term != without && (term.IsNegationOf(without) || kept.Contains(term)));
 }

@@ -165,8 +165,10 @@ internal sealed class MarkerStore
         var key = left < right ? (left, right) : (right, left);
         if (_conjunctions.TryGetValue(key, out var known))
             return known;
-        var result = ConjoinNodes(Node(left), left, Node(right), right);
-        if (Contradicts(result))
+        var (leftNode, rightNode) = (Node(left), Node(right));
+        var result = ConjoinNodes(leftNode, left, rightNode, right);
+        // Platforms are asked about at the root: if either is about something else, nothing new can contradict.
+        if (leftNode.Variable.IsAboutPlatforms && rightNode.Variable.IsAboutPlatforms && Contradicts(result))
             result = False;
         _conjunctions[key] = result;
         return result;
@@ -242,7 +244,7 @@ internal sealed class MarkerStore
     /// <summary>Whether the condition holds on no machine there is (`os_name == 'nt' and sys_platform == 'linux'`).</summary>
     private bool Contradicts(int id)
     {
-        if (id is True or False || Node(id).Variable.Kind is not MarkerVariableKind.Text)
+        if (id is True or False)
             return false;
         // The facts are themselves built by conjunctions: until they are known, nothing contradicts them.
         if (_facts is null)

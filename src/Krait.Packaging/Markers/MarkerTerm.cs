@@ -7,14 +7,6 @@ namespace Krait.Packaging.Markers;
 /// <param name="IsReversed">Whether the text stands on the left.</param>
 internal readonly record struct MarkerTerm(MarkerKey Key, MarkerOperator Operator, string Text, bool IsReversed = false)
 {
-    /// <summary>Whether exactly one of the two holds, whatever the variable.</summary>
-    public bool IsNegationOf(MarkerTerm other) =>
-        Key == other.Key
-        && IsReversed == other.IsReversed
-        && Operator is not (MarkerOperator.Compatible or MarkerOperator.Arbitrary)
-        && Operator.Negate() == other.Operator
-        && string.Equals(Text, other.Text, StringComparison.Ordinal);
-
     /// <summary>`sys_platform == 'win32'`.</summary>
     public override string ToString()
     {

@@ -1,11 +1,11 @@
 using System.Text;
-using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Markers;
 
 /// <summary>
 /// Prints conditions as alternatives of conjunctions. Every way from the root of the diagram to "always" is an alternative; what
-/// one says too much of in the light of the others is then left out.
+/// holds whatever the answer to a question is said once, and what one alternative says too much of in the light of the others
+/// is left out.
 /// </summary>
 internal sealed class MarkerText
 {
@@ -13,8 +13,14 @@ internal sealed class MarkerText
     private const string Never = "python_version < '0'";
 
     private readonly MarkerStore _store;
-    private readonly List<List<MarkerTerm>> _alternatives = [];
-    private readonly List<MarkerTerm> _path = [];
+    private readonly Dictionary<int, List<List<int>>> _known = new()
+    {
+        [MarkerStore.True] =
+        [
+            [],
+        ],
+        [MarkerStore.False] = [],
+    };
 
     private MarkerText(MarkerStore store) => _store = store;
 
@@ -41,84 +47,102 @@ internal sealed class MarkerText
     /// <summary>The alternatives of a condition, each a conjunction, without what is redundant, in the order of printing.</summary>
     public static List<List<MarkerTerm>> AlternativesOf(MarkerStore store, int id)
     {
-        var collector = new MarkerText(store);
-        collector.Collect(id);
-        MarkerSimplifier.Simplify(collector._alternatives);
-        return MarkerSimplifier.Sort(collector._alternatives);
+        var alternatives = new MarkerText(store).Collect(id).ConvertAll(parts => parts.ToList());
+        MarkerSimplifier.Simplify(store, alternatives);
+        // Terms by variable, then alternatives by their terms' variables; what ties keeps its order.
+        return
+        [
+            .. alternatives
+                .SelectMany(parts => Expand(store, parts))
+                .Select(terms => terms.OrderBy(term => term.Key).ToList())
+                .Order(Comparer<List<MarkerTerm>>.Create(CompareKeys)),
+        ];
     }
 
-    private void Collect(int id)
+    private List<List<int>> Collect(int id)
     {
-        if (id == MarkerStore.False)
-            return;
-        if (id == MarkerStore.True)
-        {
-            _alternatives.Add([.. _path]);
-            return;
-        }
+        if (_known.TryGetValue(id, out var known))
+            return known;
         var node = _store.Node(id);
-        if (node.Cuts.Length > 0)
-            CollectRanges(node);
-        else if (node.Texts.Length > 0)
-            CollectTexts(node);
-        else
-            CollectAnswers(node);
-    }
-
-    private void CollectRanges(MarkerNode node)
-    {
-        foreach (var child in node.Children.Distinct())
+        // What holds whatever the answer is said without the question, and left out of the answers where that is no longer.
+        var common = node.Children.Aggregate(MarkerStore.True, _store.And);
+        var alternatives = new List<List<int>>();
+        foreach (var child in ChildrenInOrder(node))
         {
-            var ranges = VersionRanges.Empty;
-            for (var i = 0; i < node.Children.Length; i++)
-            {
-                if (node.Children[i] == child)
-                    ranges = ranges.Union(MarkerPython.Interval(node, i));
-            }
-            foreach (var terms in MarkerRangeText.TermsOf(node.Variable.Key, ranges))
-                CollectWith(terms, child);
+            if (child == MarkerStore.False)
+                continue;
+            var whole = Collect(child);
+            var rest = child == MarkerStore.True ? whole : Collect(_store.And(child, _store.Not(common)));
+            var leadsThere = node.Children.Select(c => c == child ? MarkerStore.True : MarkerStore.False);
+            var question = _store.Make(node, [.. leadsThere]);
+            var answers = rest.Count > whole.Count ? whole : rest;
+            alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
         }
+        alternatives.AddRange(Collect(common));
+        return _known[id] = alternatives;
     }
 
-    private void CollectTexts(MarkerNode node)
+    /// <summary>Ranges from the lowest; texts with the other ones first; yes before no.</summary>
+    private static IEnumerable<int> ChildrenInOrder(MarkerNode node)
+    {
+        if (node.Cuts.Length > 0)
+            return node.Children.Distinct();
+        return node.Texts.Length > 0
+            ? node.Children.SkipLast(1).Prepend(node.Children[^1]).Distinct()
+            : [node.Children[1], node.Children[0]];
+    }
+
+    /// <summary>The alternatives of terms that a conjunction of parts is: parts that one term cannot say are several.</summary>
+    private static IEnumerable<List<MarkerTerm>> Expand(MarkerStore store, List<int> parts)
+    {
+        IEnumerable<List<MarkerTerm>> alternatives =
+        [
+            [],
+        ];
+        foreach (var part in parts)
+        {
+            var choices = TermsOf(store.Node(part));
+            alternatives = alternatives.SelectMany(_ => choices, (terms, choice) => terms.Concat(choice).ToList());
+        }
+        return alternatives;
+    }
+
+    /// <summary>The alternatives of a condition on one variable.</summary>
+    private static IEnumerable<IReadOnlyList<MarkerTerm>> TermsOf(MarkerNode node)
     {
         var key = node.Variable.Key;
-        var otherwise = node.Children[^1];
-        CollectWith(node.Texts.Select(text => new MarkerTerm(key, MarkerOperator.NotEqual, text)), otherwise);
-        for (var i = 0; i < node.Texts.Length; i++)
-        {
-            var child = node.Children[i];
-            if (Array.IndexOf(node.Children, child) < i)
-                continue;
-            for (var j = i; j < node.Texts.Length; j++)
-            {
-                if (node.Children[j] == child)
-                    CollectWith([new MarkerTerm(key, MarkerOperator.Equal, node.Texts[j])], child);
-            }
-        }
+        if (node.Cuts.Length > 0)
+            return MarkerRangeText.TermsOf(key, MarkerPython.RangesTo(node, MarkerStore.True));
+        if (node.Texts.Length == 0)
+            return Single(AnswerOf(node));
+        if (node.Children[^1] == MarkerStore.True)
+            return Single([.. node.Texts.Select(text => new MarkerTerm(key, MarkerOperator.NotEqual, text))]);
+        return node.Texts.Select(text => (MarkerTerm[])[new MarkerTerm(key, MarkerOperator.Equal, text)]);
     }
 
-    private void CollectAnswers(MarkerNode node)
+    private static IReadOnlyList<MarkerTerm>[] Single(params MarkerTerm[] conjunction) => [conjunction];
+
+    private static MarkerTerm AnswerOf(MarkerNode node)
     {
-        var (kind, _, key, text, asked) = node.Variable;
-        var isReversed = kind is MarkerVariableKind.Contains or MarkerVariableKind.Member;
-        var yes = kind switch
+        var variable = node.Variable;
+        var isReversed = variable.Kind is MarkerVariableKind.Contains or MarkerVariableKind.Member;
+        var yes = variable.Kind switch
         {
             MarkerVariableKind.Extra => MarkerOperator.Equal,
-            MarkerVariableKind.Opaque => asked,
+            MarkerVariableKind.Opaque => variable.Operator,
             _ => MarkerOperator.In,
         };
-        CollectWith([new MarkerTerm(key, yes, text, isReversed)], node.Children[1]);
-        CollectWith([new MarkerTerm(key, yes.Negate(), text, isReversed)], node.Children[0]);
+        var answer = node.Children[1] == MarkerStore.True ? yes : yes.Negate();
+        return new MarkerTerm(variable.Key, answer, variable.Text, isReversed);
     }
 
-    private void CollectWith(IEnumerable<MarkerTerm> terms, int child)
+    private static int CompareKeys(List<MarkerTerm> left, List<MarkerTerm> right)
     {
-        if (child == MarkerStore.False)
-            return;
-        var length = _path.Count;
-        _path.AddRange(terms);
-        Collect(child);
-        _path.RemoveRange(length, _path.Count - length);
+        for (var i = 0; i < Math.Min(left.Count, right.Count); i++)
+        {
+            if (left[i].Key != right[i].Key)
+                return left[i].Key.CompareTo(right[i].Key);
+        }
+        return left.Count.CompareTo(right.Count);
     }
 }

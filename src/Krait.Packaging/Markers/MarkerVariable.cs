@@ -1,8 +1,9 @@
 namespace Krait.Packaging.Markers;
 
 /// <summary>
-/// What a node of the decision diagram asks, with a total order: nodes nearer the root ask smaller questions. Python versions
-/// come first, as their ranges merge best there, and extras last, where they are easily removed.
+/// What a node of the decision diagram asks, with a total order: nodes nearer the root ask smaller questions. The variables that
+/// exclude each other's values come first, so that contradictions show at the root; extras come last, where they are easily
+/// removed. The order also decides how conditions are printed.
 /// </summary>
 /// <param name="Kind">The kind of question.</param>
 /// <param name="Rank">The order among questions of a kind.</param>
@@ -24,13 +25,19 @@ internal sealed record MarkerVariable(
         MarkerOperator markerOperator = MarkerOperator.Equal
     ) => new(kind, RankOf(key), key, text, markerOperator);
 
+    /// <summary>Whether values of the variable exclude values of others.</summary>
+    public bool IsAboutPlatforms =>
+        Kind is MarkerVariableKind.Text && Key is MarkerKey.OsName or MarkerKey.SysPlatform or MarkerKey.PlatformSystem;
+
     public int CompareTo(MarkerVariable? other)
     {
         if (other is null)
             return 1;
-        var order = Kind.CompareTo(other.Kind);
+        var order = StageOf(Kind).CompareTo(StageOf(other.Kind));
         if (order == 0)
             order = Rank.CompareTo(other.Rank);
+        if (order == 0)
+            order = Kind.CompareTo(other.Kind);
         if (order == 0)
             order = string.CompareOrdinal(Text, other.Text);
         return order != 0 ? order : Operator.CompareTo(other.Operator);
@@ -43,6 +50,10 @@ internal sealed record MarkerVariable(
     public static bool operator <=(MarkerVariable left, MarkerVariable right) => left.CompareTo(right) <= 0;
 
     public static bool operator >=(MarkerVariable left, MarkerVariable right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Opaque comparisons stand among the questions about texts, by their variable.</summary>
+    private static MarkerVariableKind StageOf(MarkerVariableKind kind) =>
+        kind is MarkerVariableKind.Opaque ? MarkerVariableKind.Text : kind;
 
     private static int RankOf(MarkerKey key) =>
         key switch

@@ -46,8 +46,7 @@ internal static class MarkerWalk
             (node, children) =>
                 node.Variable.Kind is MarkerVariableKind.Extra && answer(node.Variable.Text) is { } isInstalled
                     ? children[isInstalled ? 1 : 0]
-                    : store.Make(node, children),
-            []
+                    : store.Make(node, children)
         );
 
     /// <summary>The condition that holds where some choice of extras satisfies this one.</summary>
@@ -58,8 +57,7 @@ internal static class MarkerWalk
             (node, children) =>
                 node.Variable.Kind is MarkerVariableKind.Extra
                     ? store.Or(children[0], children[1])
-                    : store.Make(node, children),
-            []
+                    : store.Make(node, children)
         );
 
     /// <summary>The extras that the condition asks about.</summary>
@@ -80,6 +78,9 @@ internal static class MarkerWalk
         }
         return extras;
     }
+
+    /// <summary>Remakes a condition from its ends to its root: <paramref name="make"/> gets each node and its remade children.</summary>
+    public static int Map(MarkerStore store, int id, Func<MarkerNode, int[], int> make) => Map(store, id, make, []);
 
     private static int Map(MarkerStore store, int id, Func<MarkerNode, int[], int> make, Dictionary<int, int> done)
     {

@@ -50,7 +50,10 @@ internal sealed class ForkEnvironment
     public ImmutableHashSet<ConflictItem> Excluded { get; private init; } = [];
 
     /// <summary>The lowest Python of this fork.</summary>
-    public Version LowestPython => Pythons.Segments[0].Lower ?? Zero;
+    public PythonBound LowestPython =>
+        Pythons.Segments[0] is { Lower: { } lower, LowerInclusive: var isIncluded }
+            ? new PythonBound(lower, isIncluded)
+            : new PythonBound(Zero, IsIncluded: true);
 
     private static Version Zero { get; } = Version.Parse("0");
 
@@ -104,9 +107,7 @@ internal sealed class ForkEnvironment
             return plain && extra is null;
         if (!activeByExtra.TryGetValue((marker, extra), out var result))
         {
-            result = specific is null
-                ? CanHold(marker.SimplifyExtras(extra.Equals))
-                : marker.Evaluate(specific, [extra]);
+            result = specific is null ? CanHold(marker.SimplifyToExtras([extra])) : marker.Evaluate(specific, [extra]);
             activeByExtra.Add((marker, extra), result);
         }
 
@@ -120,7 +121,7 @@ internal sealed class ForkEnvironment
             return true;
         if (!active.TryGetValue(marker, out var result))
         {
-            result = specific is null ? CanHold(marker.SimplifyExtras(_ => false)) : marker.Evaluate(specific);
+            result = specific is null ? CanHold(marker.SimplifyToExtras([])) : marker.Evaluate(specific);
             active.Add(marker, result);
         }
 

@@ -83,8 +83,8 @@ internal sealed class ForkSplitter(ResolutionSession session)
         var pythons = marker.PythonVersions();
         return !pythons.IsAll
             && !pythons.IsEmpty
-            && pythons.Segments[0].Lower is { } lower
-            && lower.CompareTo(environment.LowestPython) > 0;
+            && pythons.Segments[0] is { Lower: { } lower, LowerInclusive: var isIncluded }
+            && new PythonBound(lower, isIncluded) > environment.LowestPython;
     }
 
     /// <summary>Divides each part into where a requirement is in force and where it is not.</summary>

@@ -73,10 +73,12 @@ internal sealed class ForkSolver(ResolutionSession session)
         var index = session.Selector.Select(known, session.Ranges[set], order);
         if (index < 0)
         {
+            session.Trace?.Invoke($"{session.Describe(package)} {session.Ranges[set]}: no version");
             state.Solver.AddNoVersions(package, set);
             return null;
         }
 
+        session.Trace?.Invoke($"{session.Describe(package)} {session.Ranges[set]}: trying {known.VersionAt(index)}");
         var candidate = known.CandidateAt(index)!; // a usable version has a candidate
         var version = session.Ranges.Single(candidate.Version);
         var cell = session.Ranges.Intern(known.CellOf(index));
@@ -251,6 +253,8 @@ internal sealed class ForkSolver(ResolutionSession session)
             expected.Add(distribution);
         }
 
+        foreach (var (asked, set) in session.Trace is null ? [] : needed)
+            session.Trace?.Invoke($"{session.Describe(package)} needs {session.Describe(asked)} {session.Ranges[set]}");
         var violated = state.Solver.TryDecide(package, version, cell, needed);
         if (violated >= 0)
             Record(state, package, violated);
@@ -341,8 +345,17 @@ internal sealed class ForkSolver(ResolutionSession session)
         state.Solver.DecideRefused(package, version, cell, needed);
     }
 
-    private static void Record(ForkState state, int satisfier, int incompatibility) =>
-        state.Conflicts.Record(satisfier, state.Next, state.Solver.Incompatibilities.PackagesOf(incompatibility));
+    private void Record(ForkState state, int satisfier, int incompatibility)
+    {
+        var involved = state.Solver.Incompatibilities.PackagesOf(incompatibility);
+        if (session.Trace is { } trace)
+        {
+            var names = string.Join(", ", involved.ToArray().Select(session.Describe));
+            trace($"{session.Describe(satisfier)} is in conflict: ({names})");
+        }
+
+        state.Conflicts.Record(satisfier, state.Next, involved);
+    }
 
     /// <summary>Lets the source look for what became known.</summary>
     private void Expect(ForkState state)

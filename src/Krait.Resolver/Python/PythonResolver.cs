@@ -13,11 +13,14 @@ namespace Krait.Resolver.Python;
 /// </summary>
 public sealed class PythonResolver(IPackageSource source)
 {
+    /// <summary>Receives each step in words, for those who want to watch; null for none.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>Resolves a request.</summary>
     public async Task<ResolutionOutcome> ResolveAsync(ResolutionRequest request, CancellationToken cancellationToken)
     {
         using var speculation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var session = new ResolutionSession(request, source, speculation.Token);
+        var session = new ResolutionSession(request, source, speculation.Token) { Trace = Trace };
         try
         {
             return await ResolveAsync(session);
@@ -40,6 +43,7 @@ public sealed class PythonResolver(IPackageSource source)
             waiting.Push(state);
         while (waiting.TryPop(out var state))
         {
+            session.Trace?.Invoke($"solving fork `{state.Environment.Marker}` on Python {state.Environment.Pythons}");
             switch (await solver.SolveAsync(state))
             {
                 case ForkOutcome.Split split:

@@ -35,6 +35,11 @@ internal sealed class PythonSupport
         : VersionRanges.StrictlyAbove(Lower);
 
     /// <summary>Whether every Python from the given one on is high enough.</summary>
-    public bool Allows(Version lowest) =>
-        Lower is null || (lowest.CompareTo(Lower) is var order && (IsLowerIncluded ? order >= 0 : order > 0));
+    public bool Allows(PythonBound lowest)
+    {
+        if (Lower is null)
+            return true;
+        var order = lowest.Version.CompareTo(Lower);
+        return order > 0 || (order == 0 && (IsLowerIncluded || !lowest.IsIncluded));
+    }
 }

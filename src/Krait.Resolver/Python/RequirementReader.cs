@@ -179,8 +179,8 @@ internal sealed class RequirementReader
 
     private static Marker WithoutExtras(Marker marker, ExtraName? extra) =>
         marker.IsTrue ? marker
-        : extra is null ? marker.SimplifyExtras(_ => false)
-        : marker.SimplifyExtras(extra.Equals);
+        : extra is null ? marker.SimplifyToExtras([])
+        : marker.SimplifyToExtras([extra]);
 
     /// <summary>Where an override has a marker of its own, the requirement's extras still decide whether it is asked for.</summary>
     private static Marker ExtrasOf(Marker marker) => marker.MentionsExtras() ? marker : Marker.True;

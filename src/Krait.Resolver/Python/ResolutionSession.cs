@@ -34,6 +34,12 @@ internal sealed class ResolutionSession
 
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>Receives each step in words.</summary>
+    public Action<string>? Trace { get; init; }
+
+    /// <summary>How messages for developers call a package.</summary>
+    public string Describe(int package) => PackageText.Of(Packages, package);
+
     /// <summary>Why single versions cannot be used, by the number that the solver knows.</summary>
     public List<Diagnostic> Reasons { get; } = [];
 

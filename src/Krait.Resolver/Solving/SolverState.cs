@@ -48,7 +48,7 @@ internal sealed class SolverState
     public Incompatibilities Incompatibilities { get; }
 
     /// <summary>The set that holds the root's only version.</summary>
-    public int RootVersion { get; }
+    public int RootVersion { get; private init; }
 
     /// <summary>What was counted so far.</summary>
     public SolverCounts Counts { get; private set; }
@@ -186,6 +186,7 @@ internal sealed class SolverState
         var fork = new SolverState(sets, solution.Copy(), queue.Copy(), Incompatibilities.Copy())
         {
             Counts = Counts,
+            RootVersion = RootVersion,
             contradicted = contradicted.Copy(),
             hasBacktracked = hasBacktracked,
         };
