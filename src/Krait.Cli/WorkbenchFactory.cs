@@ -23,7 +23,12 @@ internal static class WorkbenchFactory
 {
     /// <summary>The connection to the indexes, as the general options and the environment say.</summary>
     /// <exception cref="KraitException">An option cannot be used (exit code 2).</exception>
-    public static IndexClient CreateClient(KraitContext context, ParsedArguments arguments, CacheFolder cache, bool neverAsks = false)
+    public static IndexClient CreateClient(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        bool neverAsks = false
+    )
     {
         var http = HttpOptions.FromVariables(context.Variables);
         if (arguments.Value(GlobalOptions.Timeout) is { } seconds)
@@ -31,7 +36,10 @@ internal static class WorkbenchFactory
         if (arguments.Value(GlobalOptions.Retries) is { } retries)
             http = http with { Retries = (int)NumberFrom("--retries", retries, minimum: 0) };
         if (arguments.Value(GlobalOptions.Certificates) is { } bundle)
-            http = http with { Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null) };
+            http = http with
+            {
+                Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null),
+            };
         http = http with { InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost)] };
         var options = new IndexClientOptions
         {
@@ -47,7 +55,11 @@ internal static class WorkbenchFactory
 
     /// <summary>Where packages come from: the command line, else requirements files, else the variables, else the public index.</summary>
     /// <exception cref="KraitException">An address cannot be used (exit code 2).</exception>
-    public static IndexSettings CreateIndexes(KraitContext context, ParsedArguments arguments, ImmutableArray<LineOptions> files)
+    public static IndexSettings CreateIndexes(
+        KraitContext context,
+        ParsedArguments arguments,
+        ImmutableArray<LineOptions> files
+    )
     {
         var isOff = arguments.IsOn(PipOptions.NoIndex) || files.Any(options => options.HasNoIndex);
         var fromFile = files.Select(options => options.IndexUrl).LastOrDefault(url => url is not null);
@@ -56,11 +68,19 @@ internal static class WorkbenchFactory
             ?? fromFile
             ?? arguments.Value(PipOptions.IndexUrl)
             ?? IndexLocation.PublicIndex;
-        var extra = arguments.Values(PipOptions.ExtraIndexUrl).Concat(files.SelectMany(options => options.ExtraIndexUrls));
+        var extra = arguments
+            .Values(PipOptions.ExtraIndexUrl)
+            .Concat(files.SelectMany(options => options.ExtraIndexUrls));
         var links = arguments.Values(PipOptions.FindLinks).Concat(files.SelectMany(options => options.FindLinks));
         return new IndexSettings
         {
-            Indexes = isOff ? [] : [.. extra.Select(text => Index(context, text, isDefault: false)), Index(context, defaultUrl, isDefault: true)],
+            Indexes = isOff
+                ? []
+                :
+                [
+                    .. extra.Select(text => Index(context, text, isDefault: false)),
+                    Index(context, defaultUrl, isDefault: true),
+                ],
             FindLinks = [.. links.Select(text => Links(context, text))],
             Strategy = arguments.Value(PipOptions.IndexStrategy) switch
             {
@@ -88,7 +108,7 @@ internal static class WorkbenchFactory
             Progress = progress,
         };
 
-    /// <summary>Reads inputs, with addresses fetched by a client and `-` from standard input.</summary>
+    /// <summary>Reads what a command line names.</summary>
     public static Task<RequirementSet> ReadInputsAsync(
         KraitContext context,
         IndexClient client,
@@ -96,13 +116,21 @@ internal static class WorkbenchFactory
         CancellationToken cancellationToken
     )
     {
+        return new RequirementSetReader(CreateLoader(client), context.WorkingFolder, context.Variables).ReadAsync(
+            sources,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Reads texts, with addresses fetched by a client and `-` from standard input.</summary>
+    public static TextLoader CreateLoader(IndexClient client)
+    {
         async Task<byte[]> FetchAsync(SafeUrl url, CancellationToken token)
         {
             using var file = await client.DownloadAsync(new DownloadRequest(url, url.FileName), progress: null, token);
             return file.ReadContent().ToArray();
         }
-        var loader = new TextLoader(FetchAsync, StandardInput.ReadAsync);
-        return new RequirementSetReader(loader, context.WorkingFolder, context.Variables).ReadAsync(sources, cancellationToken);
+        return new TextLoader(FetchAsync, StandardInput.ReadAsync);
     }
 
     private static IndexLocation Index(KraitContext context, string text, bool isDefault)
@@ -111,28 +139,40 @@ internal static class WorkbenchFactory
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         var name = equals > 0 && (scheme < 0 || equals < scheme) ? text[..equals] : null;
-        return new IndexLocation(Location(context, name is null ? text : text[(equals + 1)..]), name, IndexKind.Simple, isDefault);
+        return new IndexLocation(
+            Location(context, name is null ? text : text[(equals + 1)..]),
+            name,
+            IndexKind.Simple,
+            isDefault
+        );
     }
 
-    private static IndexLocation Links(KraitContext context, string text) => new(Location(context, text), kind: IndexKind.FindLinks);
+    private static IndexLocation Links(KraitContext context, string text) =>
+        new(Location(context, text), kind: IndexKind.FindLinks);
 
     private static SafeUrl Location(KraitContext context, string text)
     {
         if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal))
             return SafeUrl.FromPath(Path.GetFullPath(text, context.WorkingFolder));
-        return SafeUrl.TryParse(text, out var url, out var error) ? url : throw new KraitException(error) { ExitCode = 2 };
+        return SafeUrl.TryParse(text, out var url, out var error)
+            ? url
+            : throw new KraitException(error) { ExitCode = 2 };
     }
 
     private static int Concurrency(KraitContext context, string variable, int usual) =>
-        context.Variables.GetValueOrDefault(variable) is { Length: > 0 } text ? (int)NumberFrom(variable, text, minimum: 1) : usual;
+        context.Variables.GetValueOrDefault(variable) is { Length: > 0 } text
+            ? (int)NumberFrom(variable, text, minimum: 1)
+            : usual;
 
     private static double PositiveNumber(string name, string text) =>
         NumberFrom(name, text, minimum: 0) is > 0 and var number ? number : throw NotANumber(name, text);
 
     private static double NumberFrom(string name, string text, double minimum) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= minimum
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        && number >= minimum
             ? number
             : throw NotANumber(name, text);
 
-    private static UsageException NotANumber(string name, string text) => new($"`{name}` takes a number, and `{text}` was given");
+    private static UsageException NotANumber(string name, string text) =>
+        new($"`{name}` takes a number, and `{text}` was given");
 }

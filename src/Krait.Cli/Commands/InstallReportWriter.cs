@@ -11,19 +11,18 @@ namespace Krait.Cli.Commands;
 internal static class InstallReportWriter
 {
     /// <summary>Writes the report to a file, or to standard output for `-`.</summary>
-    public static async Task WriteAsync(
+    public static void Write(
         KraitContext context,
         string target,
         InstallOutcome.Done outcome,
-        PythonEnvironment environment,
-        CancellationToken cancellationToken
+        PythonEnvironment environment
     )
     {
         var text = Format(outcome, environment);
         if (target is "-")
             context.Terminal.WriteRaw(System.Text.Encoding.UTF8.GetString(text) + "\n");
         else
-            await AtomicFile.WriteAsync(Path.GetFullPath(target, context.WorkingFolder), text, durable: false, cancellationToken);
+            AtomicFile.Write(Path.GetFullPath(target, context.WorkingFolder), text, durable: false);
     }
 
     private static byte[] Format(InstallOutcome.Done outcome, PythonEnvironment environment)
@@ -44,7 +43,12 @@ internal static class InstallReportWriter
             }
             writer.WriteEndArray();
             writer.WriteStartObject("environment");
-            foreach (var (name, value) in environment.Interpreter.MarkerValues.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach (
+                var (name, value) in environment.Interpreter.MarkerValues.OrderBy(
+                    pair => pair.Key,
+                    StringComparer.Ordinal
+                )
+            )
                 writer.WriteString(name, value);
             writer.WriteEndObject();
             writer.WriteEndObject();
@@ -78,7 +82,11 @@ internal static class InstallReportWriter
         writer.WriteString("version", package.Version.ToString());
         if (package.Metadata.RequiresPython is { } python)
             writer.WriteString("requires_python", python.ToString());
-        WriteTexts(writer, "requires_dist", package.Metadata.RequiresDist.Select(requirement => requirement.ToString()));
+        WriteTexts(
+            writer,
+            "requires_dist",
+            package.Metadata.RequiresDist.Select(requirement => requirement.ToString())
+        );
         WriteTexts(writer, "provides_extra", package.Metadata.ProvidesExtra.Select(extra => extra.Value));
         writer.WriteEndObject();
         writer.WriteEndObject();

@@ -25,7 +25,10 @@ internal static class Moments
         }
         return ParseDuration(text) is { } ago
             ? clock.GetUtcNow() - ago
-            : throw new UsageException($"`{text}` is neither a date nor a duration", "Write `2026-11-01`, `2026-11-01T12:00:00Z` or `30 days`");
+            : throw new UsageException(
+                $"`{text}` is neither a date nor a duration",
+                "Write `2026-11-01`, `2026-11-01T12:00:00Z` or `30 days`"
+            );
     }
 
     /// <summary>`30 days`, `1 week`, `36 hours`, and the days and weeks of ISO 8601 (`P7D`, `P2W`, `PT36H`).</summary>

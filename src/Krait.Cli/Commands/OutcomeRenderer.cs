@@ -26,7 +26,10 @@ internal static class OutcomeRenderer
         var done = (InstallOutcome.Done)outcome;
         WritePlan(context, done);
         foreach (var problem in done.Problems)
-            DiagnosticRenderer.WriteWarning(context.Terminal, new Diagnostic("inconsistent", problem.Message.TrimEnd('.')));
+            DiagnosticRenderer.WriteWarning(
+                context.Terminal,
+                new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
+            );
         return isStrict && !done.Problems.IsEmpty ? 1 : 0;
     }
 
@@ -35,7 +38,11 @@ internal static class OutcomeRenderer
         var terminal = context.Terminal;
         if (done.Plan.IsEmpty)
         {
-            terminal.Say(done.Resolution is null && done.Wheels.IsEmpty ? "Everything that is asked for is installed" : "Nothing to change");
+            terminal.Say(
+                done.Resolution is null && done.Wheels.IsEmpty
+                    ? "Everything that is asked for is installed"
+                    : "Nothing to change"
+            );
             return;
         }
         if (done.Report is null)

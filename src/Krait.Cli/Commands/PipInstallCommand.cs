@@ -13,7 +13,11 @@ namespace Krait.Cli.Commands;
 /// <summary>`krait pip install`.</summary>
 internal static class PipInstallCommand
 {
-    private static readonly Option Exact = new("exact", OptionKind.Flag, "Remove what is neither asked for nor required")
+    private static readonly Option Exact = new(
+        "exact",
+        OptionKind.Flag,
+        "Remove what is neither asked for nor required"
+    )
     {
         Aliases = ["prune"],
         Opposite = "inexact",
@@ -47,9 +51,17 @@ internal static class PipInstallCommand
             RunAsync = RunAsync,
         };
 
-    private static async Task<int> RunAsync(KraitContext context, ParsedArguments arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
     {
-        var sources = ResolveArguments.Sources(arguments, [.. arguments.Positionals], arguments.Values(PipOptions.Requirements));
+        var sources = ResolveArguments.Sources(
+            arguments,
+            [.. arguments.Positionals],
+            arguments.Values(PipOptions.Requirements)
+        );
         if (sources.IsEmpty)
             throw new UsageException("there is nothing to install", "Name a package, or a file with `-r FILE`");
         return await InstallAsync(context, arguments, sources, arguments.Value(PipOptions.Python), cancellationToken);
@@ -92,7 +104,7 @@ internal static class PipInstallCommand
             );
             display.Stop();
             if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
-                await InstallReportWriter.WriteAsync(context, report, done, environment, cancellationToken);
+                InstallReportWriter.Write(context, report, done, environment);
             return OutcomeRenderer.Write(context, outcome, arguments.IsOn(PipOptions.Strict));
         }
         finally
@@ -111,7 +123,11 @@ internal static class PipInstallCommand
         new(
             environment,
             inputs,
-            MachineTarget.Create(environment.Interpreter, arguments.Value(PipOptions.PythonVersion), arguments.Value(PipOptions.PythonPlatform))
+            MachineTarget.Create(
+                environment.Interpreter,
+                arguments.Value(PipOptions.PythonVersion),
+                arguments.Value(PipOptions.PythonPlatform)
+            )
         )
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),

@@ -12,7 +12,11 @@ namespace Krait.Cli.Commands;
 /// <summary>`krait pip sync`.</summary>
 internal static class PipSyncCommand
 {
-    private static readonly Option AllowEmpty = new("allow-empty-requirements", OptionKind.Flag, "Remove everything when the files are empty")
+    private static readonly Option AllowEmpty = new(
+        "allow-empty-requirements",
+        OptionKind.Flag,
+        "Remove everything when the files are empty"
+    )
     {
         Opposite = "no-allow-empty-requirements",
     };
@@ -43,12 +47,20 @@ internal static class PipSyncCommand
             RunAsync = RunAsync,
         };
 
-    private static async Task<int> RunAsync(KraitContext context, ParsedArguments arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
     {
         var locks = arguments.Positionals.Where(file => Pylock.IsFileName(Path.GetFileName(file))).ToImmutableArray();
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var sources = ResolveArguments.Sources(arguments, [], arguments.Positionals.Except(locks, StringComparer.Ordinal));
+        var sources = ResolveArguments.Sources(
+            arguments,
+            [],
+            arguments.Positionals.Except(locks, StringComparer.Ordinal)
+        );
         if (!locks.IsEmpty)
             sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
@@ -77,7 +89,9 @@ internal static class PipSyncCommand
             IsDryRun = arguments.IsOn(PipOptions.DryRun),
         };
         using var store = new WheelStore(cache);
-        await using var offline = arguments.IsOn(PipOptions.Refresh) ? null : WorkbenchFactory.CreateClient(context, arguments, cache, neverAsks: true);
+        await using var offline = arguments.IsOn(PipOptions.Refresh)
+            ? null
+            : WorkbenchFactory.CreateClient(context, arguments, cache, neverAsks: true);
         var display = new ProgressDisplay(context.Terminal, !arguments.IsOn(GlobalOptions.NoProgress));
         var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display) with { Offline = offline };

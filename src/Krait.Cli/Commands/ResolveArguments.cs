@@ -14,7 +14,11 @@ namespace Krait.Cli.Commands;
 internal static class ResolveArguments
 {
     /// <summary>Where the requirements of a command stand.</summary>
-    public static RequirementSources Sources(ParsedArguments arguments, ImmutableArray<string> packages, IEnumerable<string> files) =>
+    public static RequirementSources Sources(
+        ParsedArguments arguments,
+        ImmutableArray<string> packages,
+        IEnumerable<string> files
+    ) =>
         new()
         {
             Packages = packages,
@@ -59,11 +63,16 @@ internal static class ResolveArguments
     private static PrereleasePolicy Prereleases(ParsedArguments arguments, RequirementSet inputs)
     {
         var allows = arguments.IsOn(PipOptions.Pre) || inputs.Options.Any(options => options.AllowsPrereleases);
-        var policy = new PrereleasePolicy(allows ? PrereleaseMode.Allow : ParseMode(arguments.Value(PipOptions.Prerelease) ?? "if-necessary"));
+        var policy = new PrereleasePolicy(
+            allows ? PrereleaseMode.Allow : ParseMode(arguments.Value(PipOptions.Prerelease) ?? "if-necessary")
+        );
         foreach (var text in arguments.Values(PipOptions.PrereleasePackage))
         {
             var (name, mode) = SplitAtEquals(text, "PACKAGE=MODE");
-            policy = policy with { Packages = policy.Packages.SetItem(InspectionOptions.ParseName(name), ParseMode(mode)) };
+            policy = policy with
+            {
+                Packages = policy.Packages.SetItem(InspectionOptions.ParseName(name), ParseMode(mode)),
+            };
         }
         return policy;
     }
@@ -75,16 +84,27 @@ internal static class ResolveArguments
             "disallow" => PrereleaseMode.Disallow,
             "explicit" => PrereleaseMode.Explicit,
             "if-necessary" or "if-necessary-or-explicit" => PrereleaseMode.IfNecessary,
-            _ => throw new UsageException($"`{text}` does not say when pre-releases may be chosen", "Use allow, disallow, explicit or if-necessary"),
+            _ => throw new UsageException(
+                $"`{text}` does not say when pre-releases may be chosen",
+                "Use allow, disallow, explicit or if-necessary"
+            ),
         };
 
     private static UploadCutoff Cutoff(KraitContext context, ParsedArguments arguments)
     {
-        var cutoff = new UploadCutoff(arguments.Value(PipOptions.ExcludeNewer) is { } text ? Moments.Parse(text, context.Clock) : null);
+        var cutoff = new UploadCutoff(
+            arguments.Value(PipOptions.ExcludeNewer) is { } text ? Moments.Parse(text, context.Clock) : null
+        );
         foreach (var pair in arguments.Values(PipOptions.ExcludeNewerPackage))
         {
             var (name, moment) = SplitAtEquals(pair, "PACKAGE=DATE");
-            cutoff = cutoff with { Packages = cutoff.Packages.SetItem(InspectionOptions.ParseName(name), Moments.Parse(moment, context.Clock)) };
+            cutoff = cutoff with
+            {
+                Packages = cutoff.Packages.SetItem(
+                    InspectionOptions.ParseName(name),
+                    Moments.Parse(moment, context.Clock)
+                ),
+            };
         }
         return cutoff;
     }
@@ -97,6 +117,8 @@ internal static class ResolveArguments
     private static (string Name, string Value) SplitAtEquals(string text, string form)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new UsageException($"`{text}` is not of the form {form}");
+        return equals > 0
+            ? (text[..equals], text[(equals + 1)..])
+            : throw new UsageException($"`{text}` is not of the form {form}");
     }
 }

@@ -101,7 +101,9 @@ internal sealed class ProgressDisplay(Terminal terminal, bool showsLive) : IProg
         return
         [
             head,
-            .. largest.Select(file => $"  {file.Key, -44} {Bar(file.Value.Received, file.Value.Size ?? 0)}  {Megabytes(file.Value.Received)}"),
+            .. largest.Select(file =>
+                $"  {file.Key, -44} {Bar(file.Value.Received, file.Value.Size ?? 0)}  {Megabytes(file.Value.Received)}"
+            ),
         ];
     }
 
@@ -113,7 +115,8 @@ internal sealed class ProgressDisplay(Terminal terminal, bool showsLive) : IProg
         return new string('━', full) + new string('╌', BarWidth - full);
     }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB");
+    private static string Megabytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB");
 
     private static string Elapsed(TimeSpan time) =>
         time.TotalSeconds >= 1

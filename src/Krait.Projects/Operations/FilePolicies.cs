@@ -30,7 +30,11 @@ public static class FilePolicies
         if (value is All or None)
             return files with { NoBinary = value is All, NoBinaryPackages = [] };
         var name = Name(value);
-        return files with { NoBinaryPackages = files.NoBinaryPackages.Add(name), BuildPackages = files.BuildPackages.Add(name) };
+        return files with
+        {
+            NoBinaryPackages = files.NoBinaryPackages.Add(name),
+            BuildPackages = files.BuildPackages.Add(name),
+        };
     }
 
     private static FilePolicy ApplyOnlyBinary(FilePolicy files, string value)
@@ -38,7 +42,11 @@ public static class FilePolicies
         if (value is All or None)
             return files with { NoBuild = value is All, NoBuildPackages = [] };
         var name = Name(value);
-        return files with { NoBuildPackages = files.NoBuildPackages.Add(name), BinaryPackages = files.BinaryPackages.Add(name) };
+        return files with
+        {
+            NoBuildPackages = files.NoBuildPackages.Add(name),
+            BinaryPackages = files.BinaryPackages.Add(name),
+        };
     }
 
     private static string[] Split(string value) =>

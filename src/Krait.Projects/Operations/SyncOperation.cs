@@ -36,51 +36,81 @@ public sealed class SyncOperation(Workbench bench)
         _ = RequestBuilder.HashesOf(request.Inputs, request.Resolve);
         using var session = request.IsDryRun
             ? null
-            : await EnvironmentSession.OpenAsync(request.Environment, bench.LockLimit, bench.Waiting, cancellationToken);
+            : await EnvironmentSession.OpenAsync(
+                request.Environment,
+                bench.LockLimit,
+                bench.Waiting,
+                cancellationToken
+            );
         var installed = InstalledDistributions.Read(request.Environment);
         if (IsInPlace(request, roots, installed))
             return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null);
         return roots.TrueForAll(root => IsPinned(root.Requirement))
-            ? await ChangeAsync(request, session, installed, await ChooseAsync(request, roots, cancellationToken), cancellationToken)
+            ? await ChangeAsync(
+                request,
+                session,
+                installed,
+                await ChooseAsync(request, roots, cancellationToken),
+                cancellationToken
+            )
             : await ResolveAsync(request, cancellationToken);
     }
 
     /// <summary>Whether names and versions are right already: then no file but those of the environment is read.</summary>
     private static bool IsInPlace(SyncRequest request, List<RootRequirement> roots, InstalledDistributions installed)
     {
-        if (request.ReinstallsAll || !request.Reinstalls.IsEmpty || !request.Locked.IsEmpty || !installed.Broken.IsEmpty)
+        if (
+            request.ReinstallsAll
+            || !request.Reinstalls.IsEmpty
+            || !request.Locked.IsEmpty
+            || !installed.Broken.IsEmpty
+        )
             return false;
         if (!roots.TrueForAll(root => IsPinned(root.Requirement) && root.Requirement.Url is null))
             return false;
         // A pin is not met by what came from elsewhere than an index.
         if (installed.All.Any(distribution => distribution.ReadDirectUrl().Length > 0))
             return false;
-        var keeps = request.Environment.IsCreatedByKrait ? [] : installed.All.Where(d => IsSeed(d.Name)).Select(d => d.Name).ToHashSet();
+        var keeps = request.Environment.IsCreatedByKrait
+            ? []
+            : installed.All.Where(d => IsSeed(d.Name)).Select(d => d.Name).ToHashSet();
         var wanted = roots.Select(root => (root.Requirement.Name, Pin(root.Requirement))).ToList();
         return keeps.Count == 0
             ? installed.Matches(wanted, allowOthers: false)
-            : installed.Matches(wanted, allowOthers: true) && installed.All.All(d => keeps.Contains(d.Name) || wanted.Exists(w => w.Name == d.Name));
+            : installed.Matches(wanted, allowOthers: true)
+                && installed.All.All(d => keeps.Contains(d.Name) || wanted.Exists(w => w.Name == d.Name));
     }
 
     private static bool IsSeed(PackageName name) => name.Value is "pip" or "setuptools" or "wheel";
 
-    private static bool IsPinned(Requirement requirement) => requirement.Url is not null || requirement.Specifiers is { IsExactPin: true };
+    private static bool IsPinned(Requirement requirement) =>
+        requirement.Url is not null || requirement.Specifiers is { IsExactPin: true };
 
     private static Version Pin(Requirement requirement) =>
-        requirement.Specifiers?.Clauses.First(clause => clause.Operator is SpecifierOperator.Equal or SpecifierOperator.Arbitrary).Version
-        ?? throw new UnreachableException();
+        requirement
+            .Specifiers?.Clauses.First(clause =>
+                clause.Operator is SpecifierOperator.Equal or SpecifierOperator.Arbitrary
+            )
+            .Version ?? throw new UnreachableException();
 
     private static void RefuseDuplicates(List<RootRequirement> roots, ImmutableArray<ChosenWheel> locked)
     {
         var entries = roots.Select(root => (root.Requirement.Name, Text: root.Requirement.ToString(), root.Origin));
-        var all = entries.Concat(locked.Select(wheel => (wheel.Name, Text: wheel.Key.File.ToString(), Origin: (string?)null)));
+        var all = entries.Concat(
+            locked.Select(wheel => (wheel.Name, Text: wheel.Key.File.ToString(), Origin: (string?)null))
+        );
         var twice = all.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Skip(1).Any());
         if (twice is null)
             return;
         throw new KraitException(
             new Diagnostic("duplicate-entries", $"`{twice.Key}` is in the set more than once")
             {
-                Notes = [.. twice.Select(entry => entry.Origin is null ? $"`{entry.Text}`" : $"`{entry.Text}` in {entry.Origin}")],
+                Notes =
+                [
+                    .. twice.Select(entry =>
+                        entry.Origin is null ? $"`{entry.Text}`" : $"`{entry.Text}` in {entry.Origin}"
+                    ),
+                ],
                 Hints = ["A set holds one version of each package; leave one of the lines out"],
             }
         )
@@ -98,16 +128,28 @@ public sealed class SyncOperation(Workbench bench)
     {
         var direct = bench.CreateDirect();
         var selector = new PinnedSelector(request.Target.Tags);
-        var choices = roots.Select(root => root.Requirement switch
-        {
-            { Url: { } url } requirement => direct.ChooseAsync(new DirectReference(requirement.Name, url), cancellationToken),
-            var requirement => ChooseAsync(requirement, selector, AllowedHashes(request, requirement.Name), cancellationToken),
-        });
+        var choices = roots.Select(root =>
+            root.Requirement switch
+            {
+                { Url: { } url } requirement => direct.ChooseAsync(
+                    new DirectReference(requirement.Name, url),
+                    cancellationToken
+                ),
+                var requirement => ChooseAsync(
+                    requirement,
+                    selector,
+                    AllowedHashes(request, requirement.Name),
+                    cancellationToken
+                ),
+            }
+        );
         return [.. await Task.WhenAll(choices), .. request.Locked];
     }
 
     private static ImmutableArray<FileHash> AllowedHashes(SyncRequest request, PackageName name) =>
-        request.Resolve.ChecksHashes ? request.Inputs.Hashes.GetValueOrDefault(name, ImmutableArray<FileHash>.Empty) : [];
+        request.Resolve.ChecksHashes
+            ? request.Inputs.Hashes.GetValueOrDefault(name, ImmutableArray<FileHash>.Empty)
+            : [];
 
     private Task<ChosenWheel> ChooseAsync(
         Requirement requirement,
@@ -116,7 +158,9 @@ public sealed class SyncOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        var locations = bench.Indexes.Pinned.TryGetValue(requirement.Name, out var only) ? [only] : bench.Indexes.All.ToList();
+        var locations = bench.Indexes.Pinned.TryGetValue(requirement.Name, out var only)
+            ? [only]
+            : bench.Indexes.All.ToList();
         foreach (var location in locations)
         {
             if (bench.Offline is not { } offline || !offline.TryGetFreshPage(location, requirement.Name, out var page))
@@ -168,7 +212,11 @@ public sealed class SyncOperation(Workbench bench)
         if (!file.IsYanked)
             return;
         var reason = file.YankedReason is { Length: > 0 } text ? $": {text}" : "";
-        bench.Progress?.Report(new OperationEvent.Warned(new Diagnostic("yanked", $"`{file.FileName}` was withdrawn by its author{reason}")));
+        bench.Progress?.Report(
+            new OperationEvent.Warned(
+                new Diagnostic("yanked", $"`{file.FileName}` was withdrawn by its author{reason}")
+            )
+        );
     }
 
     /// <summary>A set that is not wholly pinned goes through the resolver, without what it requires in turn.</summary>
