@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Krait.Platform.Caching;
 
 namespace Krait.Index;
 
@@ -50,7 +49,6 @@ public sealed record IndexLocation
         var address = Url.Canonical.TrimEnd('/');
         if (Kind is IndexKind.Simple && string.Equals(address, PublicIndex, StringComparison.Ordinal))
             return "pypi";
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)).AsSpan(0, 10));
-        return (Kind is IndexKind.Simple ? "index-" : "links-") + digest;
+        return (Kind is IndexKind.Simple ? "index-" : "links-") + CacheKey.Of(address);
     }
 }

@@ -14,10 +14,10 @@ internal sealed class CertificateBundle
 {
     private readonly List<(byte[] Certificate, byte[] Subject)> _roots = [];
 
-    private CertificateBundle() { }
+    /// <summary>Roots of folders that are named beside a file: hundreds of small files, read only when the file's roots do not suffice.</summary>
+    private Lazy<CertificateBundle>? _more;
 
-    /// <summary>How many roots there are.</summary>
-    public int Count => _roots.Count;
+    private CertificateBundle() { }
 
     /// <summary>Reads files; what is no certificate makes the bundle unusable when the user named it, and is skipped otherwise.</summary>
     /// <exception cref="KraitException">A named file cannot be read or holds no certificate (exit code 2).</exception>
@@ -31,21 +31,29 @@ internal sealed class CertificateBundle
                 if (PlainFile.TryReadBytes(path, out var content) != Errno.None)
                     continue;
                 bundle.Add(content, out _);
-                if (bundle.Count > 0)
+                if (bundle._roots.Count > 0)
                     return bundle;
             }
             bundle.AddFolder(TrustSettings.SystemFolder);
             return bundle;
         }
-        if (settings.File is { } file)
-            bundle.AddNamedFile(file, settings.FileSource);
+        if (settings.File is null)
+            return OfFolders(settings.Folders ?? "");
+        bundle.AddNamedFile(settings.File, settings.FileSource);
         if (settings.Folders is { } folders)
-            bundle.AddNamedFolders(folders);
+            bundle._more = new Lazy<CertificateBundle>(() => OfFolders(folders));
         return bundle;
     }
 
-    /// <summary>The roots whose subject is one of the given names.</summary>
-    public X509Certificate2Collection Find(IReadOnlyCollection<byte[]> names)
+    /// <summary>The roots whose subject is one of the given names: those of the file, then, if asked on, those of the folders.</summary>
+    public IEnumerable<X509Certificate2Collection> Find(IReadOnlyCollection<byte[]> names)
+    {
+        yield return FindHere(names);
+        if (_more is not null)
+            yield return _more.Value.FindHere(names);
+    }
+
+    private X509Certificate2Collection FindHere(IReadOnlyCollection<byte[]> names)
     {
         var found = new X509Certificate2Collection();
         foreach (var (certificate, subject) in _roots)
@@ -71,19 +79,20 @@ internal sealed class CertificateBundle
             throw Unusable($"`{source}`: there is no certificate in `{path}`");
     }
 
-    private void AddNamedFolders(string folders)
+    private static CertificateBundle OfFolders(string folders)
     {
         if (folders.Length == 0)
             throw Unusable("`SSL_CERT_DIR` is set but empty");
-        var before = _roots.Count;
+        var bundle = new CertificateBundle();
         foreach (var folder in folders.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            var error = AddFolder(folder);
+            var error = bundle.AddFolder(folder);
             if (error != Errno.None)
                 throw Unusable($"`SSL_CERT_DIR`: {new FileSystemException("read", folder, error).Message}");
         }
-        if (_roots.Count == before)
-            throw Unusable($"`SSL_CERT_DIR`: there is no certificate in `{folders}`");
+        return bundle._roots.Count > 0
+            ? bundle
+            : throw Unusable($"`SSL_CERT_DIR`: there is no certificate in `{folders}`");
     }
 
     private Errno AddFolder(string path)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Krait.Packaging.Text;
 
 namespace Krait.Index.Http;
 
@@ -18,11 +17,16 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
 
     private readonly ConcurrentDictionary<(string Host, int Port), Task<Stream?>> _ready = new();
 
-    /// <summary>Starts a connection that the first request to that origin will find; never fails and is never waited for here.</summary>
-    public void Prepare(SafeUrl url)
+    /// <summary>Announces a connection, so that the first request to that origin waits for it; answers how to make it.</summary>
+    /// <returns>Null when there is nothing to do. The task never fails.</returns>
+    public Func<Task>? Announce(SafeUrl url)
     {
-        if (!url.IsFile && options.Proxies.GetProxy(url.Uri) is null)
-            _ = _ready.GetOrAdd((url.Host, url.Uri.Port), _ => PrepareAsync(url));
+        if (options.Proxies.GetProxy(url.Uri) is not null)
+            return null;
+        var promise = new TaskCompletionSource<Stream?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _ready.TryAdd((url.Host, url.Uri.Port), promise.Task)
+            ? async () => promise.SetResult(await PrepareAsync(url))
+            : null;
     }
 
     /// <summary>The handler's callback for a new connection.</summary>
@@ -52,9 +56,10 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         {
             return await ConnectAsync(endPoint, url.IsHttps, options.AllowsHttp2, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or KraitException or OperationCanceledException)
+#pragma warning disable CA1031 // whatever it is, the first request meets the same trouble, and says so
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The first request will meet the same trouble, and say so.
             return null;
         }
     }
@@ -78,7 +83,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = options.ConnectTimeout.TotalSeconds;
-            throw new HttpRequestException(
+            throw new ConnectException(
                 HttpRequestError.ConnectionError,
                 $"`{endPoint.Host}` could not be connected to within {seconds:0.#} s",
                 e
@@ -105,9 +110,9 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         catch (AuthenticationException e)
         {
             await encrypted.DisposeAsync();
-            throw new HttpRequestException(
+            throw new ConnectException(
                 HttpRequestError.SecureConnectionError,
-                verifier.ReasonFor(endPoint.Host) ?? e.InnerException?.Message ?? e.Message,
+                verifier.ReasonFor(endPoint.Host) ?? "the handshake failed",
                 e
             );
         }
@@ -137,7 +142,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             return winner;
         }
         cancellationToken.ThrowIfCancellationRequested();
-        throw new HttpRequestException(
+        throw new ConnectException(
             HttpRequestError.ConnectionError,
             $"`{endPoint.Host}:{endPoint.Port}` could not be connected to: {Reason(failure)}",
             failure
@@ -209,10 +214,10 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         }
         catch (SocketException e)
         {
-            throw new HttpRequestException(HttpRequestError.NameResolutionError, $"the host `{host}` was not found", e);
+            throw new ConnectException(HttpRequestError.NameResolutionError, $"the host `{host}` was not found", e);
         }
         if (found.Length == 0)
-            throw new HttpRequestException(HttpRequestError.NameResolutionError, $"the host `{host}` has no address");
+            throw new ConnectException(HttpRequestError.NameResolutionError, $"the host `{host}` has no address", null);
         var first = found.Where(a => a.AddressFamily == found[0].AddressFamily).ToList();
         var second = found.Where(a => a.AddressFamily != found[0].AddressFamily).ToList();
         var ordered = new List<IPAddress>(found.Length);
@@ -230,6 +235,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             SocketError.ConnectionRefused => "the connection was refused",
             SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to its network",
             SocketError.TimedOut => "it did not answer",
-            _ => failure?.Message ?? "it has no address",
+            { } other => $"the system answered `{other}`",
+            null => "it has no address that can be used",
         };
 }

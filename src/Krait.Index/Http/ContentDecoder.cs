@@ -55,30 +55,28 @@ internal static class ContentDecoder
         if (body.Length < 18)
             throw Damaged("is cut off");
         // The trailer tells the length: one allocation, and proof that nothing is missing or follows.
+        // Of a body that is cut it tells anything, so that it is only believed within bounds.
         var length = BinaryPrimitives.ReadUInt32LittleEndian(body.Span[^4..]);
-        if (length > bound)
-            throw TooLarge(bound);
+        var expected = length <= bound ? (int)length : body.Length;
         using var source = Open(body);
         using var stream = new GZipStream(source, CompressionMode.Decompress);
-        var decoded = ReadToEnd(stream, (int)length, bound);
+        var decoded = ReadToEnd(stream, expected, bound);
         if (decoded.Length == length)
             return decoded;
         decoded.Dispose();
         throw Damaged("is cut off, or something follows it");
     }
 
+    /// <summary>The zlib format, which is what `deflate` means; a server that sends the bare stream is asked for no encoding.</summary>
     private static PooledBytes Inflate(ReadOnlyMemory<byte> body, long bound)
     {
-        if (body.Length < 2)
+        if (body.Length < 6)
             throw Damaged("is cut off");
-        // The name means the zlib format; some servers send the bare stream.
-        var isZlib = (body.Span[0] & 0x0f) == 8 && BinaryPrimitives.ReadUInt16BigEndian(body.Span) % 31 == 0;
-        using var source = Open(body);
-        using Stream stream = isZlib
-            ? new ZLibStream(source, CompressionMode.Decompress)
-            : new DeflateStream(source, CompressionMode.Decompress);
+        using var source = new TightStream(body);
+        using var stream = new ZLibStream(source, CompressionMode.Decompress);
         var decoded = ReadToEnd(stream, body.Length * 4, bound);
-        if (!isZlib || Adler32(decoded.Span) == BinaryPrimitives.ReadUInt32BigEndian(body.Span[^4..]))
+        // Where the stream was cut, its last bytes are not the checksum.
+        if (source.IsUsedUp && Adler32(decoded.Span) == BinaryPrimitives.ReadUInt32BigEndian(body.Span[^4..]))
             return decoded;
         decoded.Dispose();
         throw Damaged("is cut off, or something follows it");

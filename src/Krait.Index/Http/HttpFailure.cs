@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Krait.Packaging.Text;
 
 namespace Krait.Index.Http;
@@ -52,67 +53,71 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         {
             HttpFailure failure => failure,
             HttpRequestException request => From(request, host),
-            HttpIOException io => new HttpFailure("network", BodyReason(io), io)
+            HttpIOException io => new HttpFailure("network", WordsFor(io.HttpRequestError, io), io)
             {
                 IsProtocol = IsBroken(io.HttpRequestError),
             },
-            IOException io => new HttpFailure("network", $"the connection broke: {io.Message}", io),
+            IOException io => new HttpFailure("network", WordsFor(HttpRequestError.Unknown, io), io),
             _ => null,
         };
 
     private static HttpFailure? From(HttpRequestException exception, string host)
     {
-        // Ours, made where the cause is known: unusable certificates for example.
-        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        // Ours already, made where the cause is known: unusable certificates for example.
+        if (Find<KraitException>(exception) is not null)
+            return null;
+        var known = Find<ConnectException>(exception);
+        var error = known?.HttpRequestError ?? exception.HttpRequestError;
+        var reason = known?.Message ?? WordsFor(error, exception);
+        if (error is HttpRequestError.SecureConnectionError)
+            return Insecure(host, reason, exception);
+        return error is HttpRequestError.ProxyTunnelError
+            ? new HttpFailure("proxy", "the proxy refused the connection", exception)
+            : new HttpFailure("network", reason, exception) { IsProtocol = IsBroken(error) };
+    }
+
+    private static HttpFailure Insecure(string host, string reason, Exception exception) =>
+        new("tls-verification", $"the secure connection to `{host}` was refused: {reason}", exception)
         {
-            if (inner is KraitException)
-                return null;
+            IsFinal = true,
+            Hints =
+            [
+                "Name the certificate authority's file with `SSL_CERT_FILE` or `--cert`",
+                $"Use `--allow-insecure-host {host}` only if the connection need not be secure",
+            ],
+        };
+
+    /// <summary>The exception of a type in a chain, below what the handler wrapped around it.</summary>
+    public static T? Find<T>(Exception? exception)
+        where T : Exception
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is T found)
+                return found;
         }
-        exception = Innermost(exception);
-        return exception.HttpRequestError switch
+        return null;
+    }
+
+    /// <summary>What happened, in our words: the framework's messages are not shipped.</summary>
+    private static string WordsFor(HttpRequestError error, Exception exception)
+    {
+        if (Find<SocketException>(exception) is { } socket)
         {
-            HttpRequestError.SecureConnectionError => new HttpFailure(
-                "tls-verification",
-                $"the secure connection to `{host}` was refused: {exception.Message}",
-                exception
-            )
-            {
-                IsFinal = true,
-                Hints =
-                [
-                    "Name the certificate authority's file with `SSL_CERT_FILE` or `--cert`",
-                    $"Use `--allow-insecure-host {host}` only if the connection need not be secure",
-                ],
-            },
-            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError => new HttpFailure(
-                "network",
-                exception.Message,
-                exception
-            ),
-            HttpRequestError.ProxyTunnelError => new HttpFailure(
-                "proxy",
-                $"the proxy refused: {exception.Message}",
-                exception
-            ),
-            _ => new HttpFailure("network", $"the connection broke: {exception.Message}", exception)
-            {
-                IsProtocol = IsBroken(exception.HttpRequestError),
-            },
+            return socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted
+                ? "the other side closed the connection"
+                : $"the connection broke (`{socket.SocketErrorCode}`)";
+        }
+        return error switch
+        {
+            HttpRequestError.ResponseEnded => "the answer was cut off",
+            HttpRequestError.HttpProtocolError => "the other side broke the rules of HTTP/2",
+            HttpRequestError.InvalidResponse => "the answer breaks the rules of HTTP",
+            HttpRequestError.ConfigurationLimitExceeded => "the answer's head is too large",
+            HttpRequestError.SecureConnectionError => "the secure connection failed",
+            _ => "the connection broke",
         };
     }
-
-    /// <summary>The exception that the connector made, below what the handler wrapped around it.</summary>
-    private static HttpRequestException Innermost(HttpRequestException exception)
-    {
-        while (exception.InnerException is HttpRequestException inner)
-            exception = inner;
-        return exception;
-    }
-
-    private static string BodyReason(HttpIOException exception) =>
-        exception.HttpRequestError is HttpRequestError.ResponseEnded
-            ? "the answer was cut off"
-            : $"the connection broke: {exception.Message}";
 
     private static bool IsBroken(HttpRequestError error) =>
         error is HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse;

@@ -37,9 +37,10 @@ internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url) : IDi
         return response.Content.Headers.NonValidated.TryGetValues(name, out values) ? string.Join(", ", values) : "";
     }
 
-    /// <summary>Whether the length was told more than once: then nobody knows where the body ends.</summary>
+    /// <summary>Whether the length was told more than once, or is no number: then nobody knows where the body ends.</summary>
     public bool HasAmbiguousLength =>
-        response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Count > 1;
+        response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths)
+        && (lengths.Count > 1 || Length is null);
 
     /// <summary>How long the server asks to wait; nonsense and the past are not obeyed.</summary>
     public TimeSpan? RetryAfter(DateTimeOffset now)

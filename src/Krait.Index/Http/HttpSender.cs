@@ -40,14 +40,16 @@ internal sealed class HttpSender : IDisposable
     /// </summary>
     public void Warm(IReadOnlyList<SafeUrl> urls)
     {
+        var connections = urls.Select(_connector.Announce).ToList();
         var thread = new Thread(() =>
         {
+            foreach (var connectAsync in connections)
+            {
+                if (connectAsync is not null)
+                    _ = connectAsync();
+            }
             try
             {
-                if (urls.Any(url => url.IsHttps))
-                    _verifier.Prepare();
-                foreach (var url in urls.DistinctBy(url => url.Origin))
-                    _connector.Prepare(url);
                 RuntimeHelpers.RunClassConstructor(typeof(HttpRequestMessage).TypeHandle);
                 _ = _invoker.Value;
             }
@@ -116,7 +118,7 @@ internal sealed class HttpSender : IDisposable
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
-            throw new HttpFailure("network", "the answer states its length more than once");
+            throw new HttpFailure("network", "the answer does not state one length");
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -134,17 +136,14 @@ internal sealed class HttpSender : IDisposable
 
     private Exception Translate(HttpRequestException exception, SafeUrl url)
     {
-        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is KraitException known)
-                return new KraitException(known.Diagnostic, exception) { ExitCode = known.ExitCode };
-        }
+        if (HttpFailure.Find<KraitException>(exception) is { } known)
+            return new KraitException(known.Diagnostic, exception) { ExitCode = known.ExitCode };
         // Through a proxy the handler does the handshake, and knows no reason.
         var reason =
             exception.HttpRequestError is HttpRequestError.SecureConnectionError ? _verifier.ReasonFor(url.Host) : null;
         var told = reason is null
             ? exception
-            : new HttpRequestException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
+            : new ConnectException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
         return (Exception?)HttpFailure.From(told, url.Host) ?? exception;
     }
 

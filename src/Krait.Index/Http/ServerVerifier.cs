@@ -101,9 +101,23 @@ internal sealed class ServerVerifier(TrustSettings trust, IReadOnlySet<string> i
 
     private string? WhyUntrusted(X509Certificate2 leaf, X509Certificate2Collection sent)
     {
-        var roots = _bundle.Value.Find(sent.Prepend(leaf).Select(c => c.IssuerName.RawData).ToList());
-        if (roots.Count == 0)
-            return "its certificate authority is not trusted";
+        var names = sent.Prepend(leaf).Select(c => c.IssuerName.RawData).ToList();
+        string? reason = null;
+        foreach (var roots in _bundle.Value.Find(names).Where(roots => roots.Count > 0))
+        {
+            reason = WhyUntrusted(leaf, sent, roots);
+            if (reason is null)
+                return null;
+        }
+        return reason ?? "its certificate authority is not trusted";
+    }
+
+    private static string? WhyUntrusted(
+        X509Certificate2 leaf,
+        X509Certificate2Collection sent,
+        X509Certificate2Collection roots
+    )
+    {
         var reason = Build(leaf, sent, roots);
         if (reason is null)
             return null;

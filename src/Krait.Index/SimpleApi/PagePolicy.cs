@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Index.Http;
 
@@ -19,7 +18,7 @@ internal sealed record PagePolicy
     private const ulong Magic = 0x0150_5054_4941_524B;
 
     private const int ChecksumStart = 8;
-    private const int TextStart = 64;
+    private const int TextStart = 48;
     private const long LongestFreshness = 366L * 24 * 60 * 60;
 
     /// <summary>When the page, or the word that it still holds, was received.</summary>
@@ -97,16 +96,11 @@ internal sealed record PagePolicy
         BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(16), Received.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(24), (long)FreshFor.TotalMilliseconds);
         BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(32), Serial);
-        Fingerprint(Url).CopyTo(block.AsSpan(40));
-        var etag = Encoding.UTF8.GetBytes(ETag);
-        var modified = Encoding.UTF8.GetBytes(LastModified);
-        if (etag.Length + modified.Length <= Size - TextStart)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(60), (ushort)etag.Length);
-            BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(62), (ushort)modified.Length);
-            etag.CopyTo(block.AsSpan(TextStart));
-            modified.CopyTo(block.AsSpan(TextStart + etag.Length));
-        }
+        var at = TextStart;
+        at += WriteText(block, 40, at, Url);
+        // Validators that do not fit are left out: the page is then fetched anew when it is stale.
+        at += WriteText(block, 42, at, ETag);
+        WriteText(block, 44, at, LastModified);
         BinaryPrimitives.WriteUInt64LittleEndian(block.AsSpan(ChecksumStart), Checksum(block));
         return block;
     }
@@ -120,19 +114,21 @@ internal sealed record PagePolicy
         block = block[..Size];
         if (BinaryPrimitives.ReadUInt64LittleEndian(block[ChecksumStart..]) != Checksum(block))
             return false;
-        if (!block.Slice(40, 16).SequenceEqual(Fingerprint(url)))
+        var address = BinaryPrimitives.ReadUInt16LittleEndian(block[40..]);
+        var etag = BinaryPrimitives.ReadUInt16LittleEndian(block[42..]);
+        var modified = BinaryPrimitives.ReadUInt16LittleEndian(block[44..]);
+        if (TextStart + address + etag + modified > Size)
             return false;
-        var etag = BinaryPrimitives.ReadUInt16LittleEndian(block[60..]);
-        var modified = BinaryPrimitives.ReadUInt16LittleEndian(block[62..]);
-        if (TextStart + etag + modified > Size)
+        var text = block[TextStart..];
+        if (!Encoding.UTF8.GetString(text[..address]).Equals(url, StringComparison.Ordinal))
             return false;
         policy = new PagePolicy
         {
             Received = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(block[16..])),
             FreshFor = TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(block[24..])),
             Serial = BinaryPrimitives.ReadInt64LittleEndian(block[32..]),
-            ETag = Encoding.UTF8.GetString(block.Slice(TextStart, etag)),
-            LastModified = Encoding.UTF8.GetString(block.Slice(TextStart + etag, modified)),
+            ETag = Encoding.UTF8.GetString(text.Slice(address, etag)),
+            LastModified = Encoding.UTF8.GetString(text.Slice(address + etag, modified)),
             Url = url,
         };
         return true;
@@ -167,7 +163,13 @@ internal sealed record PagePolicy
     private static bool TryDate(string text, out DateTimeOffset date) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out date);
 
-    private static byte[] Fingerprint(string url) => SHA256.HashData(Encoding.UTF8.GetBytes(url))[..16];
+    private static int WriteText(Span<byte> block, int lengthAt, int at, string text)
+    {
+        if (!Encoding.UTF8.TryGetBytes(text, block[at..], out var length))
+            return 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(block[lengthAt..], (ushort)length);
+        return length;
+    }
 
     private static ulong Checksum(ReadOnlySpan<byte> block)
     {

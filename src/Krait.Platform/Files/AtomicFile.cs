@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files;
@@ -91,12 +90,8 @@ public static class AtomicFile
     }
 
     /// <summary>A name for a file that is being written, unguessable so that nobody can be waiting behind it.</summary>
-    public static string TemporaryName()
-    {
-        Span<byte> random = stackalloc byte[8];
-        RandomNumberGenerator.Fill(random);
-        return TemporaryPrefix + Convert.ToHexStringLower(random);
-    }
+    /// <remarks>A fresh GUID is as random as a key, and does not load the cryptography library into runs that need none.</remarks>
+    public static string TemporaryName() => TemporaryPrefix + Guid.NewGuid().ToString("n");
 
     private static string FinalTarget(string path, out UnixFileMode? mode)
     {

@@ -125,6 +125,17 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_and_a_folder_are_trusted_together()
+    {
+        _folder.Write("certificates/a.pem", _root.Pem);
+        foreach (var name in new[] { "CN=other", "CN=test root" })
+        {
+            var file = _folder.Write("file.pem", TestAuthority.Root(name).Pem);
+            Assert.Equal(200, await GetAsync(_root.Server(), [], new TrustSettings(file, _folder.At("certificates"))));
+        }
+    }
+
+    [Fact]
     public async Task A_bundle_with_text_around_its_certificates_is_read()
     {
         var bundle = _folder.Write("a.pem", $"# comment\r\nSubject: x\n{_root.Pem.Replace("\n", "\r\n")}tail");

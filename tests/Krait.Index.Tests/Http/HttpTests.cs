@@ -1,0 +1,356 @@
+using System.Diagnostics;
+using System.Text;
+using Krait.Index.Http;
+using Krait.Index.SimpleApi;
+using Krait.Packaging.Text;
+using Krait.Testing;
+
+namespace Krait.Index.Tests.Http;
+
+/// <summary>What a network and a server can do to a request, and how it ends.</summary>
+public sealed class HttpTests : IndexTest
+{
+    private const string Page = "/simple/a/";
+    private static readonly (string, string) Json = ("Content-Type", "application/vnd.pypi.simple.v1+json");
+
+    public static TheoryData<int> Statuses => [.. Enumerable.Range(200, 400).Where(s => s is not (200 or 304))];
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public async Task Every_status_has_one_outcome(int status)
+    {
+        Index.Add("a", "1.0");
+        Index.Then(Page, new FakeReply(status));
+        var isRepeated = status is 408 or 425 or 429 or >= 500;
+        if (isRepeated)
+            await FindAsync("a");
+        else if (status is 404 or 410)
+            Assert.IsType<PageResponse.NotFound>(await GetAsync("a"));
+        else if (status is 401)
+            Assert.IsType<PageResponse.Unauthorized>(await GetAsync("a"));
+        else if (status is 403)
+            Assert.IsType<PageResponse.Forbidden>(await GetAsync("a"));
+        else
+            Assert.Contains($"{status}", (await FailAsync()).Message, StringComparison.Ordinal);
+        Assert.Equal(isRepeated ? 2 : 1, Index.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Gives_up_after_its_repetitions_and_counts_them_honestly()
+    {
+        Index.On(Page, _ => new FakeReply(503));
+        var error = await FailAsync();
+        Assert.Contains("503 (service unavailable) (4 attempts)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, Index.Requests.Count);
+        Index.ClearLog();
+        var once = new IndexClientOptions { Http = Quick with { Retries = 0 } };
+        var single = await Assert.ThrowsAsync<KraitException>(() => GetAsync("a", once));
+        Assert.DoesNotContain("attempts", single.Message, StringComparison.Ordinal);
+        Assert.Single(Index.Requests);
+    }
+
+    [Theory]
+    [InlineData("0", 0, 300)]
+    [InlineData("1000000000", 290, 2000)]
+    [InlineData("99999999999999999999999", 0, 300)]
+    [InlineData("-1", 0, 300)]
+    [InlineData("abc", 0, 300)]
+    [InlineData("Mon, 01 Jan 2001 00:00:00 GMT", 0, 300)]
+    [InlineData("Fri, 01 Jan 2100 00:00:00 GMT", 290, 2000)]
+    public async Task Retry_after_is_obeyed_up_to_a_bound(string value, int atLeast, int atMost)
+    {
+        Index.Add("a", "1.0");
+        Index.Then(Page, new FakeReply(429, ("Retry-After", value)));
+        var options = new IndexClientOptions
+        {
+            Http = Quick with { LongestRetryAfter = TimeSpan.FromMilliseconds(300) },
+        };
+        var watch = Stopwatch.StartNew();
+        await FindAsync("a", options);
+        Assert.InRange(watch.ElapsedMilliseconds, atLeast, atMost + 1000);
+    }
+
+    [Fact]
+    public async Task A_page_cut_at_any_byte_is_fetched_again()
+    {
+        Index.Add("a", "1.0");
+        var page = Encoding.UTF8.GetBytes("""{"meta":{"api-version":"1.0"},"name":"a","files":[]}""");
+        for (var i = 0; i < page.Length; i++)
+        {
+            Index.Then(Page, new FakeReply(200, page, Json) { CutAt = i });
+            Assert.Equal(1, (await FindAsync("a", Fresh)).FileCount);
+            Index.Then(Page, new FakeReply(200, page, Json) { CutAt = i, IsChunked = true });
+            Assert.Equal(1, (await FindAsync("a", Fresh)).FileCount);
+            Index.Then(Page, new FakeReply(200, page, Json) { CutAt = i, IsCloseDelimited = true });
+            Assert.Equal(1, (await FindAsync("a", Fresh)).FileCount);
+        }
+    }
+
+    [Fact]
+    public async Task An_html_page_that_ends_with_its_connection_must_close_its_body()
+    {
+        Index.Add("a", "1.0").Add("a", "2.0");
+        (string, string) html = ("Content-Type", "text/html");
+        var cut = new FakeReply(200, "<html><body><a href='a-1.0.tar.gz'>a</a>", html) { IsCloseDelimited = true };
+        Index.Then(Page, cut);
+        Assert.Equal(2, (await FindAsync("a")).FileCount);
+        Index.Then(Page, cut with { Body = Encoding.UTF8.GetBytes("<a href='a-1.0.tar.gz'>a</a></BODY>") });
+        Assert.Equal(1, (await FindAsync("a", Fresh)).FileCount);
+    }
+
+    [Fact]
+    public async Task A_head_cut_anywhere_is_asked_for_again()
+    {
+        Index.Add("a", "1.0");
+        var head = Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
+        );
+        for (var i = 0; i < head.Length; i++)
+        {
+            Index.Then(Page, new FakeReply(200) { Raw = head[..i] });
+            await FindAsync("a", Fresh);
+        }
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\nhello12")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("HTTP/1.1 banana\r\n\r\n")]
+    [InlineData("hello\r\n\r\n")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n"
+    )]
+    public async Task A_malformed_answer_is_an_error_in_our_words(string answer)
+    {
+        Index.On(Page, _ => new FakeReply(200) { Raw = Encoding.ASCII.GetBytes(answer) });
+        var error = await FailAsync();
+        Assert.Contains(Index.Url + "a/", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("net_http", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_head_without_end_is_refused()
+    {
+        var bomb =
+            "HTTP/1.1 200 OK\r\n"
+            + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"X-{i}: {new string('x', 50)}\r\n"));
+        Index.On(Page, _ => new FakeReply(200) { Raw = Encoding.ASCII.GetBytes(bomb) });
+        await FailAsync(Quick with { Retries = 0 });
+    }
+
+    [Fact]
+    public async Task Silence_ends_after_its_bound()
+    {
+        Index.On(Page, _ => new FakeReply(200, "x", Json) { Delay = TimeSpan.FromSeconds(60) });
+        var error = await FailAsync(Impatient);
+        Assert.Contains("did not answer within 0.2 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_falls_silent_ends_after_its_bound()
+    {
+        Index.On(Page, _ => new FakeReply(200, "xx", Json) { DelayPerByte = TimeSpan.FromSeconds(60) });
+        var error = await FailAsync(Impatient);
+        Assert.Contains("sent nothing for 0.2 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_trickles_ends_after_its_bound()
+    {
+        var slow = new FakeReply(200, new string(' ', 500), Json) { DelayPerByte = TimeSpan.FromMilliseconds(30) };
+        Index.On(Page, _ => slow);
+        var watch = Stopwatch.StartNew();
+        var error = await FailAsync(
+            Impatient with
+            {
+                RateWindow = TimeSpan.FromMilliseconds(300),
+                IdleTimeout = TimeSpan.FromSeconds(5),
+            }
+        );
+        Assert.Contains("less than 1024 bytes a second", error.Message, StringComparison.Ordinal);
+        Assert.InRange(watch.ElapsedMilliseconds, 200, 5000);
+    }
+
+    [Fact]
+    public async Task A_page_has_a_deadline_however_lively_it_is()
+    {
+        var slow = new FakeReply(200, new string(' ', 5000), Json) { DelayPerByte = TimeSpan.FromMilliseconds(5) };
+        Index.On(Page, _ => slow);
+        var error = await FailAsync(Impatient with { PageTimeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Contains("not complete within 0.3 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interim_answers_without_end_do_not_hold_a_request()
+    {
+        var interim = string.Concat(Enumerable.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 1000));
+        Index.On(Page, _ => new FakeReply(200) { Raw = Encoding.ASCII.GetBytes(interim) });
+        await FailAsync(Impatient);
+    }
+
+    [Fact]
+    public async Task A_page_larger_than_the_limit_is_refused_early()
+    {
+        Index.On(Page, _ => new FakeReply(200, new string(' ', 200_000), Json));
+        var error = await FailAsync(Quick with { PageLimit = 100_000 });
+        Assert.Equal("answer-too-large", error.Diagnostic.Code);
+        Index.On(Page, _ => new FakeReply(200, new string(' ', 200_000), Json) { IsChunked = true });
+        Assert.Equal("answer-too-large", (await FailAsync(Quick with { PageLimit = 100_000 })).Diagnostic.Code);
+        Assert.Equal(2, Index.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task A_small_answer_that_grows_without_bound_is_refused(string encoding)
+    {
+        var bomb = FakeIndex.Compress(new byte[100 * 1024 * 1024], encoding);
+        Index.On(Page, _ => new FakeReply(200, bomb, Json, ("Content-Encoding", encoding)));
+        Assert.Equal("answer-too-large", (await FailAsync()).Diagnostic.Code);
+        Assert.Single(Index.Requests);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Damaged_compression_is_asked_for_again_without(string encoding)
+    {
+        Index.Add("a", "1.0");
+        Index.CacheControl = "no-store";
+        var good = FakeIndex.Compress(
+            Encoding.UTF8.GetBytes("""{"meta":{"api-version":"1.0"},"name":"a","files":[]}"""),
+            encoding
+        );
+        var bad = Enumerable
+            .Range(0, good.Length)
+            .Select(i => good[..i])
+            .Append([.. good, 0])
+            .Append([.. good, .. good]);
+        foreach (var body in bad)
+        {
+            Index.ClearLog();
+            Index.Then(Page, new FakeReply(200, body, Json, ("Content-Encoding", encoding)));
+            Assert.Equal(1, (await FindAsync("a")).FileCount);
+            Assert.Equal("identity", Index.Requests[1]["Accept-Encoding"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_checksum_is_noticed()
+    {
+        Index.Add("a", "1.0");
+        var good = FakeIndex.Compress("""{"meta":{"api-version":"1.0"},"name":"a","files":[]}"""u8.ToArray(), "gzip");
+        good[^6] ^= 1;
+        Index.Then(Page, new FakeReply(200, good, Json, ("Content-Encoding", "gzip")));
+        Assert.Equal(1, (await FindAsync("a")).FileCount);
+        Assert.Equal(2, Index.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    [InlineData("gzip, gzip, gzip")]
+    public async Task An_encoding_that_is_not_there_or_not_known_is_an_error(string encoding)
+    {
+        Index.On(Page, _ => new FakeReply(200, "{}", Json, ("Content-Encoding", encoding)));
+        Assert.Equal("answer-damaged", (await FailAsync()).Diagnostic.Code);
+    }
+
+    [Fact]
+    public async Task Two_encodings_are_undone_in_turn()
+    {
+        var page = """{"meta":{"api-version":"1.0"},"name":"a","files":[]}"""u8.ToArray();
+        var twice = FakeIndex.Compress(FakeIndex.Compress(page, "br"), "gzip");
+        Index.On(Page, _ => new FakeReply(200, twice, Json, ("Content-Encoding", "br, gzip")));
+        Assert.Equal(0, (await FindAsync("a")).FileCount);
+    }
+
+    [Fact]
+    public async Task A_server_that_closes_idle_connections_is_not_noticed()
+    {
+        Index.Add("a", "1.0").Add("b", "1.0");
+        Index.On(
+            Page,
+            r => new FakeReply(200, "<a href='a-1.0.tar.gz'>a</a></html>", ("Content-Type", "text/html"))
+            {
+                IsCloseDelimited = true,
+            }
+        );
+        await RunAsync(async client =>
+        {
+            await client.GetPageAsync(Location, Name("a"), Token);
+            await client.GetPageAsync(Location, Name("b"), Token);
+            return client.Counters.Retries;
+        });
+        Assert.Equal(2, Index.Connections);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/simple/", "refused")]
+    [InlineData("http://no-such-host.invalid/simple/", "`no-such-host.invalid` was not found")]
+    public async Task A_host_that_cannot_be_reached_is_named(string url, string reason)
+    {
+        var location = new IndexLocation(SafeUrl.Parse(url));
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(client => client.GetPageAsync(location, Name("a"), Token))
+        );
+        Assert.Equal("network", error.Diagnostic.Code);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains("(4 attempts)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancelling_is_not_a_failure_of_the_network()
+    {
+        Index.Latency = TimeSpan.FromSeconds(30);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        stop.CancelAfter(50);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            RunAsync(client => client.GetPageAsync(Location, Name("a"), stop.Token))
+        );
+    }
+
+    [Fact]
+    public async Task A_warm_connection_is_the_one_that_the_first_request_finds()
+    {
+        Index.Add("a", "1.0");
+        var counters = await RunAsync(async client =>
+        {
+            client.Warm([Location, Location]);
+            await client.GetPageAsync(Location, Name("a"), Token);
+            return client.Counters;
+        });
+        Assert.Equal(1, Index.Connections);
+        Assert.Equal((1, 1), (counters.Connections, counters.Requests));
+    }
+
+    [Fact]
+    public async Task Warming_up_for_a_host_that_is_not_there_says_nothing()
+    {
+        var gone = new IndexLocation(SafeUrl.Parse("https://127.0.0.1:1/simple/"));
+        Index.Add("a", "1.0");
+        await RunAsync(client =>
+        {
+            client.Warm([gone]);
+            return client.GetPageAsync(Location, Name("a"), Token);
+        });
+    }
+
+    private static HttpOptions Impatient =>
+        Quick with
+        {
+            IdleTimeout = TimeSpan.FromMilliseconds(200),
+            ConnectTimeout = TimeSpan.FromMilliseconds(100),
+            Retries = 1,
+        };
+
+    private static IndexClientOptions Fresh => new() { Http = Quick, Freshness = Freshness.AlwaysRevalidate };
+
+    private async Task<KraitException> FailAsync(HttpOptions? options = null) =>
+        await Assert.ThrowsAsync<KraitException>(() =>
+            GetAsync("a", new IndexClientOptions { Http = options ?? Quick })
+        );
+}
