@@ -11,6 +11,7 @@ internal static class CommandTable
     [
         PipInstallCommand.Command,
         PipSyncCommand.Command,
+        PipCompileCommand.Command,
         PipUninstallCommand.Command,
         PipFreezeCommand.Command,
         PipListCommand.Command,

@@ -170,7 +170,9 @@ internal static class VenvCommand
         CancellationToken cancellationToken
     )
     {
-        System.Collections.Immutable.ImmutableArray<string> names = interpreter is { Major: 3, Minor: >= 12 } ? ["pip"] : ["pip", "setuptools", "wheel"];
+        System.Collections.Immutable.ImmutableArray<string> names = interpreter is { Major: 3, Minor: >= 12 }
+            ? ["pip"]
+            : ["pip", "setuptools", "wheel"];
         return PipInstallCommand.InstallNamedAsync(
             context,
             arguments,
