@@ -35,7 +35,9 @@ public static class EarlierPins
                 requirement.Specifiers is
                 { IsExactPin: true, Clauses: [{ Operator: SpecifierOperator.Equal, Version: { } version }] }
             )
+            {
                 pins.Add(new Preference(requirement.Name, version, requirement.Marker));
+            }
         }
         return pins.ToImmutable();
     }

@@ -113,7 +113,7 @@ internal static class ProjectFiles
     {
         if (!SetupCfg.TryParse(text, file, out var setup, out var errors))
             return ProjectContents.Failed(errors);
-        if (setup.Dynamic.Contains("dependencies"))
+        if (setup.Dynamic.Contains("dependencies", StringComparer.Ordinal))
         {
             return ProjectContents.Failed(
                 new Diagnostic(
@@ -165,11 +165,15 @@ internal static class ProjectFiles
             foreach (var stated in found.Value)
             {
                 if (project is not null && stated.Requirement.Name == project)
+                {
                     stated.Requirement.Extras.ToList().ForEach(pending.Enqueue);
+                }
                 else
+                {
                     roots.Add(
                         Root(stated, label, project is null ? null : new ConflictItem(project, extra, IsGroup: false))
                     );
+                }
             }
         }
         return (roots.ToImmutable(), errors.ToImmutable());

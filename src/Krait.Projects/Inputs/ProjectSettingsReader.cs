@@ -88,14 +88,18 @@ internal sealed class ProjectSettingsReader
                 .OfType<ConflictItem>()
                 .ToImmutableArray();
             if (items.Length > 1)
+            {
                 sets.Add(new ConflictSet(items));
+            }
             else
+            {
                 errors.Add(
                     new Diagnostic(
                         "invalid-setting",
                         "each entry of `conflicts` is a list of at least two extras or groups"
                     ).In(file)
                 );
+            }
         }
         return sets.ToImmutable();
     }

@@ -16,6 +16,7 @@ namespace Krait.Projects.Inputs;
 /// <param name="variables">What `${NAME}` in addresses is looked up in.</param>
 internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<string, string> variables)
 {
+    private static readonly string[] ProjectMarks = ["pyproject.toml", "setup.py"];
     private static readonly string[] ArchiveSuffixes = [".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"];
 
     /// <summary>Reads a requirement.</summary>
@@ -170,13 +171,15 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         if (
             location.Contains("://", StringComparison.Ordinal) || location.StartsWith("file:", StringComparison.Ordinal)
         )
+        {
             return NeedsBuild(text);
+        }
         var path = Path.GetFullPath(location, workingFolder);
         if (FileStatus.TryRead(path, followLinks: true, out var status) != Errno.None)
             return new Diagnostic("no-file", $"there is no file or folder `{location}`");
         var isProject =
             status.Kind == FileKind.File
-            || new[] { "pyproject.toml", "setup.py" }.Any(name =>
+            || ProjectMarks.Any(name =>
                 FileStatus.TryRead(Path.Join(path, name), followLinks: true, out _) == Errno.None
             );
         return isProject
@@ -193,11 +196,13 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             && !"=<>!~".Contains(text[equals - 1], StringComparison.Ordinal)
             && (equals + 1 >= text.Length || text[equals + 1] != '=');
         if (isLone && text[equals..] is ['=', '>' or '<', ..])
+        {
             return error with
             {
                 Message = $"`{text}`: {error.Message}",
                 Hints = [.. error.Hints, $"Did you mean `{text[..equals]}{text[equals + 1]}={text[(equals + 2)..]}`?"],
             };
+        }
         return isLone
             ? error with
             {

@@ -3,7 +3,6 @@ using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
-using Krait.Packaging.Versions;
 
 namespace Krait.Projects.Installing;
 

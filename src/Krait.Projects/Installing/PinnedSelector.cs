@@ -6,7 +6,6 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
-using Krait.Packaging.Versions;
 
 namespace Krait.Projects.Installing;
 

@@ -18,7 +18,10 @@ namespace Krait.Projects.Installing;
 public sealed class WheelPreparer(WheelStore store, IndexClient client, int limit)
 {
     /// <summary>The wheels of a set that are not in the store.</summary>
-    public List<ChosenWheel> FindMissing(IEnumerable<ChosenWheel> wheels, Dictionary<PackageName, StoredWheel> found)
+    public IReadOnlyList<ChosenWheel> FindMissing(
+        IEnumerable<ChosenWheel> wheels,
+        IDictionary<PackageName, StoredWheel> found
+    )
     {
         var missing = new List<ChosenWheel>();
         foreach (var wheel in wheels)

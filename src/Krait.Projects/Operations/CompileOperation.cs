@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Names;
-using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
 using Krait.Resolver.Python;
 

@@ -5,7 +5,6 @@ using Krait.Environments.Layouts;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Packaging.Distributions;
-using Krait.Packaging.Indexes;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Projects.Inspection;

@@ -5,7 +5,6 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
-using Krait.Resolver.Python;
 
 namespace Krait.Projects.Operations;
 
@@ -40,8 +39,8 @@ internal sealed class InstalledSatisfaction
             return false;
         if (installed.Duplicates.Any() || !installed.Broken.IsEmpty)
             return false;
-        var graph = InstalledGraph.Read(installed, markers);
-        return new InstalledSatisfaction(graph, markers, inputs).Run(options.IgnoresDependencies);
+        var everything = InstalledGraph.Read(installed, markers);
+        return new InstalledSatisfaction(everything, markers, inputs).Run(options.IgnoresDependencies);
     }
 
     private bool Run(bool ignoresDependencies)
@@ -102,8 +101,10 @@ internal sealed class InstalledSatisfaction
     private static bool Satisfies(InstalledPackage package, Requirement requirement)
     {
         if (requirement.Url is { } url)
+        {
             return package.DirectUrl is DirectUrl.Archive archive
                 && string.Equals(archive.Url, url, StringComparison.Ordinal);
+        }
         return package.Distribution.Version is { } version && (requirement.Specifiers?.Contains(version) ?? true);
     }
 }

@@ -1,5 +1,4 @@
 using Krait.Index.Downloads;
-using Krait.Installer.Plans;
 using Krait.Packaging.Text;
 
 namespace Krait.Projects.Operations;

@@ -3,7 +3,6 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
 
 namespace Krait.Projects.Operations;
 

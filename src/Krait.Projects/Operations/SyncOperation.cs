@@ -7,7 +7,6 @@ using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -65,7 +64,9 @@ public sealed class SyncOperation(Workbench bench)
             || !request.Locked.IsEmpty
             || !installed.Broken.IsEmpty
         )
+        {
             return false;
+        }
         if (!roots.TrueForAll(root => IsPinned(root.Requirement) && root.Requirement.Url is null))
             return false;
         // A pin is not met by what came from elsewhere than an index.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Krait.Index;
@@ -8,6 +7,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
 using Krait.Projects.Installing;
 using Krait.Resolver.Python;
 
@@ -23,9 +23,7 @@ public sealed class DirectWheels(
     IReadOnlyDictionary<string, string> variables
 )
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<(ChosenWheel Wheel, CoreMetadata Metadata)>>> known = new(
-        StringComparer.Ordinal
-    );
+    private readonly SingleFlight<string, (ChosenWheel Wheel, CoreMetadata Metadata)> known = new(keepResults: true);
 
     /// <summary>Name, version and metadata of what a reference leads to.</summary>
     public async Task<DirectResponse> DescribeAsync(DirectReference reference, CancellationToken cancellationToken)
@@ -53,13 +51,7 @@ public sealed class DirectWheels(
     private Task<(ChosenWheel Wheel, CoreMetadata Metadata)> GetAsync(
         DirectReference reference,
         CancellationToken cancellationToken
-    ) =>
-        known
-            .GetOrAdd(
-                reference.Url,
-                _ => new Lazy<Task<(ChosenWheel, CoreMetadata)>>(() => FetchAsync(reference, cancellationToken))
-            )
-            .Value.WaitAsync(cancellationToken);
+    ) => known.RunAsync(reference.Url, (_, token) => FetchAsync(reference, token), cancellationToken);
 
     private async Task<(ChosenWheel, CoreMetadata)> FetchAsync(
         DirectReference reference,

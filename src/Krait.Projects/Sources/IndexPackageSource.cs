@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Krait.Index;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
@@ -7,6 +8,7 @@ using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Platform.Concurrency;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Sources;
@@ -26,7 +28,7 @@ public sealed class IndexPackageSource(
     CancellationToken run
 ) : IPackageSource
 {
-    private readonly ConcurrentDictionary<PackageName, Lazy<Task<VersionsResponse>>> versions = new();
+    private readonly SingleFlight<PackageName, VersionsResponse> versions = new(keepResults: true);
     private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
         ReferenceEqualityComparer.Instance
     );
@@ -40,16 +42,19 @@ public sealed class IndexPackageSource(
     public IndexLocation LocationOf(ProjectPage page) => locations[page];
 
     /// <inheritdoc/>
-    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken)
-    {
-        var answer = Ask(name);
-        return answer.IsCompletedSuccessfully
-            ? ValueTask.FromResult(answer.Result)
-            : new ValueTask<VersionsResponse>(answer.WaitAsync(cancellationToken));
-    }
+    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken) =>
+        TryAnswer(name, out var known)
+            ? ValueTask.FromResult(known)
+            : new ValueTask<VersionsResponse>(
+                versions.RunAsync(name, (project, _) => FindVersionsAsync(project), cancellationToken)
+            );
 
     /// <inheritdoc/>
-    public void Expect(PackageName name, VersionRanges range) => Observe(Ask(name));
+    public void Expect(PackageName name, VersionRanges range)
+    {
+        if (!TryAnswer(name, out _))
+            _ = ObserveAsync(versions.RunAsync(name, (project, _) => FindVersionsAsync(project), run));
+    }
 
     /// <inheritdoc/>
     public ValueTask<DependenciesResponse> GetDependenciesAsync(
@@ -58,9 +63,11 @@ public sealed class IndexPackageSource(
     )
     {
         if (candidate.Page is not { } indexed || candidate.Wheel is not { } file)
+        {
             return ValueTask.FromResult<DependenciesResponse>(
                 new DependenciesResponse.Unavailable(NeedsBuild(candidate))
             );
+        }
         var location = locations[indexed.Page];
         return client.TryGetCachedMetadata(file, location, out var known)
             ? ValueTask.FromResult(ToResponse(candidate, known))
@@ -90,32 +97,26 @@ public sealed class IndexPackageSource(
     private static Diagnostic NeedsBuild(Candidate candidate) =>
         new("needs-build", $"`{candidate}` is a source distribution, and this version of krait installs wheels only");
 
-    /// <summary>The one question about a name, asked at the first call.</summary>
-    private Task<VersionsResponse> Ask(PackageName name) =>
-        versions
-            .GetOrAdd(
-                name,
-                static (name, self) => new Lazy<Task<VersionsResponse>>(() => self.FindVersionsAsync(name)),
-                this
-            )
-            .Value;
-
-    private Task<VersionsResponse> FindVersionsAsync(PackageName name)
+    /// <summary>
+    /// The warm path: a name that was asked about before, or whose page of the only index is in the cache, costs neither a task nor
+    /// another thread.
+    /// </summary>
+    private bool TryAnswer(PackageName name, [NotNullWhen(true)] out VersionsResponse? answer)
     {
-        // The warm path: one index, whose page is in the cache, costs neither a task nor another thread.
-        if (
-            settings.FindLinks.IsEmpty
-            && Candidates(name) is [var only]
-            && client.TryGetFreshPage(only, name, out var page)
-        )
-            return Task.FromResult(ToResponse(name, [(only, page)]));
-        return FindVersionsSlowlyAsync(name);
+        if (versions.TryGet(name, out answer))
+            return true;
+        var isSimple = settings.FindLinks.IsEmpty && Candidates(name).Length == 1;
+        if (!isSimple || !client.TryGetFreshPage(Candidates(name)[0], name, out var page))
+            return false;
+        answer = ToResponse(name, [(Candidates(name)[0], page)]);
+        versions.TryAdd(name, answer);
+        return true;
     }
 
     private ImmutableArray<IndexLocation> Candidates(PackageName name) =>
         settings.Pinned.TryGetValue(name, out var pinned) ? [pinned] : settings.Indexes;
 
-    private async Task<VersionsResponse> FindVersionsSlowlyAsync(PackageName name)
+    private async Task<VersionsResponse> FindVersionsAsync(PackageName name)
     {
         var answers = new List<(IndexLocation Location, PageResponse Page)>();
         var links = settings.FindLinks.Select(location => client.GetPageAsync(location, name, run)).ToList();
@@ -128,7 +129,9 @@ public sealed class IndexPackageSource(
                 settings.Strategy == IndexStrategy.FirstIndex
                 && answer is not (PageResponse.NotFound or PageResponse.Unusable)
             )
+            {
                 break;
+            }
         }
         for (var i = 0; i < links.Count; i++)
             answers.Insert(i, (settings.FindLinks[i], await links[i]));
@@ -185,12 +188,16 @@ public sealed class IndexPackageSource(
                     : [],
         };
 
-    /// <summary>Nobody may ever await a fetch that was made ahead; its failure must not surface as unobserved.</summary>
-    private static void Observe(Task task) =>
-        _ = task.ContinueWith(
-            static failed => failed.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+    /// <summary>Nobody may ever await a fetch that was made ahead; whoever needs its answer gets its failure then.</summary>
+    private static async Task ObserveAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception failure) when (failure is KraitException or OperationCanceledException)
+        {
+            // Told to those who ask.
+        }
+    }
 }

@@ -2,7 +2,6 @@ using Krait.Environments.Interpreters;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
 
 namespace Krait.Projects.Targets;
 
