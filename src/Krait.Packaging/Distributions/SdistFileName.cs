@@ -60,7 +60,7 @@ public sealed record SdistFileName
     {
         foreach (var extension in Extensions)
         {
-            if (text.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+            if (text.EndsWith(extension, StringComparison.Ordinal))
                 return extension;
         }
         return null;

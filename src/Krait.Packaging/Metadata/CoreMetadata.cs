@@ -111,7 +111,7 @@ public sealed class CoreMetadata
                     (_dynamic ??= []).Add(TextOf(field.Value).Trim().ToLowerInvariant());
                     return null;
                 case 13 when field.Is("Requires-Dist"u8):
-                    return TakeRequirement(TextOf(field.Value));
+                    return TakeRequirement(field.Value);
                 case 14 when field.Is("Provides-Extra"u8):
                     TakeExtra(TextOf(field.Value).Trim());
                     return null;
@@ -126,9 +126,9 @@ public sealed class CoreMetadata
             }
         }
 
-        private Diagnostic? TakeRequirement(string text)
+        private Diagnostic? TakeRequirement(ReadOnlySpan<byte> text)
         {
-            if (!Requirement.TryParseLenient(Unfold(text), out var requirement, out var warning, out var error))
+            if (RequirementCache.Read(text, out var warning, out var error) is not { } requirement)
                 return error;
             _requires.Add(requirement);
             Warn(warning);
@@ -137,7 +137,14 @@ public sealed class CoreMetadata
 
         private void TakePython(string text)
         {
-            if (!SpecifierSet.TryParseLenient(Unfold(text), out _python, out var warning, out var error))
+            if (
+                !SpecifierSet.TryParseLenient(
+                    RequirementCache.Unfold(text),
+                    out _python,
+                    out var warning,
+                    out var error
+                )
+            )
             {
                 Warn(
                     new Diagnostic(
@@ -186,11 +193,5 @@ public sealed class CoreMetadata
             };
 
         private static string TextOf(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value);
-
-        /// <summary>A value on several lines is one text.</summary>
-        private static string Unfold(string text) =>
-            text.Contains('\n', StringComparison.Ordinal) || text.Contains('\r', StringComparison.Ordinal)
-                ? text.Replace('\r', ' ').Replace('\n', ' ')
-                : text;
     }
 }

@@ -28,10 +28,12 @@ internal sealed class LineOptionReader
         ("global-option", '\0', true),
         ("hash", '\0', true),
         ("config-settings", 'C', true),
-        ("config-setting", '\0', true),
         ("all-releases", '\0', true),
         ("only-final", '\0', true),
     ];
+
+    /// <summary>Options that came later than the others: they do not make the short spellings of older files ambiguous.</summary>
+    private static readonly string[] LaterOptions = ["no-require-hashes", "all-releases", "only-final"];
 
     private static readonly string[] StrongAlgorithms = ["sha256", "sha384", "sha512"];
 
@@ -94,7 +96,16 @@ internal sealed class LineOptionReader
         var name = word[2..(equals < 0 ? word.Length : equals)];
         var matches = Table.Where(o => string.Equals(o.Long, name, StringComparison.Ordinal)).ToList();
         if (matches.Count == 0)
-            matches = [.. Table.Where(o => o.Long.StartsWith(name, StringComparison.Ordinal))];
+        {
+            matches =
+            [
+                .. Table.Where(o =>
+                    o.Long.StartsWith(name, StringComparison.Ordinal)
+                    && !LaterOptions.Contains(o.Long, StringComparer.Ordinal)
+                ),
+            ];
+        }
+
         if (matches.Count != 1)
         {
             Problem =
@@ -147,7 +158,7 @@ internal sealed class LineOptionReader
             case "hash":
                 ApplyHash(value);
                 break;
-            case "config-settings" or "config-setting":
+            case "config-settings":
                 ApplyConfigSetting(value);
                 break;
             case "no-binary":
@@ -231,7 +242,7 @@ internal sealed class LineOptionReader
                 target.Clear();
                 continue;
             }
-            var normalized = PackageName.TryParse(name, out var parsed, out _) ? parsed.Value : name;
+            var normalized = NameNormalization.Normalize(name);
             other.Remove(normalized);
             target.Add(normalized);
         }

@@ -37,7 +37,7 @@ public static class RequirementsFileParser
             var reader = LineOptionReader.Read(words);
             if (reader.Problem is { } problem)
                 errors.Add(Problem(line, source, problem, options));
-            else if (Interpret(line, source, isConstraints, requirement, reader) is { } result)
+            else if (Interpret(line, source, isConstraints, requirement, options, reader) is { } result)
                 lines.Add(result);
         }
         return (lines.ToImmutable(), errors.ToImmutable());
@@ -70,6 +70,7 @@ public static class RequirementsFileParser
         string source,
         bool isConstraints,
         string requirement,
+        string options,
         LineOptionReader reader
     )
     {
@@ -81,15 +82,22 @@ public static class RequirementsFileParser
                 Verbatim = isEditable ? VerbatimEditable(line.Text) : SplitAtOptions(line.Text).Requirement.Trim(),
                 IsEditable = isEditable,
                 IsConstraint = isConstraints,
-                Rest = string.Join(' ', reader.Rest),
-                Hashes = [.. reader.Hashes],
+                Rest = isEditable ? MarkerOf(options) ?? string.Join(' ', reader.Rest) : string.Join(' ', reader.Rest),
+                Hashes = isEditable ? [] : [.. reader.Hashes],
                 ConfigSettings = [.. reader.ConfigSettings],
-                GlobalOptions = [.. reader.GlobalOptions],
+                GlobalOptions = isEditable ? [] : [.. reader.GlobalOptions],
             };
         }
         if ((reader.Requirements ?? reader.Constraints) is { } target)
             return new RequirementsLine.Included(source, line.Number, target, reader.Requirements is null);
         return reader.Options.IsEmpty ? null : new RequirementsLine.Configured(source, line.Number, reader.Options);
+    }
+
+    /// <summary>The marker behind an editable's path, with its quotes, which splitting into words takes away.</summary>
+    private static string? MarkerOf(string options)
+    {
+        var start = options.IndexOf(" ;", StringComparison.Ordinal);
+        return start < 0 ? null : options[(start + 1)..];
     }
 
     /// <summary>An editable's path before its variables are expanded.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Indexes;
 using Krait.Packaging.Text;
 
 namespace Krait.Packaging.RequirementsFiles;
@@ -99,7 +100,7 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
         if (HasScheme(line.Target))
             return line.Target;
         if (HasScheme(line.Source))
-            return Uri.TryCreate(new Uri(line.Source), line.Target, out var joined) ? joined.AbsoluteUri : line.Target;
+            return UrlText.Resolve(line.Source, line.Target);
         return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(line.Source) ?? "/", line.Target));
     }
 

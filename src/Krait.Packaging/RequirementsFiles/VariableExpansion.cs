@@ -15,11 +15,13 @@ public static class VariableExpansion
         var copied = 0;
         while (open >= 0)
         {
-            var close = text.IndexOf('}', open);
-            if (close < 0)
-                break;
+            // Only the name is looked through for its end, so that many openings without one stay cheap.
+            var close = open + 2;
+            while (close < text.Length && IsNameCharacter(text[close]))
+                close++;
             var name = text[(open + 2)..close];
-            if (IsName(name) && variables.TryGetValue(name, out var value) && value.Length > 0)
+            var isClosed = name.Length > 0 && close < text.Length && text[close] == '}';
+            if (isClosed && variables.TryGetValue(name, out var value) && value.Length > 0)
             {
                 expanded.Append(text, copied, open - copied).Append(value);
                 copied = close + 1;
@@ -31,6 +33,5 @@ public static class VariableExpansion
         return expanded.Append(text, copied, text.Length - copied).ToString();
     }
 
-    private static bool IsName(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
+    private static bool IsNameCharacter(char c) => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_';
 }

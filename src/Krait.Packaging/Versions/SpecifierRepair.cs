@@ -96,7 +96,7 @@ internal static class SpecifierRepair
     private static string DropTrailingCommas(string text)
     {
         var end = text.AsSpan().TrimEnd(" \t)").Length;
-        var kept = text.AsSpan(0, end).TrimEnd(" \t,\"'");
+        var kept = text.AsSpan(0, end).TrimEnd(" \t,");
         return kept.Length == end ? text : string.Concat(kept, text.AsSpan(end));
     }
 

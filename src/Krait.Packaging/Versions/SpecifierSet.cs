@@ -59,6 +59,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
                 || position < clause.Length
             )
             {
+                position = PythonText.SkipSpace(clause, position);
                 if (specifier is not null)
                     problem = SpecifierReader.DescribeRest(clause, position, specifier);
                 text.Overlaps(clause, out var offset);

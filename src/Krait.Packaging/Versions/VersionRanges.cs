@@ -125,10 +125,12 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
     public bool TryGetSingleton([NotNullWhen(true)] out Version? version)
     {
         version = null;
-        if (_startsInside || _cuts.Length != 2 || _cuts[0].IsAbove)
+        // What starts below all versions starts with the first of them, 0.dev0.
+        var isOne = _startsInside ? _cuts.Length == 1 : _cuts.Length == 2 && !_cuts[0].IsAbove;
+        if (!isOne)
             return false;
-        var candidate = _cuts[0].Version;
-        if (_cuts[1] == VersionCut.Above(candidate) || _cuts[1] == VersionCut.AboveLocals(candidate))
+        var candidate = _startsInside ? Version.Create(0, [0], dev: 0) : _cuts[0].Version;
+        if (_cuts[^1] == VersionCut.Above(candidate) || _cuts[^1] == VersionCut.AboveLocals(candidate))
             version = candidate;
         return version is not null;
     }

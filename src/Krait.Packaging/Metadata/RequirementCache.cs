@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
+
+namespace Krait.Packaging.Metadata;
+
+/// <summary>
+/// The requirements that metadata stated last, by their bytes: the releases of a project repeat the same few lines hundreds of times, and
+/// a resolver that backtracks reads them all. A slot holds one immutable entry, so threads may race for it without a lock.
+/// </summary>
+internal static class RequirementCache
+{
+    private const int Slots = 4096;
+
+    /// <summary>Longer texts are rare and would only push others out.</summary>
+    private const int MaximumLength = 256;
+
+    private static readonly Entry?[] Entries = new Entry?[Slots];
+
+    private sealed record Entry(byte[] Text, Requirement Requirement, Diagnostic? Warning);
+
+    /// <summary>Reads a requirement leniently; the error says why it cannot be read.</summary>
+    public static Requirement? Read(ReadOnlySpan<byte> utf8, out Diagnostic? warning, out Diagnostic? error)
+    {
+        error = null;
+        ref var slot = ref Entries[Hash(utf8) & (Slots - 1)];
+        if (Volatile.Read(ref slot) is { } entry && utf8.SequenceEqual(entry.Text))
+        {
+            warning = entry.Warning;
+            return entry.Requirement;
+        }
+        if (
+            !Requirement.TryParseLenient(
+                Unfold(Encoding.UTF8.GetString(utf8)),
+                out var requirement,
+                out warning,
+                out error
+            )
+        )
+        {
+            return null;
+        }
+
+        if (utf8.Length <= MaximumLength)
+            Volatile.Write(ref slot, new Entry(utf8.ToArray(), requirement, warning));
+        return requirement;
+    }
+
+    /// <summary>A value on several lines is one text.</summary>
+    internal static string Unfold(string text) =>
+        text.AsSpan().ContainsAny('\r', '\n') ? text.Replace('\r', ' ').Replace('\n', ' ') : text;
+
+    private static uint Hash(ReadOnlySpan<byte> text)
+    {
+        var hash = (ulong)text.Length;
+        var words = MemoryMarshal.Cast<byte, ulong>(text);
+        foreach (var word in words)
+            hash = (hash ^ word) * 0x9E37_79B9_7F4A_7C15;
+        foreach (var rest in text[(words.Length * 8)..])
+            hash = (hash ^ rest) * 0x9E37_79B9_7F4A_7C15;
+        return (uint)(hash >> 40);
+    }
+}

@@ -1,0 +1,126 @@
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
+
+namespace Krait.Packaging.Tests.Markers;
+
+public sealed class MarkerTests
+{
+    [Theory]
+    [InlineData("python_version >= '3.9'", "python_full_version >= '3.9'")]
+    [InlineData("python_version > '3.9'", "python_full_version >= '3.10'")]
+    [InlineData("python_version == '3.9'", "python_full_version == '3.9.*'")]
+    [InlineData("python_version != '3.9'", "python_full_version != '3.9.*'")]
+    [InlineData("python_version <= '3.9'", "python_full_version < '3.10'")]
+    [InlineData("python_version < '3.9.1'", "python_full_version < '3.10'")]
+    [InlineData(
+        "python_version in '3.8 3.9, 3.11'",
+        "python_full_version == '3.11.*' or (python_full_version >= '3.8' and python_full_version < '3.10')"
+    )]
+    [InlineData("python_full_version <= '3.11.0a6'", "python_full_version <= '3.11'")]
+    [InlineData("platform_system == 'Windows' or sys_platform == 'win32'", "sys_platform == 'win32'")]
+    [InlineData("'3.9' <= python_version", "python_full_version >= '3.9'")]
+    [InlineData(
+        "python_version < '3.10' or (python_version >= '3.10' and os_name == 'nt')",
+        "python_full_version < '3.10' or os_name == 'nt'"
+    )]
+    [InlineData(
+        "(os_name == 'a' and python_version < '3.12') or (os_name != 'a' and python_version < '3.10')",
+        "python_full_version < '3.10' or (python_full_version >= '3.10' and python_full_version < '3.12' and os_name == 'a')"
+    )]
+    [InlineData(
+        "sys_platform != 'win32' and sys_platform != 'cygwin' and platform_python_implementation != 'PyPy'",
+        "platform_python_implementation != 'PyPy' and sys_platform != 'cygwin' and sys_platform != 'win32'"
+    )]
+    [InlineData("'test' in dependency_groups and extra == 'X_y'", "extra == 'x-y' and 'test' in dependency_groups")]
+    [InlineData("os_name == \"it's\"", "os_name == \"it's\"")]
+    public void Prints_shortly_and_always_the_same(string text, string expected) =>
+        Assert.Equal(expected, Marker.Parse(text).ToText());
+
+    [Theory]
+    [InlineData("sys_platform == 'win32' and platform_system == 'Darwin'")]
+    [InlineData("sys_platform == 'win32' and sys_platform == 'linux'")]
+    [InlineData("os_name == 'nt' and sys_platform == 'linux'")]
+    [InlineData("platform_system == 'FreeBSD' and sys_platform == 'darwin'")]
+    [InlineData("python_version < '3.8' and python_version >= '3.8'")]
+    [InlineData("python_version == '3.8.1'")]
+    [InlineData("sys_platform < 'linux'")]
+    public void Knows_what_never_holds(string text)
+    {
+        Assert.True(Marker.Parse(text).IsFalse);
+        Assert.True(Marker.Parse(text).Not().IsTrue);
+    }
+
+    [Fact]
+    public void Leaves_out_what_the_python_bound_implies()
+    {
+        var ranges = SpecifierSet.Parse(">=3.8,<3.13").ToRanges();
+        var marker = Marker.Parse("python_version >= '3.8' and python_version < '3.10' and os_name == 'nt'");
+        Assert.Equal("python_full_version < '3.10' and os_name == 'nt'", marker.AssumePython(ranges).ToText());
+        Assert.Null(Marker.Parse("python_version >= '3.7'").AssumePython(ranges).ToText());
+        Assert.Equal(
+            "python_full_version >= '3.8' and python_full_version < '3.13'",
+            Marker.True.ConditionOnPython(ranges).ToText()
+        );
+    }
+
+    [Fact]
+    public void Tells_the_python_versions_it_can_hold_for() =>
+        Assert.Equal(
+            ">=3.9,<3.12",
+            Marker
+                .Parse(
+                    "(python_version >= '3.9' and os_name == 'nt') or (python_version == '3.10' and os_name != 'nt')"
+                )
+                .And(Marker.Parse("python_version < '3.12'"))
+                .PythonVersions()
+                .ToString()
+        );
+
+    [Fact]
+    public void Scopes_the_extras_of_a_package()
+    {
+        var marker = Marker.FromScopedExtra(PackageName.Parse("Foo"), ExtraName.Parse("cpu"));
+        Assert.Equal("extra == 'extra-3-foo-cpu'", marker.ToText());
+        var group = Marker.FromScopedGroup(PackageName.Parse("foo"), ExtraName.Parse("dev"));
+        Assert.Equal("extra == 'group-3-foo-dev'", group.ToText());
+    }
+
+    [Fact]
+    public void Counts_only_the_release_of_a_python_prerelease()
+    {
+        var environment = new MarkerEnvironment { PythonFullVersion = "3.13.0b1", PythonVersion = "3.13" };
+        Assert.True(Marker.Parse("python_version >= '3.13'").Evaluate(environment));
+    }
+
+    [Fact]
+    public void Builds_one_store_from_many_threads()
+    {
+        var texts = Enumerable
+            .Range(0, 200)
+            .Select(i => $"python_version >= '3.{i % 14}' and os_name == 'o{i % 10}'")
+            .ToArray();
+        var results = new Marker[8][];
+        Parallel.For(0, 8, i => results[i] = [.. texts.Select(Marker.Parse)]);
+        Assert.All(results, markers => Assert.Equal(results[0], markers));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("os_name")]
+    [InlineData("os_name = 'a'")]
+    [InlineData("os_name == 'a")]
+    [InlineData("os_name == 'a' or")]
+    [InlineData("(os_name == 'a'")]
+    [InlineData("os_name == 'a')")]
+    [InlineData("os_name == 'a' xor os_name == 'b'")]
+    [InlineData("os_name notin 'a'")]
+    [InlineData("os_name == 'a\\'")]
+    [InlineData("unknown == 'a'")]
+    public void Refuses_what_is_not_a_marker(string text)
+    {
+        Assert.False(Marker.TryParse(text, out _, out var error));
+        Assert.Equal("invalid-marker", error.Code);
+        Assert.NotNull(error.Span);
+    }
+}
