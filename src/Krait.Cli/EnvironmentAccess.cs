@@ -35,10 +35,12 @@ internal static class EnvironmentAccess
             cancellationToken
         );
         if (arguments.Value(PipOptions.Target) is { } target)
+        {
             return PythonEnvironment.At(
                 EnvironmentLayout.ForTarget(Path.GetFullPath(target, context.WorkingFolder)),
                 environment.Interpreter
             );
+        }
         if (arguments.Value(PipOptions.Prefix) is { } prefix)
         {
             var layout = EnvironmentLayout.ForPrefix(
@@ -78,7 +80,9 @@ internal static class EnvironmentAccess
             || arguments.IsOn(PipOptions.BreakSystemPackages)
             || environment.Interpreter.ExternallyManagedFile is not { } file
         )
+        {
             return;
+        }
         throw new KraitException(
             new Diagnostic(
                 "externally-managed",

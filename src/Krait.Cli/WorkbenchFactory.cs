@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Cli.Arguments;
 using Krait.Cli.Commands;
-using Krait.Cli.Rendering;
 using Krait.Index;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
@@ -36,10 +35,12 @@ internal static class WorkbenchFactory
         if (arguments.Value(GlobalOptions.Retries) is { } retries)
             http = http with { Retries = (int)NumberFrom("--retries", retries, minimum: 0) };
         if (arguments.Value(GlobalOptions.Certificates) is { } bundle)
+        {
             http = http with
             {
                 Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null),
             };
+        }
         http = http with { InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost)] };
         var options = new IndexClientOptions
         {

@@ -28,7 +28,9 @@ internal static class CompileConfiguration
             !TomlDocument.TryParse(text, out var document, out _)
             || document.Root.Find("tool", "pip-tools") is not TomlTable table
         )
+        {
             return;
+        }
         foreach (var source in new[] { table.GetTable("compile"), table }.OfType<TomlTable>())
         {
             foreach (var entry in source.Entries.Where(entry => entry.Value is not TomlTable))

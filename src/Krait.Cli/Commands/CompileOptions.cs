@@ -167,12 +167,11 @@ internal static class CompileOptions
 
     private static string Quote(string word)
     {
+        const string Harmless = "-_./:=@%+,^";
         var safe = Index.SafeUrl.Redact(word);
         var isPlain =
             safe.Length > 0
-            && safe.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,[]~<>!^".Contains(c, StringComparison.Ordinal));
-        return isPlain && !safe.AsSpan().ContainsAny("<>!~[]")
-            ? safe
-            : $"'{safe.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+            && safe.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal));
+        return isPlain ? safe : $"'{safe.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

@@ -88,9 +88,11 @@ internal static class InspectionOptions
     )
     {
         foreach (var problem in EnvironmentCheck.Run(installed, environment.Interpreter.Markers, tags: null))
+        {
             Rendering.DiagnosticRenderer.WriteWarning(
                 context.Terminal,
                 new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
             );
+        }
     }
 }

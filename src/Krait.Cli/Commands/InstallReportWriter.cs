@@ -49,7 +49,9 @@ internal static class InstallReportWriter
                     StringComparer.Ordinal
                 )
             )
+            {
                 writer.WriteString(name, value);
+            }
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

@@ -4,7 +4,6 @@ using Krait.Environments.Layouts;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
-using Krait.Packaging.Versions;
 
 namespace Krait.Cli.Commands;
 

@@ -34,12 +34,14 @@ internal static class LockedWheels
             var location = TextLoader.IsRemote(file) ? file : Path.GetFullPath(file, context.WorkingFolder);
             var text = await WorkbenchFactory.CreateLoader(client).ReadAsync(location, cancellationToken);
             if (!Pylock.TryParse(text, file, out var pylock, out var errors))
+            {
                 throw Unusable(
                     errors[0] with
                     {
                         Notes = [.. errors[0].Notes, .. errors.Skip(1).Select(error => error.Message)],
                     }
                 );
+            }
             var extras = arguments.IsOn(PipOptions.AllExtras) ? pylock.Extras : [.. arguments.Values(PipOptions.Extra)];
             var groups = arguments.Values(PipOptions.Group);
             if (
@@ -52,7 +54,9 @@ internal static class LockedWheels
                     out var error
                 )
             )
+            {
                 throw Unusable(error.In(file));
+            }
             wheels.AddRange(selection.Select(choice => ToWheel(choice, location, file)));
         }
         return wheels.ToImmutable();

@@ -26,10 +26,12 @@ internal static class OutcomeRenderer
         var done = (InstallOutcome.Done)outcome;
         WritePlan(context, done);
         foreach (var problem in done.Problems)
+        {
             DiagnosticRenderer.WriteWarning(
                 context.Terminal,
                 new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
             );
+        }
         return isStrict && !done.Problems.IsEmpty ? 1 : 0;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Krait.Cli.Arguments;
-using Krait.Packaging.Versions;
 using Krait.Projects.Inspection;
 using Krait.Projects.Targets;
 

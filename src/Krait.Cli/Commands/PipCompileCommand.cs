@@ -5,7 +5,6 @@ using Krait.Cli.Rendering;
 using Krait.Environments.Interpreters;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Lockfiles;
-using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Files;
@@ -94,10 +93,12 @@ internal static class PipCompileCommand
                 string.Equals(Path.GetFullPath(file, context.WorkingFolder), path, StringComparison.Ordinal)
             )
         )
+        {
             throw new UsageException(
                 $"`{output}` is an input, and would be overwritten",
                 "Name another file with `-o FILE`"
             );
+        }
         return path;
     }
 
@@ -144,10 +145,12 @@ internal static class PipCompileCommand
         if (!arguments.IsOn(CompileOptions.Universal))
             return new ResolutionTarget.Specific(machine.Markers, machine.Tags, machine.Python);
         if (platform is not null)
+        {
             throw new UsageException(
                 "`--universal` is for all platforms, and `--python-platform` for one",
                 "Choose one of them"
             );
+        }
         return new ResolutionTarget.Universal(RequiresPython(inputs, interpreter, version))
         {
             Environments = inputs.Settings.Environments,

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
-using Krait.Installer.Execution;
 using Krait.Installer.Wheels;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Krait.Cli.Arguments;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Names;
-using Krait.Packaging.Versions;
 using Krait.Projects.Inspection;
 
 namespace Krait.Cli.Commands;

@@ -37,10 +37,12 @@ internal static class PipShowCommand
         if (found.Count == 0)
             throw new KraitException(new Diagnostic("not-installed", $"not installed: {Join(missing)}"));
         if (missing.Count > 0)
+        {
             DiagnosticRenderer.WriteWarning(
                 context.Terminal,
                 new Diagnostic("not-installed", $"not installed: {Join(missing)}")
             );
+        }
         context.Terminal.WriteRaw(
             string.Join("---\n", found.Select(package => Describe(package, arguments.IsOn(Files))))
         );
@@ -73,7 +75,10 @@ internal static class PipShowCommand
             "Requires",
             string.Join(
                 ", ",
-                package.Requirements.Select(r => r.Requirement.Name.Value).Distinct().Order(StringComparer.Ordinal)
+                package
+                    .Requirements.Select(r => r.Requirement.Name.Value)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
             )
         );
         Add("Required-by", string.Join(", ", package.RequiredBy.Select(p => p.Name.Value)));

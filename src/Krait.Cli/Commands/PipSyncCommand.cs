@@ -3,7 +3,6 @@ using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Lockfiles;
-using Krait.Projects.Installing;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 

@@ -50,10 +50,12 @@ internal static class PipUninstallCommand
         var installed = InstalledDistributions.Read(environment);
         var going = names.SelectMany(installed.AllOf).ToList();
         foreach (var name in names.Where(name => installed.Find(name) is null))
+        {
             DiagnosticRenderer.WriteWarning(
                 context.Terminal,
                 new Diagnostic("not-installed", $"`{name}` is not installed")
             );
+        }
         if (going.Count == 0)
         {
             context.Terminal.Say("Nothing to uninstall");

@@ -162,7 +162,7 @@ internal static class VenvCommand
         };
 
     /// <summary>Installs what older tools expect to find in an environment.</summary>
-    private static Task SeedAsync(
+    private static Task<int> SeedAsync(
         KraitContext context,
         ParsedArguments arguments,
         string path,
