@@ -11,25 +11,42 @@ namespace Krait.Cli;
 internal static class EnvironmentAccess
 {
     /// <summary>The environment of `--python`, the active one, or the project's.</summary>
+    public static Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        CancellationToken cancellationToken
+    ) => FindAsync(context, arguments, cache, arguments.Value(PipOptions.Python), cancellationToken);
+
+    /// <summary>The environment of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (exit code 2).</exception>
     public static async Task<PythonEnvironment> FindAsync(
         KraitContext context,
         ParsedArguments arguments,
         CacheFolder cache,
+        string? python,
         CancellationToken cancellationToken
     )
     {
         var discovery = Discovery(context, cache);
         var environment = await discovery.FindEnvironmentAsync(
-            Request(arguments.Value(PipOptions.Python)),
+            Request(python),
             arguments.IsOn(PipOptions.System),
             cancellationToken
         );
         if (arguments.Value(PipOptions.Target) is { } target)
-            return PythonEnvironment.At(EnvironmentLayout.ForTarget(Path.GetFullPath(target, context.WorkingFolder)), environment.Interpreter);
+        {
+            return PythonEnvironment.At(
+                EnvironmentLayout.ForTarget(Path.GetFullPath(target, context.WorkingFolder)),
+                environment.Interpreter
+            );
+        }
         if (arguments.Value(PipOptions.Prefix) is { } prefix)
         {
-            var layout = EnvironmentLayout.ForPrefix(environment.Interpreter, Path.GetFullPath(prefix, context.WorkingFolder));
+            var layout = EnvironmentLayout.ForPrefix(
+                environment.Interpreter,
+                Path.GetFullPath(prefix, context.WorkingFolder)
+            );
             return PythonEnvironment.At(layout, environment.Interpreter);
         }
         if (environment.FindMismatch() is { } mismatch)
@@ -56,11 +73,21 @@ internal static class EnvironmentAccess
     /// <exception cref="KraitException">It is managed by something else.</exception>
     public static void RefuseManaged(PythonEnvironment environment, ParsedArguments arguments)
     {
-        var isOwn = environment.IsVirtual || arguments.WasGiven(PipOptions.Target) || arguments.WasGiven(PipOptions.Prefix);
-        if (isOwn || arguments.IsOn(PipOptions.BreakSystemPackages) || environment.Interpreter.ExternallyManagedFile is not { } file)
+        var isOwn =
+            environment.IsVirtual || arguments.WasGiven(PipOptions.Target) || arguments.WasGiven(PipOptions.Prefix);
+        if (
+            isOwn
+            || arguments.IsOn(PipOptions.BreakSystemPackages)
+            || environment.Interpreter.ExternallyManagedFile is not { } file
+        )
+        {
             return;
+        }
         throw new KraitException(
-            new Diagnostic("externally-managed", $"the interpreter at `{environment.Executable}` is managed by something else")
+            new Diagnostic(
+                "externally-managed",
+                $"the interpreter at `{environment.Executable}` is managed by something else"
+            )
             {
                 Notes = [$"`{file}` says so"],
                 Hints =

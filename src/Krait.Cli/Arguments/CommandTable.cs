@@ -7,7 +7,24 @@ namespace Krait.Cli.Arguments;
 internal static class CommandTable
 {
     /// <summary>All commands in the order of help texts.</summary>
-    public static ImmutableArray<Command> All { get; } = [HelpCommand.Command];
+    public static ImmutableArray<Command> All { get; } =
+    [
+        PipInstallCommand.Command,
+        PipSyncCommand.Command,
+        PipCompileCommand.Command,
+        PipUninstallCommand.Command,
+        PipFreezeCommand.Command,
+        PipListCommand.Command,
+        PipShowCommand.Command,
+        PipTreeCommand.Command,
+        PipCheckCommand.Command,
+        VenvCommand.Command,
+        CacheCommands.Dir,
+        CacheCommands.Clean,
+        CacheCommands.Prune,
+        CacheCommands.Size,
+        HelpCommand.Command,
+    ];
 
     /// <summary>Finds the command with these words, or null.</summary>
     public static Command? Find(string path)

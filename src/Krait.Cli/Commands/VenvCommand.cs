@@ -8,13 +8,24 @@ namespace Krait.Cli.Commands;
 /// <summary>`krait venv [PATH]`.</summary>
 internal static class VenvCommand
 {
-    private static readonly Option Python = PipOptions.Python with { Help = "The interpreter to make the environment from" };
-    private static readonly Option Prompt = new("prompt", OptionKind.Value, "What stands before the shell's prompt; `.` takes the current folder's name")
+    private static readonly Option Python = PipOptions.Python with
+    {
+        Help = "The interpreter to make the environment from",
+    };
+    private static readonly Option Prompt = new(
+        "prompt",
+        OptionKind.Value,
+        "What stands before the shell's prompt; `.` takes the current folder's name"
+    )
     {
         ValueName = "TEXT",
         Variable = "VENV_PROMPT",
     };
-    private static readonly Option Seed = new("seed", OptionKind.Flag, "Install pip into it (and setuptools and wheel for Python 3.11 and older)")
+    private static readonly Option Seed = new(
+        "seed",
+        OptionKind.Flag,
+        "Install pip into it (and setuptools and wheel for Python 3.11 and older)"
+    )
     {
         Variable = "VENV_SEED",
     };
@@ -28,13 +39,24 @@ internal static class VenvCommand
         Short = 'c',
         Variable = "VENV_CLEAR",
     };
-    private static readonly Option Force = new("force", OptionKind.Flag, "With --clear: replace a folder that is no environment");
-    private static readonly Option AllowExisting = new("allow-existing", OptionKind.Flag, "Write into a folder that is there already");
+    private static readonly Option Force = new(
+        "force",
+        OptionKind.Flag,
+        "With --clear: replace a folder that is no environment"
+    );
+    private static readonly Option AllowExisting = new(
+        "allow-existing",
+        OptionKind.Flag,
+        "Write into a folder that is there already"
+    );
     private static readonly Option Relocatable = new("relocatable", OptionKind.Flag, "Let the folder be moved later")
     {
         Variable = "VENV_RELOCATABLE",
     };
-    private static readonly Option NoProject = new("no-project", OptionKind.Flag, "Do not look for a project") { IsHidden = true };
+    private static readonly Option NoProject = new("no-project", OptionKind.Flag, "Do not look for a project")
+    {
+        IsHidden = true,
+    };
     private static readonly Option LegacyWithout = new("no-pip", OptionKind.Flag, "No pip")
     {
         IsHidden = true,
@@ -67,7 +89,11 @@ internal static class VenvCommand
             RunAsync = RunAsync,
         };
 
-    private static async Task<int> RunAsync(KraitContext context, ParsedArguments arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
     {
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         var discovery = EnvironmentAccess.Discovery(context, cache);
@@ -84,14 +110,26 @@ internal static class VenvCommand
         return 0;
     }
 
-    private static VenvRequest Request(KraitContext context, ParsedArguments arguments, Interpreter interpreter, string path)
+    private static VenvRequest Request(
+        KraitContext context,
+        ParsedArguments arguments,
+        Interpreter interpreter,
+        string path
+    )
     {
         var paths = interpreter.PathsOfEnvironment(path);
-        return new VenvRequest(path, interpreter.Executable, interpreter.MarkerValues["platform_python_implementation"], interpreter.Version.ToString())
+        return new VenvRequest(
+            path,
+            interpreter.Executable,
+            interpreter.MarkerValues["platform_python_implementation"],
+            interpreter.Version.ToString()
+        )
         {
             SitePackages = Path.GetRelativePath(path, paths.PureLibrary),
             Scripts = Path.GetRelativePath(path, paths.Scripts),
-            HasLib64 = interpreter.PointerSize == 8 && string.Equals(interpreter.MarkerValues["sys_platform"], "linux", StringComparison.Ordinal),
+            HasLib64 =
+                interpreter.PointerSize == 8
+                && string.Equals(interpreter.MarkerValues["sys_platform"], "linux", StringComparison.Ordinal),
             Prompt = PromptOf(context, arguments, path),
             IncludesSystemSitePackages = arguments.IsOn(SystemSitePackages),
             IsRelocatable = arguments.IsOn(Relocatable),
@@ -113,7 +151,10 @@ internal static class VenvCommand
     private static ExistingFolder ExistingOf(ParsedArguments arguments) =>
         (arguments.IsOn(Clear), arguments.IsOn(Force), arguments.IsOn(AllowExisting)) switch
         {
-            (true, _, true) => throw new UsageException("`--clear` and `--allow-existing` exclude each other", "Choose one of them"),
+            (true, _, true) => throw new UsageException(
+                "`--clear` and `--allow-existing` exclude each other",
+                "Choose one of them"
+            ),
             (true, true, _) => ExistingFolder.ClearAnything,
             (true, false, _) => ExistingFolder.Clear,
             (false, _, true) => ExistingFolder.Keep,
@@ -121,7 +162,7 @@ internal static class VenvCommand
         };
 
     /// <summary>Installs what older tools expect to find in an environment.</summary>
-    private static Task SeedAsync(
+    private static Task<int> SeedAsync(
         KraitContext context,
         ParsedArguments arguments,
         string path,
@@ -129,7 +170,15 @@ internal static class VenvCommand
         CancellationToken cancellationToken
     )
     {
-        string[] names = interpreter is { Major: 3, Minor: >= 12 } ? ["pip"] : ["pip", "setuptools", "wheel"];
-        return PipInstallCommand.InstallNamedAsync(context, arguments, PythonEnvironment.ExecutableIn(path), names, cancellationToken);
+        System.Collections.Immutable.ImmutableArray<string> names = interpreter is { Major: 3, Minor: >= 12 }
+            ? ["pip"]
+            : ["pip", "setuptools", "wheel"];
+        return PipInstallCommand.InstallNamedAsync(
+            context,
+            arguments,
+            PythonEnvironment.ExecutableIn(path),
+            names,
+            cancellationToken
+        );
     }
 }

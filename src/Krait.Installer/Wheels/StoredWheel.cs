@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 
 namespace Krait.Installer.Wheels;
 
@@ -30,6 +31,15 @@ public sealed class StoredWheel : IDisposable
     /// <summary>What was odd about the archive, for the user to see at each installation.</summary>
     public IEnumerable<Diagnostic> Warnings =>
         Manifest.Facts.Warnings.Select(w => new Diagnostic(w.Code, w.Message).In(Key.File.ToString()));
+
+    /// <summary>Its core metadata.</summary>
+    /// <exception cref="FileSystemException">The file is gone from the cache.</exception>
+    public byte[] ReadMetadata()
+    {
+        var path = Path.Join(Tree, Manifest.Facts.DistInfo, "METADATA");
+        var error = PlainFile.TryReadBytes(path, out var content);
+        return error == Errno.None ? content : throw new FileSystemException("read", path, error);
+    }
 
     /// <summary>Its folder in the cache.</summary>
     internal string Folder { get; }

@@ -67,6 +67,14 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         string path,
         FileHash? sha256,
         CancellationToken cancellationToken
+    ) => AddAsync(key, () => OpenSource(path), sha256, cancellationToken);
+
+    /// <summary>Unpacks a wheel; the archive is opened when its turn comes, and closed.</summary>
+    public Task<StoredWheel> AddAsync(
+        WheelKey key,
+        Func<ByteSource> open,
+        FileHash? sha256,
+        CancellationToken cancellationToken
     ) =>
         adding.RunAsync(
             key,
@@ -75,7 +83,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 await unpackers.WaitAsync(token);
                 try
                 {
-                    return await Task.Run(() => Add(key, OpenSource(path), sha256, token), token);
+                    return await Task.Run(() => Add(key, open(), sha256, token), token);
                 }
                 finally
                 {

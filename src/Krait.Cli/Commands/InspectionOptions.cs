@@ -1,0 +1,98 @@
+using Krait.Cli.Arguments;
+using Krait.Environments.Installed;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Inspection;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>What the commands that look into an environment share.</summary>
+internal static class InspectionOptions
+{
+    public static readonly Option Exclude = new("exclude", OptionKind.Values, "Leave this package out")
+    {
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option ExcludeEditable = new(
+        "exclude-editable",
+        OptionKind.Flag,
+        "Leave out what is installed in place"
+    );
+    public static readonly Option Path = new(
+        "path",
+        OptionKind.Values,
+        "Look into this folder of packages in place of the environment"
+    )
+    {
+        ValueName = "DIR",
+    };
+    public static readonly Option Local = new(
+        "local",
+        OptionKind.Flag,
+        "Leave out what the environment inherits (krait never shows that)"
+    )
+    {
+        Short = 'l',
+        IsHidden = true,
+    };
+
+    /// <summary>Finds the environment and reads what is installed in it.</summary>
+    public static async Task<(PythonEnvironment Environment, InstalledDistributions Installed)> OpenAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
+        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
+        var folders = arguments.Values(Path);
+        var installed =
+            folders.Count == 0
+                ? InstalledDistributions.Read(environment)
+                : InstalledDistributions.Read(
+                    folders.Select(folder => System.IO.Path.GetFullPath(folder, context.WorkingFolder))
+                );
+        return (environment, installed);
+    }
+
+    /// <summary>The packages of an environment that the options leave in, in the order of names.</summary>
+    public static async Task<(PythonEnvironment Environment, List<InstalledPackage> Packages)> ListAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var excluded = arguments.Values(Exclude).Select(ParseName).ToHashSet();
+        var (environment, installed) = await OpenAsync(context, arguments, cancellationToken);
+        var graph = InstalledGraph.Read(installed, environment.Interpreter.Markers);
+        var packages = graph.Packages.Where(p => !excluded.Contains(p.Name));
+        if (arguments.IsOn(ExcludeEditable))
+            packages = packages.Where(p => p.EditableLocation is null);
+        if (arguments.IsOn(PipOptions.Strict))
+            WarnAboutProblems(context, environment, installed);
+        return (environment, [.. packages]);
+    }
+
+    /// <summary>Reads a package name of the command line.</summary>
+    /// <exception cref="KraitException">It is none (exit code 2).</exception>
+    public static PackageName ParseName(string text) =>
+        PackageName.TryParse(text, out var name, out var error)
+            ? name
+            : throw new KraitException(error) { ExitCode = 2 };
+
+    private static void WarnAboutProblems(
+        KraitContext context,
+        PythonEnvironment environment,
+        InstalledDistributions installed
+    )
+    {
+        foreach (var problem in EnvironmentCheck.Run(installed, environment.Interpreter.Markers, tags: null))
+        {
+            Rendering.DiagnosticRenderer.WriteWarning(
+                context.Terminal,
+                new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
+            );
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Krait.Environments.Layouts;
+using Krait.Platform.Files;
+using Krait.Projects.Installing;
+using Krait.Projects.Operations;
+using Krait.Resolver.Python;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>Writes what was resolved as pip's installation report (version 1).</summary>
+internal static class InstallReportWriter
+{
+    /// <summary>Writes the report to a file, or to standard output for `-`.</summary>
+    public static void Write(
+        KraitContext context,
+        string target,
+        InstallOutcome.Done outcome,
+        PythonEnvironment environment
+    )
+    {
+        var text = Format(outcome, environment);
+        if (target is "-")
+            context.Terminal.WriteRaw(System.Text.Encoding.UTF8.GetString(text) + "\n");
+        else
+            AtomicFile.Write(Path.GetFullPath(target, context.WorkingFolder), text, durable: false);
+    }
+
+    private static byte[] Format(InstallOutcome.Done outcome, PythonEnvironment environment)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("version", "1");
+            // Readers check that this is a version of pip that writes reports.
+            writer.WriteString("pip_version", "26.3");
+            writer.WriteStartArray("install");
+            var changed = outcome.Plan.Needed.Select(wanted => wanted.Name).ToHashSet();
+            foreach (var package in outcome.Resolution?.Packages ?? [])
+            {
+                if (changed.Contains(package.Name))
+                    WriteItem(writer, package, outcome.Wheels.Single(wheel => wheel.Name == package.Name));
+            }
+            writer.WriteEndArray();
+            writer.WriteStartObject("environment");
+            foreach (
+                var (name, value) in environment.Interpreter.MarkerValues.OrderBy(
+                    pair => pair.Key,
+                    StringComparer.Ordinal
+                )
+            )
+            {
+                writer.WriteString(name, value);
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    private static void WriteItem(Utf8JsonWriter writer, ResolvedPackage package, ChosenWheel wheel)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("download_info");
+        writer.WriteString("url", wheel.Download?.Url.ToString() ?? new Uri(wheel.LocalPath!).AbsoluteUri); // one of both is set
+        writer.WriteStartObject("archive_info");
+        if (wheel.Sha256 is { } hash)
+        {
+            writer.WriteString("hash", $"sha256={hash.Hex}");
+            writer.WriteStartObject("hashes");
+            writer.WriteString("sha256", hash.Hex);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteBoolean("is_direct", package.Candidate.Direct is not null);
+        writer.WriteBoolean("is_yanked", package.Candidate.IsYanked);
+        writer.WriteBoolean("requested", wheel.IsRequested);
+        if (wheel.IsRequested && !package.Extras.IsEmpty)
+            WriteTexts(writer, "requested_extras", package.Extras.Select(extra => extra.Value));
+        writer.WriteStartObject("metadata");
+        writer.WriteString("metadata_version", package.Metadata.MetadataVersion);
+        writer.WriteString("name", package.Metadata.Name.Value);
+        writer.WriteString("version", package.Version.ToString());
+        if (package.Metadata.RequiresPython is { } python)
+            writer.WriteString("requires_python", python.ToString());
+        WriteTexts(
+            writer,
+            "requires_dist",
+            package.Metadata.RequiresDist.Select(requirement => requirement.ToString())
+        );
+        WriteTexts(writer, "provides_extra", package.Metadata.ProvidesExtra.Select(extra => extra.Value));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Text;
+using Krait.Cli.Arguments;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Projects.Installing;
+using Krait.Projects.Targets;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>Reads lock files (`pylock.toml`, PEP 751) and chooses what a machine installs from them.</summary>
+internal static class LockedWheels
+{
+    /// <summary>The wheels of all files.</summary>
+    /// <exception cref="KraitException">A file cannot be read, or is not for this machine (exit code 2).</exception>
+    public static async Task<ImmutableArray<ChosenWheel>> ReadAsync(
+        KraitContext context,
+        IndexClient client,
+        ParsedArguments arguments,
+        ImmutableArray<string> files,
+        MachineTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        var wheels = ImmutableArray.CreateBuilder<ChosenWheel>();
+        foreach (var file in files)
+        {
+            var location = TextLoader.IsRemote(file) ? file : Path.GetFullPath(file, context.WorkingFolder);
+            var text = await WorkbenchFactory.CreateLoader(client).ReadAsync(location, cancellationToken);
+            if (!Pylock.TryParse(text, file, out var pylock, out var errors))
+            {
+                throw Unusable(
+                    errors[0] with
+                    {
+                        Notes = [.. errors[0].Notes, .. errors.Skip(1).Select(error => error.Message)],
+                    }
+                );
+            }
+            var extras = arguments.IsOn(PipOptions.AllExtras) ? pylock.Extras : [.. arguments.Values(PipOptions.Extra)];
+            var groups = arguments.Values(PipOptions.Group);
+            if (
+                !pylock.TrySelect(
+                    target.Markers,
+                    target.Tags.RankOf,
+                    extras,
+                    groups.Count == 0 ? null : groups,
+                    out var selection,
+                    out var error
+                )
+            )
+            {
+                throw Unusable(error.In(file));
+            }
+            wheels.AddRange(selection.Select(choice => ToWheel(choice, location, file)));
+        }
+        return wheels.ToImmutable();
+    }
+
+    private static KraitException Unusable(Diagnostic error) => new(error) { ExitCode = 2 };
+
+    private static ChosenWheel ToWheel(PylockChoice choice, string location, string file)
+    {
+        var package = choice.Package;
+        var chosen = choice switch
+        {
+            PylockChoice.FromWheel wheel => wheel.File,
+            PylockChoice.FromArchive archive => archive.File,
+            _ => throw NeedsBuild(package, file),
+        };
+        if (chosen.FileName is not { } name || !WheelFileName.TryParse(name, out var parsed, out _))
+            throw NeedsBuild(package, file);
+        var url = Locate(chosen, location, file);
+        var hashes = chosen.Hashes.Select(pair =>
+            FileHash.TryParse(pair.Key, pair.Value, out var hash, out _) ? hash : null
+        );
+        ImmutableArray<FileHash> allowed = [.. hashes.OfType<FileHash>()];
+        var isDirect = choice is PylockChoice.FromArchive;
+        var source =
+            package.Index is { } index && SafeUrl.TryParse(index, out var address, out _)
+                ? new IndexLocation(address).SourceKey
+                : "url-" + WheelKey.SourceOf(url.Canonical);
+        return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source))
+        {
+            LocalPath = url.IsFile ? url.LocalPath : null,
+            Download = url.IsFile ? null : new DownloadRequest(url, name) { Hashes = allowed, Size = chosen.Size },
+            Sha256 = allowed.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256),
+            Allowed = allowed,
+            DirectUrl = isDirect ? Origin(url, chosen) : null,
+        };
+    }
+
+    private static byte[] Origin(SafeUrl url, PylockFile file) =>
+        Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url.ToString(), Hashes = file.Hashes }.ToJson());
+
+    /// <summary>The address of a file; a path counts from the lock file's folder, and a lock file from elsewhere may name none.</summary>
+    private static SafeUrl Locate(PylockFile chosen, string location, string file)
+    {
+        if (chosen.Path is { } path && !TextLoader.IsRemote(location))
+            return SafeUrl.FromPath(Path.GetFullPath(path, Path.GetDirectoryName(location) ?? "/"));
+        if (chosen.Url is { } url && SafeUrl.TryParse(url, out var parsed, out _))
+        {
+            return parsed.IsFile && TextLoader.IsRemote(location)
+                ? throw Unusable(
+                    new Diagnostic(
+                        "remote-lock-path",
+                        "a lock file from another machine cannot name files of this one"
+                    ).In(file)
+                )
+                : parsed;
+        }
+        throw Unusable(
+            new Diagnostic("lock-without-address", $"`{chosen.FileName}` has no address that can be used").In(file)
+        );
+    }
+
+    private static KraitException NeedsBuild(PylockPackage package, string file) =>
+        new(
+            new Diagnostic(
+                "needs-build",
+                $"`{package.Name}` has to be built, and this version of krait installs wheels only"
+            ).In(file)
+        );
+}

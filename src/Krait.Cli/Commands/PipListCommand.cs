@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Krait.Cli.Arguments;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Names;
+using Krait.Projects.Inspection;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>`krait pip list`: what is installed, as a table, as pins or as JSON.</summary>
+internal static class PipListCommand
+{
+    private static readonly Option Editable = new("editable", OptionKind.Flag, "Only what is installed in place")
+    {
+        Short = 'e',
+    };
+    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "Only what has a newer release")
+    {
+        Short = 'o',
+    };
+    private static readonly Option UpToDate = new("uptodate", OptionKind.Flag, "Only what has no newer release")
+    {
+        Short = 'u',
+    };
+    private static readonly Option NotRequired = new(
+        "not-required",
+        OptionKind.Flag,
+        "Only what nothing else requires"
+    );
+    private static readonly Option Format = new("format", OptionKind.Value, "How to print")
+    {
+        ValueName = "FORMAT",
+        Choices = ["columns", "freeze", "json"],
+    };
+
+    public static Command Command { get; } =
+        new("pip list", "List what is installed")
+        {
+            Aliases = ["pip ls"],
+            Options = () =>
+                [
+                    Editable,
+                    Outdated,
+                    UpToDate,
+                    NotRequired,
+                    Format,
+                    InspectionOptions.Exclude,
+                    InspectionOptions.ExcludeEditable,
+                    InspectionOptions.Path,
+                    InspectionOptions.Local,
+                    PipOptions.Strict,
+                    PipOptions.Pre,
+                    PipOptions.Prerelease,
+                    PipOptions.ExcludeNewer,
+                    .. PipOptions.Indexes,
+                    .. PipOptions.Environment,
+                    .. PipOptions.Folders,
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var (environment, packages) = await InspectionOptions.ListAsync(context, arguments, cancellationToken);
+        if (arguments.IsOn(Editable))
+            packages = [.. packages.Where(p => p.EditableLocation is not null)];
+        if (arguments.IsOn(NotRequired))
+            packages = [.. packages.Where(p => p.RequiredBy.IsEmpty)];
+        var format = arguments.Value(Format) ?? "columns";
+        var wantsNewer = arguments.IsOn(Outdated);
+        if (!wantsNewer && !arguments.IsOn(UpToDate))
+        {
+            Print(context, packages, format, latest: null);
+            return 0;
+        }
+        if (format is "freeze" && wantsNewer)
+            throw new UsageException("`--format freeze` and `--outdated` exclude each other", "Choose another format");
+        var latest = await FindLatestAsync(context, arguments, environment, packages, cancellationToken);
+        packages = [.. packages.Where(p => IsOutdated(p, latest) == wantsNewer)];
+        Print(context, packages, format, wantsNewer ? latest : null);
+        return 0;
+    }
+
+    private static bool IsOutdated(InstalledPackage package, Dictionary<PackageName, Version> latest) =>
+        package.Distribution.Version is { } version
+        && latest.TryGetValue(package.Name, out var newest)
+        && newest.CompareTo(version) > 0;
+
+    private static Task<Dictionary<PackageName, Version>> FindLatestAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        PythonEnvironment environment,
+        List<InstalledPackage> packages,
+        CancellationToken cancellationToken
+    ) => LatestVersions.FindAsync(context, arguments, environment, packages.Select(p => p.Name), cancellationToken);
+
+    private static void Print(
+        KraitContext context,
+        List<InstalledPackage> packages,
+        string format,
+        Dictionary<PackageName, Version>? latest
+    )
+    {
+        if (format is "json")
+            context.Terminal.WriteResult(ToJson(packages, latest));
+        else if (format is "freeze")
+            packages.ForEach(package => context.Terminal.WriteResult($"{package.DisplayName}=={package.VersionText}"));
+        else
+            PrintTable(context, packages, latest);
+    }
+
+    private static void PrintTable(
+        KraitContext context,
+        List<InstalledPackage> packages,
+        Dictionary<PackageName, Version>? latest
+    )
+    {
+        if (packages.Count == 0)
+            return;
+        var columns = new List<(string Title, Func<InstalledPackage, string> Value)>
+        {
+            ("Package", package => package.DisplayName),
+            ("Version", package => package.VersionText),
+        };
+        if (latest is not null)
+            columns.Add(("Latest", package => latest[package.Name].ToString()));
+        if (packages.Any(package => package.EditableLocation is not null))
+            columns.Add(("Editable project location", package => package.EditableLocation ?? ""));
+        var widths = columns
+            .Select(column => packages.Max(package => Math.Max(column.Title.Length, column.Value(package).Length)))
+            .ToList();
+        context.Terminal.WriteResult(Row(columns.Select(column => column.Title), widths));
+        context.Terminal.WriteResult(string.Join(' ', widths.Select(width => new string('-', width))));
+        foreach (var package in packages)
+            context.Terminal.WriteResult(Row(columns.Select(column => column.Value(package)), widths));
+    }
+
+    private static string Row(IEnumerable<string> cells, List<int> widths) =>
+        string.Join(' ', cells.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd();
+
+    private static string ToJson(List<InstalledPackage> packages, Dictionary<PackageName, Version>? latest)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var package in packages)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", package.DisplayName);
+                writer.WriteString("version", package.VersionText);
+                if (latest is not null)
+                    writer.WriteString("latest_version", latest[package.Name].ToString());
+                if (package.EditableLocation is { } location)
+                    writer.WriteString("editable_project_location", location);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

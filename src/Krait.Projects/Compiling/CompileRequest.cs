@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Names;
+using Krait.Projects.Inputs;
+using Krait.Projects.Operations;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Compiling;
+
+/// <summary>What is to be pinned, and what the pins are to say.</summary>
+/// <param name="Inputs">What is asked for.</param>
+/// <param name="Target">The environment, or all.</param>
+public sealed record CompileRequest(RequirementSet Inputs, ResolutionTarget Target)
+{
+    /// <summary>How versions are chosen.</summary>
+    public ResolveOptions Resolve { get; init; } = new();
+
+    /// <summary>The pins of an earlier output, which are kept where they fit.</summary>
+    public ImmutableArray<Preference> Earlier { get; init; } = [];
+
+    /// <summary>Whether lines name the extras that something asks for.</summary>
+    public bool KeepsExtras { get; init; }
+
+    /// <summary>Whether lines for one environment say under which markers they were asked for.</summary>
+    public bool KeepsMarkers { get; init; }
+
+    /// <summary>Whether lines carry the digests of all files of the release.</summary>
+    public bool GeneratesHashes { get; init; }
+
+    /// <summary>Whether lines say which index they came from.</summary>
+    public bool NamesIndexes { get; init; }
+
+    /// <summary>Packages that are pinned and left out.</summary>
+    public ImmutableHashSet<PackageName> Omitted { get; init; } = [];
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.RequirementsFiles;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Compiling;
+
+/// <summary>Reads the pins of an earlier output, to keep them where they fit. What cannot be read is no pin.</summary>
+public static class EarlierPins
+{
+    /// <summary>The pins of a requirements file or `pylock.toml`.</summary>
+    public static ImmutableArray<Preference> Read(
+        string text,
+        string file,
+        IReadOnlyDictionary<string, string> variables
+    ) => Pylock.IsFileName(Path.GetFileName(file)) ? ReadLock(text, file) : ReadRequirements(text, file, variables);
+
+    private static ImmutableArray<Preference> ReadRequirements(
+        string text,
+        string file,
+        IReadOnlyDictionary<string, string> variables
+    )
+    {
+        var (lines, _) = RequirementsFileParser.Parse(text, file, isConstraints: false, variables);
+        var pins = ImmutableArray.CreateBuilder<Preference>();
+        foreach (var line in lines.OfType<RequirementsLine.Requested>())
+        {
+            if (!Requirement.TryParse(line.Text.Trim(), out var requirement, out _))
+                continue;
+            if (
+                requirement.Specifiers is
+                { IsExactPin: true, Clauses: [{ Operator: SpecifierOperator.Equal, Version: { } version }] }
+            )
+            {
+                pins.Add(new Preference(requirement.Name, version, requirement.Marker));
+            }
+        }
+        return pins.ToImmutable();
+    }
+
+    private static ImmutableArray<Preference> ReadLock(string text, string file)
+    {
+        if (!Pylock.TryParse(text, file, out var pylock, out _))
+            return [];
+        var pins = ImmutableArray.CreateBuilder<Preference>();
+        foreach (var package in pylock.Packages)
+        {
+            var marker =
+                package.Marker is { } condition && Marker.TryParse(condition, out var parsed, out _)
+                    ? parsed
+                    : Marker.True;
+            if (package.Version is { } version && PackageName.TryParse(package.Name, out var name, out _))
+                pins.Add(new Preference(name, version, marker));
+        }
+        return pins.ToImmutable();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Markers;
+using Krait.Resolver.Forking;
+
+namespace Krait.Projects.Inputs;
+
+/// <summary>What `[tool.krait]` (or, where that is missing, `[tool.uv]`) of a `pyproject.toml` says about resolving.</summary>
+public sealed record ProjectSettings
+{
+    /// <summary>The environments to resolve for; empty means all.</summary>
+    public ImmutableArray<Marker> Environments { get; init; } = [];
+
+    /// <summary>Environments that a version without source distribution must have a wheel for.</summary>
+    public ImmutableArray<Marker> RequiredEnvironments { get; init; } = [];
+
+    /// <summary>Extras and groups that exclude each other.</summary>
+    public ImmutableArray<ConflictSet> Conflicts { get; init; } = [];
+
+    /// <summary>Ranges that hold for names (`constraint-dependencies`).</summary>
+    public ImmutableArray<Limit> Constraints { get; init; } = [];
+
+    /// <summary>Requirements that replace all others on their names (`override-dependencies`).</summary>
+    public ImmutableArray<Limit> Overrides { get; init; } = [];
+
+    /// <summary>Names that are left out (`exclude-dependencies`).</summary>
+    public ImmutableArray<string> Excludes { get; init; } = [];
+}

@@ -1,0 +1,296 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Names;
+using Krait.Packaging.RequirementsFiles;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Inputs;
+
+/// <summary>
+/// Reads everything that a command line names. All mistakes are collected before the first is thrown, with the others as its notes.
+/// </summary>
+/// <param name="loader">Reads the texts.</param>
+/// <param name="workingFolder">What relative paths start from.</param>
+/// <param name="variables">The environment, for `${NAME}` in requirements files.</param>
+public sealed class RequirementSetReader(
+    TextLoader loader,
+    string workingFolder,
+    IReadOnlyDictionary<string, string> variables
+)
+{
+    private readonly RequirementText requirementText = new(workingFolder, variables);
+    private readonly List<Diagnostic> errors = [];
+    private readonly List<Diagnostic> warnings = [];
+    private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
+    private readonly ImmutableArray<Limit>.Builder constraints = ImmutableArray.CreateBuilder<Limit>();
+    private readonly ImmutableArray<Limit>.Builder overrides = ImmutableArray.CreateBuilder<Limit>();
+    private readonly ImmutableArray<LineOptions>.Builder options = ImmutableArray.CreateBuilder<LineOptions>();
+    private readonly HashSet<PackageName> excludes = [];
+    private readonly Dictionary<PackageName, List<FileHash>> hashes = [];
+    private SpecifierSet? requiresPython;
+    private ProjectSettings settings = new();
+
+    /// <summary>Reads the sources.</summary>
+    /// <exception cref="KraitException">Something cannot be read or understood (exit code 2).</exception>
+    public async Task<RequirementSet> ReadAsync(RequirementSources sources, CancellationToken cancellationToken)
+    {
+        foreach (var text in sources.Packages)
+            AddRoot(text, origin: null);
+        foreach (var text in sources.Editables)
+            errors.Add(requirementText.RefuseEditable(text));
+        foreach (var file in sources.Files)
+            await ReadFileAsync(file, sources, cancellationToken);
+        foreach (var group in sources.Groups)
+            await ReadGroupAsync(group, cancellationToken);
+        foreach (var file in sources.Constraints)
+            await ReadLimitsAsync(file, constraints, isConstraint: true, cancellationToken);
+        foreach (var file in sources.Overrides)
+            await ReadLimitsAsync(file, overrides, isConstraint: false, cancellationToken);
+        foreach (var file in sources.Excludes)
+            await ReadExcludesAsync(file, cancellationToken);
+        ThrowErrors();
+        return Finish();
+    }
+
+    private RequirementSet Finish() =>
+        new()
+        {
+            Roots = roots.ToImmutable(),
+            Constraints = [.. constraints, .. settings.Constraints],
+            Overrides = [.. overrides, .. settings.Overrides],
+            Excludes = [.. excludes.Order()],
+            Hashes = hashes.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
+            RequiresHashes = options.Select(o => o.RequiresHashes).LastOrDefault(value => value is not null),
+            Options = options.ToImmutable(),
+            RequiresPython = requiresPython,
+            Settings = settings,
+            Warnings = [.. warnings],
+        };
+
+    /// <summary>Throws the first error, with the others behind it.</summary>
+    private void ThrowErrors()
+    {
+        if (errors.Count == 0)
+            return;
+        var others = errors.Skip(1).Select(Describe);
+        throw new KraitException(errors[0] with { Notes = [.. errors[0].Notes, .. others] }) { ExitCode = 2 };
+    }
+
+    private static string Describe(Diagnostic error) =>
+        error switch
+        {
+            { Source: null } => error.Message,
+            { Line: > 0 } => $"{error.Source}:{error.Line}: {error.Message}",
+            _ => $"{error.Source}: {error.Message}",
+        };
+
+    private RootRequirement? AddRoot(string text, string? origin, string? source = null, int line = 0)
+    {
+        if (!requirementText.TryParse(text, origin, out var root, out var error))
+        {
+            errors.Add(source is null ? error : error.In(source, line));
+            return null;
+        }
+        roots.Add(root);
+        return root;
+    }
+
+    /// <summary>Reads a file by its kind.</summary>
+    private async Task ReadFileAsync(string file, RequirementSources sources, CancellationToken cancellationToken)
+    {
+        var name = Path.GetFileName(file);
+        if (ProjectFiles.IsProjectFile(name))
+        {
+            var text = await loader.ReadAsync(Locate(file), cancellationToken);
+            Add(ProjectFiles.Read(text, file, sources.Extras, sources.IncludesAllExtras));
+            return;
+        }
+        if (name.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
+        {
+            Add(ProjectFiles.ReadScript(await loader.ReadAsync(Locate(file), cancellationToken), file));
+            return;
+        }
+        if (!sources.Extras.IsEmpty || sources.IncludesAllExtras)
+            RefuseExtras(file, sources);
+        foreach (var line in await ReadLinesAsync(file, isConstraints: false, cancellationToken))
+            AddLine(line, file);
+    }
+
+    private void RefuseExtras(string file, RequirementSources sources)
+    {
+        if (sources.Files.Any(f => ProjectFiles.IsProjectFile(Path.GetFileName(f))))
+            return;
+        errors.Add(
+            new Diagnostic(
+                "extras-without-project",
+                $"`{file}` has no extras: `--extra` and `--all-extras` are for project files"
+            )
+            {
+                Hints = ["Name a `pyproject.toml`, or write `package[extra]` in the requirements"],
+            }
+        );
+    }
+
+    private void Add(ProjectContents contents)
+    {
+        errors.AddRange(contents.Errors);
+        roots.AddRange(contents.Roots);
+        requiresPython = contents.RequiresPython ?? requiresPython;
+        settings = contents.Settings ?? settings;
+    }
+
+    private async Task ReadGroupAsync(string group, CancellationToken cancellationToken)
+    {
+        var colon = group.LastIndexOf(':');
+        var file = colon < 0 ? "pyproject.toml" : group[..colon];
+        var text = await loader.ReadAsync(Locate(file), cancellationToken);
+        Add(ProjectFiles.ReadGroup(text, file, group[(colon + 1)..]));
+    }
+
+    /// <summary>Reads a requirements file with all that it includes.</summary>
+    private async Task<IReadOnlyList<RequirementsLine>> ReadLinesAsync(
+        string file,
+        bool isConstraints,
+        CancellationToken cancellationToken
+    )
+    {
+        var tree = new RequirementsTree(variables);
+        var root = Locate(file);
+        tree.Add(root, isConstraints);
+        while (tree.NextMissing is { } location)
+        {
+            try
+            {
+                tree.Supply(await loader.ReadAsync(location, cancellationToken));
+            }
+            catch (KraitException failure) when (failure.ExitCode == 2)
+            {
+                tree.Fail(failure.Diagnostic);
+            }
+        }
+        var lines = tree.Flatten(root, isConstraints);
+        errors.AddRange(
+            tree.Errors.Select(error => error with { Source = error.Source is null ? null : Shorten(error.Source) })
+        );
+        return lines;
+    }
+
+    private void AddLine(RequirementsLine line, string file)
+    {
+        switch (line)
+        {
+            case RequirementsLine.Configured configured:
+                options.Add(configured.Options);
+                break;
+            case RequirementsLine.Requested { IsEditable: true } editable:
+                errors.Add(requirementText.RefuseEditable(editable.Text).In(Shorten(line.Source), line.Number));
+                break;
+            case RequirementsLine.Requested { IsConstraint: true } constraint:
+                AddLimit(constraint, constraints, isConstraint: true, Shorten(line.Source));
+                break;
+            case RequirementsLine.Requested requested:
+                var text = string.Equals(line.Source, Locate(file), StringComparison.Ordinal)
+                    ? file
+                    : Shorten(line.Source);
+                if (AddRoot(requested.Verbatim, $"{text} (line {line.Number})", text, line.Number) is { } root)
+                    AddHashes(root.Requirement.Name, requested);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void AddHashes(PackageName name, RequirementsLine.Requested line)
+    {
+        foreach (var text in line.Hashes)
+        {
+            if (!FileHash.TryParse(text, out var hash, out _))
+            {
+                errors.Add(
+                    new Diagnostic("invalid-hash", $"`--hash={text}` is not a digest").In(
+                        Shorten(line.Source),
+                        line.Number
+                    )
+                );
+                continue;
+            }
+            if (!hashes.TryGetValue(name, out var list))
+                hashes[name] = list = [];
+            list.Add(hash);
+        }
+    }
+
+    private async Task ReadLimitsAsync(
+        string file,
+        ImmutableArray<Limit>.Builder limits,
+        bool isConstraint,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var line in await ReadLinesAsync(file, isConstraint, cancellationToken))
+        {
+            if (line is RequirementsLine.Requested requested)
+                AddLimit(requested, limits, isConstraint, file);
+            else if (line is RequirementsLine.Configured configured)
+                options.Add(configured.Options);
+        }
+    }
+
+    private void AddLimit(
+        RequirementsLine.Requested line,
+        ImmutableArray<Limit>.Builder limits,
+        bool isConstraint,
+        string file
+    )
+    {
+        if (line.IsEditable)
+        {
+            errors.Add(new Diagnostic("invalid-constraint", "a constraint cannot be editable").In(file, line.Number));
+            return;
+        }
+        if (!requirementText.TryParse(line.Verbatim, file, out var root, out var error))
+        {
+            errors.Add(error.In(file, line.Number));
+            return;
+        }
+        if (isConstraint && !root.Requirement.Extras.IsEmpty)
+        {
+            errors.Add(
+                new Diagnostic("invalid-constraint", $"the constraint `{line.Text.Trim()}` cannot have extras").In(
+                    file,
+                    line.Number
+                )
+            );
+            return;
+        }
+        limits.Add(new Limit(root.Requirement, file));
+        AddHashes(root.Requirement.Name, line);
+    }
+
+    private async Task ReadExcludesAsync(string file, CancellationToken cancellationToken)
+    {
+        foreach (
+            var line in (
+                await ReadLinesAsync(file, isConstraints: false, cancellationToken)
+            ).OfType<RequirementsLine.Requested>()
+        )
+        {
+            if (PackageName.TryParse(line.Text.Trim(), out var name, out var error))
+                excludes.Add(name);
+            else
+                errors.Add(error.In(file, line.Number));
+        }
+    }
+
+    /// <summary>The absolute path of a file, or its address.</summary>
+    private string Locate(string file) =>
+        file is "-" || TextLoader.IsRemote(file) || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? file
+            : Path.GetFullPath(file, workingFolder);
+
+    /// <summary>A path as the user would write it from the working folder.</summary>
+    private string Shorten(string path) =>
+        path.StartsWith(workingFolder + "/", StringComparison.Ordinal) ? path[(workingFolder.Length + 1)..] : path;
+}

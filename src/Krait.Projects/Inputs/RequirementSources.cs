@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Krait.Projects.Inputs;
+
+/// <summary>Where the user's requirements stand: words of the command line and names of files, not yet read.</summary>
+public sealed record RequirementSources
+{
+    /// <summary>Requirements, paths and URLs of the command line.</summary>
+    public ImmutableArray<string> Packages { get; init; } = [];
+
+    /// <summary>Paths and URLs to install in place.</summary>
+    public ImmutableArray<string> Editables { get; init; } = [];
+
+    /// <summary>
+    /// Files with requirements: requirements files, `pyproject.toml`, `setup.cfg`, scripts with inline metadata; `-` is standard
+    /// input, and an address is fetched.
+    /// </summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Files whose requirements limit versions.</summary>
+    public ImmutableArray<string> Constraints { get; init; } = [];
+
+    /// <summary>Files whose requirements replace all others on their names.</summary>
+    public ImmutableArray<string> Overrides { get; init; } = [];
+
+    /// <summary>Files that name what is left out.</summary>
+    public ImmutableArray<string> Excludes { get; init; } = [];
+
+    /// <summary>Extras of project files to include.</summary>
+    public ImmutableArray<string> Extras { get; init; } = [];
+
+    /// <summary>Whether all extras of project files are included.</summary>
+    public bool IncludesAllExtras { get; init; }
+
+    /// <summary>Dependency groups to include, as `[PATH:]NAME`.</summary>
+    public ImmutableArray<string> Groups { get; init; } = [];
+
+    /// <summary>Whether nothing at all is named.</summary>
+    public bool IsEmpty => Packages.IsEmpty && Editables.IsEmpty && Files.IsEmpty && Groups.IsEmpty;
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Names;
+using Krait.Packaging.Tags;
+
+namespace Krait.Projects.Installing;
+
+/// <summary>Chooses the wheel of a version that a requirement pins, from one page.</summary>
+/// <param name="tags">What can be installed.</param>
+public sealed class PinnedSelector(TagSet tags)
+{
+    /// <summary>The best wheel of a version; null when the page has none that can be installed.</summary>
+    /// <param name="page">The project's page.</param>
+    /// <param name="version">The pinned version.</param>
+    /// <param name="allowed">The digests that the user allows; empty allows any.</param>
+    public IndexFile? Choose(ProjectPage page, Version version, ImmutableArray<FileHash> allowed)
+    {
+        var index = page.IndexOf(version);
+        if (index < 0)
+            return null;
+        var (start, count) = page.FilesOf(index);
+        IndexFile? best = null;
+        var bestRank = (IsYanked: true, IsHashUnknown: true, Rank: int.MaxValue);
+        for (var i = start; i < start + count; i++)
+        {
+            var file = page.FileAt(i);
+            if (!file.IsWheel || tags.RankOf(file.Wheel) is not { } rank)
+                continue;
+            var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
+            var order = (file.IsYanked, isUnknown, rank);
+            if (best is not null && order.CompareTo(bestRank) >= 0)
+                continue;
+            (best, bestRank) = (file, order);
+        }
+        return best;
+    }
+
+    /// <summary>The wheel of a page as something to install.</summary>
+    public static ChosenWheel ToWheel(
+        PackageName name,
+        IndexFile file,
+        IndexLocation location,
+        ImmutableArray<FileHash> allowed
+    ) =>
+        new(name, file.Version, new WheelKey(file.Wheel, location.SourceKey))
+        {
+            Download = DownloadRequest.For(file, location),
+            LocalPath = null,
+            Sha256 = file.Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256),
+            Allowed = allowed,
+        };
+}

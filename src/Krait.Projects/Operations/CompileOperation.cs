@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Markers;
+using Krait.Projects.Compiling;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Operations;
+
+/// <summary>`compile`: pins everything that inputs ask for and all that it requires, and says why each is there.</summary>
+/// <param name="bench">What to work with.</param>
+public sealed class CompileOperation(Workbench bench)
+{
+    private static readonly string[] FilePlaces = [" (line "];
+
+    /// <summary>Runs the operation.</summary>
+    /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
+    public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
+    {
+        using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var source = bench.CreateSource(bench.CreateDirect(), resolving.Token);
+        var started = Stopwatch.GetTimestamp();
+        var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier);
+        var outcome = await new PythonResolver(source).ResolveAsync(created, cancellationToken);
+        await resolving.CancelAsync();
+        foreach (var warning in source.Warnings)
+            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        if (outcome is ResolutionOutcome.NoSolution failed)
+            return new CompileOutcome.NoSolution(failed.Explanation);
+        var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
+        foreach (var warning in resolution.Warnings)
+            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        bench.Progress?.Report(
+            new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
+        );
+        bench.Progress?.Report(new OperationEvent.Noted($"{resolution.Counts}"));
+        var markers = MarkersOf(request, resolution);
+        var lines = resolution.Packages.Select((package, index) => Line(request, resolution, index, markers[index]));
+        return new CompileOutcome.Done([.. lines], resolution) { Markers = markers };
+    }
+
+    /// <summary>The marker of each package: universal ones without what the supported Pythons imply already.</summary>
+    private static ImmutableArray<Marker> MarkersOf(CompileRequest request, Resolution resolution)
+    {
+        if (request.Target is ResolutionTarget.Universal universal)
+        {
+            var pythons = universal.RequiresPython.ToRanges();
+            return [.. resolution.Packages.Select(package => package.Marker.AssumePython(pythons))];
+        }
+        return request.KeepsMarkers ? Propagate(resolution) : [.. resolution.Packages.Select(_ => Marker.True)];
+    }
+
+    /// <summary>Carries the markers of requirements from the roots to everything below them, until nothing changes.</summary>
+    private static ImmutableArray<Marker> Propagate(Resolution resolution)
+    {
+        var markers = Enumerable.Repeat(Marker.False, resolution.Packages.Length).ToArray();
+        var pending = new Queue<int>();
+        void Reach(int package, Marker marker)
+        {
+            var joined = markers[package].Or(marker.WithoutExtras());
+            if (joined == markers[package])
+                return;
+            markers[package] = joined;
+            pending.Enqueue(package);
+        }
+        foreach (var root in resolution.Roots)
+            Reach(root.Package, root.Requirement.Marker);
+        while (pending.TryDequeue(out var package))
+        {
+            foreach (var dependency in resolution.Packages[package].Dependencies)
+                Reach(dependency.Package, markers[package].And(dependency.Requirement.Marker));
+        }
+        return [.. markers];
+    }
+
+    private static PinnedRequirement Line(CompileRequest request, Resolution resolution, int index, Marker marker)
+    {
+        var package = resolution.Packages[index];
+        var extras = request.KeepsExtras && !package.Extras.IsEmpty ? $"[{string.Join(',', package.Extras)}]" : "";
+        var text = package.Candidate.Direct is { } direct
+            ? $"{package.Name}{extras} @ {direct.Url}"
+            : $"{package.Name}{extras}=={package.Version}";
+        return new PinnedRequirement(package.Name.Value, text)
+        {
+            Marker = marker.ToText() ?? "",
+            Hashes = request.GeneratesHashes ? HashesOf(package.Candidate) : [],
+            Parents = ParentsOf(resolution, index),
+            Sources = SourcesOf(request, resolution, index),
+            Index = request.NamesIndexes ? package.Candidate.Page?.Index : null,
+            IsOmitted = request.Omitted.Contains(package.Name),
+        };
+    }
+
+    private static ImmutableArray<string> ParentsOf(Resolution resolution, int index) =>
+        [
+            .. resolution
+                .Packages.Where(
+                    (parent, i) => i != index && parent.Dependencies.Any(dependency => dependency.Package == index)
+                )
+                .Select(parent => parent.Name.Value)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>The inputs that ask for a package or limit it: constraints, overrides, then what asks.</summary>
+    private static ImmutableArray<string> SourcesOf(CompileRequest request, Resolution resolution, int index)
+    {
+        var name = resolution.Packages[index].Name;
+        var constraints = request
+            .Inputs.Constraints.Where(limit => limit.Requirement.Name == name)
+            .Select(limit => $"-c {limit.Source}");
+        var overrides = request
+            .Inputs.Overrides.Where(limit => limit.Requirement.Name == name)
+            .Select(limit => $"--override {limit.Source}");
+        var roots = resolution.Roots.Where(root => root.Package == index).Select(root => Label(root.Origin));
+        return
+        [
+            .. constraints.Distinct(StringComparer.Ordinal),
+            .. overrides.Distinct(StringComparer.Ordinal),
+            .. roots.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>`a.in (line 3)` → `-r a.in`; the label of a project stays.</summary>
+    private static string? Label(string? origin)
+    {
+        if (origin is null)
+            return null;
+        foreach (var place in FilePlaces)
+        {
+            var at = origin.LastIndexOf(place, StringComparison.Ordinal);
+            if (at >= 0)
+                return $"-r {origin[..at]}";
+        }
+        return origin;
+    }
+
+    /// <summary>The SHA-256 digests of every file of a release, on all platforms, sorted.</summary>
+    private static ImmutableArray<string> HashesOf(Candidate candidate)
+    {
+        if (candidate.Page is not { } indexed)
+            return [];
+        var (start, count) = indexed.Page.FilesOf(candidate.VersionIndex);
+        return
+        [
+            .. Enumerable
+                .Range(start, count)
+                .SelectMany(i => indexed.Page.FileAt(i).Hashes)
+                .Where(hash => hash.Algorithm == HashAlgorithm.Sha256)
+                .Select(hash => hash.ToString())
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Krait.Environments.Installed;
+using Krait.Environments.Layouts;
+using Krait.Installer.Execution;
+using Krait.Installer.Plans;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Projects.Inspection;
+using Krait.Projects.Installing;
+using Krait.Projects.Sources;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Operations;
+
+/// <summary>
+/// `install`: makes sure that what is asked for is installed with all that it requires. What is installed stays where it fits.
+/// </summary>
+/// <param name="bench">What to work with.</param>
+public sealed class InstallOperation(Workbench bench)
+{
+    /// <summary>Runs the operation.</summary>
+    /// <exception cref="Packaging.Text.KraitException">Something could not be had or done; the diagnostic says what state is left.</exception>
+    public async Task<InstallOutcome> RunAsync(InstallRequest request, CancellationToken cancellationToken)
+    {
+        using var session = request.IsDryRun
+            ? null
+            : await EnvironmentSession.OpenAsync(
+                request.Environment,
+                bench.LockLimit,
+                bench.Waiting,
+                cancellationToken
+            );
+        var installed = InstalledDistributions.Read(request.Environment);
+        foreach (var duplicate in installed.Duplicates)
+            bench.Progress?.Report(new OperationEvent.Warned(duplicate));
+        var isSatisfied =
+            !request.ReinstallsAll
+            && request.Reinstalls.IsEmpty
+            && !request.IsExact
+            && InstalledSatisfaction.Holds(installed, request.Inputs, request.Target.Markers, request.Resolve);
+        if (isSatisfied)
+            return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null);
+        return await ResolveAndChangeAsync(request, session, installed, cancellationToken);
+    }
+
+    private async Task<InstallOutcome> ResolveAndChangeAsync(
+        InstallRequest request,
+        EnvironmentSession? session,
+        InstalledDistributions installed,
+        CancellationToken cancellationToken
+    )
+    {
+        using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var direct = bench.CreateDirect();
+        var source = bench.CreateSource(direct, resolving.Token);
+        var started = Stopwatch.GetTimestamp();
+        var outcome = await new PythonResolver(source).ResolveAsync(
+            CreateRequest(request, installed),
+            cancellationToken
+        );
+        // What was fetched ahead and is not needed any more stops here.
+        await resolving.CancelAsync();
+        foreach (var warning in source.Warnings)
+            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        if (outcome is ResolutionOutcome.NoSolution failed)
+            return new InstallOutcome.NoSolution(failed.Explanation);
+        var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
+        foreach (var warning in resolution.Warnings)
+            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        bench.Progress?.Report(
+            new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
+        );
+        var wheels = await ChooseAsync(request, resolution, source, direct, cancellationToken);
+        var plan = InstallPlan.Create(installed, wheels.Select(Wanted), PlanOptionsOf(request));
+        var report = session is null
+            ? null
+            : await new PlanExecution(bench).RunAsync(session, plan, wheels, request.Install, cancellationToken);
+        return new InstallOutcome.Done(plan, report)
+        {
+            Resolution = resolution,
+            Wheels = wheels,
+            Problems = report is null ? [] : FindProblems(request.Environment, request.Target.Markers),
+        };
+    }
+
+    /// <summary>What is wrong in an environment now.</summary>
+    internal static ImmutableArray<EnvironmentProblem> FindProblems(
+        PythonEnvironment environment,
+        MarkerEnvironment markers
+    ) => [.. EnvironmentCheck.Run(InstalledDistributions.Read(environment), markers, tags: null)];
+
+    internal static WantedDistribution Wanted(ChosenWheel wheel) =>
+        new(wheel.Name, wheel.Version) { DirectUrl = wheel.DirectUrl, IsRequested = wheel.IsRequested };
+
+    private static PlanOptions PlanOptionsOf(InstallRequest request) =>
+        new()
+        {
+            RemovesOthers = request.IsExact,
+            KeepsSeeds = !request.Environment.IsCreatedByKrait,
+            ReinstallsAll = request.ReinstallsAll,
+            Reinstalls = request.Reinstalls,
+        };
+
+    private static ResolutionRequest CreateRequest(InstallRequest request, InstalledDistributions installed)
+    {
+        var preferences = installed
+            .All.Where(distribution => distribution.Version is not null && !IsRenewed(request, distribution.Name))
+            .Select(distribution => new Preference(distribution.Name, distribution.Version!, Marker.True)); // filtered before
+        var target = new ResolutionTarget.Specific(request.Target.Markers, request.Target.Tags, request.Target.Python);
+        var created = RequestBuilder.Create(request.Inputs, request.Resolve, target, [.. preferences]);
+        // What cannot be built here cannot be installed: a version that has a fitting wheel is taken instead.
+        return created with { Files = created.Files with { NoBuild = true, BuildPackages = [] } };
+    }
+
+    private static bool IsRenewed(InstallRequest request, PackageName name) =>
+        request.ReinstallsAll || request.Reinstalls.Contains(name);
+
+    /// <summary>The files that the chosen versions are installed from.</summary>
+    private static async Task<ImmutableArray<ChosenWheel>> ChooseAsync(
+        InstallRequest request,
+        Resolution resolution,
+        IndexPackageSource source,
+        DirectWheels direct,
+        CancellationToken cancellationToken
+    )
+    {
+        var requested = request.Inputs.Roots.Select(root => root.Requirement.Name).ToHashSet();
+        var chosen = ImmutableArray.CreateBuilder<ChosenWheel>();
+        foreach (var package in resolution.Packages)
+        {
+            var wheel = package.Candidate.Direct is { } reference
+                ? await direct.ChooseAsync(reference, cancellationToken)
+                : FromIndex(request, package.Candidate, source);
+            chosen.Add(wheel with { IsRequested = requested.Contains(package.Name) });
+        }
+        return chosen.ToImmutable();
+    }
+
+    private static ChosenWheel FromIndex(InstallRequest request, Candidate candidate, IndexPackageSource source)
+    {
+        var page = candidate.Page ?? throw new UnreachableException();
+        var file = candidate.Wheel ?? throw new UnreachableException("only wheels were allowed");
+        var allowed = request.Resolve.ChecksHashes
+            ? request.Inputs.Hashes.GetValueOrDefault(candidate.Name, ImmutableArray<FileHash>.Empty)
+            : [];
+        return PinnedSelector.ToWheel(candidate.Name, file, source.LocationOf(page.Page), allowed);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Krait.Index.Downloads;
+using Krait.Installer.Execution;
+using Krait.Installer.Plans;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Names;
+using Krait.Projects.Installing;
+
+namespace Krait.Projects.Operations;
+
+/// <summary>Gets what a plan needs and carries it out.</summary>
+/// <param name="bench">What to work with.</param>
+internal sealed class PlanExecution(Workbench bench)
+{
+    // A cache whose entries break as often as they are made again is not worth a third attempt.
+    private const int Attempts = 3;
+
+    /// <summary>Fetches missing wheels, then changes the environment; an entry of the cache that proves damaged is fetched again.</summary>
+    public async Task<InstallReport> RunAsync(
+        EnvironmentSession session,
+        InstallPlan plan,
+        IReadOnlyList<ChosenWheel> wheels,
+        InstallOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var prepared = await PrepareAsync(plan, wheels, cancellationToken);
+            try
+            {
+                return await ChangeAsync(session, plan, prepared, options, cancellationToken);
+            }
+            catch (DamagedWheelException damaged) when (attempt < Attempts)
+            {
+                bench.Progress?.Report(new OperationEvent.Warned(damaged.Diagnostic));
+            }
+            finally
+            {
+                foreach (var wheel in prepared.Values)
+                    wheel.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The unpacked wheels that a plan needs.</summary>
+    private async Task<Dictionary<PackageName, StoredWheel>> PrepareAsync(
+        InstallPlan plan,
+        IReadOnlyList<ChosenWheel> wheels,
+        CancellationToken cancellationToken
+    )
+    {
+        var needed = plan.Needed.Select(wanted => wanted.Name).ToHashSet();
+        var found = new Dictionary<PackageName, StoredWheel>();
+        var preparer = bench.Preparer;
+        var missing = preparer.FindMissing(wheels.Where(wheel => needed.Contains(wheel.Name)), found);
+        if (missing.Count == 0)
+            return found;
+        var started = Stopwatch.GetTimestamp();
+        bench.Progress?.Report(
+            new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download?.Size ?? 0))
+        );
+        var prepared = new ConcurrentDictionary<PackageName, StoredWheel>();
+        await preparer.PrepareAsync(missing, prepared, new DownloadRelay(bench.Progress), cancellationToken);
+        foreach (var (name, wheel) in prepared)
+            found[name] = wheel;
+        bench.Progress?.Report(new OperationEvent.Prepared(missing.Count, Stopwatch.GetElapsedTime(started)));
+        return found;
+    }
+
+    private async Task<InstallReport> ChangeAsync(
+        EnvironmentSession session,
+        InstallPlan plan,
+        Dictionary<PackageName, StoredWheel> wheels,
+        InstallOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = Stopwatch.GetTimestamp();
+        var report = await session.ExecuteAsync(plan, wheels, options, progress: null, cancellationToken);
+        var removed = plan.Changes.Sum(operation => operation.Removes.Length);
+        bench.Progress?.Report(
+            new OperationEvent.Changed(removed, plan.Needed.Count(), Stopwatch.GetElapsedTime(started))
+        );
+        foreach (var warning in report.Warnings)
+            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        return report;
+    }
+
+    /// <summary>Hands download events on, in the order in which they come.</summary>
+    private sealed class DownloadRelay(IProgress<OperationEvent>? progress) : IProgress<DownloadEvent>
+    {
+        public void Report(DownloadEvent value) => progress?.Report(new OperationEvent.Download(value));
+    }
+}

@@ -1,0 +1,50 @@
+using Krait.Index;
+using Krait.Installer.Wheels;
+using Krait.Platform.Caching;
+using Krait.Platform.Locks;
+using Krait.Projects.Installing;
+using Krait.Projects.Sources;
+
+namespace Krait.Projects.Operations;
+
+/// <summary>What operations work with: made once for a run, from options and the environment.</summary>
+/// <param name="Cache">The cache.</param>
+/// <param name="Client">The connection to the indexes.</param>
+/// <param name="Indexes">Which indexes there are.</param>
+/// <param name="Store">The unpacked wheels.</param>
+/// <param name="WorkingFolder">What relative paths start from.</param>
+/// <param name="Variables">The environment variables.</param>
+public sealed record Workbench(
+    CacheFolder Cache,
+    IndexClient Client,
+    IndexSettings Indexes,
+    WheelStore Store,
+    string WorkingFolder,
+    IReadOnlyDictionary<string, string> Variables
+)
+{
+    /// <summary>How many files are fetched at once.</summary>
+    public int Downloads { get; init; } = 50;
+
+    /// <summary>How long to wait for a lock that another process holds.</summary>
+    public TimeSpan LockLimit { get; init; } = CacheFolder.DefaultLockLimit;
+
+    /// <summary>Told when a lock has to be waited for.</summary>
+    public IProgress<LockWaiting>? Waiting { get; init; }
+
+    /// <summary>Told how the work goes.</summary>
+    public IProgress<OperationEvent>? Progress { get; init; }
+
+    /// <summary>A client for the same cache that never asks what it finds there; null when the client is already like that.</summary>
+    public IndexClient? Offline { get; init; }
+
+    /// <summary>Fetches and unpacks wheels.</summary>
+    public WheelPreparer Preparer => new(Store, Client, Downloads);
+
+    /// <summary>A source for one resolution.</summary>
+    public IndexPackageSource CreateSource(DirectWheels direct, CancellationToken cancellationToken) =>
+        new(Client, Indexes, direct, cancellationToken);
+
+    /// <summary>What stands behind URLs and paths, for one run.</summary>
+    public DirectWheels CreateDirect() => new(Preparer, WorkingFolder, Variables);
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.RequirementsFiles;
+using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
+using Krait.Projects.Installing;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Sources;
+
+/// <summary>Wheels that are required by URL or path: fetched once, and unpacked into the store already for their metadata.</summary>
+/// <param name="preparer">Fetches and unpacks.</param>
+/// <param name="workingFolder">What relative paths start from.</param>
+/// <param name="variables">What `${NAME}` in an address is looked up in.</param>
+public sealed class DirectWheels(
+    WheelPreparer preparer,
+    string workingFolder,
+    IReadOnlyDictionary<string, string> variables
+)
+{
+    private readonly SingleFlight<string, (ChosenWheel Wheel, CoreMetadata Metadata)> known = new(keepResults: true);
+
+    /// <summary>Name, version and metadata of what a reference leads to.</summary>
+    public async Task<DirectResponse> DescribeAsync(DirectReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (wheel, metadata) = await GetAsync(reference, cancellationToken);
+            if (metadata.Name == reference.Name)
+                return new DirectResponse.Found(wheel.Version, metadata);
+            return new DirectResponse.Unavailable(
+                new Diagnostic("wrong-name", $"`{reference.Url}` is `{metadata.Name}`, not `{reference.Name}`")
+            );
+        }
+        catch (KraitException failure)
+        {
+            return new DirectResponse.Unavailable(failure.Diagnostic);
+        }
+    }
+
+    /// <summary>The wheel that a reference leads to; it is in the store already.</summary>
+    /// <exception cref="KraitException">It cannot be had.</exception>
+    public async Task<ChosenWheel> ChooseAsync(DirectReference reference, CancellationToken cancellationToken) =>
+        (await GetAsync(reference, cancellationToken)).Wheel;
+
+    private Task<(ChosenWheel Wheel, CoreMetadata Metadata)> GetAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    ) => known.RunAsync(reference.Url, (_, token) => FetchAsync(reference, token), cancellationToken);
+
+    private async Task<(ChosenWheel, CoreMetadata)> FetchAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        var wheel = Locate(reference);
+        using var stored = await preparer.PrepareAsync(wheel, progress: null, cancellationToken);
+        if (!CoreMetadata.TryParse(stored.ReadMetadata(), out var metadata, out var error))
+            throw new KraitException(error.In(wheel.Key.File.ToString()));
+        // The digest found now pins the file for the installation that follows.
+        return (wheel with { Sha256 = stored.Sha256, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
+    }
+
+    private ChosenWheel Locate(DirectReference reference)
+    {
+        var text = VariableExpansion.Expand(reference.Url, variables);
+        var isPath =
+            !text.Contains("://", StringComparison.Ordinal)
+            && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        var url = isPath ? SafeUrl.FromPath(Path.GetFullPath(text, workingFolder)) : ParseUrl(text);
+        if (!WheelFileName.TryParse(url.FileName, out var file, out _))
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "needs-build",
+                    $"`{url}` has to be built, and this version of krait installs wheels only"
+                )
+            );
+        }
+        var hashes = HashesOf(url);
+        var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
+        return new ChosenWheel(file.Name, file.Version, key)
+        {
+            LocalPath = url.IsFile ? url.LocalPath : null,
+            Download = url.IsFile ? null : new DownloadRequest(url, file.ToString()) { Hashes = hashes },
+            Allowed = hashes,
+        };
+    }
+
+    private static SafeUrl ParseUrl(string text) =>
+        SafeUrl.TryParse(text, out var url, out var error) ? url : throw new KraitException(error) { ExitCode = 2 };
+
+    /// <summary>The digest in a URL's fragment (`#sha256=…`).</summary>
+    private static ImmutableArray<FileHash> HashesOf(SafeUrl url)
+    {
+        var parts = url
+            .Fragment.TrimStart('#')
+            .Split('&')
+            .Where(part => part.StartsWith("sha", StringComparison.Ordinal));
+        return [.. parts.Select(part => FileHash.TryParse(part, out var hash, out _) ? hash : null).OfType<FileHash>()];
+    }
+
+    /// <summary>The direct_url.json of a wheel (PEP 610).</summary>
+    private static byte[] Origin(ChosenWheel wheel, FileHash? sha256)
+    {
+        var url = wheel.Download?.Url.ToString() ?? SafeUrl.FromPath(wheel.LocalPath!).Canonical; // one of both is set
+        var hashes = sha256 is null ? Array.Empty<KeyValuePair<string, string>>() : [new("sha256", sha256.Hex)];
+        return Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url, Hashes = hashes }.ToJson());
+    }
+}

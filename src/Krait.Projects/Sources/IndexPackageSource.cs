@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Krait.Index;
+using Krait.Index.Metadata;
+using Krait.Index.SimpleApi;
+using Krait.Packaging.Indexes;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+using Krait.Platform.Concurrency;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Sources;
+
+/// <summary>
+/// What the resolver asks, answered by indexes. Each name and each file is asked for once; what is expected to be asked is fetched
+/// ahead, and a failure of that is nobody's error until somebody needs the answer.
+/// </summary>
+/// <param name="client">The connection to the indexes.</param>
+/// <param name="settings">Which indexes there are.</param>
+/// <param name="direct">What stands behind URLs and paths.</param>
+/// <param name="run">The run's token: work that nobody waits for ends with it.</param>
+public sealed class IndexPackageSource(
+    IndexClient client,
+    IndexSettings settings,
+    DirectWheels direct,
+    CancellationToken run
+) : IPackageSource
+{
+    private readonly SingleFlight<PackageName, VersionsResponse> versions = new(keepResults: true);
+    private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
+        ReferenceEqualityComparer.Instance
+    );
+    private readonly ConcurrentDictionary<PackageName, Diagnostic> warnings = new();
+
+    /// <summary>Pages that could not be used and were passed over.</summary>
+    public IEnumerable<Diagnostic> Warnings => warnings.OrderBy(pair => pair.Key).Select(pair => pair.Value);
+
+    /// <summary>The place that a page came from.</summary>
+    /// <exception cref="KeyNotFoundException">The page is not of this source.</exception>
+    public IndexLocation LocationOf(ProjectPage page) => locations[page];
+
+    /// <inheritdoc/>
+    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken) =>
+        TryAnswer(name, out var known)
+            ? ValueTask.FromResult(known)
+            : new ValueTask<VersionsResponse>(
+                versions.RunAsync(name, (project, _) => FindVersionsAsync(project), cancellationToken)
+            );
+
+    /// <inheritdoc/>
+    public void Expect(PackageName name, VersionRanges range)
+    {
+        if (!TryAnswer(name, out _))
+            _ = ObserveAsync(versions.RunAsync(name, (project, _) => FindVersionsAsync(project), run));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DependenciesResponse> GetDependenciesAsync(
+        Candidate candidate,
+        CancellationToken cancellationToken
+    )
+    {
+        if (candidate.Page is not { } indexed || candidate.Wheel is not { } file)
+        {
+            return ValueTask.FromResult<DependenciesResponse>(
+                new DependenciesResponse.Unavailable(NeedsBuild(candidate))
+            );
+        }
+        var location = locations[indexed.Page];
+        return client.TryGetCachedMetadata(file, location, out var known)
+            ? ValueTask.FromResult(ToResponse(candidate, known))
+            : new ValueTask<DependenciesResponse>(FetchDependenciesAsync(candidate, file, location, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>
+        new(direct.DescribeAsync(reference, cancellationToken));
+
+    private async Task<DependenciesResponse> FetchDependenciesAsync(
+        Candidate candidate,
+        IndexFile file,
+        IndexLocation location,
+        CancellationToken cancellationToken
+    ) => ToResponse(candidate, await client.GetMetadataAsync(file, location, cancellationToken));
+
+    private static DependenciesResponse ToResponse(Candidate candidate, MetadataResponse answer) =>
+        answer switch
+        {
+            MetadataResponse.Found found => new DependenciesResponse.Found(found.Metadata),
+            MetadataResponse.Unavailable unavailable => new DependenciesResponse.Unavailable(unavailable.Reason),
+            MetadataResponse.Offline => new DependenciesResponse.Offline(),
+            _ => new DependenciesResponse.Unavailable(NeedsBuild(candidate)),
+        };
+
+    private static Diagnostic NeedsBuild(Candidate candidate) =>
+        new("needs-build", $"`{candidate}` is a source distribution, and this version of krait installs wheels only");
+
+    /// <summary>
+    /// The warm path: a name that was asked about before, or whose page of the only index is in the cache, costs neither a task nor
+    /// another thread.
+    /// </summary>
+    private bool TryAnswer(PackageName name, [NotNullWhen(true)] out VersionsResponse? answer)
+    {
+        if (versions.TryGet(name, out answer))
+            return true;
+        var isSimple = settings.FindLinks.IsEmpty && Candidates(name).Length == 1;
+        if (!isSimple || !client.TryGetFreshPage(Candidates(name)[0], name, out var page))
+            return false;
+        answer = ToResponse(name, [(Candidates(name)[0], page)]);
+        versions.TryAdd(name, answer);
+        return true;
+    }
+
+    private ImmutableArray<IndexLocation> Candidates(PackageName name) =>
+        settings.Pinned.TryGetValue(name, out var pinned) ? [pinned] : settings.Indexes;
+
+    private async Task<VersionsResponse> FindVersionsAsync(PackageName name)
+    {
+        var answers = new List<(IndexLocation Location, PageResponse Page)>();
+        var links = settings.FindLinks.Select(location => client.GetPageAsync(location, name, run)).ToList();
+        foreach (var location in Candidates(name))
+        {
+            var answer = await client.GetPageAsync(location, name, run);
+            answers.Add((location, answer));
+            // A later index must not even learn the name of a private package.
+            if (
+                settings.Strategy == IndexStrategy.FirstIndex
+                && answer is not (PageResponse.NotFound or PageResponse.Unusable)
+            )
+            {
+                break;
+            }
+        }
+        for (var i = 0; i < links.Count; i++)
+            answers.Insert(i, (settings.FindLinks[i], await links[i]));
+        return ToResponse(name, answers);
+    }
+
+    private VersionsResponse ToResponse(PackageName name, List<(IndexLocation Location, PageResponse Page)> answers)
+    {
+        var pages = ImmutableArray.CreateBuilder<IndexedPage>();
+        VersionsResponse? refusal = null;
+        foreach (var (location, answer) in answers)
+        {
+            switch (answer)
+            {
+                case PageResponse.Found found:
+                    locations[found.Page] = location;
+                    pages.Add(new IndexedPage(location.ToString(), found.Page));
+                    break;
+                case PageResponse.Unauthorized:
+                    refusal = new VersionsResponse.Denied(location.ToString(), 401);
+                    break;
+                case PageResponse.Forbidden:
+                    refusal = new VersionsResponse.Denied(location.ToString(), 403);
+                    break;
+                case PageResponse.Unusable unusable:
+                    warnings[name] = unusable.Warning;
+                    break;
+                case PageResponse.Offline:
+                    refusal ??= new VersionsResponse.Offline();
+                    break;
+            }
+        }
+        if (pages.Count > 0)
+            return Found(name, pages.ToImmutable(), answers.Count);
+        if (refusal is not null)
+            return refusal;
+        return settings.Indexes.IsEmpty && settings.FindLinks.IsEmpty
+            ? new VersionsResponse.NoIndex()
+            : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
+    }
+
+    private VersionsResponse.Found Found(PackageName name, ImmutableArray<IndexedPage> pages, int asked) =>
+        new(pages)
+        {
+            IsFirstMatch = settings.Strategy == IndexStrategy.UnsafeFirstMatch,
+            HiddenIndexes =
+                settings.Strategy == IndexStrategy.FirstIndex
+                    ?
+                    [
+                        .. Candidates(name)
+                            .Skip(asked - settings.FindLinks.Length)
+                            .Select(location => location.ToString()),
+                    ]
+                    : [],
+        };
+
+    /// <summary>Nobody may ever await a fetch that was made ahead; whoever needs its answer gets its failure then.</summary>
+    private static async Task ObserveAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception failure) when (failure is KraitException or OperationCanceledException)
+        {
+            // Told to those who ask.
+        }
+    }
+}
