@@ -26,7 +26,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     public bool IsEncoding { get; init; }
 
     /// <summary>Whether the next attempt should use HTTP/1.1.</summary>
-    public bool IsProtocol { get; init; }
+    public bool IsProtocol { get; set; }
 
     /// <summary>Whether some of the body was kept, so that the attempt was not in vain.</summary>
     public bool MadeProgress { get; init; }
@@ -73,7 +73,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             return Insecure(host, reason, exception);
         return error is HttpRequestError.ProxyTunnelError
             ? new HttpFailure("proxy", "the proxy refused the connection", exception)
-            : new HttpFailure("network", reason, exception) { IsProtocol = IsBroken(error) || IsHalfOpen(exception) };
+            : new HttpFailure("network", reason, exception) { IsProtocol = IsBroken(error) };
     }
 
     private static HttpFailure Insecure(string host, string reason, Exception exception) =>
@@ -118,11 +118,6 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             _ => "the connection broke",
         };
     }
-
-    /// <summary>Whether the connection was made and then ended before HTTP/2 was agreed on: a middlebox that only knows HTTP/1.1.</summary>
-    private static bool IsHalfOpen(HttpRequestException exception) =>
-        exception is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException and not HttpIOException }
-        && Find<SocketException>(exception) is null;
 
     private static bool IsBroken(HttpRequestError error) =>
         error is HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse;

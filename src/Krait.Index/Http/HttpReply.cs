@@ -27,7 +27,7 @@ internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url) : IDi
     public bool HasKnownEnd =>
         Length is not null || response.Version.Major >= 2 || response.Headers.TransferEncodingChunked is true;
 
-    public bool IsUpToDate => response.StatusCode is HttpStatusCode.NotModified;
+    public bool IsHttp2 => response.Version.Major >= 2;
 
     /// <summary>A header's value, repeated ones joined, or empty.</summary>
     public string Header(string name)

@@ -22,6 +22,9 @@ internal sealed class HttpSender : IDisposable
     /// <summary>Hosts that broke HTTP/2 once and are asked over HTTP/1.1 since.</summary>
     private readonly ConcurrentDictionary<Origin, bool> _downgraded = new();
 
+    /// <summary>Hosts that have answered over HTTP/2.</summary>
+    private readonly ConcurrentDictionary<Origin, bool> _proven = new();
+
     public HttpSender(HttpOptions options, CredentialStore credentials, NetworkCounters counters)
     {
         _options = options;
@@ -115,6 +118,8 @@ internal sealed class HttpSender : IDisposable
         {
             _counters.CountRequest();
             var reply = new HttpReply(await _invoker.Value.SendAsync(request, limit.Token), url);
+            if (reply.IsHttp2)
+                _proven.TryAdd(url.Origin, true);
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
@@ -144,7 +149,12 @@ internal sealed class HttpSender : IDisposable
         var told = reason is null
             ? exception
             : new ConnectException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
-        return (Exception?)HttpFailure.From(told, url.Host) ?? exception;
+        if (HttpFailure.From(told, url.Host) is not { } failure)
+            return exception;
+        // A connection that was made and broke, to a host that has not answered over HTTP/2 yet: HTTP/2 itself may be what breaks it.
+        failure.IsProtocol |=
+            url.IsHttps && !_proven.ContainsKey(url.Origin) && HttpFailure.Find<ConnectException>(told) is null;
+        return failure;
     }
 
     private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url)

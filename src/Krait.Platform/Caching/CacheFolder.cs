@@ -18,14 +18,14 @@ public sealed class CacheFolder : IDisposable
     /// <summary>The default limit of waiting for a lock; `KRAIT_LOCK_TIMEOUT` sets another.</summary>
     public static readonly TimeSpan DefaultLockLimit = TimeSpan.FromMinutes(5);
 
-    private readonly bool[] made = new bool[Enum.GetValues<CacheBucket>().Length];
-    private FileLock? inUse;
+    private readonly bool[] _made = new bool[Enum.GetValues<CacheBucket>().Length];
+    private FileLock? _inUse;
 
     private CacheFolder(string root, bool isTemporary, FileLock? inUse, Diagnostic? warning)
     {
         Root = root;
         IsTemporary = isTemporary;
-        this.inUse = inUse;
+        _inUse = inUse;
         Warning = warning;
     }
 
@@ -93,10 +93,10 @@ public sealed class CacheFolder : IDisposable
     public string Bucket(CacheBucket bucket)
     {
         var path = PathOf(bucket);
-        if (made[(int)bucket])
+        if (_made[(int)bucket])
             return path;
         FolderTree.Create(path);
-        made[(int)bucket] = true;
+        _made[(int)bucket] = true;
         return path;
     }
 
@@ -114,7 +114,7 @@ public sealed class CacheFolder : IDisposable
     )
     {
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
-        Array.Clear(made);
+        Array.Clear(_made);
         return RemoveWhere(name => name is not (LockName or TagName));
     }
 
@@ -145,7 +145,7 @@ public sealed class CacheFolder : IDisposable
     )
     {
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
-        made[(int)CacheBucket.Temporary] = false;
+        _made[(int)CacheBucket.Temporary] = false;
         var total = RemoveWhere(name => IsBucket(name, CacheBucket.Temporary) || IsOutdated(name));
         foreach (var bucket in Enum.GetValues<CacheBucket>())
             total = Add(total, RemoveLeftovers(PathOf(bucket), depth: 3));
@@ -155,7 +155,7 @@ public sealed class CacheFolder : IDisposable
     /// <summary>Ends the use; a temporary cache goes away.</summary>
     public void Dispose()
     {
-        Interlocked.Exchange(ref inUse, null)?.Dispose();
+        Interlocked.Exchange(ref _inUse, null)?.Dispose();
         if (!IsTemporary)
             return;
         try
@@ -238,7 +238,7 @@ public sealed class CacheFolder : IDisposable
         if (IsTemporary)
             return null;
         // Our own shared lock would make us wait for ourselves; whoever cleans does nothing else afterwards.
-        Interlocked.Exchange(ref inUse, null)?.Dispose();
+        Interlocked.Exchange(ref _inUse, null)?.Dispose();
         var path = Path.Join(Root, LockName);
         return await FileLock.AcquireAsync(path, LockMode.Exclusive, limit, waiting, cancellationToken);
     }

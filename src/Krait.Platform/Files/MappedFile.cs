@@ -9,13 +9,13 @@ namespace Krait.Platform.Files;
 /// </summary>
 public sealed unsafe class MappedFile : MemoryManager<byte>
 {
-    private readonly int length;
-    private nint address;
+    private readonly int _length;
+    private nint _address;
 
     private MappedFile(nint address, int length)
     {
-        this.address = address;
-        this.length = length;
+        _address = address;
+        _length = length;
     }
 
     /// <summary>Maps a whole file of at most 2 GiB; the answer is <see cref="Errno.None"/> on success.</summary>
@@ -39,12 +39,12 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
     /// <inheritdoc/>
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(address == 0 && length > 0, this);
-        return new Span<byte>((void*)address, length);
+        ObjectDisposedException.ThrowIf(_address == 0 && _length > 0, this);
+        return new Span<byte>((void*)_address, _length);
     }
 
     /// <inheritdoc/>
-    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)address + elementIndex);
+    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)_address + elementIndex);
 
     /// <inheritdoc/>
     public override void Unpin()
@@ -55,9 +55,9 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        var mapped = Interlocked.Exchange(ref address, 0);
+        var mapped = Interlocked.Exchange(ref _address, 0);
         if (mapped != 0)
-            _ = NativeMethods.Unmap(mapped, (nuint)length);
+            _ = NativeMethods.Unmap(mapped, (nuint)_length);
     }
 
     private static Errno TryMap(int descriptor, out MappedFile? file)

@@ -14,11 +14,11 @@ public sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly SafeFileHandle file;
+    private readonly SafeFileHandle _file;
 
     private FileLock(SafeFileHandle file, string path, LockMode mode)
     {
-        this.file = file;
+        _file = file;
         Path = path;
         Mode = mode;
     }
@@ -92,11 +92,11 @@ public sealed class FileLock : IDisposable
     /// <summary>Gives the lock back.</summary>
     public void Dispose()
     {
-        if (file.IsClosed)
+        if (_file.IsClosed)
             return;
         // A forked child may still have the descriptor: unlock in words, not only by closing.
-        _ = NativeMethods.Lock((int)file.DangerousGetHandle(), NativeMethods.Unlock);
-        file.Dispose();
+        _ = NativeMethods.Lock((int)_file.DangerousGetHandle(), NativeMethods.Unlock);
+        _file.Dispose();
     }
 
     private static FileLock Hold(SafeFileHandle file, string path, LockMode mode)
