@@ -26,9 +26,10 @@ internal static class CollisionResolver
             var winner = owners[^1];
             linker.Replace(wheels[winner.Wheel].Wheel, winner);
             var digest = DigestOf(wheels, winner);
-            var loser = owners.Find(o => !DigestOf(wheels, o).AsSpan().SequenceEqual(digest));
-            if (DigestOf(wheels, loser).AsSpan().SequenceEqual(digest))
+            var different = owners.FindIndex(o => !DigestOf(wheels, o).AsSpan().SequenceEqual(digest));
+            if (different < 0)
                 continue;
+            var loser = owners[different];
             warnings.Add(
                 new Diagnostic(
                     "file-conflict",

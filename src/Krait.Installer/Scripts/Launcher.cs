@@ -50,6 +50,6 @@ internal static class Launcher
 
     private static string Polyglot(string command) => $"#!/bin/sh\n'''exec' {command} \"$0\" \"$@\"\n' '''";
 
-    /// <summary>A word for the shell that is harmless inside Python's quotes too: no backslash, and quotes never three in a row.</summary>
-    private static string Quote(string path) => "\"" + path.Replace("\"", "\"'\"'\"", StringComparison.Ordinal) + "\"";
+    /// <summary>A word that the shell takes as it is, and in which no three quotes follow each other, which would end Python's text.</summary>
+    private static string Quote(string path) => "'" + path.Replace("'", "'\"'\"'", StringComparison.Ordinal) + "'";
 }

@@ -31,10 +31,13 @@ internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<st
             var slash = relative.LastIndexOf('/');
             var folder = slash < 0 ? "" : relative[..slash];
             var name = relative[(slash + 1)..];
-            if (name.Length == 0 || CursorOf(root)?.TryOpen(folder) is not { } handle)
+            if (name.Length == 0)
+                continue;
+            // Also where the folder is gone: an interrupted removal may have stopped before the folder above it.
+            touched.Add((root, folder));
+            if (CursorOf(root)?.TryOpen(folder) is not { } handle)
                 continue;
             Remove(handle, name);
-            touched.Add((root, folder));
             if (name.EndsWith(".py", StringComparison.Ordinal))
                 ModulesOf(root, folder).Add(name[..^3]);
         }
@@ -113,10 +116,9 @@ internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<st
         {
             var slash = folder.LastIndexOf('/');
             var parent = slash < 0 ? "" : folder[..slash];
-            if (CursorOf(root)?.TryOpen(parent) is not { } handle)
-                return;
+            var error = CursorOf(root)?.TryOpen(parent)?.TryRemoveFolder(folder[(slash + 1)..]);
             // Not empty is the usual reason to stop.
-            if (handle.TryRemoveFolder(folder[(slash + 1)..]) is not (Errno.None or Errno.NotFound))
+            if (error is not (Errno.None or Errno.NotFound or null))
                 return;
             folder = parent;
         }

@@ -102,6 +102,8 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
             var digest = sha256 ?? HashOf(source);
             using var archive = ZipArchive.Open(source, key.File.ToString(), Limits);
             var contents = WheelContents.Read(archive, key.File, extractor, Limits);
+            if (RequiresRightRecord && contents.Warnings.Find(w => w.Code is "wheel-record") is { } wrong)
+                throw new UnsafeArchiveException(wrong).In(archive.FileName);
             return Unpack(key, archive, contents, extractor, digest, cancellationToken);
         }
         finally

@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using Krait.Installer.Archives;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+
+namespace Krait.Installer.Tests.Wheels;
+
+public sealed class WheelStoreTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Finds_what_was_added_under_its_full_name_and_source_only()
+    {
+        using var store = new Store();
+        using var added = store.Add(new WheelForge());
+        Assert.NotNull(store.Wheels.TryFind(added.Key, expected: null));
+        Assert.Null(store.Wheels.TryFind(Store.Key("demo-1.0-py2-none-any.whl"), expected: null));
+        Assert.Null(
+            store.Wheels.TryFind(
+                added.Key with
+                {
+                    Source = WheelKey.SourceOf("https://other.example/"),
+                },
+                expected: null
+            )
+        );
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store.Cache.Root, "temporary-v1")));
+    }
+
+    [Fact]
+    public void Takes_another_archive_of_the_same_name_for_another_file()
+    {
+        using var store = new Store();
+        var first = new WheelForge().Build();
+        var second = (new WheelForge() with { Files = [("demo/__init__.py", "x = 2\n")] }).Build();
+        using var added = store.Add("demo-1.0-py3-none-any.whl", first);
+        Assert.NotNull(store.Wheels.TryFind(added.Key, HashOf(first)));
+        Assert.Null(store.Wheels.TryFind(added.Key, HashOf(second)));
+        using var replaced = store.Add("demo-1.0-py3-none-any.whl", second);
+        Assert.NotNull(store.Wheels.TryFind(added.Key, HashOf(second)));
+        Assert.Equal("x = 2\n", File.ReadAllText(Path.Combine(replaced.Tree, "demo", "__init__.py")));
+    }
+
+    [Fact]
+    public void Takes_a_manifest_that_is_damaged_at_any_byte_for_none()
+    {
+        using var store = new Store();
+        using var added = store.Add(new WheelForge());
+        var manifest = Path.Combine(added.Folder, "manifest");
+        var right = File.ReadAllBytes(manifest);
+        for (var at = 0; at < right.Length; at++)
+        {
+            var wrong = right.ToArray();
+            wrong[at] ^= (byte)(1 + (at % 255));
+            File.Delete(manifest);
+            File.WriteAllBytes(manifest, wrong);
+            Assert.Null(store.Wheels.TryFind(added.Key, expected: null));
+            File.Delete(manifest);
+            File.WriteAllBytes(manifest, right[..at]);
+            Assert.Null(store.Wheels.TryFind(added.Key, expected: null));
+        }
+        using var again = store.Add(new WheelForge());
+        Assert.NotNull(store.Wheels.TryFind(added.Key, expected: null));
+    }
+
+    [Fact]
+    public async Task Lets_whoever_is_first_win()
+    {
+        using var store = new Store();
+        var path = store.Write("demo-1.0-py3-none-any.whl", new WheelForge().Build());
+        using var other = new WheelStore(store.Cache);
+        var key = Store.Key("demo-1.0-py3-none-any.whl");
+        var stores = new[] { store.Wheels, other };
+        var adding = Enumerable.Range(0, 40).Select(i => stores[i % 2].AddAsync(key, path, sha256: null, Token));
+        foreach (var wheel in await Task.WhenAll(adding))
+            Assert.Equal(4 + 1, wheel.FileCount);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store.Cache.Root, "temporary-v1")));
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void Replaces_what_is_no_entry()
+    {
+        using var store = new Store();
+        var key = Store.Key("demo-1.0-py3-none-any.whl");
+        var place = Path.Combine(store.Bucket, key.RelativePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!); // below the bucket
+        File.WriteAllBytes(place, new WheelForge().Build());
+        Assert.Null(store.Wheels.TryFind(key, expected: null));
+        using var added = store.Add(new WheelForge());
+        Assert.NotNull(store.Wheels.TryFind(key, expected: null));
+    }
+
+    [Fact]
+    public void Sweeps_what_a_killed_process_left_and_nothing_else()
+    {
+        using var store = new Store();
+        var temporary = Path.Combine(store.Cache.Root, "temporary-v1");
+        Directory.CreateDirectory(Path.Combine(temporary, "unpack-dead", "tree"));
+        File.WriteAllText(Path.Combine(temporary, "unpack-dead", "tree", "x"), "x");
+        Directory.CreateDirectory(Path.Combine(temporary, "unpack-alive"));
+        File.WriteAllText(Path.Combine(temporary, "download"), "x");
+        using (Krait.Platform.Locks.FolderLock.TryAcquire(Path.Combine(temporary, "unpack-alive")))
+        {
+            using var added = store.Add(new WheelForge());
+        }
+        Assert.Equal(
+            ["download", "unpack-alive"],
+            Directory.EnumerateFileSystemEntries(temporary).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    public static TheoryData<string> WrongRecords => [.. Records.Keys];
+
+    private static Dictionary<string, WheelForge> Records => field ??= MakeRecords();
+
+    [Theory]
+    [MemberData(nameof(WrongRecords))]
+    public void Warns_of_a_wrong_RECORD_and_writes_a_right_one(string name)
+    {
+        using var store = new Store();
+        using var wheel = store.Add(Records[name]);
+        Assert.NotEmpty(wheel.Warnings);
+        var record = File.ReadAllText(Path.Combine(wheel.Tree, "demo-1.0.dist-info", "RECORD"));
+        Assert.Contains(WheelForge.Row("demo/__init__.py", "x = 1\n"u8.ToArray()), record, StringComparison.Ordinal);
+        Assert.EndsWith("demo-1.0.dist-info/RECORD,,\n", record, StringComparison.Ordinal);
+
+        using var strict = new Store(strict: true);
+        if (wheel.Warnings.Any(w => w.Code is "wheel-record"))
+            Assert.Throws<UnsafeArchiveException>(() => strict.Add(Records[name]));
+    }
+
+    [Fact]
+    public void Says_nothing_of_a_right_RECORD()
+    {
+        using var store = new Store(strict: true);
+        using var wheel = store.Add(new WheelForge());
+        Assert.Empty(wheel.Warnings);
+        using var quoted = store.Add(new WheelForge("demo", "1.1") with { Files = [("demo/a, \"b\".txt", "x")] });
+        Assert.Empty(quoted.Warnings);
+    }
+
+    [Fact]
+    public void Takes_the_first_of_several_format_versions()
+    {
+        using var store = new Store();
+        using var wheel = store.Add(
+            new WheelForge() with
+            {
+                Wheel = "Wheel-Version: 1.0\nWheel-Version: 2.0\nRoot-Is-Purelib: true\n",
+            }
+        );
+        Assert.Empty(wheel.Warnings);
+    }
+
+    private static FileHash HashOf(byte[] wheel) =>
+        FileHash.Create(Krait.Packaging.Distributions.HashAlgorithm.Sha256, SHA256.HashData(wheel));
+
+    private static Dictionary<string, WheelForge> MakeRecords()
+    {
+        var right = new WheelForge();
+        WheelForge Changed(Func<List<string>, IEnumerable<string>> change) => right with { ChangeRecord = change };
+        return new(StringComparer.Ordinal)
+        {
+            ["none"] = right with { HasRecord = false },
+            ["missing row"] = Changed(rows => rows.Skip(1)),
+            ["row without a file"] = Changed(rows => rows.Append("demo/ghost.py,,")),
+            ["wrong hash"] = Changed(rows =>
+                rows.Select(r => r.Replace("sha256=", "sha256=A", StringComparison.Ordinal))
+            ),
+            ["wrong size"] = Changed(rows =>
+                rows.Select(r => r.EndsWith(",6", StringComparison.Ordinal) ? r[..^1] + "7" : r)
+            ),
+            ["no hash"] = Changed(rows =>
+                rows.Select(r => r.StartsWith("demo/", StringComparison.Ordinal) ? "demo/__init__.py,," : r)
+            ),
+            ["row twice"] = Changed(rows => rows.Prepend(rows[0])),
+            ["absolute row"] = Changed(rows => rows.Append("/etc/passwd,,")),
+            ["row that leads out"] = Changed(rows => rows.Append("../../../x,,")),
+            ["open quote"] = Changed(rows => rows.Append("\"demo")),
+            ["UTF-16"] = right with { RawRecord = System.Text.Encoding.Unicode.GetBytes("demo/__init__.py,,\n") },
+            ["not UTF-8"] = right with { RawRecord = [0xFF, 0xFE, (byte)',', (byte)','] },
+        };
+    }
+}
