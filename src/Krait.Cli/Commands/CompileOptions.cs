@@ -161,9 +161,16 @@ internal static class CompileOptions
             .. ForeignOptions.Compile,
         ];
 
-    /// <summary>The user's command as it can be typed again, without passwords.</summary>
-    public static string CommandLine(ParsedArguments arguments) =>
-        "krait " + string.Join(' ', arguments.Words.Select(Quote));
+    /// <summary>The user's command as it can be typed again, without passwords and without what only looks.</summary>
+    public static string CommandLine(ParsedArguments arguments)
+    {
+        string[] looking = [$"--{Check.Name}", $"--{PipOptions.DryRun.Name}"];
+        return "krait "
+            + string.Join(
+                ' ',
+                arguments.Words.Where(word => !looking.Contains(word, StringComparer.Ordinal)).Select(Quote)
+            );
+    }
 
     private static string Quote(string word)
     {

@@ -13,23 +13,27 @@ public static class PylockBuilder
     /// <summary>The lock file.</summary>
     /// <param name="outcome">What was pinned.</param>
     /// <param name="requiresPython">The Python versions it is for.</param>
-    public static Pylock Build(CompileOutcome.Done outcome, SpecifierSet? requiresPython) =>
-        new()
+    public static Pylock Build(CompileOutcome.Done outcome, SpecifierSet? requiresPython)
+    {
+        var reach = new WheelReach(requiresPython?.ToRanges() ?? VersionRanges.All);
+        var packages = outcome.Resolution.Packages.Select((package, index) => Package(outcome, package, index, reach));
+        return new Pylock
         {
             CreatedBy = "krait",
             RequiresPython = requiresPython,
-            Packages =
-            [
-                .. outcome
-                    .Resolution.Packages.Select((package, index) => Package(outcome, package, index))
-                    .Where(p => !IsOmitted(outcome, p)),
-            ],
+            Packages = [.. packages.Where(package => !IsOmitted(outcome, package))],
         };
+    }
 
     private static bool IsOmitted(CompileOutcome.Done outcome, PylockPackage package) =>
         outcome.Lines.Any(line => line.IsOmitted && string.Equals(line.Name, package.Name, StringComparison.Ordinal));
 
-    private static PylockPackage Package(CompileOutcome.Done outcome, ResolvedPackage package, int index)
+    private static PylockPackage Package(
+        CompileOutcome.Done outcome,
+        ResolvedPackage package,
+        int index,
+        WheelReach reach
+    )
     {
         var marker = outcome.Markers[index].ToText();
         var basic = new PylockPackage

@@ -5,11 +5,12 @@ using Krait.Packaging.Versions;
 namespace Krait.Resolver.Forking;
 
 /// <summary>Which wheels can be installed by some Python of a range, whatever the platform.</summary>
-internal sealed class UniversalWheels
+public sealed class UniversalWheels
 {
     private readonly (int Major, int Minor)? lowest;
     private readonly (int Major, int Minor)? highest;
 
+    /// <summary>Judges wheels for a range of Pythons.</summary>
     public UniversalWheels(VersionRanges pythons)
     {
         if (pythons.IsEmpty)
