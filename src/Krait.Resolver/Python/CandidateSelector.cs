@@ -91,6 +91,13 @@ internal sealed class CandidateSelector
         return usability;
     }
 
+    /// <summary>The wheels of a version that may be used and that some Python of the target accepts.</summary>
+    public IEnumerable<WheelFileName> UsableWheels(KnownVersions known, int index) =>
+        known
+            .FilesOf(index)
+            .Where(file => file.IsWheel && Refuse(known.Name, file) == Usability.Usable && RankOf(file) is not null)
+            .Select(file => file.Wheel);
+
     private bool TryPrefer(KnownVersions known, VersionRanges range, Preference preference, out int index)
     {
         index = -1;

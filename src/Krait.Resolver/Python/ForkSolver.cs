@@ -15,6 +15,7 @@ internal sealed class ForkSolver(ResolutionSession session)
     private readonly List<(int Package, int Incompatibility)> conflicts = [];
     private readonly List<int> expected = [];
     private readonly BatchPrefetcher prefetcher = new(session);
+    private readonly PlatformSplitter platforms = new(session);
 
     /// <summary>Runs a fork to its end.</summary>
     public async ValueTask<ForkOutcome> SolveAsync(ForkState state)
@@ -70,7 +71,9 @@ internal sealed class ForkSolver(ResolutionSession session)
         var known = await session.WaitAsync(session.Memory.VersionsOf(name));
         var set = state.Solver.RangeOf(package);
         var order = session.Selector.OrderFor(name, state.Environment, session.Preferences);
-        var index = session.Selector.Select(known, session.Ranges[set], order);
+        var forced = state.Forced is { } f && f.Package == package ? f.Index : -1;
+        state.Forced = null;
+        var index = forced >= 0 ? forced : session.Selector.Select(known, session.Ranges[set], order);
         if (index < 0)
         {
             session.Trace?.Invoke($"{session.Describe(package)} {session.Ranges[set]}: no version");
@@ -88,6 +91,25 @@ internal sealed class ForkSolver(ResolutionSession session)
                 return forks;
             RefusePython(state, package, version, cell, support);
             return null;
+        }
+
+        if (state.Environment.IsUniversal && forced < 0)
+        {
+            var answer = platforms.Check(state, package, known, index, order);
+            if (answer.Forks is not null)
+                return answer.Forks;
+            if (answer.Missing is { } missing)
+            {
+                var reason = SourceReasons.MissingPlatform(candidate, missing);
+                state.Solver.AddUnusable(package, cell, session.ReasonFor(reason));
+                return null;
+            }
+
+            if (answer.Index != index)
+            {
+                state.Forced = (package, answer.Index);
+                return null;
+            }
         }
 
         if (state.Visits.ContainsKey((package, version)))

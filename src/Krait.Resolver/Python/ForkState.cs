@@ -39,6 +39,9 @@ internal sealed class ForkState
     /// <summary>Names (by number) that come from a URL or path.</summary>
     public Dictionary<int, DirectReference> Direct { get; } = [];
 
+    /// <summary>The version (by index) of a package that this fork was made for.</summary>
+    public (int Package, int Index)? Forced { get; set; }
+
     /// <summary>How often a version of a name was tried.</summary>
     public Dictionary<int, int> Tries { get; } = [];
 

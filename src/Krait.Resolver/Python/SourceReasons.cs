@@ -1,3 +1,4 @@
+using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
@@ -10,6 +11,9 @@ internal static class SourceReasons
 {
     public static Diagnostic MetadataOffline(Candidate candidate) =>
         new("metadata-offline", $"the metadata of `{candidate}` is not in the cache and the network is off");
+
+    public static Diagnostic MissingPlatform(Candidate candidate, Marker environment) =>
+        new("no-wheel-for-platform", $"`{candidate}` has no wheel where `{environment}`");
 
     public static Diagnostic TwoUrls(PackageName name, string first, string second) =>
         new("two-urls", $"`{name}` is required from two places: `{first}` and `{second}`");

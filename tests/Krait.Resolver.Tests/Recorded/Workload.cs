@@ -16,21 +16,33 @@ internal sealed record Workload(string Name, string Python, string Mode)
             yield break;
         foreach (var file in Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal))
         {
-            var words = Path.GetFileName(file)[..^4].Split("-3.");
-            var rest = words[1].Split('-', 2);
-            var workload = new Workload(words[0], "3." + rest[0], rest.Length > 1 ? rest[1] : "");
+            var workload = Parse(Path.GetFileName(file)[..^4]);
             // Those need builds to be known.
             if (!workload.Name.StartsWith("sdist", StringComparison.Ordinal) && workload.Name != "celery-2018")
                 yield return workload;
         }
     }
 
+    /// <summary>Answers to other requests, in a folder of `NAME.in` and `NAME-PYTHON[-MODE].txt`.</summary>
+    public static IEnumerable<Workload> In(string folder) =>
+        Directory
+            .GetFiles(folder, "*.txt")
+            .Order(StringComparer.Ordinal)
+            .Select(file => Parse(Path.GetFileName(file)[..^4]) with { Folder = folder });
+
+    /// <summary>The folder of both files; null for the recording's own.</summary>
+    public string? Folder { get; init; }
+
     public string[] Expected() =>
-        File.ReadAllLines(Path.Combine(RecordedIndex.SharedFolder, "pypi", "expected", $"{this}.txt"));
+        File.ReadAllLines(
+            Path.Combine(Folder ?? Path.Combine(RecordedIndex.SharedFolder, "pypi", "expected"), $"{this}.txt")
+        );
 
     public ResolutionRequest ToRequest()
     {
-        var lines = File.ReadAllLines(Path.Combine(RecordedIndex.SharedFolder, "pypi", "workloads", $"{Name}.in"));
+        var lines = File.ReadAllLines(
+            Path.Combine(Folder ?? Path.Combine(RecordedIndex.SharedFolder, "pypi", "workloads"), $"{Name}.in")
+        );
         var isLowest = Mode.StartsWith("lowest", StringComparison.Ordinal);
         return new ResolutionRequest
         {
@@ -51,8 +63,15 @@ internal sealed record Workload(string Name, string Python, string Mode)
                 "lowest-direct" => ResolutionMode.LowestDirect,
                 _ => ResolutionMode.Highest,
             },
-            Files = new FilePolicy { NoBuild = isLowest },
+            Files = new FilePolicy { NoBuild = isLowest || Folder is not null },
         };
+    }
+
+    private static Workload Parse(string name)
+    {
+        var words = name.Split("-3.");
+        var rest = words[1].Split('-', 2);
+        return new Workload(words[0], "3." + rest[0], rest.Length > 1 ? rest[1] : "");
     }
 
     public static ResolutionTarget TargetOf(string python, int glibcMinor) =>
