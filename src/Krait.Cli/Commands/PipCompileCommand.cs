@@ -5,6 +5,7 @@ using Krait.Cli.Rendering;
 using Krait.Environments.Interpreters;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Markers;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Files;
@@ -122,22 +123,27 @@ internal static class PipCompileCommand
         RequirementSet inputs,
         Interpreter interpreter,
         string? output
-    ) =>
-        new(inputs, Target(arguments, inputs, interpreter))
+    )
+    {
+        var (earlier, file) = output is not null && PlainFile.TryRead(output, out var text) == Errno.None ? (text, output) : ("", "");
+        return new CompileRequest(inputs, Target(arguments, inputs, interpreter, EarlierPins.ReadForks(earlier, file)))
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
-            Earlier =
-                output is not null && PlainFile.TryRead(output, out var text) == Errno.None
-                    ? EarlierPins.Read(text, output, context.Variables)
-                    : [],
+            Earlier = EarlierPins.Read(earlier, file, context.Variables),
             KeepsExtras = arguments.Switch(CompileOptions.StripExtras) is false,
             KeepsMarkers = arguments.Switch(CompileOptions.StripMarkers) is false,
             GeneratesHashes = arguments.IsOn(CompileOptions.GenerateHashes),
             NamesIndexes = arguments.IsOn(CompileOptions.EmitIndexAnnotation),
             Omitted = [.. arguments.Values(CompileOptions.NoEmitPackage).Select(InspectionOptions.ParseName)],
         };
+    }
 
-    private static ResolutionTarget Target(ParsedArguments arguments, RequirementSet inputs, Interpreter interpreter)
+    private static ResolutionTarget Target(
+        ParsedArguments arguments,
+        RequirementSet inputs,
+        Interpreter interpreter,
+        ImmutableArray<Marker> earlierForks
+    )
     {
         var version = arguments.Value(PipOptions.PythonVersion);
         var platform = arguments.Value(PipOptions.PythonPlatform);
@@ -155,6 +161,7 @@ internal static class PipCompileCommand
         {
             Environments = inputs.Settings.Environments,
             RequiredEnvironments = inputs.Settings.RequiredEnvironments,
+            EarlierForks = arguments.IsOn(PipOptions.Upgrade) ? [] : earlierForks,
             Strategy = arguments.Value(PipOptions.ForkStrategy) is "fewest"
                 ? ForkStrategy.Fewest
                 : ForkStrategy.RequiresPython,

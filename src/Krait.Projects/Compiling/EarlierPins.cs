@@ -19,6 +19,16 @@ public static class EarlierPins
         IReadOnlyDictionary<string, string> variables
     ) => Pylock.IsFileName(Path.GetFileName(file)) ? ReadLock(text, file) : ReadRequirements(text, file, variables);
 
+    /// <summary>The environments that an earlier lock file resolved apart; empty for other files.</summary>
+    public static ImmutableArray<Marker> ReadForks(string text, string file)
+    {
+        if (!Pylock.IsFileName(Path.GetFileName(file)) || !Pylock.TryParse(text, file, out var pylock, out _))
+            return [];
+        var texts = pylock.Tool?.GetTable("krait")?.GetArray("forks")?.AsStrings() ?? [];
+        var markers = texts.Select(fork => Marker.TryParse(fork, out var marker, out _) ? marker : Marker.False);
+        return [.. markers.Where(marker => !marker.IsFalse)];
+    }
+
     private static ImmutableArray<Preference> ReadRequirements(
         string text,
         string file,

@@ -22,7 +22,17 @@ public static class PylockBuilder
             CreatedBy = "krait",
             RequiresPython = requiresPython,
             Packages = [.. packages.Where(package => !IsOmitted(outcome, package))],
+            Tool = Forks(outcome),
         };
+    }
+
+    /// <summary>The environments that were resolved apart: the next compilation starts from them, so that nothing moves by itself.</summary>
+    private static TomlTable? Forks(CompileOutcome.Done outcome)
+    {
+        var forks = outcome.Resolution.Forks;
+        return forks.IsEmpty
+            ? null
+            : new TomlTable().Add("krait", new TomlTable().Add("forks", TomlArray.OfStrings(forks.Select(fork => fork.ToString()))));
     }
 
     private static bool IsOmitted(CompileOutcome.Done outcome, PylockPackage package) =>
@@ -54,7 +64,7 @@ public static class PylockBuilder
             Wheels =
             [
                 .. files
-                    .Where(file => file.IsWheel)
+                    .Where(file => file.IsWheel && reach.Includes(file.Wheel, package.Marker))
                     .OrderBy(file => file.FileName, StringComparer.Ordinal)
                     .Select(File),
             ],
