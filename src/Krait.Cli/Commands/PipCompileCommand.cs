@@ -125,7 +125,8 @@ internal static class PipCompileCommand
         string? output
     )
     {
-        var (earlier, file) = output is not null && PlainFile.TryRead(output, out var text) == Errno.None ? (text, output) : ("", "");
+        var (earlier, file) =
+            output is not null && PlainFile.TryRead(output, out var text) == Errno.None ? (text, output) : ("", "");
         return new CompileRequest(inputs, Target(arguments, inputs, interpreter, EarlierPins.ReadForks(earlier, file)))
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),

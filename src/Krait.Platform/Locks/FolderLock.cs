@@ -89,6 +89,11 @@ public sealed class FolderLock : IDisposable
         {
             Hints = ["Wait for the other command, or set `KRAIT_LOCK_TIMEOUT` to more seconds"],
         };
-        return FileLock.HolderOf(path) is { } holder ? diagnostic with { Notes = [$"it is held by {holder}"] } : diagnostic;
+        return FileLock.HolderOf(path) is { } holder
+            ? diagnostic with
+            {
+                Notes = [$"it is held by {holder}"],
+            }
+            : diagnostic;
     }
 }

@@ -32,7 +32,10 @@ public static class PylockBuilder
         var forks = outcome.Resolution.Forks;
         return forks.IsEmpty
             ? null
-            : new TomlTable().Add("krait", new TomlTable().Add("forks", TomlArray.OfStrings(forks.Select(fork => fork.ToString()))));
+            : new TomlTable().Add(
+                "krait",
+                new TomlTable().Add("forks", TomlArray.OfStrings(forks.Select(fork => fork.ToString())))
+            );
     }
 
     private static bool IsOmitted(CompileOutcome.Done outcome, PylockPackage package) =>
