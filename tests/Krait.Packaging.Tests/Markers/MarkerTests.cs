@@ -94,6 +94,15 @@ public sealed class MarkerTests
     }
 
     [Fact]
+    public void A_changed_environment_is_evaluated_as_it_is_now()
+    {
+        var environment = new MarkerEnvironment { PythonFullVersion = "3.12.1", PythonVersion = "3.12" };
+        var marker = Marker.Parse("python_version < '3.10'");
+        Assert.False(marker.Evaluate(environment));
+        Assert.True(marker.Evaluate(environment with { PythonFullVersion = "3.9.0", PythonVersion = "3.9" }));
+    }
+
+    [Fact]
     public void Builds_one_store_from_many_threads()
     {
         var texts = Enumerable
