@@ -41,9 +41,22 @@ public readonly struct Marker : IEquatable<Marker>
     /// <summary>Parses a marker.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Marker marker, [NotNullWhen(false)] out Diagnostic? error)
     {
+        error = null;
+        if (Store.FindParsed(text) is { } known)
+        {
+            marker = new Marker(known);
+            return true;
+        }
         marker = default;
-        return MarkerExpression.TryParse(text, out var expression, out error)
-            && TryCompile(expression, text, out marker, out error);
+        if (
+            !MarkerExpression.TryParse(text, out var expression, out error)
+            || !TryCompile(expression, text, out marker, out error)
+        )
+        {
+            return false;
+        }
+        Store.AddParsed(text, marker._id);
+        return true;
     }
 
     /// <summary>Parses a literal.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Krait.Packaging.Text;
 
 namespace Krait.Packaging.Markers;
 
@@ -11,6 +12,9 @@ internal sealed class MarkerText
 {
     /// <summary>How a condition that never holds is written: every Python is newer.</summary>
     private const string Never = "python_version < '0'";
+
+    /// <summary>More alternatives than any marker that people wrote has.</summary>
+    private const int MaximumAlternatives = 1_000;
 
     private readonly MarkerStore _store;
     private readonly Dictionary<int, List<List<int>>> _known = new()
@@ -79,6 +83,8 @@ internal sealed class MarkerText
             alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
         }
         alternatives.AddRange(Collect(common));
+        if (alternatives.Count > MaximumAlternatives)
+            throw new KraitException(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
         return _known[id] = alternatives;
     }
 
