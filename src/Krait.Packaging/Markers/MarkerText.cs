@@ -35,6 +35,8 @@ internal sealed class MarkerText
             return Never;
         var alternatives = AlternativesOf(store, id);
         var text = new StringBuilder();
+        if (alternatives.Count == 0)
+            return Never;
         foreach (var alternative in alternatives)
         {
             if (text.Length > 0)
@@ -52,6 +54,8 @@ internal sealed class MarkerText
     public static List<List<MarkerTerm>> AlternativesOf(MarkerStore store, int id)
     {
         var alternatives = new MarkerText(store).Collect(id).ConvertAll(parts => parts.ToList());
+        // What holds on no machine there is was not dropped while it was a part of something larger.
+        alternatives.RemoveAll(parts => parts.Aggregate(MarkerStore.True, store.And) == MarkerStore.False);
         MarkerSimplifier.Simplify(store, alternatives);
         // Terms by variable, then alternatives by their terms' variables; what ties keeps its order.
         return
