@@ -208,7 +208,7 @@ public readonly struct Marker : IEquatable<Marker>
     public override int GetHashCode() => _id;
 
     /// <summary>The marker as text, short and always the same for the same condition; null where it always holds.</summary>
-    public string? ToText() => IsTrue ? null : MarkerText.Format(Store, _id);
+    public string? ToText() => MarkerText.Format(Store, _id);
 
     /// <summary>As <see cref="ToText"/>, empty where the marker always holds.</summary>
     public override string ToString() => ToText() ?? "";

@@ -16,6 +16,9 @@ internal sealed class MarkerText
     /// <summary>More alternatives than any marker that people wrote has.</summary>
     private const int MaximumAlternatives = 1_000;
 
+    /// <summary>Reading back once has always been enough; more than that is no reason to go on for ever.</summary>
+    private const int MaximumAttempts = 8;
+
     private readonly MarkerStore _store;
     private readonly Dictionary<int, List<List<int>>> _known = new()
     {
@@ -28,15 +31,21 @@ internal sealed class MarkerText
 
     private MarkerText(MarkerStore store) => _store = store;
 
-    /// <summary>The text of a condition that does not always hold.</summary>
-    public static string Format(MarkerStore store, int id)
+    /// <summary>The text of a condition; null where it always holds.</summary>
+    public static string? Format(MarkerStore store, int id)
     {
+        id = Settle(store, id);
+        if (id == MarkerStore.True)
+            return null;
         if (id == MarkerStore.False)
             return Never;
+        return Write(store, id);
+    }
+
+    private static string Write(MarkerStore store, int id)
+    {
         var alternatives = AlternativesOf(store, id);
         var text = new StringBuilder();
-        if (alternatives.Count == 0)
-            return Never;
         foreach (var alternative in alternatives)
         {
             if (text.Length > 0)
@@ -50,12 +59,27 @@ internal sealed class MarkerText
         return text.ToString();
     }
 
+    /// <summary>
+    /// What holds on no machine there is may not be known for that while it is a part of something larger, but is when its
+    /// text is read back: the condition that the text says, until nothing changes.
+    /// </summary>
+    private static int Settle(MarkerStore store, int id)
+    {
+        for (var attempt = 0; attempt < MaximumAttempts; attempt++)
+        {
+            if (id is MarkerStore.True or MarkerStore.False || !store.Node(id).Variable.IsAboutPlatforms)
+                break;
+            if (!Marker.TryParse(Write(store, id), out var again, out _) || again.Id == id)
+                break;
+            id = again.Id;
+        }
+        return id;
+    }
+
     /// <summary>The alternatives of a condition, each a conjunction, without what is redundant, in the order of printing.</summary>
     public static List<List<MarkerTerm>> AlternativesOf(MarkerStore store, int id)
     {
         var alternatives = new MarkerText(store).Collect(id).ConvertAll(parts => parts.ToList());
-        // What holds on no machine there is was not dropped while it was a part of something larger.
-        alternatives.RemoveAll(parts => parts.Aggregate(MarkerStore.True, store.And) == MarkerStore.False);
         MarkerSimplifier.Simplify(store, alternatives);
         // Terms by variable, then alternatives by their terms' variables; what ties keeps its order.
         return

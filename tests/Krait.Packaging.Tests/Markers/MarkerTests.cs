@@ -45,6 +45,7 @@ public sealed class MarkerTests
     [InlineData("python_version < '3.8' and python_version >= '3.8'")]
     [InlineData("python_version == '3.8.1'")]
     [InlineData("sys_platform < 'linux'")]
+    [InlineData("python_version < '0'")]
     public void Knows_what_never_holds(string text)
     {
         Assert.True(Marker.Parse(text).IsFalse);
