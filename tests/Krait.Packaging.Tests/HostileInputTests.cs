@@ -2,6 +2,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Tests;
@@ -89,6 +90,16 @@ public sealed class HostileInputTests
         var text = string.Join(" or ", firsts.Zip(seconds, (a, b) => $"({a} and {b})"));
         Assert.False(Marker.TryParse(text, out _, out var error));
         Assert.Equal("marker-too-complex", error.Code);
+    }
+
+    [Fact]
+    public void A_marker_that_would_be_written_in_gigabytes_is_refused()
+    {
+        // Each condition doubles the alternatives: 2^30 conjunctions.
+        var conditions = Enumerable.Range(0, 30).Select(i => $"('p{i:00}a' in os_name or 'p{i:00}b' in os_name)");
+        var marker = Marker.Parse(string.Join(" and ", conditions));
+        var refusal = Assert.Throws<KraitException>(() => marker.ToText());
+        Assert.Equal("marker-too-complex", refusal.Diagnostic.Code);
     }
 
     private static void AssertLinear(string family, Func<int, string> make, Func<string, bool> parse)

@@ -41,9 +41,22 @@ public readonly struct Marker : IEquatable<Marker>
     /// <summary>Parses a marker.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Marker marker, [NotNullWhen(false)] out Diagnostic? error)
     {
+        error = null;
+        if (Store.FindParsed(text) is { } known)
+        {
+            marker = new Marker(known);
+            return true;
+        }
         marker = default;
-        return MarkerExpression.TryParse(text, out var expression, out error)
-            && TryCompile(expression, text, out marker, out error);
+        if (
+            !MarkerExpression.TryParse(text, out var expression, out error)
+            || !TryCompile(expression, text, out marker, out error)
+        )
+        {
+            return false;
+        }
+        Store.AddParsed(text, marker._id);
+        return true;
     }
 
     /// <summary>Parses a literal.</summary>
@@ -195,7 +208,7 @@ public readonly struct Marker : IEquatable<Marker>
     public override int GetHashCode() => _id;
 
     /// <summary>The marker as text, short and always the same for the same condition; null where it always holds.</summary>
-    public string? ToText() => IsTrue ? null : MarkerText.Format(Store, _id);
+    public string? ToText() => MarkerText.Format(Store, _id);
 
     /// <summary>As <see cref="ToText"/>, empty where the marker always holds.</summary>
     public override string ToString() => ToText() ?? "";

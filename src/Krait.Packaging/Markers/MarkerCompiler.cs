@@ -32,9 +32,16 @@ internal sealed class MarkerCompiler(MarkerStore store)
     public static int InRanges(MarkerStore store, MarkerKey key, VersionRanges ranges)
     {
         var cuts = ranges.Cuts;
+        var isInside = ranges.StartsInside;
+        // No release comes before 0: `< '0'` never holds.
+        if (cuts is [{ IsAbove: false } first, ..] && first.Version == Version.FromRelease(0))
+        {
+            cuts = cuts[1..];
+            isInside = !isInside;
+        }
         var children = new int[cuts.Length + 1];
         for (var i = 0; i < children.Length; i++)
-            children[i] = ranges.StartsInside ^ ((i & 1) != 0) ? MarkerStore.True : MarkerStore.False;
+            children[i] = isInside ^ ((i & 1) != 0) ? MarkerStore.True : MarkerStore.False;
         return store.Make(MarkerVariable.Of(MarkerVariableKind.Version, key), cuts, children);
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Krait.Packaging.Markers;
 
 /// <summary>What markers are evaluated against (dependency specifiers specification): the eleven facts about an interpreter.</summary>
@@ -6,6 +8,26 @@ public sealed record MarkerEnvironment
     private Version? _pythonFullVersion;
     private Version? _pythonVersion;
     private Version? _implementationVersion;
+
+    /// <summary>An environment of yet unset variables.</summary>
+    public MarkerEnvironment() { }
+
+    /// <summary>A copy, for `with`: what was parsed from the values is left behind, as values are about to change.</summary>
+    [SetsRequiredMembers]
+    private MarkerEnvironment(MarkerEnvironment other)
+    {
+        ImplementationName = other.ImplementationName;
+        ImplementationVersion = other.ImplementationVersion;
+        OsName = other.OsName;
+        PlatformMachine = other.PlatformMachine;
+        PlatformPythonImplementation = other.PlatformPythonImplementation;
+        PlatformRelease = other.PlatformRelease;
+        PlatformSystem = other.PlatformSystem;
+        PlatformVersion = other.PlatformVersion;
+        PythonFullVersion = other.PythonFullVersion;
+        PythonVersion = other.PythonVersion;
+        SysPlatform = other.SysPlatform;
+    }
 
     /// <summary>`sys.implementation.name` (`cpython`).</summary>
     public string ImplementationName { get; init; } = "";

@@ -16,12 +16,16 @@ internal sealed class MarkerStore
     /// <summary>The condition that never holds.</summary>
     public const int False = 1;
 
+    /// <summary>How many texts are remembered, and how long ones.</summary>
+    private const int MaximumRemembered = 2_048;
+
     private static MarkerStore? _shared;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<MarkerNode, int> _ids = [];
     private readonly Dictionary<(int, int), int> _conjunctions = [];
     private readonly Dictionary<int, int> _negations = new() { [True] = False, [False] = True };
+    private readonly Dictionary<string, int> _parsed = new(StringComparer.Ordinal);
     private MarkerNode?[] _nodes = new MarkerNode?[64];
     private int _count = 2;
     private int _fuel = int.MaxValue;
@@ -47,6 +51,25 @@ internal sealed class MarkerStore
 
     /// <summary>The node of a condition that is neither always nor never true.</summary>
     public MarkerNode Node(int id) => Volatile.Read(ref _nodes)[id] ?? throw new UnreachableException();
+
+    /// <summary>The condition of a text that was parsed before: the same markers are written in most metadata.</summary>
+    public int? FindParsed(ReadOnlySpan<char> text)
+    {
+        lock (_gate)
+            return _parsed.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var id) ? id : null;
+    }
+
+    /// <summary>Remembers the condition of a text, while there is room.</summary>
+    public void AddParsed(ReadOnlySpan<char> text, int id)
+    {
+        if (text.Length > MaximumRemembered)
+            return;
+        lock (_gate)
+        {
+            if (_parsed.Count < MaximumRemembered)
+                _parsed.TryAdd(text.ToString(), id);
+        }
+    }
 
     /// <summary>
     /// Runs a step that may make at most <paramref name="fuel"/> new nodes, so that a hostile marker cannot take all memory; null
@@ -165,10 +188,8 @@ internal sealed class MarkerStore
         var key = left < right ? (left, right) : (right, left);
         if (_conjunctions.TryGetValue(key, out var known))
             return known;
-        var (leftNode, rightNode) = (Node(left), Node(right));
-        var result = ConjoinNodes(leftNode, left, rightNode, right);
-        // Platforms are asked about at the root: if either is about something else, nothing new can contradict.
-        if (leftNode.Variable.IsAboutPlatforms && rightNode.Variable.IsAboutPlatforms && Contradicts(result))
+        var result = ConjoinNodes(Node(left), left, Node(right), right);
+        if (Contradicts(result))
             result = False;
         _conjunctions[key] = result;
         return result;
@@ -244,7 +265,8 @@ internal sealed class MarkerStore
     /// <summary>Whether the condition holds on no machine there is (`os_name == 'nt' and sys_platform == 'linux'`).</summary>
     private bool Contradicts(int id)
     {
-        if (id is True or False)
+        // Platforms are asked about at the root: a condition about something else contradicts nothing.
+        if (id is True or False || !Node(id).Variable.IsAboutPlatforms)
             return false;
         // The facts are themselves built by conjunctions: until they are known, nothing contradicts them.
         if (_facts is null)

@@ -1,4 +1,5 @@
 using System.Text;
+using Krait.Packaging.Text;
 
 namespace Krait.Packaging.Markers;
 
@@ -12,6 +13,12 @@ internal sealed class MarkerText
     /// <summary>How a condition that never holds is written: every Python is newer.</summary>
     private const string Never = "python_version < '0'";
 
+    /// <summary>More alternatives than any marker that people wrote has.</summary>
+    private const int MaximumAlternatives = 1_000;
+
+    /// <summary>Reading back once has always been enough; more than that is no reason to go on for ever.</summary>
+    private const int MaximumAttempts = 8;
+
     private readonly MarkerStore _store;
     private readonly Dictionary<int, List<List<int>>> _known = new()
     {
@@ -24,11 +31,19 @@ internal sealed class MarkerText
 
     private MarkerText(MarkerStore store) => _store = store;
 
-    /// <summary>The text of a condition that does not always hold.</summary>
-    public static string Format(MarkerStore store, int id)
+    /// <summary>The text of a condition; null where it always holds.</summary>
+    public static string? Format(MarkerStore store, int id)
     {
+        id = Settle(store, id);
+        if (id == MarkerStore.True)
+            return null;
         if (id == MarkerStore.False)
             return Never;
+        return Write(store, id);
+    }
+
+    private static string Write(MarkerStore store, int id)
+    {
         var alternatives = AlternativesOf(store, id);
         var text = new StringBuilder();
         foreach (var alternative in alternatives)
@@ -42,6 +57,23 @@ internal sealed class MarkerText
                 text.Append(conjunction);
         }
         return text.ToString();
+    }
+
+    /// <summary>
+    /// What holds on no machine there is may not be known for that while it is a part of something larger, but is when its
+    /// text is read back: the condition that the text says, until nothing changes.
+    /// </summary>
+    private static int Settle(MarkerStore store, int id)
+    {
+        for (var attempt = 0; attempt < MaximumAttempts; attempt++)
+        {
+            if (id is MarkerStore.True or MarkerStore.False || !store.Node(id).Variable.IsAboutPlatforms)
+                break;
+            if (!Marker.TryParse(Write(store, id), out var again, out _) || again.Id == id)
+                break;
+            id = again.Id;
+        }
+        return id;
     }
 
     /// <summary>The alternatives of a condition, each a conjunction, without what is redundant, in the order of printing.</summary>
@@ -79,6 +111,8 @@ internal sealed class MarkerText
             alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
         }
         alternatives.AddRange(Collect(common));
+        if (alternatives.Count > MaximumAlternatives)
+            throw new KraitException(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
         return _known[id] = alternatives;
     }
 

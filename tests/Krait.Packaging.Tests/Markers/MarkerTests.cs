@@ -45,6 +45,7 @@ public sealed class MarkerTests
     [InlineData("python_version < '3.8' and python_version >= '3.8'")]
     [InlineData("python_version == '3.8.1'")]
     [InlineData("sys_platform < 'linux'")]
+    [InlineData("python_version < '0'")]
     public void Knows_what_never_holds(string text)
     {
         Assert.True(Marker.Parse(text).IsFalse);
@@ -91,6 +92,15 @@ public sealed class MarkerTests
     {
         var environment = new MarkerEnvironment { PythonFullVersion = "3.13.0b1", PythonVersion = "3.13" };
         Assert.True(Marker.Parse("python_version >= '3.13'").Evaluate(environment));
+    }
+
+    [Fact]
+    public void A_changed_environment_is_evaluated_as_it_is_now()
+    {
+        var environment = new MarkerEnvironment { PythonFullVersion = "3.12.1", PythonVersion = "3.12" };
+        var marker = Marker.Parse("python_version < '3.10'");
+        Assert.False(marker.Evaluate(environment));
+        Assert.True(marker.Evaluate(environment with { PythonFullVersion = "3.9.0", PythonVersion = "3.9" }));
     }
 
     [Fact]
