@@ -1,7 +1,7 @@
 namespace Krait.EndToEnd;
 
 /// <summary>Input that cannot be used: one clear message, the right exit code, an unchanged environment.</summary>
-public sealed class BadInputTests
+public sealed class BadInputTests(RecordedIndex index)
 {
     /// <summary>One mistake.</summary>
     /// <param name="Name">What the mistake is.</param>
@@ -156,21 +156,11 @@ public sealed class BadInputTests
         {
             Files = { ["taken"] = "x" },
         },
-        new(
-            "certificates that are missing",
-            "pip install --python {venv} --index-url https://localhost:9/ flask",
-            2,
-            "/nowhere.pem"
-        )
+        new("certificates that are missing", "pip install --python {venv} --index-url {h2} flask", 2, "/nowhere.pem")
         {
             Variables = { ["SSL_CERT_FILE"] = "/nowhere.pem" },
         },
-        new(
-            "certificates that are none",
-            "pip install --python {venv} --index-url https://localhost:9/ flask",
-            2,
-            "bad.pem"
-        )
+        new("certificates that are none", "pip install --python {venv} --index-url {h2} flask", 2, "bad.pem")
         {
             Files = { ["bad.pem"] = "hello\n" },
             Variables = { ["SSL_CERT_FILE"] = "bad.pem" },
@@ -182,10 +172,10 @@ public sealed class BadInputTests
             1,
             "127.0.0.1:9"
         ),
-        new("offline with an empty cache", "pip install --python {venv} --offline flask", 1, "flask", "offline"),
+        new("offline with an empty cache", "pip install --python {venv} --offline flask", 1, "flask", "network"),
         // What is installed.
         new("showing what is not there", "pip show --python {venv} flask", 1, "flask"),
-        new("asking why of what is not there", "pip why --python {venv} flask", 1, "flask"),
+        new("asking why of what is not there", "pip why --python {venv} flask", 1, "nothing is installed"),
     ];
 
     public static TheoryData<string> Names => [.. Mistakes.Select(mistake => mistake.Name)];
@@ -196,13 +186,17 @@ public sealed class BadInputTests
     {
         var mistake = Mistakes.Single(m => m.Name == name);
         var python = Machine.RequirePython("3.12");
+        if (mistake.Arguments.Contains("{h2}"))
+            Machine.RequireShared();
         using var sandbox = new Sandbox(mistake.Variables);
         foreach (var (path, text) in mistake.Files)
             sandbox.Write(path, text);
         var venv = mistake.Arguments.Contains("{venv}") ? await sandbox.VenvAsync(python, "env") : null;
         var before = Tree.Read(sandbox.Work);
 
-        var arguments = mistake.Arguments.Split(' ').Select(word => word.Replace("{venv}", $"{venv}/bin/python"));
+        var arguments = mistake
+            .Arguments.Split(' ')
+            .Select(word => word.Replace("{venv}", $"{venv}/bin/python").Replace("{h2}", index.Url("h2")));
         var run = await sandbox.KraitAsync([.. arguments]);
 
         Assert.True(run.ExitCode == mistake.ExitCode, $"exit code {run.ExitCode}\n{run.Output}\n{run.Error}");

@@ -40,7 +40,7 @@ internal static class RecordCheck
         problems.AddRange(
             present
                 .Select(path => Path.GetRelativePath(environment, path))
-                .Where(path => !listed.Contains(path) && !path.Contains("__pycache__", StringComparison.Ordinal))
+                .Where(path => !listed.Contains(path) && !Tree.IsSeenElsewhere(path))
                 .Select(path => $"nothing lists {path}")
         );
         return problems;

@@ -20,6 +20,8 @@ internal static class Tree
         )
         {
             var relative = Path.GetRelativePath(root, path);
+            if (IsSeenElsewhere(relative))
+                continue;
             if (File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target)
             {
                 files[relative] = $"link to {target.FullName}";
@@ -34,6 +36,10 @@ internal static class Tree
         }
         return files;
     }
+
+    /// <summary>Whether a path leads through `lib64`, which is a link to `lib`, or holds bytecode.</summary>
+    public static bool IsSeenElsewhere(string relative) =>
+        relative.StartsWith("lib64/") || relative.Contains("__pycache__");
 
     /// <summary>What two listings disagree on, a line each.</summary>
     public static string Differences(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)

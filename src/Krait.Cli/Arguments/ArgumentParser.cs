@@ -29,10 +29,9 @@ internal static class ArgumentParser
     {
         if (option.Choices.IsEmpty || option.Choices.Contains(value, StringComparer.OrdinalIgnoreCase))
             return;
-        var nearest = Suggestions.Nearest(value, option.Choices);
         throw new UsageException(
             $"`{value}` is not a value for {where}",
-            nearest is null ? $"Choose one of: {string.Join(", ", option.Choices)}" : $"Did you mean `{nearest}`?"
+            $"Choose one of: {string.Join(", ", option.Choices)}"
         );
     }
 

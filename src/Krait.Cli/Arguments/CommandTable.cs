@@ -18,6 +18,8 @@ internal static class CommandTable
         PipShowCommand.Command,
         PipTreeCommand.Command,
         PipCheckCommand.Command,
+        WhyCommands.Why,
+        WhyCommands.WhyNot,
         VenvCommand.Command,
         CacheCommands.Dir,
         CacheCommands.Clean,

@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using Krait.Cli.Arguments;
+using Krait.Cli.Rendering;
+using Krait.Environments.Installed;
+using Krait.Environments.Layouts;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Projects.Operations;
+using Krait.Projects.Targets;
+using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>`krait pip why NAME` and `krait pip why-not NAME==VERSION`.</summary>
+internal static class WhyCommands
+{
+    public static Command Why { get; } =
+        new("pip why", "Say what asks for a package, and what keeps it from a newer version")
+        {
+            Positional = new Positional("PACKAGE", IsRequired: true, IsRepeatable: false),
+            Options = Options,
+            RunAsync = RunWhyAsync,
+        };
+
+    public static Command WhyNot { get; } =
+        new("pip why-not", "Say what keeps a version out, and which requirement to relax")
+        {
+            Positional = new Positional("PACKAGE==VERSION", IsRequired: true, IsRepeatable: false),
+            Options = Options,
+            RunAsync = RunWhyNotAsync,
+        };
+
+    private static ImmutableArray<Option> Options() =>
+        [
+            PipOptions.Requirements,
+            .. PipOptions.Sources,
+            .. PipOptions.Freshness,
+            .. PipOptions.Indexes,
+            .. PipOptions.Selection,
+            .. PipOptions.Binaries,
+            .. PipOptions.Environment,
+            .. PipOptions.Machine,
+        ];
+
+    private static Task<int> RunWhyAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = InspectionOptions.ParseName(arguments.Positionals[0]);
+        return WithQuestionAsync(
+            context,
+            arguments,
+            async (operation, request, preferences) =>
+            {
+                var (reasons, none) = await operation.ExplainAsync(request, preferences, name, cancellationToken);
+                if (none is not null)
+                    throw new KraitException(none.Diagnostic);
+                if (reasons.IsEmpty)
+                    throw new KraitException(new Diagnostic("not-needed", $"nothing asks for `{name}`"));
+                foreach (var reason in reasons)
+                    Write(context.Terminal, reason);
+                return 0;
+            },
+            cancellationToken
+        );
+    }
+
+    private static Task<int> RunWhyNotAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var (name, version) = ParsePin(arguments.Positionals[0]);
+        return WithQuestionAsync(
+            context,
+            arguments,
+            async (operation, request, preferences) =>
+            {
+                var answer = await operation.ExplainAbsenceAsync(
+                    request,
+                    preferences,
+                    name,
+                    version,
+                    cancellationToken
+                );
+                if (answer is WhyNot.Impossible impossible)
+                    return Write(context.Terminal, name, version, impossible);
+                context.Terminal.WriteResult(
+                    $"`{name}=={version}` is possible: nothing forbids it, another version is only preferred"
+                );
+                return 0;
+            },
+            cancellationToken
+        );
+    }
+
+    private static (PackageName Name, Version Version) ParsePin(string text)
+    {
+        if (!Requirement.TryParse(text, out var requirement, out var error))
+            throw new KraitException(error) { ExitCode = 2 };
+        return requirement.Specifiers is { IsExactPin: true, Clauses: [{ Version: { } version }] }
+            ? (requirement.Name, version)
+            : throw new UsageException($"`{text}` does not name one version", $"Write `{requirement.Name}==VERSION`");
+    }
+
+    /// <summary>
+    /// Prepares the question: about the files that are named, else about what was asked for by name in the environment, whose versions
+    /// are then preferred.
+    /// </summary>
+    private static async Task<int> WithQuestionAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        Func<WhyOperation, InstallRequest, ImmutableArray<Preference>, Task<int>> ask,
+        CancellationToken cancellationToken
+    )
+    {
+        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
+        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
+        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
+        var files = arguments.Values(PipOptions.Requirements);
+        var sources = ResolveArguments.Sources(arguments, [], files);
+        ImmutableArray<Preference> preferences = [];
+        if (sources.IsEmpty)
+            (sources, preferences) = FromEnvironment(environment, sources);
+        var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
+        var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
+        client.Warm(indexes.All);
+        using var store = new WheelStore(cache);
+        var display = new ProgressDisplay(context.Terminal, showsLive: false);
+        var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
+        var target = MachineTarget.Create(
+            environment.Interpreter,
+            arguments.Value(PipOptions.PythonVersion),
+            arguments.Value(PipOptions.PythonPlatform)
+        );
+        var request = new InstallRequest(environment, inputs, target)
+        {
+            Resolve = ResolveArguments.Options(context, arguments, inputs),
+        };
+        return await ask(new WhyOperation(bench), request, preferences);
+    }
+
+    private static (RequirementSources Sources, ImmutableArray<Preference> Preferences) FromEnvironment(
+        PythonEnvironment environment,
+        RequirementSources sources
+    )
+    {
+        var installed = InstalledDistributions.Read(environment).All;
+        if (installed.IsEmpty)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "nothing-installed",
+                    $"nothing is installed in `{environment.Root}`, so there is nothing to explain"
+                )
+                {
+                    Hints = ["Name the requirements to explain with `-r FILE`"],
+                }
+            );
+        }
+        var requested = installed.Where(distribution => distribution.IsRequested).ToList();
+        var roots = requested.Count > 0 ? requested : [.. installed];
+        var preferences = installed
+            .Where(distribution => distribution.Version is not null)
+            .Select(distribution => new Preference(distribution.Name, distribution.Version!, Marker.True)); // filtered before
+        return (
+            sources with
+            {
+                Packages = [.. roots.Select(distribution => distribution.Name.Value)],
+            },
+            [.. preferences]
+        );
+    }
+
+    private static void Write(Terminal terminal, Why reason)
+    {
+        terminal.WriteResult(
+            $"{reason.Package.Name} {reason.Package.Version}{(reason.IsNewest ? ", the newest" : $" (the newest is {reason.Newest})")}"
+        );
+        foreach (var path in reason.Paths)
+        {
+            var steps = path.Steps.Select(step =>
+                step.Requirer is null
+                    ? Asked(step)
+                    : $"{step.Requirer.Name} {step.Requirer.Version} requires {step.Requirement}"
+            );
+            terminal.WriteResult($"  {string.Join(" → ", steps)}");
+        }
+        foreach (var bound in reason.Bounds)
+        {
+            var who = bound.Requirer is null
+                ? "your requirement"
+                : $"{bound.Requirer.Name} {bound.Requirer.Version}, which requires";
+            terminal.WriteResult($"  kept from {reason.Newest} by {who} `{bound.Requirement}`");
+        }
+        if (reason.Bounds.IsEmpty && reason is { IsNewest: false, Reason: { } other })
+            terminal.WriteResult($"  {reason.Newest} {other}");
+    }
+
+    private static string Asked(WhyStep step) =>
+        step.Origin is null ? $"you ask for {step.Requirement}" : $"{step.Origin} asks for {step.Requirement}";
+
+    private static int Write(Terminal terminal, PackageName name, Version version, WhyNot.Impossible answer)
+    {
+        var hint = answer.Culprit is { } culprit
+            ? $"Relax `{culprit.Requirement}`{(culprit.Origin is null ? "" : $" in {culprit.Origin}")}, and `{name}=={version}` becomes possible"
+            : "No single requirement of yours is in the way: several would have to change";
+        DiagnosticRenderer.WriteError(
+            terminal,
+            answer.Explanation.Diagnostic with
+            {
+                Code = "impossible-version",
+                Message = $"`{name}=={version}` cannot be chosen: {answer.Explanation.Diagnostic.Message}",
+                Hints = [hint],
+            }
+        );
+        return 1;
+    }
+}
