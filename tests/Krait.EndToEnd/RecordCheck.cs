@@ -12,13 +12,7 @@ internal static class RecordCheck
     {
         var problems = new List<string>();
         var listed = new HashSet<string>(before, StringComparer.Ordinal);
-        foreach (
-            var record in Directory.EnumerateFiles(
-                Path.Combine(environment, "lib"),
-                "RECORD",
-                SearchOption.AllDirectories
-            )
-        )
+        foreach (var record in Records(environment))
         {
             var siteFolder = Path.GetDirectoryName(Path.GetDirectoryName(record))!; // RECORD lies in site-packages/NAME.dist-info
             foreach (var line in File.ReadLines(record).Where(line => line.Length > 0))
@@ -45,6 +39,15 @@ internal static class RecordCheck
         );
         return problems;
     }
+
+    /// <summary>The records of what is installed; some packages carry copies of others, whose records are nobody's.</summary>
+    private static IEnumerable<string> Records(string environment) =>
+        Directory
+            .EnumerateDirectories(Path.Combine(environment, "lib"), "python*")
+            .SelectMany(library =>
+                Directory.EnumerateDirectories(Path.Combine(library, "site-packages"), "*.dist-info")
+            )
+            .Select(folder => Path.Combine(folder, "RECORD"));
 
     private static (string Path, string Hash, string Size) Split(string line)
     {

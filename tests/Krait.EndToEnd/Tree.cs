@@ -22,9 +22,9 @@ internal static class Tree
             var relative = Path.GetRelativePath(root, path);
             if (IsSeenElsewhere(relative))
                 continue;
-            if (File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target)
+            if (new FileInfo(path).LinkTarget is { } target)
             {
-                files[relative] = $"link to {target.FullName}";
+                files[relative] = $"link to {target}";
                 continue;
             }
             if (Directory.Exists(path))
