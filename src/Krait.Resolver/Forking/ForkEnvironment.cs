@@ -84,12 +84,30 @@ internal sealed class ForkEnvironment
         return new ForkEnvironment(specific, narrowed, pythons.IsEmpty ? Pythons : pythons, roots)
         {
             Excluded = Excluded,
+            ConflictMarker = ConflictMarker,
         };
     }
 
-    /// <summary>This fork without some extras and groups.</summary>
-    public ForkEnvironment Without(IEnumerable<ConflictItem> items) =>
-        new(specific, Marker, Pythons, roots) { Excluded = Excluded.Union(items) };
+    /// <summary>Which of the extras and groups that exclude each other are installed in this fork.</summary>
+    public Marker ConflictMarker { get; private init; } = Marker.True;
+
+    /// <summary>All that tells this fork from the others.</summary>
+    public Marker FullMarker => Marker.And(ConflictMarker);
+
+    /// <summary>This fork without some extras and groups, and with another if there is one.</summary>
+    public ForkEnvironment Without(IReadOnlyList<ConflictItem> items, ConflictItem? kept)
+    {
+        var marker = ConflictMarker;
+        foreach (var item in items)
+            marker = marker.And(MarkerOf(item).Not());
+        if (kept is not null)
+            marker = marker.And(MarkerOf(kept));
+        return new ForkEnvironment(specific, Marker, Pythons, roots)
+        {
+            Excluded = Excluded.Union(items),
+            ConflictMarker = marker,
+        };
+    }
 
     /// <summary>Whether a condition can hold in this fork.</summary>
     public bool Includes(Marker marker) => marker.IsTrue || Marker.IsTrue || !marker.IsDisjointFrom(Marker);
@@ -163,6 +181,11 @@ internal sealed class ForkEnvironment
 
         return result;
     }
+
+    private static Marker MarkerOf(ConflictItem item) =>
+        item.IsGroup
+            ? Marker.FromScopedGroup(item.Package, item.Name)
+            : Marker.FromScopedExtra(item.Package, item.Name);
 
     private bool CanHold(Marker marker) => !marker.IsFalse && Includes(marker) && IncludesPython(marker);
 

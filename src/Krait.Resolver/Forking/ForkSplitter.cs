@@ -162,7 +162,7 @@ internal sealed class ForkSplitter(ResolutionSession session)
     {
         var excluded = set.Items.Where(item => !item.Equals(kept)).ToList();
         var dependencies = part.Dependencies.Where(d => !excluded.Exists(item => Asks(d, item))).ToList();
-        return new ForkPart(part.Environment.Without(excluded), dependencies);
+        return new ForkPart(part.Environment.Without(excluded, kept), dependencies);
     }
 
     private bool Asks(Dependency dependency, ConflictItem item)

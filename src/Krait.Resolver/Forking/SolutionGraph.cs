@@ -29,7 +29,7 @@ internal sealed class SolutionGraph
         {
             foreach (var active in next.Visit.Requirements)
             {
-                var condition = active.Marker.And(state.Environment.Marker);
+                var condition = active.Marker.And(state.Environment.FullMarker);
                 if (condition.IsFalse || !state.Environment.IncludesPython(condition))
                     continue;
                 foreach (var extra in active.Requirement.Extras.Select(e => (ExtraName?)e).Prepend(null))

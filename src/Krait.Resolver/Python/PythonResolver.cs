@@ -77,7 +77,7 @@ public sealed class PythonResolver(IPackageSource source)
         );
         return new ResolutionOutcome.Solved(
             resolution.With(
-                forks: solved.Count > 1 ? [.. solved.Select(state => state.Environment.Marker)] : [],
+                forks: solved.Count > 1 ? [.. solved.Select(state => state.Environment.FullMarker)] : [],
                 warnings: Warnings.Collect(resolution),
                 counts: CountsOf(session, counts, solved.Count)
             )
@@ -94,7 +94,13 @@ public sealed class PythonResolver(IPackageSource source)
                 : universal.EarlierForks
             : [];
         var environments = markers.IsEmpty ? [environment] : markers.Select(environment.Narrow);
-        foreach (var one in environments.Reverse())
+        var isFewest =
+            session.Request.Mode == ResolutionMode.Lowest
+            || session.Request.Target is ResolutionTarget.Universal { Strategy: ForkStrategy.Fewest };
+        var ordered = isFewest
+            ? environments.OrderBy(one => one.LowestPython)
+            : environments.OrderByDescending(one => one.LowestPython);
+        foreach (var one in ordered.Reverse())
         {
             var root = session.Ranges.Single(Version.Parse("0"));
             yield return new ForkState(new SolverState(session.Ranges.Sets, root), session.Packages, one);

@@ -49,6 +49,16 @@ public abstract record Fact
     /// <param name="Reason">Why, as the end of a sentence that starts with the version: `is yanked`.</param>
     public sealed record Unusable(PackageName Name, ImmutableArray<Version> Versions, string Reason) : Fact;
 
+    /// <summary>The user limits a project.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Text">The constraint as written.</param>
+    public sealed record Constrained(PackageName Name, string Text) : Fact;
+
+    /// <summary>Something is wrong with a version.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Text">What is wrong, as a sentence without final period.</param>
+    public sealed record Broken(PackageName Name, string Text) : Fact;
+
     /// <summary>Nothing is known about a project.</summary>
     /// <param name="Name">The project.</param>
     /// <param name="Reason">Why, as the end of a sentence that starts with the name: `was not found on any index`.</param>

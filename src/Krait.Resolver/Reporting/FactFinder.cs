@@ -58,19 +58,64 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
             return;
         }
 
+        if (AddConstraint(edge))
+            return;
         var published = Published(edge.Dependent.Name);
         var concerned = published.Where(edge.Versions.Contains).ToList();
         if (published.Count > 0 && concerned.Count == 0)
             return;
         var isEvery = concerned.Count == published.Count;
-        // Where all versions that anybody asked for are concerned, what was asked says it shortest.
-        var asked = proof.Edges.Where(e => e.Dependency.Name == edge.Dependent.Name).Select(e => e.Needed).ToList();
-        var matching = asked.Find(needed =>
-            published.Where(needed.Contains).All(edge.Versions.Contains) && !needed.IsAll
-        );
-        var versions = matching ?? edge.Versions.Simplify(published);
+        var versions = WhatWasAsked(edge, concerned, published) ?? RangeOf(concerned, published);
         var text = session.Ranges.TextOf(edge.Needed);
         facts.Add(new Fact.DependsOn(Text(edge.Dependent), versions, isEvery, dependency, edge.Needed, text));
+    }
+
+    /// <summary>A constraint is the user's word, not that of the package it was applied to.</summary>
+    private bool AddConstraint(ProofEdge edge)
+    {
+        var name = session.Packages.NameAt(edge.Dependency.Name);
+        var applied = session.Request.Constraints.FirstOrDefault(constraint =>
+            constraint.Name.Equals(name)
+            && session.Ranges[session.Ranges.Intern(constraint.Specifiers)].Equals(edge.Needed)
+        );
+        if (applied is null)
+            return false;
+        var fact = new Fact.Constrained(name, applied.ToString());
+        if (!facts.Contains(fact))
+            facts.Add(fact);
+        return true;
+    }
+
+    /// <summary>Where all versions that anybody asked for are concerned, what was asked says it shortest.</summary>
+    private VersionRanges? WhatWasAsked(ProofEdge edge, List<Version> concerned, List<Version> published)
+    {
+        var asked = proof.Edges.Where(e => e.Dependency.Name == edge.Dependent.Name).Select(e => e.Needed).ToList();
+        var wanted = concerned.Where(version => asked.Exists(range => range.Contains(version))).ToList();
+        return asked.Find(range =>
+            !range.IsAll
+            && wanted.TrueForAll(range.Contains)
+            && published.Where(range.Contains).All(edge.Versions.Contains)
+        );
+    }
+
+    /// <summary>Published versions as intervals whose bounds are published versions.</summary>
+    private static VersionRanges RangeOf(List<Version> concerned, List<Version> published)
+    {
+        var result = VersionRanges.Empty;
+        for (var i = 0; i < published.Count; i++)
+        {
+            if (!concerned.Contains(published[i]))
+                continue;
+            var first = i;
+            while (i + 1 < published.Count && concerned.Contains(published[i + 1]))
+                i++;
+            var from = first == 0 ? VersionRanges.All : VersionRanges.AtLeast(published[first]);
+            var to = i == published.Count - 1 ? VersionRanges.All : VersionRanges.AtMost(published[i]);
+            var interval = first == i ? VersionRanges.Singleton(published[i]) : from.Intersect(to);
+            result = result.Union(interval);
+        }
+
+        return published.Count == 0 ? VersionRanges.All : result;
     }
 
     /// <summary>Says what keeps the versions of a name that are needed from being used, where something does.</summary>
@@ -80,7 +125,13 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
             return;
         var name = session.Packages.NameAt(number);
         foreach (var (_, versions, reason) in proof.Reasons.Where(r => r.Name == number))
-            facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), session.Reasons[reason].Message));
+        {
+            facts.Add(new Fact.Broken(name, session.Reasons[reason].Message));
+            hints.AddFrom(name, session.Reasons[reason]);
+        }
+
+        foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
+            facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
         if (session.Memory.Peek(name) is not { } known)
             return;
         if (known.Response is not VersionsResponse.Found)
@@ -101,6 +152,8 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
     private void AddEmptyRanges(int number, List<VersionRanges> needed)
     {
         var published = Published(number);
+        if (published.Count == 0 && session.Memory.Peek(session.Packages.NameAt(number))?.Count > 0)
+            return;
         var empty = needed.Where(range => !published.Exists(range.Contains)).ToList();
         if (empty.Count == 0 && needed.Count > 1)
         {

@@ -33,12 +33,28 @@ internal static class FactText
         {
             Fact.Asked asked => $"you require `{asked.Text}`{(asked.Origin is null ? "" : $" ({asked.Origin})")}",
             Fact.NoneInRange none => none.Needed.IsEmpty ? NoneIn(none) : $"{NoneIn(none)}{Available(none.Available)}",
-            Fact.Unusable unusable => unusable.Versions.IsEmpty
-                ? $"`{unusable.Name}`: {unusable.Reason}"
-                : $"{Versions(unusable)} {unusable.Reason}",
+            Fact.Unusable unusable => $"{Versions(unusable)} {Agree(unusable.Reason, unusable.Versions.Length)}",
+            Fact.Constrained constrained => $"a constraint says `{constrained.Text}`",
+            Fact.Broken broken => broken.Text,
             Fact.Unknown unknown => $"`{unknown.Name}` {unknown.Reason}",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    /// <summary>The verb that a reason starts with, for several versions.</summary>
+    private static string Agree(string reason, int count)
+    {
+        var (verb, rest) = reason.Split(' ', 2) is [var first, var other] ? (first, other) : (reason, "");
+        var plural = (count, verb) switch
+        {
+            (1, _) => verb,
+            (_, "is") => "are",
+            (_, "has") => "have",
+            (_, "was") => "were",
+            (_, "needs") => "need",
+            _ => verb,
+        };
+        return $"{plural} {rest}";
+    }
 
     private static string NoneIn(Fact.NoneInRange none) =>
         none.Needed.IsEmpty ? $"no version at all can satisfy `{none.Name}{none.NeededText}`"

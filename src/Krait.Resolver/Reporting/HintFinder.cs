@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
@@ -157,6 +158,13 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         return "is a pre-release, which is not allowed";
     }
 
+    /// <summary>Hints that a diagnostic brings along.</summary>
+    public void AddFrom(PackageName name, Packaging.Text.Diagnostic diagnostic)
+    {
+        foreach (var hint in diagnostic.Hints)
+            found.Add(new Hint(HintKind.Other, name, hint));
+    }
+
     private static string ExplainYank(KnownVersions known, int index)
     {
         var reason = known
@@ -174,7 +182,9 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         var tags = (session.Request.Target as ResolutionTarget.Specific)?.Tags;
         // What fits in most respects tells most.
         var mismatch = wheels.Max(wheel => tags?.Check(wheel).Mismatch ?? TagMismatch.Python);
-        var close = wheels.Where(wheel => (tags?.Check(wheel).Mismatch ?? TagMismatch.Python) == mismatch);
+        if (mismatch == TagMismatch.Abi && !wheels.Exists(IsForTarget))
+            mismatch = TagMismatch.Python;
+        var close = wheels.Where(wheel => (tags?.Check(wheel).Mismatch ?? TagMismatch.Python) >= mismatch);
         var (what, have) = mismatch switch
         {
             TagMismatch.Platform => ("this platform", close.SelectMany(wheel => wheel.PlatformTags)),
@@ -190,6 +200,13 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
             $"`{known.Name}` has no source distribution to build for {what}: choose another version or target"
         );
         return $"has no wheel for {what} (only for {list}{more}) and no source distribution";
+    }
+
+    /// <summary>Whether a wheel names the target's own Python: then what keeps it away is not the version.</summary>
+    private bool IsForTarget(WheelFileName wheel)
+    {
+        var python = environment.LowestPython.Version;
+        return wheel.PythonTags.Contains($"cp{python.Major}{python.Minor}", StringComparer.Ordinal);
     }
 
     private void Add(HintKind kind, PackageName name, string text)

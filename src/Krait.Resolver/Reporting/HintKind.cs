@@ -39,6 +39,6 @@ public enum HintKind
     /// <summary>No file has a required hash.</summary>
     Hash,
 
-    /// <summary>One requirement stands against the others.</summary>
-    Relax,
+    /// <summary>What is said with the reason itself.</summary>
+    Other,
 }

@@ -29,6 +29,9 @@ internal sealed class ProofReader
     /// <summary>Names (by number) of which no version was left.</summary>
     public HashSet<int> WithoutVersions { get; } = [];
 
+    /// <summary>Versions of a name (by number) that require another version of the same name.</summary>
+    public List<(int Name, VersionRanges Versions)> OnItself { get; } = [];
+
     /// <summary>Reasons for which versions of a name (by number) could not be used.</summary>
     public List<(int Name, VersionRanges Versions, int Reason)> Reasons { get; } = [];
 
@@ -87,6 +90,12 @@ internal sealed class ProofReader
         }
 
         var versions = session.Ranges[incompatibilities.TermOf(leaf, dependent).Set];
+        if (dependent == dependency)
+        {
+            OnItself.Add((from.Name, versions));
+            return;
+        }
+
         var needed =
             incompatibilities.TermOf(leaf, dependency) is var term && term == Term.Any
                 ? VersionRanges.Empty

@@ -21,6 +21,11 @@ internal sealed class FakeIndex : IPackageSource
     private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
     private readonly Dictionary<string, FakeVersion> direct = new(StringComparer.Ordinal);
 
+    public FakeIndex() { }
+
+    /// <summary>The same versions.</summary>
+    public FakeIndex(FakeIndex other) => versions = other.versions;
+
     /// <summary>Pages that were asked for, in order.</summary>
     public ConcurrentQueue<string> PagesAsked { get; } = [];
 

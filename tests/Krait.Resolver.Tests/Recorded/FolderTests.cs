@@ -8,12 +8,13 @@ public sealed class FolderTests
     public static TheoryData<string> All() =>
         Environment.GetEnvironmentVariable("KRAIT_WORKLOADS") is { Length: > 0 } folder
             ? [.. Workload.In(folder).Select(workload => workload.ToString())]
-            : [];
+            : [""];
 
-    [Theory(Timeout = 60_000, SkipTestWithoutData = true)]
+    [Theory(Timeout = 60_000)]
     [MemberData(nameof(All))]
     public async Task Answers_like_the_other(string name)
     {
+        Assert.SkipWhen(name.Length == 0, "KRAIT_WORKLOADS names no folder");
         var folder = Environment.GetEnvironmentVariable("KRAIT_WORKLOADS")!; // there are no cases without it
         var workload = Workload.In(folder).Single(w => w.ToString() == name);
         var source = new RecordedSource(RecordedIndex.Instance!);

@@ -1,0 +1,146 @@
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Versions;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Python;
+using Krait.Resolver.Tests.Fakes;
+
+namespace Krait.Resolver.Tests.Forking;
+
+/// <summary>Where a result for all environments forks, and what comes of it.</summary>
+public sealed class ForkTests
+{
+    private static readonly string[] LinuxAndWindows = ["cp312-cp312-manylinux_2_17_x86_64", "cp312-cp312-win_amd64"];
+
+    [Fact]
+    public async Task Forks_on_disjoint_markers_of_one_name()
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add("a", "2.0");
+        var request = Solve.ForAll(">=3.10", "a>=2 ; sys_platform == 'linux'", "a<2 ; sys_platform != 'linux'");
+        Assert.Equal(
+            "a==1.0 ; sys_platform != 'linux'\na==2.0 ; sys_platform == 'linux'",
+            await Solve.AnswerAsync(index, request)
+        );
+    }
+
+    [Fact]
+    public async Task Forks_where_a_version_needs_a_newer_Python()
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add(new FakeVersion("a", "2.0") { RequiresPython = ">=3.12" });
+        Assert.Equal(
+            "a==1.0 ; python_full_version < '3.12'\na==2.0 ; python_full_version >= '3.12'",
+            await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", "a"))
+        );
+    }
+
+    [Fact]
+    public async Task Takes_one_older_version_for_all_Pythons_when_fewest_are_wanted()
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add(new FakeVersion("a", "2.0") { RequiresPython = ">=3.12" });
+        var request = Solve.Request("a") with
+        {
+            Target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.10")) { Strategy = ForkStrategy.Fewest },
+        };
+        Assert.Equal("a==1.0", await Solve.AnswerAsync(index, request));
+    }
+
+    [Fact]
+    public async Task The_order_of_requirements_changes_nothing()
+    {
+        var index = new FakeIndex().Add("a", "1.0", "c<2").Add("b", "1.0", "c").Add("c", "1.0").Add("c", "2.0");
+        string[] requirements = ["b", "a ; sys_platform == 'linux'", "c>=2 ; sys_platform == 'win32'"];
+        var expected = await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", requirements));
+        Assert.Equal(expected, await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", [.. requirements.Reverse()])));
+    }
+
+    [Fact]
+    public async Task Resolves_only_the_environments_that_are_wanted()
+    {
+        var index = new FakeIndex().Add("a", "1.0", "b ; sys_platform == 'win32'").Add("b", "1.0");
+        var request = Solve.Request("a") with
+        {
+            Target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.10"))
+            {
+                Environments = [Marker.Parse("sys_platform == 'linux'")],
+            },
+        };
+        Assert.Equal("a==1.0 ; sys_platform == 'linux'", await Solve.AnswerAsync(index, request));
+    }
+
+    [Fact]
+    public async Task A_required_environment_gets_a_version_with_a_wheel()
+    {
+        var index = new FakeIndex()
+            .Add(new FakeVersion("a", "1.0") { WheelTags = LinuxAndWindows })
+            .Add(new FakeVersion("a", "2.0") { WheelTags = [LinuxAndWindows[0]] });
+        var request = Solve.Request("a") with
+        {
+            Target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.12"))
+            {
+                RequiredEnvironments = [Marker.Parse("sys_platform == 'win32'")],
+            },
+        };
+        Assert.Equal(
+            "a==1.0 ; sys_platform == 'win32'\na==2.0 ; sys_platform != 'win32'",
+            await Solve.AnswerAsync(index, request)
+        );
+    }
+
+    [Fact]
+    public async Task A_local_version_serves_the_platforms_it_has_wheels_for()
+    {
+        var index = new FakeIndex()
+            .Add(new FakeVersion("torch", "2.0") { WheelTags = [.. LinuxAndWindows, "cp312-none-macosx_11_0_arm64"] })
+            .Add(new FakeVersion("torch", "2.0+cpu") { WheelTags = LinuxAndWindows });
+        Assert.Equal(
+            "torch==2.0 ; sys_platform == 'darwin'\ntorch==2.0+cpu ; sys_platform != 'darwin'",
+            await Solve.AnswerAsync(index, Solve.ForAll(">=3.12", "torch==2.0"))
+        );
+    }
+
+    [Fact]
+    public async Task Extras_that_exclude_each_other_are_resolved_apart()
+    {
+        var index = new FakeIndex().Add("torch", "1.0").Add("torch", "2.0");
+        var project = PackageName.Parse("project");
+        var cpu = new ConflictItem(project, ExtraName.Parse("cpu"), IsGroup: false);
+        var gpu = new ConflictItem(project, ExtraName.Parse("gpu"), IsGroup: false);
+        var request = Solve.ForAll(">=3.12") with
+        {
+            Requirements =
+            [
+                new RootRequirement(Requirement.Parse("torch==1.0")) { AskedBy = cpu },
+                new RootRequirement(Requirement.Parse("torch==2.0")) { AskedBy = gpu },
+            ],
+        };
+        Assert.StartsWith(
+            "`torch==1.0` and `torch==2.0` cannot",
+            await Solve.AnswerAsync(index, request),
+            StringComparison.Ordinal
+        );
+        var apart = request with { Conflicts = [new ConflictSet([cpu, gpu])] };
+        var outcome = await Solve.OutcomeAsync(index, apart);
+        var packages = Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Packages;
+        Assert.Equal(["1.0", "2.0"], packages.Select(package => package.Version.ToString()));
+        Assert.True(packages[0].Marker.IsDisjointFrom(packages[1].Marker));
+        Assert.True(packages[0].Marker.Implies(Marker.FromScopedExtra(project, cpu.Name)));
+    }
+
+    [Fact]
+    public async Task Earlier_forks_and_versions_give_the_same_result_again()
+    {
+        var index = new FakeIndex()
+            .Add("a", "1.0")
+            .Add("a", "2.0")
+            .Add("b", "1.0", "a<2 ; sys_platform == 'linux'", "a>=2 ; sys_platform != 'linux'");
+        var request = Solve.ForAll(">=3.10", "b");
+        var first = Assert.IsType<ResolutionOutcome.Solved>(await Solve.OutcomeAsync(index, request)).Resolution;
+        var again = request with
+        {
+            Target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.10")) { EarlierForks = first.Forks },
+            Preferences = [.. first.Packages.Select(p => new Preference(p.Name, p.Version, p.Marker))],
+        };
+        Assert.Equal(await Solve.AnswerAsync(index, request), await Solve.AnswerAsync(index, again));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Resolver.Python;
+using Krait.Resolver.Tests.Fakes;
+
+namespace Krait.Resolver.Tests.Reporting;
+
+/// <summary>
+/// What a newcomer reads when there is no solution: the cases of `conflicts.txt`, a line of the request and then the answer.
+/// `KRAIT_SNAPSHOTS=overwrite` renews the answers.
+/// </summary>
+public sealed class ConflictTests
+{
+    [Fact]
+    public async Task Says_why_there_is_no_solution()
+    {
+        var file = Path.Combine(Folder(), "conflicts.txt");
+        var expected = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var blocks = expected.ReplaceLineEndings("\n").Trim().Split("\n\n");
+        var actual = new List<string>();
+        foreach (var block in blocks)
+        {
+            var request = block.Split('\n')[0];
+            actual.Add($"{request}\n{await Solve.AnswerAsync(ConflictIndex.Create(), Parse(request[2..]))}");
+        }
+
+        var text = string.Join("\n\n", actual) + "\n";
+        if (Environment.GetEnvironmentVariable("KRAIT_SNAPSHOTS") == "overwrite")
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        else
+            Assert.Equal(expected, text, ignoreLineEndingDifferences: true);
+    }
+
+    /// <summary>`app, lib&lt;2 --only-binary`</summary>
+    private static ResolutionRequest Parse(string text)
+    {
+        var words = text.Split(" --");
+        var request = Solve.Request(words[0].Split(", "));
+        foreach (var option in words.Skip(1))
+            request = Apply(request, option.Split(' ', 2));
+        return request;
+    }
+
+    private static ResolutionRequest Apply(ResolutionRequest request, string[] option) =>
+        option[0] switch
+        {
+            "universal" => request with { Target = Solve.ForAll(option[1]).Target },
+            "only-binary" => request with { Files = new FilePolicy { NoBuild = true } },
+            "no-binary" => request with { Files = new FilePolicy { NoBinary = true } },
+            "no-prereleases" => request with { Prereleases = new PrereleasePolicy(PrereleaseMode.Disallow) },
+            "exclude-newer" => request with { Cutoff = new UploadCutoff(DateTimeOffset.Parse(option[1])) },
+            "constraint" => request with { Constraints = [Requirement.Parse(option[1])] },
+            "override" => request with { Overrides = [Requirement.Parse(option[1])] },
+            "hash-of" => request with { RequiredHashes = Hashes(option[1]) },
+            "file" => request with
+            {
+                Requirements =
+                [
+                    .. request.Requirements.Select((root, i) => root with { Origin = $"{option[1]}, line {i + 1}" }),
+                ],
+            },
+            _ => throw new FormatException(option[0]),
+        };
+
+    private static System.Collections.Immutable.ImmutableDictionary<
+        PackageName,
+        System.Collections.Immutable.ImmutableArray<Packaging.Distributions.FileHash>
+    > Hashes(string name)
+    {
+        var hash = Packaging.Distributions.FileHash.Create(
+            Packaging.Distributions.HashAlgorithm.Sha256,
+            [.. new byte[31], 1]
+        );
+        return System.Collections.Immutable.ImmutableDictionary<
+            PackageName,
+            System.Collections.Immutable.ImmutableArray<Packaging.Distributions.FileHash>
+        >.Empty.Add(PackageName.Parse(name), [hash]);
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!; // of this very file
+}
