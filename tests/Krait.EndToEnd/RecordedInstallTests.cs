@@ -98,8 +98,13 @@ public sealed class RecordedInstallTests(RecordedIndex index)
                 !isNew
                 || !IsWrapper(script, await File.ReadAllBytesAsync(script, TestContext.Current.CancellationToken))
             )
+            {
                 continue;
-            Assert.StartsWith($"#!{venv}/bin/python", File.ReadLines(script).First());
+            }
+            Assert.StartsWith(
+                $"#!{venv}/bin/python",
+                await File.ReadAllTextAsync(script, TestContext.Current.CancellationToken)
+            );
             if (known.Contains(Path.GetFileName(script)))
                 (await sandbox.ProgramAsync("env", "PYTHONDONTWRITEBYTECODE=1", script, "--version")).Succeeded();
         }
