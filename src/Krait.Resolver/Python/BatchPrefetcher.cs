@@ -29,7 +29,7 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     {
         var tries = state.Tries.GetValueOrDefault(name) + 1;
         state.Tries[name] = tries;
-        if (tries < FewTries || known.DependenciesAt(index) is { IsCompleted: true })
+        if (tries < FewTries)
             return;
         var covered = asked.GetValueOrDefault(name, VersionRanges.Empty);
         if (covered.Contains(known.VersionAt(index)))

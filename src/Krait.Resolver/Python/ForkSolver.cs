@@ -98,18 +98,8 @@ internal sealed class ForkSolver(ResolutionSession session)
             var answer = platforms.Check(state, package, known, index, order);
             if (answer.Forks is not null)
                 return answer.Forks;
-            if (answer.Missing is { } missing)
-            {
-                var reason = SourceReasons.MissingPlatform(candidate, missing);
-                state.Solver.AddUnusable(package, cell, session.ReasonFor(reason));
+            if (GivesWay(state, package, answer, index, candidate, cell))
                 return null;
-            }
-
-            if (answer.Index != index)
-            {
-                state.Forced = (package, answer.Index);
-                return null;
-            }
         }
 
         if (state.Visits.ContainsKey((package, version)))
@@ -120,9 +110,39 @@ internal sealed class ForkSolver(ResolutionSession session)
 
         if (key.Kind == PackageKind.Proxy)
             return Visit(state, package, version, cell, new Visit(candidate, Metadata: null, []));
-        await prefetcher.PrefetchAsync(state, key.Name, known, index, session.Ranges[set]);
-        var response = await session.WaitAsync(session.Memory.DependenciesOf(known, index, candidate));
+        var response = await DependenciesOfAsync(state, key, known, index, set);
         return Receive(state, package, (version, cell), candidate, response);
+    }
+
+    /// <summary>Whether a version gives way, to another one or because a required platform lacks it.</summary>
+    private bool GivesWay(ForkState state, int package, PlatformAnswer answer, int index, Candidate candidate, int cell)
+    {
+        if (answer.Missing is { } missing)
+        {
+            var reason = SourceReasons.MissingPlatform(candidate, missing);
+            state.Solver.AddUnusable(package, cell, session.ReasonFor(reason));
+            return true;
+        }
+
+        if (answer.Index == index)
+            return false;
+        state.Forced = (package, answer.Index);
+        return true;
+    }
+
+    private async ValueTask<DependenciesResponse> DependenciesOfAsync(
+        ForkState state,
+        PackageKey key,
+        KnownVersions known,
+        int index,
+        int set
+    )
+    {
+        var candidate = known.CandidateAt(index)!; // a usable version has a candidate
+        if (SourceReasons.StatedFor(session.Request, candidate) is { } stated)
+            return new DependenciesResponse.Found(stated);
+        await prefetcher.PrefetchAsync(state, key.Name, known, index, session.Ranges[set]);
+        return await session.WaitAsync(session.Memory.DependenciesOf(known, index, candidate));
     }
 
     private List<ForkState>? Receive(
@@ -199,7 +219,7 @@ internal sealed class ForkSolver(ResolutionSession session)
                 package,
                 (version, VersionSetStore.All),
                 candidate,
-                new DependenciesResponse.Found(found.Metadata)
+                new DependenciesResponse.Found(SourceReasons.StatedFor(session.Request, candidate) ?? found.Metadata)
             );
     }
 
@@ -211,11 +231,10 @@ internal sealed class ForkSolver(ResolutionSession session)
     )
     {
         var key = session.Packages[package];
-        var stated = SourceReasons.StatedFor(session.Request, candidate) ?? metadata;
         IReadOnlyList<ActiveRequirement> requirements = session.Request.IgnoresDependencies
             ? []
-            : session.Requirements.Read(candidate.Name, stated.RequiresDist, key.Extra, state.Environment);
-        return new Visit(candidate, stated, requirements);
+            : session.Requirements.Read(candidate.Name, metadata.RequiresDist, key.Extra, state.Environment);
+        return new Visit(candidate, metadata, requirements);
     }
 
     /// <summary>Tells the solver what a version needs, and decides it or splits.</summary>

@@ -17,6 +17,8 @@ internal static class Warnings
                     result.Add(new Diagnostic("unknown-extra", $"`{package.Candidate}` has no extra `{extra}`"));
             }
 
+            foreach (var repair in package.Metadata.Warnings)
+                result.Add(repair with { Source = repair.Source ?? package.Candidate.ToString() });
             if (package.Candidate.IsYanked)
                 result.Add(new Diagnostic("yanked-version", $"`{package.Candidate}` is yanked"));
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Resolver.Python;
@@ -172,6 +173,38 @@ public sealed class SelectionTests
         Assert.Equal("a==1.0", await Solve.AnswerAsync(index, Solve.Request("a")));
         var answer = await Solve.AnswerAsync(index, Solve.Request("a>1"));
         Assert.Contains("the file is broken", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stated_metadata_replaces_what_the_index_has_and_is_not_asked_for()
+    {
+        var index = new FakeIndex().Add("a", "1.0", "b").Add("c", "1.0");
+        var text = "Metadata-Version: 2.3\nName: a\nVersion: 1.0\nRequires-Dist: c\n\n"u8;
+        Assert.True(CoreMetadata.TryParse(text, out var stated, out _));
+        var request = Solve.Request("a") with { StatedMetadata = [new StatedMetadata(A, Version: null, stated)] };
+        Assert.Equal("a==1.0 c==1.0", await Solve.AnswerAsync(index, request));
+    }
+
+    [Fact]
+    public async Task Repaired_metadata_is_a_warning()
+    {
+        var index = new FakeIndex().Add("celery", "4.1.0", "pytz (>dev)").Add("pytz", "2018.1");
+        var request = Solve.Request("celery");
+        var outcome = await Solve.OutcomeAsync(index, request);
+        Assert.Equal("celery==4.1.0 pytz==2018.1", Solve.Print(outcome, request));
+        Assert.Single(((ResolutionOutcome.Solved)outcome).Resolution.Warnings);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_chain_of_five_thousand_projects_and_a_cycle_are_no_trouble()
+    {
+        var index = new FakeIndex();
+        for (var i = 0; i < 5000; i++)
+            index.Add($"p{i}", "1.0", $"p{(i + 1) % 5000}");
+        var outcome = await Solve.OutcomeAsync(index, Solve.Request("p0"));
+        Assert.Equal(5000, Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Packages.Length);
+        outcome = await Solve.OutcomeAsync(index, Solve.ForAll(">=3.10", "p0", "p7<1 ; sys_platform == 'win32'"));
+        Assert.IsType<ResolutionOutcome.NoSolution>(outcome);
     }
 
     [Fact]

@@ -7,6 +7,28 @@ namespace Krait.Resolver.Tests.Recorded;
 public sealed class CostTests(ITestOutputHelper output)
 {
     [Theory(Timeout = 120_000)]
+    [InlineData("trio-docs", "3.12", "")]
+    [InlineData("fastapi-service", "3.9", "universal")]
+    [InlineData("airflow", "3.12", "")]
+    public async Task Gives_one_answer_in_whatever_order_the_index_answers(string name, string python, string mode)
+    {
+        Assert.SkipWhen(RecordedIndex.Instance is null, "the recorded index is not on this machine");
+        var workload = new Workload(name, python, mode);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var rounds = new Rounds(new RecordedSource(RecordedIndex.Instance)) { Shuffle = new Random(seed) };
+            var request = workload.ToRequest();
+            var outcome = await rounds.Run(() =>
+                new PythonResolver(rounds).ResolveAsync(request, CancellationToken.None)
+            );
+            Assert.Equal(
+                workload.Expected(),
+                Lines.Of(Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution, request.Target)
+            );
+        }
+    }
+
+    [Theory(Timeout = 120_000)]
     [InlineData("boto3-old-urllib3", 3041, 20)]
     [InlineData("airflow", 207, 40)]
     [InlineData("trio-docs", 37, 12)]

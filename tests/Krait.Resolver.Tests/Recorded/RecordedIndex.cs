@@ -53,9 +53,12 @@ internal sealed class RecordedIndex
             : new DependenciesResponse.Unavailable(error);
     }
 
-    private static string FindShared()
+    private static string FindShared() =>
+        FindShared(AppContext.BaseDirectory) ?? FindShared(Environment.CurrentDirectory) ?? "";
+
+    private static string? FindShared(string? start)
     {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             foreach (var candidate in new[] { Path.Combine(folder, "shared"), Path.Combine(folder, "..", "shared") })
             {
@@ -64,7 +67,7 @@ internal sealed class RecordedIndex
             }
         }
 
-        return "";
+        return null;
     }
 
     private static RecordedIndex? Find()
