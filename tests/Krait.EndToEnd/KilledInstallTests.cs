@@ -8,7 +8,7 @@ public sealed class KilledInstallTests(RecordedIndex index)
 {
     /// <summary>How many moments are tried in each case; the variable asks for more than every change needs.</summary>
     private static readonly int Moments = int.Parse(
-        Environment.GetEnvironmentVariable("KRAIT_KILL_MOMENTS") ?? "6",
+        Environment.GetEnvironmentVariable("KRAIT_KILL_MOMENTS") ?? "4",
         CultureInfo.InvariantCulture
     );
 
@@ -75,7 +75,7 @@ public sealed class KilledInstallTests(RecordedIndex index)
             var pins = (await File.ReadAllLinesAsync(wanted, TestContext.Current.CancellationToken)).Where(
                 (_, i) => i % 2 == 0
             );
-            var half = sandbox.Write("half.txt", string.Join('\n', pins.Append("six==1.16.0")) + "\n");
+            var half = sandbox.Write("half.txt", string.Join('\n', pins.Append("itsdangerous==2.2.0")) + "\n");
             (await sandbox.KraitAsync(SyncArguments(venv, half))).Succeeded();
         }
         return (venv, empty);
