@@ -59,14 +59,18 @@ public sealed class IndexClient : IAsyncDisposable
     public CredentialStore Credentials { get; }
 
     /// <summary>
-    /// Loads what HTTP and TLS need and connects to hosts, on another thread: to be called as soon as it is clear that the network will be
-    /// needed. Never waits and never fails.
+    /// Loads what HTTP and TLS need and connects to hosts, on another thread: to be called as soon as it is clear which projects will be
+    /// asked about. Never waits and never fails, and does nothing when their pages are at hand: a run that the cache can answer
+    /// touches no network.
     /// </summary>
-    public void Warm(IEnumerable<IndexLocation> locations)
+    public void Warm(IEnumerable<IndexLocation> locations, IEnumerable<PackageName> projects)
     {
-        var urls = locations.Select(location => location.Url).Where(url => !url.IsFile).ToList();
-        if (!_options.IsOffline && urls.Count > 0)
-            _sender.Warm(urls);
+        if (_options.IsOffline)
+            return;
+        var remote = locations.Where(location => !location.Url.IsFile).ToList();
+        if (remote.Count == 0 || projects.All(project => remote.Exists(l => TryGetFreshPage(l, project, out _))))
+            return;
+        _sender.Warm([.. remote.Select(location => location.Url)]);
     }
 
     /// <summary>The answer about a project that needs no question, found without a task and without another thread.</summary>

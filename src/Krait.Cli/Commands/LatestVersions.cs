@@ -17,14 +17,14 @@ internal static class LatestVersions
         KraitContext context,
         ParsedArguments arguments,
         PythonEnvironment environment,
-        IEnumerable<PackageName> names,
+        IReadOnlyCollection<PackageName> names,
         CancellationToken cancellationToken
     )
     {
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
         var indexes = WorkbenchFactory.CreateIndexes(context, arguments, []);
-        client.Warm(indexes.All);
+        client.Warm(indexes.All, names);
         var latest = new ConcurrentDictionary<PackageName, Version>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(

@@ -44,7 +44,7 @@ internal static class PipCompileCommand
         var sources = ResolveArguments.Sources(arguments, [], files);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
-        client.Warm(indexes.All);
+        client.Warm(indexes.All, inputs.Roots.Select(root => root.Requirement.Name));
         var interpreter = await FindInterpreterAsync(context, arguments, cache, cancellationToken);
         var request = CreateRequest(context, arguments, inputs, interpreter, output);
         using var store = new WheelStore(cache);
@@ -234,9 +234,8 @@ internal static class PipCompileCommand
             context.Terminal.WriteRaw(text);
             return 0;
         }
-        var isSame =
-            PlainFile.TryRead(output, out var existing) == Errno.None
-            && string.Equals(existing, text, StringComparison.Ordinal);
+        var isThere = PlainFile.TryRead(output, out var existing) == Errno.None;
+        var isSame = isThere && string.Equals(existing, text, StringComparison.Ordinal);
         if (arguments.IsOn(CompileOptions.Check))
         {
             if (isSame)
@@ -251,8 +250,9 @@ internal static class PipCompileCommand
                 }
             );
         }
+        // Waiting for the disk is worth it where an earlier file would be lost.
         if (!isSame)
-            AtomicFile.Write(output, Encoding.UTF8.GetBytes(text), durable: true);
+            AtomicFile.Write(output, Encoding.UTF8.GetBytes(text), durable: isThere);
         return 0;
     }
 }

@@ -85,13 +85,10 @@ internal static class PipInstallCommand
     {
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        if (sources.Files.IsEmpty)
-            client.Warm(WorkbenchFactory.CreateIndexes(context, arguments, []).All);
         var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
         EnvironmentAccess.RefuseManaged(environment, arguments);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
-        client.Warm(indexes.All);
         using var store = new WheelStore(cache);
         var display = new ProgressDisplay(context.Terminal, !arguments.IsOn(GlobalOptions.NoProgress));
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);

@@ -95,7 +95,8 @@ internal static class PipListCommand
         PythonEnvironment environment,
         List<InstalledPackage> packages,
         CancellationToken cancellationToken
-    ) => LatestVersions.FindAsync(context, arguments, environment, packages.Select(p => p.Name), cancellationToken);
+    ) =>
+        LatestVersions.FindAsync(context, arguments, environment, [.. packages.Select(p => p.Name)], cancellationToken);
 
     private static void Print(
         KraitContext context,

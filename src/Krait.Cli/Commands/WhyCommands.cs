@@ -132,7 +132,7 @@ internal static class WhyCommands
             (sources, preferences) = FromEnvironment(environment, sources);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
-        client.Warm(indexes.All);
+        client.Warm(indexes.All, inputs.Roots.Select(root => root.Requirement.Name));
         using var store = new WheelStore(cache);
         var display = new ProgressDisplay(context.Terminal, showsLive: false);
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);

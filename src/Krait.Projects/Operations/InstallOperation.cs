@@ -52,6 +52,7 @@ public sealed class InstallOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
+        bench.Client.Warm(bench.Indexes.All, request.Inputs.Roots.Select(root => root.Requirement.Name));
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var direct = bench.CreateDirect();
         var source = bench.CreateSource(direct, resolving.Token);

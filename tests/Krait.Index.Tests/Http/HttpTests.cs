@@ -319,12 +319,28 @@ public sealed class HttpTests : IndexTest
         Index.Add("a", "1.0");
         var counters = await RunAsync(async client =>
         {
-            client.Warm([Location, Location]);
+            client.Warm([Location, Location], [Name("a")]);
             await client.GetPageAsync(Location, Name("a"), Token);
             return client.Counters;
         });
         Assert.Equal(1, Index.Connections);
         Assert.Equal((1, 1), (counters.Connections, counters.Requests));
+    }
+
+    [Fact]
+    public async Task Nothing_is_warmed_up_for_pages_that_are_at_hand()
+    {
+        Index.Add("a", "1.0");
+        await RunAsync(client => client.GetPageAsync(Location, Name("a"), Token));
+        var before = Index.Connections;
+        await RunAsync(async client =>
+        {
+            client.Warm([Location], [Name("a")]);
+            // Long enough for a connection to arrive, were there one.
+            await Task.Delay(100, Token);
+            return 0;
+        });
+        Assert.Equal(before, Index.Connections);
     }
 
     [Theory]
@@ -363,7 +379,7 @@ public sealed class HttpTests : IndexTest
         Index.Add("a", "1.0");
         await RunAsync(client =>
         {
-            client.Warm([gone]);
+            client.Warm([gone], [Name("a")]);
             return client.GetPageAsync(Location, Name("a"), Token);
         });
     }
