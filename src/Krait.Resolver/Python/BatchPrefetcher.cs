@@ -24,22 +24,25 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     /// <summary>Versions of a name (by number) that were asked for together.</summary>
     private readonly Dictionary<int, VersionRanges> asked = [];
 
-    /// <summary>Before the metadata of a version is asked for.</summary>
-    public async ValueTask PrefetchAsync(ForkState state, int name, KnownVersions known, int index, VersionRanges range)
+    /// <summary>Notes that a version of a name is tried, and says whether so many were that the next ones are worth asking for.</summary>
+    public static bool CountTry(ForkState state, int name)
     {
         var tries = state.Tries.GetValueOrDefault(name) + 1;
         state.Tries[name] = tries;
-        if (tries < FewTries)
-            return;
+        return tries >= FewTries;
+    }
+
+    /// <summary>While the metadata of a version is on its way: asks for that of versions that are likely to be tried after it.</summary>
+    public async ValueTask PrefetchAsync(ForkState state, int name, KnownVersions known, int index, VersionRanges range)
+    {
         var covered = asked.GetValueOrDefault(name, VersionRanges.Empty);
         if (covered.Contains(known.VersionAt(index)))
             return;
-        var isFew = tries < ManyTries;
+        var isFew = state.Tries[name] < ManyTries;
         var rest = Rest(known, index, range, isFew ? FewVersions : int.MaxValue);
         // Each version of boto3 asks for another version of botocore: then what matters is not in the range of this try.
         if (rest.Count == 0 && !isFew)
             rest = Rest(known, index, VersionRanges.All, int.MaxValue);
-        session.Memory.Guess(known, index);
         var count = rest.Count <= SmallRest ? rest.Count : await ProbeAsync(state, known, rest);
         session.Trace?.Invoke($"{known.Name} {known.VersionAt(index)}: asking for the next {count} of {rest.Count}");
         for (var i = 0; i < count; i++)

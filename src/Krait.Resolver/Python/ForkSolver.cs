@@ -141,8 +141,11 @@ internal sealed class ForkSolver(ResolutionSession session)
         var candidate = known.CandidateAt(index)!; // a usable version has a candidate
         if (SourceReasons.StatedFor(session.Request, candidate) is { } stated)
             return new DependenciesResponse.Found(stated);
-        await prefetcher.PrefetchAsync(state, key.Name, known, index, session.Ranges[set]);
-        return await session.WaitAsync(session.Memory.DependenciesOf(known, index, candidate));
+        var response = session.Memory.DependenciesOf(known, index, candidate);
+        // What is at hand costs no round trip, so there is none to share.
+        if (BatchPrefetcher.CountTry(state, key.Name) && !response.IsCompleted)
+            await prefetcher.PrefetchAsync(state, key.Name, known, index, session.Ranges[set]);
+        return await session.WaitAsync(response);
     }
 
     private List<ForkState>? Receive(
