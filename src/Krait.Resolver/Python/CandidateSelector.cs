@@ -53,7 +53,7 @@ internal sealed class CandidateSelector
             ResolutionMode.Lowest => false,
             _ => !environment.IsDirect(name),
         };
-        return new SelectionOrder(isHighest, preferences.For(name, environment));
+        return new SelectionOrder(isHighest, preferences.For(name, environment, isHighest));
     }
 
     /// <summary>
@@ -103,7 +103,10 @@ internal sealed class CandidateSelector
         index = -1;
         if (!range.Contains(preference.Version))
             return false;
-        if (preference.Version.IsPrerelease && request.Prereleases.For(known.Name) == PrereleaseMode.Disallow)
+        // What was locked stays, unless pre-releases are forbidden; another fork's need of one is no reason to take it here.
+        var mode = request.Prereleases.For(known.Name);
+        var isAllowed = preference.IsFromFork ? Mixes(known.Name, mode) : mode != PrereleaseMode.Disallow;
+        if (preference.Version.IsPrerelease && !isAllowed)
             return false;
         index = known.IndexOf(preference.Version);
         return index >= 0
@@ -117,10 +120,7 @@ internal sealed class CandidateSelector
     private bool TrySelect(KnownVersions known, VersionRanges range, bool highest, int onlyPage, out int index)
     {
         var mode = request.Prereleases.For(known.Name);
-        var mixes =
-            mode == PrereleaseMode.Allow
-            || (mode == PrereleaseMode.Explicit && explicitPrereleases.Contains(known.Name));
-        if (mixes)
+        if (Mixes(known.Name, mode))
             return TryScan(known, range, highest, onlyPage, static _ => true, out index);
         return TryScan(known, range, highest, onlyPage, static version => !version.IsPrerelease, out index)
             || (
@@ -128,6 +128,10 @@ internal sealed class CandidateSelector
                 && TryScan(known, range, highest, onlyPage, static version => version.IsPrerelease, out index)
             );
     }
+
+    /// <summary>Whether pre-releases of a name are like its final releases.</summary>
+    private bool Mixes(PackageName name, PrereleaseMode mode) =>
+        mode == PrereleaseMode.Allow || (mode == PrereleaseMode.Explicit && explicitPrereleases.Contains(name));
 
     private bool TryScan(
         KnownVersions known,

@@ -21,15 +21,22 @@ internal sealed class PreferenceList
         list.Add(preference);
     }
 
-    /// <summary>The preferences of a name: those of environments that meet the fork's first.</summary>
-    public IReadOnlyList<Preference> For(PackageName name, ForkEnvironment environment)
+    /// <summary>
+    /// The preferences of a name: those of environments that meet the fork's first, and of these the version that would be tried
+    /// first.
+    /// </summary>
+    public IReadOnlyList<Preference> For(PackageName name, ForkEnvironment environment, bool isHighest)
     {
         if (!byName.TryGetValue(name, out var list))
             return [];
+        if (list.Count == 1)
+            return list;
+        var byEnvironment = list.OrderByDescending(preference => environment.Includes(preference.Marker));
         return
         [
-            .. list.Where(preference => environment.Includes(preference.Marker)),
-            .. list.Where(preference => !environment.Includes(preference.Marker)),
+            .. isHighest
+                ? byEnvironment.ThenByDescending(preference => preference.Version)
+                : byEnvironment.ThenBy(preference => preference.Version),
         ];
     }
 }

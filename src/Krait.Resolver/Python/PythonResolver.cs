@@ -119,7 +119,7 @@ public sealed class PythonResolver(IPackageSource source)
                 continue;
             var version = session.Ranges.VersionOf(state.Solver.RangeOf(package));
             var name = session.Packages.NameAt(key.Name);
-            session.Preferences.Add(new Preference(name, version, state.Environment.Marker));
+            session.Preferences.Add(new Preference(name, version, state.Environment.Marker) { IsFromFork = true });
         }
     }
 

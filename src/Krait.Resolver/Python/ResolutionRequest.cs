@@ -201,6 +201,9 @@ public sealed record Preference(PackageName Name, Version Version, Marker Marker
 {
     /// <summary>The label of the index it came from, if only that one counts.</summary>
     public string? Index { get; init; }
+
+    /// <summary>Whether another fork of the same resolution chose it, rather than an earlier one.</summary>
+    internal bool IsFromFork { get; init; }
 }
 
 /// <summary>Metadata that the user states for a project.</summary>

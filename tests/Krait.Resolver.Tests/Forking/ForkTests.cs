@@ -143,4 +143,71 @@ public sealed class ForkTests
         };
         Assert.Equal(await Solve.AnswerAsync(index, request), await Solve.AnswerAsync(index, again));
     }
+
+    [Fact]
+    public async Task A_pre_release_that_one_fork_needs_is_not_taken_by_the_others()
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add("a", "2.0a1");
+        // The pin is an upper bound, so its fork is solved first.
+        var request = Solve.ForAll(">=3.10", "a==2.0a1 ; sys_platform == 'linux'", "a ; sys_platform != 'linux'");
+        Assert.Equal(
+            "a==1.0 ; sys_platform != 'linux'\na==2.0a1 ; sys_platform == 'linux'",
+            await Solve.AnswerAsync(index, request)
+        );
+    }
+
+    [Theory]
+    [InlineData(PrereleaseMode.Allow, "a==2.0a1")]
+    [InlineData(PrereleaseMode.IfNecessary, "a==2.0a1")]
+    [InlineData(PrereleaseMode.Disallow, "a==1.0")]
+    public async Task A_pre_release_of_an_earlier_answer_stays_unless_forbidden(PrereleaseMode mode, string expected)
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add("a", "2.0a1").Add("a", "2.0a2");
+        var request = Solve.ForAll(">=3.10", "a") with
+        {
+            Preferences = [new Preference(PackageName.Parse("a"), Version.Parse("2.0a1"), Marker.True)],
+            Prereleases = new PrereleasePolicy(mode),
+        };
+        Assert.Equal(expected, await Solve.AnswerAsync(index, request));
+    }
+
+    [Theory]
+    [InlineData(ResolutionMode.Highest, "a==2.0")]
+    [InlineData(ResolutionMode.Lowest, "a==1.0")]
+    public async Task Of_several_preferred_versions_the_one_that_would_be_tried_first_wins(
+        ResolutionMode mode,
+        string expected
+    )
+    {
+        var index = new FakeIndex().Add("a", "0.5").Add("a", "1.0").Add("a", "2.0").Add("a", "3.0");
+        var (name, linux) = (PackageName.Parse("a"), Marker.Parse("sys_platform == 'linux'"));
+        Preference[] preferences =
+        [
+            new(name, Version.Parse("1.0"), linux),
+            new(name, Version.Parse("2.0"), linux.Not()),
+        ];
+        var request = Solve.ForAll(">=3.10", "a") with { Mode = mode, Preferences = [.. preferences] };
+        Assert.Equal(expected, await Solve.AnswerAsync(index, request));
+        request = request with { Preferences = [.. preferences.Reverse()] };
+        Assert.Equal(expected, await Solve.AnswerAsync(index, request));
+    }
+
+    [Fact]
+    public async Task A_preference_for_the_environments_of_a_fork_goes_before_a_higher_one_for_others()
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add("a", "2.0").Add("a", "3.0");
+        var (name, linux) = (PackageName.Parse("a"), Marker.Parse("sys_platform == 'linux'"));
+        var request = Solve.ForAll(">=3.10", "a<2.5 ; sys_platform == 'linux'", "a<=2 ; sys_platform != 'linux'") with
+        {
+            Preferences =
+            [
+                new Preference(name, Version.Parse("2.0"), linux.Not()),
+                new Preference(name, Version.Parse("1.0"), linux),
+            ],
+        };
+        Assert.Equal(
+            "a==1.0 ; sys_platform == 'linux'\na==2.0 ; sys_platform != 'linux'",
+            await Solve.AnswerAsync(index, request)
+        );
+    }
 }
