@@ -7,6 +7,9 @@ namespace Krait.Projects.Compiling;
 /// <param name="Text">The requirement as it is written, without marker: `flask==3.1.3`, `pkg[extra] @ https://…`, `-e ./lib`.</param>
 public sealed record PinnedRequirement(string Name, string Text)
 {
+    /// <summary>The pinned version, by which lines of one name are ordered; null where the line names a file or folder only.</summary>
+    public Version? Version { get; init; }
+
     /// <summary>The marker under which the line holds, in its canonical text; empty where it always does.</summary>
     public string Marker { get; init; } = "";
 

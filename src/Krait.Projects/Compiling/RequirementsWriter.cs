@@ -27,6 +27,7 @@ public static class RequirementsWriter
             text.Append('\n');
         var sorted = packages
             .OrderBy(p => p.Name, StringComparer.Ordinal)
+            .ThenBy(p => p.Version)
             .ThenBy(p => p.Text, StringComparer.Ordinal)
             .ToList();
         foreach (var package in sorted.Where(p => !p.IsOmitted))

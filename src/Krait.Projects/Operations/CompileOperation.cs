@@ -82,6 +82,7 @@ public sealed class CompileOperation(Workbench bench)
             : $"{package.Name}{extras}=={package.Version}";
         return new PinnedRequirement(package.Name.Value, text)
         {
+            Version = package.Version,
             Marker = marker.ToText() ?? "",
             Hashes = request.GeneratesHashes ? HashesOf(package.Candidate) : [],
             Parents = ParentsOf(resolution, index),

@@ -37,6 +37,27 @@ public sealed class RequirementsWriterTests
         );
 
     [Fact]
+    public void Orders_the_versions_of_one_name_as_versions() =>
+        Assert.Equal(
+            "a==8.6.3 ; python_full_version < '3.10'\na==8.10.0 ; python_full_version >= '3.10'\n",
+            RequirementsWriter.Write(
+                [
+                    new PinnedRequirement("a", "a==8.10.0")
+                    {
+                        Version = Version.Parse("8.10.0"),
+                        Marker = "python_full_version >= '3.10'",
+                    },
+                    new PinnedRequirement("a", "a==8.6.3")
+                    {
+                        Version = Version.Parse("8.6.3"),
+                        Marker = "python_full_version < '3.10'",
+                    },
+                ],
+                new RequirementsLayout()
+            )
+        );
+
+    [Fact]
     public void Writes_annotations_in_line_where_asked() =>
         Assert.StartsWith(
             "click==8.5.1 ; python_full_version >= '3.10'  # via flask, -c c.txt\nflask==3.1.3              # via -r a.in\n",
