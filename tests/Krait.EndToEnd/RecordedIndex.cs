@@ -25,6 +25,9 @@ public sealed class RecordedIndex : IAsyncLifetime
     public IReadOnlyDictionary<string, string?> Trust { get; } =
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = Path.Combine(Folder, "ca.pem") };
 
+    /// <summary>The folder that is served: `simple/NAME/index.json`, `files/NAME/FILE` and `files/NAME/FILE.metadata`.</summary>
+    public string Tree { get; } = Path.Combine(Folder, "tree");
+
     private static string Folder =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "krait-pypi");
 
