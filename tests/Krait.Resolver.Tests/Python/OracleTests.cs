@@ -102,6 +102,37 @@ public sealed class OracleTests
         }
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Gives_one_answer_for_all_environments_in_whatever_order_the_request_is_written()
+    {
+        var target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.10"));
+        var token = TestContext.Current.CancellationToken;
+        for (var seed = 30_000; seed < 30_500; seed++)
+        {
+            var universe = Universe.Create(seed, Markers);
+            var request = universe.ToRequest(target);
+            var first = await SolveAsync(universe, target);
+            for (var order = 0; order < 3; order++)
+            {
+                var shuffled = request.Requirements.ToArray();
+                new Random(order).Shuffle(shuffled);
+                var outcome = await new PythonResolver(universe.ToIndex()).ResolveAsync(
+                    request with
+                    {
+                        Requirements = [.. shuffled],
+                    },
+                    token
+                );
+                // Messages name requirements in the order in which they are written.
+                var isSame =
+                    outcome is ResolutionOutcome.NoSolution
+                        ? first is ResolutionOutcome.NoSolution
+                        : Print(first) == Print(outcome);
+                Assert.True(isSame, $"seed {seed}, order {order}\n{universe}\n{Print(outcome)}\nnot\n{Print(first)}");
+            }
+        }
+    }
+
     private static Task<ResolutionOutcome> SolveAsync(Universe universe, ResolutionTarget target) =>
         new PythonResolver(universe.ToIndex()).ResolveAsync(
             universe.ToRequest(target),
