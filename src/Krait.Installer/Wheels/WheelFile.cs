@@ -6,4 +6,8 @@ namespace Krait.Installer.Wheels;
 /// <param name="Entry">The archive's entry.</param>
 /// <param name="Scheme">The part it belongs to.</param>
 /// <param name="Target">Its path in that part.</param>
-internal sealed record WheelFile(ZipEntry Entry, WheelScheme Scheme, string Target);
+internal sealed record WheelFile(ZipEntry Entry, WheelScheme Scheme, string Target)
+{
+    /// <summary>The folder of the archive that it is in; empty for the top.</summary>
+    public string Folder { get; } = Entry.Path.Value[..Math.Max(0, Entry.Path.Value.LastIndexOf('/'))];
+}

@@ -4,49 +4,83 @@ using Krait.Installer.Archives;
 using Krait.Installer.Records;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Installer.Wheels;
 
 /// <summary>
-/// Unpacks a checked wheel into a folder: each file is inflated, compared with its CRC and its RECORD row, hashed and written in one
-/// pass, and noted in a manifest. The folder then holds what is linked into environments, an INSTALLER and a RECORD among it.
+/// Unpacks a checked wheel into a folder: makes its folders, has its files written, compares them with their RECORD rows and notes
+/// them in a manifest. The folder then holds what is linked into environments, an INSTALLER and a RECORD among it.
 /// </summary>
-internal sealed class WheelUnpacker(
-    ZipArchive archive,
-    WheelContents contents,
-    ZipExtractor extractor,
-    DirectoryHandle root
-)
+internal sealed class WheelUnpacker
 {
     private const string InstallerText = "krait\n";
+    private readonly ZipArchive archive;
+    private readonly WheelContents contents;
+    private readonly DirectoryHandle root;
+    private readonly List<WheelFile> files;
     private readonly ManifestWriter manifest = new();
     private readonly StringBuilder record = new();
     private readonly HashSet<string> made = new(StringComparer.Ordinal) { "" };
+    private readonly HashSet<(WheelScheme, string)> listed = [];
     private readonly List<Diagnostic> issues = [];
-    private readonly uint mask = FileCreationMask.Value;
 
-    /// <summary>Unpacks all files.</summary>
-    /// <returns>The manifest and what was found wrong with RECORD.</returns>
-    public (ManifestWriter Manifest, List<Diagnostic> Issues) Run(CancellationToken cancellationToken)
+    /// <summary>Makes the wheel's folders.</summary>
+    /// <exception cref="FileSystemException">A folder cannot be made.</exception>
+    public WheelUnpacker(ZipArchive archive, WheelContents contents, DirectoryHandle root)
     {
+        this.archive = archive;
+        this.contents = contents;
+        this.root = root;
         // The `.dist-info` comes last, so that a RECORD of everything before it can be written into it.
-        var folders = contents
-            .Files.GroupBy(f => (f.Scheme, Source: ParentOf(f.Entry.Path.Value), Target: ParentOf(f.Target)))
-            .OrderBy(g => string.Equals(g.Key.Source, contents.DistInfo, StringComparison.Ordinal))
-            .ThenBy(g => g.Key.Scheme)
-            .ThenBy(g => g.Key.Target, StringComparer.Ordinal);
-        var parents = new HashSet<(WheelScheme, string)>();
-        foreach (var folder in folders)
+        files =
+        [
+            .. contents
+                .Files.OrderBy(f => IsDistInfo(f.Folder))
+                .ThenBy(f => f.Scheme)
+                .ThenBy(f => ParentOf(f.Target), StringComparer.Ordinal)
+                .ThenBy(f => f.Folder, StringComparer.Ordinal)
+                .ThenBy(f => f.Target, StringComparer.Ordinal),
+        ];
+        foreach (var file in files)
+            MakeFolder(file.Folder);
+        Queue = new UnpackQueue(archive, root, files);
+    }
+
+    /// <summary>The files, to be written before the wheel is finished.</summary>
+    public UnpackQueue Queue { get; }
+
+    /// <summary>Lists what was written and adds what every installation adds.</summary>
+    /// <returns>The manifest and what was found wrong with RECORD.</returns>
+    public (ManifestWriter Manifest, List<Diagnostic> Issues) Finish()
+    {
+        for (var i = 0; i < files.Count; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            AddParents(folder.Key.Scheme, folder.Key.Source, folder.Key.Target, parents);
-            UnpackFolder(folder.Key.Scheme, folder.Key.Source, folder.Key.Target, folder, cancellationToken);
+            var file = files[i];
+            if (i == 0 || !IsBeside(file, files[i - 1]))
+            {
+                var target = ParentOf(file.Target);
+                AddParents(file.Scheme, file.Folder, target);
+                manifest.AddFolder(file.Folder, file.Scheme, target);
+            }
+            var stored = Queue.StoredAt(i);
+            var digest = Queue.DigestAt(i);
+            Compare(file, digest, stored.Size);
+            manifest.AddFile(file.Entry.Path.Name, stored, digest);
+            if (file.Scheme == WheelScheme.Root)
+                RecordText.Append(record, file.Entry.Path.Value, digest, stored.Size);
         }
+        WriteOwn();
         foreach (var path in contents.Record.Keys.Where(p => !IsOwn(p)))
             Note($"its RECORD lists `{SafeText.Escape(path)}`, which it does not have");
         return (manifest, issues);
     }
+
+    private bool IsDistInfo(string folder) => string.Equals(folder, contents.DistInfo, StringComparison.Ordinal);
+
+    private static bool IsBeside(WheelFile one, WheelFile other) =>
+        one.Scheme == other.Scheme
+        && string.Equals(one.Folder, other.Folder, StringComparison.Ordinal)
+        && string.Equals(ParentOf(one.Target), ParentOf(other.Target), StringComparison.Ordinal);
 
     private static string ParentOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
@@ -58,43 +92,17 @@ internal sealed class WheelUnpacker(
         || string.Equals(path, $"{contents.DistInfo}/direct_url.json", StringComparison.Ordinal);
 
     /// <summary>Lists the folders above a target that hold no files themselves, so that they are made before it.</summary>
-    private void AddParents(WheelScheme scheme, string source, string target, HashSet<(WheelScheme, string)> parents)
+    private void AddParents(WheelScheme scheme, string source, string target)
     {
         var parent = ParentOf(target);
-        if (target.Length == 0 || !parents.Add((scheme, target)))
+        if (target.Length == 0 || !listed.Add((scheme, target)))
             return;
-        if (parent.Length > 0 && !parents.Contains((scheme, parent)))
+        if (parent.Length > 0 && !listed.Contains((scheme, parent)))
         {
-            AddParents(scheme, ParentOf(source), parent, parents);
+            AddParents(scheme, ParentOf(source), parent);
             manifest.AddFolder(ParentOf(source), scheme, parent);
         }
     }
-
-    private void UnpackFolder(
-        WheelScheme scheme,
-        string source,
-        string target,
-        IEnumerable<WheelFile> files,
-        CancellationToken cancellationToken
-    )
-    {
-        MakeFolder(source);
-        using var folder = source.Length == 0 ? null : Open(source);
-        var place = folder ?? root;
-        manifest.AddFolder(source, scheme, target);
-        foreach (var file in files.OrderBy(f => f.Target, StringComparer.Ordinal))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Unpack(place, file);
-        }
-        if (string.Equals(source, contents.DistInfo, StringComparison.Ordinal))
-            WriteOwn(place);
-    }
-
-    private DirectoryHandle Open(string path) =>
-        root.TryOpenFolder(path, out var folder) is var error && folder is not null
-            ? folder
-            : throw new FileSystemException("open", Path.Join(root.Path, path), error);
 
     private void MakeFolder(string path)
     {
@@ -104,71 +112,6 @@ internal sealed class WheelUnpacker(
         var error = root.TryCreateFolder(path);
         if (error is not (Errno.None or Errno.Exists))
             throw new FileSystemException("make the folder", Path.Join(root.Path, path), error);
-    }
-
-    private void Unpack(DirectoryHandle folder, WheelFile file)
-    {
-        var isExecutable = file.Entry.IsExecutable;
-        var mode = isExecutable ? 0b111_111_111u : 0b110_110_110u;
-        var name = Encoding.UTF8.GetBytes(file.Entry.Path.Name + '\0');
-        Span<byte> digest = stackalloc byte[32];
-        FileStatus status;
-        var hasPlaceholder = false;
-        if (file.Entry is { Size: <= ZipExtractor.WholeSize, CompressedSize: <= ZipExtractor.WholeSize })
-        {
-            var content = extractor.Read(archive, file.Entry).Span;
-            hasPlaceholder = file.Scheme == WheelScheme.Scripts && content.StartsWith("#!python"u8);
-            SHA256.HashData(content, digest);
-            Check(folder.TryWriteNew(name, content, mode & ~mask, out status), folder, file);
-        }
-        else
-        {
-            status = UnpackLarge(folder, file, name, mode & ~mask, digest, ref hasPlaceholder);
-        }
-        Compare(file, digest, status.Size);
-        var stored = new StoredFile(status.Size, status.Modified, status.Inode, isExecutable, hasPlaceholder);
-        manifest.AddFile(file.Entry.Path.Name, stored, digest);
-        if (file.Scheme == WheelScheme.Root)
-            RecordText.Append(record, file.Entry.Path.Value, digest, status.Size);
-    }
-
-    private FileStatus UnpackLarge(
-        DirectoryHandle folder,
-        WheelFile file,
-        byte[] name,
-        uint mode,
-        Span<byte> digest,
-        ref bool hasPlaceholder
-    )
-    {
-        Check(folder.TryCreateNew(name, mode, out var created), folder, file);
-        using var output = created;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var isScript = file.Scheme == WheelScheme.Scripts;
-        var startsSo = false;
-        extractor.Extract(
-            archive,
-            file.Entry,
-            piece =>
-            {
-                startsSo |= isScript && piece.Span.StartsWith("#!python"u8);
-                isScript = false;
-                hash.AppendData(piece.Span);
-                Check(DirectoryFiles.TryAppend(Existing(output), piece.Span), folder, file);
-            }
-        );
-        hasPlaceholder = startsSo;
-        hash.GetHashAndReset(digest);
-        Check(DirectoryFiles.TryStatus(Existing(output), out var status), folder, file);
-        return status;
-    }
-
-    private static SafeFileHandle Existing(SafeFileHandle? file) => file ?? throw new InvalidOperationException();
-
-    private static void Check(Errno error, DirectoryHandle folder, WheelFile file)
-    {
-        if (error != Errno.None)
-            throw new FileSystemException("write", Path.Join(folder.Path, file.Entry.Path.Name), error);
     }
 
     /// <summary>Compares a file with what RECORD says of it.</summary>
@@ -195,8 +138,11 @@ internal sealed class WheelUnpacker(
     private void Note(string message) => issues.Add(new Diagnostic("wheel-record", message).In(archive.FileName));
 
     /// <summary>Adds the files that every installation adds, for those environments in which they are the same.</summary>
-    private void WriteOwn(DirectoryHandle folder)
+    private void WriteOwn()
     {
+        var error = root.TryOpenFolder(contents.DistInfo, out var opened);
+        using var folder =
+            opened ?? throw new FileSystemException("open", Path.Join(root.Path, contents.DistInfo), error);
         Span<byte> digest = stackalloc byte[32];
         WriteOwn(folder, "INSTALLER", Encoding.UTF8.GetBytes(InstallerText), digest);
         RecordText.Append(record, $"{contents.DistInfo}/INSTALLER", digest, InstallerText.Length);
@@ -207,12 +153,8 @@ internal sealed class WheelUnpacker(
     private void WriteOwn(DirectoryHandle folder, string name, byte[] content, Span<byte> digest)
     {
         SHA256.HashData(content, digest);
-        var error = folder.TryWriteNew(
-            Encoding.UTF8.GetBytes(name + '\0'),
-            content,
-            0b110_110_110u & ~mask,
-            out var status
-        );
+        var mode = 0b110_110_110u & ~FileCreationMask.Value;
+        var error = folder.TryWriteNew(Encoding.UTF8.GetBytes(name + '\0'), content, mode, out var status);
         if (error != Errno.None)
             throw new FileSystemException("write", Path.Join(folder.Path, name), error);
         manifest.AddFile(

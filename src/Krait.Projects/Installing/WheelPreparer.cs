@@ -77,6 +77,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         var request =
             wheel.Download
             ?? throw new InvalidOperationException($"`{wheel.Key.File}` has neither an address nor a path");
+        using var room = await store.ReserveAsync(request.Size, cancellationToken);
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         if (!IsAllowed(wheel, file.Sha256) && OnlySha256(wheel))
             throw HashMismatch(wheel, file.Sha256);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Krait.Installer.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
@@ -77,6 +78,53 @@ public sealed class WheelStoreTests
             Assert.Equal(4 + 1, wheel.FileCount);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store.Cache.Root, "temporary-v1")));
         Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void Writes_every_file_of_a_large_wheel_whoever_helps()
+    {
+        var files = Enumerable
+            .Range(0, 600)
+            .Select(i => ($"demo/part{i % 7}/module{i:000}.py", string.Concat(Enumerable.Repeat($"x = {i}\n", 300))))
+            .ToList();
+        using var store = new Store(strict: true);
+        using var wheel = store.Add(new WheelForge() with { Files = files });
+        Assert.Equal(files.Count + 4, wheel.FileCount);
+        foreach (var (path, content) in files)
+            Assert.Equal(content, File.ReadAllText(Path.Combine(wheel.Tree, path)));
+        var record = File.ReadAllLines(Path.Combine(wheel.Tree, "demo-1.0.dist-info", "RECORD"));
+        Assert.Superset(
+            files
+                .Select(f => WheelForge.Row(f.Item1, Encoding.UTF8.GetBytes(f.Item2)))
+                .ToHashSet(StringComparer.Ordinal),
+            record.ToHashSet(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Keeps_nothing_of_a_large_wheel_that_one_file_spoils()
+    {
+        var files = Enumerable.Range(0, 600).Select(i => ($"demo/module{i:000}.py", $"value = {i}\n")).ToList();
+        var wheel = (new WheelForge() with { Files = files }).Build();
+        var name = "demo/module599.py"u8;
+        wheel[wheel.AsSpan().IndexOf(name) + name.Length + 3] ^= 1;
+        using var store = new Store();
+        var refused = Assert.Throws<UnsafeArchiveException>(() => store.Add("demo-1.0-py3-none-any.whl", wheel));
+        Assert.Contains("module599.py", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(store.Everything());
+    }
+
+    [Fact]
+    public async Task Makes_downloads_wait_for_room_and_none_for_more_than_there_is()
+    {
+        using var store = new Store();
+        var rooms = new List<IDisposable>();
+        for (var i = 0; i < 4; i++)
+            rooms.Add(await store.Wheels.ReserveAsync(long.MaxValue, Token));
+        var fifth = store.Wheels.ReserveAsync(size: null, Token).AsTask();
+        Assert.False(fifth.IsCompleted);
+        rooms[0].Dispose();
+        (await fifth).Dispose();
     }
 
     [Fact]
