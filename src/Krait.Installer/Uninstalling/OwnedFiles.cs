@@ -1,5 +1,5 @@
 using Krait.Environments.Installed;
-using Krait.Installer.Records;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Text;
 
 namespace Krait.Installer.Uninstalling;
@@ -44,10 +44,9 @@ internal static class OwnedFiles
 
     private static List<string> ReadRecord(byte[] record, string location)
     {
-        var rows = new List<RecordRow>();
         // What can be read of a damaged list is still owned.
-        _ = RecordText.TryParse(record, rows);
-        var files = new List<string>(rows.Count);
+        _ = RecordFile.TryParse(record, out var rows, out _, out _);
+        var files = new List<string>(rows.Length);
         foreach (var row in rows)
         {
             if (row.Path.Length > 0 && !row.Path.Contains('\0', StringComparison.Ordinal))

@@ -1,7 +1,8 @@
+using System.Text;
 using Krait.Installer.Archives;
-using Krait.Installer.Records;
 using Krait.Installer.Scripts;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 
@@ -31,7 +32,7 @@ internal sealed class WheelContents
     public List<ScriptEntry> Scripts { get; private set; } = [];
 
     /// <summary>What its RECORD says, by path.</summary>
-    public Dictionary<string, RecordRow> Record { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, RecordEntry> Record { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What is wrong with it but does not stop an installation.</summary>
     public List<Diagnostic> Warnings { get; } = [];
@@ -112,12 +113,18 @@ internal sealed class WheelContents
             throw UnsafeArchiveException.Because("wheel-format", "it has no WHEEL file");
         CheckFormat(wheel);
         if (ReadFile(archive, extractor, "entry_points.txt", limits.MetadataSize) is { } entryPoints)
-            Scripts = EntryPointsText.Parse(entryPoints);
-        var rows = new List<RecordRow>();
-        if (ReadFile(archive, extractor, "RECORD", limits.RecordSize) is not { } record)
+            Scripts = ReadScripts(entryPoints);
+        if (ReadFile(archive, extractor, "RECORD", limits.RecordSize) is { } record)
+            ReadRecord(record);
+        else
             Warnings.Add(new Diagnostic("wheel-record", "it has no RECORD file"));
-        else if (!RecordText.TryParse(record, rows))
+    }
+
+    private void ReadRecord(byte[] record)
+    {
+        if (!RecordFile.TryParse(record, out var rows, out var oddities, out _))
             Warnings.Add(new Diagnostic("wheel-record", "its RECORD file cannot be read"));
+        Warnings.AddRange(oddities.Select(oddity => oddity with { Code = "wheel-record" }));
         foreach (var row in rows)
         {
             if (!Record.TryAdd(row.Path, row))
@@ -125,9 +132,42 @@ internal sealed class WheelContents
         }
     }
 
+    /// <summary>The programs of an entry_points.txt: their names become file names, and their references Python text.</summary>
+    private static List<ScriptEntry> ReadScripts(byte[] file)
+    {
+        if (!EntryPoints.TryParse(file, out var entryPoints, out var errors))
+            throw UnsafeArchiveException.Because("entry-points", errors[0].Message);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var scripts = new List<ScriptEntry>();
+        foreach (
+            var entry in entryPoints.All.Where(e => e.Group is EntryPoints.ConsoleScripts or EntryPoints.GuiScripts)
+        )
+        {
+            if (!names.Add(entry.Name))
+                throw RefuseScript(entry, "comes twice");
+            if (ReservedNames.IsScript(entry.Name))
+                throw RefuseScript(entry, "would replace a program of the environment");
+            scripts.Add(
+                new ScriptEntry(entry.Name, entry.Module, entry.Attribute!, entry.Group is EntryPoints.GuiScripts)
+            ); // a script has one
+        }
+        return scripts;
+    }
+
+    private static UnsafeArchiveException RefuseScript(EntryPoint script, string how) =>
+        UnsafeArchiveException.Because("entry-points", $"the script `{SafeText.Escape(script.Name)}` {how}");
+
     private static void CheckIdentity(byte[] metadata, WheelFileName name)
     {
-        var project = WheelHeaders.First(metadata, "Name"u8);
+        var (project, version) = ((string?)null, (string?)null);
+        var fields = new HeaderReader(metadata);
+        while (fields.MoveNext())
+        {
+            if (project is null && fields.Is("Name"u8))
+                project = Encoding.UTF8.GetString(fields.Value).Trim();
+            else if (version is null && fields.Is("Version"u8))
+                version = Encoding.UTF8.GetString(fields.Value).Trim();
+        }
         if (project is null || !PackageName.TryParse(project, out var parsed, out _) || parsed != name.Name)
         {
             throw UnsafeArchiveException.Because(
@@ -135,7 +175,6 @@ internal sealed class WheelContents
                 $"its METADATA is for the project `{SafeText.Escape(project ?? "")}`"
             );
         }
-        var version = WheelHeaders.First(metadata, "Version"u8);
         if (version is null || !Version.TryParse(version, out var stated, out _) || stated != name.Version)
         {
             throw UnsafeArchiveException.Because(
@@ -147,24 +186,11 @@ internal sealed class WheelContents
 
     private void CheckFormat(byte[] wheel)
     {
-        var version = WheelHeaders.First(wheel, "Wheel-Version"u8);
-        var major = version?.Split('.')[0].Trim();
-        if (major is not "1")
-        {
-            throw UnsafeArchiveException.Because(
-                "wheel-format",
-                version is null
-                    ? "its WHEEL file states no `Wheel-Version`"
-                    : $"its format is `Wheel-Version: {SafeText.Escape(version)}`, and only 1 is known"
-            );
-        }
-        if (version is not "1.0")
-            Warnings.Add(new Diagnostic("wheel-format", $"its format {SafeText.Escape(version!)} is newer than 1.0"));
-        IsPure = string.Equals(
-            WheelHeaders.First(wheel, "Root-Is-Purelib"u8),
-            "true",
-            StringComparison.OrdinalIgnoreCase
-        );
+        if (!WheelMetadata.TryParse(wheel, out var description, out var error))
+            throw UnsafeArchiveException.Because("wheel-format", error.Message);
+        if (description.Warning is { } newer)
+            Warnings.Add(newer);
+        IsPure = description.RootIsPurelib;
     }
 
     private byte[]? ReadFile(ZipArchive archive, ZipExtractor extractor, string name, int limit)

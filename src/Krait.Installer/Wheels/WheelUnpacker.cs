@@ -124,14 +124,14 @@ internal sealed class WheelUnpacker
                 Note($"its RECORD does not list `{SafeText.Escape(path)}`");
             return;
         }
-        if (IsOwn(path) && row.Hash.Length == 0)
+        if (IsOwn(path) && row.Hash is null)
             return;
         var isRight =
-            (row.Hash.Length == 0 || RecordText.Agrees(row.Hash, digest) is not false)
-            && (row.Size.Length == 0 || string.Equals(row.Size, $"{size}", StringComparison.Ordinal));
+            (row.Hash is null || RecordText.Agrees(row.Hash, digest) is not false)
+            && (row.Size is null || row.Size == size);
         if (!isRight)
             Note($"`{SafeText.Escape(path)}` is not what its RECORD says");
-        else if (row.Hash.Length == 0)
+        else if (row.Hash is null)
             Note($"its RECORD states no hash for `{SafeText.Escape(path)}`");
     }
 

@@ -7,7 +7,7 @@ namespace Krait.Packaging.Metadata;
 /// and the first line that is not a field ends them all.
 /// </summary>
 /// <param name="text">The whole file.</param>
-internal ref struct HeaderReader(ReadOnlySpan<byte> text)
+public ref struct HeaderReader(ReadOnlySpan<byte> text)
 {
     private ReadOnlySpan<byte> _rest = text;
     private bool _isFirstLine = true;
