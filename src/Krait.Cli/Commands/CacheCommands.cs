@@ -62,7 +62,7 @@ internal static class CacheCommands
     )
     {
         var names = arguments.Positionals.Select(ParseName).ToList();
-        if (!Directory.Exists(Location(context, arguments).Path))
+        if (!FolderTree.IsFolder(Location(context, arguments).Path))
             return Report(context, "Removed", default);
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         var (limit, waiting) = (CacheAccess.LockLimit(context), CacheAccess.Waiting(context));
@@ -79,7 +79,7 @@ internal static class CacheCommands
         CancellationToken cancellationToken
     )
     {
-        if (!Directory.Exists(Location(context, arguments).Path))
+        if (!FolderTree.IsFolder(Location(context, arguments).Path))
             return Report(context, "Removed", default);
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         var removed = await cache.PruneAsync(
@@ -97,7 +97,7 @@ internal static class CacheCommands
     )
     {
         var path = Location(context, arguments).Path;
-        var bytes = Directory.Exists(path) ? FolderTree.Measure(path).Bytes : 0;
+        var bytes = FolderTree.IsFolder(path) ? FolderTree.Measure(path).Bytes : 0;
         context.Terminal.WriteResult(
             arguments.IsOn(Human) ? Readable(bytes) : bytes.ToString(CultureInfo.InvariantCulture)
         );

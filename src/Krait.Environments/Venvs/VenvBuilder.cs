@@ -54,11 +54,7 @@ public static class VenvBuilder
     /// <summary>A link in place of the folder stays, and its target becomes the environment.</summary>
     private static string ResolveLink(string path)
     {
-        var isLink =
-            FileStatus.TryRead(path, followLinks: false, out var status) == Errno.None
-            && status.Kind == FileKind.SymbolicLink;
-        var target = isLink ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true) : null;
-        return target?.FullName ?? path.TrimEnd('/');
+        return SymbolicLinks.FindTarget(path) ?? path.TrimEnd('/');
     }
 
     private static FolderState StateOf(string path)

@@ -17,6 +17,10 @@ public static class FolderTree
         }
     }
 
+    /// <summary>Whether a path leads to a folder, through links too.</summary>
+    public static bool IsFolder(string path) =>
+        FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None && status.Kind == FileKind.Folder;
+
     /// <summary>Makes a fresh private folder with an unguessable name.</summary>
     public static string CreateTemporary(string prefix) => Directory.CreateTempSubdirectory(prefix).FullName;
 

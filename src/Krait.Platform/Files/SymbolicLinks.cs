@@ -15,4 +15,17 @@ public static class SymbolicLinks
             return null;
         }
     }
+
+    /// <summary>Where a symbolic link leads in the end, through further links; null when the path is none or leads nowhere.</summary>
+    public static string? FindTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }
