@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using static Krait.Installer.Archives.InflateSteps;
 
 namespace Krait.Installer.Archives;
