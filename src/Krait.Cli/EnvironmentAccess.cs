@@ -1,4 +1,5 @@
 using Krait.Cli.Arguments;
+using Krait.Cli.Commands;
 using Krait.Cli.Rendering;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
@@ -34,6 +35,7 @@ internal static class EnvironmentAccess
             arguments.IsOn(PipOptions.System),
             cancellationToken
         );
+        CheckFolders(arguments);
         if (arguments.Value(PipOptions.Target) is { } target)
         {
             return PythonEnvironment.At(
@@ -48,6 +50,11 @@ internal static class EnvironmentAccess
                 Path.GetFullPath(prefix, context.WorkingFolder)
             );
             return PythonEnvironment.At(layout, environment.Interpreter);
+        }
+        if (arguments.Value(PipOptions.Root) is { } root)
+        {
+            var layout = environment.Layout.Below(Path.GetFullPath(root, context.WorkingFolder));
+            return PythonEnvironment.At(layout, environment.Interpreter, environment.Executable);
         }
         if (environment.FindMismatch() is { } mismatch)
             DiagnosticRenderer.WriteWarning(context.Terminal, mismatch);
@@ -69,14 +76,41 @@ internal static class EnvironmentAccess
             : throw new KraitException(error) { ExitCode = 2 };
     }
 
+    private static void CheckFolders(ParsedArguments arguments)
+    {
+        Option[] places = [PipOptions.Target, PipOptions.Prefix, PipOptions.Root];
+        var given = places.Where(option => arguments.Value(option) is not null).ToList();
+        if (given.Count > 1)
+        {
+            throw new UsageException(
+                $"`--{given[0].Name}` and `--{given[1].Name}` exclude each other",
+                "Choose one place to install into"
+            );
+        }
+    }
+
     /// <summary>Refuses to change an interpreter that something else manages (PEP 668), unless the user insists.</summary>
-    /// <exception cref="KraitException">It is managed by something else.</exception>
+    /// <exception cref="KraitException">It is managed by something else, or no virtual environment where one is demanded.</exception>
     public static void RefuseManaged(PythonEnvironment environment, ParsedArguments arguments)
     {
-        var isOwn =
-            environment.IsVirtual || arguments.WasGiven(PipOptions.Target) || arguments.WasGiven(PipOptions.Prefix);
+        if (InstallArguments.IsDryRun(arguments))
+            return;
+        if (arguments.IsOn(GlobalOptions.RequireVirtualenv) && !environment.IsVirtual)
+        {
+            throw new KraitException(
+                new Diagnostic("no-environment", $"`{environment.Executable}` is not in a virtual environment")
+                {
+                    Notes = ["`--require-virtualenv` demands one"],
+                    Hints = ["Make an environment with `krait venv`"],
+                }
+            )
+            {
+                ExitCode = 3,
+            };
+        }
         if (
-            isOwn
+            environment.IsVirtual
+            || environment.IsPlace
             || arguments.IsOn(PipOptions.BreakSystemPackages)
             || environment.Interpreter.ExternallyManagedFile is not { } file
         )

@@ -1,4 +1,5 @@
 using Krait.Cli.Rendering;
+using Krait.Projects.Inputs;
 
 namespace Krait.Cli;
 
@@ -12,4 +13,8 @@ internal sealed record KraitContext(
     IReadOnlyDictionary<string, string> Variables,
     string WorkingFolder,
     TimeProvider Clock
-);
+)
+{
+    /// <summary>The settings that hold in the working folder; null where there are none.</summary>
+    public ProjectSettings? Settings { get; init; }
+}

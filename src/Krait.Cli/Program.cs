@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
+using Krait.Cli.Settings;
 using Krait.Packaging.Text;
 
 namespace Krait.Cli;
@@ -27,7 +28,7 @@ internal static class Program
         var terminal = Terminal.Open(variables, ColorChoice(words));
         try
         {
-            return await RunAsync([.. words], terminal, variables, interrupt.Token);
+            return await RunAsync([.. words], terminal, variables, Environment.CurrentDirectory, interrupt.Token);
         }
         finally
         {
@@ -44,17 +45,24 @@ internal static class Program
     }
 
     /// <summary>Parses and runs; every failure that a user can meet ends here.</summary>
-    private static async Task<int> RunAsync(
+    /// <param name="words">The arguments of the process.</param>
+    /// <param name="terminal">The console.</param>
+    /// <param name="variables">The environment variables.</param>
+    /// <param name="workingFolder">The folder that relative paths start from.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(
         ImmutableArray<string> words,
         Terminal terminal,
         IReadOnlyDictionary<string, string> variables,
+        string workingFolder,
         CancellationToken cancellationToken
     )
     {
         try
         {
             var arguments = ArgumentParser.Parse(words, variables);
-            var context = Prepare(arguments, terminal, variables);
+            var context = Prepare(arguments, terminal, variables, workingFolder);
             if (arguments.IsOn(GlobalOptions.Version))
             {
                 terminal.WriteResult(ProductVersion.Line);
@@ -65,6 +73,8 @@ internal static class Program
                 HelpText.Write(terminal, arguments.Command);
                 return 0;
             }
+            if (arguments.Command.UsesSettings)
+                context = context with { Settings = ProjectConfiguration.Apply(context, arguments) };
             return await arguments.Command.RunAsync(context, arguments, cancellationToken);
         }
         catch (KraitException failure)
@@ -104,7 +114,8 @@ internal static class Program
     private static KraitContext Prepare(
         ParsedArguments arguments,
         Terminal terminal,
-        IReadOnlyDictionary<string, string> variables
+        IReadOnlyDictionary<string, string> variables,
+        string workingFolder
     )
     {
         terminal.Verbosity = (Verbosity)
@@ -114,7 +125,7 @@ internal static class Program
                 (int)Verbosity.Verbose
             );
         if (arguments.Value(GlobalOptions.Directory) is { } folder)
-            ChangeFolder(folder);
+            workingFolder = ChangeFolder(folder, workingFolder);
         foreach (var option in arguments.Command.Options().Concat(GlobalOptions.All))
         {
             if (option.Ignored is { } reason && arguments.WasGiven(option))
@@ -123,14 +134,16 @@ internal static class Program
                 DiagnosticRenderer.WriteWarning(terminal, new Diagnostic("ignored-option", text));
             }
         }
-        return new KraitContext(terminal, variables, Environment.CurrentDirectory, TimeProvider.System);
+        return new KraitContext(terminal, variables, workingFolder, TimeProvider.System);
     }
 
-    private static void ChangeFolder(string folder)
+    private static string ChangeFolder(string folder, string workingFolder)
     {
         try
         {
-            Environment.CurrentDirectory = folder;
+            var path = Path.GetFullPath(folder, workingFolder);
+            Environment.CurrentDirectory = path;
+            return path;
         }
         catch (IOException cause)
         {

@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Cli.Arguments;
 using Krait.Cli.Commands;
+using Krait.Cli.Rendering;
 using Krait.Index;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
 using Krait.Index.SimpleApi;
 using Krait.Installer.Wheels;
-using Krait.Packaging.RequirementsFiles;
+using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
@@ -29,6 +30,13 @@ internal static class WorkbenchFactory
         bool neverAsks = false
     )
     {
+        if (arguments.Value(IndexOptions.KeyringProvider) is "subprocess" or "import")
+        {
+            throw new UsageException(
+                "krait does not ask a keyring for credentials",
+                "Put them into the index's address or a netrc file, and leave `--keyring-provider` out"
+            );
+        }
         var http = HttpOptions.FromVariables(context.Variables);
         if (arguments.Value(GlobalOptions.Timeout) is { } seconds)
             http = http with { IdleTimeout = TimeSpan.FromSeconds(PositiveNumber("--timeout", seconds)) };
@@ -41,55 +49,59 @@ internal static class WorkbenchFactory
                 Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null),
             };
         }
+        if (arguments.IsOn(GlobalOptions.NoProxyVariables))
+            http = http with { Proxies = ProxySettings.None };
+        if (arguments.Value(GlobalOptions.Proxy) is { } proxy)
+            http = http with { Proxies = Proxy(proxy) };
         http = http with { InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost)] };
+        var (refreshesAll, refreshed) = Refreshed(arguments);
         var options = new IndexClientOptions
         {
             Http = http,
             IsOffline = neverAsks || arguments.IsOn(GlobalOptions.Offline),
-            Freshness = arguments.IsOn(PipOptions.Refresh) ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
-            Refreshed = arguments.Values(PipOptions.RefreshPackage).Select(InspectionOptions.ParseName).ToFrozenSet(),
+            Freshness = refreshesAll ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
+            Refreshed = refreshed,
             DownloadConcurrency = Concurrency(context, "KRAIT_CONCURRENT_DOWNLOADS", 50),
             Clock = context.Clock,
         };
         return new IndexClient(options, cache);
     }
 
-    /// <summary>Where packages come from: the command line, else requirements files, else the variables, else the public index.</summary>
-    /// <exception cref="KraitException">An address cannot be used (exit code 2).</exception>
-    public static IndexSettings CreateIndexes(
-        KraitContext context,
-        ParsedArguments arguments,
-        ImmutableArray<LineOptions> files
-    )
+    /// <summary>A proxy that the user names is for everything; an empty address means none.</summary>
+    private static ProxySettings Proxy(string address)
     {
-        var isOff = arguments.IsOn(PipOptions.NoIndex) || files.Any(options => options.HasNoIndex);
-        var fromFile = files.Select(options => options.IndexUrl).LastOrDefault(url => url is not null);
-        var defaultUrl =
-            (arguments.WasGiven(PipOptions.IndexUrl) ? arguments.Value(PipOptions.IndexUrl) : null)
-            ?? fromFile
-            ?? arguments.Value(PipOptions.IndexUrl)
-            ?? IndexLocation.PublicIndex;
-        var extra = arguments
-            .Values(PipOptions.ExtraIndexUrl)
-            .Concat(files.SelectMany(options => options.ExtraIndexUrls));
-        var links = arguments.Values(PipOptions.FindLinks).Concat(files.SelectMany(options => options.FindLinks));
-        return new IndexSettings
+        if (address.Length == 0)
+            return ProxySettings.None;
+        var settings = new ProxySettings(address, address, []);
+        return settings.IsEmpty
+            ? throw new UsageException($"`{SafeUrl.Redact(address)}` is not the address of a proxy")
+            : settings;
+    }
+
+    /// <summary>Which packages are asked for again: all, or those named since the last `:all:` or `:none:` (pip's rules).</summary>
+    public static (bool All, FrozenSet<PackageName> Names) Refreshed(ParsedArguments arguments)
+    {
+        // What is upgraded or installed anew is asked for again, or it would be what was newest some minutes ago.
+        var isOffline = arguments.IsOn(GlobalOptions.Offline);
+        Option[] forAll = [PipOptions.Refresh, CompileOptions.Rebuild, PipOptions.Upgrade, PipOptions.Reinstall];
+        var all = !isOffline && Array.Exists(forAll, arguments.IsOn);
+        var names = new HashSet<PackageName>();
+        foreach (var text in NameLists.Split(arguments.Values(PipOptions.RefreshPackage)))
         {
-            Indexes = isOff
-                ? []
-                :
-                [
-                    .. extra.Select(text => Index(context, text, isDefault: false)),
-                    Index(context, defaultUrl, isDefault: true),
-                ],
-            FindLinks = [.. links.Select(text => Links(context, text))],
-            Strategy = arguments.Value(PipOptions.IndexStrategy) switch
+            if (text is NameLists.All or NameLists.None)
             {
-                "unsafe-first-match" => IndexStrategy.UnsafeFirstMatch,
-                "unsafe-best-match" => IndexStrategy.UnsafeBestMatch,
-                _ => IndexStrategy.FirstIndex,
-            },
-        };
+                all = text is NameLists.All;
+                names.Clear();
+            }
+            else
+            {
+                names.Add(InspectionOptions.ParseName(text));
+            }
+        }
+        foreach (var text in arguments.Values(PipOptions.ReinstallPackage))
+            names.Add(InspectionOptions.ParseName(text));
+        names.UnionWith(ResolveArguments.UpgradedPackages(arguments));
+        return (all, isOffline ? [] : names.ToFrozenSet());
     }
 
     /// <summary>Everything that an operation works with; the caller disposes client and store.</summary>
@@ -110,17 +122,18 @@ internal static class WorkbenchFactory
         };
 
     /// <summary>Reads what a command line names.</summary>
-    public static Task<RequirementSet> ReadInputsAsync(
+    public static async Task<RequirementSet> ReadInputsAsync(
         KraitContext context,
         IndexClient client,
         RequirementSources sources,
         CancellationToken cancellationToken
     )
     {
-        return new RequirementSetReader(CreateLoader(client), context.WorkingFolder, context.Variables).ReadAsync(
-            sources,
-            cancellationToken
-        );
+        var reader = new RequirementSetReader(CreateLoader(client), context.WorkingFolder, context.Variables);
+        var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
+        foreach (var warning in inputs.Warnings)
+            DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        return inputs;
     }
 
     /// <summary>Reads texts, with addresses fetched by a client and `-` from standard input.</summary>
@@ -132,32 +145,6 @@ internal static class WorkbenchFactory
             return file.ReadContent().ToArray();
         }
         return new TextLoader(FetchAsync, StandardInput.ReadAsync);
-    }
-
-    private static IndexLocation Index(KraitContext context, string text, bool isDefault)
-    {
-        // `name=https://…` gives the index a name; an address of its own may hold `=` only after its scheme.
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        var name = equals > 0 && (scheme < 0 || equals < scheme) ? text[..equals] : null;
-        return new IndexLocation(
-            Location(context, name is null ? text : text[(equals + 1)..]),
-            name,
-            IndexKind.Simple,
-            isDefault
-        );
-    }
-
-    private static IndexLocation Links(KraitContext context, string text) =>
-        new(Location(context, text), kind: IndexKind.FindLinks);
-
-    private static SafeUrl Location(KraitContext context, string text)
-    {
-        if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal))
-            return SafeUrl.FromPath(Path.GetFullPath(text, context.WorkingFolder));
-        return SafeUrl.TryParse(text, out var url, out var error)
-            ? url
-            : throw new KraitException(error) { ExitCode = 2 };
     }
 
     private static int Concurrency(KraitContext context, string variable, int usual) =>

@@ -16,7 +16,7 @@ internal static class ArgumentParser
     public static ParsedArguments Parse(ImmutableArray<string> words, IReadOnlyDictionary<string, string> variables)
     {
         var (command, rest) = ChooseCommand(words);
-        var parsed = new ParsedArguments(command, variables) { Words = words };
+        var parsed = new ParsedArguments(command, variables);
         var reader = new OptionReader(command, [.. command.Options(), .. GlobalOptions.All], parsed);
         reader.Read(rest);
         CheckPositionals(command, parsed);

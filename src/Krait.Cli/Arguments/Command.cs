@@ -13,6 +13,9 @@ internal sealed record Command(string Path, string Help)
     /// <summary>Its positional arguments, or null when it takes none.</summary>
     public Positional? Positional { get; init; }
 
+    /// <summary>Whether it takes defaults from `krait.toml` or the project file: all but those that only show something of krait.</summary>
+    public bool UsesSettings { get; init; } = true;
+
     /// <summary>Makes its option table; called only when the command was chosen, so that start-up pays for one command.</summary>
     public required Func<ImmutableArray<Option>> Options { get; init; }
 

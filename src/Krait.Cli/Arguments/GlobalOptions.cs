@@ -100,24 +100,45 @@ internal static class GlobalOptions
         ValueName = "N",
         Variable = "HTTP_RETRIES",
     };
-    public static readonly Option NoInput = new("no-input", OptionKind.Flag, "Never ask")
-    {
-        IsHidden = true,
-        Ignored = "krait never asks",
-    };
-    public static readonly Option VersionCheck = new("disable-pip-version-check", OptionKind.Flag, "Nothing to check")
-    {
-        IsHidden = true,
-        Ignored = "krait does not look for newer releases of pip",
-    };
-    public static readonly Option SystemCertificates = new(
-        "system-certs",
-        OptionKind.Flag,
-        "Trust the system's certificates (the default)"
+    public static readonly Option Proxy = new(
+        "proxy",
+        OptionKind.Value,
+        "Send all requests through this proxy; an empty address sends them directly"
     )
     {
+        ValueName = "URL",
+    };
+    public static readonly Option NoProxyVariables = new(
+        "no-proxy-env",
+        OptionKind.Flag,
+        "Do not look for proxies in the environment"
+    );
+    public static readonly Option ConfigFile = new(
+        "config-file",
+        OptionKind.Value,
+        "Read settings from this file, not from `krait.toml` or `pyproject.toml`"
+    )
+    {
+        ValueName = "FILE",
+        Variable = "CONFIG_FILE",
+    };
+    public static readonly Option NoConfig = new(
+        "no-config",
+        OptionKind.Flag,
+        "Read no settings from `krait.toml` or `pyproject.toml`"
+    )
+    {
+        Variable = "NO_CONFIG",
+    };
+    public static readonly Option RequireVirtualenv = new(
+        "require-virtualenv",
+        OptionKind.Flag,
+        "Change nothing outside a virtual environment"
+    )
+    {
+        Aliases = ["require-venv"],
+        Variable = "REQUIRE_VIRTUALENV",
         IsHidden = true,
-        Aliases = ["native-tls"],
     };
 
     /// <summary>All of them, in the order of help texts.</summary>
@@ -136,9 +157,12 @@ internal static class GlobalOptions
         Certificates,
         Timeout,
         Retries,
-        NoInput,
-        VersionCheck,
-        SystemCertificates,
+        Proxy,
+        NoProxyVariables,
+        ConfigFile,
+        NoConfig,
+        RequireVirtualenv,
+        .. ForeignOptions.General,
         Help,
         Version,
     ];

@@ -24,11 +24,13 @@ internal static class HelpText
             text.Append(positional.IsRequired ? $" {name}" : $" [{name}]");
         }
         text.Append("\n\nOptions:\n");
-        foreach (var option in command.Options())
+        var own = command.Options();
+        foreach (var option in own)
             AppendOption(text, option);
         text.Append("\nGeneral options:\n");
+        // A command's own letter hides a general one.
         foreach (var option in GlobalOptions.All)
-            AppendOption(text, option);
+            AppendOption(text, own.Any(o => o.Short == option.Short) ? option with { Short = '\0' } : option);
         terminal.WriteRaw(text.ToString());
     }
 

@@ -17,6 +17,9 @@ internal sealed record Option(string Name, OptionKind Kind, string Help)
     /// <summary>The opposite spelling of a flag, which turns it off; accepted even where help does not show it.</summary>
     public string? Opposite { get; init; }
 
+    /// <summary>Whether a flag is on where nothing is said, so that only its opposite tells something.</summary>
+    public bool IsOnByDefault { get; init; }
+
     /// <summary>What stands for the value in help texts.</summary>
     public string ValueName { get; init; } = "VALUE";
 

@@ -5,7 +5,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
 {
     /// <summary>Reads all words into the parsed arguments.</summary>
     /// <exception cref="UsageException">A word is no option of the command, or a value is missing or unwanted.</exception>
-    public void Read(List<string> words)
+    public void Read(IReadOnlyList<string> words)
     {
         for (var i = 0; i < words.Count; i++)
         {
@@ -25,14 +25,13 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
     }
 
     /// <summary>Reads `--name`, `--name=value` or `--name value`; the result is how many further words it took.</summary>
-    private int ReadLong(string text, List<string> words, int index)
+    private int ReadLong(string text, IReadOnlyList<string> words, int index)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? text : text[..equals];
         var glued = equals < 0 ? null : text[(equals + 1)..];
         var (option, isOpposite) = FindLong(name);
-        if (option.Refused is { } advice)
-            throw new UsageException($"`--{name}` is not an option of `krait {command.Path}`", advice);
+        Refuse(option, $"--{name}");
         if (option.Kind is OptionKind.Flag or OptionKind.Count)
         {
             if (glued is not null)
@@ -47,7 +46,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
     }
 
     /// <summary>Reads a bundle of one-letter options; the last may take the rest of the word, or the next word, as its value.</summary>
-    private int ReadShort(string word, List<string> words, int index)
+    private int ReadShort(string word, IReadOnlyList<string> words, int index)
     {
         for (var i = 1; i < word.Length; i++)
         {
@@ -57,6 +56,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
                     $"`-{word[i]}` is not an option of `krait {command.Path}`",
                     $"Run `krait help {command.Path}` to see its options"
                 );
+            Refuse(option, $"-{word[i]}");
             if (option.Kind is OptionKind.Flag or OptionKind.Count)
             {
                 Switch(option, isOpposite: false);
@@ -73,6 +73,12 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
             return 1;
         }
         return 0;
+    }
+
+    private void Refuse(Option option, string spelling)
+    {
+        if (option.Refused is { } advice)
+            throw new UsageException($"`{spelling}` is not an option of `krait {command.Path}`", advice);
     }
 
     private void Switch(Option option, bool isOpposite)
@@ -102,16 +108,18 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
         var candidates = options
             .Where(o => !o.IsHidden && Names(o).Any(n => n.StartsWith(name, StringComparison.Ordinal)))
             .ToList();
-        if (candidates.Count == 1 && name.Length > 1)
-            return (candidates[0], false);
-        throw Unknown(name, candidates);
+        var opposites = options.Where(o => o.Opposite?.StartsWith(name, StringComparison.Ordinal) ?? false).ToList();
+        if (candidates.Count + opposites.Count == 1 && name.Length > 1)
+            return candidates.Count == 1 ? (candidates[0], false) : (opposites[0], true);
+        throw Unknown(name, candidates, opposites);
     }
 
-    private UsageException Unknown(string name, List<Option> candidates)
+    private UsageException Unknown(string name, List<Option> candidates, List<Option> opposites)
     {
-        if (candidates.Count > 1 && name.Length > 1)
+        if (candidates.Count + opposites.Count > 1 && name.Length > 1)
         {
-            var spellings = string.Join(", ", candidates.Select(o => $"`--{o.Name}`"));
+            var names = candidates.Select(o => o.Name).Concat(opposites.Select(o => o.Opposite));
+            var spellings = string.Join(", ", names.Select(spelling => $"`--{spelling}`"));
             return new UsageException($"`--{name}` may stand for several options", $"Write one of {spellings}");
         }
         var nearest = Suggestions.Nearest(name, options.Where(o => !o.IsHidden).SelectMany(Names));

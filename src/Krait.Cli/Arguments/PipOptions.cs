@@ -5,131 +5,6 @@ namespace Krait.Cli.Arguments;
 /// <summary>The options that several of the `krait pip` commands share, in the groups in which they take them.</summary>
 internal static class PipOptions
 {
-    // Where packages come from.
-    public static readonly Option IndexUrl = new(
-        "index-url",
-        OptionKind.Value,
-        "The package index to use in place of the public one"
-    )
-    {
-        Short = 'i',
-        Aliases = ["default-index", "pypi-url"],
-        ValueName = "URL",
-        Variable = "INDEX_URL",
-    };
-    public static readonly Option ExtraIndexUrl = new(
-        "extra-index-url",
-        OptionKind.Values,
-        "A further index, asked before the default one"
-    )
-    {
-        Aliases = ["index"],
-        ValueName = "[NAME=]URL",
-        Variable = "EXTRA_INDEX_URL",
-    };
-    public static readonly Option NoIndex = new(
-        "no-index",
-        OptionKind.Flag,
-        "Ask no index: only --find-links and direct references"
-    )
-    {
-        Variable = "NO_INDEX",
-    };
-    public static readonly Option FindLinks = new(
-        "find-links",
-        OptionKind.Values,
-        "A folder or page with distributions"
-    )
-    {
-        Short = 'f',
-        ValueName = "PATH|URL",
-        Variable = "FIND_LINKS",
-        VariableSeparator = ',',
-    };
-    public static readonly Option IndexStrategy = new(
-        "index-strategy",
-        OptionKind.Value,
-        "Which indexes may offer a package"
-    )
-    {
-        ValueName = "STRATEGY",
-        Choices = ["first-index", "unsafe-first-match", "unsafe-best-match"],
-        Variable = "INDEX_STRATEGY",
-    };
-    public static readonly Option KeyringProvider = new(
-        "keyring-provider",
-        OptionKind.Value,
-        "Where to ask for index credentials"
-    )
-    {
-        ValueName = "PROVIDER",
-        Choices = ["disabled", "subprocess", "auto", "import"],
-        Variable = "KEYRING_PROVIDER",
-    };
-    public static ImmutableArray<Option> Indexes { get; } =
-    [IndexUrl, ExtraIndexUrl, NoIndex, FindLinks, IndexStrategy, KeyringProvider];
-
-    // Which releases are chosen.
-    public static readonly Option Resolution = new(
-        "resolution",
-        OptionKind.Value,
-        "Prefer the newest or the oldest releases"
-    )
-    {
-        ValueName = "MODE",
-        Choices = ["highest", "lowest", "lowest-direct"],
-        Variable = "RESOLUTION",
-    };
-    public static readonly Option Prerelease = new("prerelease", OptionKind.Value, "When pre-releases may be chosen")
-    {
-        ValueName = "MODE",
-        Choices = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"],
-        Variable = "PRERELEASE",
-    };
-    public static readonly Option PrereleasePackage = new(
-        "prerelease-package",
-        OptionKind.Values,
-        "The same for one package"
-    )
-    {
-        ValueName = "PACKAGE=MODE",
-    };
-    public static readonly Option Pre = new(
-        "pre",
-        OptionKind.Flag,
-        "Allow pre-releases: the same as --prerelease allow"
-    );
-    public static readonly Option ExcludeNewer = new(
-        "exclude-newer",
-        OptionKind.Value,
-        "Ignore files uploaded after this moment"
-    )
-    {
-        Aliases = ["uploaded-prior-to"],
-        ValueName = "DATE|DURATION",
-        Variable = "EXCLUDE_NEWER",
-    };
-    public static readonly Option ExcludeNewerPackage = new(
-        "exclude-newer-package",
-        OptionKind.Values,
-        "The same for one package; `false` lifts the limit"
-    )
-    {
-        ValueName = "PACKAGE=DATE",
-    };
-    public static readonly Option ForkStrategy = new(
-        "fork-strategy",
-        OptionKind.Value,
-        "Newest per Python, or as few versions as possible"
-    )
-    {
-        ValueName = "STRATEGY",
-        Choices = ["requires-python", "fewest"],
-        Variable = "FORK_STRATEGY",
-    };
-    public static ImmutableArray<Option> Selection { get; } =
-    [Resolution, Prerelease, PrereleasePackage, Pre, ExcludeNewer, ExcludeNewerPackage, ForkStrategy];
-
     // Upgrades, reinstallation, freshness.
     public static readonly Option Upgrade = new(
         "upgrade",
@@ -144,6 +19,23 @@ internal static class PipOptions
     {
         Short = 'P',
         ValueName = "PACKAGE",
+    };
+    public static readonly Option UpgradeGroup = new(
+        "upgrade-group",
+        OptionKind.Values,
+        "The same for the packages of a dependency group"
+    )
+    {
+        ValueName = "[PATH:]NAME",
+    };
+    public static readonly Option UpgradeStrategy = new(
+        "upgrade-strategy",
+        OptionKind.Value,
+        "Whether --upgrade also renews what the packages require (the default)"
+    )
+    {
+        ValueName = "STRATEGY",
+        Choices = ["eager", "only-if-needed"],
     };
     public static readonly Option Reinstall = new(
         "reinstall",
@@ -161,16 +53,28 @@ internal static class PipOptions
     {
         ValueName = "PACKAGE",
     };
+    public static readonly Option IgnoreInstalled = new(
+        "ignore-installed",
+        OptionKind.Flag,
+        "Choose as if nothing were installed, and install all of it anew"
+    )
+    {
+        Short = 'I',
+    };
     public static readonly Option Refresh = new(
         "refresh",
         OptionKind.Flag,
         "Ask the index again whatever the cache holds"
     );
-    public static readonly Option RefreshPackage = new("refresh-package", OptionKind.Values, "The same for one package")
+    public static readonly Option RefreshPackage = new(
+        "refresh-package",
+        OptionKind.Values,
+        "The same for these packages"
+    )
     {
-        ValueName = "PACKAGE",
+        ValueName = ":all:|:none:|PACKAGES",
     };
-    public static ImmutableArray<Option> Upgrades { get; } = [Upgrade, UpgradePackage];
+    public static ImmutableArray<Option> Upgrades { get; } = [Upgrade, UpgradePackage, UpgradeGroup];
     public static ImmutableArray<Option> Freshness { get; } = [Refresh, RefreshPackage];
     public static ImmutableArray<Option> Reinstallation { get; } = [Reinstall, ReinstallPackage];
 
@@ -197,12 +101,8 @@ internal static class PipOptions
         ValueName = ":all:|:none:|PACKAGE",
         Variable = "NO_BINARY",
     };
-    public static readonly Option PreferBinary = new("prefer-binary", OptionKind.Flag, "Prefer wheels")
-    {
-        IsHidden = true,
-        Ignored = "a wheel is always preferred to a source distribution of the same version",
-    };
-    public static ImmutableArray<Option> Binaries { get; } = [NoBuild, OnlyBinary, NoBinary, PreferBinary];
+    public static ImmutableArray<Option> Binaries { get; } =
+    [NoBuild, OnlyBinary, NoBinary, .. ForeignOptions.Building];
 
     // Which environment.
     public static readonly Option Python = new("python", OptionKind.Value, "The interpreter or environment to work on")
@@ -243,6 +143,10 @@ internal static class PipOptions
         ValueName = "DIR",
     };
     public static ImmutableArray<Option> Environment { get; } = [Python, System, BreakSystemPackages];
+    public static readonly Option Root = new("root", OptionKind.Value, "Put this folder before every path")
+    {
+        ValueName = "DIR",
+    };
     public static ImmutableArray<Option> Folders { get; } = [Target, Prefix];
 
     // Another machine.
@@ -258,7 +162,28 @@ internal static class PipOptions
     {
         ValueName = "PLATFORM",
     };
+    public static readonly Option Platform = new(
+        "platform",
+        OptionKind.Values,
+        "Install wheels with this platform tag (pip's spelling)"
+    )
+    {
+        ValueName = "TAG",
+    };
+    public static readonly Option Abi = new("abi", OptionKind.Values, "Install wheels with this ABI tag")
+    {
+        ValueName = "TAG",
+    };
+    public static readonly Option Implementation = new(
+        "implementation",
+        OptionKind.Value,
+        "Install wheels for this implementation of Python"
+    )
+    {
+        ValueName = "cp|pp|py",
+    };
     public static ImmutableArray<Option> Machine { get; } = [PythonVersion, PythonPlatform];
+    public static ImmutableArray<Option> Tags { get; } = [Platform, Abi, Implementation];
 
     // What to install.
     public static readonly Option Requirements = new(
@@ -299,20 +224,8 @@ internal static class PipOptions
     };
     public static readonly Option Excludes = new("excludes", OptionKind.Values, "Leave out what this file names")
     {
-        Aliases = ["exclude-dependencies"],
         ValueName = "FILE",
         Variable = "EXCLUDE",
-    };
-    public static readonly Option BuildConstraints = new(
-        "build-constraints",
-        OptionKind.Values,
-        "Limit versions while building"
-    )
-    {
-        Short = 'b',
-        Aliases = ["build-constraint"],
-        ValueName = "FILE",
-        Variable = "BUILD_CONSTRAINT",
     };
     public static readonly Option Extra = new("extra", OptionKind.Values, "Include this extra of a project file")
     {
@@ -325,6 +238,38 @@ internal static class PipOptions
     public static readonly Option Group = new("group", OptionKind.Values, "Include this dependency group")
     {
         ValueName = "[PATH:]NAME",
+    };
+    public static readonly Option Script = new(
+        "requirements-from-script",
+        OptionKind.Values,
+        "Take requirements from the metadata in this script"
+    )
+    {
+        ValueName = "FILE",
+    };
+    public static readonly Option OnlyDeps = new(
+        "only-deps",
+        OptionKind.Flag,
+        "Take what the packages named depend on and not them"
+    )
+    {
+        Aliases = ["only-dependencies"],
+    };
+    public static readonly Option NoSources = new(
+        "no-sources",
+        OptionKind.Flag,
+        "Resolve as the published metadata says, without the project's table of sources"
+    )
+    {
+        Variable = "NO_SOURCES",
+    };
+    public static readonly Option NoSourcesPackage = new(
+        "no-sources-package",
+        OptionKind.Values,
+        "The same for one package"
+    )
+    {
+        ValueName = "PACKAGE",
     };
     public static readonly Option NoDeps = new(
         "no-deps",
@@ -353,7 +298,7 @@ internal static class PipOptions
         Variable = "NO_VERIFY_HASHES",
     };
     public static ImmutableArray<Option> Sources { get; } =
-    [Constraints, Overrides, Excludes, BuildConstraints, Extra, AllExtras, Group];
+    [Constraints, Overrides, Excludes, Extra, AllExtras, Group, NoSources, NoSourcesPackage];
     public static ImmutableArray<Option> Hashes { get; } = [RequireHashes, NoVerifyHashes];
 
     // How to install.
@@ -364,7 +309,7 @@ internal static class PipOptions
     )
     {
         ValueName = "MODE",
-        Choices = ["hardlink", "copy", "symlink", "clone"],
+        Choices = ["hardlink", "copy", "clone", "symlink"],
         Variable = "LINK_MODE",
     };
     public static readonly Option CompileBytecode = new(
@@ -390,6 +335,17 @@ internal static class PipOptions
         Opposite = "no-strict",
     };
     public static readonly Option DryRun = new("dry-run", OptionKind.Flag, "Say what would be done and do nothing");
+    public static readonly Option DryRunOfTools = DryRun with { Short = 'n' };
+    public static readonly Option Check = new(
+        "check",
+        OptionKind.Flag,
+        "Do nothing; fail when there is something to do"
+    );
+    public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Whether progress is shown")
+    {
+        Choices = ["auto", "on", "off", "raw"],
+        IsHidden = true,
+    };
     public static readonly Option Yes = new("yes", OptionKind.Flag, "Do not ask (krait never asks)") { Short = 'y' };
     public static readonly Option Report = new(
         "report",
@@ -399,5 +355,6 @@ internal static class PipOptions
     {
         ValueName = "FILE|-",
     };
-    public static ImmutableArray<Option> Installing { get; } = [LinkMode, CompileBytecode, NoCompile, Strict, DryRun];
+    public static ImmutableArray<Option> Installing { get; } =
+    [LinkMode, CompileBytecode, NoCompile, Strict, DryRun, Check, ProgressBar];
 }

@@ -42,6 +42,7 @@ internal static class CompileOptions
         "Leave extras out of the lines (the default)"
     )
     {
+        IsOnByDefault = true,
         Opposite = "no-strip-extras",
     };
     public static readonly Option StripMarkers = new(
@@ -50,6 +51,7 @@ internal static class CompileOptions
         "Leave markers out of the lines (the default)"
     )
     {
+        IsOnByDefault = true,
         Opposite = "no-strip-markers",
     };
     public static readonly Option NoAnnotate = new(
@@ -84,47 +86,120 @@ internal static class CompileOptions
         "Leave this package out of the output"
     )
     {
-        Aliases = ["unsafe-package"],
         ValueName = "PACKAGE",
+    };
+    public static readonly Option UnsafePackage = new(
+        "unsafe-package",
+        OptionKind.Values,
+        "The same, unless --allow-unsafe is given (pip-compile's spelling)"
+    )
+    {
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option NoAllowUnsafe = new(
+        "no-allow-unsafe",
+        OptionKind.Flag,
+        "Leave out what pip-compile calls unsafe: pip, setuptools, distribute, or each --unsafe-package"
+    )
+    {
+        Opposite = "allow-unsafe",
     };
     public static readonly Option EmitIndexUrl = new(
         "emit-index-url",
         OptionKind.Flag,
         "Write the index URLs at the top"
-    );
+    )
+    {
+        Opposite = "no-emit-index-url",
+    };
     public static readonly Option EmitFindLinks = new(
         "emit-find-links",
         OptionKind.Flag,
         "Write the find-links at the top"
-    );
+    )
+    {
+        Opposite = "no-emit-find-links",
+    };
+    public static readonly Option EmitTrustedHost = new(
+        "emit-trusted-host",
+        OptionKind.Flag,
+        "Write the trusted hosts at the top"
+    )
+    {
+        Opposite = "no-emit-trusted-host",
+    };
     public static readonly Option EmitBuildOptions = new(
         "emit-build-options",
         OptionKind.Flag,
         "Write --no-binary and --only-binary at the top"
-    );
+    )
+    {
+        Opposite = "no-emit-build-options",
+    };
+    public static readonly Option EmitOptions = new("emit-options", OptionKind.Flag, "Write all of these at the top")
+    {
+        Opposite = "no-emit-options",
+    };
+    public static readonly Option EmitMarkerExpression = new(
+        "emit-marker-expression",
+        OptionKind.Flag,
+        "Say at the top which environment the pins are for"
+    )
+    {
+        Opposite = "no-emit-marker-expression",
+    };
     public static readonly Option EmitIndexAnnotation = new(
         "emit-index-annotation",
         OptionKind.Flag,
         "Say which index each line came from"
-    );
+    )
+    {
+        Opposite = "no-emit-index-annotation",
+    };
     public static readonly Option Check = new(
         "check",
         OptionKind.Flag,
         "Write nothing; fail when the file would change"
     );
+    public static readonly Option Newline = new("newline", OptionKind.Value, "How lines end")
+    {
+        ValueName = "STYLE",
+        Choices = ["lf", "crlf", "native", "preserve"],
+    };
+    public static readonly Option ReuseHashes = new(
+        "reuse-hashes",
+        OptionKind.Flag,
+        "Keep the digests of pins that stay, though the index may have more by now"
+    )
+    {
+        Opposite = "no-reuse-hashes",
+    };
+    public static readonly Option Rebuild = new(
+        "rebuild",
+        OptionKind.Flag,
+        "Ask the index again whatever the cache holds"
+    )
+    {
+        Short = 'r',
+        IsHidden = true,
+    };
+    public static readonly Option PipArguments = new(
+        "pip-args",
+        OptionKind.Values,
+        "More options in one text, as pip spells them"
+    )
+    {
+        ValueName = "TEXT",
+        IsHidden = true,
+    };
     public static readonly Option Config = new(
         "config",
         OptionKind.Value,
-        "Read defaults from this file, not from pyproject.toml"
+        "Read [tool.pip-tools] from this file, not from .pip-tools.toml or pyproject.toml"
     )
     {
         ValueName = "FILE",
     };
-    public static readonly Option NoConfig = new(
-        "no-config",
-        OptionKind.Flag,
-        "Read no defaults from [tool.pip-tools]"
-    );
 
     /// <summary>All options of the command.</summary>
     public static ImmutableArray<Option> All =>
@@ -140,45 +215,32 @@ internal static class CompileOptions
             NoHeader,
             CustomCommand,
             NoEmitPackage,
+            UnsafePackage,
+            NoAllowUnsafe,
             EmitIndexUrl,
             EmitFindLinks,
+            EmitTrustedHost,
             EmitBuildOptions,
+            EmitOptions,
+            EmitMarkerExpression,
             EmitIndexAnnotation,
+            Newline,
+            ReuseHashes,
             Check,
-            PipOptions.DryRun,
+            PipOptions.DryRunOfTools,
+            Rebuild,
+            PipArguments,
             Config,
-            NoConfig,
             .. PipOptions.Sources,
             PipOptions.NoDeps,
             .. PipOptions.Upgrades,
             .. PipOptions.Freshness,
-            .. PipOptions.Indexes,
-            .. PipOptions.Selection,
+            .. IndexOptions.All,
+            .. SelectionOptions.All,
             .. PipOptions.Binaries,
             PipOptions.Python,
             PipOptions.System,
             .. PipOptions.Machine,
             .. ForeignOptions.Compile,
         ];
-
-    /// <summary>The user's command as it can be typed again, without passwords and without what only looks.</summary>
-    public static string CommandLine(ParsedArguments arguments)
-    {
-        string[] looking = [$"--{Check.Name}", $"--{PipOptions.DryRun.Name}"];
-        return "krait "
-            + string.Join(
-                ' ',
-                arguments.Words.Where(word => !looking.Contains(word, StringComparer.Ordinal)).Select(Quote)
-            );
-    }
-
-    private static string Quote(string word)
-    {
-        const string Harmless = "-_./:=@%+,^";
-        var safe = Index.SafeUrl.Redact(word);
-        var isPlain =
-            safe.Length > 0
-            && safe.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal));
-        return isPlain ? safe : $"'{safe.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-    }
 }

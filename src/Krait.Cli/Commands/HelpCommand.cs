@@ -9,7 +9,8 @@ internal static class HelpCommand
         new("help", "Show the commands, or the options of one")
         {
             Positional = new Positional("COMMAND", IsRequired: false, IsRepeatable: true),
-            Options = () => [],
+            Options = () => [new Option("no-pager", OptionKind.Flag, "Help is never paged") { IsHidden = true }],
+            UsesSettings = false,
             RunAsync = RunAsync,
         };
 

@@ -18,7 +18,10 @@ internal static class InspectionOptions
         "exclude-editable",
         OptionKind.Flag,
         "Leave out what is installed in place"
-    );
+    )
+    {
+        Opposite = "include-editable",
+    };
     public static readonly Option Path = new(
         "path",
         OptionKind.Values,
@@ -26,15 +29,6 @@ internal static class InspectionOptions
     )
     {
         ValueName = "DIR",
-    };
-    public static readonly Option Local = new(
-        "local",
-        OptionKind.Flag,
-        "Leave out what the environment inherits (krait never shows that)"
-    )
-    {
-        Short = 'l',
-        IsHidden = true,
     };
 
     /// <summary>Finds the environment and reads what is installed in it.</summary>

@@ -6,14 +6,30 @@ namespace Krait.Cli.Commands;
 /// <summary>Turns the options on installing into a request.</summary>
 internal static class InstallArguments
 {
+    /// <summary>How files come into the environment.</summary>
     public static InstallOptions Options(ParsedArguments arguments) =>
         new()
         {
             LinkMode = arguments.Value(PipOptions.LinkMode)?.ToLowerInvariant() switch
             {
-                "copy" => LinkMode.Copy,
+                // A clone is a copy that the file system may make without writing.
+                "copy" or "clone" => LinkMode.Copy,
+                "symlink" => throw new UsageException(
+                    "files cannot be linked symbolically: cleaning the cache would break the environment",
+                    "Use `--link-mode hardlink` or `--link-mode copy`"
+                ),
                 _ => LinkMode.HardLink,
             },
             CompilesBytecode = arguments.IsOn(PipOptions.CompileBytecode) && !arguments.IsOn(PipOptions.NoCompile),
         };
+
+    /// <summary>Whether nothing is to be changed.</summary>
+    public static bool IsDryRun(ParsedArguments arguments) =>
+        arguments.IsOn(PipOptions.DryRun)
+        || arguments.IsOn(PipOptions.DryRunOfTools)
+        || arguments.IsOn(PipOptions.Check);
+
+    /// <summary>Whether progress is shown.</summary>
+    public static bool ShowsProgress(ParsedArguments arguments) =>
+        !arguments.IsOn(GlobalOptions.NoProgress) && arguments.Value(PipOptions.ProgressBar) is not "off";
 }

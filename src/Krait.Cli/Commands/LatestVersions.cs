@@ -13,7 +13,7 @@ internal static class LatestVersions
     private const int Width = 32;
 
     /// <summary>The newest releases by name; a name that no index knows is missing.</summary>
-    public static async Task<Dictionary<PackageName, Version>> FindAsync(
+    public static async Task<Dictionary<PackageName, LatestVersion>> FindAsync(
         KraitContext context,
         ParsedArguments arguments,
         PythonEnvironment environment,
@@ -21,11 +21,14 @@ internal static class LatestVersions
         CancellationToken cancellationToken
     )
     {
+        var allowsPrereleases =
+            arguments.IsOn(SelectionOptions.Pre) || arguments.Value(SelectionOptions.Prerelease) is "allow";
+        var cutoff = ResolveArguments.Cutoff(context, arguments);
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var indexes = WorkbenchFactory.CreateIndexes(context, arguments, []);
+        var indexes = IndexAccess.Create(context, arguments);
         client.Warm(indexes.All, names);
-        var latest = new ConcurrentDictionary<PackageName, Version>();
+        var latest = new ConcurrentDictionary<PackageName, LatestVersion>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             names,
@@ -36,16 +39,21 @@ internal static class LatestVersions
                 {
                     if (await client.GetPageAsync(location, name, token) is not PageResponse.Found found)
                         continue;
-                    if (Newest(found.Page, environment, arguments.IsOn(PipOptions.Pre)) is { } version)
+                    if (Newest(found.Page, environment, allowsPrereleases, cutoff.For(name)) is { } version)
                         latest[name] = version;
                     break;
                 }
             }
         );
-        return new Dictionary<PackageName, Version>(latest);
+        return new Dictionary<PackageName, LatestVersion>(latest);
     }
 
-    private static Version? Newest(ProjectPage page, PythonEnvironment environment, bool allowsPrereleases)
+    private static LatestVersion? Newest(
+        ProjectPage page,
+        PythonEnvironment environment,
+        bool allowsPrereleases,
+        DateTimeOffset? cutoff
+    )
     {
         var python = environment.Interpreter.Markers.ParsedPythonFullVersion.OnlyRelease();
         for (var index = page.VersionCount - 1; index >= 0; index--)
@@ -53,15 +61,27 @@ internal static class LatestVersions
             var version = page.VersionAt(index);
             if (version.IsPrerelease && !allowsPrereleases)
                 continue;
+            var isSource = false;
             var (start, count) = page.FilesOf(index);
             for (var i = start; i < start + count; i++)
             {
                 var file = page.FileAt(i);
-                var fits = !file.IsYanked && (file.RequiresPython?.Contains(python) ?? true);
-                if (fits && (!file.IsWheel || environment.Interpreter.Tags.RankOf(file.Wheel) is not null))
-                    return version;
+                var isOldEnough = cutoff is null || (file.UploadTime is { } time && time < cutoff);
+                var fits = isOldEnough && !file.IsYanked && (file.RequiresPython?.Contains(python) ?? true);
+                if (!fits)
+                    continue;
+                isSource |= !file.IsWheel;
+                if (file.IsWheel && environment.Interpreter.Tags.RankOf(file.Wheel) is not null)
+                    return new LatestVersion(version, "wheel");
             }
+            if (isSource)
+                return new LatestVersion(version, "sdist");
         }
         return null;
     }
 }
+
+/// <summary>The newest release of a package.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="FileType">What it would be installed from: `wheel` or `sdist`.</param>
+internal sealed record LatestVersion(Version Version, string FileType);

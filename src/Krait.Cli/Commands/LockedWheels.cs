@@ -7,6 +7,7 @@ using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
@@ -17,6 +18,9 @@ namespace Krait.Cli.Commands;
 /// <summary>Reads lock files (`pylock.toml`, PEP 751) and chooses what a machine installs from them.</summary>
 internal static class LockedWheels
 {
+    /// <summary>Whether a file is a lock file, by its name.</summary>
+    public static bool IsLock(string file) => Pylock.IsFileName(Path.GetFileName(file));
+
     /// <summary>The wheels of all files.</summary>
     /// <exception cref="KraitException">A file cannot be read, or is not for this machine (exit code 2).</exception>
     public static async Task<ImmutableArray<ChosenWheel>> ReadAsync(
@@ -44,6 +48,8 @@ internal static class LockedWheels
             }
             var extras = arguments.IsOn(PipOptions.AllExtras) ? pylock.Extras : [.. arguments.Values(PipOptions.Extra)];
             var groups = arguments.Values(PipOptions.Group);
+            RefuseUnknown("extra", extras, pylock.Extras, file);
+            RefuseUnknown("dependency group", groups, pylock.DependencyGroups, file);
             if (
                 !pylock.TrySelect(
                     target.Markers,
@@ -60,6 +66,25 @@ internal static class LockedWheels
             wheels.AddRange(selection.Select(choice => ToWheel(choice, location, file)));
         }
         return wheels.ToImmutable();
+    }
+
+    private static void RefuseUnknown(string kind, IEnumerable<string> wanted, IEnumerable<string> known, string file)
+    {
+        var names = known.Select(name => NameNormalization.Normalize(name)).ToHashSet(StringComparer.Ordinal);
+        if (wanted.FirstOrDefault(name => !names.Contains(NameNormalization.Normalize(name))) is not { } missing)
+            return;
+        throw Unusable(
+            new Diagnostic($"unknown-{kind.Replace(' ', '-')}", $"the lock file has no {kind} `{missing}`")
+            {
+                Notes =
+                    names.Count == 0
+                        ? []
+                        :
+                        [
+                            $"it has {string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"`{name}`"))}",
+                        ],
+            }.In(file)
+        );
     }
 
     private static KraitException Unusable(Diagnostic error) => new(error) { ExitCode = 2 };

@@ -31,19 +31,62 @@ internal static class Moments
             );
     }
 
-    /// <summary>`30 days`, `1 week`, `36 hours`, and the days and weeks of ISO 8601 (`P7D`, `P2W`, `PT36H`).</summary>
+    /// <summary>`30 days`, `1 week 12 hours`, `36h`, and the durations of ISO 8601 without months and years (`P7D`, `P1DT12H`).</summary>
     private static TimeSpan? ParseDuration(string text)
     {
-        var digits = new string([.. text.Where(char.IsAsciiDigit)]);
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return null;
-        var unit = new string([.. text.Where(c => !char.IsAsciiDigit(c) && c != ' ')]).ToLowerInvariant();
-        return unit switch
+        var isIso = text.Length > 1 && text[0] is 'P' or 'p';
+        var rest = (isIso ? text[1..] : text).AsSpan();
+        var total = TimeSpan.Zero;
+        var hasPart = false;
+        while (!(rest = rest.TrimStart(isIso ? "Tt" : " ,")).IsEmpty)
         {
-            "hour" or "hours" or "h" or "pth" => TimeSpan.FromHours(number),
-            "day" or "days" or "d" or "pd" => TimeSpan.FromDays(number),
-            "week" or "weeks" or "w" or "pw" => TimeSpan.FromDays(7 * (double)number),
+            var digits = rest.IndexOfAnyExceptInRange('0', '9');
+            if (
+                digits <= 0
+                || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            )
+            {
+                return null;
+            }
+            rest = rest[digits..].TrimStart(' ');
+            var letters = LettersIn(rest, isIso);
+            var unit = UnitOf(letters < 0 ? rest : rest[..letters]);
+            if (unit is null || number > TimeSpan.MaxValue / unit.Value)
+                return null;
+            total += number * unit.Value;
+            rest = letters < 0 ? [] : rest[letters..];
+            hasPart = true;
+        }
+        return hasPart ? total : null;
+    }
+
+    /// <summary>Where the letters of a unit end: in ISO 8601 after one; negative at the end of the text.</summary>
+    private static int LettersIn(ReadOnlySpan<char> text, bool isIso)
+    {
+        if (isIso)
+            return text.Length > 1 ? 1 : -1;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsAsciiLetter(text[i]))
+                return i;
+        }
+        return -1;
+    }
+
+    private static TimeSpan? UnitOf(ReadOnlySpan<char> unit) =>
+        unit switch
+        {
+            _ when Is(unit, "s", "second") => TimeSpan.FromSeconds(1),
+            _ when Is(unit, "m", "minute") || unit.Equals("min", StringComparison.OrdinalIgnoreCase) =>
+                TimeSpan.FromMinutes(1),
+            _ when Is(unit, "h", "hour") => TimeSpan.FromHours(1),
+            _ when Is(unit, "d", "day") => TimeSpan.FromDays(1),
+            _ when Is(unit, "w", "week") => TimeSpan.FromDays(7),
             _ => null,
         };
-    }
+
+    private static bool Is(ReadOnlySpan<char> unit, string letter, string word) =>
+        unit.Equals(letter, StringComparison.OrdinalIgnoreCase)
+        || unit.Equals(word, StringComparison.OrdinalIgnoreCase)
+        || unit.Equals(word + "s", StringComparison.OrdinalIgnoreCase);
 }

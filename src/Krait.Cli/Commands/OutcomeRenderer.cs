@@ -15,8 +15,8 @@ internal static class OutcomeRenderer
     /// <summary>Writes an outcome; the result is the exit code.</summary>
     /// <param name="context">Where to.</param>
     /// <param name="outcome">What was done.</param>
-    /// <param name="isStrict">Whether an inconsistent environment is a failure.</param>
-    public static int Write(KraitContext context, InstallOutcome outcome, bool isStrict)
+    /// <param name="demands">What makes it a failure.</param>
+    public static int Write(KraitContext context, InstallOutcome outcome, OutcomeDemands demands)
     {
         if (outcome is InstallOutcome.NoSolution none)
         {
@@ -25,6 +25,12 @@ internal static class OutcomeRenderer
         }
         var done = (InstallOutcome.Done)outcome;
         WritePlan(context, done);
+        foreach (
+            var kept in done.Plan.Operations.OfType<PlannedOperation.Keep>().Where(kept => kept.Reason is not null)
+        )
+        {
+            context.Terminal.Detail($"kept {kept.Installed.Name}=={kept.Installed.VersionText}: {kept.Reason}");
+        }
         foreach (var problem in done.Problems)
         {
             DiagnosticRenderer.WriteWarning(
@@ -32,7 +38,8 @@ internal static class OutcomeRenderer
                 new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
             );
         }
-        return isStrict && !done.Problems.IsEmpty ? 1 : 0;
+        var isFailure = (demands.IsConsistent && !done.Problems.IsEmpty) || (demands.IsUnchanged && !done.Plan.IsEmpty);
+        return isFailure ? 1 : 0;
     }
 
     private static void WritePlan(KraitContext context, InstallOutcome.Done done)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Krait.Cli.Arguments;
 using Krait.Projects.Inspection;
-using Krait.Projects.Targets;
 
 namespace Krait.Cli.Commands;
 
@@ -23,11 +22,7 @@ internal static class PipCheckCommand
     )
     {
         var (environment, installed) = await InspectionOptions.OpenAsync(context, arguments, cancellationToken);
-        var target = MachineTarget.Create(
-            environment.Interpreter,
-            arguments.Value(PipOptions.PythonVersion),
-            arguments.Value(PipOptions.PythonPlatform)
-        );
+        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var problems = EnvironmentCheck.Run(installed, target.Markers, target.Tags).ToList();
         foreach (var problem in problems)
             context.Terminal.WriteResult(problem.Message);

@@ -21,10 +21,11 @@ internal static class PipFreezeCommand
         {
             Options = () =>
                 [
+                    PipOptions.Requirements,
                     InspectionOptions.Exclude,
                     InspectionOptions.ExcludeEditable,
                     InspectionOptions.Path,
-                    InspectionOptions.Local,
+                    .. ForeignOptions.Inspection,
                     All,
                     PipOptions.Strict,
                     .. PipOptions.Environment,
@@ -40,6 +41,12 @@ internal static class PipFreezeCommand
     )
     {
         var (_, packages) = await InspectionOptions.ListAsync(context, arguments, cancellationToken);
+        var files = arguments.Values(PipOptions.Requirements);
+        if (files.Count > 0)
+        {
+            FreezeLikeFiles.Write(context, files, packages);
+            return 0;
+        }
         foreach (var package in packages)
             context.Terminal.WriteResult(Line(package));
         return 0;

@@ -30,19 +30,25 @@ internal static class PipInstallCommand
                 [
                     PipOptions.Requirements,
                     PipOptions.Editable,
+                    PipOptions.Script,
                     .. PipOptions.Sources,
                     PipOptions.NoDeps,
+                    PipOptions.OnlyDeps,
                     Exact,
                     .. PipOptions.Upgrades,
+                    PipOptions.UpgradeStrategy,
+                    PipOptions.IgnoreInstalled,
                     .. PipOptions.Reinstallation,
                     .. PipOptions.Freshness,
-                    .. PipOptions.Indexes,
-                    .. PipOptions.Selection,
+                    .. IndexOptions.All,
+                    .. SelectionOptions.All,
                     .. PipOptions.Binaries,
                     .. PipOptions.Hashes,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
+                    PipOptions.Root,
                     .. PipOptions.Machine,
+                    .. PipOptions.Tags,
                     .. PipOptions.Installing,
                     PipOptions.Report,
                     .. ForeignOptions.Install,
@@ -56,14 +62,49 @@ internal static class PipInstallCommand
         CancellationToken cancellationToken
     )
     {
+        var files = arguments.Values(PipOptions.Requirements);
+        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
         var sources = ResolveArguments.Sources(
             arguments,
             [.. arguments.Positionals],
-            arguments.Values(PipOptions.Requirements)
+            files.Except(locks, StringComparer.Ordinal)
         );
-        if (sources.IsEmpty)
+        if (sources.IsEmpty && locks.IsEmpty)
             throw new UsageException("there is nothing to install", "Name a package, or a file with `-r FILE`");
-        return await InstallAsync(context, arguments, sources, arguments.Value(PipOptions.Python), cancellationToken);
+        CheckTogether(arguments, locks);
+        return await InstallAsync(
+            context,
+            arguments,
+            locks.IsEmpty ? sources : sources with { Extras = [], IncludesAllExtras = false, Groups = [] },
+            locks,
+            arguments.Value(PipOptions.Python),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Refuses what contradicts itself.</summary>
+    private static void CheckTogether(ParsedArguments arguments, ImmutableArray<string> locks)
+    {
+        TargetArguments.RefuseForeign(arguments);
+        if (arguments.IsOn(PipOptions.OnlyDeps))
+        {
+            Option[] others = [PipOptions.Requirements, PipOptions.Group, PipOptions.Script, PipOptions.NoDeps];
+            if (Array.Find(others, arguments.WasGiven) is { } other)
+            {
+                throw new UsageException(
+                    $"`--only-deps` and `--{other.Name}` exclude each other",
+                    "Name the packages themselves"
+                );
+            }
+        }
+        Option[] elsewhere = [PipOptions.Platform, PipOptions.Abi, PipOptions.Implementation];
+        if (!locks.IsEmpty && Array.Find(elsewhere, arguments.WasGiven) is { } tag)
+        {
+            throw new UsageException(
+                $"`--{tag.Name}` cannot be used with a lock file, which says itself what each machine installs",
+                "Use `--python-platform` and `--python-version`"
+            );
+        }
     }
 
     /// <summary>Installs packages by name into the environment of an interpreter; for `krait venv --seed`.</summary>
@@ -73,12 +114,13 @@ internal static class PipInstallCommand
         string python,
         ImmutableArray<string> names,
         CancellationToken cancellationToken
-    ) => InstallAsync(context, arguments, new RequirementSources { Packages = names }, python, cancellationToken);
+    ) => InstallAsync(context, arguments, new RequirementSources { Packages = names }, [], python, cancellationToken);
 
     private static async Task<int> InstallAsync(
         KraitContext context,
         ParsedArguments arguments,
         RequirementSources sources,
+        ImmutableArray<string> locks,
         string? python,
         CancellationToken cancellationToken
     )
@@ -88,20 +130,25 @@ internal static class PipInstallCommand
         var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
         EnvironmentAccess.RefuseManaged(environment, arguments);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
-        var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
+        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        var indexes = IndexAccess.Pin(IndexAccess.Create(context, arguments, inputs), context, inputs, target.Markers);
+        var locked = await LockedWheels.ReadAsync(context, client, arguments, locks, target, cancellationToken);
         using var store = new WheelStore(cache);
-        var display = new ProgressDisplay(context.Terminal, !arguments.IsOn(GlobalOptions.NoProgress));
+        var display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
         try
         {
             var outcome = await new InstallOperation(bench).RunAsync(
-                CreateRequest(context, arguments, environment, inputs),
+                CreateRequest(context, arguments, environment, inputs, target) with
+                {
+                    Locked = locked,
+                },
                 cancellationToken
             );
             display.Stop();
             if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
                 InstallReportWriter.Write(context, report, done, environment);
-            return OutcomeRenderer.Write(context, outcome, arguments.IsOn(PipOptions.Strict));
+            return OutcomeRenderer.Write(context, outcome, Strictness(arguments));
         }
         finally
         {
@@ -110,27 +157,29 @@ internal static class PipInstallCommand
         }
     }
 
+    /// <summary>What makes a run that went well a failure.</summary>
+    private static OutcomeDemands Strictness(ParsedArguments arguments) =>
+        new(
+            IsConsistent: arguments.IsOn(PipOptions.Strict) || arguments.IsOn(Exact),
+            IsUnchanged: arguments.IsOn(PipOptions.Check)
+        );
+
     private static InstallRequest CreateRequest(
         KraitContext context,
         ParsedArguments arguments,
         PythonEnvironment environment,
-        RequirementSet inputs
+        RequirementSet inputs,
+        MachineTarget target
     ) =>
-        new(
-            environment,
-            inputs,
-            MachineTarget.Create(
-                environment.Interpreter,
-                arguments.Value(PipOptions.PythonVersion),
-                arguments.Value(PipOptions.PythonPlatform)
-            )
-        )
+        new(environment, inputs, target)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
             Install = InstallArguments.Options(arguments),
             IsExact = arguments.IsOn(Exact),
-            ReinstallsAll = arguments.IsOn(PipOptions.Reinstall),
+            ReinstallsAll = arguments.IsOn(PipOptions.Reinstall) || arguments.IsOn(PipOptions.IgnoreInstalled),
             Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(InspectionOptions.ParseName)],
-            IsDryRun = arguments.IsOn(PipOptions.DryRun),
+            OnlyDependencies = arguments.IsOn(PipOptions.OnlyDeps),
+            ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
+            IsDryRun = InstallArguments.IsDryRun(arguments),
         };
 }

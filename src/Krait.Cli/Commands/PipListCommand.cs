@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Krait.Cli.Arguments;
+using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Names;
 using Krait.Projects.Inspection;
@@ -46,12 +47,14 @@ internal static class PipListCommand
                     InspectionOptions.Exclude,
                     InspectionOptions.ExcludeEditable,
                     InspectionOptions.Path,
-                    InspectionOptions.Local,
+                    .. ForeignOptions.Inspection,
                     PipOptions.Strict,
-                    PipOptions.Pre,
-                    PipOptions.Prerelease,
-                    PipOptions.ExcludeNewer,
-                    .. PipOptions.Indexes,
+                    SelectionOptions.Pre,
+                    SelectionOptions.Prerelease,
+                    SelectionOptions.ExcludeNewer,
+                    SelectionOptions.ExcludeNewerPackage,
+                    .. PipOptions.Freshness,
+                    .. IndexOptions.All,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
                 ],
@@ -76,6 +79,8 @@ internal static class PipListCommand
             Print(context, packages, format, latest: null);
             return 0;
         }
+        if (wantsNewer && arguments.IsOn(UpToDate))
+            throw new UsageException("`--outdated` and `--uptodate` exclude each other", "Choose one of them");
         if (format is "freeze" && wantsNewer)
             throw new UsageException("`--format freeze` and `--outdated` exclude each other", "Choose another format");
         var latest = await FindLatestAsync(context, arguments, environment, packages, cancellationToken);
@@ -84,12 +89,12 @@ internal static class PipListCommand
         return 0;
     }
 
-    private static bool IsOutdated(InstalledPackage package, Dictionary<PackageName, Version> latest) =>
+    private static bool IsOutdated(InstalledPackage package, Dictionary<PackageName, LatestVersion> latest) =>
         package.Distribution.Version is { } version
         && latest.TryGetValue(package.Name, out var newest)
-        && newest.CompareTo(version) > 0;
+        && newest.Version.CompareTo(version) > 0;
 
-    private static Task<Dictionary<PackageName, Version>> FindLatestAsync(
+    private static Task<Dictionary<PackageName, LatestVersion>> FindLatestAsync(
         KraitContext context,
         ParsedArguments arguments,
         PythonEnvironment environment,
@@ -102,11 +107,11 @@ internal static class PipListCommand
         KraitContext context,
         List<InstalledPackage> packages,
         string format,
-        Dictionary<PackageName, Version>? latest
+        Dictionary<PackageName, LatestVersion>? latest
     )
     {
         if (format is "json")
-            context.Terminal.WriteResult(ToJson(packages, latest));
+            context.Terminal.WriteResult(ToJson(packages, latest, context.Terminal.Verbosity >= Verbosity.Verbose));
         else if (format is "freeze")
             packages.ForEach(package => context.Terminal.WriteResult($"{package.DisplayName}=={package.VersionText}"));
         else
@@ -116,7 +121,7 @@ internal static class PipListCommand
     private static void PrintTable(
         KraitContext context,
         List<InstalledPackage> packages,
-        Dictionary<PackageName, Version>? latest
+        Dictionary<PackageName, LatestVersion>? latest
     )
     {
         if (packages.Count == 0)
@@ -127,9 +132,17 @@ internal static class PipListCommand
             ("Version", package => package.VersionText),
         };
         if (latest is not null)
-            columns.Add(("Latest", package => latest[package.Name].ToString()));
+        {
+            columns.Add(("Latest", package => latest[package.Name].Version.ToString()));
+            columns.Add(("Type", package => latest[package.Name].FileType));
+        }
         if (packages.Any(package => package.EditableLocation is not null))
             columns.Add(("Editable project location", package => package.EditableLocation ?? ""));
+        if (context.Terminal.Verbosity >= Verbosity.Verbose)
+        {
+            columns.Add(("Location", package => package.Distribution.Location));
+            columns.Add(("Installer", package => package.Distribution.Installer ?? ""));
+        }
         var widths = columns
             .Select(column => packages.Max(package => Math.Max(column.Title.Length, column.Value(package).Length)))
             .ToList();
@@ -142,7 +155,11 @@ internal static class PipListCommand
     private static string Row(IEnumerable<string> cells, List<int> widths) =>
         string.Join(' ', cells.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd();
 
-    private static string ToJson(List<InstalledPackage> packages, Dictionary<PackageName, Version>? latest)
+    private static string ToJson(
+        List<InstalledPackage> packages,
+        Dictionary<PackageName, LatestVersion>? latest,
+        bool isVerbose
+    )
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -153,8 +170,16 @@ internal static class PipListCommand
                 writer.WriteStartObject();
                 writer.WriteString("name", package.DisplayName);
                 writer.WriteString("version", package.VersionText);
+                if (isVerbose)
+                {
+                    writer.WriteString("location", package.Distribution.Location);
+                    writer.WriteString("installer", package.Distribution.Installer ?? "");
+                }
                 if (latest is not null)
-                    writer.WriteString("latest_version", latest[package.Name].ToString());
+                {
+                    writer.WriteString("latest_version", latest[package.Name].Version.ToString());
+                    writer.WriteString("latest_filetype", latest[package.Name].FileType);
+                }
                 if (package.EditableLocation is { } location)
                     writer.WriteString("editable_project_location", location);
                 writer.WriteEndObject();

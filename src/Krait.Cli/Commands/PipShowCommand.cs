@@ -18,7 +18,7 @@ internal static class PipShowCommand
     public static Command Command { get; } =
         new("pip show", "Show the metadata of installed packages")
         {
-            Positional = new Positional("PACKAGE", IsRequired: true, IsRepeatable: true),
+            Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
             Options = () =>
                 [Files, PipOptions.Strict, .. PipOptions.Environment, .. PipOptions.Folders, InspectionOptions.Path],
             RunAsync = RunAsync,
@@ -30,6 +30,8 @@ internal static class PipShowCommand
         CancellationToken cancellationToken
     )
     {
+        if (arguments.Positionals.Count == 0)
+            throw new KraitException(new Diagnostic("nothing-named", "name a package to show"));
         var names = arguments.Positionals.Select(InspectionOptions.ParseName).Distinct().ToList();
         var (_, packages) = await InspectionOptions.ListAsync(context, arguments, cancellationToken);
         var found = packages.Where(package => names.Contains(package.Name)).ToList();
@@ -44,7 +46,12 @@ internal static class PipShowCommand
             );
         }
         context.Terminal.WriteRaw(
-            string.Join("---\n", found.Select(package => Describe(package, arguments.IsOn(Files))))
+            string.Join(
+                "---\n",
+                found.Select(package =>
+                    Describe(package, arguments.IsOn(Files), context.Terminal.Verbosity >= Verbosity.Verbose)
+                )
+            )
         );
         return 0;
     }
@@ -52,7 +59,7 @@ internal static class PipShowCommand
     private static string Join(IEnumerable<Packaging.Names.PackageName> names) =>
         string.Join(", ", names.Select(name => $"`{name}`"));
 
-    private static string Describe(InstalledPackage package, bool withFiles)
+    private static string Describe(InstalledPackage package, bool withFiles, bool isVerbose)
     {
         var raw = RawMetadata.Parse(package.Distribution.ReadMetadata());
         var text = new StringBuilder();
@@ -82,9 +89,28 @@ internal static class PipShowCommand
             )
         );
         Add("Required-by", string.Join(", ", package.RequiredBy.Select(p => p.Name.Value)));
+        if (isVerbose)
+            AppendDetails(text, package, raw);
         if (withFiles)
             AppendFiles(text, package);
         return text.ToString();
+    }
+
+    private static void AppendDetails(StringBuilder text, InstalledPackage package, RawMetadata raw)
+    {
+        text.Append("Metadata-Version: ").Append(raw.Text("metadata_version")).Append('\n');
+        text.Append("Installer: ").Append(package.Distribution.Installer).Append('\n');
+        AppendList(text, "Classifiers", raw.List("classifiers"));
+        var entryPoints = Encoding.UTF8.GetString(package.Distribution.ReadEntryPoints());
+        AppendList(text, "Entry-points", entryPoints.Split('\n').Where(line => line.Trim().Length > 0));
+        AppendList(text, "Project-URLs", (raw.ProjectUrls ?? []).Select(pair => $"{pair.Key}, {pair.Value}"));
+    }
+
+    private static void AppendList(StringBuilder text, string title, IEnumerable<string> items)
+    {
+        text.Append(title).Append(":\n");
+        foreach (var item in items)
+            text.Append("  ").Append(item.TrimEnd()).Append('\n');
     }
 
     private static void AppendFiles(StringBuilder text, InstalledPackage package)

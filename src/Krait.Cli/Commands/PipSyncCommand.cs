@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
+using Krait.Cli.Settings;
 using Krait.Installer.Wheels;
-using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Text;
 using Krait.Projects.Operations;
-using Krait.Projects.Targets;
 
 namespace Krait.Cli.Commands;
 
@@ -20,27 +20,51 @@ internal static class PipSyncCommand
         Opposite = "no-allow-empty-requirements",
     };
 
+    private static readonly Option Force = new(
+        "force",
+        OptionKind.Flag,
+        "Take sources (`*.in`) too, and of two different lines on a package the last"
+    );
+    private static readonly Option PythonExecutable = new(
+        "python-executable",
+        OptionKind.Value,
+        "The same as --python (pip-sync's spelling)"
+    )
+    {
+        IsHidden = true,
+    };
+    private const string UsualFile = "requirements.txt";
+
     public static Command Command { get; } =
         new("pip sync", "Make an environment hold exactly what files list")
         {
-            Positional = new Positional("FILE", IsRequired: true, IsRepeatable: true),
+            Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
             Options = () =>
                 [
                     AllowEmpty,
+                    Force,
                     PipOptions.Constraints,
-                    PipOptions.BuildConstraints,
                     PipOptions.Extra,
                     PipOptions.AllExtras,
                     PipOptions.Group,
                     .. PipOptions.Reinstallation,
                     .. PipOptions.Freshness,
-                    .. PipOptions.Indexes,
+                    .. IndexOptions.All,
+                    SelectionOptions.ExcludeNewer,
+                    SelectionOptions.ExcludeNewerPackage,
+                    SelectionOptions.TorchBackend,
                     .. PipOptions.Binaries,
+                    PipOptions.NoSources,
+                    PipOptions.NoSourcesPackage,
                     .. PipOptions.Hashes,
                     .. PipOptions.Environment,
+                    PythonExecutable,
                     .. PipOptions.Folders,
                     .. PipOptions.Machine,
-                    .. PipOptions.Installing,
+                    .. PipOptions.Installing.Remove(PipOptions.DryRun),
+                    PipOptions.DryRunOfTools,
+                    CompileOptions.PipArguments,
+                    CompileOptions.Config,
                     .. ForeignOptions.Sync,
                 ],
             RunAsync = RunAsync,
@@ -52,31 +76,28 @@ internal static class PipSyncCommand
         CancellationToken cancellationToken
     )
     {
-        var locks = arguments.Positionals.Where(file => Pylock.IsFileName(Path.GetFileName(file))).ToImmutableArray();
+        PipToolsSettings.Apply(context, arguments, "sync", CompileOptions.Config);
+        PipArguments.Apply(arguments);
+        ImmutableArray<string> files = arguments.Positionals.Count > 0 ? [.. arguments.Positionals] : [UsualFile];
+        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
+        CheckSources(context, arguments, files);
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var sources = ResolveArguments.Sources(
-            arguments,
-            [],
-            arguments.Positionals.Except(locks, StringComparer.Ordinal)
-        );
+        var sources = ResolveArguments.Sources(arguments, [], files.Except(locks, StringComparer.Ordinal));
         if (!locks.IsEmpty)
             sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         if (inputs.Roots.IsEmpty && locks.IsEmpty && !arguments.IsOn(AllowEmpty))
         {
             throw new UsageException(
-                $"{string.Join(", ", arguments.Positionals.Select(file => $"`{file}`"))} lists nothing, and everything would be removed",
+                $"{string.Join(", ", files.Select(file => $"`{file}`"))} lists nothing, and everything would be removed",
                 "If that is what you want, say so with `--allow-empty-requirements`"
             );
         }
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
+        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
+        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
         EnvironmentAccess.RefuseManaged(environment, arguments);
-        var target = MachineTarget.Create(
-            environment.Interpreter,
-            arguments.Value(PipOptions.PythonVersion),
-            arguments.Value(PipOptions.PythonPlatform)
-        );
+        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var locked = await LockedWheels.ReadAsync(context, client, arguments, locks, target, cancellationToken);
         var request = new SyncRequest(environment, inputs, target)
         {
@@ -85,25 +106,40 @@ internal static class PipSyncCommand
             Install = InstallArguments.Options(arguments),
             ReinstallsAll = arguments.IsOn(PipOptions.Reinstall),
             Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(InspectionOptions.ParseName)],
-            IsDryRun = arguments.IsOn(PipOptions.DryRun),
+            TakesLast = arguments.IsOn(Force),
+            ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
+            IsDryRun = InstallArguments.IsDryRun(arguments),
         };
         using var store = new WheelStore(cache);
-        await using var offline = arguments.IsOn(PipOptions.Refresh)
+        await using var offline = WorkbenchFactory.Refreshed(arguments).All
             ? null
             : WorkbenchFactory.CreateClient(context, arguments, cache, neverAsks: true);
-        var display = new ProgressDisplay(context.Terminal, !arguments.IsOn(GlobalOptions.NoProgress));
-        var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
+        var display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
+        var indexes = IndexAccess.Pin(IndexAccess.Create(context, arguments, inputs), context, inputs, target.Markers);
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display) with { Offline = offline };
         try
         {
             var outcome = await new SyncOperation(bench).RunAsync(request, cancellationToken);
             display.Stop();
-            return OutcomeRenderer.Write(context, outcome, arguments.IsOn(PipOptions.Strict));
+            // As pip-sync does: a dry run tells by its exit code, too, whether something is to be done.
+            var demands = new OutcomeDemands(arguments.IsOn(PipOptions.Strict), IsUnchanged: request.IsDryRun);
+            return OutcomeRenderer.Write(context, outcome, demands);
         }
         finally
         {
             display.Stop();
             context.Terminal.Detail($"{client.Counters}");
         }
+    }
+
+    /// <summary>A file of sources is to be compiled first: installing it alone would remove all that it requires.</summary>
+    private static void CheckSources(KraitContext context, ParsedArguments arguments, ImmutableArray<string> files)
+    {
+        if (files.FirstOrDefault(file => file.EndsWith(".in", StringComparison.Ordinal)) is not { } source)
+            return;
+        var message = $"`{source}` looks like a source of `krait pip compile`, not like its output";
+        if (!arguments.IsOn(Force))
+            throw new UsageException(message, "Name the compiled file, or insist with `--force`");
+        DiagnosticRenderer.WriteWarning(context.Terminal, new Diagnostic("source-file", message));
     }
 }

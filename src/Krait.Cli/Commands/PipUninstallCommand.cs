@@ -23,6 +23,11 @@ internal static class PipUninstallCommand
                     PipOptions.DryRun,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
+                    IndexOptions.KeyringProvider,
+                    new Option("root-user-action", OptionKind.Value, "krait does not warn the root user")
+                    {
+                        IsHidden = true,
+                    },
                 ],
             RunAsync = RunAsync,
         };
@@ -73,7 +78,7 @@ internal static class PipUninstallCommand
             );
         if (report is not null)
             context.Terminal.Say(context.Terminal.Paint($"Uninstalled {ProgressDisplay.Count(going.Count)}", 2));
-        return OutcomeRenderer.Write(context, new InstallOutcome.Done(plan, report), isStrict: false);
+        return OutcomeRenderer.Write(context, new InstallOutcome.Done(plan, report), default);
     }
 
     /// <summary>The names of the command line and of files; versions do not matter.</summary>

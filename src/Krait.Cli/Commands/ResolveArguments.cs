@@ -30,20 +30,30 @@ internal static class ResolveArguments
             Extras = [.. arguments.Values(PipOptions.Extra)],
             IncludesAllExtras = arguments.IsOn(PipOptions.AllExtras),
             Groups = [.. arguments.Values(PipOptions.Group)],
+            Scripts = [.. arguments.Values(PipOptions.Script)],
+            UpgradedGroups = [.. arguments.Values(PipOptions.UpgradeGroup)],
+            IgnoresSources = arguments.IsOn(PipOptions.NoSources),
+            SourcelessPackages =
+            [
+                .. NameLists.Split(arguments.Values(PipOptions.NoSourcesPackage)).Select(InspectionOptions.ParseName),
+            ],
         };
+
+    /// <summary>The packages that `--upgrade-package` names.</summary>
+    public static IEnumerable<PackageName> UpgradedPackages(ParsedArguments arguments) =>
+        arguments.Values(PipOptions.UpgradePackage).Select(text => ParseUpgrade(text).Key);
 
     /// <summary>How versions are chosen.</summary>
     /// <exception cref="KraitException">A value cannot be read (exit code 2).</exception>
     public static ResolveOptions Options(KraitContext context, ParsedArguments arguments, RequirementSet inputs)
     {
-        var files = FilePolicies.Apply(
-            FilePolicy.Default,
-            arguments.Values(PipOptions.NoBinary),
-            arguments.IsOn(PipOptions.NoBuild) ? [":all:"] : arguments.Values(PipOptions.OnlyBinary)
-        );
+        var files = FilePolicies.Apply(FilePolicy.Default, FileRules(arguments));
+        if (arguments.IsOn(PipOptions.NoBuild))
+            files = files with { NoBuild = true, BuildPackages = [] };
+        var isLazy = arguments.Value(PipOptions.UpgradeStrategy) is "only-if-needed";
         return new ResolveOptions
         {
-            Mode = arguments.Value(PipOptions.Resolution)?.ToLowerInvariant() switch
+            Mode = arguments.Value(SelectionOptions.Resolution)?.ToLowerInvariant() switch
             {
                 "lowest" => ResolutionMode.Lowest,
                 "lowest-direct" => ResolutionMode.LowestDirect,
@@ -53,20 +63,55 @@ internal static class ResolveArguments
             Files = files,
             Cutoff = Cutoff(context, arguments),
             IgnoresDependencies = arguments.IsOn(PipOptions.NoDeps),
-            UpgradesAll = arguments.IsOn(PipOptions.Upgrade),
-            Upgrades = arguments.Values(PipOptions.UpgradePackage).Select(ParseUpgrade).ToImmutableDictionary(),
+            UpgradesAll = arguments.IsOn(PipOptions.IgnoreInstalled) || (arguments.IsOn(PipOptions.Upgrade) && !isLazy),
+            Upgrades = Upgrades(arguments, inputs, isLazy),
             RequiresHashes = arguments.Switch(PipOptions.RequireHashes),
+            OneHashDemandsAll = arguments.Command != PipCompileCommand.Command,
             ChecksHashes = !arguments.IsOn(PipOptions.NoVerifyHashes),
         };
     }
 
+    /// <summary>The lists of `--no-binary` and `--only-binary`: in the order in which they were typed, as each may undo the other.</summary>
+    private static IEnumerable<(bool IsNoBinary, string List)> FileRules(ParsedArguments arguments)
+    {
+        var noBinary = arguments.Values(PipOptions.NoBinary).Select(list => (true, list));
+        var onlyBinary = arguments.Values(PipOptions.OnlyBinary).Select(list => (false, list));
+        var isTyped = arguments.WasGiven(PipOptions.NoBinary) && arguments.WasGiven(PipOptions.OnlyBinary);
+        return !isTyped
+            ? noBinary.Concat(onlyBinary)
+            : arguments
+                .Typed.Where(use => use.Option == PipOptions.NoBinary || use.Option == PipOptions.OnlyBinary)
+                .Select(use => (use.Option == PipOptions.NoBinary, use.Value ?? ""));
+    }
+
+    /// <summary>What loses its earlier version: what is named, whole groups, and for a lazy `--upgrade` what is asked for.</summary>
+    private static ImmutableDictionary<PackageName, SpecifierSet?> Upgrades(
+        ParsedArguments arguments,
+        RequirementSet inputs,
+        bool isLazy
+    )
+    {
+        var upgrades = ImmutableDictionary.CreateBuilder<PackageName, SpecifierSet?>();
+        foreach (var name in inputs.UpgradedPackages)
+            upgrades[name] = null;
+        if (isLazy && arguments.IsOn(PipOptions.Upgrade))
+        {
+            foreach (var root in inputs.Roots)
+                upgrades[root.Requirement.Name] = null;
+        }
+        foreach (var (name, limit) in arguments.Values(PipOptions.UpgradePackage).Select(ParseUpgrade))
+            upgrades[name] = limit;
+        return upgrades.ToImmutable();
+    }
+
     private static PrereleasePolicy Prereleases(ParsedArguments arguments, RequirementSet inputs)
     {
-        var allows = arguments.IsOn(PipOptions.Pre) || inputs.Options.Any(options => options.AllowsPrereleases);
+        var allows = arguments.IsOn(SelectionOptions.Pre) || inputs.Options.Any(options => options.AllowsPrereleases);
         var policy = new PrereleasePolicy(
-            allows ? PrereleaseMode.Allow : ParseMode(arguments.Value(PipOptions.Prerelease) ?? "if-necessary")
+            allows ? PrereleaseMode.Allow : ParseMode(arguments.Value(SelectionOptions.Prerelease) ?? "if-necessary")
         );
-        foreach (var text in arguments.Values(PipOptions.PrereleasePackage))
+        policy = WithReleaseLists(arguments, policy);
+        foreach (var text in arguments.Values(SelectionOptions.PrereleasePackage))
         {
             var (name, mode) = SplitAtEquals(text, "PACKAGE=MODE");
             policy = policy with
@@ -76,6 +121,42 @@ internal static class ResolveArguments
         }
         return policy;
     }
+
+    /// <summary>`--all-releases` and `--only-final`: lists of packages, of which the later element counts.</summary>
+    private static PrereleasePolicy WithReleaseLists(ParsedArguments arguments, PrereleasePolicy policy)
+    {
+        if (arguments.IsOn(SelectionOptions.Pre) && arguments.Typed.Any(use => IsReleaseList(use.Option)))
+        {
+            throw new UsageException(
+                "`--pre` excludes `--all-releases` and `--only-final`",
+                "Write `--all-releases :all:` in place of `--pre`"
+            );
+        }
+        foreach (var use in arguments.Typed.Where(use => IsReleaseList(use.Option)))
+        {
+            var isAllowed = use.Option == SelectionOptions.AllReleases;
+            var mode = isAllowed ? PrereleaseMode.Allow : PrereleaseMode.Disallow;
+            foreach (var text in NameLists.Split([use.Value ?? ""]))
+            {
+                policy = text switch
+                {
+                    NameLists.All => new PrereleasePolicy(mode),
+                    NameLists.None => policy with
+                    {
+                        Mode = policy.Mode == mode ? PrereleaseMode.IfNecessary : policy.Mode,
+                        Packages = policy.Packages.RemoveRange(
+                            policy.Packages.Where(pair => pair.Value == mode).Select(pair => pair.Key)
+                        ),
+                    },
+                    _ => policy with { Packages = policy.Packages.SetItem(InspectionOptions.ParseName(text), mode) },
+                };
+            }
+        }
+        return policy;
+    }
+
+    private static bool IsReleaseList(Option option) =>
+        option == SelectionOptions.AllReleases || option == SelectionOptions.OnlyFinal;
 
     private static PrereleaseMode ParseMode(string text) =>
         text.ToLowerInvariant() switch
@@ -90,12 +171,14 @@ internal static class ResolveArguments
             ),
         };
 
-    private static UploadCutoff Cutoff(KraitContext context, ParsedArguments arguments)
+    /// <summary>Which files are too new to be seen.</summary>
+    /// <exception cref="KraitException">A moment cannot be read (exit code 2).</exception>
+    public static UploadCutoff Cutoff(KraitContext context, ParsedArguments arguments)
     {
         var cutoff = new UploadCutoff(
-            arguments.Value(PipOptions.ExcludeNewer) is { } text ? Moments.Parse(text, context.Clock) : null
+            arguments.Value(SelectionOptions.ExcludeNewer) is { } text ? Moments.Parse(text, context.Clock) : null
         );
-        foreach (var pair in arguments.Values(PipOptions.ExcludeNewerPackage))
+        foreach (var pair in arguments.Values(SelectionOptions.ExcludeNewerPackage))
         {
             var (name, moment) = SplitAtEquals(pair, "PACKAGE=DATE");
             cutoff = cutoff with

@@ -83,8 +83,8 @@ internal static class VenvCommand
                     LegacyWithout,
                     PipOptions.LinkMode,
                     PipOptions.System,
-                    .. PipOptions.Indexes,
-                    PipOptions.ExcludeNewer,
+                    .. IndexOptions.All,
+                    SelectionOptions.ExcludeNewer,
                 ],
             RunAsync = RunAsync,
         };

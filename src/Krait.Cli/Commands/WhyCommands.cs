@@ -10,7 +10,6 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
-using Krait.Projects.Targets;
 using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
 
@@ -40,8 +39,8 @@ internal static class WhyCommands
             PipOptions.Requirements,
             .. PipOptions.Sources,
             .. PipOptions.Freshness,
-            .. PipOptions.Indexes,
-            .. PipOptions.Selection,
+            .. IndexOptions.All,
+            .. SelectionOptions.All,
             .. PipOptions.Binaries,
             .. PipOptions.Environment,
             .. PipOptions.Machine,
@@ -131,16 +130,12 @@ internal static class WhyCommands
         if (sources.IsEmpty)
             (sources, preferences) = FromEnvironment(environment, sources);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
-        var indexes = WorkbenchFactory.CreateIndexes(context, arguments, inputs.Options);
+        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        var indexes = IndexAccess.Pin(IndexAccess.Create(context, arguments, inputs), context, inputs, target.Markers);
         client.Warm(indexes.All, inputs.Roots.Select(root => root.Requirement.Name));
         using var store = new WheelStore(cache);
         var display = new ProgressDisplay(context.Terminal, showsLive: false);
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
-        var target = MachineTarget.Create(
-            environment.Interpreter,
-            arguments.Value(PipOptions.PythonVersion),
-            arguments.Value(PipOptions.PythonPlatform)
-        );
         var request = new InstallRequest(environment, inputs, target)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),

@@ -55,7 +55,7 @@ public sealed class InstalledDistributions
             ? [layout.SitePackages]
             : [layout.SitePackages, layout.PlatformSitePackages];
         // Debian keeps its own packages beside those that pip installs.
-        return environment.IsVirtual
+        return environment.IsVirtual || environment.IsPlace
             ? Read(locations)
             : Read([.. locations.Concat(environment.Interpreter.SitePackages).Distinct(StringComparer.Ordinal)]);
     }

@@ -23,4 +23,17 @@ public sealed record EnvironmentLayout(string Root, SchemePaths Paths)
     /// <summary>A layout for `--prefix`: the interpreter's folders below another root.</summary>
     public static EnvironmentLayout ForPrefix(Interpreter interpreter, string prefix) =>
         new(prefix, interpreter.PathsOfEnvironment(prefix));
+
+    /// <summary>A layout for `--root`: the same folders below another root.</summary>
+    public EnvironmentLayout Below(string root) =>
+        new(
+            Path.Join(root, Root),
+            new SchemePaths(
+                Path.Join(root, Paths.PureLibrary),
+                Path.Join(root, Paths.PlatformLibrary),
+                Path.Join(root, Paths.Scripts),
+                Path.Join(root, Paths.Data),
+                Path.Join(root, Paths.Headers)
+            )
+        );
 }

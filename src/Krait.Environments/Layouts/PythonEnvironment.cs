@@ -40,6 +40,9 @@ public sealed class PythonEnvironment
     /// <summary>Whether it is a virtual environment.</summary>
     public bool IsVirtual => Configuration is not null;
 
+    /// <summary>Whether it is any other folder (`--target`, `--prefix`, `--root`), which shares no packages with its interpreter.</summary>
+    public bool IsPlace { get; private init; }
+
     /// <summary>Whether Krait made it; only then are packages removed that nobody listed (pip, setuptools).</summary>
     public bool IsCreatedByKrait => Configuration?.KraitVersion is not null;
 
@@ -73,7 +76,11 @@ public sealed class PythonEnvironment
 
     /// <summary>Any other place (`--target`, `--prefix`, `--user`) for the packages of an interpreter.</summary>
     public static PythonEnvironment At(EnvironmentLayout layout, Interpreter interpreter) =>
-        new(layout, interpreter, interpreter.Executable, configuration: null);
+        At(layout, interpreter, interpreter.Executable);
+
+    /// <summary>Any other place whose programs are started by another path of the interpreter.</summary>
+    public static PythonEnvironment At(EnvironmentLayout layout, Interpreter interpreter, string executable) =>
+        new(layout, interpreter, executable, configuration: null) { IsPlace = true };
 
     /// <summary>Opens the virtual environment in a folder.</summary>
     /// <exception cref="InterpreterException">Its interpreter is missing or does not work.</exception>

@@ -68,7 +68,7 @@ internal sealed class LineOptionReader
     public LineOptions Options { get; private set; } = new();
 
     /// <summary>Reads the words of a line.</summary>
-    public static LineOptionReader Read(List<string> words)
+    public static LineOptionReader Read(IReadOnlyList<string> words)
     {
         var reader = new LineOptionReader();
         for (var i = 0; i < words.Count && reader.Problem is null; i++)
@@ -89,7 +89,7 @@ internal sealed class LineOptionReader
         return reader;
     }
 
-    private void ReadLong(List<string> words, ref int index)
+    private void ReadLong(IReadOnlyList<string> words, ref int index)
     {
         var word = words[index];
         var equals = word.IndexOf('=', StringComparison.Ordinal);
@@ -124,7 +124,7 @@ internal sealed class LineOptionReader
             Apply(option, takesValue ? glued ?? words[++index] : "");
     }
 
-    private void ReadShort(List<string> words, ref int index)
+    private void ReadShort(IReadOnlyList<string> words, ref int index)
     {
         var word = words[index];
         // All short options take a value: the rest of the word, or the next word.

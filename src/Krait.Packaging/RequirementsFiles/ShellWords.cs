@@ -3,19 +3,20 @@ using System.Text;
 namespace Krait.Packaging.RequirementsFiles;
 
 /// <summary>Splits text into words as a POSIX shell does, without expanding anything.</summary>
-internal static class ShellWords
+public static class ShellWords
 {
     /// <summary>Splits a text; false when a quotation or an escape is not finished.</summary>
-    public static bool TrySplit(string text, out List<string> words)
+    public static bool TrySplit(string text, out IReadOnlyList<string> words)
     {
-        words = [];
+        var found = new List<string>();
+        words = found;
         StringBuilder? word = null;
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
             if (c is ' ' or '\t' or '\r' or '\n')
             {
-                Finish(words, ref word);
+                Finish(found, ref word);
                 continue;
             }
             word ??= new StringBuilder();
@@ -37,7 +38,7 @@ internal static class ShellWords
                 return false;
             }
         }
-        Finish(words, ref word);
+        Finish(found, ref word);
         return true;
     }
 

@@ -17,6 +17,13 @@ public sealed record CompileRequest(RequirementSet Inputs, ResolutionTarget Targ
     /// <summary>The pins of an earlier output, which are kept where they fit.</summary>
     public ImmutableArray<Preference> Earlier { get; init; } = [];
 
+    /// <summary>The digests of the earlier output, where they are kept for pins that stay.</summary>
+    public ImmutableDictionary<
+        (PackageName Name, Version Version),
+        ImmutableArray<string>
+    > EarlierHashes { get; init; } =
+        ImmutableDictionary<(PackageName Name, Version Version), ImmutableArray<string>>.Empty;
+
     /// <summary>Whether lines name the extras that something asks for.</summary>
     public bool KeepsExtras { get; init; }
 

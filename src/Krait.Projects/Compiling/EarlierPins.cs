@@ -29,27 +29,52 @@ public static class EarlierPins
         return [.. markers.Where(marker => !marker.IsFalse)];
     }
 
+    /// <summary>The digests of an earlier requirements file, by pin.</summary>
+    public static ImmutableDictionary<(PackageName Name, Version Version), ImmutableArray<string>> ReadHashes(
+        string text,
+        string file,
+        IReadOnlyDictionary<string, string> variables
+    )
+    {
+        var hashes = ImmutableDictionary.CreateBuilder<(PackageName Name, Version Version), ImmutableArray<string>>();
+        if (!Pylock.IsFileName(Path.GetFileName(file)))
+        {
+            foreach (var (pin, line) in ReadLines(text, file, variables).Where(pair => !pair.Line.Hashes.IsEmpty))
+                hashes[(pin.Name, pin.Version)] = line.Hashes;
+        }
+        return hashes.ToImmutable();
+    }
+
     private static ImmutableArray<Preference> ReadRequirements(
+        string text,
+        string file,
+        IReadOnlyDictionary<string, string> variables
+    ) => [.. ReadLines(text, file, variables).Select(pair => pair.Pin)];
+
+    private static IEnumerable<(Preference Pin, RequirementsLine.Requested Line)> ReadLines(
         string text,
         string file,
         IReadOnlyDictionary<string, string> variables
     )
     {
         var (lines, _) = RequirementsFileParser.Parse(text, file, isConstraints: false, variables);
-        var pins = ImmutableArray.CreateBuilder<Preference>();
         foreach (var line in lines.OfType<RequirementsLine.Requested>())
         {
             if (!Requirement.TryParse(line.Text.Trim(), out var requirement, out _))
                 continue;
             if (
                 requirement.Specifiers is
-                { IsExactPin: true, Clauses: [{ Operator: SpecifierOperator.Equal, Version: { } version }] }
+                {
+                    IsExactPin: true,
+                    Clauses: [
+                        { Operator: SpecifierOperator.Equal or SpecifierOperator.Arbitrary, Version: { } version },
+                    ],
+                }
             )
             {
-                pins.Add(new Preference(requirement.Name, version, requirement.Marker));
+                yield return (new Preference(requirement.Name, version, requirement.Marker), line);
             }
         }
-        return pins.ToImmutable();
     }
 
     private static ImmutableArray<Preference> ReadLock(string text, string file)

@@ -15,6 +15,9 @@ internal sealed record ProjectContents(ImmutableArray<RootRequirement> Roots)
     /// <summary>What its tables say about resolving; null where there are none.</summary>
     public ProjectSettings? Settings { get; init; }
 
+    /// <summary>Packages that come from one index only.</summary>
+    public ImmutableArray<IndexPin> IndexPins { get; init; } = [];
+
     /// <summary>What is wrong with it.</summary>
     public ImmutableArray<Diagnostic> Errors { get; init; } = [];
 

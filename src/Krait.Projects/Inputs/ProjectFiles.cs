@@ -2,13 +2,16 @@ using System.Collections.Immutable;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Packaging.Toml;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Inputs;
 
 /// <summary>Reads requirements from project files without running anything of the project.</summary>
-internal static class ProjectFiles
+/// <param name="sources">What the user wants of them.</param>
+/// <param name="workingFolder">What relative paths start from.</param>
+internal sealed class ProjectFiles(RequirementSources sources, string workingFolder)
 {
     /// <summary>Whether a file of this name describes a project.</summary>
     public static bool IsProjectFile(string name) => name is "pyproject.toml" or "setup.cfg" or "setup.py";
@@ -16,13 +19,11 @@ internal static class ProjectFiles
     /// <summary>Reads `pyproject.toml` or `setup.cfg`.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="file">The file as the user named it.</param>
-    /// <param name="extras">The extras to include.</param>
-    /// <param name="allExtras">Whether all are included.</param>
-    public static ProjectContents Read(string text, string file, ImmutableArray<string> extras, bool allExtras) =>
+    public ProjectContents Read(string text, string file) =>
         Path.GetFileName(file) switch
         {
-            "pyproject.toml" => ReadPyProject(text, file, extras, allExtras),
-            "setup.cfg" => ReadSetupCfg(text, file, extras, allExtras),
+            "pyproject.toml" => ReadPyProject(text, file),
+            "setup.cfg" => ReadSetupCfg(text, file),
             _ => ProjectContents.Failed(
                 new Diagnostic("dynamic-project", "the requirements of a `setup.py` are only known by running it")
                 {
@@ -32,7 +33,7 @@ internal static class ProjectFiles
         };
 
     /// <summary>Reads the metadata that stands in a script's comments (inline script metadata).</summary>
-    public static ProjectContents ReadScript(string text, string file)
+    public ProjectContents ReadScript(string text, string file)
     {
         var script = ScriptMetadata.Read(text, file, out var errors);
         if (!errors.IsEmpty)
@@ -46,31 +47,42 @@ internal static class ProjectFiles
                 ).In(file)
             );
         }
-        var table = script.Tool("krait") ?? script.Tool("uv");
-        var contents = new ProjectContents(Roots(script.Dependencies, file)) { RequiresPython = script.RequiresPython };
-        return table is null
-            ? contents
-            : WithSettings(contents, ProjectSettingsReader.Read(table, file, project: null));
+        var (settings, problems) = Settings(script.Tool("krait") ?? script.Tool("uv"), file, project: null);
+        var table = new SourceTable(settings ?? new ProjectSettings(), sources);
+        var roots = Roots(script.Dependencies, file, table, extra: null, group: null, askedBy: null);
+        return Finish(
+            new ProjectContents(roots) { RequiresPython = script.RequiresPython },
+            settings,
+            table,
+            problems,
+            file
+        );
     }
 
     /// <summary>Reads one dependency group of a `pyproject.toml` (PEP 735).</summary>
-    public static ProjectContents ReadGroup(string text, string file, string group)
+    public ProjectContents ReadGroup(string text, string file, string group)
     {
         if (!PyProject.TryParse(text, file, out var project, out var errors))
             return ProjectContents.Failed(errors);
         var requirements = project.Groups.Resolve([group], out errors);
         if (!errors.IsEmpty)
             return ProjectContents.Failed([.. errors.Select(error => error.In(file, error.Line))]);
-        var label = project.NameText is { } name ? $"{name} ({file}:{group})" : $"{file}:{group}";
-        return new ProjectContents(Roots(requirements, label)) { RequiresPython = project.RequiresPython };
+        var label = project.NameText is { } written ? $"{written} ({file}:{group})" : $"{file}:{group}";
+        var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
+        var table = new SourceTable(settings ?? new ProjectSettings(), sources);
+        var name = ExtraName.TryParse(group, out var parsed, out _) ? parsed : null;
+        var askedBy = project.Name is null || name is null ? null : new ConflictItem(project.Name, name, IsGroup: true);
+        var roots = Roots(requirements, label, table, extra: null, name, askedBy);
+        return Finish(
+            new ProjectContents(roots) { RequiresPython = project.RequiresPython },
+            settings,
+            table,
+            problems,
+            file
+        );
     }
 
-    private static ProjectContents ReadPyProject(
-        string text,
-        string file,
-        ImmutableArray<string> extras,
-        bool allExtras
-    )
+    private ProjectContents ReadPyProject(string text, string file)
     {
         if (!PyProject.TryParse(text, file, out var project, out var errors))
             return ProjectContents.Failed(errors);
@@ -93,23 +105,45 @@ internal static class ProjectFiles
             );
         }
         var label = project.NameText is { } name ? $"{name} ({file})" : file;
-        var roots = Roots(project.Dependencies, label);
-        var (added, problems) = ReadExtras(project.OptionalDependencies, project.Name, label, file, extras, allExtras);
+        var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
+        var table = new SourceTable(settings ?? new ProjectSettings(), sources);
+        var roots = Roots(project.Dependencies, label, table, extra: null, group: null, askedBy: null);
+        var (added, unknown) = ReadExtras(project.OptionalDependencies, project.Name, label, file, table);
         var contents = new ProjectContents(roots.AddRange(added))
         {
             RequiresPython = project.RequiresPython,
-            Errors = problems,
+            Errors = unknown,
         };
-        var table = project.Tool("krait") ?? project.Tool("uv");
-        return table is null ? contents : WithSettings(contents, ProjectSettingsReader.Read(table, file, project.Name));
+        return Finish(contents, settings, table, problems, file);
     }
 
-    private static ProjectContents WithSettings(
-        ProjectContents contents,
-        (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) read
-    ) => contents with { Settings = read.Settings, Errors = [.. contents.Errors, .. read.Errors] };
+    private (ProjectSettings? Settings, ImmutableArray<Diagnostic> Errors) Settings(
+        TomlTable? table,
+        string file,
+        PackageName? project
+    )
+    {
+        if (table is null)
+            return (null, []);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file, workingFolder)) ?? "/";
+        return ProjectSettingsReader.Read(table, file, folder, project);
+    }
 
-    private static ProjectContents ReadSetupCfg(string text, string file, ImmutableArray<string> extras, bool allExtras)
+    private static ProjectContents Finish(
+        ProjectContents contents,
+        ProjectSettings? settings,
+        SourceTable table,
+        ImmutableArray<Diagnostic> problems,
+        string file
+    ) =>
+        contents with
+        {
+            Settings = settings,
+            IndexPins = [.. table.Pins],
+            Errors = [.. contents.Errors, .. problems, .. table.Errors.Select(error => error.In(file))],
+        };
+
+    private ProjectContents ReadSetupCfg(string text, string file)
     {
         if (!SetupCfg.TryParse(text, file, out var setup, out var errors))
             return ProjectContents.Failed(errors);
@@ -123,28 +157,25 @@ internal static class ProjectFiles
             );
         }
         var label = setup.Name is { } name ? $"{name} ({file})" : file;
-        var (added, problems) = ReadExtras(setup.OptionalDependencies, setup.Name, label, file, extras, allExtras);
-        return new ProjectContents(Roots(setup.Dependencies, label).AddRange(added))
-        {
-            RequiresPython = setup.RequiresPython,
-            Errors = problems,
-        };
+        var table = new SourceTable(new ProjectSettings(), sources);
+        var (added, problems) = ReadExtras(setup.OptionalDependencies, setup.Name, label, file, table);
+        var roots = Roots(setup.Dependencies, label, table, extra: null, group: null, askedBy: null);
+        return new ProjectContents(roots.AddRange(added)) { RequiresPython = setup.RequiresPython, Errors = problems };
     }
 
     /// <summary>The requirements of the extras that the user names; one that names the project itself brings other extras along.</summary>
-    private static (ImmutableArray<RootRequirement> Roots, ImmutableArray<Diagnostic> Errors) ReadExtras(
+    private (ImmutableArray<RootRequirement> Roots, ImmutableArray<Diagnostic> Errors) ReadExtras(
         ImmutableArray<KeyValuePair<ExtraName, ImmutableArray<StatedRequirement>>> table,
         PackageName? project,
         string label,
         string file,
-        ImmutableArray<string> wanted,
-        bool all
+        SourceTable places
     )
     {
         var roots = ImmutableArray.CreateBuilder<RootRequirement>();
         var errors = ImmutableArray.CreateBuilder<Diagnostic>();
-        var pending = new Queue<ExtraName>(all ? table.Select(pair => pair.Key) : []);
-        foreach (var text in wanted.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
+        var pending = new Queue<ExtraName>(sources.IncludesAllExtras ? table.Select(pair => pair.Key) : []);
+        foreach (var text in sources.Extras.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
         {
             if (ExtraName.TryParse(text, out var extra, out var error))
                 pending.Enqueue(extra);
@@ -162,18 +193,13 @@ internal static class ProjectFiles
                 errors.Add(UnknownExtra(extra, table, file));
                 continue;
             }
+            var askedBy = project is null ? null : new ConflictItem(project, extra, IsGroup: false);
             foreach (var stated in found.Value)
             {
                 if (project is not null && stated.Requirement.Name == project)
-                {
                     stated.Requirement.Extras.ToList().ForEach(pending.Enqueue);
-                }
                 else
-                {
-                    roots.Add(
-                        Root(stated, label, project is null ? null : new ConflictItem(project, extra, IsGroup: false))
-                    );
-                }
+                    roots.AddRange(Roots([stated], label, places, extra, group: null, askedBy));
             }
         }
         return (roots.ToImmutable(), errors.ToImmutable());
@@ -189,9 +215,17 @@ internal static class ProjectFiles
             Notes = table.IsEmpty ? [] : [$"it has {string.Join(", ", table.Select(pair => $"`{pair.Key}`"))}"],
         }.In(file);
 
-    private static ImmutableArray<RootRequirement> Roots(ImmutableArray<StatedRequirement> stated, string label) =>
-        [.. stated.Select(requirement => Root(requirement, label, askedBy: null))];
-
-    private static RootRequirement Root(StatedRequirement stated, string label, ConflictItem? askedBy) =>
-        new(stated.Requirement, label) { AskedBy = askedBy };
+    private static ImmutableArray<RootRequirement> Roots(
+        ImmutableArray<StatedRequirement> stated,
+        string label,
+        SourceTable table,
+        ExtraName? extra,
+        ExtraName? group,
+        ConflictItem? askedBy
+    ) =>
+        [
+            .. stated.SelectMany(requirement =>
+                table.Apply(new RootRequirement(requirement.Requirement, label) { AskedBy = askedBy }, extra, group)
+            ),
+        ];
 }

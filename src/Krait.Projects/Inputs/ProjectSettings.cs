@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
 using Krait.Resolver.Forking;
+using Krait.Resolver.Python;
 
 namespace Krait.Projects.Inputs;
 
@@ -23,5 +25,15 @@ public sealed record ProjectSettings
     public ImmutableArray<Limit> Overrides { get; init; } = [];
 
     /// <summary>Names that are left out (`exclude-dependencies`).</summary>
-    public ImmutableArray<string> Excludes { get; init; } = [];
+    public ImmutableArray<PackageName> Excludes { get; init; } = [];
+
+    /// <summary>The indexes of `[[tool.krait.index]]`, in order.</summary>
+    public ImmutableArray<StatedIndex> Indexes { get; init; } = [];
+
+    /// <summary>Where single packages come from (`[tool.krait.sources]`).</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> Sources { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableArray<StatedSource>>.Empty;
+
+    /// <summary>Metadata that the user states (`[[tool.krait.dependency-metadata]]`).</summary>
+    public ImmutableArray<StatedMetadata> Metadata { get; init; } = [];
 }

@@ -1,32 +1,44 @@
 using System.Collections.Immutable;
+using System.Text;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Resolver.Forking;
+using Krait.Resolver.Python;
 
 namespace Krait.Projects.Inputs;
 
 /// <summary>Reads the tool table of a project file. All mistakes come out together.</summary>
 internal sealed class ProjectSettingsReader
 {
+    private static readonly string[] BuiltSources = ["git", "workspace", "hg", "svn"];
+
     private readonly string file;
+    private readonly string folder;
     private readonly List<Diagnostic> errors = [];
 
-    private ProjectSettingsReader(string file) => this.file = file;
+    private ProjectSettingsReader(string file, string folder)
+    {
+        this.file = file;
+        this.folder = folder;
+    }
 
     /// <summary>Reads the table.</summary>
     /// <param name="table">`[tool.krait]` or `[tool.uv]`.</param>
     /// <param name="file">The file as the user named it.</param>
+    /// <param name="folder">What relative paths start from.</param>
     /// <param name="project">The project's name, which conflicts that name no package are about.</param>
     public static (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) Read(
         TomlTable table,
         string file,
+        string folder,
         PackageName? project
     )
     {
-        var reader = new ProjectSettingsReader(file);
+        var reader = new ProjectSettingsReader(file, folder);
         var settings = new ProjectSettings
         {
             Environments = reader.Markers(table, "environments"),
@@ -34,7 +46,10 @@ internal sealed class ProjectSettingsReader
             Conflicts = reader.Conflicts(table, project),
             Constraints = reader.Limits(table, "constraint-dependencies"),
             Overrides = reader.Limits(table, "override-dependencies"),
-            Excludes = reader.Texts(table, "exclude-dependencies"),
+            Excludes = reader.Names(table, "exclude-dependencies"),
+            Indexes = reader.Indexes(table),
+            Sources = reader.Sources(table),
+            Metadata = reader.Metadata(table),
         };
         return (settings, [.. reader.errors]);
     }
@@ -80,6 +95,9 @@ internal sealed class ProjectSettingsReader
     /// <summary>`conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]`</summary>
     private ImmutableArray<ConflictSet> Conflicts(TomlTable table, PackageName? project)
     {
+        // Without a project there are no extras that could exclude each other.
+        if (project is null)
+            return [];
         var sets = ImmutableArray.CreateBuilder<ConflictSet>();
         foreach (var set in table.GetArray("conflicts")?.Items ?? [])
         {
@@ -115,4 +133,127 @@ internal sealed class ProjectSettingsReader
             ? new ConflictItem(package, parsed, isGroup)
             : null;
     }
+
+    private ImmutableArray<PackageName> Names(TomlTable table, string key)
+    {
+        var names = ImmutableArray.CreateBuilder<PackageName>();
+        foreach (var text in Texts(table, key))
+        {
+            if (PackageName.TryParse(text, out var name, out var error))
+                names.Add(name);
+            else
+                errors.Add(error.In(file));
+        }
+        return names.ToImmutable();
+    }
+
+    /// <summary>`[[index]]`: name, url, default, explicit, format.</summary>
+    private ImmutableArray<StatedIndex> Indexes(TomlTable table)
+    {
+        var indexes = ImmutableArray.CreateBuilder<StatedIndex>();
+        foreach (var item in table.GetArray("index")?.Items ?? [])
+        {
+            if (item.AsTable is not { } index || index.GetString("url") is not { } url)
+            {
+                Fail("each `index` is a table with a `url`");
+                continue;
+            }
+            var stated = new StatedIndex(index.GetString("name"), Absolute(url))
+            {
+                IsDefault = index.GetBoolean("default") ?? false,
+                IsExplicit = index.GetBoolean("explicit") ?? false,
+                IsFlat = index.GetString("format") is "flat",
+            };
+            if (stated is { IsExplicit: true, Name: null })
+                Fail("an explicit `index` needs a `name`: nothing else can refer to it");
+            indexes.Add(stated);
+        }
+        return indexes.ToImmutable();
+    }
+
+    private ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> Sources(TomlTable table)
+    {
+        var sources = ImmutableDictionary.CreateBuilder<PackageName, ImmutableArray<StatedSource>>();
+        foreach (var entry in table.GetTable("sources")?.Entries ?? [])
+        {
+            if (!PackageName.TryParse(entry.Key, out var name, out var error))
+            {
+                errors.Add(error.In(file));
+                continue;
+            }
+            var items = entry.Value.AsArray?.Items ?? [entry.Value];
+            sources[name] = [.. items.Select(item => Source(entry.Key, item)).OfType<StatedSource>()];
+        }
+        return sources.ToImmutable();
+    }
+
+    private StatedSource? Source(string package, TomlValue item)
+    {
+        if (item.AsTable is not { } table)
+        {
+            Fail($"the source of `{package}` is {item.KindInWords}, not a table");
+            return null;
+        }
+        var marker = Marker.True;
+        if (table.GetString("marker") is { } condition && !Marker.TryParse(condition, out marker, out var error))
+            errors.Add(error.In(file));
+        var location = table.GetString("url") ?? (table.GetString("path") is { } path ? Absolute(path) : null);
+        var built = BuiltSources.FirstOrDefault(table.ContainsKey);
+        if (location is not null && !location.Split('#')[0].EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
+            built = table.ContainsKey("url") ? "url" : "path";
+        if (built is null && location is null && table.GetString("index") is null)
+            Fail($"the source of `{package}` names neither an index nor a place");
+        return new StatedSource
+        {
+            Index = table.GetString("index"),
+            Location = location,
+            Unsupported = built,
+            Marker = marker,
+            Extra = Extra(table.GetString("extra")),
+            Group = Extra(table.GetString("group")),
+        };
+    }
+
+    private static ExtraName? Extra(string? text) =>
+        text is not null && ExtraName.TryParse(text, out var name, out _) ? name : null;
+
+    /// <summary>`[[dependency-metadata]]`: name, version, requires-dist, requires-python, provides-extra.</summary>
+    private ImmutableArray<StatedMetadata> Metadata(TomlTable table)
+    {
+        var stated = ImmutableArray.CreateBuilder<StatedMetadata>();
+        foreach (var item in table.GetArray("dependency-metadata")?.Items ?? [])
+        {
+            if (
+                item.AsTable is not { } entry
+                || !PackageName.TryParse(entry.GetString("name") ?? "", out var name, out _)
+            )
+            {
+                Fail("each `dependency-metadata` is a table with the `name` of a package");
+                continue;
+            }
+            var version = entry.GetString("version");
+            var text = new StringBuilder("Metadata-Version: 2.4\n");
+            text.Append("Name: ").Append(name.Value).Append("\nVersion: ").Append(version ?? "0").Append('\n');
+            if (entry.GetString("requires-python") is { } python)
+                text.Append("Requires-Python: ").Append(python).Append('\n');
+            foreach (var extra in Texts(entry, "provides-extra"))
+                text.Append("Provides-Extra: ").Append(extra).Append('\n');
+            foreach (var requirement in Texts(entry, "requires-dist"))
+                text.Append("Requires-Dist: ").Append(requirement).Append('\n');
+            if (!CoreMetadata.TryParse(Encoding.UTF8.GetBytes(text.ToString()), out var metadata, out var error))
+                errors.Add(error.In(file));
+            else
+                stated.Add(new StatedMetadata(name, version is null ? null : metadata.Version, metadata));
+        }
+        return stated.ToImmutable();
+    }
+
+    /// <summary>A path counts from the file's folder; an address is what it is.</summary>
+    private string Absolute(string location) =>
+        location.Contains("://", StringComparison.Ordinal)
+        || location.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? location
+            : Path.GetFullPath(location, folder);
+
+    private void Fail(string message) => errors.Add(new Diagnostic("invalid-setting", message).In(file));
 }

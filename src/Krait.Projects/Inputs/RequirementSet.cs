@@ -39,6 +39,12 @@ public sealed record RequirementSet
     /// <summary>What the project's tables say about resolving.</summary>
     public ProjectSettings Settings { get; init; } = new();
 
+    /// <summary>Packages that come from one index only.</summary>
+    public ImmutableArray<IndexPin> IndexPins { get; init; } = [];
+
+    /// <summary>The packages of groups that are upgraded.</summary>
+    public ImmutableHashSet<PackageName> UpgradedPackages { get; init; } = [];
+
     /// <summary>What the user should know.</summary>
     public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
 }

@@ -22,11 +22,12 @@ public sealed class RequirementSetReader(
 {
     private readonly RequirementText requirementText = new(workingFolder, variables);
     private readonly List<Diagnostic> errors = [];
-    private readonly List<Diagnostic> warnings = [];
     private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
     private readonly ImmutableArray<Limit>.Builder constraints = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<Limit>.Builder overrides = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<LineOptions>.Builder options = ImmutableArray.CreateBuilder<LineOptions>();
+    private readonly List<IndexPin> pins = [];
+    private readonly HashSet<PackageName> upgraded = [];
     private readonly HashSet<PackageName> excludes = [];
     private readonly Dictionary<PackageName, List<FileHash>> hashes = [];
     private SpecifierSet? requiresPython;
@@ -36,14 +37,23 @@ public sealed class RequirementSetReader(
     /// <exception cref="KraitException">Something cannot be read or understood (exit code 2).</exception>
     public async Task<RequirementSet> ReadAsync(RequirementSources sources, CancellationToken cancellationToken)
     {
+        settings = sources.Settings ?? settings;
         foreach (var text in sources.Packages)
             AddRoot(text, origin: null);
         foreach (var text in sources.Editables)
             errors.Add(requirementText.RefuseEditable(text));
         foreach (var file in sources.Files)
             await ReadFileAsync(file, sources, cancellationToken);
+        foreach (var script in sources.Scripts)
+            await ReadScriptAsync(script, sources, cancellationToken);
         foreach (var group in sources.Groups)
-            await ReadGroupAsync(group, cancellationToken);
+            Add(await ReadGroupAsync(group, sources, cancellationToken));
+        foreach (var group in sources.UpgradedGroups)
+        {
+            var contents = await ReadGroupAsync(group, sources, cancellationToken);
+            errors.AddRange(contents.Errors);
+            upgraded.UnionWith(contents.Roots.Select(root => root.Requirement.Name));
+        }
         foreach (var file in sources.Constraints)
             await ReadLimitsAsync(file, constraints, isConstraint: true, cancellationToken);
         foreach (var file in sources.Overrides)
@@ -60,13 +70,15 @@ public sealed class RequirementSetReader(
             Roots = roots.ToImmutable(),
             Constraints = [.. constraints, .. settings.Constraints],
             Overrides = [.. overrides, .. settings.Overrides],
-            Excludes = [.. excludes.Order()],
+            Excludes = [.. excludes.Union(settings.Excludes).Order()],
             Hashes = hashes.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
             RequiresHashes = options.Select(o => o.RequiresHashes).LastOrDefault(value => value is not null),
             Options = options.ToImmutable(),
             RequiresPython = requiresPython,
             Settings = settings,
-            Warnings = [.. warnings],
+            IndexPins = [.. pins],
+            UpgradedPackages = [.. upgraded],
+            Warnings = [.. loader.Warnings],
         };
 
     /// <summary>Throws the first error, with the others behind it.</summary>
@@ -104,12 +116,12 @@ public sealed class RequirementSetReader(
         if (ProjectFiles.IsProjectFile(name))
         {
             var text = await loader.ReadAsync(Locate(file), cancellationToken);
-            Add(ProjectFiles.Read(text, file, sources.Extras, sources.IncludesAllExtras));
+            Add(new ProjectFiles(sources, workingFolder).Read(text, file));
             return;
         }
         if (name.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
         {
-            Add(ProjectFiles.ReadScript(await loader.ReadAsync(Locate(file), cancellationToken), file));
+            await ReadScriptAsync(file, sources, cancellationToken);
             return;
         }
         if (!sources.Extras.IsEmpty || sources.IncludesAllExtras)
@@ -139,14 +151,25 @@ public sealed class RequirementSetReader(
         roots.AddRange(contents.Roots);
         requiresPython = contents.RequiresPython ?? requiresPython;
         settings = contents.Settings ?? settings;
+        pins.AddRange(contents.IndexPins.Except(pins));
     }
 
-    private async Task ReadGroupAsync(string group, CancellationToken cancellationToken)
+    private async Task ReadScriptAsync(string file, RequirementSources sources, CancellationToken cancellationToken)
+    {
+        var text = await loader.ReadAsync(Locate(file), cancellationToken);
+        Add(new ProjectFiles(sources, workingFolder).ReadScript(text, file));
+    }
+
+    private async Task<ProjectContents> ReadGroupAsync(
+        string group,
+        RequirementSources sources,
+        CancellationToken cancellationToken
+    )
     {
         var colon = group.LastIndexOf(':');
         var file = colon < 0 ? "pyproject.toml" : group[..colon];
         var text = await loader.ReadAsync(Locate(file), cancellationToken);
-        Add(ProjectFiles.ReadGroup(text, file, group[(colon + 1)..]));
+        return new ProjectFiles(sources, workingFolder).ReadGroup(text, file, group[(colon + 1)..]);
     }
 
     /// <summary>Reads a requirements file with all that it includes.</summary>

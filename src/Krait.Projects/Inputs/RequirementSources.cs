@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Names;
 
 namespace Krait.Projects.Inputs;
 
@@ -35,6 +36,21 @@ public sealed record RequirementSources
     /// <summary>Dependency groups to include, as `[PATH:]NAME`.</summary>
     public ImmutableArray<string> Groups { get; init; } = [];
 
+    /// <summary>Scripts with inline metadata, whatever they are called.</summary>
+    public ImmutableArray<string> Scripts { get; init; } = [];
+
+    /// <summary>Dependency groups whose packages are upgraded, as `[PATH:]NAME`.</summary>
+    public ImmutableArray<string> UpgradedGroups { get; init; } = [];
+
+    /// <summary>Whether the project's table of sources is passed over.</summary>
+    public bool IgnoresSources { get; init; }
+
+    /// <summary>Packages for which the project's table of sources is passed over.</summary>
+    public ImmutableHashSet<PackageName> SourcelessPackages { get; init; } = [];
+
+    /// <summary>The settings that hold in the working folder; null where there are none.</summary>
+    public ProjectSettings? Settings { get; init; }
+
     /// <summary>Whether nothing at all is named.</summary>
-    public bool IsEmpty => Packages.IsEmpty && Editables.IsEmpty && Files.IsEmpty && Groups.IsEmpty;
+    public bool IsEmpty => Packages.IsEmpty && Editables.IsEmpty && Files.IsEmpty && Scripts.IsEmpty && Groups.IsEmpty;
 }

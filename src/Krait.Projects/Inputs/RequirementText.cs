@@ -17,7 +17,6 @@ namespace Krait.Projects.Inputs;
 internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<string, string> variables)
 {
     private static readonly string[] ProjectMarks = ["pyproject.toml", "setup.py"];
-    private static readonly string[] ArchiveSuffixes = [".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"];
 
     /// <summary>Reads a requirement.</summary>
     /// <param name="verbatim">The text as it is written, with variables.</param>
@@ -30,14 +29,18 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     )
     {
         var text = VariableExpansion.Expand(verbatim, variables).Trim();
-        if (LooksLikeLocation(text))
-            return TryParseLocation(verbatim.Trim(), text, origin, out root, out error);
         root = null;
-        if (!Requirement.TryParse(text, out var requirement, out error))
+        if (!RequestedTarget.TryParse(text, verbatim.Trim(), isEditable: false, out var target, out error))
         {
             error = WithHints(error, text);
             return false;
         }
+        if (target is RequestedTarget.Unnamed unnamed)
+        {
+            root = FromLocation(unnamed, origin, out error);
+            return root is not null;
+        }
+        var requirement = ((RequestedTarget.Named)target).Requirement;
         if (origin is null && IsRequirementsFile(text))
         {
             error = new Diagnostic("file-as-package", $"`{text}` is a file here, not a package")
@@ -81,100 +84,71 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         return Requirement.TryParse(verbatim, out var written, out _) ? written : requirement;
     }
 
-    private static bool LooksLikeLocation(string text)
+    /// <summary>A wheel says its name itself; anything else would have to be built to be known.</summary>
+    private RootRequirement? FromLocation(RequestedTarget.Unnamed target, string? origin, out Diagnostic? error)
     {
-        var first = text.AsSpan();
-        var end = first.IndexOfAny(" \t;");
-        if (end >= 0)
-            first = first[..end];
-        // `name @ https://…` and `name@https://…` are requirements.
-        var at = first.IndexOf('@');
-        var scheme = first.IndexOf("://");
-        if (at > 0 && (scheme < 0 || at < scheme) && !first[..at].Contains('/'))
-            return false;
-        return scheme > 0
-            || first.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            || first is ['.', ..] or ['/', ..] or ['~', '/', ..]
-            || first.Contains('/')
-            || HasArchiveSuffix(first);
-    }
-
-    private static bool HasArchiveSuffix(ReadOnlySpan<char> text)
-    {
-        var bracket = text.IndexOf('[');
-        var name = bracket < 0 ? text : text[..bracket];
-        foreach (var suffix in ArchiveSuffixes)
+        var location = target.Location;
+        if (target.Vcs is not null)
         {
-            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
-                return true;
+            error = NeedsBuild(target.Verbatim);
+            return null;
         }
-        return false;
-    }
-
-    private bool TryParseLocation(
-        string verbatim,
-        string text,
-        string? origin,
-        [NotNullWhen(true)] out RootRequirement? root,
-        [NotNullWhen(false)] out Diagnostic? error
-    )
-    {
-        root = null;
-        var (location, rest) = SplitLocation(text);
-        var (written, _) = SplitLocation(verbatim);
-        var path = location.Split('#')[0].Split('?')[0];
-        var fileName = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+        var path = target.IsPath ? location : location.Split('#')[0].Split('?')[0];
+        var fileName = path[(path.LastIndexOf('/') + 1)..];
         if (!fileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
         {
-            error = RefuseSource(location, text);
-            return false;
+            error = RefuseSource(target);
+            return null;
         }
-        if (!WheelFileName.TryParse(fileName, out var wheel, out error))
-            return false;
-        var isLocal =
-            !location.Contains("://", StringComparison.Ordinal)
-            && !location.StartsWith("file:", StringComparison.Ordinal);
         if (
-            isLocal
-            && FileStatus.TryRead(Path.GetFullPath(location, workingFolder), followLinks: true, out _) != Errno.None
+            !WheelFileName.TryParse(
+                target.IsPath ? fileName : Uri.UnescapeDataString(fileName),
+                out var wheel,
+                out error
+            )
         )
+        {
+            return null;
+        }
+        if (target.IsPath && FileStatus.TryRead(FullPath(location), followLinks: true, out _) != Errno.None)
         {
             error = new Diagnostic("no-file", $"there is no file `{location}`");
-            return false;
+            return null;
         }
-        // The requirement's own grammar reads extras and marker.
-        if (!Requirement.TryParse($"{wheel.Name.Value}{rest}", out var requirement, out error))
-            return false;
-        var named = new Requirement(wheel.Name)
+        var requirement = new Requirement(wheel.Name)
         {
-            Extras = requirement.Extras,
-            Marker = requirement.Marker,
-            HasMarker = requirement.HasMarker,
-            Url = written,
+            Extras = target.Extras,
+            Marker = target.Marker,
+            HasMarker = !target.Marker.IsTrue,
+            Url = Written(target),
         };
-        root = new RootRequirement(named, origin);
-        return true;
+        return new RootRequirement(requirement, origin);
     }
 
-    /// <summary>Cuts extras and marker from a location: `./x.whl[extra] ; marker`.</summary>
-    private static (string Location, string Tail) SplitLocation(string text)
+    /// <summary>The location as the user wrote it, with its variables, which output repeats; whoever fetches it expands them.</summary>
+    private static string Written(RequestedTarget.Unnamed target)
     {
-        var semicolon = text.IndexOf(" ;", StringComparison.Ordinal);
-        var location = semicolon < 0 ? text : text[..semicolon].TrimEnd();
-        var marker = semicolon < 0 ? "" : text[semicolon..];
-        var bracket = location.EndsWith(']') ? location.LastIndexOf('[') : -1;
-        return bracket < 0 ? (location, marker) : (location[..bracket], location[bracket..] + marker);
-    }
-
-    private Diagnostic RefuseSource(string location, string text)
-    {
+        if (!target.Verbatim.Contains("${", StringComparison.Ordinal))
+            return target.Location;
         if (
-            location.Contains("://", StringComparison.Ordinal) || location.StartsWith("file:", StringComparison.Ordinal)
+            RequestedTarget.TryParse(target.Verbatim, target.Verbatim, isEditable: false, out var written, out _)
+            && written is RequestedTarget.Unnamed unexpanded
         )
         {
-            return NeedsBuild(text);
+            return unexpanded.Location;
         }
-        var path = Path.GetFullPath(location, workingFolder);
+        // `${WHEEL}` alone looks like nothing; what follows a space is the marker.
+        return target.Verbatim.Split(' ')[0];
+    }
+
+    private string FullPath(string location) => Path.GetFullPath(location, workingFolder);
+
+    private Diagnostic RefuseSource(RequestedTarget.Unnamed target)
+    {
+        var location = target.Location;
+        if (!target.IsPath)
+            return NeedsBuild(target.Verbatim);
+        var path = FullPath(location);
         if (FileStatus.TryRead(path, followLinks: true, out var status) != Errno.None)
             return new Diagnostic("no-file", $"there is no file or folder `{location}`");
         var isProject =
@@ -183,7 +157,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
                 FileStatus.TryRead(Path.Join(path, name), followLinks: true, out _) == Errno.None
             );
         return isProject
-            ? NeedsBuild(text)
+            ? NeedsBuild(target.Verbatim)
             : new Diagnostic("no-project", $"the folder `{location}` holds neither `pyproject.toml` nor `setup.py`");
     }
 

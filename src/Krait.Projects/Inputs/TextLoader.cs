@@ -1,5 +1,6 @@
-using System.Text;
+using System.Collections.Concurrent;
 using Krait.Index;
+using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
@@ -13,6 +14,11 @@ public sealed class TextLoader(
     Func<CancellationToken, Task<byte[]>>? readStandardInput
 )
 {
+    private readonly ConcurrentQueue<Diagnostic> warnings = new();
+
+    /// <summary>What the user should know about the texts that were read.</summary>
+    public IEnumerable<Diagnostic> Warnings => warnings;
+
     /// <summary>Whether a location is an address to fetch rather than a path.</summary>
     public static bool IsRemote(string location) =>
         location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
@@ -30,7 +36,7 @@ public sealed class TextLoader(
             _ when IsRemote(location) => await FetchAsync(location, cancellationToken),
             _ => ReadFile(LocalPath(location)),
         };
-        return Decode(bytes) ?? throw Unreadable(location, "it is not a text file");
+        return Decode(location, bytes);
     }
 
     private static string LocalPath(string location) =>
@@ -63,50 +69,14 @@ public sealed class TextLoader(
     private static KraitException Unreadable(string location, string reason) =>
         new(new Diagnostic("unreadable-input", $"cannot read `{location}`: {reason}")) { ExitCode = 2 };
 
-    /// <summary>
-    /// Decodes as pip does: by the byte order mark, else by a coding comment in the first two lines, else as UTF-8. Null for what is
-    /// no text.
-    /// </summary>
-    private static string? Decode(byte[] bytes)
+    private string Decode(string location, byte[] bytes)
     {
-        using var reader = new StreamReader(
-            new MemoryStream(bytes),
-            Declared(bytes),
-            detectEncodingFromByteOrderMarks: true
-        );
-        try
-        {
-            var text = reader.ReadToEnd();
-            return text.Contains('\0', StringComparison.Ordinal) ? null : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(bytes) is var text && text.Contains('\0', StringComparison.Ordinal)
-                ? null
-                : text;
-        }
-    }
-
-    /// <summary>The encoding that a comment such as `# -*- coding: latin-1 -*-` names.</summary>
-    private static Encoding Declared(byte[] bytes)
-    {
-        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-        var head = Encoding.Latin1.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 400)));
-        foreach (var line in head.Split('\n').Take(2).Where(line => line.StartsWith('#')))
-        {
-            var at = line.IndexOf("coding", StringComparison.Ordinal);
-            if (at < 0 || at + 6 >= line.Length || line[at + 6] is not (':' or '='))
-                continue;
-            var name = new string([
-                .. line[(at + 7)..].TrimStart().TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'),
-            ]);
-            return name.ToLowerInvariant() switch
-            {
-                "latin-1" or "latin1" or "iso-8859-1" => Encoding.Latin1,
-                "ascii" or "us-ascii" => Encoding.ASCII,
-                _ => utf8,
-            };
-        }
-        return utf8;
+        if (!RequirementsFileEncoding.TryDecode(bytes, out var text, out var warning, out var error))
+            throw new KraitException(error.In(location)) { ExitCode = 2 };
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw Unreadable(location, "it is not a text file");
+        if (warning is not null)
+            warnings.Enqueue(warning.In(location));
+        return text;
     }
 }

@@ -6,12 +6,14 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
+using Krait.Resolver.Python;
 
 namespace Krait.Projects.Installing;
 
 /// <summary>Chooses the wheel of a version that a requirement pins, from one page.</summary>
 /// <param name="tags">What can be installed.</param>
-public sealed class PinnedSelector(TagSet tags)
+/// <param name="cutoff">Which files are too new to be seen.</param>
+public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
 {
     /// <summary>The best wheel of a version; null when the page has none that can be installed.</summary>
     /// <param name="page">The project's page.</param>
@@ -28,7 +30,7 @@ public sealed class PinnedSelector(TagSet tags)
         for (var i = start; i < start + count; i++)
         {
             var file = page.FileAt(i);
-            if (!file.IsWheel || tags.RankOf(file.Wheel) is not { } rank)
+            if (!file.IsWheel || tags.RankOf(file.Wheel) is not { } rank || IsTooNew(file))
                 continue;
             var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
             var order = (file.IsYanked, isUnknown, rank);
@@ -38,6 +40,10 @@ public sealed class PinnedSelector(TagSet tags)
         }
         return best;
     }
+
+    /// <summary>A file without upload time is too new for any cut-off.</summary>
+    private bool IsTooNew(IndexFile file) =>
+        cutoff.For(file.Wheel.Name) is { } limit && !(file.UploadTime is { } time && time < limit);
 
     /// <summary>The wheel of a page as something to install.</summary>
     public static ChosenWheel ToWheel(

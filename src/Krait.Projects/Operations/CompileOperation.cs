@@ -77,20 +77,29 @@ public sealed class CompileOperation(Workbench bench)
     {
         var package = resolution.Packages[index];
         var extras = request.KeepsExtras && !package.Extras.IsEmpty ? $"[{string.Join(',', package.Extras)}]" : "";
-        var text = package.Candidate.Direct is { } direct
-            ? $"{package.Name}{extras} @ {direct.Url}"
-            : $"{package.Name}{extras}=={package.Version}";
+        var text =
+            package.Candidate.Direct is not { } direct ? $"{package.Name}{extras}=={package.Version}"
+            : IsUrl(direct.Url) ? $"{package.Name}{extras} @ {direct.Url}"
+            : $"{direct.Url}{extras}";
         return new PinnedRequirement(package.Name.Value, text)
         {
             Version = package.Version,
             Marker = marker.ToText() ?? "",
-            Hashes = request.GeneratesHashes ? HashesOf(package.Candidate) : [],
+            Hashes =
+                !request.GeneratesHashes ? []
+                : request.EarlierHashes.TryGetValue((package.Name, package.Version), out var earlier) ? earlier
+                : HashesOf(package.Candidate),
             Parents = ParentsOf(resolution, index),
             Sources = SourcesOf(request, resolution, index),
             Index = request.NamesIndexes ? package.Candidate.Page?.Index : null,
             IsOmitted = request.Omitted.Contains(package.Name),
         };
     }
+
+    /// <summary>A path stands alone, as it was written: behind a name, pip takes whole addresses only.</summary>
+    private static bool IsUrl(string location) =>
+        location.Contains("://", StringComparison.Ordinal)
+        || location.StartsWith("file:/", StringComparison.OrdinalIgnoreCase);
 
     private static ImmutableArray<string> ParentsOf(Resolution resolution, int index) =>
         [

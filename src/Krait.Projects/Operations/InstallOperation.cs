@@ -39,9 +39,16 @@ public sealed class InstallOperation(Workbench bench)
             !request.ReinstallsAll
             && request.Reinstalls.IsEmpty
             && !request.IsExact
+            && request.Locked.IsEmpty
+            && !request.OnlyDependencies
             && InstalledSatisfaction.Holds(installed, request.Inputs, request.Target.Markers, request.Resolve);
         if (isSatisfied)
-            return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null);
+        {
+            return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null)
+            {
+                Problems = request.ChecksEnvironment ? FindProblems(request.Environment, request.Target.Markers) : [],
+            };
+        }
         return await ResolveAndChangeAsync(request, session, installed, cancellationToken);
     }
 
@@ -54,7 +61,7 @@ public sealed class InstallOperation(Workbench bench)
     {
         bench.Client.Warm(bench.Indexes.All, request.Inputs.Roots.Select(root => root.Requirement.Name));
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var direct = bench.CreateDirect();
+        var direct = bench.CreateDirect(request.Resolve.ChecksHashes ? request.Inputs.Hashes : null);
         var source = bench.CreateSource(direct, resolving.Token);
         var started = Stopwatch.GetTimestamp();
         var outcome = await new PythonResolver(source).ResolveAsync(
@@ -73,7 +80,8 @@ public sealed class InstallOperation(Workbench bench)
         bench.Progress?.Report(
             new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
         );
-        var wheels = await ChooseAsync(request, resolution, source, direct, cancellationToken);
+        var chosen = await ChooseAsync(request, resolution, source, direct, cancellationToken);
+        var wheels = PinFailures.Joined(chosen, request.Locked);
         var plan = InstallPlan.Create(installed, wheels.Select(Wanted), PlanOptionsOf(request));
         var report = session is null
             ? null
@@ -131,6 +139,8 @@ public sealed class InstallOperation(Workbench bench)
         var chosen = ImmutableArray.CreateBuilder<ChosenWheel>();
         foreach (var package in resolution.Packages)
         {
+            if (request.OnlyDependencies && requested.Contains(package.Name))
+                continue;
             var wheel = package.Candidate.Direct is { } reference
                 ? await direct.ChooseAsync(reference, cancellationToken)
                 : FromIndex(request, package.Candidate, source);

@@ -3,6 +3,7 @@ using Krait.Environments.Layouts;
 using Krait.Installer.Execution;
 using Krait.Packaging.Names;
 using Krait.Projects.Inputs;
+using Krait.Projects.Installing;
 using Krait.Projects.Targets;
 
 namespace Krait.Projects.Operations;
@@ -18,6 +19,15 @@ public sealed record InstallRequest(PythonEnvironment Environment, RequirementSe
 
     /// <summary>How files come into the environment.</summary>
     public InstallOptions Install { get; init; } = new();
+
+    /// <summary>Files that lock files name; they are installed as they are, and nothing that they require.</summary>
+    public ImmutableArray<ChosenWheel> Locked { get; init; } = [];
+
+    /// <summary>Whether what is asked for is left out, and only what it requires is installed.</summary>
+    public bool OnlyDependencies { get; init; }
+
+    /// <summary>Whether the environment is looked through for what does not fit, though nothing is changed.</summary>
+    public bool ChecksEnvironment { get; init; }
 
     /// <summary>Whether what is neither asked for nor required is removed.</summary>
     public bool IsExact { get; init; }

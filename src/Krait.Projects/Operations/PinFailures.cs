@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
+using Krait.Projects.Installing;
 
 namespace Krait.Projects.Operations;
 
@@ -49,6 +51,46 @@ internal static class PinFailures
                 Notes = page.VersionCount == 0 ? [] : [$"the newest are {string.Join(", ", newest)}"],
             }
         );
+    }
+
+    /// <summary>The user forbids the wheels of a pinned package.</summary>
+    public static KraitException NoBinary(Requirement requirement) =>
+        new(
+            new Diagnostic(
+                "needs-build",
+                $"`{requirement}` would have to be built, because `--no-binary` forbids its wheels"
+            )
+            {
+                Hints =
+                [
+                    "This version of krait installs wheels only: allow them with `--only-binary "
+                        + requirement.Name
+                        + "`",
+                ],
+            }
+        );
+
+    /// <summary>What was resolved and what lock files name; one package cannot come from both.</summary>
+    public static ImmutableArray<ChosenWheel> Joined(
+        ImmutableArray<ChosenWheel> resolved,
+        ImmutableArray<ChosenWheel> locked
+    )
+    {
+        if (locked.IsEmpty)
+            return resolved;
+        var twice = resolved.Concat(locked).GroupBy(wheel => wheel.Name).FirstOrDefault(group => group.Skip(1).Any());
+        if (twice is null)
+            return [.. resolved, .. locked];
+        throw new KraitException(
+            new Diagnostic("duplicate-entries", $"`{twice.Key}` is asked for more than once")
+            {
+                Notes = [.. twice.Select(wheel => $"`{wheel.Key.File}`")],
+                Hints = ["Leave out what the lock file has already"],
+            }
+        )
+        {
+            ExitCode = 2,
+        };
     }
 
     /// <summary>No index answers for the name.</summary>

@@ -33,6 +33,9 @@ public sealed record ResolveOptions
     /// <summary>Whether everything needs a digest in the input; null takes it from the input.</summary>
     public bool? RequiresHashes { get; init; }
 
+    /// <summary>Whether one digest in the input demands one for everything, where nobody says so or the opposite.</summary>
+    public bool OneHashDemandsAll { get; init; }
+
     /// <summary>Whether the digests of the input are checked.</summary>
     public bool ChecksHashes { get; init; } = true;
 

@@ -11,6 +11,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Resolver.Python;
 
@@ -31,8 +32,11 @@ public sealed class SyncOperation(Workbench bench)
             .Inputs.Roots.Where(root => root.Requirement.Marker.Evaluate(request.Target.Markers))
             .DistinctBy(root => (root.Requirement.Name, root.Requirement.ToString()))
             .ToList();
+        if (request.TakesLast)
+            roots = [.. roots.AsEnumerable().Reverse().DistinctBy(root => root.Requirement.Name).Reverse()];
         RefuseDuplicates(roots, request.Locked);
-        _ = RequestBuilder.HashesOf(request.Inputs, request.Resolve);
+        RefuseConstrained(request, roots);
+        _ = HashDemands.Of(request.Inputs, request.Resolve, roots);
         using var session = request.IsDryRun
             ? null
             : await EnvironmentSession.OpenAsync(
@@ -43,7 +47,12 @@ public sealed class SyncOperation(Workbench bench)
             );
         var installed = InstalledDistributions.Read(request.Environment);
         if (IsInPlace(request, roots, installed))
-            return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null);
+        {
+            return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null)
+            {
+                Problems = Problems(request),
+            };
+        }
         return roots.TrueForAll(root => IsPinned(root.Requirement))
             ? await ChangeAsync(
                 request,
@@ -127,8 +136,11 @@ public sealed class SyncOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        var direct = bench.CreateDirect();
-        var selector = new PinnedSelector(request.Target.Tags);
+        var direct = bench.CreateDirect(request.Resolve.ChecksHashes ? request.Inputs.Hashes : null);
+        var files = RequestBuilder.FilesOf(request.Inputs, request.Resolve);
+        var selector = new PinnedSelector(request.Target.Tags, request.Resolve.Cutoff);
+        if (roots.Find(root => root.Requirement.Url is null && !files.AllowsWheels(root.Requirement.Name)) is { } sdist)
+            throw PinFailures.NoBinary(sdist.Requirement);
         var choices = roots.Select(root =>
             root.Requirement switch
             {
@@ -230,6 +242,8 @@ public sealed class SyncOperation(Workbench bench)
                 IsExact = true,
                 ReinstallsAll = request.ReinstallsAll,
                 Reinstalls = request.Reinstalls,
+                Locked = request.Locked,
+                ChecksEnvironment = request.ChecksEnvironment,
                 IsDryRun = request.IsDryRun,
             },
             cancellationToken
@@ -255,6 +269,35 @@ public sealed class SyncOperation(Workbench bench)
         var report = session is null
             ? null
             : await new PlanExecution(bench).RunAsync(session, plan, wheels, request.Install, cancellationToken);
-        return new InstallOutcome.Done(plan, report) { Wheels = wheels };
+        return new InstallOutcome.Done(plan, report)
+        {
+            Wheels = wheels,
+            Problems = report is null ? [] : Problems(request),
+        };
+    }
+
+    private static ImmutableArray<EnvironmentProblem> Problems(SyncRequest request) =>
+        request.ChecksEnvironment ? InstallOperation.FindProblems(request.Environment, request.Target.Markers) : [];
+
+    /// <summary>A pin that a constraint excludes is a contradiction in the input.</summary>
+    private static void RefuseConstrained(SyncRequest request, List<RootRequirement> roots)
+    {
+        foreach (var root in roots.Where(root => root.Requirement is { Url: null, Specifiers.IsExactPin: true }))
+        {
+            var limit = request.Inputs.Constraints.FirstOrDefault(constraint =>
+                constraint.Requirement.Name == root.Requirement.Name
+                && constraint.Requirement.Marker.Evaluate(request.Target.Markers)
+                && !(constraint.Requirement.Specifiers?.Contains(Pin(root.Requirement)) ?? true)
+            );
+            if (limit is null)
+                continue;
+            throw new KraitException(
+                new Diagnostic("constrained-pin", $"`{root.Requirement}` is excluded by `{limit.Requirement}`")
+                {
+                    Notes = [$"the limit is in {limit.Source}"],
+                    Hints = ["Compile the requirements again with the same constraints"],
+                }
+            );
+        }
     }
 }

@@ -23,6 +23,12 @@ public sealed record SyncRequest(PythonEnvironment Environment, RequirementSet I
     /// <summary>How files come into the environment.</summary>
     public InstallOptions Install { get; init; } = new();
 
+    /// <summary>Whether of two lines on a package the last is taken, where it would be an error.</summary>
+    public bool TakesLast { get; init; }
+
+    /// <summary>Whether the environment is looked through for what does not fit.</summary>
+    public bool ChecksEnvironment { get; init; }
+
     /// <summary>Whether everything is installed anew.</summary>
     public bool ReinstallsAll { get; init; }
 

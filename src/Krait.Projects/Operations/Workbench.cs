@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Names;
 using Krait.Platform.Caching;
 using Krait.Platform.Locks;
 using Krait.Projects.Installing;
@@ -46,5 +49,7 @@ public sealed record Workbench(
         new(Client, Indexes, direct, cancellationToken);
 
     /// <summary>What stands behind URLs and paths, for one run.</summary>
-    public DirectWheels CreateDirect() => new(Preparer, WorkingFolder, Variables);
+    /// <param name="hashes">The digests that the input allows, by name; null where none are checked.</param>
+    public DirectWheels CreateDirect(ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes = null) =>
+        new(Preparer, WorkingFolder, Variables, hashes);
 }

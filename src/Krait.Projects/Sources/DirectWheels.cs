@@ -5,6 +5,7 @@ using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
@@ -17,10 +18,12 @@ namespace Krait.Projects.Sources;
 /// <param name="preparer">Fetches and unpacks.</param>
 /// <param name="workingFolder">What relative paths start from.</param>
 /// <param name="variables">What `${NAME}` in an address is looked up in.</param>
+/// <param name="allowed">The digests that the input allows beside those in the addresses, by name.</param>
 public sealed class DirectWheels(
     WheelPreparer preparer,
     string workingFolder,
-    IReadOnlyDictionary<string, string> variables
+    IReadOnlyDictionary<string, string> variables,
+    ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? allowed = null
 )
 {
     private readonly SingleFlight<string, (ChosenWheel Wheel, CoreMetadata Metadata)> known = new(keepResults: true);
@@ -83,6 +86,8 @@ public sealed class DirectWheels(
             );
         }
         var hashes = HashesOf(url);
+        if (allowed is not null && allowed.TryGetValue(reference.Name, out var given))
+            hashes = [.. hashes, .. given];
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
         return new ChosenWheel(file.Name, file.Version, key)
         {

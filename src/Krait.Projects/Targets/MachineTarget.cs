@@ -13,25 +13,33 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
 {
     /// <summary>Describes the machine.</summary>
     /// <param name="interpreter">What is true where nothing else is said.</param>
-    /// <param name="pythonVersion">Another version of Python (`3.12`, `3.12.1`); null for the interpreter's own.</param>
-    /// <param name="platform">Another platform (`linux`, `aarch64-apple-darwin`); null for the interpreter's own.</param>
-    /// <exception cref="KraitException">One of them cannot be read (exit code 2).</exception>
-    public static MachineTarget Create(Interpreter interpreter, string? pythonVersion, string? platform)
+    /// <param name="options">What is said.</param>
+    /// <exception cref="KraitException">Some of it cannot be read (exit code 2).</exception>
+    public static MachineTarget Create(Interpreter interpreter, TargetOptions options)
     {
         var markers = interpreter.Markers;
-        var platforms = (IReadOnlyList<string>)interpreter.Tags.Platforms;
-        if (platform is not null)
-        {
-            var other = TargetPlatform.Parse(platform);
-            markers = other.Apply(markers);
-            platforms = other.Tags;
-        }
-        if (pythonVersion is null && platform is null)
+        if (options.IsEmpty)
             return new MachineTarget(markers, interpreter.Tags, markers.ParsedPythonFullVersion.OnlyRelease());
-        var (major, minor) = (interpreter.Major, interpreter.Minor);
-        if (pythonVersion is not null)
+        var platforms = (IReadOnlyList<string>)interpreter.Tags.Platforms;
+        if (options.Platform is { } name)
         {
-            var version = ParseVersion(pythonVersion);
+            if (!TargetPlatform.TryParse(name, options.Limits, out var other, out var error))
+                throw new KraitException(error) { ExitCode = 2 };
+            markers = other.Describe(markers);
+            platforms = other.Platforms;
+        }
+        if (!options.PlatformTags.IsEmpty)
+        {
+            platforms =
+            [
+                .. options.PlatformTags.SelectMany(PlatformTagExpansion.Expand).Distinct(StringComparer.Ordinal),
+            ];
+            markers = PlatformTagExpansion.Describe(options.PlatformTags[0], markers);
+        }
+        var (major, minor) = (interpreter.Major, interpreter.Minor);
+        if (options.PythonVersion is { } text)
+        {
+            var version = ParseVersion(text);
             (major, minor) = (version.Major, version.Minor);
             markers = markers with
             {
@@ -40,21 +48,58 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
                 ImplementationVersion = version.Full,
             };
         }
-        var tags = TagSet.ForInterpreter(
-            interpreter.Implementation,
-            major,
-            minor,
-            interpreter.IsGilDisabled,
-            interpreter.IsDebug,
-            interpreter.Soabi,
-            platforms
-        );
+        var tags = TagsOf(interpreter, options, major, minor, platforms);
         return new MachineTarget(markers, tags, markers.ParsedPythonFullVersion.OnlyRelease());
     }
 
-    /// <summary>Reads `3`, `3.12`, `3.12.1` or a pre-release of one; a missing micro version is 0.</summary>
+    private static TagSet TagsOf(
+        Interpreter interpreter,
+        TargetOptions options,
+        int major,
+        int minor,
+        IReadOnlyList<string> platforms
+    )
+    {
+        var isCPython = string.Equals(interpreter.Implementation, "cpython", StringComparison.OrdinalIgnoreCase);
+        var implementation = options.Implementation ?? (isCPython ? "cp" : "pp");
+        if (options.Abis.IsEmpty && options.Implementation is null)
+        {
+            return TagSet.ForInterpreter(
+                interpreter.Implementation,
+                major,
+                minor,
+                interpreter.IsGilDisabled,
+                interpreter.IsDebug,
+                interpreter.Soabi,
+                platforms
+            );
+        }
+        return implementation switch
+        {
+            "cp" => TagSet.ForCPython(
+                major,
+                minor,
+                options.Abis.IsEmpty
+                    ? TagSet.CPythonAbis(major, minor, interpreter.IsGilDisabled, interpreter.IsDebug)
+                    : options.Abis,
+                platforms
+            ),
+            _ => TagSet.ForOther(
+                implementation.Length > 2 ? implementation : $"{implementation}{major}{minor}",
+                implementation is "pp" ? $"pp{major}" : null,
+                major,
+                minor,
+                options.Abis.IsEmpty ? ["none"] : options.Abis,
+                platforms
+            ),
+        };
+    }
+
+    /// <summary>Reads `3`, `3.12`, `312`, `3.12.1` or a pre-release of one; a missing micro version is 0.</summary>
     private static (int Major, int Minor, string Full) ParseVersion(string text)
     {
+        if (text.Length is 2 or 3 && text.All(char.IsAsciiDigit) && text[0] is '2' or '3')
+            text = $"{text[0]}.{text[1..]}";
         if (
             Version.TryParse(text, out var version, out _)
             && version.Epoch == 0

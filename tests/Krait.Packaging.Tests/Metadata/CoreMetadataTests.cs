@@ -42,6 +42,38 @@ public sealed class CoreMetadataTests
         Assert.Equal(2, metadata.Warnings.Length);
     }
 
+    /// <summary>As it is published: a comparison with `dev`, parentheses, and markers behind them.</summary>
+    private const string Celery = """
+        Metadata-Version: 2.0
+        Name: celery
+        Version: 4.1.0
+        Requires-Dist: billiard (<3.6.0,>=3.5.0.2)
+        Requires-Dist: kombu (>=4.0.2,<5.0)
+        Requires-Dist: pytz (>dev)
+        Provides-Extra: auth
+        Requires-Dist: pyOpenSSL; extra == 'auth'
+        Provides-Extra: dynamodb
+        Requires-Dist: boto3 (==1.4.3); extra == 'dynamodb'
+        """;
+
+    [Fact]
+    public void Repairs_what_celery_4_1_0_requires()
+    {
+        var metadata = Parse(Celery + "\n");
+        Assert.Equal(
+            [
+                "billiard>=3.5.0.2,<3.6.0",
+                "kombu>=4.0.2,<5.0",
+                "pytz>0.0.0.dev0",
+                "pyopenssl ; extra == 'auth'",
+                "boto3==1.4.3 ; extra == 'dynamodb'",
+            ],
+            metadata.RequiresDist.Select(requirement => requirement.ToString())
+        );
+        Assert.Contains(">dev", Assert.Single(metadata.Warnings).Message, StringComparison.Ordinal);
+        Assert.True(metadata.RequiresDist[2].Specifiers!.Contains(Version.Parse("2017.2")));
+    }
+
     [Theory]
     [InlineData("Version: 1\n", "the metadata has no `Name`")]
     [InlineData("Name: a\n", "the metadata has no `Version`")]

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Krait.Cli.Arguments;
+using Krait.Packaging.Text;
+using Krait.Packaging.Toml;
+
+namespace Krait.Cli.Settings;
+
+/// <summary>Takes options from a TOML table, whose keys are the options' long names, with dashes or underscores.</summary>
+/// <param name="arguments">What the command line says already.</param>
+/// <param name="options">The options that the command takes.</param>
+/// <param name="file">The file as messages call it.</param>
+internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Option> options, string file)
+{
+    /// <summary>The option with a name or an opposite like a key, and which of the two it is; null when there is none.</summary>
+    public static (Option Option, bool IsOpposite)? Find(IEnumerable<Option> options, string key)
+    {
+        var name = key.Replace('_', '-');
+        foreach (var option in options)
+        {
+            if (option.Aliases.Prepend(option.Name).Contains(name, StringComparer.Ordinal))
+                return (option, false);
+            if (string.Equals(option.Opposite, name, StringComparison.Ordinal))
+                return (option, true);
+        }
+        return null;
+    }
+
+    /// <summary>Takes one entry; false when its key is no option.</summary>
+    /// <exception cref="KraitException">Its value is of the wrong kind, or none of the option's choices (exit code 2).</exception>
+    public bool TryApply(TomlEntry entry)
+    {
+        if (Find(options, entry.Key) is not { } found)
+        {
+            // `no-dry-run = true` is `dry-run = false`.
+            var inverted = entry.Key.Replace('_', '-') is ['n', 'o', '-', .. var rest] ? Find(options, rest) : null;
+            if (inverted is not { Option.Kind: OptionKind.Flag } positive)
+                return false;
+            found = (positive.Option, !positive.IsOpposite);
+        }
+        var (option, isOpposite) = found;
+        if (option.Refused is { } advice)
+            throw Invalid($"`{entry.Key}` cannot be set", advice);
+        switch (option.Kind)
+        {
+            case OptionKind.Flag:
+                if (entry.Value.AsBoolean is not { } isOn)
+                    throw WrongKind(entry, "true or false");
+                arguments.Configure(option, isOn != isOpposite);
+                break;
+            case OptionKind.Count:
+                // How much is said is a matter of one run.
+                break;
+            default:
+                arguments.Configure(option, Values(option, entry), $"`{entry.Key}` in {file}");
+                break;
+        }
+        return true;
+    }
+
+    private IEnumerable<string> Values(Option option, TomlEntry entry)
+    {
+        if (entry.Value is TomlTable table)
+        {
+            return table.Entries.Select(pair =>
+                $"{pair.Key}={Text(pair.Value) ?? throw WrongKind(entry, "a text each")}"
+            );
+        }
+        // A project forbids wheels of everything by `no-binary = true`.
+        if (option == PipOptions.NoBinary && entry.Value is TomlBoolean all)
+            return all.Value ? [":all:"] : [];
+        if (entry.Value is not TomlArray array)
+            return [Text(entry.Value) ?? throw WrongKind(entry, "a text")];
+        if (option.Kind == OptionKind.Value)
+            throw WrongKind(entry, "one text");
+        return array.Items.Select(item => Text(item) ?? throw WrongKind(entry, "a list of texts"));
+    }
+
+    /// <summary>A text, a number, or `false`, which lifts a limit.</summary>
+    private static string? Text(TomlValue value) =>
+        value switch
+        {
+            TomlString text => text.Value,
+            TomlInteger number => number.Value.ToString(CultureInfo.InvariantCulture),
+            TomlBoolean { Value: false } => "false",
+            TomlDateTime moment => moment.Text,
+            _ => null,
+        };
+
+    private KraitException WrongKind(TomlEntry entry, string expected) =>
+        Invalid($"`{entry.Key}` is {entry.Value.KindInWords}, not {expected}");
+
+    private KraitException Invalid(string message, params ImmutableArray<string> hints) =>
+        new(new Diagnostic("invalid-setting", message) { Hints = hints }.In(file)) { ExitCode = 2 };
+}

@@ -1,0 +1,112 @@
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Inputs;
+
+/// <summary>Applies a project's table of sources to its own requirements.</summary>
+/// <param name="settings">The project's settings.</param>
+/// <param name="sources">What the user wants of them.</param>
+internal sealed class SourceTable(ProjectSettings settings, RequirementSources sources)
+{
+    /// <summary>The packages that come from one index only, as found so far.</summary>
+    public List<IndexPin> Pins { get; } = [];
+
+    /// <summary>What is wrong with a source that is needed.</summary>
+    public List<Diagnostic> Errors { get; } = [];
+
+    /// <summary>The requirement with its sources: several where they differ by environment.</summary>
+    /// <param name="root">The requirement as the project states it.</param>
+    /// <param name="extra">The extra that states it.</param>
+    /// <param name="group">The dependency group that states it.</param>
+    public IEnumerable<RootRequirement> Apply(RootRequirement root, ExtraName? extra, ExtraName? group)
+    {
+        var name = root.Requirement.Name;
+        if (
+            sources.IgnoresSources
+            || sources.SourcelessPackages.Contains(name)
+            || !settings.Sources.TryGetValue(name, out var stated)
+        )
+        {
+            return [root];
+        }
+        var result = new List<RootRequirement>();
+        var rest = root.Requirement.Marker;
+        foreach (var source in stated)
+        {
+            var isMeant =
+                (source.Extra is null || source.Extra == extra) && (source.Group is null || source.Group == group);
+            if (!isMeant || source.Marker.IsDisjointFrom(root.Requirement.Marker))
+                continue;
+            if (source.Unsupported is { } kind)
+            {
+                Errors.Add(NeedsBuild(name, kind));
+            }
+            else if (source.Index is { } index)
+            {
+                PinTo(name, index, source.Marker);
+            }
+            else
+            {
+                result.Add(root with { Requirement = From(root.Requirement, source) });
+                rest = rest.And(source.Marker.Not());
+            }
+        }
+        if (!rest.IsFalse)
+        {
+            result.Add(
+                rest == root.Requirement.Marker ? root : root with { Requirement = Where(root.Requirement, rest) }
+            );
+        }
+        return result;
+    }
+
+    private void PinTo(PackageName name, string index, Marker marker)
+    {
+        if (!settings.Indexes.Any(stated => string.Equals(stated.Name, index, StringComparison.Ordinal)))
+        {
+            Errors.Add(
+                new Diagnostic("unknown-index", $"`{name}` is to come from the index `{index}`, which is not described")
+                {
+                    Hints = [$"Add `[[tool.krait.index]]` with `name = \"{index}\"` and its `url`"],
+                }
+            );
+            return;
+        }
+        var pin = new IndexPin(name, index, marker);
+        if (!Pins.Contains(pin))
+            Pins.Add(pin);
+    }
+
+    private static Requirement From(Requirement requirement, StatedSource source) =>
+        new(requirement.Name)
+        {
+            Extras = requirement.Extras,
+            Url = source.Location,
+            Marker = requirement.Marker.And(source.Marker),
+            HasMarker = true,
+            Origin = requirement.Origin,
+        };
+
+    private static Requirement Where(Requirement requirement, Marker marker) =>
+        new(requirement.Name)
+        {
+            Extras = requirement.Extras,
+            Specifiers = requirement.Specifiers,
+            Url = requirement.Url,
+            Marker = marker,
+            HasMarker = true,
+            Origin = requirement.Origin,
+        };
+
+    private static Diagnostic NeedsBuild(PackageName name, string kind) =>
+        new(
+            "needs-build",
+            $"the source of `{name}` (`{kind}`) has to be built, and this version of krait installs wheels only"
+        )
+        {
+            Hints = ["Resolve without it: `--no-sources-package " + name + "`"],
+        };
+}

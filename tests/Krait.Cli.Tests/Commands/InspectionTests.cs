@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Krait.Testing;
+
+namespace Krait.Cli.Tests.Commands;
+
+public sealed class InspectionTests : IDisposable
+{
+    private readonly CommandLine line = new();
+
+    public InspectionTests() =>
+        line
+            .Index.Add("app", "1.0", "lib")
+            .Add(
+                new WheelBuilder("lib", "1.0")
+                    .Header("Classifier: Topic :: Test")
+                    .EntryPoints("console_scripts", "go = lib:go")
+            )
+            .Add("tool", "3.0");
+
+    public void Dispose() => line.Dispose();
+
+    private async Task InstallAsync()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install app tool")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Freezes_in_the_order_of_files_with_their_comments()
+    {
+        await InstallAsync();
+        line.Write("r.txt", "# tools\ntool>=1\n--pre\n\ngone\napp\n");
+        var answer = (await line.TypeAsync("pip freeze -r r.txt")).Succeeded();
+        Assert.Equal(
+            "# tools\ntool==3.0\n--pre\n\napp==1.0\n## The following requirements were added by pip freeze:\nlib==1.0\n",
+            answer.Output
+        );
+        Assert.Contains("`gone` in `r.txt` is not installed", answer.Error);
+    }
+
+    [Fact]
+    public async Task Lists_newer_releases_with_the_kind_of_their_file()
+    {
+        await InstallAsync();
+        line.Index.Add("tool", "4.0").AddFile("lib", "lib-2.0.tar.gz", [1]);
+        var json = (
+            await line.TypeAsync("pip list --outdated --format json --exclude lib --refresh-package tool")
+        ).Output;
+        var table = (await line.TypeAsync("pip list -o -v")).Succeeded().Output;
+        Assert.Contains("latest_filetype", json);
+        var entry = JsonDocument.Parse(json).RootElement.EnumerateArray().Single();
+        Assert.Equal("4.0", entry.GetProperty("latest_version").GetString());
+        Assert.Equal("wheel", entry.GetProperty("latest_filetype").GetString());
+        Assert.Contains("Location", table);
+        Assert.Contains("krait", table);
+        (await line.TypeAsync("pip list -o -u")).Failed(2, "exclude each other");
+    }
+
+    [Fact]
+    public async Task Shows_more_when_asked()
+    {
+        await InstallAsync();
+        var text = (await line.TypeAsync("pip show -v lib")).Succeeded().Output;
+        Assert.Contains("Metadata-Version: 2.1\nInstaller: krait\nClassifiers:\n  Topic :: Test\n", text);
+        Assert.Contains("Entry-points:\n  [console_scripts]\n  go = lib:go\n", text);
+        (await line.TypeAsync("pip show")).Failed(1, "name a package");
+        (await line.TypeAsync("pip show gone")).Failed(1, "`gone`");
+    }
+
+    [Fact]
+    public async Task Refuses_the_users_folder()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip freeze --user")).Failed(2, "--path DIR");
+        (await line.TypeAsync("pip list --local")).Succeeded();
+        (await line.TypeAsync("pip freeze --all")).Succeeded();
+    }
+}

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Krait.Testing;
+
+namespace Krait.Cli.Tests.Commands;
+
+public sealed class InstallTests : IDisposable
+{
+    private readonly CommandLine line = new();
+
+    public InstallTests() =>
+        line.Index.Add("app", "1.0", "lib>=1").Add("lib", "1.0").Add("lib", "1.1").Add("tool", "3.0");
+
+    public void Dispose() => line.Dispose();
+
+    [Fact]
+    public async Task Upgrades_what_is_named_and_the_rest_only_where_needed_when_asked()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install app lib==1.0")).Succeeded();
+        line.Index.Add("app", "2.0", "lib>=1");
+        (await line.TypeAsync("pip install -U --upgrade-strategy only-if-needed app")).Succeeded();
+        Assert.Equal(["app==2.0", "lib==1.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip install -U app")).Succeeded();
+        Assert.Equal(["app==2.0", "lib==1.1"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Takes_only_what_a_package_depends_on()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install --only-deps app")).Succeeded();
+        Assert.Equal(["lib==1.1"], await line.InstalledAsync());
+        (await line.TypeAsync("pip install --only-deps --no-deps app")).Failed(2, "`--only-deps` and `--no-deps`");
+    }
+
+    [Fact]
+    public async Task Serves_as_a_resolver_for_programs()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install app")).Succeeded();
+        string[] words = ["pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-", "app"];
+        var report = JsonDocument.Parse((await line.TypeAsync(words)).Succeeded().Output).RootElement;
+        Assert.Equal("1", report.GetProperty("version").GetString());
+        var names = report
+            .GetProperty("install")
+            .EnumerateArray()
+            .Select(i => i.GetProperty("metadata").GetProperty("name"));
+        Assert.Equal(["app", "lib"], names.Select(name => name.GetString()));
+    }
+
+    [Fact]
+    public async Task Fills_folders_without_looking_at_the_environment()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install app")).Succeeded();
+        (await line.TypeAsync("pip install --target out app")).Succeeded();
+        Assert.True(File.Exists(line.At("out/lib/__init__.py")));
+        (await line.TypeAsync("pip install --prefix pre lib==1.0")).Succeeded();
+        Assert.Single(Directory.GetDirectories(line.At("pre"), "lib-1.0.dist-info", SearchOption.AllDirectories));
+        (await line.TypeAsync("pip install --root away lib==1.0")).Succeeded();
+        Assert.Single(Directory.GetDirectories(line.At("away"), "lib-1.0.dist-info", SearchOption.AllDirectories));
+        Assert.Equal(["app==1.0", "lib==1.1"], await line.InstalledAsync());
+        (await line.TypeAsync("pip install --root away --target out lib")).Failed(2, "exclude each other");
+    }
+
+    [Fact]
+    public async Task Installs_wheels_for_another_machine_into_a_folder_only()
+    {
+        line.Index.Add(new WheelBuilder("native", "1.0") { Tags = "cp39-cp39-win_amd64" })
+            .Add(new WheelBuilder("native", "2.0") { Tags = "cp39-cp39-manylinux2014_x86_64" });
+        await line.WithEnvironmentAsync();
+        var words = "pip install --platform win_amd64 --python-version 39 --implementation cp --abi cp39 native";
+        (await line.TypeAsync(words)).Failed(2, "`--platform`", "--target DIR");
+        (await line.TypeAsync(words + " --target win")).Succeeded();
+        Assert.True(Directory.Exists(line.At("win/native-1.0.dist-info")));
+        (await line.TypeAsync(words + " --python-platform linux --target x")).Failed(2, "exclude each other");
+    }
+
+    [Fact]
+    public async Task Demands_a_digest_for_everything_once_there_is_one()
+    {
+        await line.WithEnvironmentAsync();
+        var zeros = new string('0', 64);
+        line.Write("some.txt", $"tool==3.0 --hash=sha256:{zeros}\nlib==1.0\n");
+        (await line.TypeAsync("pip install -r some.txt")).Failed(2, "`lib==1.0` has none");
+        line.Write("wide.txt", $"tool>=3 --hash=sha256:{zeros}\n");
+        (await line.TypeAsync("pip install -r wide.txt")).Failed(2, "does not name one version");
+        line.Write("wrong.txt", $"tool==3.0 --hash=sha256:{zeros}\n");
+        (await line.TypeAsync("pip install -r wrong.txt")).Failed(1, "tool");
+        (await line.TypeAsync("pip install -r wrong.txt --no-verify-hashes")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Checks_the_digest_of_a_wheel_by_its_path()
+    {
+        await line.WithEnvironmentAsync();
+        line.WriteWheel(new WheelBuilder("own", "1.0"));
+        line.Write("own.txt", $"./own-1.0-py3-none-any.whl --hash=sha256:{new string('0', 64)}\n");
+        (await line.TypeAsync("pip install -r own.txt")).Failed(1, "own");
+        Assert.Empty(await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Reads_scripts_groups_and_lock_files()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("job", "# /// script\n# dependencies = ['tool']\n# ///\n");
+        line.Write("pyproject.toml", "[project]\nname = 'p'\nversion = '1'\n[dependency-groups]\nci = ['lib<1.1']\n");
+        (await line.TypeAsync("pip install --requirements-from-script job --group ci")).Succeeded();
+        Assert.Equal(["lib==1.0", "tool==3.0"], await line.InstalledAsync());
+        line.Write("a.in", "app\n");
+        (await line.TypeAsync("pip compile a.in -o pylock.toml")).Succeeded();
+        (await line.TypeAsync("pip install -r pylock.toml")).Succeeded();
+        Assert.Equal(["app==1.0", "lib==1.1", "tool==3.0"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Tells_by_its_exit_code_whether_something_is_to_be_done()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install --check tool")).Failed(1, "tool==3.0");
+        Assert.Empty(await line.InstalledAsync());
+        (await line.TypeAsync("pip install tool")).Succeeded();
+        (await line.TypeAsync("pip install --check tool")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Is_strict_about_what_was_installed_before()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install --no-deps app")).Succeeded();
+        (await line.TypeAsync("pip install --no-deps --strict app")).Failed(1, "lib");
+    }
+
+    [Fact]
+    public async Task Prunes_what_nothing_asks_for()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install app tool")).Succeeded();
+        (await line.TypeAsync("pip install --prune app")).Succeeded();
+        Assert.Equal(["app==1.0", "lib==1.1"], await line.InstalledAsync());
+        (await line.TypeAsync("pip install --exact --prune missing-package")).Failed(1, "missing-package");
+        Assert.Equal(["app==1.0", "lib==1.1"], await line.InstalledAsync());
+    }
+
+    [Theory]
+    [InlineData("pip install --user tool", "krait venv")]
+    [InlineData("pip install --link-mode symlink tool", "hardlink")]
+    [InlineData("pip install --keyring-provider subprocess tool", "netrc")]
+    [InlineData("pip install --torch-backend cpu tool", "--index")]
+    [InlineData("pip install --pre --all-releases tool tool", "--all-releases")]
+    [InlineData("pip install --client-cert x.pem tool", "not supported")]
+    [InlineData("pip install --egg tool", "Eggs")]
+    public async Task Refuses_what_it_cannot_do_with_advice(string command, string advice)
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync(command)).Failed(2, advice);
+    }
+
+    [Fact]
+    public async Task Warns_of_options_without_effect_and_is_silent_about_usual_ones()
+    {
+        await line.WithEnvironmentAsync();
+        var answer = await line.TypeAsync(
+            "pip install --no-input --disable-pip-version-check --no-build-isolation -C a=b tool"
+        );
+        answer.Succeeded();
+        Assert.Contains("`--no-build-isolation` has no effect", answer.Error);
+        Assert.Contains("`--config-settings` has no effect", answer.Error);
+        Assert.DoesNotContain("--no-input", answer.Error);
+    }
+
+    [Fact]
+    public async Task Takes_pre_releases_of_the_packages_that_are_named()
+    {
+        line.Index.Add("tool", "4.0rc1").Add("lib", "2.0b1");
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install --all-releases tool lib tool")).Succeeded();
+        Assert.Equal(["lib==1.1", "tool==4.0rc1"], await line.InstalledAsync());
+        (await line.TypeAsync("pip install -U --all-releases :all: --only-final tool lib tool")).Succeeded();
+        Assert.Equal(["lib==2.0b1", "tool==3.0"], await line.InstalledAsync());
+    }
+}

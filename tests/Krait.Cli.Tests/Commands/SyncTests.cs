@@ -1,0 +1,153 @@
+using Krait.Testing;
+
+namespace Krait.Cli.Tests.Commands;
+
+public sealed class SyncTests : IDisposable
+{
+    private readonly CommandLine line = new();
+
+    public SyncTests() => line.Index.Add("app", "1.0", "lib").Add("lib", "1.0").Add("lib", "1.1").Add("tool", "3.0");
+
+    public void Dispose() => line.Dispose();
+
+    [Fact]
+    public async Task Makes_the_environment_hold_what_the_usual_file_lists()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip sync")).Failed(2, "requirements.txt");
+        line.Write("requirements.txt", "tool==3.0\n");
+        (await line.TypeAsync("pip install app")).Succeeded();
+        (await line.TypeAsync("pip sync -n")).Failed(1, "- app==1.0", "+ tool==3.0");
+        Assert.Equal(["app==1.0", "lib==1.1"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync")).Succeeded();
+        Assert.Equal(["tool==3.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync --dry-run")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Joins_files_and_refuses_two_lines_on_a_package()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("a.txt", "tool==3.0\nlib==1.0\n");
+        line.Write("b.txt", "tool==3.0\nlib==1.1\n");
+        (await line.TypeAsync("pip sync a.txt b.txt")).Failed(2, "`lib`", "a.txt", "b.txt");
+        (await line.TypeAsync("pip sync a.txt b.txt --force")).Succeeded();
+        Assert.Equal(["lib==1.1", "tool==3.0"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Refuses_a_source_and_a_pin_that_a_constraint_excludes()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("a.in", "tool==3.0\n");
+        (await line.TypeAsync("pip sync a.in")).Failed(2, "`a.in`", "krait pip compile");
+        (await line.TypeAsync("pip sync a.in --force")).Succeeded();
+        line.Write("c.txt", "tool<3\n");
+        line.Write("a.txt", "tool==3.0\n");
+        (await line.TypeAsync("pip sync a.txt -c c.txt")).Failed(1, "`tool==3.0`", "`tool<3`", "c.txt");
+    }
+
+    [Fact]
+    public async Task Empties_an_environment_only_when_told()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install tool")).Succeeded();
+        line.Write("requirements.txt", "# nothing\n");
+        (await line.TypeAsync("pip sync requirements.txt")).Failed(2, "--allow-empty-requirements");
+        (await line.TypeAsync("pip sync requirements.txt --allow-empty-requirements")).Succeeded();
+        Assert.Empty(await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Keeps_the_seeds_of_an_environment_that_another_tool_made()
+    {
+        line.Index.Add("pip", "26.0").Add("wheel", "1.0");
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install pip wheel app")).Succeeded();
+        line.Write("requirements.txt", "tool==3.0\n");
+        var configuration = line.Read(".venv/pyvenv.cfg");
+        var foreign = configuration.Split('\n').Where(text => !text.StartsWith("krait", StringComparison.Ordinal));
+        line.Write(".venv/pyvenv.cfg", string.Join('\n', foreign));
+        var answer = (await line.TypeAsync("pip sync requirements.txt -v")).Succeeded();
+        Assert.Contains("kept pip==26.0", answer.Error);
+        Assert.Equal(["pip==26.0", "tool==3.0", "wheel==1.0"], await line.InstalledAsync());
+        line.Write(".venv/pyvenv.cfg", configuration);
+        (await line.TypeAsync("pip sync requirements.txt")).Succeeded();
+        Assert.Equal(["tool==3.0"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Takes_extras_and_groups_from_a_lock_file()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write(
+            "pylock.toml",
+            $"""
+            lock-version = "1.0"
+            created-by = "someone"
+            extras = ["more"]
+            dependency-groups = ["dev"]
+
+            {Locked("app", "1.0", "")}
+            {Locked("tool", "3.0", "'more' in extras")}
+            {Locked("lib", "1.0", "'dev' in dependency_groups")}
+            """
+        );
+        (await line.TypeAsync("pip sync pylock.toml")).Succeeded();
+        Assert.Equal(["app==1.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync pylock.toml --extra more --group dev")).Succeeded();
+        Assert.Equal(["app==1.0", "lib==1.0", "tool==3.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync pylock.toml --all-extras")).Succeeded();
+        Assert.Equal(["app==1.0", "tool==3.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync pylock.toml --extra none")).Failed(2, "none");
+    }
+
+    private string Locked(string name, string version, string marker)
+    {
+        var file = $"{name}-{version}-py3-none-any.whl";
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(line.Index.Content(file)));
+        return $$"""
+            [[packages]]
+            name = "{{name}}"
+            version = "{{version}}"
+            {{(marker.Length == 0 ? "" : $"marker = \"{marker}\"")}}
+            wheels = [{ url = "{{line.Index.FileUrl(file)}}", hashes = { sha256 = "{{digest}}" } }]
+            """;
+    }
+
+    [Fact]
+    public async Task Fills_a_plain_folder_with_exactly_the_set()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install tool")).Succeeded();
+        line.Write("a.txt", "lib==1.0\n");
+        (await line.TypeAsync("pip sync a.txt --target out")).Succeeded();
+        Assert.True(Directory.Exists(line.At("out/lib-1.0.dist-info")));
+        Assert.Equal(["tool==3.0"], await line.InstalledAsync());
+        line.Write("a.txt", "tool==3.0\n");
+        (await line.TypeAsync("pip sync a.txt --target out")).Succeeded();
+        Assert.False(Directory.Exists(line.At("out/lib-1.0.dist-info")));
+    }
+
+    [Fact]
+    public async Task Looks_for_what_does_not_fit_when_strict()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("a.txt", "app==1.0\n");
+        (await line.TypeAsync("pip sync a.txt --strict")).Failed(1, "lib");
+        (await line.TypeAsync("pip sync a.txt --strict")).Failed(1, "lib");
+        (await line.TypeAsync("pip sync a.txt")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Does_not_take_wheels_that_are_forbidden_or_too_new()
+    {
+        line.Index.Add(new WheelBuilder("fresh", "1.0"), uploaded: DateTimeOffset.UtcNow.AddHours(-1));
+        await line.WithEnvironmentAsync();
+        line.Write("a.txt", "tool==3.0\n");
+        (await line.TypeAsync("pip sync a.txt --no-binary tool")).Failed(1, "`tool==3.0`", "--no-binary");
+        line.Write("b.txt", "fresh==1.0\n");
+        (await line.TypeAsync("pip", "sync", "b.txt", "--exclude-newer", "2 days")).Failed(1, "fresh");
+        (await line.TypeAsync("pip", "sync", "b.txt", "--exclude-newer", "30 minutes")).Succeeded();
+    }
+}
