@@ -1,4 +1,3 @@
-using System.Text;
 using Krait.Cli.Rendering;
 using Krait.Testing;
 

@@ -62,7 +62,7 @@ public sealed class CoreMetadataTests
         var metadata = Parse(Celery + "\n");
         Assert.Equal(
             [
-                "billiard>=3.5.0.2,<3.6.0",
+                "billiard<3.6.0,>=3.5.0.2",
                 "kombu>=4.0.2,<5.0",
                 "pytz>0.0.0.dev0",
                 "pyopenssl ; extra == 'auth'",
