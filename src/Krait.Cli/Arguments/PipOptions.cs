@@ -341,6 +341,11 @@ internal static class PipOptions
         OptionKind.Flag,
         "Do nothing; fail when there is something to do"
     );
+    public static readonly Option OutputFormat = new("output-format", OptionKind.Value, "How to tell what was done")
+    {
+        IsHidden = true,
+        Refused = "For programs, write pip's report with `krait pip install --report FILE`",
+    };
     public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Whether progress is shown")
     {
         Choices = ["auto", "on", "off", "raw"],
@@ -356,5 +361,5 @@ internal static class PipOptions
         ValueName = "FILE|-",
     };
     public static ImmutableArray<Option> Installing { get; } =
-    [LinkMode, CompileBytecode, NoCompile, Strict, DryRun, Check, ProgressBar];
+    [LinkMode, CompileBytecode, NoCompile, Strict, DryRun, Check, ProgressBar, OutputFormat];
 }

@@ -125,7 +125,7 @@ internal static class CacheCommands
     }
 
     /// <summary>A number of bytes in the largest unit that leaves a whole part.</summary>
-    private static string Readable(long bytes)
+    public static string Readable(long bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         var (value, unit) = ((double)bytes, 0);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Krait.Cli.Arguments;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -34,6 +35,17 @@ internal static class PipTreeCommand
         Aliases = ["reverse"],
     };
 
+    private static readonly Option Outdated = new(
+        "outdated",
+        OptionKind.Flag,
+        "Show the newest release where there is a newer one"
+    );
+    private static readonly Option ShowSizes = new(
+        "show-sizes",
+        OptionKind.Flag,
+        "Show how much each package takes on disk"
+    );
+
     public static Command Command { get; } =
         new("pip tree", "Show what is installed as a tree")
         {
@@ -45,7 +57,14 @@ internal static class PipTreeCommand
                     Package,
                     NoDedupe,
                     Invert,
+                    Outdated,
+                    ShowSizes,
                     PipOptions.Strict,
+                    SelectionOptions.Pre,
+                    SelectionOptions.ExcludeNewer,
+                    SelectionOptions.ExcludeNewerPackage,
+                    .. PipOptions.Freshness,
+                    .. IndexOptions.All,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
                 ],
@@ -60,13 +79,23 @@ internal static class PipTreeCommand
     {
         var pruned = arguments.Values(Prune).Select(InspectionOptions.ParseName).ToHashSet();
         var depth = arguments.Value(Depth) is { } text ? ParseDepth(text) : int.MaxValue;
-        var (_, packages) = await InspectionOptions.ListAsync(context, arguments, cancellationToken);
+        var (environment, packages) = await InspectionOptions.ListAsync(context, arguments, cancellationToken);
         packages = [.. packages.Where(package => !pruned.Contains(package.Name))];
         var printer = new Printer(context, pruned, depth)
         {
             IsInverted = arguments.IsOn(Invert),
             ShowsSpecifiers = arguments.IsOn(ShowSpecifiers),
             RepeatsPackages = arguments.IsOn(NoDedupe),
+            ShowsSizes = arguments.IsOn(ShowSizes),
+            Latest = arguments.IsOn(Outdated)
+                ? await LatestVersions.FindAsync(
+                    context,
+                    arguments,
+                    environment,
+                    [.. packages.Select(package => package.Name)],
+                    cancellationToken
+                )
+                : [],
         };
         var roots = arguments.Values(Package).Select(InspectionOptions.ParseName).ToList();
         printer.Print(roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(Invert)));
@@ -105,6 +134,10 @@ internal static class PipTreeCommand
         public bool ShowsSpecifiers { get; init; }
 
         public bool RepeatsPackages { get; init; }
+
+        public bool ShowsSizes { get; init; }
+
+        public Dictionary<PackageName, LatestVersion> Latest { get; init; } = [];
 
         /// <summary>Prints the trees; iterative, so that depth costs memory only.</summary>
         public void Print(List<InstalledPackage> roots)
@@ -172,14 +205,30 @@ internal static class PipTreeCommand
         private string Label(Line line)
         {
             var label = $"{line.Package.Name} v{line.Package.VersionText}";
+            var rest = Newer(line.Package) + Size(line.Package);
             if (!ShowsSpecifiers || line.Requirement is null)
-                return label;
+                return label + rest;
             var demand = line.Requirement.Specifiers is { Clauses.IsEmpty: false } specifiers
                 ? specifiers.ToString()
                 : "*";
             return IsInverted
-                ? $"{label} [requires: {line.Requirement.Name} {demand}]"
-                : $"{label} [required: {demand}]";
+                ? $"{label} [requires: {line.Requirement.Name} {demand}]{rest}"
+                : $"{label} [required: {demand}]{rest}";
+        }
+
+        private string Newer(InstalledPackage package) =>
+            package.Distribution.Version is { } version
+            && Latest.TryGetValue(package.Name, out var latest)
+            && latest.Version.CompareTo(version) > 0
+                ? $" (latest: v{latest.Version})"
+                : "";
+
+        /// <summary>What the files of a package take, as its RECORD says.</summary>
+        private string Size(InstalledPackage package)
+        {
+            if (!ShowsSizes || !RecordFile.TryParse(package.Distribution.ReadRecord(), out var entries, out _, out _))
+                return "";
+            return $" ({CacheCommands.Readable(entries.Sum(entry => entry.Size ?? 0))})";
         }
 
         private sealed record Line(

@@ -68,6 +68,16 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Shows_sizes_and_newer_releases_in_the_tree()
+    {
+        await InstallAsync();
+        line.Index.Add("lib", "2.0");
+        string[] words = ["pip", "tree", "--outdated", "--refresh", "--package", "app"];
+        Assert.Equal("app v1.0\n└── lib v1.0 (latest: v2.0)\n", (await line.TypeAsync(words)).Succeeded().Output);
+        Assert.Matches(@"^app v1\.0 \(\d", (await line.TypeAsync("pip tree --show-sizes --package app")).Output);
+    }
+
+    [Fact]
     public async Task Refuses_the_users_folder()
     {
         await line.WithEnvironmentAsync();

@@ -151,6 +151,7 @@ public sealed class InstallTests : IDisposable
     [InlineData("pip install --pre --all-releases tool tool", "--all-releases")]
     [InlineData("pip install --client-cert x.pem tool", "not supported")]
     [InlineData("pip install --egg tool", "Eggs")]
+    [InlineData("pip install --output-format json tool", "--report FILE")]
     public async Task Refuses_what_it_cannot_do_with_advice(string command, string advice)
     {
         await line.WithEnvironmentAsync();
