@@ -183,40 +183,61 @@ internal static class WhyCommands
         foreach (var path in reason.Paths)
         {
             var steps = path.Steps.Select(step =>
-                step.Requirer is null
-                    ? Asked(step)
-                    : $"{step.Requirer.Name} {step.Requirer.Version} requires {step.Requirement}"
+                step.Requirer is null ? Asked(step) : $"{Requirer(step)} requires {Plain(step)}"
             );
             terminal.WriteResult($"  {string.Join(" → ", steps)}");
         }
+        if (reason.HasMorePaths)
+            terminal.WriteResult($"  and in more ways than these {reason.Paths.Length}");
         foreach (var bound in reason.Bounds)
         {
-            var who = bound.Requirer is null
-                ? "your requirement"
-                : $"{bound.Requirer.Name} {bound.Requirer.Version}, which requires";
-            terminal.WriteResult($"  kept from {reason.Newest} by {who} `{bound.Requirement}`");
+            var who = bound.Requirer is null ? "your requirement" : $"{Requirer(bound)}, which requires";
+            terminal.WriteResult($"  kept from {reason.Newest} by {who} `{Plain(bound)}`");
         }
         if (reason.Bounds.IsEmpty && reason is { IsNewest: false, Reason: { } other })
             terminal.WriteResult($"  {reason.Newest} {other}");
+        if (reason.NewestInstead is { } instead)
+            WriteInstead(terminal, reason.Newest, instead);
+    }
+
+    private static void WriteInstead(Terminal terminal, Version newest, WhyNot instead)
+    {
+        if (instead is not WhyNot.Impossible impossible)
+        {
+            terminal.WriteResult($"  {newest} would be possible: an earlier choice is kept");
+            return;
+        }
+        var who = impossible.Culprit is { } culprit ? $"`{culprit.Requirement}`{In(culprit)}" : "other packages";
+        terminal.WriteResult($"  kept from {newest} by {who}:");
+        foreach (var note in impossible.Explanation.Diagnostic.Notes)
+            terminal.WriteResult($"    {note}");
     }
 
     private static string Asked(WhyStep step) =>
-        step.Origin is null ? $"you ask for {step.Requirement}" : $"{step.Origin} asks for {step.Requirement}";
+        step.Origin is null ? $"you ask for {Plain(step)}" : $"{step.Origin} asks for {Plain(step)}";
+
+    private static string Requirer(WhyStep step) =>
+        $"{step.Requirer!.Name}{(step.Extra is null ? "" : $"[{step.Extra}]")} {step.Requirer.Version}"; // not the user's step
+
+    /// <summary>A requirement without its marker, which holds here.</summary>
+    private static string Plain(WhyStep step) => step.Requirement.WithMarker(Marker.True).ToString();
+
+    private static string In(RootRequirement root) => root.Origin is null ? "" : $" in {root.Origin}";
 
     private static int Write(Terminal terminal, PackageName name, Version version, WhyNot.Impossible answer)
     {
-        var hint = answer.Culprit is { } culprit
-            ? $"Relax `{culprit.Requirement}`{(culprit.Origin is null ? "" : $" in {culprit.Origin}")}, and `{name}=={version}` becomes possible"
-            : "No single requirement of yours is in the way: several would have to change";
-        DiagnosticRenderer.WriteError(
-            terminal,
-            answer.Explanation.Diagnostic with
-            {
-                Code = "impossible-version",
-                Message = $"`{name}=={version}` cannot be chosen: {answer.Explanation.Diagnostic.Message}",
-                Hints = [hint],
-            }
-        );
+        var diagnostic = answer.Explanation.Diagnostic with { Code = "impossible-version" };
+        if (answer.Culprit is { } culprit)
+        {
+            var hint = $"Relax `{culprit.Requirement}`{In(culprit)}, and `{name}=={version}` becomes possible";
+            diagnostic = diagnostic with { Hints = [hint] };
+        }
+        else if (!answer.IsItsOwnFault)
+        {
+            const string Several = "No single requirement of yours is in the way: several would have to change";
+            diagnostic = diagnostic with { Hints = [Several] };
+        }
+        DiagnosticRenderer.WriteError(terminal, diagnostic);
         return 1;
     }
 }

@@ -20,14 +20,23 @@ public sealed class WhyOperation(Workbench bench)
     {
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var resolver = CreateResolver(resolving.Token);
-        var outcome = await resolver.ResolveAsync(CreateRequest(request, preferences), cancellationToken);
-        await resolving.CancelAsync();
-        return outcome switch
+        var created = CreateRequest(request, preferences);
+        var outcome = await resolver.ResolveAsync(created, cancellationToken);
+        if (outcome is ResolutionOutcome.NoSolution none)
+            return ([], none.Explanation);
+        var reasons = Why.Explain(((ResolutionOutcome.Solved)outcome).Resolution, name).ToArray();
+        for (var i = 0; i < reasons.Length; i++)
         {
-            ResolutionOutcome.Solved solved => (Why.Explain(solved.Resolution, name), null),
-            ResolutionOutcome.NoSolution none => ([], none.Explanation),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+            var reason = reasons[i];
+            if (!reason.IsUnexplained)
+                continue;
+            // No bound keeps from the newest version, so something that the newest version needs does.
+            var instead = await WhyNot.ExplainAsync(resolver, created, name, reason.Newest, cancellationToken);
+            reasons[i] = reason with { NewestInstead = instead };
+        }
+
+        await resolving.CancelAsync();
+        return ([.. reasons], null);
     }
 
     /// <summary>Why a version is not part of the answer.</summary>

@@ -12,8 +12,9 @@ public abstract record Fact
     /// <summary>The user requires something.</summary>
     /// <param name="Name">What.</param>
     /// <param name="Text">The requirement as written.</param>
+    /// <param name="Needed">Which versions.</param>
     /// <param name="Origin">Where it is written.</param>
-    public sealed record Asked(PackageName Name, string Text, string? Origin) : Fact;
+    public sealed record Asked(PackageName Name, string Text, VersionRanges Needed, string? Origin) : Fact;
 
     /// <summary>Some versions of a project depend on some of another.</summary>
     /// <param name="Dependent">The project, with the extra: `foo[bar]`.</param>
@@ -41,7 +42,11 @@ public abstract record Fact
         VersionRanges Needed,
         string NeededText,
         ImmutableArray<Version> Available
-    ) : Fact;
+    ) : Fact
+    {
+        /// <summary>Whether the range is what all that need the project leave together, none of them alone.</summary>
+        public bool IsOfAll { get; init; }
+    }
 
     /// <summary>Versions in the needed range cannot be used.</summary>
     /// <param name="Name">The project.</param>

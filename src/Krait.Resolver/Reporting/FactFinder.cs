@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
@@ -8,13 +9,17 @@ namespace Krait.Resolver.Reporting;
 /// <summary>Turns what a proof rests on into facts about published versions, those nearest to the request first.</summary>
 internal sealed class FactFinder(ResolutionSession session, ForkEnvironment environment, ProofReader proof)
 {
+    private const int MaximalBroken = 3;
+
     private readonly List<Fact> facts = [];
     private readonly HintFinder hints = new(session, environment);
     private readonly HashSet<int> explained = [];
 
     public ImmutableArray<Fact> Facts => [.. facts];
 
-    public ImmutableArray<Hint> Hints => hints.Found;
+    /// <summary>What would help: what is wrong with versions says it, or the way in which the facts exclude each other.</summary>
+    public ImmutableArray<Hint> Hints =>
+        hints.Found.IsEmpty && new NextStep(facts, Published).Find() is { } step ? [step] : hints.Found;
 
     public void Find()
     {
@@ -49,7 +54,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
                     && session.Ranges[session.Ranges.Intern(root.Requirement.Specifiers)].Equals(edge.Needed)
                 )
                 {
-                    var fact = new Fact.Asked(name, root.Requirement.ToString(), root.Origin);
+                    var fact = new Fact.Asked(name, root.Requirement.ToString(), edge.Needed, root.Origin);
                     if (!facts.Contains(fact))
                         facts.Add(fact);
                 }
@@ -66,8 +71,18 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
             return;
         var isEvery = concerned.Count == published.Count;
         var versions = WhatWasAsked(edge, concerned, published) ?? RangeOf(concerned, published);
-        var text = session.Ranges.TextOf(edge.Needed);
-        facts.Add(new Fact.DependsOn(Text(edge.Dependent), versions, isEvery, dependency, edge.Needed, text));
+        var needed = Narrow(edge);
+        var text = session.Ranges.TextOf(needed);
+        facts.Add(new Fact.DependsOn(Text(edge.Dependent), versions, isEvery, dependency, needed, text));
+    }
+
+    /// <summary>What several versions need, told as one: the published versions that it holds.</summary>
+    private VersionRanges Narrow(ProofEdge edge)
+    {
+        var published = Published(edge.Dependency.Name);
+        return edge.Needed.Segments.Count < 3 || published.Count == 0
+            ? edge.Needed
+            : RangeOf([.. published.Where(edge.Needed.Contains)], published);
     }
 
     /// <summary>A constraint is the user's word, not that of the package it was applied to.</summary>
@@ -124,11 +139,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
         if (!explained.Add(number))
             return;
         var name = session.Packages.NameAt(number);
-        foreach (var (_, versions, reason) in proof.Reasons.Where(r => r.Name == number))
-        {
-            facts.Add(new Fact.Broken(name, session.Reasons[reason].Message));
-            hints.AddFrom(name, session.Reasons[reason]);
-        }
+        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])]);
 
         foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
@@ -148,31 +159,50 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
             facts.Add(new Fact.Unusable(name, versions, reason));
     }
 
+    private void AddBroken(PackageName name, List<Packaging.Text.Diagnostic> reasons)
+    {
+        // A few show what is wrong; a list of them would hide the other facts.
+        var shown = reasons.Count > MaximalBroken ? MaximalBroken - 1 : reasons.Count;
+        foreach (var reason in reasons.Take(shown))
+        {
+            facts.Add(new Fact.Broken(name, reason.Message));
+            hints.AddFrom(name, reason);
+        }
+
+        if (reasons.Count > shown)
+        {
+            facts.Add(
+                new Fact.Broken(name, $"{reasons.Count - shown} more versions of `{name}` cannot be used either")
+            );
+        }
+    }
+
     /// <summary>Ranges that hold nothing published, each alone or all together.</summary>
     private void AddEmptyRanges(int number, List<VersionRanges> needed)
     {
         var published = Published(number);
         if (published.Count == 0 && session.Memory.Peek(session.Packages.NameAt(number))?.Count > 0)
             return;
+        var name = session.Packages.NameAt(number);
         var empty = needed.Where(range => !published.Exists(range.Contains)).ToList();
+        foreach (var range in empty)
+            facts.Add(new Fact.NoneInRange(name, range, session.Ranges.TextOf(range), [.. published]));
         if (empty.Count == 0 && needed.Count > 1)
         {
             var common = needed.Aggregate((first, second) => first.Intersect(second));
             if (!common.IsEmpty && proof.WithoutVersions.Contains(number) && !published.Exists(common.Contains))
-                empty.Add(common);
+                facts.Add(new Fact.NoneInRange(name, common, "", [.. published]) { IsOfAll = true });
         }
-
-        var name = session.Packages.NameAt(number);
-        foreach (var range in empty)
-            facts.Add(new Fact.NoneInRange(name, range, session.Ranges.TextOf(range), [.. published]));
     }
 
     private ImmutableArray<Version> VersionsIn(int number, VersionRanges range) =>
         [.. Published(number).Where(range.Contains)];
 
-    private List<Version> Published(int number)
+    private List<Version> Published(int number) => Published(session.Packages.NameAt(number));
+
+    private List<Version> Published(PackageName name)
     {
-        if (session.Memory.Peek(session.Packages.NameAt(number)) is not { } known)
+        if (session.Memory.Peek(name) is not { } known)
             return [];
         return
         [

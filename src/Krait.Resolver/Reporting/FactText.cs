@@ -31,7 +31,9 @@ internal static class FactText
     private static string Of(Fact fact) =>
         fact switch
         {
-            Fact.Asked asked => $"you require `{asked.Text}`{(asked.Origin is null ? "" : $" ({asked.Origin})")}",
+            Fact.Asked asked => $"you require `{asked.Text}`{(asked.Origin is null ? "" : $" in {asked.Origin}")}",
+            Fact.NoneInRange { IsOfAll: true } none =>
+                $"no version of `{none.Name}` satisfies all of these: there are only {Listed(none.Available)}",
             Fact.NoneInRange none => none.Needed.IsEmpty ? NoneIn(none) : $"{NoneIn(none)}{Available(none.Available)}",
             Fact.Unusable unusable => $"{Versions(unusable)} {Agree(unusable.Reason, unusable.Versions.Length)}",
             Fact.Constrained constrained => $"a constraint says `{constrained.Text}`",
@@ -65,9 +67,13 @@ internal static class FactText
         versions.Count switch
         {
             0 => "",
-            <= FewVersions => $", only {Words.Join(versions.Select(v => v.ToString()), "and")}",
-            _ => $", only {versions[0]} to {versions[^1]}",
+            _ => $", only {Listed(versions)}",
         };
+
+    private static string Listed(IReadOnlyList<Version> versions) =>
+        versions.Count <= FewVersions
+            ? Words.Join(versions.Select(version => version.ToString()), "and")
+            : $"{versions[0]} to {versions[^1]}";
 
     private static string Versions(Fact.Unusable fact) =>
         fact.Versions.Length <= FewVersions

@@ -13,6 +13,7 @@ namespace Krait.Resolver.Reporting;
 internal sealed class HintFinder(ResolutionSession session, ForkEnvironment environment)
 {
     private readonly List<Hint> found = [];
+    private readonly Dictionary<PackageName, PythonSupport> pythons = [];
 
     public ImmutableArray<Hint> Found => [.. found.Distinct()];
 
@@ -130,14 +131,42 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         }
 
         var lowest = environment.LowestPython.Version;
-        Add(
-            HintKind.Python,
-            known.Name,
-            $"Use a Python that satisfies `{support.Specifiers}`, or an older `{known.Name}`"
-        );
+        AddPython(known, support);
         return environment.IsUniversal
             ? $"needs Python {support.Specifiers}, and Pythons from {lowest} on must work"
             : $"needs Python {support.Specifiers}, and the target is {lowest}";
+    }
+
+    /// <summary>The lowest Python that would do, and the newest version that would do without.</summary>
+    private void AddPython(KnownVersions known, PythonSupport support)
+    {
+        if (pythons.TryGetValue(known.Name, out var lowest) && lowest.Lower!.CompareTo(support.Lower) <= 0)
+            return; // who refuses has a bound
+        pythons[known.Name] = support;
+        var python = support.IsLowerIncluded ? $"Python {support.Lower} or newer" : $"a Python above {support.Lower}";
+        var step = environment.IsUniversal ? $"Support only {python}" : $"Use {python}";
+        var older = NewestFor(known) is { } version
+            ? $", or allow `{known.Name}=={version}`, the newest that runs on {environment.LowestPython.Version}"
+            : "";
+        found.RemoveAll(hint => hint.Kind == HintKind.Python && hint.Name.Equals(known.Name));
+        Add(HintKind.Python, known.Name, step + older);
+    }
+
+    /// <summary>The newest usable version whose Requires-Python allows the target.</summary>
+    private Version? NewestFor(KnownVersions known)
+    {
+        for (var i = known.Count - 1; i >= 0; i--)
+        {
+            var isUsable =
+                session.Selector.Judge(known, i) == Usability.Usable
+                && !known.VersionAt(i).IsPrerelease
+                && known.CandidateAt(i) is { } candidate
+                && session.SupportOf(candidate)?.Allows(environment.LowestPython) != false;
+            if (isUsable)
+                return known.VersionAt(i);
+        }
+
+        return null;
     }
 
     private string? ExplainPrerelease(KnownVersions known, Version version)
@@ -197,7 +226,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         Add(
             HintKind.Wheel,
             known.Name,
-            $"`{known.Name}` has no source distribution to build for {what}: choose another version or target"
+            $"Choose {what switch { "this platform" => "a platform", _ => "a Python" }} that it has wheels for, or other versions of `{known.Name}`"
         );
         return $"has no wheel for {what} (only for {list}{more}) and no source distribution";
     }

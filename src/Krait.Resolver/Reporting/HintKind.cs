@@ -39,6 +39,9 @@ public enum HintKind
     /// <summary>No file has a required hash.</summary>
     Hash,
 
+    /// <summary>What to change in a request whose parts do not fit together.</summary>
+    NextStep,
+
     /// <summary>What is said with the reason itself.</summary>
     Other,
 }

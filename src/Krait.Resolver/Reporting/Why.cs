@@ -23,6 +23,15 @@ public sealed record Why(
     /// <summary>How many paths are listed.</summary>
     public const int MaximalPaths = 100;
 
+    /// <summary>Whether there are more paths than are listed.</summary>
+    public bool HasMorePaths { get; init; }
+
+    /// <summary>What the newest version is in conflict with, where no bound alone keeps from it; null where that was not asked.</summary>
+    public WhyNot? NewestInstead { get; init; }
+
+    /// <summary>Whether it takes another resolution to say what keeps it from being the newest.</summary>
+    public bool IsUnexplained => !IsNewest && Bounds.IsEmpty && Reason is null;
+
     /// <summary>Whether the chosen version is the newest one.</summary>
     public bool IsNewest => Package.Version.Equals(Newest);
 
@@ -49,9 +58,8 @@ public sealed record Why(
             .Where(step => step.Requirement.Specifiers is { } specifiers && !specifiers.ToRanges().Contains(newest))
             .ToImmutableArray();
         var reason = newest.Equals(package.Version) ? null : resolution.UnusableReason(package.Name, newest);
-        if (reason is null && bounds.IsEmpty && !newest.Equals(package.Version))
-            reason = "would conflict with other packages, or an earlier choice was kept";
-        return new Why(package, newest, PathsTo(into, index), bounds, reason);
+        var paths = PathsTo(into, index, out var hasMore);
+        return new Why(package, newest, paths, bounds, reason) { HasMorePaths = hasMore };
     }
 
     /// <summary>The newest final version, or the newest of all where the chosen one is newer.</summary>
@@ -83,15 +91,24 @@ public sealed record Why(
         {
             var requirer = resolution.Packages[i];
             foreach (var dependency in requirer.Dependencies.Where(dependency => dependency.Package != i))
-                into[dependency.Package].Add(new WhyStep(i, requirer, dependency.Package, dependency.Requirement));
+            {
+                into[dependency.Package]
+                    .Add(
+                        new WhyStep(i, requirer, dependency.Package, dependency.Requirement)
+                        {
+                            Extra = dependency.Extra,
+                        }
+                    );
+            }
         }
 
         return into;
     }
 
     /// <summary>Walks back from the package, all paths of a length before longer ones, none through a package twice.</summary>
-    private static ImmutableArray<WhyPath> PathsTo(List<WhyStep>[] into, int index)
+    private static ImmutableArray<WhyPath> PathsTo(List<WhyStep>[] into, int index, out bool hasMore)
     {
+        hasMore = false;
         var result = ImmutableArray.CreateBuilder<WhyPath>();
         var queue = new Queue<ImmutableStack<WhyStep>>();
         foreach (var step in into[index])
@@ -106,7 +123,11 @@ public sealed record Why(
             }
 
             if (queue.Count > 10_000)
+            {
+                hasMore = true;
                 continue;
+            }
+
             foreach (var step in into[first.RequirerIndex])
             {
                 if (!path.Any(seen => seen.TargetIndex == step.TargetIndex))
@@ -114,6 +135,7 @@ public sealed record Why(
             }
         }
 
+        hasMore |= queue.Count > 0;
         return result.ToImmutable();
     }
 }

@@ -1,3 +1,4 @@
+using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Resolver.Python;
 
@@ -10,6 +11,9 @@ namespace Krait.Resolver.Reporting;
 /// <param name="Requirement">The requirement.</param>
 public sealed record WhyStep(int RequirerIndex, ResolvedPackage? Requirer, int TargetIndex, Requirement Requirement)
 {
+    /// <summary>The extra of the one who requires that asks for it; null for the distribution itself.</summary>
+    public ExtraName? Extra { get; init; }
+
     /// <summary>Where the user wrote it.</summary>
     public string? Origin { get; init; }
 }
