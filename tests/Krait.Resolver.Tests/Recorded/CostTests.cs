@@ -38,11 +38,16 @@ public sealed class CostTests(ITestOutputHelper output)
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("boto3-old-urllib3", 3041, 20)]
-    [InlineData("airflow", 207, 40)]
-    [InlineData("trio-docs", 37, 12)]
-    [InlineData("jupyter", 100, 18)]
-    public async Task Needs_few_requests_and_few_rounds(string name, int maximalMetadata, int maximalRounds)
+    [InlineData("boto3-old-urllib3", 2998, 20, 2200)]
+    [InlineData("airflow", 205, 28, 350)]
+    [InlineData("trio-docs", 37, 9, 44)]
+    [InlineData("jupyter", 96, 15, 117)]
+    public async Task Needs_few_requests_and_few_rounds(
+        string name,
+        int maximalMetadata,
+        int maximalRounds,
+        int maximalDecisions
+    )
     {
         Assert.SkipWhen(RecordedIndex.Instance is null, "the recorded index is not on this machine");
         var source = new RecordedSource(RecordedIndex.Instance);
@@ -55,5 +60,6 @@ public sealed class CostTests(ITestOutputHelper output)
         );
         Assert.True(source.Metadata <= maximalMetadata, $"{source.Metadata} metadata requests");
         Assert.True(rounds.Count <= maximalRounds, $"{rounds.Count} rounds");
+        Assert.True(resolution.Counts.Decisions <= maximalDecisions, $"{resolution.Counts.Decisions} decisions");
     }
 }
