@@ -9,6 +9,7 @@ namespace Krait.Resolver.Reporting;
 internal static class Explainer
 {
     private const int MaximalNotes = 20;
+    private const int LastNotes = 5;
 
     public static Explanation Explain(ResolutionSession session, ForkState state, int incompatibility)
     {
@@ -23,9 +24,11 @@ internal static class Explainer
             notes.InsertRange(0, FactText.Of(asked));
         if (notes.Count > MaximalNotes)
         {
+            // The request is at the beginning and what it fails at is at the end.
             var left = notes.Count - MaximalNotes + 1;
-            notes.RemoveRange(MaximalNotes - 1, left);
-            notes.Add($"{left} more dependencies take part in this");
+            var from = MaximalNotes - 1 - LastNotes;
+            notes.RemoveRange(from, left);
+            notes.Insert(from, $"{left} more dependencies take part in this");
         }
 
         if (state.Environment is { IsUniversal: true, Marker.IsTrue: false })

@@ -14,6 +14,10 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
     private readonly List<Fact> facts = [];
     private readonly HintFinder hints = new(session, environment);
     private readonly HashSet<int> explained = [];
+    private readonly ILookup<int, VersionRanges> needs = proof.Edges.ToLookup(
+        edge => edge.Dependency.Name,
+        edge => edge.Needed
+    );
 
     public ImmutableArray<Fact> Facts => [.. facts];
 
@@ -23,21 +27,17 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
 
     public void Find()
     {
-        var pending = proof.Edges.ToList();
-        var known = new HashSet<int>();
-        var layer = pending.Where(edge => edge.Dependent.Kind == PackageKind.Root).ToList();
+        var edges = proof.Edges.Index().ToList();
+        var byDependent = edges.ToLookup(edge => edge.Item.Dependent.Name);
+        var layer = edges.Where(edge => edge.Item.Dependent.Kind == PackageKind.Root).ToList();
         while (layer.Count > 0)
         {
-            foreach (var edge in layer)
+            foreach (var (_, edge) in layer)
                 Add(edge);
-            foreach (var name in layer.Select(edge => edge.Dependency.Name).Distinct().ToList())
-            {
-                known.Add(name);
-                Explain(name, [.. proof.Edges.Where(edge => edge.Dependency.Name == name).Select(edge => edge.Needed)]);
-            }
-
-            pending.RemoveAll(layer.Contains);
-            layer = [.. pending.Where(edge => known.Contains(edge.Dependent.Name))];
+            var names = layer.Select(edge => edge.Item.Dependency.Name).Distinct().Where(explained.Add).ToList();
+            foreach (var name in names)
+                Explain(name, [.. needs[name]]);
+            layer = [.. names.SelectMany(name => byDependent[name]).OrderBy(edge => edge.Index)];
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
     /// <summary>Where all versions that anybody asked for are concerned, what was asked says it shortest.</summary>
     private VersionRanges? WhatWasAsked(ProofEdge edge, List<Version> concerned, List<Version> published)
     {
-        var asked = proof.Edges.Where(e => e.Dependency.Name == edge.Dependent.Name).Select(e => e.Needed).ToList();
+        var asked = needs[edge.Dependent.Name].ToList();
         var wanted = concerned.Where(version => asked.Exists(range => range.Contains(version))).ToList();
         return asked.Find(range =>
             !range.IsAll
@@ -136,8 +136,6 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
     /// <summary>Says what keeps the versions of a name that are needed from being used, where something does.</summary>
     private void Explain(int number, List<VersionRanges> needed)
     {
-        if (!explained.Add(number))
-            return;
         var name = session.Packages.NameAt(number);
         AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])]);
 
