@@ -18,11 +18,11 @@ public sealed class LargeGraphTests
     [Fact(Timeout = 120_000)]
     public async Task A_large_cycle_is_solved_for_all_environments()
     {
-        const int Size = LargeGraphTests.Size / 4;
+        const int count = Size / 4;
         var request = Solve.ForAll(">=3.10", "p0 ; sys_platform == 'linux'", "p7 ; sys_platform == 'win32'");
-        var outcome = await Solve.OutcomeAsync(Cycle(Size), request);
+        var outcome = await Solve.OutcomeAsync(Cycle(count), request);
         var packages = Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Packages;
-        Assert.Equal(Size, packages.Length);
+        Assert.Equal(count, packages.Length);
         Assert.All(
             packages,
             package => Assert.Equal("sys_platform == 'linux' or sys_platform == 'win32'", package.Marker.ToText())
@@ -47,15 +47,15 @@ public sealed class LargeGraphTests
     [Fact(Timeout = 120_000)]
     public async Task Many_projects_that_share_their_dependencies_are_solved()
     {
-        const int Size = LargeGraphTests.Size / 4;
+        const int count = Size / 4;
         var index = new FakeIndex().Add("shared", "1.0").Add("shared", "2.0");
-        for (var i = 0; i < Size; i++)
+        for (var i = 0; i < count; i++)
             index.Add($"p{i}", "1.0", $"shared>={1 + (i % 2)}", $"p{i / 2}[x]");
         var outcome = await Solve.OutcomeAsync(
             index,
-            Solve.Request([.. Enumerable.Range(0, Size).Select(i => $"p{i}")])
+            Solve.Request([.. Enumerable.Range(0, count).Select(i => $"p{i}")])
         );
-        Assert.Equal(Size + 1, Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Packages.Length);
+        Assert.Equal(count + 1, Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Packages.Length);
     }
 
     private static FakeIndex Cycle(int size)
