@@ -5,6 +5,7 @@ using Krait.Cli.Arguments;
 using Krait.Cli.Commands;
 using Krait.Cli.Rendering;
 using Krait.Index;
+using Krait.Index.Credentials;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
 using Krait.Index.SimpleApi;
@@ -30,13 +31,6 @@ internal static class WorkbenchFactory
         bool neverAsks = false
     )
     {
-        if (arguments.Value(IndexOptions.KeyringProvider) is "subprocess" or "import")
-        {
-            throw new UsageException(
-                "krait does not ask a keyring for credentials",
-                "Put them into the index's address or a netrc file, and leave `--keyring-provider` out"
-            );
-        }
         var http = HttpOptions.FromVariables(context.Variables);
         if (arguments.Value(GlobalOptions.Timeout) is { } seconds)
             http = http with { IdleTimeout = TimeSpan.FromSeconds(PositiveNumber("--timeout", seconds)) };
@@ -49,6 +43,14 @@ internal static class WorkbenchFactory
                 Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null),
             };
         }
+        if (arguments.Value(GlobalOptions.ClientCertificate) is { } file)
+        {
+            http = http with
+            {
+                ClientCertificate = new(Path.GetFullPath(file, context.WorkingFolder), "--client-cert"),
+            };
+        }
+        http = http with { Keyring = Keyring(context, arguments) };
         if (arguments.IsOn(GlobalOptions.NoProxyVariables))
             http = http with { Proxies = ProxySettings.None };
         if (arguments.Value(GlobalOptions.Proxy) is { } proxy)
@@ -66,6 +68,18 @@ internal static class WorkbenchFactory
         };
         return new IndexClient(options, cache);
     }
+
+    private static KeyringSettings? Keyring(KraitContext context, ParsedArguments arguments) =>
+        arguments.Value(IndexOptions.KeyringProvider) switch
+        {
+            "subprocess" => new KeyringSettings(context.Variables.GetValueOrDefault("PATH", ""), IsRequired: true),
+            "auto" => new KeyringSettings(context.Variables.GetValueOrDefault("PATH", ""), IsRequired: false),
+            "import" => throw new UsageException(
+                "krait cannot import the Python module of a keyring",
+                "Ask its program with `--keyring-provider subprocess`"
+            ),
+            _ => null,
+        };
 
     /// <summary>A proxy that the user names is for everything; an empty address means none.</summary>
     private static ProxySettings Proxy(string address)

@@ -32,6 +32,9 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
     /// <summary>Scheme, host and port.</summary>
     public Origin Origin => new(Uri.Scheme, Uri.IdnHost, Uri.Port);
 
+    /// <summary>Whether its port is the one that its scheme has where none is written.</summary>
+    internal bool HasUsualPort => Uri.IsDefaultPort;
+
     /// <summary>The host.</summary>
     public string Host => Uri.IdnHost;
 

@@ -18,6 +18,7 @@ public class FakeServer : IDisposable
     private readonly ConcurrentQueue<FakeRequest> _log = new();
     private readonly ConcurrentDictionary<string, Func<FakeRequest, FakeReply?>> _scripts = new(StringComparer.Ordinal);
     private readonly SslStreamCertificateContext? _certificate;
+    private readonly ConcurrentQueue<string> _shown = new();
     private int _connections;
     private int _atOnce;
     private int _mostAtOnce;
@@ -57,6 +58,15 @@ public class FakeServer : IDisposable
 
     /// <summary>Offers HTTP/2, answers it with these bytes, and hangs up.</summary>
     public byte[]? BrokenHttp2 { get; set; }
+
+    /// <summary>Whether clients are asked for a certificate.</summary>
+    public bool AsksForCertificate { get; set; }
+
+    /// <summary>Whether a client that is asked may have none.</summary>
+    public bool AcceptsNoCertificate { get; set; }
+
+    /// <summary>The subjects of the certificates that clients have shown.</summary>
+    public IReadOnlyList<string> ShownCertificates => [.. _shown];
 
     /// <summary>The pause before every answer.</summary>
     public TimeSpan Latency { get; set; }
@@ -121,6 +131,16 @@ public class FakeServer : IDisposable
             {
                 var encrypted = new SslStream(stream);
                 var options = new SslServerAuthenticationOptions { ServerCertificateContext = _certificate };
+                if (AsksForCertificate)
+                {
+                    options.ClientCertificateRequired = true;
+                    options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    {
+                        if (certificate is not null)
+                            _shown.Enqueue(certificate.Subject);
+                        return certificate is not null || AcceptsNoCertificate;
+                    };
+                }
                 if (BrokenHttp2 is not null)
                     options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
                 await encrypted.AuthenticateAsServerAsync(options, _stopped);

@@ -45,7 +45,6 @@ internal static class ForeignOptions
         Accepted("python-preference", "krait uses the interpreters of the system", OptionKind.Value),
         Refused("managed-python", "Install an interpreter and name it with `--python`; krait manages none yet"),
         Refused("allow-python-downloads", "Install an interpreter and name it with `--python`"),
-        Refused("client-cert", "Client certificates are not supported", OptionKind.Value),
         Refused("log", "Redirect what is said: `-v 2>FILE`", OptionKind.Value) with
         {
             Aliases = ["log-file", "local-log"],

@@ -81,6 +81,14 @@ internal static class GlobalOptions
     {
         ValueName = "FILE",
     };
+    public static readonly Option ClientCertificate = new(
+        "client-cert",
+        OptionKind.Value,
+        "Show servers that ask for it the certificate of this PEM file, which holds its key too"
+    )
+    {
+        ValueName = "FILE",
+    };
     public static readonly Option Timeout = new(
         "timeout",
         OptionKind.Value,
@@ -155,6 +163,7 @@ internal static class GlobalOptions
         Directory,
         InsecureHost,
         Certificates,
+        ClientCertificate,
         Timeout,
         Retries,
         Proxy,

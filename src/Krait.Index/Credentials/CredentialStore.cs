@@ -32,37 +32,50 @@ public sealed class CredentialStore
     }
 
     /// <summary>Remembers a credential for a URL's origin and everything below its path.</summary>
-    public void Add(SafeUrl url, Credential credential)
+    public void Add(SafeUrl url, Credential credential) => Add(url.Origin, url.Path.TrimEnd('/'), credential);
+
+    private void Add(Origin origin, string prefix, Credential credential)
     {
-        var known = _known.GetOrAdd(url.Origin, _ => []);
+        var known = _known.GetOrAdd(origin, _ => []);
         lock (known)
         {
-            var prefix = url.Path.TrimEnd('/');
             known.RemoveAll(entry => string.Equals(entry.Prefix, prefix, StringComparison.Ordinal));
             known.Add((prefix, credential));
             known.Sort((left, right) => right.Prefix.Length - left.Prefix.Length);
         }
     }
 
+    /// <summary>Remembers a credential for everything on a URL's origin.</summary>
+    internal void AddForOrigin(SafeUrl url, Credential credential) => Add(url.Origin, "", credential);
+
     /// <summary>The credential for a request, or null.</summary>
     /// <param name="url">What is asked for.</param>
     /// <param name="linkedFrom">The index whose page named it, if one did.</param>
     internal Credential? Find(SafeUrl url, SafeUrl? linkedFrom)
     {
-        if (_known.TryGetValue(url.Origin, out var known))
+        if (FindKnown(url) is { } own)
+            return own;
+        if (linkedFrom is not null && linkedFrom.Origin == url.Origin)
         {
-            lock (known)
+            if ((FindKnown(linkedFrom) ?? linkedFrom.Credential) is { } inherited)
+                return inherited;
+        }
+        return _netrc.Value.Find(url.Host);
+    }
+
+    private Credential? FindKnown(SafeUrl url)
+    {
+        if (!_known.TryGetValue(url.Origin, out var known))
+            return null;
+        lock (known)
+        {
+            foreach (var (prefix, credential) in known)
             {
-                foreach (var (prefix, credential) in known)
-                {
-                    if (IsBelow(prefix, url.Path))
-                        return credential;
-                }
+                if (IsBelow(prefix, url.Path))
+                    return credential;
             }
         }
-        if (linkedFrom?.Credential is { } inherited && linkedFrom.Origin == url.Origin)
-            return inherited;
-        return _netrc.Value.Find(url.Host);
+        return null;
     }
 
     private static bool IsBelow(string prefix, string path) =>

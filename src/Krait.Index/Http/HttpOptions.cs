@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Krait.Index.Credentials;
 using Krait.Packaging.Text;
 
 namespace Krait.Index.Http;
@@ -56,6 +57,12 @@ public sealed record HttpOptions
     /// <summary>Where credentials that came with no URL are looked up; null for nowhere.</summary>
     public string? NetrcPath { get; init; }
 
+    /// <summary>How the program `keyring` is asked; null never asks it.</summary>
+    public KeyringSettings? Keyring { get; init; }
+
+    /// <summary>What a server that asks who we are is shown; null shows nothing.</summary>
+    public ClientCertificateSettings? ClientCertificate { get; init; }
+
     /// <summary>Reads what the environment says: timeouts, retries, certificates, proxies, netrc.</summary>
     /// <exception cref="KraitException">A value cannot be used (exit code 2).</exception>
     public static HttpOptions FromVariables(IReadOnlyDictionary<string, string> variables)
@@ -68,7 +75,8 @@ public sealed record HttpOptions
             Retries = Count(variables, "KRAIT_HTTP_RETRIES", options.Retries),
             Trust = TrustSettings.FromVariables(variables),
             Proxies = ProxySettings.FromVariables(variables),
-            NetrcPath = Credentials.CredentialStore.FindNetrc(variables),
+            NetrcPath = CredentialStore.FindNetrc(variables),
+            ClientCertificate = ClientCertificateSettings.FromVariables(variables),
         };
     }
 

@@ -16,6 +16,7 @@ internal sealed class HttpSender : IDisposable
     private readonly CredentialStore _credentials;
     private readonly NetworkCounters _counters;
     private readonly ServerVerifier _verifier;
+    private readonly Keyring? _keyring;
     private readonly Connector _connector;
     private readonly Lazy<HttpMessageInvoker> _invoker;
 
@@ -32,8 +33,10 @@ internal sealed class HttpSender : IDisposable
         _counters = counters;
         _verifier = new ServerVerifier(
             options.Trust,
-            options.InsecureHosts.ToHashSet(StringComparer.OrdinalIgnoreCase)
+            options.InsecureHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
+            options.ClientCertificate is null ? null : new ClientIdentity(options.ClientCertificate)
         );
+        _keyring = options.Keyring is null ? null : new Keyring(options.Keyring, credentials);
         _connector = new Connector(options, _verifier, counters);
         _invoker = new Lazy<HttpMessageInvoker>(MakeInvoker);
     }
@@ -43,6 +46,8 @@ internal sealed class HttpSender : IDisposable
     /// </summary>
     public void Warm(IReadOnlyList<SafeUrl> urls)
     {
+        foreach (var url in urls)
+            _verifier.Identity?.ShowTo(url.Origin);
         var connections = urls.Select(_connector.Announce).ToList();
         var thread = new Thread(() =>
         {
@@ -79,7 +84,7 @@ internal sealed class HttpSender : IDisposable
         var url = query.Url;
         for (var hops = 0; ; hops++)
         {
-            var reply = await SendOnceAsync(query, url, cancellationToken);
+            var reply = await SendOrAskAsync(query, url, cancellationToken);
             if (reply.Status is not (301 or 302 or 303 or 307 or 308) || reply.Header("Location").Length == 0)
                 return reply;
             using (reply)
@@ -109,9 +114,40 @@ internal sealed class HttpSender : IDisposable
             : to;
     }
 
-    private async Task<HttpReply> SendOnceAsync(HttpQuery query, SafeUrl url, CancellationToken cancellationToken)
+    /// <summary>Sends a request; where it is refused for want of a credential, the keyring is asked and it is sent once more.</summary>
+    private async Task<HttpReply> SendOrAskAsync(HttpQuery query, SafeUrl url, CancellationToken cancellationToken)
     {
-        using var request = MakeRequest(query, url);
+        var sent = CredentialFor(query, url);
+        var reply = await SendOnceAsync(query, url, sent, cancellationToken);
+        // A password that the user gave is not replaced behind their back.
+        if (reply.Status != 401 || _keyring is null || sent is { Password.Length: > 0 })
+            return reply;
+        if (!await _keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
+            return reply;
+        reply.Dispose();
+        return await SendOnceAsync(query, url, CredentialFor(query, url), cancellationToken);
+    }
+
+    /// <summary>The credential in the address, unless it is a name alone and its password is known.</summary>
+    private Credential? CredentialFor(HttpQuery query, SafeUrl url)
+    {
+        if (url.Credential is { Password.Length: > 0 } given)
+            return given;
+        var known = _credentials.Find(url, query.LinkedFrom);
+        return known is { Password.Length: > 0 } ? known : url.Credential ?? known;
+    }
+
+    private async Task<HttpReply> SendOnceAsync(
+        HttpQuery query,
+        SafeUrl url,
+        Credential? credential,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = MakeRequest(query, url, credential);
+        // Who we are is shown to those whom the user named, and to files that an index keeps on its own origin.
+        if (query.LinkedFrom is null ? url.Origin == query.Url.Origin : url.Origin == query.LinkedFrom.Origin)
+            _verifier.Identity?.ShowTo(url.Origin);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.ConnectTimeout + _options.IdleTimeout);
         try
@@ -157,7 +193,7 @@ internal sealed class HttpSender : IDisposable
         return failure;
     }
 
-    private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url)
+    private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url, Credential? credential)
     {
         // Everything is made anew for each hop: nothing that was meant for one origin can reach the next.
         var isHttp2 = _options.AllowsHttp2 && !_downgraded.ContainsKey(url.Origin);
@@ -169,7 +205,7 @@ internal sealed class HttpSender : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         foreach (var (name, value) in query.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        if ((url.Credential ?? _credentials.Find(url, query.LinkedFrom)) is { } credential)
+        if (credential is not null)
             request.Headers.Authorization = credential.ToHeader();
         return request;
     }
@@ -195,6 +231,9 @@ internal sealed class HttpSender : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = ServerVerifier.FirstPolicy(),
+                LocalCertificateSelectionCallback = _verifier.Identity is { } identity
+                    ? (_, host, _, _, _) => identity.For(host, 443)!
+                    : null,
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
                 {
                     var host = (sender as SslStream)?.TargetHostName ?? "";

@@ -14,7 +14,11 @@ namespace Krait.Index.Http;
 /// to trust and so always fails on the root; the chain is then built a second time with just the roots that the sent certificates name as
 /// issuers. Nothing but that second build, or a host that the user exempted, ever answers yes.
 /// </remarks>
-internal sealed class ServerVerifier(TrustSettings trust, IReadOnlySet<string> insecureHosts)
+internal sealed class ServerVerifier(
+    TrustSettings trust,
+    IReadOnlySet<string> insecureHosts,
+    ClientIdentity? identity = null
+)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -30,12 +34,16 @@ internal sealed class ServerVerifier(TrustSettings trust, IReadOnlySet<string> i
         return true;
     });
 
+    /// <summary>Our own certificate, when there is one.</summary>
+    public ClientIdentity? Identity { get; } = identity;
+
     /// <summary>Gets ready for the first connection: safe to call early and from another thread.</summary>
     /// <exception cref="Packaging.Text.KraitException">The certificates that the user named cannot be used (exit code 2).</exception>
     public void Prepare()
     {
         _ = Prepared.Value;
         _ = _bundle.Value;
+        Identity?.Prepare();
     }
 
     /// <summary>Why a host was refused, when it was.</summary>
@@ -54,6 +62,7 @@ internal sealed class ServerVerifier(TrustSettings trust, IReadOnlySet<string> i
                 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]
                 : [SslApplicationProtocol.Http11],
             CertificateChainPolicy = FirstPolicy(),
+            ClientCertificateContext = Identity?.ContextFor(host, port),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 Verify(host, port, certificate, chain, errors),
         };

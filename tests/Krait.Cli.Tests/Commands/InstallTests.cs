@@ -145,11 +145,9 @@ public sealed class InstallTests : IDisposable
 
     [Theory]
     [InlineData("pip install --user tool", "krait venv")]
-    [InlineData("pip install --link-mode symlink tool", "hardlink")]
-    [InlineData("pip install --keyring-provider subprocess tool", "netrc")]
+    [InlineData("pip install --keyring-provider import tool", "subprocess")]
     [InlineData("pip install --torch-backend cpu tool", "--index")]
     [InlineData("pip install --pre --all-releases tool tool", "--all-releases")]
-    [InlineData("pip install --client-cert x.pem tool", "not supported")]
     [InlineData("pip install --egg tool", "Eggs")]
     [InlineData("pip install --output-format json tool", "--report FILE")]
     public async Task Refuses_what_it_cannot_do_with_advice(string command, string advice)

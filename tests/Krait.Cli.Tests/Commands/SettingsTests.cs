@@ -62,7 +62,6 @@ public sealed class SettingsTests : IDisposable
     [InlineData("generate-hashes = 'yes'", "true or false")]
     [InlineData("output-file = ['a', 'b']", "one text")]
     [InlineData("annotation-style = 'wide'", "split, line")]
-    [InlineData("client-cert = 'x.pem'", "not supported")]
     public async Task Refuses_settings_that_pip_compile_would_refuse(string setting, string says)
     {
         line.Write("pyproject.toml", $"[tool.pip-tools]\n{setting}\n");
