@@ -12,12 +12,9 @@ internal static class InstallArguments
         {
             LinkMode = arguments.Value(PipOptions.LinkMode)?.ToLowerInvariant() switch
             {
-                // A clone is a copy that the file system may make without writing.
-                "copy" or "clone" => LinkMode.Copy,
-                "symlink" => throw new UsageException(
-                    "files cannot be linked symbolically: cleaning the cache would break the environment",
-                    "Use `--link-mode hardlink` or `--link-mode copy`"
-                ),
+                "copy" => LinkMode.Copy,
+                "clone" => LinkMode.Clone,
+                "symlink" => LinkMode.Symlink,
                 _ => LinkMode.HardLink,
             },
             CompilesBytecode = arguments.IsOn(PipOptions.CompileBytecode) && !arguments.IsOn(PipOptions.NoCompile),

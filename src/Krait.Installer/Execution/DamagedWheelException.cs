@@ -1,5 +1,6 @@
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 
 namespace Krait.Installer.Execution;
 
@@ -17,4 +18,11 @@ public sealed class DamagedWheelException(WheelKey wheel, string file)
 {
     /// <summary>The entry that has to be added again.</summary>
     public WheelKey Wheel { get; } = wheel;
+
+    /// <summary>Drops the entry of a wheel, and says so.</summary>
+    internal static DamagedWheelException Dropping(StoredWheel wheel, string file)
+    {
+        FolderTree.Remove(wheel.Folder);
+        return new DamagedWheelException(wheel.Key, file);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Krait.Platform.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Installer.Execution;
 
@@ -10,7 +11,18 @@ internal static class FileCopy
     private const int ChunkSize = 256 * 1024;
 
     /// <summary>Copies one file under its own name; false when the name is taken.</summary>
-    public static bool TryCopy(DirectoryHandle from, DirectoryHandle into, ReadOnlySpan<byte> name, uint mode)
+    /// <param name="from">The folder of the file.</param>
+    /// <param name="into">The folder of its copy.</param>
+    /// <param name="name">Its name, with a final zero.</param>
+    /// <param name="mode">The permissions of the copy.</param>
+    /// <param name="clones">Whether sharing blocks is tried first; false when it comes back means that it cannot be done there.</param>
+    public static bool TryCopy(
+        DirectoryHandle from,
+        DirectoryHandle into,
+        ReadOnlySpan<byte> name,
+        uint mode,
+        ref bool clones
+    )
     {
         var text = Encoding.UTF8.GetString(name[..^1]);
         var error = from.TryOpenFile(text, out var source);
@@ -23,15 +35,34 @@ internal static class FileCopy
         if (target is null)
             throw new FileSystemException("write", Path.Join(into.Path, text), error);
         using var output = target;
+        if (clones)
+        {
+            if (DirectoryFiles.TryClone(input, output) == Errno.None)
+                return true;
+            clones = false;
+        }
+        CopyContent(input, output, Path.Join(into.Path, text));
+        return true;
+    }
+
+    /// <summary>The same, always byte by byte.</summary>
+    public static bool TryCopy(DirectoryHandle from, DirectoryHandle into, ReadOnlySpan<byte> name, uint mode)
+    {
+        var clones = false;
+        return TryCopy(from, into, name, mode, ref clones);
+    }
+
+    private static void CopyContent(SafeFileHandle input, SafeFileHandle output, string path)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
             long offset = 0;
             while (RandomAccess.Read(input, buffer, offset) is var count and > 0)
             {
-                error = DirectoryFiles.TryAppend(output, buffer.AsSpan(0, count));
+                var error = DirectoryFiles.TryAppend(output, buffer.AsSpan(0, count));
                 if (error != Errno.None)
-                    throw new FileSystemException("write", Path.Join(into.Path, text), error);
+                    throw new FileSystemException("write", path, error);
                 offset += count;
             }
         }
@@ -39,6 +70,5 @@ internal static class FileCopy
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        return true;
     }
 }

@@ -56,9 +56,20 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
                 var name = Text(manifest.FileName(file));
                 var stored = manifest.File(file);
                 if (stored.HasPlaceholder)
-                    WriteScript(wheel, name, Fill(wheel, Join(Text(source), name)), library, record, warnings);
+                {
+                    WriteScript(
+                        wheel,
+                        name,
+                        Fill(wheel, Join(Text(source), name), manifest.Digest(file)),
+                        library,
+                        record,
+                        warnings
+                    );
+                }
                 else if (!IsRecord(manifest, target, name))
+                {
                     RecordText.Append(record, prefix + Join(target, name), manifest.Digest(file), stored.Size);
+                }
             }
         }
     }
@@ -75,12 +86,18 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         return relative is "." ? "" : relative + "/";
     }
 
-    private byte[] Fill(StoredWheel wheel, string path)
+    /// <summary>A script with this environment's interpreter in its first line.</summary>
+    /// <exception cref="DamagedWheelException">It is not what was unpacked.</exception>
+    private byte[] Fill(StoredWheel wheel, string path, ReadOnlySpan<byte> digest)
     {
         using var tree = DirectoryHandle.Open(wheel.Tree);
         var error = tree.TryReadFile(path, LongestScript, out var content);
-        if (error != Errno.None)
+        if (error is not (Errno.None or Errno.NotFound or Errno.LinkLoop))
             throw new FileSystemException("read", Path.Join(wheel.Tree, path), error);
+        Span<byte> actual = stackalloc byte[32];
+        SmallSha256.Hash(content, actual);
+        if (error != Errno.None || !actual.SequenceEqual(digest))
+            throw DamagedWheelException.Dropping(wheel, path);
         return Launcher.ForScript(content, environment.Executable, environment.IsRelocatable);
     }
 

@@ -11,7 +11,8 @@ namespace Krait.Installer.Execution;
 internal sealed class WheelLinker(StageArea stage, LinkMode mode)
 {
     private readonly uint mask = FileCreationMask.Value;
-    private volatile bool copies = mode == LinkMode.Copy;
+    private volatile bool copies = mode is LinkMode.Copy or LinkMode.Clone;
+    private volatile bool clones = mode is LinkMode.Clone;
 
     /// <summary>A file of a wheel whose name in the stage was taken by another wheel's.</summary>
     public readonly record struct Collision(int Wheel, int Folder, int File);
@@ -45,7 +46,8 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             {
                 if (IsLeftOut(manifest, source, file, isOwnRecord))
                     continue;
-                if (!Link(wheel, from ?? tree, into ?? part, file))
+                var isDescription = string.Equals(source, manifest.Facts.DistInfo, StringComparison.Ordinal);
+                if (!Link(wheel, from ?? tree, into ?? part, file, isDescription))
                     (collisions ??= []).Add(new Collision(index, folder, file));
             }
         }
@@ -61,7 +63,8 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         using var from = Open(tree, Text(sourceName), wheel);
         using var into = Open(part, Text(targetName));
         _ = (into ?? part).TryRemove(NameOf(wheel, collision.File));
-        _ = Link(wheel, from ?? tree, into ?? part, collision.File);
+        var isDescription = string.Equals(Text(sourceName), wheel.Manifest.Facts.DistInfo, StringComparison.Ordinal);
+        _ = Link(wheel, from ?? tree, into ?? part, collision.File, isDescription);
     }
 
     private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span[..^1]);
@@ -86,13 +89,15 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     private static DirectoryHandle OpenTree(StoredWheel wheel) =>
         DirectoryHandle.TryOpen(wheel.Tree, out var tree) == Errno.None && tree is not null
             ? tree
-            : throw Damaged(wheel, ".");
+            : throw DamagedWheelException.Dropping(wheel, ".");
 
     private static DirectoryHandle? Open(DirectoryHandle tree, string path, StoredWheel wheel)
     {
         if (path.Length == 0)
             return null;
-        return tree.TryOpenFolder(path, out var folder) == Errno.None ? folder : throw Damaged(wheel, path);
+        return tree.TryOpenFolder(path, out var folder) == Errno.None
+            ? folder
+            : throw DamagedWheelException.Dropping(wheel, path);
     }
 
     private static DirectoryHandle? Open(DirectoryHandle part, string path)
@@ -113,14 +118,8 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             throw new FileSystemException("make the folder", Path.Join(part.Path, path), error);
     }
 
-    private static DamagedWheelException Damaged(StoredWheel wheel, string file)
-    {
-        FolderTree.Remove(wheel.Folder);
-        return new DamagedWheelException(wheel.Key, file);
-    }
-
     /// <summary>Links or copies one file; false when its name is taken.</summary>
-    private bool Link(StoredWheel wheel, DirectoryHandle from, DirectoryHandle into, int index)
+    private bool Link(StoredWheel wheel, DirectoryHandle from, DirectoryHandle into, int index, bool isDescription)
     {
         var name = wheel.Manifest.FileName(index).Span;
         var stored = wheel.Manifest.File(index);
@@ -131,9 +130,12 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             && status.Size == stored.Size
             && status.Modified == stored.Modified;
         if (!isSame)
-            throw Damaged(wheel, NameOf(wheel, index));
+            throw DamagedWheelException.Dropping(wheel, NameOf(wheel, index));
         var wanted = (stored.IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
-        if (!copies && (status.Mode & 0b111_111_111) == wanted)
+        // Whoever reads an environment may refuse to follow links out of it: what describes a distribution is always its own.
+        if (mode == LinkMode.Symlink && !isDescription)
+            return LinkSymbolically(from, into, NameOf(wheel, index));
+        if (mode != LinkMode.Symlink && !copies && (status.Mode & 0b111_111_111) == wanted)
         {
             var error = into.TryLink(from, name, name);
             if (error == Errno.None)
@@ -146,6 +148,20 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             else if (error is not Errno.TooManyLinks)
                 throw new FileSystemException("link", Path.Join(into.Path, NameOf(wheel, index)), error);
         }
-        return FileCopy.TryCopy(from, into, name, wanted);
+        var shares = clones;
+        var isNew = FileCopy.TryCopy(from, into, name, wanted, ref shares);
+        clones &= shares;
+        return isNew;
+    }
+
+    private static bool LinkSymbolically(DirectoryHandle from, DirectoryHandle into, string name)
+    {
+        var error = into.TryCreateSymbolicLink(Path.Join(from.Path, name), name);
+        return error switch
+        {
+            Errno.None => true,
+            Errno.Exists => false,
+            _ => throw new FileSystemException("link", Path.Join(into.Path, name), error),
+        };
     }
 }

@@ -17,6 +17,33 @@ public static unsafe class DirectoryFiles
         return TryReadAll(file, limit, ref content);
     }
 
+    /// <summary>Reads the start of a file, refusing a symbolic link in its place.</summary>
+    public static Errno TryReadStart(this DirectoryHandle folder, string name, Span<byte> buffer, out int count)
+    {
+        count = 0;
+        var error = folder.TryOpenFile(name, out var opened);
+        if (opened is null)
+            return error;
+        using var file = opened;
+        fixed (byte* start = buffer)
+        {
+            while (count < buffer.Length)
+            {
+                var read = NativeMethods.Read(
+                    (int)file.DangerousGetHandle(),
+                    start + count,
+                    (nuint)(buffer.Length - count)
+                );
+                if (read == 0)
+                    break;
+                if (read < 0)
+                    return Result(-1);
+                count += (int)read;
+            }
+        }
+        return Errno.None;
+    }
+
     /// <summary>Writes a new file and tells what became of it; <see cref="Errno.Exists"/> when the name is taken.</summary>
     public static Errno TryWriteNew(
         this DirectoryHandle folder,
@@ -53,6 +80,16 @@ public static unsafe class DirectoryFiles
     /// <summary>Appends to a file that was just created.</summary>
     public static Errno TryAppend(SafeFileHandle file, ReadOnlySpan<byte> content) =>
         TryWriteAll((int)file.DangerousGetHandle(), content);
+
+    /// <summary>Lets an empty file share all blocks of another until one of them is changed (`FICLONE`), where the file system can.</summary>
+    public static Errno TryClone(SafeFileHandle source, SafeFileHandle target)
+    {
+        const uint CloneRequest = 0x40049409;
+        if (!OperatingSystem.IsLinux())
+            return Errno.NotSupported;
+        var answer = NativeMethods.Control((int)target.DangerousGetHandle(), CloneRequest, source.DangerousGetHandle());
+        return Result(answer);
+    }
 
     /// <summary>Sets the permissions of an open file, whatever the mask says.</summary>
     public static Errno TrySetMode(SafeFileHandle file, uint mode) =>
