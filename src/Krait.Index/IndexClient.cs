@@ -106,6 +106,9 @@ public sealed class IndexClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => _metadata.GetAsync(file, location, cancellationToken);
 
+    /// <summary>Removes the core metadata of a file from the cache: it proved to be wrong.</summary>
+    public void ForgetMetadata(IndexFile file, IndexLocation location) => _metadata.Forget(location, file);
+
     /// <summary>Fetches a whole file and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
     public Task<DownloadedFile> DownloadAsync(

@@ -53,8 +53,9 @@ internal static class PipUninstallCommand
                 cancellationToken
             );
         var installed = InstalledDistributions.Read(environment);
-        var going = names.SelectMany(installed.AllOf).ToList();
-        foreach (var name in names.Where(name => installed.Find(name) is null))
+        // What is left of an installation that did not finish goes as well.
+        var going = installed.All.Concat(installed.Broken).Where(d => names.Contains(d.Name)).ToList();
+        foreach (var name in names.Where(name => going.TrueForAll(d => d.Name != name)))
         {
             DiagnosticRenderer.WriteWarning(
                 context.Terminal,

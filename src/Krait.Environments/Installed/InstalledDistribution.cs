@@ -53,8 +53,8 @@ public sealed class InstalledDistribution
     public string Path => System.IO.Path.Join(Location, EntryName);
 
     /// <summary>
-    /// Whether its description is whole: METADATA and RECORD are there and not empty. What is not whole was left by an installation
-    /// that did not finish, and is never called installed.
+    /// Whether it is whole as far as a look tells: METADATA is there, and so are the modules that the start of RECORD lists. What is
+    /// not whole was left by an installation that did not finish, and is never called installed.
     /// </summary>
     public bool IsComplete { get; internal init; } = true;
 

@@ -71,9 +71,11 @@ public sealed class InstalledDistributions
                 continue;
             using (folder)
             {
-                foreach (var entry in folder.List())
+                var entries = folder.List();
+                var names = entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+                foreach (var entry in entries)
                 {
-                    if (Describe(folder, entry) is { } distribution)
+                    if (Describe(folder, entry, names) is { } distribution)
                         (distribution.IsComplete ? whole : broken).Add(distribution);
                 }
             }
@@ -105,11 +107,11 @@ public sealed class InstalledDistributions
         return [.. distributions];
     }
 
-    private static InstalledDistribution? Describe(DirectoryHandle folder, FolderEntry entry)
+    private static InstalledDistribution? Describe(DirectoryHandle folder, FolderEntry entry, HashSet<string> names)
     {
         var name = entry.Name;
         if (name.EndsWith(".dist-info", StringComparison.Ordinal))
-            return DescribeDistInfo(folder, name);
+            return DescribeDistInfo(folder, name, names);
         if (name.EndsWith(".egg-link", StringComparison.Ordinal))
             return Make(folder, name, name[..^".egg-link".Length], "", InstalledKind.EggLink);
         if (!name.EndsWith(".egg-info", StringComparison.Ordinal))
@@ -120,7 +122,7 @@ public sealed class InstalledDistributions
         return Make(folder, name, parts[0], parts.Length > 1 ? parts[1] : VersionOf(folder, name, kind), kind);
     }
 
-    private static InstalledDistribution? DescribeDistInfo(DirectoryHandle folder, string name)
+    private static InstalledDistribution? DescribeDistInfo(DirectoryHandle folder, string name, HashSet<string> names)
     {
         var stem = name.AsSpan(0, name.Length - ".dist-info".Length);
         var dash = stem.LastIndexOf('-');
@@ -134,7 +136,7 @@ public sealed class InstalledDistributions
             name
         )
         {
-            IsComplete = IsThere(folder, name, "METADATA"),
+            IsComplete = IsThere(folder, name, "METADATA") && RecordProbe.HasModules(folder, name, names),
         };
     }
 

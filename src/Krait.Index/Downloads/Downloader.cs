@@ -179,7 +179,10 @@ internal sealed class Downloader(
             IsFinal = true,
             Status = reply.Status,
             Hints = reply.Status is 401 or 403
-                ? [$"Give credentials for `{request.Url.Host}` in the index URL or in netrc"]
+                ?
+                [
+                    $"Give a user name and a password for `{request.Url.Host}` in the index URL, in netrc, or by `--keyring-provider subprocess`",
+                ]
                 : [],
         };
 

@@ -8,6 +8,9 @@ namespace Krait.Index.Downloads;
 /// <summary>Hashes the bytes of a file as they come, by every algorithm that is asked for and always by SHA-256.</summary>
 internal sealed class HashCheck : IDisposable
 {
+    private const string Remedy =
+        "If the file was replaced on purpose, a page from the cache may be outdated: try `--refresh`";
+
     private readonly DownloadRequest _request;
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<(FileHash Expected, IncrementalHash Hash)> _others = [];
@@ -69,6 +72,7 @@ internal sealed class HashCheck : IDisposable
             {
                 Source = _request.Url.ToString(),
                 Notes = [$"expected {expected} bytes", $"received {actual} bytes"],
+                Hints = [Remedy],
             }
         );
 
@@ -85,6 +89,7 @@ internal sealed class HashCheck : IDisposable
             {
                 Source = _request.Url.ToString(),
                 Notes = [$"expected {expected}", $"received {actual}", .. notes],
+                Hints = [Remedy],
             }
         );
 

@@ -235,6 +235,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             SocketError.ConnectionRefused => "the connection was refused",
             SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to its network",
             SocketError.TimedOut => "it did not answer",
+            SocketError.TooManyOpenSockets => "this process has too many open files",
             { } other => $"the system answered `{other}`",
             null => "it has no address that can be used",
         };

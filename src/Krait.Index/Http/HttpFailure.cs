@@ -42,10 +42,31 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         var diagnostic = new Diagnostic(Code, $"`{url}` could not be fetched: {Reason}{tried}")
         {
             Source = url.ToString(),
-            Hints = [.. Hints],
+            Hints = Hints.Count > 0 ? [.. Hints] : [.. HintsFor(url)],
         };
         return new KraitException(diagnostic, this);
     }
+
+    /// <summary>What the user can do about the kinds of failure that have one remedy.</summary>
+    private IEnumerable<string> HintsFor(SafeUrl url) =>
+        (Code, Status) switch
+        {
+            ("http-status", 408 or 425 or 429 or >= 500) =>
+            [
+                $"The trouble is at `{url.Host}`: try again later; what the cache has can be used with `--offline`",
+            ],
+            ("http-status", 404 or 410) =>
+            [
+                "Check the address; a page from the cache may be outdated: try `--refresh`",
+            ],
+            ("network" or "proxy", _) =>
+            [
+                "Check the address and the network; what the cache has can be used with `--offline`",
+            ],
+            ("network-timeout", _) => ["Raise the limit with `--timeout SECONDS` or `KRAIT_HTTP_TIMEOUT`"],
+            ("invalid-index-page", _) => ["Check that the address is that of a package index; most end in `/simple`"],
+            _ => [],
+        };
 
     /// <summary>What an exception of the framework means, or null when it is none of the network's.</summary>
     public static HttpFailure? From(Exception exception, string host) =>

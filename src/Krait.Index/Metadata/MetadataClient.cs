@@ -40,6 +40,9 @@ internal sealed class MetadataClient(
         return _flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
     }
 
+    /// <summary>Removes metadata that proved to be wrong from the cache; what was handed out in this run stays as it is.</summary>
+    public void Forget(IndexLocation location, IndexFile file) => store.Add(location, file, []);
+
     public void Dispose() => _width.Dispose();
 
     private async Task<MetadataResponse> FetchAsync(

@@ -24,7 +24,7 @@ internal sealed class MetadataStore(CacheFolder cache, NetworkCounters counters)
         return true;
     }
 
-    /// <summary>Keeps the metadata of a file, when the index states a hash by which it can be recognized again.</summary>
+    /// <summary>Keeps the metadata of a file, or none in place of what was kept before, when the index states a hash by which it can be recognized again.</summary>
     public void Add(IndexLocation location, IndexFile file, ReadOnlySpan<byte> metadata)
     {
         if (!TryGuard(file, out var guard))

@@ -110,6 +110,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
             _ => throw new HttpFailure("http-status", $"the server answered {StatusText.Of(reply.Status)}")
             {
                 IsFinal = true,
+                Status = reply.Status,
             },
         };
 

@@ -62,6 +62,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
                 throw new HttpFailure("http-status", $"the server answered {StatusText.Of(reply.Status)}")
                 {
                     IsFinal = true,
+                    Status = reply.Status,
                 };
         }
         if (!PageFormat.IsKnown(reply.MediaType))

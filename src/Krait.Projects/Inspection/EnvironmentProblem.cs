@@ -57,4 +57,12 @@ public abstract record EnvironmentProblem
         /// <inheritdoc/>
         public override string Message => $"{Name} is installed twice: at {FirstPath} and at {SecondPath}";
     }
+
+    /// <summary>A package is described as installed, and its files are not there.</summary>
+    public sealed record Incomplete(Environments.Installed.InstalledDistribution Distribution) : EnvironmentProblem
+    {
+        /// <inheritdoc/>
+        public override string Message =>
+            $"{Distribution} is not installed completely: files that its RECORD lists are missing";
+    }
 }

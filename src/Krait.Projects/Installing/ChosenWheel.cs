@@ -30,6 +30,9 @@ public sealed record ChosenWheel(PackageName Name, Version Version, WheelKey Key
     /// <summary>Whether the user asked for it by name.</summary>
     public bool IsRequested { get; init; }
 
+    /// <summary>What the index said of it, where something was concluded from that.</summary>
+    public PromisedMetadata? Promised { get; init; }
+
     /// <summary>The SHA-256 that the stored wheel must have; null where any will do.</summary>
     public FileHash? ExpectedSha256 =>
         Allowed.Length == 1 && Allowed[0].Algorithm == HashAlgorithm.Sha256 ? Allowed[0] : Sha256;

@@ -4,6 +4,7 @@ using Krait.Index.Downloads;
 using Krait.Installer.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 
@@ -81,13 +82,44 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         if (!IsAllowed(wheel, file.Sha256) && OnlySha256(wheel))
             throw HashMismatch(wheel, file.Sha256);
-        var stored = await store.AddAsync(
-            wheel.Key,
-            () => ByteSource.Over(file.ReadContent()),
-            file.Sha256,
-            cancellationToken
-        );
-        return Verified(wheel, stored);
+        var stored = Verified(wheel, await UnpackAsync(wheel, file, cancellationToken));
+        if (WhyNotAsPromised(wheel, stored) is not { } difference)
+            return stored;
+        // Neither is to be believed the next time.
+        stored.Dispose();
+        store.Drop(wheel.Key);
+        client.ForgetMetadata(wheel.Promised!.File, wheel.Promised.Location); // there is a difference to it
+        throw new KraitException(difference);
+    }
+
+    private static Diagnostic? WhyNotAsPromised(ChosenWheel wheel, StoredWheel stored)
+    {
+        if (wheel.Promised is not { } promised)
+            return null;
+        return CoreMetadata.TryParse(stored.ReadMetadata(), out var own, out var error)
+            ? promised.Compare(own)
+            : error.In(wheel.Key.File.ToString());
+    }
+
+    private async Task<StoredWheel> UnpackAsync(
+        ChosenWheel wheel,
+        DownloadedFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await store.AddAsync(
+                wheel.Key,
+                () => ByteSource.Over(file.ReadContent()),
+                file.Sha256,
+                cancellationToken
+            );
+        }
+        catch (UnsafeArchiveException refused) when (wheel.Download is { } request)
+        {
+            throw refused.With($"it came from {request.Url}");
+        }
     }
 
     private StoredWheel Verified(ChosenWheel wheel, StoredWheel stored)
@@ -111,8 +143,11 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         new(
             new Diagnostic("hash-mismatch", $"`{wheel.Key.File}` is not a file that the requirements allow")
             {
-                Notes = [.. wheel.Allowed.Select(hash => $"expected {hash}"), $"received {received}"],
+                Notes = [.. wheel.Allowed.Select(hash => $"expected {hash}"), $"received {received}", .. Origin(wheel)],
                 Hints = ["If the file was meant to change, compile the requirements again with `--generate-hashes`"],
             }
         );
+
+    private static string[] Origin(ChosenWheel wheel) =>
+        wheel.Download is { } request ? [$"it came from {request.Url}"] : [];
 }

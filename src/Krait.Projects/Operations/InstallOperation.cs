@@ -156,6 +156,9 @@ public sealed class InstallOperation(Workbench bench)
         var allowed = request.Resolve.ChecksHashes
             ? request.Inputs.Hashes.GetValueOrDefault(candidate.Name, ImmutableArray<FileHash>.Empty)
             : [];
-        return PinnedSelector.ToWheel(candidate.Name, file, source.LocationOf(page.Page), allowed);
+        return PinnedSelector.ToWheel(candidate.Name, file, source.LocationOf(page.Page), allowed) with
+        {
+            Promised = source.PromisedBy(file, page.Page),
+        };
     }
 }

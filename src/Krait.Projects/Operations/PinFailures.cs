@@ -96,17 +96,31 @@ internal static class PinFailures
     /// <summary>No index answers for the name.</summary>
     public static KraitException NotFound(Requirement requirement, PageResponse? last, List<IndexLocation> locations)
     {
+        const string Credentials =
+            "Give a user name and a password in the URL of the index, in netrc, or by `--keyring-provider subprocess`";
         var places = locations.Count == 0 ? "there is no index to ask" : $"asked: {string.Join(", ", locations)}";
-        var (code, message) = last switch
+        var diagnostic = last switch
         {
-            PageResponse.Offline => (
+            PageResponse.Offline => new Diagnostic(
                 "offline",
-                $"`{requirement}` is not in the cache, and the network may not be used (offline)"
-            ),
-            PageResponse.Unauthorized refusal => ("unauthorized", $"`{refusal.Url}` wants credentials (401)"),
-            PageResponse.Forbidden refusal => ("forbidden", $"`{refusal.Url}` is forbidden (403)"),
-            _ => ("package-not-found", $"`{requirement.Name}` was not found"),
+                $"`{requirement}` is not in the cache, and the network is off"
+            )
+            {
+                Hints = ["Run once without `--offline`, so that the cache learns about it"],
+            },
+            PageResponse.Unauthorized refusal => new Diagnostic(
+                "unauthorized",
+                $"`{refusal.Url}` wants other credentials (401)"
+            )
+            {
+                Hints = [Credentials],
+            },
+            PageResponse.Forbidden refusal => new Diagnostic("forbidden", $"`{refusal.Url}` is forbidden (403)")
+            {
+                Hints = [Credentials],
+            },
+            _ => new Diagnostic("package-not-found", $"`{requirement.Name}` was not found") { Notes = [places] },
         };
-        return new KraitException(new Diagnostic(code, message) { Notes = [places] });
+        return new KraitException(diagnostic);
     }
 }

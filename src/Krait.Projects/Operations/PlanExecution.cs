@@ -5,6 +5,7 @@ using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Names;
+using Krait.Packaging.Text;
 using Krait.Projects.Installing;
 
 namespace Krait.Projects.Operations;
@@ -16,6 +17,8 @@ internal sealed class PlanExecution(Workbench bench)
     // A cache whose entries break as often as they are made again is not worth a third attempt.
     private const int Attempts = 3;
 
+    private const string Unchanged = "the environment is unchanged";
+
     /// <summary>Fetches missing wheels, then changes the environment; an entry of the cache that proves damaged is fetched again.</summary>
     public async Task<InstallReport> RunAsync(
         EnvironmentSession session,
@@ -25,9 +28,24 @@ internal sealed class PlanExecution(Workbench bench)
         CancellationToken cancellationToken
     )
     {
+        if (options.LinkMode == LinkMode.Symlink && bench.Cache.IsTemporary)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "symlink-into-nothing",
+                    "symbolic links would point into a cache that is removed at the end"
+                )
+                {
+                    Hints = ["Leave `--link-mode symlink` out, or name a folder that stays with `--cache-dir`"],
+                }
+            )
+            {
+                ExitCode = 2,
+            };
+        }
         for (var attempt = 1; ; attempt++)
         {
-            var prepared = await PrepareAsync(plan, wheels, cancellationToken);
+            var prepared = await PrepareOrTellAsync(plan, wheels, cancellationToken);
             try
             {
                 return await ChangeAsync(session, plan, prepared, options, cancellationToken);
@@ -41,6 +59,27 @@ internal sealed class PlanExecution(Workbench bench)
                 foreach (var wheel in prepared.Values)
                     wheel.Dispose();
             }
+        }
+    }
+
+    /// <summary>The unpacked wheels that a plan needs; a failure says that nothing has changed yet.</summary>
+    private async Task<Dictionary<PackageName, StoredWheel>> PrepareOrTellAsync(
+        InstallPlan plan,
+        IReadOnlyList<ChosenWheel> wheels,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await PrepareAsync(plan, wheels, cancellationToken);
+        }
+        catch (KraitException failure)
+        {
+            var diagnostic = failure.Diagnostic;
+            throw new KraitException(diagnostic with { Notes = [.. diagnostic.Notes, Unchanged] }, failure)
+            {
+                ExitCode = failure.ExitCode,
+            };
         }
     }
 

@@ -9,6 +9,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
+using Krait.Projects.Installing;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Sources;
@@ -40,6 +41,12 @@ public sealed class IndexPackageSource(
     /// <summary>The place that a page came from.</summary>
     /// <exception cref="KeyNotFoundException">The page is not of this source.</exception>
     public IndexLocation LocationOf(ProjectPage page) => locations[page];
+
+    /// <summary>What the index said of a file that a resolution asked about; null where it did not ask.</summary>
+    public PromisedMetadata? PromisedBy(IndexFile file, ProjectPage page) =>
+        client.TryGetCachedMetadata(file, LocationOf(page), out var answer) && answer is MetadataResponse.Found found
+            ? new PromisedMetadata(file, LocationOf(page), found.Metadata)
+            : null;
 
     /// <inheritdoc/>
     public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken) =>
