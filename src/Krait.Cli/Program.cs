@@ -5,6 +5,8 @@ using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
 using Krait.Cli.Settings;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
+using Krait.Platform.Processes;
 
 namespace Krait.Cli;
 
@@ -25,6 +27,7 @@ internal static class Program
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
         using var onTermination = CancelOn(PosixSignal.SIGTERM, interrupt);
+        ProcessSignals.SurviveFileSizeLimit();
         var terminal = Terminal.Open(variables, ColorChoice(words));
         try
         {
@@ -94,6 +97,13 @@ internal static class Program
         {
             return 120;
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A file of a kind whose failure nobody foresaw: the system's answer still means something to the user.
+            DiagnosticRenderer.WriteError(terminal, FileFailure(failure));
+            terminal.Detail(failure.ToString());
+            return 1;
+        }
 #pragma warning disable CA1031 // The one place where a bug is caught: to say that it is one.
         catch (Exception bug)
 #pragma warning restore CA1031
@@ -102,6 +112,9 @@ internal static class Program
             return Bug;
         }
     }
+
+    private static Diagnostic FileFailure(Exception failure) =>
+        new("file-system", $"a file could not be used: {FileSystemException.MeaningOf(failure)}");
 
     private static Diagnostic BugReport(Exception bug) =>
         new("bug", $"krait made a mistake: {bug.GetType().Name}: {bug.Message}")

@@ -30,6 +30,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>The working folder of the commands.</summary>
     public string Work => folder.At("work");
 
+    /// <summary>The home folder.</summary>
+    public string Home => folder.At("home");
+
     /// <summary>The cache folder.</summary>
     public string Cache => folder.At("cache");
 

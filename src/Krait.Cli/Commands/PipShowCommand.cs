@@ -37,13 +37,10 @@ internal static class PipShowCommand
         var found = packages.Where(package => names.Contains(package.Name)).ToList();
         var missing = names.Except(found.Select(package => package.Name)).ToList();
         if (found.Count == 0)
-            throw new KraitException(new Diagnostic("not-installed", $"not installed: {Join(missing)}"));
+            throw new KraitException(NotInstalled(missing));
         if (missing.Count > 0)
         {
-            DiagnosticRenderer.WriteWarning(
-                context.Terminal,
-                new Diagnostic("not-installed", $"not installed: {Join(missing)}")
-            );
+            DiagnosticRenderer.WriteWarning(context.Terminal, NotInstalled(missing));
         }
         context.Terminal.WriteRaw(
             string.Join(
@@ -56,8 +53,14 @@ internal static class PipShowCommand
         return 0;
     }
 
-    private static string Join(IEnumerable<Packaging.Names.PackageName> names) =>
-        string.Join(", ", names.Select(name => $"`{name}`"));
+    private static Diagnostic NotInstalled(List<Packaging.Names.PackageName> names)
+    {
+        var shown = string.Join(", ", names.Select(name => $"`{name}`"));
+        return new Diagnostic("not-installed", $"{shown} {(names.Count == 1 ? "is" : "are")} not installed")
+        {
+            Hints = ["`krait pip list` shows what is"],
+        };
+    }
 
     private static string Describe(InstalledPackage package, bool withFiles, bool isVerbose)
     {

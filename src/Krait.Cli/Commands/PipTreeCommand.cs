@@ -111,7 +111,7 @@ internal static class PipTreeCommand
         [
             .. names.Select(name =>
                 packages.Find(package => package.Name == name)
-                ?? throw new KraitException(new Diagnostic("not-installed", $"not installed: `{name}`"))
+                ?? throw new KraitException(new Diagnostic("not-installed", $"`{name}` is not installed"))
             ),
         ];
 

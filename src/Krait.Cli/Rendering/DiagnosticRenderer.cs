@@ -40,6 +40,9 @@ internal static class DiagnosticRenderer
         diagnostic switch
         {
             { Source: null } => "",
+            // A message that names its file or address needs no second mention.
+            { Line: 0, Source: var source } when diagnostic.Message.Contains($"`{source}`", StringComparison.Ordinal) =>
+                "",
             { Line: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{diagnostic.Source}:{diagnostic.Line}: "),
             _ => $"{diagnostic.Source}: ",
         };

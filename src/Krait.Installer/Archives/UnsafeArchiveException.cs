@@ -9,6 +9,10 @@ public sealed class UnsafeArchiveException(Diagnostic diagnostic, Exception? inn
     /// <summary>An archive that is refused for this reason; the file is named by <see cref="In"/>.</summary>
     internal static UnsafeArchiveException Because(string code, string message) => new(new Diagnostic(code, message));
 
+    /// <summary>The same refusal with one more fact about the file.</summary>
+    public UnsafeArchiveException With(string note) =>
+        new(Diagnostic with { Notes = [.. Diagnostic.Notes, note] }, this) { ExitCode = ExitCode };
+
     /// <summary>The same refusal, naming the file.</summary>
     internal UnsafeArchiveException In(string fileName) =>
         Diagnostic.Source is not null
@@ -18,6 +22,10 @@ public sealed class UnsafeArchiveException(Diagnostic diagnostic, Exception? inn
                 {
                     Message = $"`{SafeText.Escape(fileName)}` is refused: {Diagnostic.Message}",
                     Source = fileName,
+                    Hints =
+                    [
+                        "The file is damaged, or made to do harm: choose another version, and tell those who publish it",
+                    ],
                 },
                 this
             );

@@ -80,7 +80,13 @@ public sealed class ZipArchive : IDisposable
         foreach (var header in headers)
             total += header.Entry.Size;
         if (total > limits.TotalSize || (total > limits.RatioFloor && total > (Int128)archiveSize * limits.Ratio))
-            throw UnsafeArchiveException.Because("archive-bomb", $"the archive would unpack to {total} bytes");
+        {
+            var largest = headers.MaxBy(header => header.Entry.Size)?.Entry.Path.Value ?? "";
+            throw UnsafeArchiveException.Because(
+                "archive-bomb",
+                $"its {archiveSize} bytes would become {total}, most of them in `{SafeText.Escape(largest)}`"
+            );
+        }
     }
 
     /// <summary>Two entries whose names mean one file somewhere: equal bytes are a warning, anything else is refused.</summary>

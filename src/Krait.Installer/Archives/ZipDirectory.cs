@@ -68,7 +68,7 @@ internal static class ZipDirectory
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
-        CheckKind(flags, method);
+        CheckKind(flags, method, name);
         if (BinaryPrimitives.ReadUInt16LittleEndian(header[34..]) is not 0)
             throw UnsafeArchiveException.Because("zip-multi-disk", "the archive spans several disks");
         var entry = MakeEntry(header, name, flags, method, extra);
@@ -116,19 +116,20 @@ internal static class ZipDirectory
         );
     }
 
-    private static void CheckKind(ushort flags, ushort method)
+    private static void CheckKind(ushort flags, ushort method, ReadOnlySpan<byte> name)
     {
+        var shown = SafeText.Escape(Encoding.UTF8.GetString(name));
         const int Encrypted = 0x0001 | 0x0040 | 0x2000;
         const int Patched = 0x0020;
         if ((flags & Encrypted) != 0)
-            throw UnsafeArchiveException.Because("zip-encrypted", "an entry of the archive is encrypted");
+            throw UnsafeArchiveException.Because("zip-encrypted", $"the entry `{shown}` is encrypted");
         if ((flags & Patched) != 0)
-            throw UnsafeArchiveException.Because("zip-method", "an entry of the archive is a patch");
+            throw UnsafeArchiveException.Because("zip-method", $"the entry `{shown}` is a patch");
         if (method is not (0 or 8))
         {
             throw UnsafeArchiveException.Because(
                 "zip-method",
-                $"an entry of the archive is compressed by method {method}; only stored and deflated entries can be read"
+                $"the entry `{shown}` is compressed by method {method}; only stored and deflated entries can be read"
             );
         }
     }

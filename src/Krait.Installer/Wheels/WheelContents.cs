@@ -75,7 +75,9 @@ internal sealed class WheelContents
         {
             throw UnsafeArchiveException.Because(
                 "wheel-dist-info",
-                found.Count == 0 ? "it has no `.dist-info` folder" : $"it has {found.Count} `.dist-info` folders"
+                found.Count == 0
+                    ? "it has no `.dist-info` folder"
+                    : $"it has {found.Count} `.dist-info` folders: {string.Join(", ", found.Order(StringComparer.Ordinal).Select(name => $"`{SafeText.Escape(name)}`"))}"
             );
         }
         var folder = found.Min!; // one element

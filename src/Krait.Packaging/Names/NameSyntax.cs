@@ -45,10 +45,11 @@ internal static class NameSyntax
 
     private static Diagnostic? Check(ReadOnlySpan<char> text, string kind)
     {
+        var whose = kind is "extra" ? "an extra" : $"a {kind}";
         if (text.IsEmpty)
-            return Invalid(text, 0, 0, $"a {kind} name is missing");
+            return Invalid(text, 0, 0, $"the name of {whose} is missing");
         if (text.Length > MaximumLength)
-            return Invalid(text[..64], 0, 64, $"a {kind} name is longer than {MaximumLength} characters");
+            return Invalid(text[..64], 0, 64, $"the name of {whose} is longer than {MaximumLength} characters");
         for (var i = 0; i < text.Length; i++)
         {
             var isInner = i > 0 && i < text.Length - 1;

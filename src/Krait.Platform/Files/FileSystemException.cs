@@ -41,6 +41,9 @@ public sealed class FileSystemException : KraitException
             _ => Errno.InputOutput,
         };
 
+    /// <summary>What the system's answer behind an exception of the framework's file calls means.</summary>
+    public static string MeaningOf(Exception exception) => MeaningOf(ErrnoOf(exception));
+
     private static Diagnostic Describe(string action, string path, Errno error)
     {
         var diagnostic = new Diagnostic(CodeOf(error), $"cannot {action} `{Printable(path)}`: {MeaningOf(error)}");

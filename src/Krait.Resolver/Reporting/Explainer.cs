@@ -36,7 +36,7 @@ internal static class Explainer
         var message = Summarize(asked, others);
         var diagnostic = new Diagnostic("no-solution", message)
         {
-            Notes = [.. notes.Where(note => !string.Equals(note, message, StringComparison.Ordinal))],
+            Notes = [.. notes.Where(note => !message.EndsWith(note, StringComparison.Ordinal))],
             Hints = [.. finder.Hints.Select(hint => hint.Text)],
         };
         return new Explanation(diagnostic) { Facts = facts, Hints = finder.Hints };
@@ -60,6 +60,9 @@ internal static class Explainer
         // The request fails at one name that nothing is known about, or of which nothing fits.
         if (texts.Count == 1 && others is [Fact.Unknown unknown] && asked[0].Name.Equals(unknown.Name))
             return $"`{unknown.Name}` {unknown.Reason}";
+        // A file or address has one version, so what is wrong with it is all there is to say.
+        if (texts.Count == 1 && others is [Fact.Broken broken] && texts[0].Contains(" @ ", StringComparison.Ordinal))
+            return $"{texts[0]} cannot be installed: {broken.Text}";
         return texts.Count switch
         {
             0 => "the requirements cannot be met together",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
+using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
@@ -133,6 +134,10 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
         return published.Count == 0 ? VersionRanges.All : result;
     }
 
+    /// <summary>A reason with the facts that it rests on.</summary>
+    private static string TextOf(Diagnostic reason) =>
+        reason.Notes.IsEmpty ? reason.Message : $"{reason.Message} ({string.Join("; ", reason.Notes)})";
+
     /// <summary>Says what keeps the versions of a name that are needed from being used, where something does.</summary>
     private void Explain(int number, List<VersionRanges> needed)
     {
@@ -157,13 +162,13 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
             facts.Add(new Fact.Unusable(name, versions, reason));
     }
 
-    private void AddBroken(PackageName name, List<Packaging.Text.Diagnostic> reasons)
+    private void AddBroken(PackageName name, List<Diagnostic> reasons)
     {
         // A few show what is wrong; a list of them would hide the other facts.
         var shown = reasons.Count > MaximalBroken ? MaximalBroken - 1 : reasons.Count;
         foreach (var reason in reasons.Take(shown))
         {
-            facts.Add(new Fact.Broken(name, reason.Message));
+            facts.Add(new Fact.Broken(name, TextOf(reason)));
             hints.AddFrom(name, reason);
         }
 

@@ -60,7 +60,7 @@ internal static class FactText
 
     private static string NoneIn(Fact.NoneInRange none) =>
         none.Needed.IsEmpty ? $"no version at all can satisfy `{none.Name}{none.NeededText}`"
-        : none.Needed.IsAll ? $"`{none.Name}` has no versions"
+        : none.Needed.IsAll ? $"the page of `{none.Name}` lists no distributions"
         : $"there is no version of `{none.Name}{none.NeededText}`";
 
     private static string Available(IReadOnlyList<Version> versions) =>

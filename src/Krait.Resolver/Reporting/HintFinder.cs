@@ -47,8 +47,14 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                     ? "was not found"
                     : $"was not found on {Words.Join(missing.Indexes, "or")}";
             case VersionsResponse.Denied denied:
-                Add(HintKind.Denied, known.Name, $"Check the credentials for {denied.Index}");
-                return $"cannot be looked up: {denied.Index} answers {denied.Status}";
+                Add(
+                    HintKind.Denied,
+                    known.Name,
+                    $"Give a user name and a password for {denied.Index} in its URL, in netrc, or by `--keyring-provider subprocess`"
+                );
+                return denied.Status == 401
+                    ? $"cannot be looked up: {denied.Index} wants other credentials (401)"
+                    : $"cannot be looked up: {denied.Index} does not allow it ({denied.Status})";
             case VersionsResponse.Offline:
                 Add(HintKind.Offline, known.Name, "Allow the network once, so that the cache learns about it");
                 return "is not in the cache, and the network is off";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text;
 using Krait.Installer.Archives;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Archives;
 

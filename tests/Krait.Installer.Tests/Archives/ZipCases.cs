@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Krait.Installer.Archives;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Archives;
 

@@ -5,6 +5,7 @@ using Krait.Installer.Tests.Wheels;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Locks;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
 

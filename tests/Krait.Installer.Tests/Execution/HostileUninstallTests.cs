@@ -1,5 +1,6 @@
 using Krait.Installer.Tests.Wheels;
 using Krait.Packaging.Text;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
 

@@ -8,6 +8,7 @@ using Krait.Installer.Tests.Wheels;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Names;
 using Krait.Testing;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
 

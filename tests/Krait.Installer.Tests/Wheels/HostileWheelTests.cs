@@ -1,4 +1,5 @@
 using Krait.Installer.Archives;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Wheels;
 

@@ -3,6 +3,7 @@ using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Caching;
 using Krait.Testing;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Wheels;
 

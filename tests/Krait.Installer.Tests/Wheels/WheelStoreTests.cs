@@ -3,6 +3,7 @@ using System.Text;
 using Krait.Installer.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
+using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Wheels;
 

@@ -1,7 +1,7 @@
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Testing.Archives;
 
 /// <summary>The fields of one header, written as they are, right or wrong.</summary>
-internal sealed record ForgedHeader
+public sealed record ForgedHeader
 {
     public byte[] Name { get; init; } = [];
     public ushort Flags { get; init; }

@@ -1,11 +1,10 @@
 using System.IO.Compression;
 using System.Text;
-using Krait.Installer.Archives;
 
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Testing.Archives;
 
 /// <summary>One entry: two headers, the bytes between them, and what follows the bytes.</summary>
-internal sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[] Bytes)
+public sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[] Bytes)
 {
     public byte[] Descriptor { get; init; } = [];
     public byte[] Before { get; init; } = [];
@@ -16,20 +15,43 @@ internal sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byt
     public static ForgedEntry Of(string name, string content, bool deflated = true) =>
         Of(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(content), deflated);
 
+    /// <summary>A right entry with any bytes for its name.</summary>
     public static ForgedEntry Of(byte[] name, byte[] content, bool deflated = true)
     {
         deflated &= content.Length > 0;
-        var bytes = deflated ? Samples.Deflate(content, CompressionLevel.Optimal) : content;
+        var bytes = deflated ? Deflate(content) : content;
         var header = new ForgedHeader
         {
             Name = name,
             Flags = (ushort)(Ascii.IsValid(name) ? 0 : 0x0800),
             Method = (ushort)(deflated ? 8 : 0),
-            Crc = Crc32.Append(0, content),
+            Crc = Checksum(content),
             CompressedSize = (uint)bytes.Length,
             Size = (uint)content.Length,
         };
         return new ForgedEntry(header, header, bytes);
+    }
+
+    /// <summary>The bytes as a DEFLATE stream.</summary>
+    public static byte[] Deflate(byte[] content)
+    {
+        using var output = new MemoryStream();
+        using (var stream = new DeflateStream(output, CompressionLevel.Optimal, leaveOpen: true))
+            stream.Write(content);
+        return output.ToArray();
+    }
+
+    /// <summary>The CRC-32 of bytes, a bit at a time.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> content)
+    {
+        var sum = uint.MaxValue;
+        foreach (var value in content)
+        {
+            sum ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                sum = (sum >> 1) ^ (0xEDB88320 & (0 - (sum & 1)));
+        }
+        return ~sum;
     }
 
     /// <summary>Changes both headers alike.</summary>

@@ -1,14 +1,13 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Krait.Installer.Records;
-using Krait.Installer.Tests.Archives;
 
-namespace Krait.Installer.Tests.Wheels;
+namespace Krait.Testing.Archives;
 
 /// <summary>Builds wheels of which any part can be wrong.</summary>
-internal sealed record WheelForge(string Name = "demo", string Version = "1.0")
+public sealed record WheelForge(string Name = "demo", string Version = "1.0")
 {
-    public List<(string Path, string Content)> Files { get; init; } = [("demo/__init__.py", "x = 1\n")];
+    public IReadOnlyList<(string Path, string Content)> Files { get; init; } = [("demo/__init__.py", "x = 1\n")];
     public string? DistInfo { get; init; }
     public string? Metadata { get; init; }
     public string? Wheel { get; init; } =
@@ -16,7 +15,7 @@ internal sealed record WheelForge(string Name = "demo", string Version = "1.0")
     public string? EntryPoints { get; init; }
     public bool HasMetadata { get; init; } = true;
     public bool HasRecord { get; init; } = true;
-    public Func<List<string>, IEnumerable<string>>? ChangeRecord { get; init; }
+    public Func<IReadOnlyList<string>, IEnumerable<string>>? ChangeRecord { get; init; }
     public byte[]? RawRecord { get; init; }
 
     public string FileName => $"{Name}-{Version}-py3-none-any.whl";
@@ -49,8 +48,10 @@ internal sealed record WheelForge(string Name = "demo", string Version = "1.0")
 
     public static string Row(string path, byte[] content)
     {
-        var text = new StringBuilder();
-        RecordText.Append(text, path, SHA256.HashData(content), content.Length);
-        return text.ToString().TrimEnd('\n');
+        var digest = Base64Url.EncodeToString(SHA256.HashData(content));
+        var quoted = path.AsSpan().ContainsAny(",\"\r\n")
+            ? $"\"{path.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : path;
+        return $"{quoted},sha256={digest},{content.Length}";
     }
 }

@@ -1,25 +1,11 @@
-namespace Krait.EndToEnd;
+namespace Krait.EndToEnd.Faults;
 
-/// <summary>Input that cannot be used: one clear message, the right exit code, an unchanged environment.</summary>
-public sealed class BadInputTests(RecordedIndex index)
+/// <summary>Mistakes in what a person types and writes into files.</summary>
+internal static class InputFaults
 {
-    /// <summary>One mistake.</summary>
-    /// <param name="Name">What the mistake is.</param>
-    /// <param name="Arguments">The command line; `{venv}` stands for the environment's interpreter.</param>
-    /// <param name="ExitCode">What the process must answer.</param>
-    /// <param name="Says">What standard error must contain.</param>
-    private sealed record Mistake(string Name, string Arguments, int ExitCode, params string[] Says)
-    {
-        /// <summary>Files of the working folder: path and text.</summary>
-        public Dictionary<string, string> Files { get; init; } = [];
-
-        /// <summary>Variables of the process.</summary>
-        public Dictionary<string, string?> Variables { get; init; } = [];
-    }
-
-    private static readonly Mistake[] Mistakes =
+    /// <summary>The command line.</summary>
+    public static readonly Fault[] CommandLine =
     [
-        // The command line.
         new("an unknown command", "pip instal flask", 2, "`krait pip instal`", "krait pip install"),
         new("an unknown option", "pip install --pyton 3.12 flask", 2, "`--pyton`", "--python"),
         new("an option without its value", "pip install flask --index-url", 2, "`--index-url` needs a value"),
@@ -47,6 +33,11 @@ public sealed class BadInputTests(RecordedIndex index)
         {
             Files = { ["a.in"] = "flask\n" },
         },
+    ];
+
+    /// <summary>Requirements and the files that hold them.</summary>
+    public static readonly Fault[] Files =
+    [
         // Requirements.
         new("a name that is none", "pip install --python {venv} -- -flask-", 2, "-flask-"),
         new("an operator that is none", "pip install --python {venv} flask=>3", 2, "flask=>3"),
@@ -134,6 +125,11 @@ public sealed class BadInputTests(RecordedIndex index)
             Files = { ["r.txt"] = "" },
         },
         new("an output that is an input", "pip compile a.in -o a.in", 2, "a.in") { Files = { ["a.in"] = "flask\n" } },
+    ];
+
+    /// <summary>Interpreters, environments and settings.</summary>
+    public static readonly Fault[] Surroundings =
+    [
         // Interpreters and environments.
         new("an interpreter that is not there", "pip install --python /nowhere/python flask", 2, "/nowhere/python"),
         new("a version that is not installed", "venv --python 3.99 other", 2, "3.99"),
@@ -165,44 +161,8 @@ public sealed class BadInputTests(RecordedIndex index)
             Files = { ["bad.pem"] = "hello\n" },
             Variables = { ["SSL_CERT_FILE"] = "bad.pem" },
         },
-        // The network.
-        new(
-            "nobody listens",
-            "pip install --python {venv} --retries 0 --index-url http://127.0.0.1:9/simple flask",
-            1,
-            "127.0.0.1:9"
-        ),
-        new("offline with an empty cache", "pip install --python {venv} --offline flask", 1, "flask", "network"),
         // What is installed.
         new("showing what is not there", "pip show --python {venv} flask", 1, "flask"),
         new("asking why of what is not there", "pip why --python {venv} flask", 1, "nothing is installed"),
     ];
-
-    public static TheoryData<string> Names => [.. Mistakes.Select(mistake => mistake.Name)];
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Is_answered_with_one_clear_message(string name)
-    {
-        var mistake = Mistakes.Single(m => m.Name == name);
-        var python = Machine.RequirePython("3.12");
-        if (mistake.Arguments.Contains("{h2}"))
-            Machine.RequireShared();
-        using var sandbox = new Sandbox(mistake.Variables);
-        foreach (var (path, text) in mistake.Files)
-            sandbox.Write(path, text);
-        var venv = mistake.Arguments.Contains("{venv}") ? await sandbox.VenvAsync(python, "env") : null;
-        var before = Tree.Read(sandbox.Work);
-
-        var arguments = mistake
-            .Arguments.Split(' ')
-            .Select(word => word.Replace("{venv}", $"{venv}/bin/python").Replace("{h2}", index.Url("h2")));
-        var run = await sandbox.KraitAsync([.. arguments]);
-
-        Assert.True(run.ExitCode == mistake.ExitCode, $"exit code {run.ExitCode}\n{run.Output}\n{run.Error}");
-        Assert.All(mistake.Says, text => Assert.Contains(text, run.Error));
-        Assert.StartsWith("error: ", run.Error.Split('\n').First(line => !line.StartsWith("warning")));
-        Assert.DoesNotContain("   at Krait.", run.Error);
-        Assert.Equal("", Tree.Differences(before, Tree.Read(sandbox.Work)));
-    }
 }

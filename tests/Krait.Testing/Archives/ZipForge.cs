@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Testing.Archives;
 
 /// <summary>Writes ZIP archives byte by byte, so that any of them can be wrong.</summary>
-internal sealed record ZipForge(params ForgedEntry[] Entries)
+public sealed record ZipForge(params ForgedEntry[] Entries)
 {
     public byte[] Prefix { get; init; } = [];
     public byte[] BeforeDirectory { get; init; } = [];
