@@ -31,7 +31,7 @@ internal static class PromiseFaults
             "pip install --python {venv} --index-url {index} -r r.txt",
             1,
             "demo",
-            "sha256:0000"
+            "required hashes"
         )
         {
             Files = { ["r.txt"] = $"demo==1.0 --hash=sha256:{NoHash}\n" },
