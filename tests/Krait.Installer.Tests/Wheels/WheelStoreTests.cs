@@ -209,7 +209,11 @@ public sealed class WheelStoreTests
     private static Dictionary<string, WheelForge> MakeRecords()
     {
         var right = new WheelForge();
-        WheelForge Changed(Func<IReadOnlyList<string>, IEnumerable<string>> change) => right with { ChangeRecord = change };
+        WheelForge Changed(Func<IReadOnlyList<string>, IEnumerable<string>> change) =>
+            right with
+            {
+                ChangeRecord = change,
+            };
         return new(StringComparer.Ordinal)
         {
             ["none"] = right with { HasRecord = false },
