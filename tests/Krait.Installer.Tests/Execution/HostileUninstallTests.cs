@@ -1,4 +1,3 @@
-using Krait.Installer.Tests.Wheels;
 using Krait.Packaging.Text;
 using Krait.Testing.Archives;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Krait.Installer.Tests.Wheels;
 using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
