@@ -55,13 +55,15 @@ internal static class RecordProbe
         return comma <= 0 || row[0] == '"' ? [] : row[..comma];
     }
 
-    /// <summary>Whether a path is of something that stays: not in the description, not beside the folder, not bytecode.</summary>
+    /// <summary>
+    /// Whether a path is of something that stays: not in the description, not beside the folder, not bytecode, and not a claim that no
+    /// installer would write.
+    /// </summary>
     private static bool IsModule(ReadOnlySpan<byte> path, ReadOnlySpan<byte> own) =>
         !path.IsEmpty
-        && path[0] != '/'
-        && !path.StartsWith("../"u8)
+        && path[0] is not ((byte)'/' or (byte)'.')
         && !path.StartsWith(own)
         && !path.StartsWith("__pycache__/"u8)
         && !path.EndsWith(".pyc"u8)
-        && path.IndexOf((byte)'\\') < 0;
+        && path.IndexOfAny((byte)'\\', (byte)0) < 0;
 }
