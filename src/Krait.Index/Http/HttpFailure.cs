@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using System.Net.Sockets;
 using Krait.Packaging.Text;
 
@@ -94,7 +94,14 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             return Insecure(host, reason, exception);
         return error is HttpRequestError.ProxyTunnelError
             ? new HttpFailure("proxy", "the proxy refused the connection", exception)
-            : new HttpFailure("network", reason, exception) { IsProtocol = IsBroken(error) };
+            : new HttpFailure("network", reason, exception)
+            {
+                IsProtocol = IsBroken(error),
+                Hints =
+                    Find<SocketException>(exception)?.SocketErrorCode is SocketError.TooManyOpenSockets
+                        ? ["Raise the limit of open files, with `ulimit -n` in most shells"]
+                        : [],
+            };
     }
 
     private static HttpFailure Insecure(string host, string reason, Exception exception) =>

@@ -115,7 +115,9 @@ internal sealed partial class FaultScene : IDisposable
     {
         if (index is not null)
         {
-            error = error.Replace($"http://{index.Host}:{index.Port}", "http://index.test");
+            error = error
+                .Replace($"http://{index.Host}:{index.Port}", "http://index.test")
+                .Replace($"{index.Host}:{index.Port}", "index.test");
             if (!fault.Arguments.Contains("127.0.0.1"))
                 error = error.Replace(index.Host, "index.test");
         }
