@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Krait.Packaging.Text;
 
