@@ -52,10 +52,7 @@ public static class VenvBuilder
     }
 
     /// <summary>A link in place of the folder stays, and its target becomes the environment.</summary>
-    private static string ResolveLink(string path)
-    {
-        return SymbolicLinks.FindTarget(path) ?? path.TrimEnd('/');
-    }
+    private static string ResolveLink(string path) => SymbolicLinks.FindTarget(path) ?? path.TrimEnd('/');
 
     private static FolderState StateOf(string path)
     {

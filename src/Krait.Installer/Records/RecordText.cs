@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Krait.Packaging.Metadata;
 
 namespace Krait.Installer.Records;
 
@@ -21,7 +22,7 @@ internal static class RecordText
     /// <summary>Appends a row for a file with a known digest.</summary>
     public static void Append(StringBuilder text, string path, ReadOnlySpan<byte> digest, long size)
     {
-        AppendPath(text, path);
+        RecordFile.AppendField(text, path);
         text.Append(',').Append(HashPrefix).Append(Encode(digest)).Append(',');
         text.Append(CultureInfo.InvariantCulture, $"{size}\n");
     }
@@ -29,15 +30,7 @@ internal static class RecordText
     /// <summary>Appends a row that states neither hash nor size: RECORD's own.</summary>
     public static void AppendBare(StringBuilder text, string path)
     {
-        AppendPath(text, path);
+        RecordFile.AppendField(text, path);
         text.Append(",,\n");
-    }
-
-    private static void AppendPath(StringBuilder text, string path)
-    {
-        if (path.AsSpan().IndexOfAny(",\"\n\r") < 0)
-            text.Append(path);
-        else
-            text.Append('"').Append(path.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 }

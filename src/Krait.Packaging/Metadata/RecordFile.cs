@@ -87,7 +87,8 @@ public static class RecordFile
         return text.ToString();
     }
 
-    private static void AppendField(StringBuilder text, string field)
+    /// <summary>Appends one field, quoted where it has to be.</summary>
+    public static void AppendField(StringBuilder text, string field)
     {
         if (field.AsSpan().IndexOfAny(",\"\r\n") < 0)
             text.Append(field);
