@@ -9,6 +9,7 @@ public sealed class RecordedIndex : IAsyncLifetime
 {
     private Process? server;
     private int port;
+    private volatile string lastWords = "";
 
     /// <summary>The addresses of the index, by the transport under test.</summary>
     /// <param name="transport">`http` (HTTP/1.1), `h2` (TLS, HTTP/2) or `delayed` (the same behind 80 ms).</param>
@@ -41,11 +42,15 @@ public sealed class RecordedIndex : IAsyncLifetime
         var start = new ProcessStartInfo("python3", [script, "--port", $"{port}", "--rtt", "80", "--dir", Folder])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         server = Process.Start(start) ?? throw new InvalidOperationException("python3 did not start");
+        // What it says of every missing file would bury a failure; what it says of itself is told if it does not start.
+        server.ErrorDataReceived += (_, said) => lastWords = said.Data ?? lastWords;
+        server.BeginErrorReadLine();
         var line = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (!string.Equals(line, "ready", StringComparison.Ordinal))
-            throw new InvalidOperationException($"the recorded index did not start: {line}");
+            throw new InvalidOperationException($"the recorded index did not start: {line} {lastWords}");
     }
 
     /// <inheritdoc/>
