@@ -23,6 +23,20 @@ internal static class Program
         {
             return PrintVersion();
         }
+        try
+        {
+            return await OpenAndRunAsync(words);
+        }
+        catch (Exception failure) when ((failure as IOException ?? failure.InnerException) is IOException cause)
+        {
+            // Not even the console could be opened.
+            LastWords.Write($"error: krait cannot start: {FileSystemException.MeaningOf(cause)}\n");
+            return 1;
+        }
+    }
+
+    private static async Task<int> OpenAndRunAsync(string[] words)
+    {
         var variables = ReadVariables();
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);

@@ -14,14 +14,9 @@ internal sealed class Sandbox : IDisposable
     {
         Directory.CreateDirectory(folder.At("home"));
         Directory.CreateDirectory(folder.At("work"));
-        neutral = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["HOME"] = folder.At("home"),
-            ["KRAIT_CACHE_DIR"] = folder.At("cache"),
-            ["VIRTUAL_ENV"] = null,
-            ["CONDA_PREFIX"] = null,
-            ["XDG_CACHE_HOME"] = null,
-        };
+        neutral = ForeignSettings().ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
+        neutral["HOME"] = folder.At("home");
+        neutral["KRAIT_CACHE_DIR"] = folder.At("cache");
         variables = new Dictionary<string, string?>(neutral, StringComparer.Ordinal);
         foreach (var (name, value) in extraVariables ?? new Dictionary<string, string?>())
             variables[name] = value;
@@ -71,4 +66,20 @@ internal sealed class Sandbox : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>The variables of this process that would reach into a sandbox.</summary>
+    private static IEnumerable<string> ForeignSettings()
+    {
+        string[] prefixes = ["KRAIT_", "UV_", "PIP_", "XDG_", "VIRTUAL_ENV", "CONDA_", "SSL_CERT_", "PYTHON"];
+        string[] others = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "NETRC", "http_proxy", "https_proxy"];
+        string[] proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
+        return Environment
+            .GetEnvironmentVariables()
+            .Keys.Cast<string>()
+            .Where(name =>
+                prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+                || others.Contains(name)
+                || proxies.Contains(name)
+            );
+    }
 }

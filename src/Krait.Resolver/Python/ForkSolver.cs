@@ -176,11 +176,11 @@ internal sealed class ForkSolver(ResolutionSession session)
                     at.Cell,
                     ReadContent(state, package, candidate, found.Metadata)
                 );
-            case DependenciesResponse.Unavailable unavailable:
-                state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(unavailable.Reason));
-                return null;
             default:
-                state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(SourceReasons.MetadataOffline(candidate)));
+                var reason =
+                    (response as DependenciesResponse.Unavailable)?.Reason ?? SourceReasons.MetadataOffline(candidate);
+                state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(reason));
+                session.PassedOver.Add((candidate, reason));
                 return null;
         }
     }

@@ -78,7 +78,7 @@ public sealed class PythonResolver(IPackageSource source)
         return new ResolutionOutcome.Solved(
             resolution.With(
                 forks: solved.Count > 1 ? [.. solved.Select(state => state.Environment.FullMarker)] : [],
-                warnings: Warnings.Collect(resolution),
+                warnings: Warnings.Collect(session, resolution),
                 counts: CountsOf(session, counts, solved.Count)
             )
         );

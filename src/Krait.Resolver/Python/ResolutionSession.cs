@@ -43,6 +43,9 @@ internal sealed class ResolutionSession
     /// <summary>Why single versions cannot be used, by the number that the solver knows.</summary>
     public List<Diagnostic> Reasons { get; } = [];
 
+    /// <summary>Versions that would have been taken, had their metadata been there to read, and why it was not.</summary>
+    public List<(Candidate Candidate, Diagnostic Reason)> PassedOver { get; } = [];
+
     /// <summary>How often the solver had to wait for the source.</summary>
     public int Waits { get; private set; }
 

@@ -20,7 +20,14 @@ internal static class DiskFaults
             "no space is left"
         ),
         OnDisk("files that may not grow large", "ulimit -f 512; exec \"$@\"", 1, "/cache", "too large"),
-        OnDisk("too few open files", "ulimit -n 12; exec \"$@\"", 1, "open files"),
+        OnDisk("too few open files", $"{FewFiles}; exec \"$@\"", 1, "open files"),
+        OnDisk(
+            "fewer open files than a process needs to start",
+            $"{FewFiles.Replace("12", "8")}; exec \"$@\"",
+            1,
+            "cannot start",
+            "open files"
+        ),
         new(
             "an environment that is to be made where nothing may be written",
             "venv --python {base} new",
@@ -44,6 +51,9 @@ internal static class DiskFaults
             Around = $"{ReadOnly("out")}; exec \"$@\"",
         },
     ];
+
+    /// <summary>What the test run itself was started with counts against the limit, too.</summary>
+    private const string FewFiles = "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n 12";
 
     private static Fault OnDisk(string name, string around, int exitCode, params string[] says) =>
         new(name, Install, exitCode, says)

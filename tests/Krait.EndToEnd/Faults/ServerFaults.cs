@@ -24,6 +24,8 @@ internal static class ServerFaults
         new("a host that does not exist", "pip install --python {venv} --index-url http://index.invalid/simple demo", 1)
         {
             Says = ["index.invalid", "not found"],
+            // A machine without a network need not wait long for its name server.
+            Variables = { ["RES_OPTIONS"] = "timeout:1 attempts:1" },
         },
         new("a proxy that is not there", "pip install --python {venv} --index-url http://index.invalid/simple demo", 1)
         {
@@ -86,10 +88,10 @@ internal static class ServerFaults
         Page(
             "a page of a wrong length",
             new FakeReply(200, "{}", Json) { ToldLength = "900" },
-            "sent nothing for 0.5 s"
+            "sent nothing for 2 s"
         ) with
         {
-            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "0.5" },
+            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "2" },
         },
         Page("a page that is not gzip", new FakeReply(200, "hello", Json, ("Content-Encoding", "gzip")), "index.test"),
         Page("no HTTP at all", new FakeReply(0) { Raw = "SSH-2.0-OpenSSH_9.2\r\n"u8.ToArray() }, "index.test"),
@@ -108,7 +110,7 @@ internal static class ServerFaults
             "did not answer"
         ) with
         {
-            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "0.5" },
+            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "2" },
         },
         Page(
             "a server that stops in the middle",
@@ -116,7 +118,7 @@ internal static class ServerFaults
             "index.test"
         ) with
         {
-            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "0.5" },
+            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "2" },
         },
         Wheel("a wheel that is gone", new FakeReply(404, ""), "404"),
         Wheel("a wheel that is forbidden", new FakeReply(403, ""), "403"),
@@ -129,10 +131,10 @@ internal static class ServerFaults
         Wheel(
             "a wheel that trickles in",
             index => new FakeReply(200, index.Content(DemoFile)) { DelayPerByte = TimeSpan.FromSeconds(9) },
-            "sent nothing for 0.5 s"
+            "sent nothing for 2 s"
         ) with
         {
-            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "0.5" },
+            Variables = new() { ["KRAIT_HTTP_TIMEOUT"] = "2" },
         },
         Wheel(
             "a login page in place of a wheel",

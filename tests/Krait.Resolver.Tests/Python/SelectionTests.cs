@@ -167,10 +167,18 @@ public sealed class SelectionTests
     }
 
     [Fact]
-    public async Task A_version_whose_metadata_cannot_be_had_is_passed_over()
+    public async Task A_version_whose_metadata_cannot_be_had_is_passed_over_with_a_warning()
     {
-        var index = new FakeIndex().Add("a", "1.0").Add(new FakeVersion("a", "2.0") { Problem = "the file is broken" });
-        Assert.Equal("a==1.0", await Solve.AnswerAsync(index, Solve.Request("a")));
+        var index = new FakeIndex()
+            .Add("a", "1.0")
+            .Add(new FakeVersion("a", "2.0") { Problem = "the file is broken" })
+            .Add(new FakeVersion("a", "3.0") { Problem = "the file is gone" });
+        var request = Solve.Request("a");
+        var outcome = await Solve.OutcomeAsync(index, request);
+        Assert.Equal("a==1.0", Solve.Print(outcome, request));
+        var warning = Assert.Single(((ResolutionOutcome.Solved)outcome).Resolution.Warnings);
+        Assert.Equal("`a==3.0` (and 1 more) was passed over, for `1.0`", warning.Message);
+        Assert.Equal("the file is gone", warning.Cause?.Message);
         var answer = await Solve.AnswerAsync(index, Solve.Request("a>1"));
         Assert.Contains("the file is broken", answer, StringComparison.Ordinal);
     }
