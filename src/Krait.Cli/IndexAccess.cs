@@ -7,6 +7,8 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Sources;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Python;
 
 namespace Krait.Cli;
 
@@ -22,12 +24,12 @@ internal static class IndexAccess
     public static IndexSettings Create(KraitContext context, ParsedArguments arguments, RequirementSet inputs) =>
         Create(context, arguments, inputs.Options, inputs.Settings);
 
-    /// <summary>Binds packages to the indexes that the project's sources name.</summary>
+    /// <summary>Binds packages to the indexes that the project's sources name; where that depends on the environment, the resolver forks.</summary>
     /// <param name="settings">The indexes.</param>
     /// <param name="context">The run.</param>
     /// <param name="inputs">What is resolved.</param>
     /// <param name="markers">The one environment that is resolved for; null for all.</param>
-    /// <exception cref="KraitException">A package comes from different indexes in different environments.</exception>
+    /// <exception cref="KraitException">A package is to come from two indexes at once.</exception>
     public static IndexSettings Pin(
         IndexSettings settings,
         KraitContext context,
@@ -35,25 +37,56 @@ internal static class IndexAccess
         MarkerEnvironment? markers
     )
     {
-        var pinned = ImmutableDictionary.CreateBuilder<PackageName, IndexLocation>();
-        foreach (var pin in inputs.IndexPins.Where(pin => markers is null || pin.Marker.Evaluate(markers)))
-        {
-            var stated = inputs.Settings.Indexes.First(index =>
-                string.Equals(index.Name, pin.Index, StringComparison.Ordinal)
+        var pins = inputs.IndexPins.Where(pin => markers is null || pin.Marker.Evaluate(markers)).ToList();
+        RefuseTwoIndexes(pins, inputs.Settings.Conflicts);
+        var locations = pins.Select(pin => pin.Index)
+            .Distinct(StringComparer.Ordinal)
+            .ToImmutableDictionary(
+                index => index,
+                index => Locate(context, inputs.Settings.Indexes.First(stated => Equals(stated.Name, index))),
+                StringComparer.Ordinal
             );
-            var location = Locate(context, stated);
-            if (pinned.TryGetValue(pin.Name, out var other) && !Equals(other, location))
-                throw TwoIndexes(pin.Name, other, location);
-            pinned[pin.Name] = location;
-        }
-        return settings with { Pinned = pinned.ToImmutable() };
+        return settings with
+        {
+            Named = locations,
+            Pinned = pins.Where(pin => markers is not null || !pin.IsConditional)
+                .DistinctBy(pin => pin.Name)
+                .ToImmutableDictionary(pin => pin.Name, pin => locations[pin.Index]),
+        };
     }
 
-    private static KraitException TwoIndexes(PackageName name, IndexLocation one, IndexLocation other) =>
-        new(
-            new Diagnostic("two-indexes", $"`{name}` comes from {one} in some environments and from {other} in others")
+    private static void RefuseTwoIndexes(List<IndexPin> pins, ImmutableArray<ConflictSet> conflicts)
+    {
+        foreach (var group in pins.GroupBy(pin => pin.Name))
+        {
+            var ofName = group.ToList();
+            for (var i = 1; i < ofName.Count; i++)
             {
-                Hints = ["Compile for one environment at a time: with `--python-platform` and without `--universal`"],
+                var rival = ofName.Take(i).FirstOrDefault(earlier => IsAmbiguous(earlier, ofName[i], conflicts));
+                if (rival is not null)
+                    throw TwoIndexes(group.Key, rival, ofName[i]);
+            }
+        }
+    }
+
+    /// <summary>Whether two pins of a package can hold at once and disagree.</summary>
+    private static bool IsAmbiguous(IndexPin one, IndexPin other, ImmutableArray<ConflictSet> conflicts)
+    {
+        if (Equals(one.Index, other.Index) || one.Marker.IsDisjointFrom(other.Marker))
+            return false;
+        return one.AskedBy is not { } asking
+            || other.AskedBy is not { } rival
+            || !conflicts.Any(set => set.Items.Contains(asking) && set.Items.Contains(rival));
+    }
+
+    private static KraitException TwoIndexes(PackageName name, IndexPin one, IndexPin other) =>
+        new(
+            new Diagnostic(
+                "two-indexes",
+                $"the sources of `{name}` name the indexes `{one.Index}` and `{other.Index}` for the same environments"
+            )
+            {
+                Hints = [$"Give the sources of `{name}` markers of which only one can hold"],
             }
         )
         {

@@ -2,6 +2,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
+using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Inputs;
@@ -46,7 +47,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             }
             else if (source.Index is { } index)
             {
-                PinTo(name, index, source.Marker);
+                PinTo(name, index, source.Marker, root.AskedBy);
             }
             else
             {
@@ -63,7 +64,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
         return result;
     }
 
-    private void PinTo(PackageName name, string index, Marker marker)
+    private void PinTo(PackageName name, string index, Marker marker, ConflictItem? askedBy)
     {
         if (!settings.Indexes.Any(stated => string.Equals(stated.Name, index, StringComparison.Ordinal)))
         {
@@ -75,7 +76,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             );
             return;
         }
-        var pin = new IndexPin(name, index, marker);
+        var pin = new IndexPin(name, index, marker) { AskedBy = askedBy };
         if (!Pins.Contains(pin))
             Pins.Add(pin);
     }

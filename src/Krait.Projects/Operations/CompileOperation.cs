@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Indexes;
 using Krait.Packaging.Markers;
 using Krait.Projects.Compiling;
+using Krait.Projects.Inputs;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Operations;
@@ -35,9 +37,23 @@ public sealed class CompileOperation(Workbench bench)
         );
         bench.Progress?.Report(new OperationEvent.Noted($"{resolution.Counts}"));
         var markers = MarkersOf(request, resolution);
-        var lines = resolution.Packages.Select((package, index) => Line(request, resolution, index, markers[index]));
+        var lines = SharingLines(request, resolution)
+            .Select(group => Line(request, resolution, [.. group], [.. group.Select(index => markers[index])]));
         return new CompileOutcome.Done([.. lines], resolution) { Markers = markers };
     }
+
+    /// <summary>The packages of each line: one, or one version from several indexes, which only the names of these tell apart.</summary>
+    private static IEnumerable<IEnumerable<int>> SharingLines(CompileRequest request, Resolution resolution) =>
+        Enumerable
+            .Range(0, resolution.Packages.Length)
+            .GroupBy(index =>
+            {
+                var candidate = resolution.Packages[index].Candidate;
+                return (candidate.Name, candidate.Version, candidate.Direct, IndexOf(request, candidate));
+            });
+
+    private static string? IndexOf(CompileRequest request, Candidate candidate) =>
+        request.NamesIndexes ? candidate.Page?.Index : null;
 
     /// <summary>The marker of each package: universal ones without what the supported Pythons imply already.</summary>
     private static ImmutableArray<Marker> MarkersOf(CompileRequest request, Resolution resolution)
@@ -73,10 +89,17 @@ public sealed class CompileOperation(Workbench bench)
         return [.. markers];
     }
 
-    private static PinnedRequirement Line(CompileRequest request, Resolution resolution, int index, Marker marker)
+    private static PinnedRequirement Line(
+        CompileRequest request,
+        Resolution resolution,
+        ImmutableArray<int> indexes,
+        ImmutableArray<Marker> markers
+    )
     {
-        var package = resolution.Packages[index];
-        var extras = request.KeepsExtras && !package.Extras.IsEmpty ? $"[{string.Join(',', package.Extras)}]" : "";
+        var packages = indexes.Select(index => resolution.Packages[index]).ToList();
+        var package = packages[0];
+        var asked = packages.SelectMany(one => one.Extras).Distinct().Order().ToList();
+        var extras = request.KeepsExtras && asked.Count > 0 ? $"[{string.Join(',', asked)}]" : "";
         var text =
             package.Candidate.Direct is not { } direct ? $"{package.Name}{extras}=={package.Version}"
             : IsUrl(direct.Url) ? $"{package.Name}{extras} @ {direct.Url}"
@@ -84,14 +107,14 @@ public sealed class CompileOperation(Workbench bench)
         return new PinnedRequirement(package.Name.Value, text)
         {
             Version = package.Version,
-            Marker = marker.ToText() ?? "",
+            Marker = markers.Aggregate((one, other) => one.Or(other)).ToText() ?? "",
             Hashes =
                 !request.GeneratesHashes ? []
                 : request.EarlierHashes.TryGetValue((package.Name, package.Version), out var earlier) ? earlier
-                : HashesOf(package.Candidate),
-            Parents = ParentsOf(resolution, index),
-            Sources = SourcesOf(request, resolution, index),
-            Index = request.NamesIndexes ? package.Candidate.Page?.Index : null,
+                : HashesOf(packages.Select(one => one.Candidate)),
+            Parents = ParentsOf(resolution, indexes),
+            Sources = SourcesOf(request, resolution, indexes),
+            Index = IndexOf(request, package.Candidate),
             IsOmitted = request.Omitted.Contains(package.Name),
         };
     }
@@ -101,11 +124,13 @@ public sealed class CompileOperation(Workbench bench)
         location.Contains("://", StringComparison.Ordinal)
         || location.StartsWith("file:/", StringComparison.OrdinalIgnoreCase);
 
-    private static ImmutableArray<string> ParentsOf(Resolution resolution, int index) =>
+    private static ImmutableArray<string> ParentsOf(Resolution resolution, ImmutableArray<int> indexes) =>
         [
             .. resolution
                 .Packages.Where(
-                    (parent, i) => i != index && parent.Dependencies.Any(dependency => dependency.Package == index)
+                    (parent, i) =>
+                        !indexes.Contains(i)
+                        && parent.Dependencies.Any(dependency => indexes.Contains(dependency.Package))
                 )
                 .Select(parent => parent.Name.Value)
                 .Distinct(StringComparer.Ordinal)
@@ -113,16 +138,19 @@ public sealed class CompileOperation(Workbench bench)
         ];
 
     /// <summary>The inputs that ask for a package or limit it: constraints, overrides, then what asks.</summary>
-    private static ImmutableArray<string> SourcesOf(CompileRequest request, Resolution resolution, int index)
+    private static ImmutableArray<string> SourcesOf(
+        CompileRequest request,
+        Resolution resolution,
+        ImmutableArray<int> indexes
+    )
     {
-        var name = resolution.Packages[index].Name;
-        var constraints = request
-            .Inputs.Constraints.Where(limit => limit.Requirement.Name == name)
-            .Select(limit => $"-c {limit.Source}");
-        var overrides = request
-            .Inputs.Overrides.Where(limit => limit.Requirement.Name == name)
-            .Select(limit => $"--override {limit.Source}");
-        var roots = resolution.Roots.Where(root => root.Package == index).Select(root => Label(root.Origin));
+        var name = resolution.Packages[indexes[0]].Name;
+        var environment = (request.Target as ResolutionTarget.Specific)?.Environment;
+        bool Limits(Limit limit) =>
+            limit.Requirement.Name == name && (environment is null || limit.Requirement.Marker.Evaluate(environment));
+        var constraints = request.Inputs.Constraints.Where(Limits).Select(limit => $"-c {limit.Source}");
+        var overrides = request.Inputs.Overrides.Where(Limits).Select(limit => $"--override {limit.Source}");
+        var roots = resolution.Roots.Where(root => indexes.Contains(root.Package)).Select(root => Label(root.Origin));
         return
         [
             .. constraints.Distinct(StringComparer.Ordinal),
@@ -146,20 +174,22 @@ public sealed class CompileOperation(Workbench bench)
     }
 
     /// <summary>The SHA-256 digests of every file of a release, on all platforms, sorted.</summary>
-    private static ImmutableArray<string> HashesOf(Candidate candidate)
-    {
-        if (candidate.Page is not { } indexed)
-            return [];
-        var (start, count) = indexed.Page.FilesOf(candidate.VersionIndex);
-        return
+    private static ImmutableArray<string> HashesOf(IEnumerable<Candidate> candidates) =>
         [
-            .. Enumerable
-                .Range(start, count)
-                .SelectMany(i => indexed.Page.FileAt(i).Hashes)
+            .. candidates
+                .SelectMany(FilesOf)
+                .SelectMany(file => file.Hashes)
                 .Where(hash => hash.Algorithm == HashAlgorithm.Sha256)
                 .Select(hash => hash.ToString())
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
+
+    private static IEnumerable<IndexFile> FilesOf(Candidate candidate)
+    {
+        if (candidate.Page is not { } indexed)
+            return [];
+        var (start, count) = indexed.Page.FilesOf(candidate.VersionIndex);
+        return Enumerable.Range(start, count).Select(indexed.Page.FileAt);
     }
 }

@@ -36,6 +36,9 @@ internal static class RequestBuilder
             RequiredHashes = HashDemands.Of(inputs, options, RootsOf(inputs, target)),
             StatedMetadata = inputs.Settings.Metadata,
             Conflicts = inputs.Settings.Conflicts,
+            // For one environment the indexes are known before anything is resolved.
+            IndexPins =
+                target is ResolutionTarget.Universal ? [.. inputs.IndexPins.Where(pin => pin.IsConditional)] : [],
             IgnoresDependencies = options.IgnoresDependencies,
         };
     }

@@ -29,7 +29,9 @@ public sealed class IndexPackageSource(
     CancellationToken run
 ) : IPackageSource
 {
-    private readonly SingleFlight<PackageName, VersionsResponse> versions = new(keepResults: true);
+    private readonly SingleFlight<(PackageName Name, string? Index), VersionsResponse> versions = new(
+        keepResults: true
+    );
     private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
         ReferenceEqualityComparer.Instance
     );
@@ -49,18 +51,22 @@ public sealed class IndexPackageSource(
             : null;
 
     /// <inheritdoc/>
-    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken) =>
-        TryAnswer(name, out var known)
+    public ValueTask<VersionsResponse> GetVersionsAsync(
+        PackageName name,
+        string? index,
+        CancellationToken cancellationToken
+    ) =>
+        TryAnswer((name, index), out var known)
             ? ValueTask.FromResult(known)
             : new ValueTask<VersionsResponse>(
-                versions.RunAsync(name, (project, _) => FindVersionsAsync(project), cancellationToken)
+                versions.RunAsync((name, index), (question, _) => FindVersionsAsync(question), cancellationToken)
             );
 
     /// <inheritdoc/>
-    public void Expect(PackageName name, VersionRanges range)
+    public void Expect(PackageName name, string? index, VersionRanges range)
     {
-        if (!TryAnswer(name, out _))
-            _ = ObserveAsync(versions.RunAsync(name, (project, _) => FindVersionsAsync(project), run));
+        if (!TryAnswer((name, index), out _))
+            _ = ObserveAsync(versions.RunAsync((name, index), (question, _) => FindVersionsAsync(question), run));
     }
 
     /// <inheritdoc/>
@@ -108,28 +114,33 @@ public sealed class IndexPackageSource(
     /// The warm path: a name that was asked about before, or whose page of the only index is in the cache, costs neither a task nor
     /// another thread.
     /// </summary>
-    private bool TryAnswer(PackageName name, [NotNullWhen(true)] out VersionsResponse? answer)
+    private bool TryAnswer((PackageName Name, string? Index) question, [NotNullWhen(true)] out VersionsResponse? answer)
     {
-        if (versions.TryGet(name, out answer))
+        if (versions.TryGet(question, out answer))
             return true;
-        var isSimple = settings.FindLinks.IsEmpty && Candidates(name).Length == 1;
-        if (!isSimple || !client.TryGetFreshPage(Candidates(name)[0], name, out var page))
+        var candidates = Candidates(question);
+        var isSimple = settings.FindLinks.IsEmpty && candidates.Length == 1;
+        if (!isSimple || !client.TryGetFreshPage(candidates[0], question.Name, out var page))
             return false;
-        answer = ToResponse(name, [(Candidates(name)[0], page)]);
-        versions.TryAdd(name, answer);
+        answer = ToResponse(question, [(candidates[0], page)]);
+        versions.TryAdd(question, answer);
         return true;
     }
 
-    private ImmutableArray<IndexLocation> Candidates(PackageName name) =>
-        settings.Pinned.TryGetValue(name, out var pinned) ? [pinned] : settings.Indexes;
+    private ImmutableArray<IndexLocation> Candidates((PackageName Name, string? Index) question)
+    {
+        if (question.Index is { } index)
+            return [settings.Named[index]];
+        return settings.Pinned.TryGetValue(question.Name, out var pinned) ? [pinned] : settings.Indexes;
+    }
 
-    private async Task<VersionsResponse> FindVersionsAsync(PackageName name)
+    private async Task<VersionsResponse> FindVersionsAsync((PackageName Name, string? Index) question)
     {
         var answers = new List<(IndexLocation Location, PageResponse Page)>();
-        var links = settings.FindLinks.Select(location => client.GetPageAsync(location, name, run)).ToList();
-        foreach (var location in Candidates(name))
+        var links = settings.FindLinks.Select(location => client.GetPageAsync(location, question.Name, run)).ToList();
+        foreach (var location in Candidates(question))
         {
-            var answer = await client.GetPageAsync(location, name, run);
+            var answer = await client.GetPageAsync(location, question.Name, run);
             answers.Add((location, answer));
             // A later index must not even learn the name of a private package.
             if (
@@ -142,10 +153,13 @@ public sealed class IndexPackageSource(
         }
         for (var i = 0; i < links.Count; i++)
             answers.Insert(i, (settings.FindLinks[i], await links[i]));
-        return ToResponse(name, answers);
+        return ToResponse(question, answers);
     }
 
-    private VersionsResponse ToResponse(PackageName name, List<(IndexLocation Location, PageResponse Page)> answers)
+    private VersionsResponse ToResponse(
+        (PackageName Name, string? Index) question,
+        List<(IndexLocation Location, PageResponse Page)> answers
+    )
     {
         var pages = ImmutableArray.CreateBuilder<IndexedPage>();
         VersionsResponse? refusal = null;
@@ -164,7 +178,7 @@ public sealed class IndexPackageSource(
                     refusal = new VersionsResponse.Denied(location.ToString(), 403);
                     break;
                 case PageResponse.Unusable unusable:
-                    warnings[name] = unusable.Warning;
+                    warnings[question.Name] = unusable.Warning;
                     break;
                 case PageResponse.Offline:
                     refusal ??= new VersionsResponse.Offline();
@@ -172,7 +186,7 @@ public sealed class IndexPackageSource(
             }
         }
         if (pages.Count > 0)
-            return Found(name, pages.ToImmutable(), answers.Count);
+            return Found(question, pages.ToImmutable(), answers.Count);
         if (refusal is not null)
             return refusal;
         return settings.Indexes.IsEmpty && settings.FindLinks.IsEmpty
@@ -180,7 +194,11 @@ public sealed class IndexPackageSource(
             : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
     }
 
-    private VersionsResponse.Found Found(PackageName name, ImmutableArray<IndexedPage> pages, int asked) =>
+    private VersionsResponse.Found Found(
+        (PackageName Name, string? Index) question,
+        ImmutableArray<IndexedPage> pages,
+        int asked
+    ) =>
         new(pages)
         {
             IsFirstMatch = settings.Strategy == IndexStrategy.UnsafeFirstMatch,
@@ -188,7 +206,7 @@ public sealed class IndexPackageSource(
                 settings.Strategy == IndexStrategy.FirstIndex
                     ?
                     [
-                        .. Candidates(name)
+                        .. Candidates(question)
                             .Skip(asked - settings.FindLinks.Length)
                             .Select(location => location.ToString()),
                     ]

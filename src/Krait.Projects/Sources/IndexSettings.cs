@@ -16,9 +16,13 @@ public sealed record IndexSettings
     /// <summary>Which of the indexes may offer a package.</summary>
     public IndexStrategy Strategy { get; init; }
 
-    /// <summary>Packages that come from one index only.</summary>
+    /// <summary>Packages that come from one index only, wherever they are installed.</summary>
     public ImmutableDictionary<PackageName, IndexLocation> Pinned { get; init; } =
         ImmutableDictionary<PackageName, IndexLocation>.Empty;
+
+    /// <summary>The indexes that <see cref="Krait.Resolver.Python.IndexPin"/>s name.</summary>
+    public ImmutableDictionary<string, IndexLocation> Named { get; init; } =
+        ImmutableDictionary<string, IndexLocation>.Empty;
 
     /// <summary>Every place, for connecting early.</summary>
     public IEnumerable<IndexLocation> All => FindLinks.Concat(Indexes);

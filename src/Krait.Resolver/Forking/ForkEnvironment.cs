@@ -15,18 +15,18 @@ internal sealed class ForkEnvironment
     private readonly MarkerEnvironment? specific;
     private readonly Dictionary<Marker, bool> active;
     private readonly Dictionary<(Marker, ExtraName), bool> activeByExtra;
-    private readonly ImmutableArray<RootRequirement> roots;
+    private readonly ResolutionRequest request;
     private HashSet<PackageName>? direct;
 
     private ForkEnvironment(
         MarkerEnvironment? specific,
         Marker marker,
         VersionRanges pythons,
-        ImmutableArray<RootRequirement> roots
+        ResolutionRequest request
     )
     {
         this.specific = specific;
-        this.roots = roots;
+        this.request = request;
         Marker = marker;
         Pythons = pythons;
         PythonMarker = specific is null ? Marker.FromPython(pythons) : Marker.True;
@@ -65,13 +65,13 @@ internal sealed class ForkEnvironment
                 target.Environment,
                 Marker.True,
                 VersionRanges.AtLeast(target.Python),
-                request.Requirements
+                request
             ),
             ResolutionTarget.Universal target => new ForkEnvironment(
                 specific: null,
                 Marker.True,
                 PythonRange(target.RequiresPython),
-                request.Requirements
+                request
             ),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -81,7 +81,7 @@ internal sealed class ForkEnvironment
     {
         var narrowed = Marker.And(marker);
         var pythons = Pythons.Intersect(Bounding(narrowed.And(PythonMarker).PythonVersions()));
-        return new ForkEnvironment(specific, narrowed, pythons.IsEmpty ? Pythons : pythons, roots)
+        return new ForkEnvironment(specific, narrowed, pythons.IsEmpty ? Pythons : pythons, request)
         {
             Excluded = Excluded,
             ConflictMarker = ConflictMarker,
@@ -102,7 +102,7 @@ internal sealed class ForkEnvironment
             marker = marker.And(MarkerOf(item).Not());
         if (kept is not null)
             marker = marker.And(MarkerOf(kept));
-        return new ForkEnvironment(specific, Marker, Pythons, roots)
+        return new ForkEnvironment(specific, Marker, Pythons, request)
         {
             Excluded = Excluded.Union(items),
             ConflictMarker = marker,
@@ -152,7 +152,7 @@ internal sealed class ForkEnvironment
         if (direct is null)
         {
             direct = [];
-            foreach (var root in roots)
+            foreach (var root in request.Requirements)
             {
                 if (IsActiveWithoutExtra(root.Requirement.Marker))
                     direct.Add(root.Requirement.Name);
@@ -160,6 +160,31 @@ internal sealed class ForkEnvironment
         }
 
         return direct.Contains(name);
+    }
+
+    /// <summary>The conditions on which the index of a package depends.</summary>
+    public IEnumerable<Marker> IndexMarkers => request.IndexPins.Select(pin => pin.Marker).Distinct();
+
+    /// <summary>The one index that a package must come from in this fork; null where the strategy says which.</summary>
+    public string? IndexOf(PackageName name)
+    {
+        foreach (var pin in request.IndexPins)
+        {
+            if (pin.Name.Equals(name) && IsActiveWithoutExtra(pin.Marker) && !IsExcluded(pin.AskedBy))
+                return pin.Index;
+        }
+
+        return null;
+    }
+
+    /// <summary>The parts of this fork where a condition holds and where it does not; this fork where it does not matter.</summary>
+    public IEnumerable<ForkEnvironment> Split(Marker condition)
+    {
+        foreach (var part in new[] { condition, condition.Not() })
+        {
+            if (CanHold(Marker.And(part)))
+                yield return Narrow(part);
+        }
     }
 
     /// <summary>From the lowest to the highest Python, without holes.</summary>
@@ -186,6 +211,8 @@ internal sealed class ForkEnvironment
         item.IsGroup
             ? Marker.FromScopedGroup(item.Package, item.Name)
             : Marker.FromScopedExtra(item.Package, item.Name);
+
+    private bool IsExcluded(ConflictItem? item) => item is not null && Excluded.Contains(item);
 
     private bool CanHold(Marker marker) => !marker.IsFalse && Includes(marker) && IncludesPython(marker);
 

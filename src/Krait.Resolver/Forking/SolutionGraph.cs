@@ -13,10 +13,10 @@ namespace Krait.Resolver.Forking;
 /// </summary>
 internal sealed class SolutionGraph
 {
-    private readonly Dictionary<(PackageName Name, Version Version, ExtraName? Extra), int> numbers = [];
+    private readonly Dictionary<(PackageName Name, Version Version, string? Index, ExtraName? Extra), int> numbers = [];
     private readonly List<Node> nodes = [];
 
-    public SolutionGraph() => nodes.Add(new Node(Candidate: null, Metadata: null, Extra: null));
+    public SolutionGraph() => nodes.Add(new Node(Candidate: null, Metadata: null, Extra: null, Index: null));
 
     /// <summary>Adds a solved fork.</summary>
     public void Add(ResolutionSession session, ForkState state)
@@ -37,7 +37,7 @@ internal sealed class SolutionGraph
                     // An extra that a fork leaves out has no content there.
                     if (!chosen.TryGetValue((active.Requirement.Name, extra), out var visit))
                         continue;
-                    var target = NumberOf(visit, extra);
+                    var target = NumberOf(visit, extra, state.Environment);
                     nodes[next.Node].Edges.Add(new Edge(target, active, condition));
                     if (seen.Add(target))
                         queue.Enqueue((target, visit));
@@ -55,9 +55,10 @@ internal sealed class SolutionGraph
     {
         var markers = Propagate(pythons);
         var kept = Enumerable.Range(1, nodes.Count - 1).Where(node => !markers[node].IsFalse).ToList();
-        var groups = kept.GroupBy(node => (nodes[node].Candidate!.Name, nodes[node].Candidate!.Version)) // only the root has none
+        var groups = kept.GroupBy(node => nodes[node].Release)
             .OrderBy(group => group.Key.Name)
             .ThenBy(group => group.Key.Version)
+            .ThenBy(group => group.Key.Index, StringComparer.Ordinal)
             .Select(group => group.ToList())
             .ToList();
         var places = new Dictionary<int, int>();
@@ -164,21 +165,27 @@ internal sealed class SolutionGraph
         return markers;
     }
 
-    private int NumberOf(Visit visit, ExtraName? extra)
+    private int NumberOf(Visit visit, ExtraName? extra, ForkEnvironment environment)
     {
         var candidate = visit.Candidate!; // only the root has none
-        var key = (candidate.Name, candidate.Version, extra);
+        // The files of one version differ from index to index.
+        var pinned = environment.IndexOf(candidate.Name);
+        var key = (candidate.Name, candidate.Version, pinned, extra);
         if (!numbers.TryGetValue(key, out var number))
         {
             numbers.Add(key, number = nodes.Count);
-            nodes.Add(new Node(candidate, visit.Metadata, extra));
+            nodes.Add(new Node(candidate, visit.Metadata, extra, pinned));
         }
 
         return number;
     }
 
-    private sealed record Node(Candidate? Candidate, CoreMetadata? Metadata, ExtraName? Extra)
+    private sealed record Node(Candidate? Candidate, CoreMetadata? Metadata, ExtraName? Extra, string? Index)
     {
+        /// <summary>What is installed; only the root is nothing.</summary>
+        public (PackageName Name, Version Version, string? Index) Release =>
+            (Candidate!.Name, Candidate.Version, Index);
+
         public List<Edge> Edges { get; } = [];
     }
 

@@ -131,7 +131,7 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
         );
         if (left == VersionSetStore.Empty)
             return true;
-        if (session.Memory.Peek(active.Requirement.Name) is not { } known || known.Count == 0)
+        if (session.Memory.Peek(active.Requirement.Name, state.Environment) is not { } known || known.Count == 0)
             return false;
         var range = session.Ranges[left];
         if (refused.TryGetValue(name, out var expected))

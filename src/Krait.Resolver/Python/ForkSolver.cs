@@ -68,7 +68,7 @@ internal sealed class ForkSolver(ResolutionSession session)
     private async ValueTask<IReadOnlyList<ForkState>?> StepIndexAsync(ForkState state, int package, PackageKey key)
     {
         var name = session.Packages.NameAt(key.Name);
-        var known = await session.WaitAsync(session.Memory.VersionsOf(name));
+        var known = await session.WaitAsync(session.Memory.VersionsOf(name, state.Environment));
         var set = state.Solver.RangeOf(package);
         var order = session.Selector.OrderFor(name, state.Environment, session.Preferences);
         var forced = state.Forced is { } f && f.Package == package ? f.Index : -1;

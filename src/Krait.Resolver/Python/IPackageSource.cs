@@ -13,8 +13,15 @@ namespace Krait.Resolver.Python;
 /// </summary>
 public interface IPackageSource
 {
-    /// <summary>All files of a project, on the index or indexes that the strategy says.</summary>
-    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken);
+    /// <summary>All files of a project.</summary>
+    /// <param name="name">The project.</param>
+    /// <param name="index">The one index that is to be asked (<see cref="IndexPin.Index"/>); null for those that the strategy says.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<VersionsResponse> GetVersionsAsync(
+        PackageName name,
+        string? index,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// The metadata of a version. May be asked speculatively for candidates that are never chosen; a candidate whose
@@ -29,7 +36,7 @@ public interface IPackageSource
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken);
 
     /// <summary>A project that is known to be asked about soon, and what its version must lie in. Never throws.</summary>
-    public void Expect(PackageName name, VersionRanges range);
+    public void Expect(PackageName name, string? index, VersionRanges range);
 }
 
 /// <summary>What is known about the versions of a name.</summary>

@@ -71,7 +71,7 @@ public sealed class PythonResolver(IPackageSource source)
 
         var initial = ForkEnvironment.For(session.Request);
         var resolution = graph.ToResolution(
-            name => KnownVersionsOf(session, name),
+            name => KnownVersionsOf(session, initial, name),
             (name, version) => HintFinder.ReasonFor(session, initial, name, version),
             initial.PythonMarker
         );
@@ -93,7 +93,9 @@ public sealed class PythonResolver(IPackageSource source)
                 ? universal.Environments
                 : universal.EarlierForks
             : [];
-        var environments = markers.IsEmpty ? [environment] : markers.Select(environment.Narrow);
+        var environments = (markers.IsEmpty ? [environment] : markers.Select(environment.Narrow)).SelectMany(
+            SplitByIndex
+        );
         var isFewest =
             session.Request.Mode == ResolutionMode.Lowest
             || session.Request.Target is ResolutionTarget.Universal { Strategy: ForkStrategy.Fewest };
@@ -105,6 +107,15 @@ public sealed class PythonResolver(IPackageSource source)
             var root = session.Ranges.Single(Version.Parse("0"));
             yield return new ForkState(new SolverState(session.Ranges.Sets, root), session.Packages, one);
         }
+    }
+
+    /// <summary>A fork for each index that a package is to come from.</summary>
+    private static IEnumerable<ForkEnvironment> SplitByIndex(ForkEnvironment environment)
+    {
+        IEnumerable<ForkEnvironment> parts = [environment];
+        foreach (var marker in environment.IndexMarkers)
+            parts = parts.SelectMany(part => part.Split(marker));
+        return parts;
     }
 
     /// <summary>Forks that are solved later take the same versions where they can.</summary>
@@ -123,9 +134,13 @@ public sealed class PythonResolver(IPackageSource source)
         }
     }
 
-    private static ImmutableArray<Version> KnownVersionsOf(ResolutionSession session, PackageName name)
+    private static ImmutableArray<Version> KnownVersionsOf(
+        ResolutionSession session,
+        ForkEnvironment environment,
+        PackageName name
+    )
     {
-        if (session.Memory.Peek(name) is not { } known)
+        if (session.Memory.Peek(name, environment) is not { } known)
             return [];
         return [.. Enumerable.Range(0, known.Count).Select(known.VersionAt).Distinct()];
     }

@@ -51,6 +51,9 @@ public sealed record ResolutionRequest
     /// <summary>Metadata that the user states and no index is asked for.</summary>
     public ImmutableArray<StatedMetadata> StatedMetadata { get; init; } = [];
 
+    /// <summary>Packages whose index depends on the environment: such a target is resolved apart for each of them.</summary>
+    public ImmutableArray<IndexPin> IndexPins { get; init; } = [];
+
     /// <summary>Extras and groups of which at most one of each set is ever installed.</summary>
     public ImmutableArray<ConflictSet> Conflicts { get; init; } = [];
 

@@ -16,8 +16,8 @@ internal sealed class SourceMemory(
     CancellationToken cancellationToken
 )
 {
-    private readonly Dictionary<PackageName, Task<KnownVersions>> pages = [];
-    private readonly ConcurrentDictionary<PackageName, KnownVersions> loaded = [];
+    private readonly Dictionary<(PackageName Name, string? Index), Task<KnownVersions>> pages = [];
+    private readonly ConcurrentDictionary<(PackageName Name, string? Index), KnownVersions> loaded = [];
     private readonly Dictionary<DirectReference, Task<DirectResponse>> direct = [];
     private int metadataCount;
 
@@ -27,16 +27,18 @@ internal sealed class SourceMemory(
     /// <summary>Metadata asked for.</summary>
     public int MetadataCount => Volatile.Read(ref metadataCount);
 
-    /// <summary>The versions of a name.</summary>
-    public Task<KnownVersions> VersionsOf(PackageName name)
+    /// <summary>The versions of a name that a fork may use.</summary>
+    public Task<KnownVersions> VersionsOf(PackageName name, ForkEnvironment environment)
     {
-        if (!pages.TryGetValue(name, out var page))
-            pages.Add(name, page = LoadAsync(name));
+        var key = (name, environment.IndexOf(name));
+        if (!pages.TryGetValue(key, out var page))
+            pages.Add(key, page = LoadAsync(key));
         return page;
     }
 
-    /// <summary>The versions of a name if they were asked for and are there.</summary>
-    public KnownVersions? Peek(PackageName name) => loaded.GetValueOrDefault(name);
+    /// <summary>The versions of a name that a fork may use, if they were asked for and are there.</summary>
+    public KnownVersions? Peek(PackageName name, ForkEnvironment environment) =>
+        loaded.GetValueOrDefault((name, environment.IndexOf(name)));
 
     /// <summary>The metadata of a version.</summary>
     public Task<DependenciesResponse> DependenciesOf(KnownVersions known, int index, Candidate candidate)
@@ -73,13 +75,13 @@ internal sealed class SourceMemory(
     /// <summary>A name will be decided soon, within a range: asks for its page, and for the metadata of its best version.</summary>
     public void Expect(PackageName name, VersionRanges range, ForkEnvironment environment)
     {
-        source.Expect(name, range);
-        var page = VersionsOf(name);
+        source.Expect(name, environment.IndexOf(name), range);
+        var page = VersionsOf(name, environment);
         var order = selector.OrderFor(name, environment, preferences);
-        if (Peek(name) is { } known)
+        if (Peek(name, environment) is { } known)
             Guess(known, range, order);
         else if (!page.IsCompleted)
-            _ = GuessAsync(name, page, range, order);
+            _ = GuessAsync(page, range, order);
     }
 
     /// <summary>Asks for the metadata of the given versions, if it was not asked for.</summary>
@@ -89,10 +91,11 @@ internal sealed class SourceMemory(
             _ = DependenciesOf(known, index, candidate);
     }
 
-    private async Task<KnownVersions> LoadAsync(PackageName name)
+    private async Task<KnownVersions> LoadAsync((PackageName Name, string? Index) key)
     {
-        var known = new KnownVersions(name, await source.GetVersionsAsync(name, cancellationToken));
-        loaded[name] = known;
+        var response = await source.GetVersionsAsync(key.Name, key.Index, cancellationToken);
+        var known = new KnownVersions(key.Name, response);
+        loaded[key] = known;
         return known;
     }
 
@@ -102,13 +105,13 @@ internal sealed class SourceMemory(
             Guess(known, index);
     }
 
-    private async Task GuessAsync(PackageName name, Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
+    private async Task GuessAsync(Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
     {
         // A page that cannot be had is an error for whoever needs it, which a guess does not.
         await ((Task)page).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
-        if (Peek(name) is { } known)
-            Guess(known, range, order);
+        if (page.IsCompletedSuccessfully)
+            Guess(await page, range, order);
     }
 }

@@ -42,7 +42,10 @@ internal static class Warnings
     {
         var (first, reason) = passedOver[0];
         var others = passedOver.Count > 1 ? $" (and {passedOver.Count - 1} more)" : "";
-        var instead = string.Join(", ", taken.Select(package => $"`{package.Version}`").Distinct(StringComparer.Ordinal));
+        var instead = string.Join(
+            ", ",
+            taken.Select(package => $"`{package.Version}`").Distinct(StringComparer.Ordinal)
+        );
         return new Diagnostic("version-passed-over", $"`{first}`{others} was passed over, for {instead}")
         {
             Cause = reason,

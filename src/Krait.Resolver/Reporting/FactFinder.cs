@@ -146,7 +146,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
 
         foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
-        if (session.Memory.Peek(name) is not { } known)
+        if (session.Memory.Peek(name, environment) is not { } known)
             return;
         if (known.Response is not VersionsResponse.Found)
         {
@@ -184,7 +184,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
     private void AddEmptyRanges(int number, List<VersionRanges> needed)
     {
         var published = Published(number);
-        if (published.Count == 0 && session.Memory.Peek(session.Packages.NameAt(number))?.Count > 0)
+        if (published.Count == 0 && session.Memory.Peek(session.Packages.NameAt(number), environment)?.Count > 0)
             return;
         var name = session.Packages.NameAt(number);
         var empty = needed.Where(range => !published.Exists(range.Contains)).ToList();
@@ -205,7 +205,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
 
     private List<Version> Published(PackageName name)
     {
-        if (session.Memory.Peek(name) is not { } known)
+        if (session.Memory.Peek(name, environment) is not { } known)
             return [];
         return
         [

@@ -24,7 +24,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         PackageName name,
         Version version
     ) =>
-        session.Memory.Peek(name) is { } known && known.IndexOf(version) is >= 0 and var index
+        session.Memory.Peek(name, environment) is { } known && known.IndexOf(version) is >= 0 and var index
             ? new HintFinder(session, environment).Explain(known, index)
             : null;
 

@@ -212,6 +212,9 @@ public sealed class CompileTests : IDisposable
         Assert.Contains("tool==3.0\n    # via\n    #   -c c.txt\n    #   -r a.in\n    #   app\n", text);
         var short_ = (await line.TypeAsync("pip compile a.in --no-header --annotation-style line")).Output;
         Assert.Equal("tool==3.0                 # via -c c.txt, -r a.in\n", short_);
+        line.Write("c.txt", "tool<1 ; sys_platform == 'win32'\n");
+        var linux = await line.TypeAsync("pip compile a.in --no-header --python-platform linux");
+        Assert.Equal("tool==3.0\n    # via -r a.in\n", linux.Succeeded().Output);
     }
 
     [Fact]

@@ -162,6 +162,30 @@ public sealed class SettingsTests : IDisposable
         (await line.TypeAsync(command + "macos")).Failed(1, "own-1.0-py3-none-any.whl");
     }
 
+    [Fact]
+    public async Task Chooses_the_source_of_each_environment_in_a_universal_answer()
+    {
+        var sources =
+            "tool = [{ index = 'second', marker = \"sys_platform == 'win32'\" }, { index = 'second', marker = \"sys_platform == 'darwin'\" }]";
+        line.Write("pyproject.toml", Project(sources, explicitly: true));
+        var command = "pip compile pyproject.toml --universal --python-version 3.12";
+        string[] pins =
+        [
+            "lib==1.1",
+            "tool==3.0 ; sys_platform != 'darwin' and sys_platform != 'win32'",
+            "tool==9.0 ; sys_platform == 'darwin' or sys_platform == 'win32'",
+        ];
+        Assert.Equal(pins, (await line.TypeAsync(command)).Succeeded().Pins());
+        var first = (await line.TypeAsync(command + " --generate-hashes -o out.txt")).Succeeded().Output;
+        Assert.Equal(first, (await line.TypeAsync(command + " --generate-hashes -o out.txt")).Succeeded().Output);
+
+        sources =
+            "tool = [{ index = 'second', marker = \"sys_platform == 'win32'\" }, { index = 'third', marker = \"os_name == 'nt'\" }]\n"
+            + $"[[tool.krait.index]]\nname = 'third'\nurl = '{line.Index.Url}'";
+        line.Write("pyproject.toml", Project(sources, explicitly: true));
+        (await line.TypeAsync(command)).Failed(2, "`second` and `third`", "markers");
+    }
+
     private string Project(string sources, bool explicitly) =>
         $"""
             [project]

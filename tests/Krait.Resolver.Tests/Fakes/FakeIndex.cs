@@ -18,13 +18,15 @@ namespace Krait.Resolver.Tests.Fakes;
 internal sealed class FakeIndex : IPackageSource
 {
     private readonly Dictionary<string, List<FakeVersion>> versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FakeIndex> named = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
+    private string label = "fake";
     private readonly Dictionary<string, FakeVersion> direct = new(StringComparer.Ordinal);
 
     public FakeIndex() { }
 
     /// <summary>The same versions.</summary>
-    public FakeIndex(FakeIndex other) => versions = other.versions;
+    public FakeIndex(FakeIndex other) => (versions, named) = (other.versions, other.named);
 
     /// <summary>Pages that were asked for, in order.</summary>
     public ConcurrentQueue<string> PagesAsked { get; } = [];
@@ -50,14 +52,28 @@ internal sealed class FakeIndex : IPackageSource
         return this;
     }
 
+    /// <summary>Another index beside this one, for what is pinned to it.</summary>
+    public FakeIndex With(string name, FakeIndex other)
+    {
+        other.label = name;
+        named.Add(name, other);
+        return this;
+    }
+
     public FakeIndex AddDirect(string url, string name, string version, params string[] requires)
     {
         direct.Add(url, new FakeVersion(name, version) { Requires = requires });
         return this;
     }
 
-    public async ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken)
+    public async ValueTask<VersionsResponse> GetVersionsAsync(
+        PackageName name,
+        string? index,
+        CancellationToken cancellationToken
+    )
     {
+        if (index is not null)
+            return await named[index].GetVersionsAsync(name, index: null, cancellationToken);
         PagesAsked.Enqueue(name.Value);
         if (Delay is not null)
             await Delay();
@@ -69,6 +85,8 @@ internal sealed class FakeIndex : IPackageSource
         CancellationToken cancellationToken
     )
     {
+        if (named.GetValueOrDefault(candidate.Page?.Index ?? "") is { } other)
+            return await other.GetDependenciesAsync(candidate, cancellationToken);
         MetadataAsked.Enqueue(candidate.ToString());
         if (Delay is not null)
             await Delay();
@@ -91,7 +109,7 @@ internal sealed class FakeIndex : IPackageSource
         );
     }
 
-    public void Expect(PackageName name, VersionRanges range) { }
+    public void Expect(PackageName name, string? index, VersionRanges range) { }
 
     private VersionsResponse PageOf(PackageName name)
     {
@@ -112,7 +130,7 @@ internal sealed class FakeIndex : IPackageSource
         };
         var body = Encoding.UTF8.GetBytes(page.ToJsonString(new JsonSerializerOptions { MaxDepth = 16 }));
         return ProjectPage.TryParseJson(body, $"http://fake/simple/{name}/", name, out var parsed, out var error)
-            ? new VersionsResponse.Found([new IndexedPage("fake", parsed)])
+            ? new VersionsResponse.Found([new IndexedPage(label, parsed)])
             : throw new InvalidDataException(error.Message);
     }
 

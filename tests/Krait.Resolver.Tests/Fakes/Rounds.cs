@@ -48,10 +48,14 @@ internal sealed class Rounds(IPackageSource inner) : SynchronizationContext, IPa
         }
     }
 
-    public async ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken)
+    public async ValueTask<VersionsResponse> GetVersionsAsync(
+        PackageName name,
+        string? index,
+        CancellationToken cancellationToken
+    )
     {
         await NextRoundAsync();
-        return await inner.GetVersionsAsync(name, cancellationToken);
+        return await inner.GetVersionsAsync(name, index, cancellationToken);
     }
 
     public async ValueTask<DependenciesResponse> GetDependenciesAsync(
@@ -72,7 +76,7 @@ internal sealed class Rounds(IPackageSource inner) : SynchronizationContext, IPa
         return await inner.GetDirectAsync(reference, cancellationToken);
     }
 
-    public void Expect(PackageName name, VersionRanges range) { }
+    public void Expect(PackageName name, string? index, VersionRanges range) { }
 
     private Task NextRoundAsync()
     {

@@ -100,6 +100,75 @@ public sealed class ForkTests
     }
 
     [Fact]
+    public async Task A_package_comes_from_another_index_in_other_environments()
+    {
+        var cuda = new FakeIndex().Add("torch", "2.0+cu128", "nvidia").Add("torch", "1.0");
+        var cpu = new FakeIndex().Add("torch", "2.1+cpu").Add("torch", "1.0");
+        var index = new FakeIndex().Add("torch", "9.0").Add("nvidia", "1.0").Add("app", "1.0", "torch").Add("b", "1.0");
+        index.With("cuda", cuda).With("cpu", cpu);
+        var request = Solve.ForAll(">=3.12", "app", "torch", "b") with
+        {
+            IndexPins = [Pin("cuda", "sys_platform == 'linux'"), Pin("cpu", "sys_platform == 'win32'")],
+        };
+        Assert.Equal(
+            """
+            app==1.0
+            b==1.0
+            nvidia==1.0 ; sys_platform == 'linux'
+            torch==2.0+cu128 ; sys_platform == 'linux'
+            torch==2.1+cpu ; sys_platform == 'win32'
+            torch==9.0 ; sys_platform != 'linux' and sys_platform != 'win32'
+            """,
+            await Solve.AnswerAsync(index, request)
+        );
+
+        var same = request with { Constraints = [Requirement.Parse("torch<2")] };
+        var outcome = Assert.IsType<ResolutionOutcome.NoSolution>(await Solve.OutcomeAsync(index, same));
+        Assert.Contains("only 9.0", Solve.Print(outcome.Explanation.Diagnostic), StringComparison.Ordinal);
+        index.Add("torch", "1.0");
+        var solved = Assert.IsType<ResolutionOutcome.Solved>(await Solve.OutcomeAsync(new FakeIndex(index), same));
+        var files = solved.Resolution.Packages.Where(package => package.Name.Value is "torch").ToList();
+        Assert.Equal(["1.0", "1.0", "1.0"], files.Select(package => package.Version.ToString()));
+        Assert.Equal(["fake", "cpu", "cuda"], files.Select(package => package.Candidate.Page?.Index));
+        Assert.True(files[1].Marker.IsDisjointFrom(files[2].Marker));
+    }
+
+    [Fact]
+    public async Task Extras_that_exclude_each_other_may_name_different_indexes()
+    {
+        var index = new FakeIndex()
+            .With("cpu", new FakeIndex().Add("torch", "2.0+cpu"))
+            .With("cuda", new FakeIndex().Add("torch", "2.0+cu128"));
+        var project = PackageName.Parse("project");
+        var cpu = new ConflictItem(project, ExtraName.Parse("cpu"), IsGroup: false);
+        var cuda = new ConflictItem(project, ExtraName.Parse("cuda"), IsGroup: false);
+        var request = Solve.ForAll(">=3.12") with
+        {
+            Requirements =
+            [
+                new RootRequirement(Requirement.Parse("torch")) { AskedBy = cpu },
+                new RootRequirement(Requirement.Parse("torch")) { AskedBy = cuda },
+            ],
+            Conflicts = [new ConflictSet([cpu, cuda])],
+            IndexPins =
+            [
+                new IndexPin(Torch, "cpu", Marker.True) { AskedBy = cpu },
+                new IndexPin(Torch, "cuda", Marker.True) { AskedBy = cuda },
+            ],
+        };
+        var outcome = await Solve.OutcomeAsync(index, request);
+        var packages = Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Packages;
+        Assert.Equal(["2.0+cpu", "2.0+cu128"], packages.Select(package => package.Version.ToString()));
+        Assert.True(packages[0].Marker.Implies(Marker.FromScopedExtra(project, cpu.Name)));
+        Assert.True(packages[1].Marker.Implies(Marker.FromScopedExtra(project, cuda.Name)));
+    }
+
+    private static PackageName Torch { get; } = PackageName.Parse("torch");
+
+    private static IndexPin Pin(string index, string marker) =>
+        new(Torch, index, Requirement.Parse($"torch ; {marker}").Marker);
+
+    [Fact]
     public async Task Extras_that_exclude_each_other_are_resolved_apart()
     {
         var index = new FakeIndex().Add("torch", "1.0").Add("torch", "2.0");

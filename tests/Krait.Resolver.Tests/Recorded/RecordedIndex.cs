@@ -101,7 +101,11 @@ internal sealed class RecordedSource(RecordedIndex index) : IPackageSource
 
     public ConcurrentBag<string> Asked { get; } = [];
 
-    public ValueTask<VersionsResponse> GetVersionsAsync(PackageName name, CancellationToken cancellationToken)
+    public ValueTask<VersionsResponse> GetVersionsAsync(
+        PackageName name,
+        string? pinned,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref pages);
         return ValueTask.FromResult(index.PageOf(name));
@@ -120,5 +124,5 @@ internal sealed class RecordedSource(RecordedIndex index) : IPackageSource
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public void Expect(PackageName name, VersionRanges range) { }
+    public void Expect(PackageName name, string? pinned, VersionRanges range) { }
 }
