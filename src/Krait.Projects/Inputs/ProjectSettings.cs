@@ -27,6 +27,12 @@ public sealed record ProjectSettings
     /// <summary>Names that are left out (`exclude-dependencies`).</summary>
     public ImmutableArray<PackageName> Excludes { get; init; } = [];
 
+    /// <summary>
+    /// Replacements and omissions in the requirements of single packages (tables in `override-dependencies` and
+    /// `exclude-dependencies`).
+    /// </summary>
+    public ImmutableArray<ScopedChange> ScopedChanges { get; init; } = [];
+
     /// <summary>The indexes of `[[tool.krait.index]]`, in order.</summary>
     public ImmutableArray<StatedIndex> Indexes { get; init; } = [];
 

@@ -14,6 +14,9 @@ namespace Krait.Projects.Inputs;
 /// <summary>Reads the tool table of a project file. All mistakes come out together.</summary>
 internal sealed class ProjectSettingsReader
 {
+    /// <summary>Lists whose tables are about single packages.</summary>
+    private static readonly string[] Scoped = ["override-dependencies", "exclude-dependencies"];
+
     private static readonly string[] BuiltSources = ["git", "workspace", "hg", "svn"];
 
     private readonly string file;
@@ -47,6 +50,11 @@ internal sealed class ProjectSettingsReader
             Constraints = reader.Limits(table, "constraint-dependencies"),
             Overrides = reader.Limits(table, "override-dependencies"),
             Excludes = reader.Names(table, "exclude-dependencies"),
+            ScopedChanges =
+            [
+                .. reader.Changes(table, "override-dependencies"),
+                .. reader.Changes(table, "exclude-dependencies"),
+            ],
             Indexes = reader.Indexes(table),
             Sources = reader.Sources(table),
             Metadata = reader.Metadata(table),
@@ -60,8 +68,13 @@ internal sealed class ProjectSettingsReader
             return [];
         if (value.AsString is { } single)
             return [single];
-        if (value.AsArray?.AsStrings() is { } texts)
-            return texts;
+        var isScoped = Scoped.Contains(key, StringComparer.Ordinal);
+        if (value.AsArray?.Items.Where(item => !isScoped || item.AsTable is null).ToList() is { } items)
+        {
+            var texts = items.Select(item => item.AsString).OfType<string>().ToImmutableArray();
+            if (texts.Length == items.Count)
+                return texts;
+        }
         errors.Add(new Diagnostic("invalid-setting", $"`{key}` is {value.KindInWords}, not a list of texts").In(file));
         return [];
     }
@@ -90,6 +103,33 @@ internal sealed class ProjectSettingsReader
                 errors.Add(error.In(file));
         }
         return limits.ToImmutable();
+    }
+
+    /// <summary>`[{ package = { name = "a", version = "1" }, dependencies = […] }]`: what changes in one package.</summary>
+    private IEnumerable<ScopedChange> Changes(TomlTable table, string key)
+    {
+        foreach (var entry in (table.GetArray(key)?.Items ?? []).Select(item => item.AsTable).OfType<TomlTable>())
+        {
+            var package = entry.GetTable("package");
+            Version? version = null;
+            if (
+                !PackageName.TryParse(package?.GetString("name") ?? "", out var name, out _)
+                || (package?.GetString("version") is { } text && !Version.TryParse(text, out version))
+                || entry["dependencies"] is null
+            )
+            {
+                Fail(
+                    $"each table in `{key}` has a `package`, with a `name` and perhaps one `version`, and `dependencies`"
+                );
+                continue;
+            }
+            yield return key is "override-dependencies"
+                ? new ScopedChange(name, version)
+                {
+                    Overrides = [.. Limits(entry, "dependencies").Select(limit => limit.Requirement)],
+                }
+                : new ScopedChange(name, version) { Excludes = Names(entry, "dependencies") };
+        }
     }
 
     /// <summary>`conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]`</summary>

@@ -58,7 +58,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
         if (!rest.IsFalse)
         {
             result.Add(
-                rest == root.Requirement.Marker ? root : root with { Requirement = Where(root.Requirement, rest) }
+                rest == root.Requirement.Marker ? root : root with { Requirement = root.Requirement.WithMarker(rest) }
             );
         }
         return result;
@@ -87,17 +87,6 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             Extras = requirement.Extras,
             Url = source.Location,
             Marker = requirement.Marker.And(source.Marker),
-            HasMarker = true,
-            Origin = requirement.Origin,
-        };
-
-    private static Requirement Where(Requirement requirement, Marker marker) =>
-        new(requirement.Name)
-        {
-            Extras = requirement.Extras,
-            Specifiers = requirement.Specifiers,
-            Url = requirement.Url,
-            Marker = marker,
             HasMarker = true,
             Origin = requirement.Origin,
         };

@@ -28,6 +28,7 @@ internal static class RequestBuilder
             Constraints = [.. inputs.Constraints.Select(limit => limit.Requirement), .. caps],
             Overrides = [.. inputs.Overrides.Select(limit => limit.Requirement)],
             Excludes = inputs.Excludes,
+            ScopedChanges = inputs.Settings.ScopedChanges,
             Mode = options.Mode,
             Prereleases = options.Prereleases,
             Files = FilesOf(inputs, options),

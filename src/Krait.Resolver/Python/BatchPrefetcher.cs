@@ -113,7 +113,8 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
         var response = known.DependenciesAt(index) is { } task ? SourceMemory.ResultOf(task) : null;
         if (response is not DependenciesResponse.Found { Metadata: var metadata })
             return false;
-        var requirements = session.Requirements.Read(known.Name, metadata.RequiresDist, extra: null, state.Environment);
+        var candidate = known.CandidateAt(index)!; // what was asked about has one
+        var requirements = session.Requirements.Read(candidate, metadata.RequiresDist, extra: null, state.Environment);
         return requirements.Exists(active => IsImpossible(state, active));
     }
 

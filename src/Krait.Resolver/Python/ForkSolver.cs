@@ -236,7 +236,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         var key = session.Packages[package];
         IReadOnlyList<ActiveRequirement> requirements = session.Request.IgnoresDependencies
             ? []
-            : session.Requirements.Read(candidate.Name, metadata.RequiresDist, key.Extra, state.Environment);
+            : session.Requirements.Read(candidate, metadata.RequiresDist, key.Extra, state.Environment);
         return new Visit(candidate, metadata, requirements);
     }
 

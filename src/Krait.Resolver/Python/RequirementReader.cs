@@ -15,6 +15,7 @@ internal sealed class RequirementReader
     private readonly Dictionary<PackageName, List<Requirement>> constraints = [];
     private readonly Dictionary<PackageName, List<Requirement>> overrides = [];
     private readonly HashSet<PackageName> excludes;
+    private readonly ScopedChanges changes;
 
     public RequirementReader(ResolutionRequest request)
     {
@@ -23,6 +24,7 @@ internal sealed class RequirementReader
         foreach (var replacement in request.Overrides)
             ListOf(overrides, replacement.Name).Add(replacement);
         excludes = [.. request.Excludes];
+        changes = new ScopedChanges(request.ScopedChanges);
     }
 
     /// <summary>What the user asks for in a fork.</summary>
@@ -33,7 +35,7 @@ internal sealed class RequirementReader
         {
             if (root.AskedBy is { } item && environment.Excluded.Contains(item))
                 continue;
-            Append(result, root.Requirement, extra: null, Marker.True, environment, root);
+            Append(result, root.Requirement, [], extra: null, Marker.True, environment, root);
         }
 
         return result;
@@ -41,17 +43,18 @@ internal sealed class RequirementReader
 
     /// <summary>What a distribution requires, or what one of its extras adds.</summary>
     public List<ActiveRequirement> Read(
-        PackageName name,
-        ImmutableArray<Requirement> requirements,
+        Candidate candidate,
+        ImmutableArray<Requirement> published,
         ExtraName? extra,
         ForkEnvironment environment
     )
     {
+        var (requirements, settled) = changes.Apply(candidate, published);
         var result = new List<ActiveRequirement>();
         foreach (var requirement in requirements)
-            Append(result, requirement, extra, Marker.True, environment, root: null);
-        return result.Exists(active => IsOfItself(active, name))
-            ? Unfold(result, name, requirements, environment)
+            Append(result, requirement, settled, extra, Marker.True, environment, root: null);
+        return result.Exists(active => IsOfItself(active, candidate.Name))
+            ? Unfold(result, candidate.Name, requirements, settled, environment)
             : result;
     }
 
@@ -60,6 +63,7 @@ internal sealed class RequirementReader
         List<ActiveRequirement> found,
         PackageName name,
         ImmutableArray<Requirement> requirements,
+        HashSet<PackageName> settled,
         ForkEnvironment environment
     )
     {
@@ -74,7 +78,7 @@ internal sealed class RequirementReader
                 continue;
             added.Clear();
             foreach (var requirement in requirements)
-                Append(added, requirement, next.Extra, next.Marker, environment, root: null);
+                Append(added, requirement, settled, next.Extra, next.Marker, environment, root: null);
             foreach (var active in added)
             {
                 if (active.Requirement.Name.Equals(name))
@@ -114,6 +118,7 @@ internal sealed class RequirementReader
     private void Append(
         List<ActiveRequirement> result,
         Requirement requirement,
+        HashSet<PackageName> settled,
         ExtraName? extra,
         Marker condition,
         ForkEnvironment environment,
@@ -122,7 +127,11 @@ internal sealed class RequirementReader
     {
         if (excludes.Count > 0 && excludes.Contains(requirement.Name))
             return;
-        if (overrides.Count == 0 || !overrides.TryGetValue(requirement.Name, out var replacements))
+        if (
+            overrides.Count == 0
+            || settled.Contains(requirement.Name)
+            || !overrides.TryGetValue(requirement.Name, out var replacements)
+        )
         {
             AppendOne(result, requirement, requirement.Marker, extra, condition, environment, root);
             return;
@@ -130,10 +139,7 @@ internal sealed class RequirementReader
 
         foreach (var replacement in replacements)
         {
-            // An override without marker holds where the requirement does; one with a marker holds there.
-            var marker = replacement.Marker.IsTrue
-                ? requirement.Marker
-                : replacement.Marker.And(ExtrasOf(requirement.Marker));
+            var marker = ScopedChanges.MarkerOf(requirement, replacement);
             AppendOne(result, replacement, marker, extra, condition, environment, root);
         }
     }
@@ -181,9 +187,6 @@ internal sealed class RequirementReader
         marker.IsTrue ? marker
         : extra is null ? marker.SimplifyToExtras([])
         : marker.SimplifyToExtras([extra]);
-
-    /// <summary>Where an override has a marker of its own, the requirement's extras still decide whether it is asked for.</summary>
-    private static Marker ExtrasOf(Marker marker) => marker.MentionsExtras() ? marker : Marker.True;
 
     private static List<Requirement> ListOf(Dictionary<PackageName, List<Requirement>> lists, PackageName name)
     {

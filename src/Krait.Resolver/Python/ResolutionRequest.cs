@@ -28,6 +28,9 @@ public sealed record ResolutionRequest
     /// <summary>Names that are left out wherever they are required.</summary>
     public ImmutableArray<PackageName> Excludes { get; init; } = [];
 
+    /// <summary>Changes in the requirements of single packages.</summary>
+    public ImmutableArray<ScopedChange> ScopedChanges { get; init; } = [];
+
     /// <summary>Which of the fitting versions is taken.</summary>
     public ResolutionMode Mode { get; init; }
 

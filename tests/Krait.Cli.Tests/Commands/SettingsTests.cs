@@ -108,6 +108,43 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Changes_what_single_packages_require()
+    {
+        line.Index.Add("big", "2.0", "lib>=1.1", "tool").Add("other", "1.0", "lib");
+        line.Write("a.in", "big\nother\n");
+        async Task<string[]> PinsAsync(string settings)
+        {
+            line.Write("krait.toml", settings);
+            return (await line.TypeAsync("pip compile a.in")).Succeeded().Pins();
+        }
+
+        Assert.Equal(
+            ["app==1.0", "big==2.0", "lib==1.0", "other==1.0", "tool==3.0"],
+            await PinsAsync(
+                "override-dependencies = [{ package = { name = 'big' }, dependencies = ['lib<1.1', 'app'] }]"
+            )
+        );
+        Assert.Equal(
+            ["big==2.0", "lib==1.1", "other==1.0", "tool==3.0"],
+            await PinsAsync(
+                "override-dependencies = [{ package = { name = 'big', version = '1' }, dependencies = ['lib<1.1'] }]"
+            )
+        );
+        Assert.Equal(
+            ["big==2.0", "lib==1.0", "other==1.0"],
+            await PinsAsync(
+                """
+                override-dependencies = ["lib>=9", { package = { name = 'big', version = '2.0' }, dependencies = ['lib<1.1'] },
+                    { package = { name = 'other' }, dependencies = ['lib ; python_version > "3"'] }]
+                exclude-dependencies = [{ package = { name = 'big' }, dependencies = ['tool'] }]
+                """
+            )
+        );
+        line.Write("krait.toml", "override-dependencies = [{ package = 'big', dependencies = ['lib'] }]");
+        (await line.TypeAsync("pip compile a.in")).Failed(2, "`override-dependencies`", "`package`", "krait.toml");
+    }
+
+    [Fact]
     public async Task Takes_a_package_from_the_index_that_its_source_names()
     {
         line.Write("pyproject.toml", Project("tool = { index = 'second' }", explicitly: true));
