@@ -1,5 +1,6 @@
 using Krait.Environments.Layouts;
 using Krait.Installer.Scripts;
+using Krait.Packaging.Metadata;
 using Krait.Platform.Files;
 
 namespace Krait.Installer.Uninstalling;
@@ -51,12 +52,12 @@ internal sealed class EnvironmentRoots
     private bool IsProtected(string path, string root, string relative)
     {
         var layout = environment.Layout;
-        if (string.Equals(root, layout.Scripts, StringComparison.Ordinal) && ReservedNames.IsScript(relative))
+        if (string.Equals(root, layout.Scripts, StringComparison.Ordinal) && ReservedPrograms.Contains(relative))
             return true;
         if (!string.Equals(root, layout.Paths.Data, StringComparison.Ordinal))
             return false;
         var library = environment.Interpreter.StandardLibrary;
-        return ReservedNames.IsEnvironmentFile(relative)
+        return EnvironmentFiles.Contains(relative)
             || ContainedPath.Contains(library, path)
             || (!environment.IsVirtual && !relative.Contains('/', StringComparison.Ordinal));
     }

@@ -146,18 +146,18 @@ internal sealed class WheelContents
         )
         {
             if (!names.Add(entry.Name))
-                throw RefuseScript(entry, "comes twice");
-            if (ReservedNames.IsScript(entry.Name))
-                throw RefuseScript(entry, "would replace a program of the environment");
+            {
+                throw UnsafeArchiveException.Because(
+                    "entry-points",
+                    $"the script `{SafeText.Escape(entry.Name)}` comes twice"
+                );
+            }
             scripts.Add(
                 new ScriptEntry(entry.Name, entry.Module, entry.Attribute!, entry.Group is EntryPoints.GuiScripts)
             ); // a script has one
         }
         return scripts;
     }
-
-    private static UnsafeArchiveException RefuseScript(EntryPoint script, string how) =>
-        UnsafeArchiveException.Because("entry-points", $"the script `{SafeText.Escape(script.Name)}` {how}");
 
     private static void CheckIdentity(byte[] metadata, WheelFileName name)
     {
@@ -267,8 +267,8 @@ internal sealed class WheelContents
     {
         var isReserved = scheme switch
         {
-            WheelScheme.Scripts => ReservedNames.IsScript(target),
-            WheelScheme.Data => ReservedNames.IsEnvironmentFile(target),
+            WheelScheme.Scripts => ReservedPrograms.Contains(target),
+            WheelScheme.Data => EnvironmentFiles.Contains(target),
             _ => false,
         };
         if (isReserved)

@@ -7,24 +7,7 @@ namespace Krait.Packaging.Metadata;
 public static class ScriptName
 {
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create("/\\:*?\"<>|");
-    private static readonly SearchValues<char> VersionCharacters = SearchValues.Create("0123456789.t");
     private static readonly string[] Devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
-
-    private static readonly string[] Activators =
-    [
-        "activate",
-        "activate.bat",
-        "activate.csh",
-        "activate.fish",
-        "activate.nu",
-        "activate.ps1",
-        "activate.xsh",
-        "activate_this.py",
-        "deactivate",
-        "deactivate.bat",
-        "deactivate.nu",
-        "pydoc.bat",
-    ];
 
     /// <summary>What forbids the name, in words that continue a sentence about it; null for a good name.</summary>
     public static string? Check(string name)
@@ -50,8 +33,7 @@ public static class ScriptName
         }
         if (name[^1] is '.' or ' ' || name[0] == ' ')
             return "has a name that starts or ends with a space or ends with a dot";
-        var lower = name.ToLowerInvariant();
-        var stem = lower.Split('.')[0].TrimEnd();
+        var stem = name.ToLowerInvariant().Split('.')[0].TrimEnd();
         if (
             Devices.Contains(stem, StringComparer.Ordinal)
             || (stem.Length == 4 && stem[..3] is "com" or "lpt" && char.IsAsciiDigit(stem[3]))
@@ -60,25 +42,6 @@ public static class ScriptName
             return "is named like a device";
         }
 
-        return IsReserved(lower) ? "would replace a program of the environment" : null;
-    }
-
-    /// <summary>`python`, `python3.12`, `pythonw.exe`, `activate.ps1` and their like.</summary>
-    private static bool IsReserved(string lower)
-    {
-        if (Activators.Contains(lower, StringComparer.Ordinal))
-            return true;
-        var name = lower.EndsWith(".exe", StringComparison.Ordinal) ? lower.AsSpan(0, lower.Length - 4) : lower;
-        foreach (var interpreter in (ReadOnlySpan<string>)["python", "pythonw", "pypy", "pypyw", "graalpy"])
-        {
-            if (
-                name.StartsWith(interpreter, StringComparison.Ordinal)
-                && name[interpreter.Length..].IndexOfAnyExcept(VersionCharacters) < 0
-            )
-            {
-                return true;
-            }
-        }
-        return false;
+        return ReservedPrograms.Contains(name) ? "would replace a program of the environment" : null;
     }
 }

@@ -73,6 +73,8 @@ public sealed class HostileWheelTests
         "demo-1.0.data/scripts/activate",
         "demo-1.0.data/scripts/activate.fish",
         "demo-1.0.data/scripts/python3.12",
+        "demo-1.0.data/scripts/graalpy3.12",
+        "demo-1.0.data/scripts/krait",
         "demo-1.0.data/data/pyvenv.cfg",
         "demo-1.0.data/data/PYVENV.CFG",
         "demo-1.0.data/data/bin/python",

@@ -35,6 +35,7 @@ public sealed class EntryPointsTests
     [InlineData("pythonw.exe = a:b")]
     [InlineData("Activate.ps1 = a:b")]
     [InlineData("activate = a:b")]
+    [InlineData("krait = a:b")]
     [InlineData("nul.txt = a:b")]
     [InlineData("x\u202e = a:b")]
     [InlineData("x\u0007y = a:b")]
