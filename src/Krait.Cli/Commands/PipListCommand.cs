@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
-using Krait.Environments.Layouts;
-using Krait.Packaging.Names;
 using Krait.Projects.Inspection;
 
 namespace Krait.Cli.Commands;
@@ -49,12 +47,7 @@ internal static class PipListCommand
                     InspectionOptions.Path,
                     .. ForeignOptions.Inspection,
                     PipOptions.Strict,
-                    SelectionOptions.Pre,
-                    SelectionOptions.Prerelease,
-                    SelectionOptions.ExcludeNewer,
-                    SelectionOptions.ExcludeNewerPackage,
-                    .. PipOptions.Freshness,
-                    .. IndexOptions.All,
+                    .. NewerReleases.Options,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
                 ],
@@ -76,52 +69,38 @@ internal static class PipListCommand
         var wantsNewer = arguments.IsOn(Outdated);
         if (!wantsNewer && !arguments.IsOn(UpToDate))
         {
-            Print(context, packages, format, latest: null);
+            Print(context, packages, format, newer: null);
             return 0;
         }
         if (wantsNewer && arguments.IsOn(UpToDate))
             throw new UsageException("`--outdated` and `--uptodate` exclude each other", "Choose one of them");
         if (format is "freeze" && wantsNewer)
             throw new UsageException("`--format freeze` and `--outdated` exclude each other", "Choose another format");
-        var latest = await FindLatestAsync(context, arguments, environment, packages, cancellationToken);
-        packages = [.. packages.Where(p => IsOutdated(p, latest) == wantsNewer)];
-        Print(context, packages, format, wantsNewer ? latest : null);
+        var newer = await NewerReleases.FindAsync(context, arguments, environment, packages, cancellationToken);
+        packages = [.. packages.Where(p => newer.ContainsKey(p) == wantsNewer)];
+        Print(context, packages, format, wantsNewer ? newer : null);
         return 0;
     }
-
-    private static bool IsOutdated(InstalledPackage package, Dictionary<PackageName, LatestVersion> latest) =>
-        package.Distribution.Version is { } version
-        && latest.TryGetValue(package.Name, out var newest)
-        && newest.Version.CompareTo(version) > 0;
-
-    private static Task<Dictionary<PackageName, LatestVersion>> FindLatestAsync(
-        KraitContext context,
-        ParsedArguments arguments,
-        PythonEnvironment environment,
-        List<InstalledPackage> packages,
-        CancellationToken cancellationToken
-    ) =>
-        LatestVersions.FindAsync(context, arguments, environment, [.. packages.Select(p => p.Name)], cancellationToken);
 
     private static void Print(
         KraitContext context,
         List<InstalledPackage> packages,
         string format,
-        Dictionary<PackageName, LatestVersion>? latest
+        IReadOnlyDictionary<InstalledPackage, NewerRelease>? newer
     )
     {
         if (format is "json")
-            context.Terminal.WriteResult(ToJson(packages, latest, context.Terminal.Verbosity >= Verbosity.Verbose));
+            context.Terminal.WriteResult(ToJson(packages, newer, context.Terminal.Verbosity >= Verbosity.Verbose));
         else if (format is "freeze")
             packages.ForEach(package => context.Terminal.WriteResult($"{package.DisplayName}=={package.VersionText}"));
         else
-            PrintTable(context, packages, latest);
+            PrintTable(context, packages, newer);
     }
 
     private static void PrintTable(
         KraitContext context,
         List<InstalledPackage> packages,
-        Dictionary<PackageName, LatestVersion>? latest
+        IReadOnlyDictionary<InstalledPackage, NewerRelease>? newer
     )
     {
         if (packages.Count == 0)
@@ -131,10 +110,10 @@ internal static class PipListCommand
             ("Package", package => package.DisplayName),
             ("Version", package => package.VersionText),
         };
-        if (latest is not null)
+        if (newer is not null)
         {
-            columns.Add(("Latest", package => latest[package.Name].Version.ToString()));
-            columns.Add(("Type", package => latest[package.Name].FileType));
+            columns.Add(("Latest", package => newer[package].Version.ToString()));
+            columns.Add(("Type", package => newer[package].FileType));
         }
         if (packages.Any(package => package.EditableLocation is not null))
             columns.Add(("Editable project location", package => package.EditableLocation ?? ""));
@@ -157,7 +136,7 @@ internal static class PipListCommand
 
     private static string ToJson(
         List<InstalledPackage> packages,
-        Dictionary<PackageName, LatestVersion>? latest,
+        IReadOnlyDictionary<InstalledPackage, NewerRelease>? newer,
         bool isVerbose
     )
     {
@@ -175,10 +154,10 @@ internal static class PipListCommand
                     writer.WriteString("location", package.Distribution.Location);
                     writer.WriteString("installer", package.Distribution.Installer ?? "");
                 }
-                if (latest is not null)
+                if (newer is not null)
                 {
-                    writer.WriteString("latest_version", latest[package.Name].Version.ToString());
-                    writer.WriteString("latest_filetype", latest[package.Name].FileType);
+                    writer.WriteString("latest_version", newer[package].Version.ToString());
+                    writer.WriteString("latest_filetype", newer[package].FileType);
                 }
                 if (package.EditableLocation is { } location)
                     writer.WriteString("editable_project_location", location);

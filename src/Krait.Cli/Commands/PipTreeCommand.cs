@@ -60,11 +60,7 @@ internal static class PipTreeCommand
                     Outdated,
                     ShowSizes,
                     PipOptions.Strict,
-                    SelectionOptions.Pre,
-                    SelectionOptions.ExcludeNewer,
-                    SelectionOptions.ExcludeNewerPackage,
-                    .. PipOptions.Freshness,
-                    .. IndexOptions.All,
+                    .. NewerReleases.Options,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
                 ],
@@ -87,15 +83,9 @@ internal static class PipTreeCommand
             ShowsSpecifiers = arguments.IsOn(ShowSpecifiers),
             RepeatsPackages = arguments.IsOn(NoDedupe),
             ShowsSizes = arguments.IsOn(ShowSizes),
-            Latest = arguments.IsOn(Outdated)
-                ? await LatestVersions.FindAsync(
-                    context,
-                    arguments,
-                    environment,
-                    [.. packages.Select(package => package.Name)],
-                    cancellationToken
-                )
-                : [],
+            Newer = arguments.IsOn(Outdated)
+                ? await NewerReleases.FindAsync(context, arguments, environment, packages, cancellationToken)
+                : null,
         };
         var roots = arguments.Values(Package).Select(InspectionOptions.ParseName).ToList();
         printer.Print(roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(Invert)));
@@ -137,7 +127,7 @@ internal static class PipTreeCommand
 
         public bool ShowsSizes { get; init; }
 
-        public Dictionary<PackageName, LatestVersion> Latest { get; init; } = [];
+        public IReadOnlyDictionary<InstalledPackage, NewerRelease>? Newer { get; init; }
 
         /// <summary>Prints the trees; iterative, so that depth costs memory only.</summary>
         public void Print(List<InstalledPackage> roots)
@@ -205,7 +195,7 @@ internal static class PipTreeCommand
         private string Label(Line line)
         {
             var label = $"{line.Package.Name} v{line.Package.VersionText}";
-            var rest = Newer(line.Package) + Size(line.Package);
+            var rest = NewerVersion(line.Package) + Size(line.Package);
             if (!ShowsSpecifiers || line.Requirement is null)
                 return label + rest;
             var demand = line.Requirement.Specifiers is { Clauses.IsEmpty: false } specifiers
@@ -216,12 +206,8 @@ internal static class PipTreeCommand
                 : $"{label} [required: {demand}]{rest}";
         }
 
-        private string Newer(InstalledPackage package) =>
-            package.Distribution.Version is { } version
-            && Latest.TryGetValue(package.Name, out var latest)
-            && latest.Version.CompareTo(version) > 0
-                ? $" (latest: v{latest.Version})"
-                : "";
+        private string NewerVersion(InstalledPackage package) =>
+            Newer?.TryGetValue(package, out var newer) is true ? $" (latest: v{newer.Version})" : "";
 
         /// <summary>What the files of a package take, as its RECORD says.</summary>
         private string Size(InstalledPackage package)

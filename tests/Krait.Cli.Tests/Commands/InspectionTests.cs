@@ -78,6 +78,31 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Asks_for_newer_prereleases_in_the_list_and_in_the_tree()
+    {
+        await InstallAsync();
+        line.Index.Add("lib", "2.0rc1");
+        Assert.Empty((await line.TypeAsync("pip list --outdated --refresh")).Succeeded().Output);
+        foreach (var option in (string[])["--pre", "--prerelease allow"])
+        {
+            var list = (await line.TypeAsync($"pip list --outdated {option}")).Succeeded().Output;
+            var tree = (await line.TypeAsync($"pip tree --outdated {option} --package lib")).Succeeded().Output;
+            Assert.Matches(@"(?m)^lib +1\.0 +2\.0rc1 +wheel$", list);
+            Assert.Equal("lib v1.0 (latest: v2.0rc1)\n", tree);
+        }
+    }
+
+    [Fact]
+    public async Task Calls_nothing_newer_than_a_version_that_it_cannot_read()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("folder/tool-odd.dist-info/METADATA", "Metadata-Version: 2.1\nName: tool\nVersion: odd\n");
+        Assert.Contains("tool", (await line.TypeAsync("pip list --path folder")).Succeeded().Output);
+        Assert.Empty((await line.TypeAsync("pip list --path folder --outdated")).Succeeded().Output);
+        Assert.Contains("tool", (await line.TypeAsync("pip list --path folder --uptodate")).Succeeded().Output);
+    }
+
+    [Fact]
     public async Task Refuses_the_users_folder()
     {
         await line.WithEnvironmentAsync();

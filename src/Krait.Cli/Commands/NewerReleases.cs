@@ -1,23 +1,35 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Environments.Layouts;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Names;
+using Krait.Projects.Inspection;
 
 namespace Krait.Cli.Commands;
 
-/// <summary>Finds the newest release of packages that an environment can install.</summary>
-internal static class LatestVersions
+/// <summary>Finds what is installed in an older release than the newest that its environment can install.</summary>
+internal static class NewerReleases
 {
     private const int Width = 32;
 
-    /// <summary>The newest releases by name; a name that no index knows is missing.</summary>
-    public static async Task<Dictionary<PackageName, LatestVersion>> FindAsync(
+    /// <summary>The options on which releases count, and where they are looked for.</summary>
+    public static ImmutableArray<Option> Options { get; } =
+    [
+        SelectionOptions.Pre,
+        SelectionOptions.Prerelease,
+        SelectionOptions.ExcludeNewer,
+        SelectionOptions.ExcludeNewerPackage,
+        .. PipOptions.Freshness,
+        .. IndexOptions.All,
+    ];
+
+    /// <summary>The newest releases of what is not up to date; what no index knows counts as up to date.</summary>
+    public static async Task<IReadOnlyDictionary<InstalledPackage, NewerRelease>> FindAsync(
         KraitContext context,
         ParsedArguments arguments,
         PythonEnvironment environment,
-        IReadOnlyCollection<PackageName> names,
+        IReadOnlyCollection<InstalledPackage> packages,
         CancellationToken cancellationToken
     )
     {
@@ -27,28 +39,34 @@ internal static class LatestVersions
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
         var indexes = IndexAccess.Create(context, arguments);
-        client.Warm(indexes.All, names);
-        var latest = new ConcurrentDictionary<PackageName, LatestVersion>();
+        client.Warm(indexes.All, packages.Select(package => package.Name));
+        var newer = new ConcurrentDictionary<InstalledPackage, NewerRelease>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            names,
+            packages,
             options,
-            async (name, token) =>
+            async (package, token) =>
             {
                 foreach (var location in indexes.All)
                 {
-                    if (await client.GetPageAsync(location, name, token) is not PageResponse.Found found)
+                    if (await client.GetPageAsync(location, package.Name, token) is not PageResponse.Found found)
                         continue;
-                    if (Newest(found.Page, environment, allowsPrereleases, cutoff.For(name)) is { } version)
-                        latest[name] = version;
+                    if (
+                        package.Distribution.Version is { } version
+                        && Newest(found.Page, environment, allowsPrereleases, cutoff.For(package.Name)) is { } newest
+                        && newest.Version > version
+                    )
+                    {
+                        newer[package] = newest;
+                    }
                     break;
                 }
             }
         );
-        return new Dictionary<PackageName, LatestVersion>(latest);
+        return newer;
     }
 
-    private static LatestVersion? Newest(
+    private static NewerRelease? Newest(
         ProjectPage page,
         PythonEnvironment environment,
         bool allowsPrereleases,
@@ -72,16 +90,16 @@ internal static class LatestVersions
                     continue;
                 isSource |= !file.IsWheel;
                 if (file.IsWheel && environment.Interpreter.Tags.RankOf(file.Wheel) is not null)
-                    return new LatestVersion(version, "wheel");
+                    return new NewerRelease(version, "wheel");
             }
             if (isSource)
-                return new LatestVersion(version, "sdist");
+                return new NewerRelease(version, "sdist");
         }
         return null;
     }
 }
 
-/// <summary>The newest release of a package.</summary>
+/// <summary>The newest release of a package that is installed in an older one.</summary>
 /// <param name="Version">Its version.</param>
 /// <param name="FileType">What it would be installed from: `wheel` or `sdist`.</param>
-internal sealed record LatestVersion(Version Version, string FileType);
+internal sealed record NewerRelease(Version Version, string FileType);
