@@ -76,7 +76,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             HttpRequestException request => From(request, host),
             HttpIOException io => new HttpFailure("network", WordsFor(io.HttpRequestError, io), io)
             {
-                IsProtocol = IsBroken(io.HttpRequestError),
+                IsProtocol = Http2Trust.IsBrokenBy(io.HttpRequestError),
             },
             IOException io => new HttpFailure("network", WordsFor(HttpRequestError.Unknown, io), io),
             _ => null,
@@ -96,7 +96,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             ? new HttpFailure("proxy", "the proxy refused the connection", exception)
             : new HttpFailure("network", reason, exception)
             {
-                IsProtocol = IsBroken(error),
+                IsProtocol = Http2Trust.IsBrokenBy(error),
                 Hints =
                     Find<SocketException>(exception)?.SocketErrorCode is SocketError.TooManyOpenSockets
                         ? ["Raise the limit of open files, with `ulimit -n` in most shells"]
@@ -146,7 +146,4 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             _ => "the connection broke",
         };
     }
-
-    private static bool IsBroken(HttpRequestError error) =>
-        error is HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -19,12 +18,7 @@ internal sealed class HttpSender : IDisposable
     private readonly Keyring? _keyring;
     private readonly Connector _connector;
     private readonly Lazy<HttpMessageInvoker> _invoker;
-
-    /// <summary>Hosts that broke HTTP/2 once and are asked over HTTP/1.1 since.</summary>
-    private readonly ConcurrentDictionary<Origin, bool> _downgraded = new();
-
-    /// <summary>Hosts that have answered over HTTP/2.</summary>
-    private readonly ConcurrentDictionary<Origin, bool> _proven = new();
+    private readonly Http2Trust _http2;
 
     public HttpSender(HttpOptions options, CredentialStore credentials, NetworkCounters counters)
     {
@@ -38,6 +32,7 @@ internal sealed class HttpSender : IDisposable
         );
         _keyring = options.Keyring is null ? null : new Keyring(options.Keyring, credentials);
         _connector = new Connector(options, _verifier, counters);
+        _http2 = new Http2Trust(options.AllowsHttp2);
         _invoker = new Lazy<HttpMessageInvoker>(MakeInvoker);
     }
 
@@ -73,8 +68,8 @@ internal sealed class HttpSender : IDisposable
         thread.Start();
     }
 
-    /// <summary>Remembers that a host's HTTP/2 is broken; says whether that is news.</summary>
-    public bool Downgrade(Origin origin) => _options.AllowsHttp2 && _downgraded.TryAdd(origin, true);
+    /// <summary>Asks a host over HTTP/1.1 from now on: its HTTP/2 is broken.</summary>
+    public void Downgrade(Origin origin) => _http2.Lose(origin);
 
     /// <summary>Sends a request and reads the head of the final answer.</summary>
     /// <exception cref="HttpFailure">The network failed.</exception>
@@ -155,7 +150,7 @@ internal sealed class HttpSender : IDisposable
             _counters.CountRequest();
             var reply = new HttpReply(await _invoker.Value.SendAsync(request, limit.Token), url);
             if (reply.IsHttp2)
-                _proven.TryAdd(url.Origin, true);
+                _http2.Prove(url.Origin);
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
@@ -187,19 +182,16 @@ internal sealed class HttpSender : IDisposable
             : new ConnectException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
         if (HttpFailure.From(told, url.Host) is not { } failure)
             return exception;
-        // A connection that was made and broke, to a host that has not answered over HTTP/2 yet: HTTP/2 itself may be what breaks it.
-        failure.IsProtocol |=
-            url.IsHttps && !_proven.ContainsKey(url.Origin) && HttpFailure.Find<ConnectException>(told) is null;
+        failure.IsProtocol |= _http2.MayExplain(told, url);
         return failure;
     }
 
     private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url, Credential? credential)
     {
         // Everything is made anew for each hop: nothing that was meant for one origin can reach the next.
-        var isHttp2 = _options.AllowsHttp2 && !_downgraded.ContainsKey(url.Origin);
         var request = new HttpRequestMessage(query.IsHead ? HttpMethod.Head : HttpMethod.Get, url.Uri)
         {
-            Version = isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            Version = _http2.Has(url.Origin) ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
