@@ -28,8 +28,8 @@ internal sealed class Http2Trust(bool isAllowed)
         error is HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse;
 
     /// <summary>
-    /// Whether a request may have failed because of HTTP/2: a connection was made and broke, to a host that has not answered over HTTP/2
-    /// yet.
+    /// Whether a request that was made over HTTP/2 may have failed because of that: a connection was made and broke, to a host that has
+    /// not answered over HTTP/2 yet.
     /// </summary>
     public bool MayExplain(Exception exception, SafeUrl url) =>
         url.IsHttps && !_proven.ContainsKey(url.Origin) && HttpFailure.Find<ConnectException>(exception) is null;

@@ -166,11 +166,11 @@ internal sealed class HttpSender : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw Translate(e, url);
+            throw Translate(e, url, askedOver: request.Version);
         }
     }
 
-    private Exception Translate(HttpRequestException exception, SafeUrl url)
+    private Exception Translate(HttpRequestException exception, SafeUrl url, System.Version askedOver)
     {
         if (HttpFailure.Find<KraitException>(exception) is { } known)
             return new KraitException(known.Diagnostic, exception) { ExitCode = known.ExitCode };
@@ -182,7 +182,8 @@ internal sealed class HttpSender : IDisposable
             : new ConnectException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
         if (HttpFailure.From(told, url.Host) is not { } failure)
             return exception;
-        failure.IsProtocol |= _http2.MayExplain(told, url);
+        // Over HTTP/1.1 there is no other way of asking: what broke needs time.
+        failure.IsProtocol = askedOver.Major >= 2 && (failure.IsProtocol || _http2.MayExplain(told, url));
         return failure;
     }
 

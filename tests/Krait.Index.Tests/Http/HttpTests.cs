@@ -373,6 +373,26 @@ public sealed class HttpTests : IndexTest
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_without_http2_too_is_given_time()
+    {
+        var root = TestAuthority.Root();
+        using var index = new FakeIndex(root.Server()) { Host = "localhost" };
+        index.Add("a", "1.0");
+        var hangUp = new FakeReply(200) { Raw = "HTTP/1.1 2"u8.ToArray() };
+        index.Then("/simple/a/", hangUp, hangUp);
+        var delay = TimeSpan.FromMilliseconds(300);
+        var trust = new TrustSettings(Folder.Write("root.pem", root.Pem), null);
+        var started = Stopwatch.GetTimestamp();
+        await RunAsync(
+            client => client.GetPageAsync(new IndexLocation(SafeUrl.Parse(index.Url)), Name("a"), Token),
+            new IndexClientOptions { Http = Quick with { Trust = trust, RetryDelay = delay } }
+        );
+        Assert.Equal(3, index.Requests.Count);
+        // The first repetition tries HTTP/1.1 at once; before the second is a pause, of twice the delay, shortened by half at most.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), delay, TimeSpan.MaxValue);
+    }
+
+    [Fact]
     public async Task Warming_up_for_a_host_that_is_not_there_says_nothing()
     {
         var gone = new IndexLocation(SafeUrl.Parse("https://127.0.0.1:1/simple/"));
