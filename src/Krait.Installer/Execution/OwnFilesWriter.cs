@@ -94,7 +94,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         var error = tree.TryReadFile(path, LongestScript, out var content);
         if (error is not (Errno.None or Errno.NotFound or Errno.LinkLoop))
             throw new FileSystemException("read", Path.Join(wheel.Tree, path), error);
-        Span<byte> actual = stackalloc byte[32];
+        Span<byte> actual = stackalloc byte[SmallSha256.Size];
         SmallSha256.Hash(content, actual);
         if (error != Errno.None || !actual.SequenceEqual(digest))
             throw DamagedWheelException.Dropping(wheel, path);
@@ -147,7 +147,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
 
     private static void Append(StringBuilder record, string path, byte[] content)
     {
-        Span<byte> digest = stackalloc byte[32];
+        Span<byte> digest = stackalloc byte[SmallSha256.Size];
         SmallSha256.Hash(content, digest);
         RecordText.Append(record, path, digest, content.Length);
     }

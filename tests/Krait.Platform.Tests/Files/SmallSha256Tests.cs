@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Krait.Installer.Records;
+using Krait.Platform.Files;
 
-namespace Krait.Installer.Tests.Records;
+namespace Krait.Platform.Tests.Files;
 
 public sealed class SmallSha256Tests
 {
@@ -9,7 +9,7 @@ public sealed class SmallSha256Tests
     public void Agrees_with_the_framework_for_every_length()
     {
         var random = new Random(1);
-        var digest = new byte[32];
+        var digest = new byte[SmallSha256.Size];
         for (var length = 0; length < 400; length++)
         {
             var bytes = new byte[length];
