@@ -37,6 +37,14 @@ internal static class Program
 
     private static async Task<int> OpenAndRunAsync(string[] words)
     {
+        if (OpenFileLimit.Ensure() is < OpenFileLimit.Needed and var limit)
+        {
+            LastWords.Write(
+                $"error: krait cannot start: this process may have no more than {limit} files open, and {OpenFileLimit.Needed} are needed\n"
+                    + "hint: Raise the limit of open files, with `ulimit -n` in most shells\n"
+            );
+            return 1;
+        }
         var variables = ReadVariables();
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);

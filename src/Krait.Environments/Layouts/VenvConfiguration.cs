@@ -44,16 +44,22 @@ public sealed class VenvConfiguration
     /// <summary>The value of a key; null without it.</summary>
     public string? this[string key] => values.GetValueOrDefault(key);
 
-    /// <summary>Reads an environment's file; null when the folder has none.</summary>
+    /// <summary>Reads an environment's file; null when there is none.</summary>
+    /// <exception cref="FileSystemException">There may be one, but it cannot be read.</exception>
     public static VenvConfiguration? TryRead(string root)
     {
-        if (DirectoryHandle.TryOpen(root, out var folder) != Errno.None || folder is null)
-            return null;
+        var error = DirectoryHandle.TryOpen(root, out var folder);
         using (folder)
         {
-            return folder.TryReadFile(FileName, LongestFile, out var content) == Errno.None
-                ? Parse(Encoding.UTF8.GetString(content))
-                : null;
+            byte[] content = [];
+            if (error == Errno.None && folder is not null)
+                error = folder.TryReadFile(FileName, LongestFile, out content);
+            return error switch
+            {
+                Errno.None => Parse(Encoding.UTF8.GetString(content)),
+                Errno.NotFound or Errno.NotFolder or Errno.IsFolder => null,
+                _ => throw new FileSystemException("read", Path.Join(root, FileName), error),
+            };
         }
     }
 

@@ -44,6 +44,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     public static partial nint SetSignal(int signal, nint action);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetLimit(int resource, in ResourceLimit limit);
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, byte* buffer, nuint count);
 
@@ -146,5 +152,12 @@ internal static unsafe partial class NativeMethods
 
         [FieldOffset(140)]
         public uint DeviceMinor;
+    }
+
+    /// <summary>`struct rlimit`: what is in force, and up to where a process may raise it.</summary>
+    public struct ResourceLimit
+    {
+        public ulong Current;
+        public ulong Maximum;
     }
 }

@@ -20,14 +20,8 @@ internal static class DiskFaults
             "no space is left"
         ),
         OnDisk("files that may not grow large", "ulimit -f 512; exec \"$@\"", 1, "/cache", "too large"),
-        OnDisk("too few open files", $"{FewFiles}; exec \"$@\"", 1, "open files"),
-        OnDisk(
-            "fewer open files than a process needs to start",
-            $"{FewFiles.Replace("12", "8")}; exec \"$@\"",
-            1,
-            "cannot start",
-            "open files"
-        ),
+        OnDisk("too few open files", Files(12, taken: 0), 1, "no more than 12 files", "ulimit"),
+        OnDisk("files that are all taken", Files(64, taken: 59), 1, "cannot start", "open files"),
         new(
             "an environment that is to be made where nothing may be written",
             "venv --python {base} new",
@@ -52,8 +46,11 @@ internal static class DiskFaults
         },
     ];
 
-    /// <summary>What the test run itself was started with counts against the limit, too.</summary>
-    private const string FewFiles = "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n 12";
+    /// <summary>So many files may be open, and so many are, whatever files the test run itself was started with.</summary>
+    private static string Files(int limit, int taken) =>
+        "exec bash -c 'for ((n = 3; n < 256; n++)); do eval \"exec $n>&-\"; done; "
+        + $"for ((n = 3; n < {3 + taken}; n++)); do eval \"exec $n</dev/null\"; done; "
+        + $"ulimit -n {limit}; exec \"$@\"' sh \"$@\"";
 
     private static Fault OnDisk(string name, string around, int exitCode, params string[] says) =>
         new(name, Install, exitCode, says)
