@@ -88,7 +88,7 @@ internal sealed class ConflictCheck(StageArea stage, InstalledDistributions inst
         const int Longest = 64 << 20;
         if (from.TryStatus(name, out var staged) != Errno.None || staged.Size != present.Size)
             return false;
-        if (staged.Inode == present.Inode && staged.Device == present.Device)
+        if (staged.IsSameFileAs(present))
             return true;
         return from.TryReadFile(name, Longest, out var one) == Errno.None
             && into.TryReadFile(name, Longest, out var other) == Errno.None

@@ -28,6 +28,9 @@ public readonly record struct FileStatus(
 {
     private const int KindMask = 0xf000;
 
+    /// <summary>Whether the other is the same file, by whatever path, as it is or was at another time.</summary>
+    public bool IsSameFileAs(FileStatus other) => Inode == other.Inode && Device == other.Device;
+
     /// <summary>Reads the status of a path without throwing; the answer is <see cref="Errno.None"/> on success.</summary>
     public static Errno TryRead(string path, bool followLinks, out FileStatus status) =>
         TryRead(NativeMethods.CurrentFolder, path, followLinks, out status);

@@ -12,8 +12,6 @@ namespace Krait.Platform.Locks;
 /// </summary>
 public sealed class FileLock : IDisposable
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
-
     private readonly SafeFileHandle _file;
 
     private FileLock(SafeFileHandle file, string path, LockMode mode)
@@ -54,30 +52,13 @@ public sealed class FileLock : IDisposable
     /// <param name="waiting">Told once, when it has to wait, for what and for whom.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KraitException">The wait took longer than the limit.</exception>
-    public static async Task<FileLock> AcquireAsync(
+    public static Task<FileLock> AcquireAsync(
         string path,
         LockMode mode,
         TimeSpan limit,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
-    )
-    {
-        var started = Environment.TickCount64;
-        var pause = TimeSpan.FromMilliseconds(2);
-        var isTold = false;
-        while (true)
-        {
-            if (TryAcquire(path, mode) is { } taken)
-                return taken;
-            if (!isTold)
-                waiting?.Report(new LockWaiting(path, HolderOf(path)));
-            isTold = true;
-            if (Environment.TickCount64 - started > limit.TotalMilliseconds)
-                throw new KraitException(TimedOut(path, limit));
-            await Task.Delay(pause, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-    }
+    ) => LockWait.RunAsync(path, $"the lock `{path}`", () => TryAcquire(path, mode), limit, waiting, cancellationToken);
 
     /// <summary>Who holds the lock of a path, in words, when the system tells.</summary>
     public static string? HolderOf(string path)
@@ -137,8 +118,7 @@ public sealed class FileLock : IDisposable
     private static bool IsStillAt(string path, SafeFileHandle file) =>
         FileStatus.TryRead(path, followLinks: false, out var there) == Errno.None
         && FileStatus.TryReadDescriptor((int)file.DangerousGetHandle(), out var here) == Errno.None
-        && there.Inode == here.Inode
-        && there.Device == here.Device;
+        && there.IsSameFileAs(here);
 
     private static void WriteHolder(SafeFileHandle file)
     {
@@ -186,15 +166,5 @@ public sealed class FileLock : IDisposable
         {
             return string.Create(CultureInfo.InvariantCulture, $"process {processId}");
         }
-    }
-
-    private static Diagnostic TimedOut(string path, TimeSpan limit)
-    {
-        var seconds = limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-        var diagnostic = new Diagnostic("lock-timeout", $"the lock `{path}` was not free within {seconds} s")
-        {
-            Hints = ["Wait for the other command, or set `KRAIT_LOCK_TIMEOUT` to more seconds"],
-        };
-        return HolderOf(path) is { } holder ? diagnostic with { Notes = [$"it is held by {holder}"] } : diagnostic;
     }
 }

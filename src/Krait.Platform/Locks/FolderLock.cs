@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
@@ -10,7 +9,6 @@ namespace Krait.Platform.Locks;
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private readonly DirectoryHandle folder;
 
     private FolderLock(DirectoryHandle folder) => this.folder = folder;
@@ -47,53 +45,27 @@ public sealed class FolderLock : IDisposable
     /// <param name="waiting">Told once, when it has to wait, for what and for whom.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KraitException">The wait took longer than the limit, or the folder cannot be locked.</exception>
-    public static async Task<FolderLock> AcquireAsync(
+    public static Task<FolderLock> AcquireAsync(
         string path,
         TimeSpan limit,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
-    )
-    {
-        var started = Environment.TickCount64;
-        var pause = TimeSpan.FromMilliseconds(2);
-        var isTold = false;
-        while (true)
-        {
-            if (TryAcquire(path) is { } taken)
-                return taken;
-            if (FileStatus.TryRead(path, followLinks: true, out _) is var error and not Errno.None)
-                throw new FileSystemException("lock", path, error);
-            if (!isTold)
-                waiting?.Report(new LockWaiting(path, FileLock.HolderOf(path)));
-            isTold = true;
-            if (Environment.TickCount64 - started > limit.TotalMilliseconds)
-                throw new KraitException(TimedOut(path, limit));
-            await Task.Delay(pause, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-    }
+    ) => LockWait.RunAsync(path, $"`{path}`", () => TryAcquireExisting(path), limit, waiting, cancellationToken);
 
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => folder.Dispose();
 
+    /// <summary>Takes the lock now; null only when someone else holds it.</summary>
+    private static FolderLock? TryAcquireExisting(string path)
+    {
+        var taken = TryAcquire(path);
+        if (taken is null && FileStatus.TryRead(path, followLinks: true, out _) is var error and not Errno.None)
+            throw new FileSystemException("lock", path, error);
+        return taken;
+    }
+
     private static bool IsStillAt(string path, DirectoryHandle folder) =>
         FileStatus.TryRead(path, followLinks: true, out var there) == Errno.None
         && folder.TryStatus(out var here) == Errno.None
-        && there.Inode == here.Inode
-        && there.Device == here.Device;
-
-    private static Diagnostic TimedOut(string path, TimeSpan limit)
-    {
-        var seconds = limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-        var diagnostic = new Diagnostic("lock-timeout", $"`{path}` was not free within {seconds} s")
-        {
-            Hints = ["Wait for the other command, or set `KRAIT_LOCK_TIMEOUT` to more seconds"],
-        };
-        return FileLock.HolderOf(path) is { } holder
-            ? diagnostic with
-            {
-                Notes = [$"it is held by {holder}"],
-            }
-            : diagnostic;
-    }
+        && there.IsSameFileAs(here);
 }
