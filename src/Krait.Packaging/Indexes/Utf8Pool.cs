@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Krait.Packaging.Text;
 
 namespace Krait.Packaging.Indexes;
 
@@ -51,12 +51,7 @@ internal sealed class Utf8Pool
 
     private static uint Hash(ReadOnlySpan<byte> text)
     {
-        var hash = (ulong)text.Length;
-        var words = MemoryMarshal.Cast<byte, ulong>(text);
-        foreach (var word in words)
-            hash = (hash ^ word) * 0x9E37_79B9_7F4A_7C15;
-        foreach (var rest in text[(words.Length * 8)..])
-            hash = (hash ^ rest) * 0x9E37_79B9_7F4A_7C15;
+        var hash = TextHash.Of(text);
         return (uint)(hash >> 32) ^ (uint)(hash >> 11);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -24,7 +23,7 @@ internal static class RequirementCache
     public static Requirement? Read(ReadOnlySpan<byte> utf8, out Diagnostic? warning, out Diagnostic? error)
     {
         error = null;
-        ref var slot = ref Entries[Hash(utf8) & (Slots - 1)];
+        ref var slot = ref Entries[(TextHash.Of(utf8) >> 40) & (Slots - 1)];
         if (Volatile.Read(ref slot) is { } entry && utf8.SequenceEqual(entry.Text))
         {
             warning = entry.Warning;
@@ -50,15 +49,4 @@ internal static class RequirementCache
     /// <summary>A value on several lines is one text.</summary>
     internal static string Unfold(string text) =>
         text.AsSpan().ContainsAny('\r', '\n') ? text.Replace('\r', ' ').Replace('\n', ' ') : text;
-
-    private static uint Hash(ReadOnlySpan<byte> text)
-    {
-        var hash = (ulong)text.Length;
-        var words = MemoryMarshal.Cast<byte, ulong>(text);
-        foreach (var word in words)
-            hash = (hash ^ word) * 0x9E37_79B9_7F4A_7C15;
-        foreach (var rest in text[(words.Length * 8)..])
-            hash = (hash ^ rest) * 0x9E37_79B9_7F4A_7C15;
-        return (uint)(hash >> 40);
-    }
 }
