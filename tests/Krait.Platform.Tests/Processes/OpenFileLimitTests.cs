@@ -1,6 +1,6 @@
 using Krait.Platform.Processes;
 
-namespace Krait.Platform.Tests;
+namespace Krait.Platform.Tests.Processes;
 
 public sealed class OpenFileLimitTests
 {
