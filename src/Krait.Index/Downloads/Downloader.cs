@@ -79,7 +79,7 @@ internal sealed class Downloader(
     {
         var request = transfer.Request;
         if (previous is { IsProtocol: true })
-            sender.Downgrade(request.Url.Origin);
+            sender.Downgrade(previous.Origin ?? request.Url.Origin);
         if (previous is not null)
             transfer.Progress?.Report(new DownloadEvent.Repeated(request.FileName, previous.Reason));
         var headers = new List<(string Name, string Value)> { ("Accept-Encoding", "identity") };
@@ -152,6 +152,7 @@ internal sealed class Downloader(
         return new HttpFailure(failure.Code, failure.Reason, failure)
         {
             IsProtocol = failure.IsProtocol,
+            Origin = failure.Origin,
             IsFinal = failure.IsFinal,
             MadeProgress = isKept,
         };

@@ -45,6 +45,10 @@ internal sealed class BodyReader : IDisposable
             var seconds = _options.IdleTimeout.TotalSeconds;
             throw new HttpFailure("network-timeout", $"`{_reply.Url.Host}` sent nothing for {seconds:0.#} s", e);
         }
+        catch (IOException e)
+        {
+            throw HttpFailure.From(e, _reply.Url);
+        }
     }
 
     /// <summary>Reads the whole body into memory.</summary>

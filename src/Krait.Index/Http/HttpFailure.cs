@@ -28,6 +28,9 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     /// <summary>Whether the next attempt should use HTTP/1.1.</summary>
     public bool IsProtocol { get; set; }
 
+    /// <summary>Who failed, which after a redirect is not who was asked first; null where nobody else could.</summary>
+    public Origin? Origin { get; set; }
+
     /// <summary>Whether some of the body was kept, so that the attempt was not in vain.</summary>
     public bool MadeProgress { get; init; }
 
@@ -74,13 +77,22 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         {
             HttpFailure failure => failure,
             HttpRequestException request => From(request, host),
-            HttpIOException io => new HttpFailure("network", WordsFor(io.HttpRequestError, io), io)
-            {
-                IsProtocol = Http2Trust.IsBrokenBy(io.HttpRequestError),
-            },
-            IOException io => new HttpFailure("network", WordsFor(HttpRequestError.Unknown, io), io),
+            IOException io => From(io, url: null),
             _ => null,
         };
+
+    /// <summary>A connection that broke in the middle of an answer.</summary>
+    /// <param name="exception">What reading it threw.</param>
+    /// <param name="url">Whose answer it was; null where that is not known.</param>
+    public static HttpFailure From(IOException exception, SafeUrl? url)
+    {
+        var error = (exception as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        return new HttpFailure("network", WordsFor(error, exception), exception)
+        {
+            IsProtocol = Http2Trust.IsBrokenBy(error),
+            Origin = url?.Origin,
+        };
+    }
 
     private static HttpFailure? From(HttpRequestException exception, string host)
     {

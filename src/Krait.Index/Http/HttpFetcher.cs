@@ -30,7 +30,7 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
     )
     {
         if (previous is { IsProtocol: true })
-            sender.Downgrade(query.Url.Origin);
+            sender.Downgrade(previous.Origin ?? query.Url.Origin);
         var encoding = previous is { IsEncoding: true } ? "identity" : ContentDecoder.AcceptEncoding;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.PageTimeout);

@@ -183,6 +183,7 @@ internal sealed class HttpSender : IDisposable
         if (HttpFailure.From(told, url.Host) is not { } failure)
             return exception;
         // Over HTTP/1.1 there is no other way of asking: what broke needs time.
+        failure.Origin = url.Origin;
         failure.IsProtocol = askedOver.Major >= 2 && (failure.IsProtocol || _http2.MayExplain(told, url));
         return failure;
     }

@@ -373,6 +373,27 @@ public sealed class HttpTests : IndexTest
     }
 
     [Fact]
+    public async Task Broken_http2_behind_a_redirect_is_laid_to_whom_it_led_to()
+    {
+        var root = TestAuthority.Root();
+        using var first = new FakeIndex(root.Server()) { Host = "localhost" };
+        using var second = new FakeIndex(root.Server()) { Host = "localhost", BrokenHttp2 = [] };
+        second.Add("a", "1.0");
+        first.On("/simple/a/", _ => new FakeReply(302, ("Location", $"{second.Url}a/")));
+        var trust = new TrustSettings(Folder.Write("root.pem", root.Pem), null);
+        await RunAsync(
+            async client =>
+            {
+                var location = new IndexLocation(SafeUrl.Parse(first.Url));
+                Assert.IsType<PageResponse.Found>(await client.GetPageAsync(location, Name("a"), Token));
+                return 0;
+            },
+            new IndexClientOptions { Http = Quick with { Trust = trust } }
+        );
+        Assert.InRange(first.Requests.Count, 1, 2);
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_without_http2_too_is_given_time()
     {
         var root = TestAuthority.Root();
