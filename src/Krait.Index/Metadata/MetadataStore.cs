@@ -12,7 +12,6 @@ namespace Krait.Index.Metadata;
 internal sealed class MetadataStore(CacheFolder cache, NetworkCounters counters)
 {
     private readonly ConcurrentDictionary<(string Source, string Project), MetadataPack> _packs = new();
-    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
 
     /// <summary>Finds the metadata of a file.</summary>
     public bool TryFind(IndexLocation location, IndexFile file, [NotNullWhen(true)] out CoreMetadata? metadata)
@@ -31,8 +30,7 @@ internal sealed class MetadataStore(CacheFolder cache, NetworkCounters counters)
             return;
         try
         {
-            if (_made.TryAdd(location.SourceKey, true))
-                FolderTree.Create(Path.Join(cache.Bucket(CacheBucket.Metadata), location.SourceKey));
+            cache.Folder(CacheBucket.Metadata, location.SourceKey);
             if (PackOf(location, file).TryAdd(file.FileName, guard, metadata) != Errno.None)
                 counters.CountCacheFailure();
         }

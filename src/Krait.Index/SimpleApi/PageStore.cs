@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Index.Http;
 using Krait.Packaging.Indexes;
@@ -14,8 +13,6 @@ namespace Krait.Index.SimpleApi;
 /// </summary>
 internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
 {
-    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
-
     /// <summary>The file of a page.</summary>
     public string PathOf(IndexLocation location, PackageName project) =>
         Path.Join(cache.PathOf(CacheBucket.Pages), location.SourceKey, project.Value + ".page");
@@ -53,8 +50,7 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
         }
         try
         {
-            if (_made.TryAdd(location.SourceKey, true))
-                FolderTree.Create(Path.Join(cache.Bucket(CacheBucket.Pages), location.SourceKey));
+            cache.Folder(CacheBucket.Pages, location.SourceKey);
             AtomicFile.Write(PathOf(location, project), policy.ToBlock(), page.Flat.Span);
         }
         catch (FileSystemException)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -18,6 +19,7 @@ public sealed class CacheFolder : IDisposable
     /// <summary>The default limit of waiting for a lock; `KRAIT_LOCK_TIMEOUT` sets another.</summary>
     public static readonly TimeSpan DefaultLockLimit = TimeSpan.FromMinutes(5);
 
+    private readonly ConcurrentDictionary<(CacheBucket Bucket, string Name), bool> _folders = new();
     private readonly bool[] _made = new bool[Enum.GetValues<CacheBucket>().Length];
     private FileLock? _inUse;
 
@@ -100,6 +102,21 @@ public sealed class CacheFolder : IDisposable
         return path;
     }
 
+    /// <summary>The path of a folder in a bucket, made when missing.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="name">The folder's name.</param>
+    /// <exception cref="FileSystemException">It cannot be made.</exception>
+    public string Folder(CacheBucket bucket, string name)
+    {
+        var path = Path.Join(Bucket(bucket), name);
+        if (_folders.ContainsKey((bucket, name)))
+            return path;
+        // Noted only when it is there: another thread that finds it noted writes into it at once.
+        FolderTree.Create(path);
+        _folders[(bucket, name)] = true;
+        return path;
+    }
+
     /// <summary>A fresh unguessable path in the temporary bucket, on the same file system as all other buckets.</summary>
     public string TemporaryPath() => Path.Join(Bucket(CacheBucket.Temporary), AtomicFile.TemporaryName());
 
@@ -115,6 +132,7 @@ public sealed class CacheFolder : IDisposable
     {
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
         Array.Clear(_made);
+        _folders.Clear();
         return RemoveWhere(name => name is not (LockName or TagName));
     }
 

@@ -33,6 +33,30 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_there_for_all_who_ask_for_it_at_once()
+    {
+        using var cache = await OpenAsync("cache");
+        for (var round = 0; round < 200; round++)
+        {
+            var name = $"source-{round}";
+            using var together = new Barrier(4);
+            var writers = Enumerable
+                .Range(0, 4)
+                .Select(writer => new Thread(() =>
+                {
+                    together.SignalAndWait(Token);
+                    File.WriteAllText(Path.Combine(cache.Folder(CacheBucket.Pages, name), $"{writer}"), "x");
+                }))
+                .ToList();
+            writers.ForEach(thread => thread.Start());
+            writers.ForEach(thread => thread.Join());
+            Assert.Equal(4, Directory.GetFiles(cache.Folder(CacheBucket.Pages, name)).Length);
+        }
+        await cache.CleanAsync(Short, waiting: null, Token);
+        Assert.True(Directory.Exists(cache.Folder(CacheBucket.Pages, "source-0")));
+    }
+
+    [Fact]
     public async Task A_new_cache_is_private_and_tagged()
     {
         using var cache = await OpenAsync("a/b/cache");
