@@ -11,8 +11,14 @@ internal static class InterpreterCandidates
     {
         foreach (var folder in context.SearchPath)
         {
+            var isShims = PyenvShims.Holds(context, folder);
             foreach (var name in NamesIn(folder, request))
-                yield return Path.Join(folder, name);
+            {
+                if (!isShims)
+                    yield return Path.Join(folder, name);
+                else if (PyenvShims.TargetOf(context, name) is { } target)
+                    yield return target;
+            }
         }
         foreach (var candidate in OfPyenv(context, request))
             yield return candidate;
@@ -50,6 +56,10 @@ internal static class InterpreterCandidates
             return null;
         if (version.IsEmpty)
             return stem is "python" ? 2 : 4;
+        var dot = version.IndexOf('.');
+        // Python 2 would only be started to be refused.
+        if (stem is "python" && Number(version, ..(dot < 0 ? version.Length : dot)) < 3)
+            return null;
         var isShort = !version.Contains('.');
         if (request.Release is { } release && !MayBe(version, release))
             return null;
@@ -99,8 +109,8 @@ internal static class InterpreterCandidates
     {
         if (request.ExecutableName is not null || context.Variable("KRAIT_PYTHON_SEARCH_PATH") is not null)
             return [];
-        var root = context.Variable("PYENV_ROOT") ?? Path.Join(context.Variable("HOME") ?? "/", ".pyenv");
-        if (DirectoryHandle.TryOpen(Path.Join(root, "versions"), out var opened) != Errno.None || opened is null)
+        var versions = Path.Join(PyenvShims.RootOf(context), "versions");
+        if (DirectoryHandle.TryOpen(versions, out var opened) != Errno.None || opened is null)
             return [];
         using (opened)
         {
@@ -118,6 +128,7 @@ internal static class InterpreterCandidates
     private static Version? VersionOf(string name) =>
         Version.TryParse(name.AsSpan().TrimEnd('t'), out var version, out _) ? version : null;
 
-    private static bool Exists(string path) =>
+    /// <summary>Whether a path leads to a file.</summary>
+    public static bool Exists(string path) =>
         FileStatus.TryRead(path, followLinks: true, out var s) == Errno.None && s.Kind == FileKind.File;
 }

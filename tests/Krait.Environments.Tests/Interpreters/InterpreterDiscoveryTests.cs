@@ -90,6 +90,84 @@ public sealed class InterpreterDiscoveryTests
         Assert.Equal(python.Executable, found.Executable);
     }
 
+    [Theory]
+    [InlineData("3.99.2", null, null)]
+    [InlineData("no-such:3.99.2", null, null)]
+    [InlineData(null, "# ours\nno-such 3.99.2\n", "no-such\n")]
+    [InlineData(null, "python-3.99 # the newest\n", null)]
+    [InlineData(null, null, "3.99.2\n")]
+    public async Task Looks_up_what_pyenv_selects_without_running_its_shim(
+        string? variable,
+        string? local,
+        string? global
+    )
+    {
+        var python = await RealPython.AnyAsync();
+        using var folder = new TempFolder();
+        var shim = folder.Write("pyenv/shims/python3", $"#!/bin/sh\ntouch '{folder.At("ran")}'\nexit 1\n");
+        File.SetUnixFileMode(shim, (UnixFileMode)0b111_101_101);
+        foreach (var version in new[] { "3.99.1", "3.99.2", "3.99.3rc1", "3.100.0" })
+            Directory.CreateDirectory(folder.At("pyenv", "versions", version, "bin"));
+        File.CreateSymbolicLink(folder.At("pyenv", "versions", "3.99.2", "bin", "python3"), python.Executable);
+        if (local is not null)
+            folder.Write("project/.python-version", local);
+        if (global is not null)
+            folder.Write("pyenv/version", global);
+        Directory.CreateDirectory(folder.At("project", "src"));
+        List<(string, string)> variables =
+        [
+            ("PYENV_ROOT", folder.At("pyenv")),
+            ("KRAIT_PYTHON_SEARCH_PATH", folder.At("pyenv", "shims") + "/"),
+        ];
+        if (variable is not null)
+            variables.Add(("PYENV_VERSION", variable));
+
+        var discovery = Discover(folder.At("project", "src"), [.. variables]);
+        var found = await discovery.FindInterpreterAsync(PythonRequest.Any, includeEnvironments: false, Token);
+
+        Assert.Equal(python.Executable, found.Executable);
+        Assert.False(File.Exists(folder.At("ran")));
+    }
+
+    [Theory]
+    [InlineData("../../../elsewhere")]
+    [InlineData("..")]
+    [InlineData("3.98")]
+    [InlineData("system")]
+    public async Task Finds_nothing_behind_a_shim_for_what_is_not_installed(string selected)
+    {
+        using var folder = new TempFolder();
+        folder.Write("pyenv/shims/python3", "#!/bin/sh\nexit 1\n");
+        folder.Write("pyenv/bin/python3", "#!/bin/sh\nexit 1\n");
+        Directory.CreateDirectory(folder.At("pyenv", "versions"));
+        var discovery = Discover(
+            folder.Path,
+            ("PYENV_ROOT", folder.At("pyenv")),
+            ("PYENV_VERSION", selected),
+            ("KRAIT_PYTHON_SEARCH_PATH", folder.At("pyenv", "shims"))
+        );
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            discovery.FindInterpreterAsync(PythonRequest.Any, includeEnvironments: false, Token)
+        );
+        Assert.Equal(2, error.ExitCode);
+    }
+
+    [Fact]
+    public async Task Does_not_start_Python_2()
+    {
+        var python = await RealPython.AnyAsync();
+        using var folder = new TempFolder();
+        foreach (var name in new[] { "python2", "python2.7" })
+        {
+            var old = folder.Write(name, $"#!/bin/sh\ntouch '{folder.At("ran")}'\nexit 1\n");
+            File.SetUnixFileMode(old, (UnixFileMode)0b111_101_101);
+        }
+        File.CreateSymbolicLink(folder.At("python3"), python.Executable);
+        var discovery = Discover(folder.Path, ("KRAIT_PYTHON_SEARCH_PATH", folder.Path));
+        await discovery.FindInterpreterAsync(PythonRequest.Any, includeEnvironments: false, Token);
+        Assert.False(File.Exists(folder.At("ran")));
+    }
+
     [Fact]
     public async Task Takes_the_version_that_was_asked_for()
     {
