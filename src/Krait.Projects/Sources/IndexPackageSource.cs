@@ -29,9 +29,7 @@ public sealed class IndexPackageSource(
     CancellationToken run
 ) : IPackageSource
 {
-    private readonly SingleFlight<(PackageName Name, string? Index), VersionsResponse> versions = new(
-        keepResults: true
-    );
+    private readonly SingleFlight<Question, VersionsResponse> versions = new(keepResults: true);
     private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
         ReferenceEqualityComparer.Instance
     );
@@ -56,17 +54,23 @@ public sealed class IndexPackageSource(
         string? index,
         CancellationToken cancellationToken
     ) =>
-        TryAnswer((name, index), out var known)
+        TryAnswer(new Question(name, index), out var known)
             ? ValueTask.FromResult(known)
             : new ValueTask<VersionsResponse>(
-                versions.RunAsync((name, index), (question, _) => FindVersionsAsync(question), cancellationToken)
+                versions.RunAsync(
+                    new Question(name, index),
+                    (question, _) => FindVersionsAsync(question),
+                    cancellationToken
+                )
             );
 
     /// <inheritdoc/>
     public void Expect(PackageName name, string? index, VersionRanges range)
     {
-        if (!TryAnswer((name, index), out _))
-            _ = ObserveAsync(versions.RunAsync((name, index), (question, _) => FindVersionsAsync(question), run));
+        if (!TryAnswer(new Question(name, index), out _))
+            _ = ObserveAsync(
+                versions.RunAsync(new Question(name, index), (question, _) => FindVersionsAsync(question), run)
+            );
     }
 
     /// <inheritdoc/>
@@ -114,7 +118,7 @@ public sealed class IndexPackageSource(
     /// The warm path: a name that was asked about before, or whose page of the only index is in the cache, costs neither a task nor
     /// another thread.
     /// </summary>
-    private bool TryAnswer((PackageName Name, string? Index) question, [NotNullWhen(true)] out VersionsResponse? answer)
+    private bool TryAnswer(Question question, [NotNullWhen(true)] out VersionsResponse? answer)
     {
         if (versions.TryGet(question, out answer))
             return true;
@@ -127,14 +131,14 @@ public sealed class IndexPackageSource(
         return true;
     }
 
-    private ImmutableArray<IndexLocation> Candidates((PackageName Name, string? Index) question)
+    private ImmutableArray<IndexLocation> Candidates(Question question)
     {
         if (question.Index is { } index)
             return [settings.Named[index]];
         return settings.Pinned.TryGetValue(question.Name, out var pinned) ? [pinned] : settings.Indexes;
     }
 
-    private async Task<VersionsResponse> FindVersionsAsync((PackageName Name, string? Index) question)
+    private async Task<VersionsResponse> FindVersionsAsync(Question question)
     {
         var answers = new List<(IndexLocation Location, PageResponse Page)>();
         var links = settings.FindLinks.Select(location => client.GetPageAsync(location, question.Name, run)).ToList();
@@ -156,10 +160,7 @@ public sealed class IndexPackageSource(
         return ToResponse(question, answers);
     }
 
-    private VersionsResponse ToResponse(
-        (PackageName Name, string? Index) question,
-        List<(IndexLocation Location, PageResponse Page)> answers
-    )
+    private VersionsResponse ToResponse(Question question, List<(IndexLocation Location, PageResponse Page)> answers)
     {
         var pages = ImmutableArray.CreateBuilder<IndexedPage>();
         VersionsResponse? refusal = null;
@@ -194,11 +195,7 @@ public sealed class IndexPackageSource(
             : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
     }
 
-    private VersionsResponse.Found Found(
-        (PackageName Name, string? Index) question,
-        ImmutableArray<IndexedPage> pages,
-        int asked
-    ) =>
+    private VersionsResponse.Found Found(Question question, ImmutableArray<IndexedPage> pages, int asked) =>
         new(pages)
         {
             IsFirstMatch = settings.Strategy == IndexStrategy.UnsafeFirstMatch,
@@ -225,4 +222,7 @@ public sealed class IndexPackageSource(
             // Told to those who ask.
         }
     }
+
+    /// <summary>A project, and the one index that is asked about it where it is not those that the strategy says.</summary>
+    private readonly record struct Question(PackageName Name, string? Index);
 }
