@@ -67,10 +67,9 @@ public sealed class IndexPackageSource(
     /// <inheritdoc/>
     public void Expect(PackageName name, string? index, VersionRanges range)
     {
-        if (!TryAnswer(new Question(name, index), out _))
-            _ = ObserveAsync(
-                versions.RunAsync(new Question(name, index), (question, _) => FindVersionsAsync(question), run)
-            );
+        var asked = new Question(name, index);
+        if (!TryAnswer(asked, out _))
+            _ = ObserveAsync(versions.RunAsync(asked, (question, _) => FindVersionsAsync(question), run));
     }
 
     /// <inheritdoc/>
