@@ -9,14 +9,15 @@ internal static class InterpreterCandidates
     /// <summary>Candidates on the search path, then the versions that pyenv has installed.</summary>
     public static IEnumerable<string> Find(SearchContext context, PythonRequest request)
     {
+        var shims = new PyenvShims(context);
         foreach (var folder in context.SearchPath)
         {
-            var isShims = PyenvShims.Holds(context, folder);
+            var isShims = shims.IsIn(folder);
             foreach (var name in NamesIn(folder, request))
             {
                 if (!isShims)
                     yield return Path.Join(folder, name);
-                else if (PyenvShims.TargetOf(context, name) is { } target)
+                else if (shims.TargetOf(name) is { } target)
                     yield return target;
             }
         }
@@ -57,10 +58,10 @@ internal static class InterpreterCandidates
         if (version.IsEmpty)
             return stem is "python" ? 2 : 4;
         var dot = version.IndexOf('.');
+        var isShort = dot < 0;
         // Python 2 would only be started to be refused.
-        if (stem is "python" && Number(version, ..(dot < 0 ? version.Length : dot)) < 3)
+        if (stem is "python" && Number(version, ..(isShort ? version.Length : dot)) < 3)
             return null;
-        var isShort = !version.Contains('.');
         if (request.Release is { } release && !MayBe(version, release))
             return null;
         if (isShort)

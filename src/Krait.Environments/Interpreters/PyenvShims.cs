@@ -6,27 +6,26 @@ namespace Krait.Environments.Interpreters;
 /// pyenv's folder of shims: scripts that look up which version is selected and run it. They are read as they would act, because running
 /// one takes longer than everything else that is asked of an interpreter.
 /// </summary>
-internal static class PyenvShims
+/// <param name="context">Where to look.</param>
+internal sealed class PyenvShims(SearchContext context)
 {
     private const string SelectionFile = ".python-version";
+    private readonly string root = RootOf(context);
+    private string[]? selection;
 
     /// <summary>Where pyenv is.</summary>
     public static string RootOf(SearchContext context) =>
         context.Variable("PYENV_ROOT") ?? Path.Join(context.Variable("HOME") ?? "/", ".pyenv");
 
     /// <summary>Whether a folder is the one of the shims.</summary>
-    public static bool Holds(SearchContext context, string folder) =>
-        string.Equals(
-            Path.TrimEndingDirectorySeparator(folder),
-            Path.Join(RootOf(context), "shims"),
-            StringComparison.Ordinal
-        );
+    public bool IsIn(string folder) =>
+        string.Equals(Path.TrimEndingDirectorySeparator(folder), Path.Join(root, "shims"), StringComparison.Ordinal);
 
     /// <summary>The program that a shim runs; null where the selected versions have none.</summary>
-    public static string? TargetOf(SearchContext context, string name)
+    public string? TargetOf(string name)
     {
-        var versions = Path.Join(RootOf(context), "versions");
-        foreach (var selected in Selection(context))
+        var versions = Path.Join(root, "versions");
+        foreach (var selected in selection ??= ReadSelection())
         {
             if (FolderOf(versions, selected) is not { } folder)
                 continue;
@@ -38,7 +37,7 @@ internal static class PyenvShims
     }
 
     /// <summary>The selected versions: by the variable, else the nearest file from the working folder upwards, else the global file.</summary>
-    private static string[] Selection(SearchContext context)
+    private string[] ReadSelection()
     {
         if (context.Variable("PYENV_VERSION") is { Length: > 0 } stated)
             return stated.Split(':', StringSplitOptions.RemoveEmptyEntries);
@@ -47,9 +46,7 @@ internal static class PyenvShims
             if (PlainFile.TryRead(Path.Join(folder, SelectionFile), out var text) == Errno.None)
                 return VersionsIn(text);
         }
-        return PlainFile.TryRead(Path.Join(RootOf(context), "version"), out var global) == Errno.None
-            ? VersionsIn(global)
-            : [];
+        return PlainFile.TryRead(Path.Join(root, "version"), out var global) == Errno.None ? VersionsIn(global) : [];
     }
 
     /// <summary>Names divided by blanks and lines; the rest of a line behind `#` is a comment.</summary>

@@ -182,8 +182,8 @@ internal sealed class HttpSender : IDisposable
             : new ConnectException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
         if (HttpFailure.From(told, url.Host) is not { } failure)
             return exception;
-        // Over HTTP/1.1 there is no other way of asking: what broke needs time.
         failure.Origin = url.Origin;
+        // Over HTTP/1.1 there is no other way of asking: what broke needs time.
         failure.IsProtocol = askedOver.Major >= 2 && (failure.IsProtocol || _http2.MayExplain(told, url));
         return failure;
     }
