@@ -6,6 +6,12 @@ namespace Krait.EndToEnd;
 /// <summary>A folder with a cache, a home and environments of its own, in which a test uses krait as a person would.</summary>
 internal sealed class Sandbox : IDisposable
 {
+    /// <summary>The folders where Debian keeps its programs, however many more this machine searches.</summary>
+    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>The only variables of this machine that reach into a sandbox: they say where programs find what they need to start.</summary>
+    private static readonly string[] Kept = ["TMPDIR", "LD_LIBRARY_PATH", "USER", "LOGNAME"];
+
     private readonly TempFolder folder = new();
     private readonly Dictionary<string, string?> neutral;
     private readonly Dictionary<string, string?> variables;
@@ -14,8 +20,13 @@ internal sealed class Sandbox : IDisposable
     {
         Directory.CreateDirectory(folder.At("home"));
         Directory.CreateDirectory(folder.At("work"));
-        neutral = ForeignSettings().ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
+        neutral = Environment
+            .GetEnvironmentVariables()
+            .Keys.Cast<string>()
+            .Where(name => !Kept.Contains(name))
+            .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
         neutral["HOME"] = folder.At("home");
+        neutral["PATH"] = SearchPath;
         neutral["KRAIT_CACHE_DIR"] = folder.At("cache");
         variables = new Dictionary<string, string?>(neutral, StringComparer.Ordinal);
         foreach (var (name, value) in extraVariables ?? new Dictionary<string, string?>())
@@ -66,20 +77,4 @@ internal sealed class Sandbox : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
-
-    /// <summary>The variables of this process that would reach into a sandbox.</summary>
-    private static IEnumerable<string> ForeignSettings()
-    {
-        string[] prefixes = ["KRAIT_", "UV_", "PIP_", "XDG_", "VIRTUAL_ENV", "CONDA_", "SSL_CERT_", "PYTHON"];
-        string[] others = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "NETRC", "http_proxy", "https_proxy"];
-        string[] proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
-        return Environment
-            .GetEnvironmentVariables()
-            .Keys.Cast<string>()
-            .Where(name =>
-                prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
-                || others.Contains(name)
-                || proxies.Contains(name)
-            );
-    }
 }
