@@ -80,6 +80,10 @@ public sealed class IndexClient : IAsyncDisposable
         [NotNullWhen(true)] out PageResponse? response
     ) => _pages.TryGetFresh(location, project, out response);
 
+    /// <summary>What an index said about a project the last time, which may be outdated: for guesses only. Asks nobody.</summary>
+    public bool TryRecallPage(IndexLocation location, PackageName project, [NotNullWhen(true)] out ProjectPage? page) =>
+        _pages.TryRecall(location, project, out page);
+
     /// <summary>What an index says about a project.</summary>
     /// <exception cref="KraitException">The index could not be reached, or its answer could not be read.</exception>
     public Task<PageResponse> GetPageAsync(

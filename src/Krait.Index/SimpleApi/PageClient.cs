@@ -41,6 +41,16 @@ internal sealed class PageClient(
         return true;
     }
 
+    /// <summary>The page as it was the last time, however long ago: what may be outdated is good enough for a guess.</summary>
+    public bool TryRecall(IndexLocation location, PackageName project, [NotNullWhen(true)] out ProjectPage? page)
+    {
+        page =
+            IsPaged(location) && store.TryOpen(location, project, PageUrl(location, project).Canonical, out var stored)
+                ? stored.Page
+                : null;
+        return page is not null;
+    }
+
     /// <summary>The page.</summary>
     /// <exception cref="KraitException">It could not be fetched or read.</exception>
     public Task<PageResponse> GetAsync(IndexLocation location, PackageName project, CancellationToken cancellationToken)

@@ -22,7 +22,11 @@ public sealed class CompileOperation(Workbench bench)
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var source = bench.CreateSource(bench.CreateDirect(), resolving.Token);
         var started = Stopwatch.GetTimestamp();
-        var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier);
+        var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier) with
+        {
+            // Most of them are needed again, whether they stay as they are or not.
+            Expected = [.. request.Earlier.Select(pin => pin.Name).Distinct()],
+        };
         var outcome = await new PythonResolver(source).ResolveAsync(created, cancellationToken);
         await resolving.CancelAsync();
         foreach (var warning in source.Warnings)

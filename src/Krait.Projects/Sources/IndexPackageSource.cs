@@ -5,6 +5,7 @@ using Krait.Index;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
@@ -89,6 +90,27 @@ public sealed class IndexPackageSource(
             ? ValueTask.FromResult(ToResponse(candidate, known))
             : new ValueTask<DependenciesResponse>(FetchDependenciesAsync(candidate, file, location, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public VersionsResponse.Found? Recall(PackageName name, string? index)
+    {
+        foreach (var location in Candidates(new Question(name, index)))
+        {
+            if (!client.TryRecallPage(location, name, out var page))
+                continue;
+            locations[page] = location;
+            return new VersionsResponse.Found([new IndexedPage(location.ToString(), page)]);
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public CoreMetadata? Recall(Candidate candidate) =>
+        candidate is { Page: { } indexed, Wheel: { } file }
+        && client.TryGetCachedMetadata(file, locations[indexed.Page], out var known)
+        && known is MetadataResponse.Found found
+            ? found.Metadata
+            : null;
 
     /// <inheritdoc/>
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>

@@ -85,7 +85,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         var candidate = known.CandidateAt(index)!; // a usable version has a candidate
         var version = session.Ranges.Single(candidate.Version);
         var cell = session.Ranges.Intern(known.CellOf(index));
-        if (session.SupportOf(candidate) is { } support && !support.Allows(state.Environment.LowestPython))
+        if (session.Supports.Of(candidate) is { } support && !support.Allows(state.Environment.LowestPython))
         {
             if (ForkSplitter.SplitByPython(state, support, session.Request) is { } forks)
                 return forks;
@@ -161,7 +161,7 @@ internal sealed class ForkSolver(ResolutionSession session)
             case DependenciesResponse.Found found:
                 // A page may not say what the metadata says.
                 if (
-                    session.SupportOf(found.Metadata.RequiresPython) is { } support
+                    session.Supports.Of(found.Metadata.RequiresPython) is { } support
                     && !support.Allows(state.Environment.LowestPython)
                 )
                 {

@@ -32,6 +32,15 @@ public interface IPackageSource
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// What is at hand about a project from an earlier time, outdated or not; null for nothing. Asks nobody: it serves guesses, which
+    /// decide nothing.
+    /// </summary>
+    public VersionsResponse.Found? Recall(PackageName name, string? index);
+
+    /// <summary>The metadata of a version, if it is at hand. Asks nobody.</summary>
+    public CoreMetadata? Recall(Candidate candidate);
+
     /// <summary>Name, version and metadata of what stands behind a URL, path or repository.</summary>
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken);
 

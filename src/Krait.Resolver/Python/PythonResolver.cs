@@ -23,7 +23,10 @@ public sealed class PythonResolver(IPackageSource source)
         var session = new ResolutionSession(request, source, speculation.Token) { Trace = Trace };
         try
         {
-            return await ResolveAsync(session);
+            var forks = InitialForks(session).ToList();
+            if (!request.IgnoresDependencies)
+                session.LookAhead = () => forks.ForEach(fork => LookAhead(session, fork));
+            return await ResolveAsync(session, forks);
         }
         finally
         {
@@ -32,14 +35,17 @@ public sealed class PythonResolver(IPackageSource source)
         }
     }
 
-    private static async Task<ResolutionOutcome> ResolveAsync(ResolutionSession session)
+    private void LookAhead(ResolutionSession session, ForkState fork) =>
+        new Foresight(session, source, fork.Environment).LookAhead();
+
+    private static async Task<ResolutionOutcome> ResolveAsync(ResolutionSession session, List<ForkState> forks)
     {
         var solver = new ForkSolver(session);
         var graph = new SolutionGraph();
         var solved = new List<ForkState>();
         var counts = default(SolverCounts);
         var waiting = new Stack<ForkState>();
-        foreach (var state in InitialForks(session))
+        foreach (var state in forks)
             waiting.Push(state);
         while (waiting.TryPop(out var state))
         {

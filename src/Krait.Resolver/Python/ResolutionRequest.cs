@@ -46,6 +46,9 @@ public sealed record ResolutionRequest
     /// <summary>Versions to take where they fit: locked, written or installed before. Earlier ones go first.</summary>
     public ImmutableArray<Preference> Preferences { get; init; } = [];
 
+    /// <summary>Projects that an earlier answer to the same question has: they are asked about before anything is known to need them.</summary>
+    public ImmutableArray<PackageName> Expected { get; init; } = [];
+
     /// <summary>
     /// Where set, only files with one of these hashes may be used, and names without are refused (`--require-hashes`).
     /// </summary>

@@ -1,20 +1,17 @@
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
 
 namespace Krait.Resolver.Python;
 
 /// <summary>What all forks of a resolution share.</summary>
 internal sealed class ResolutionSession
 {
-    private readonly Dictionary<SpecifierSet, PythonSupport> supports = [];
-
     public ResolutionSession(ResolutionRequest request, IPackageSource source, CancellationToken cancellationToken)
     {
         Request = request;
         Selector = new CandidateSelector(request);
         Requirements = new RequirementReader(request);
         Preferences = new PreferenceList(request.Preferences);
-        Memory = new SourceMemory(source, Selector, Preferences, cancellationToken);
+        Memory = new SourceMemory(source, Selector, Preferences, Supports, cancellationToken);
         CancellationToken = cancellationToken;
     }
 
@@ -30,7 +27,12 @@ internal sealed class ResolutionSession
 
     public PreferenceList Preferences { get; }
 
+    public PythonSupports Supports { get; } = new();
+
     public SourceMemory Memory { get; }
+
+    /// <summary>What is done once, at the first wait: a resolution that waits for nothing does without.</summary>
+    public Action? LookAhead { get; set; }
 
     public CancellationToken CancellationToken { get; }
 
@@ -49,19 +51,6 @@ internal sealed class ResolutionSession
     /// <summary>How often the solver had to wait for the source.</summary>
     public int Waits { get; private set; }
 
-    /// <summary>What a file's Requires-Python says; null when it says nothing.</summary>
-    public PythonSupport? SupportOf(Candidate candidate) =>
-        SupportOf((candidate.Wheel ?? candidate.Sdist)?.RequiresPython);
-
-    public PythonSupport? SupportOf(SpecifierSet? requiresPython)
-    {
-        if (requiresPython is null || requiresPython.Clauses.IsEmpty)
-            return null;
-        if (!supports.TryGetValue(requiresPython, out var support))
-            supports.Add(requiresPython, support = new PythonSupport(requiresPython));
-        return support;
-    }
-
     /// <summary>The number of a reason.</summary>
     public int ReasonFor(Diagnostic reason)
     {
@@ -75,7 +64,7 @@ internal sealed class ResolutionSession
         var pending = tasks.Where(task => !task.IsCompleted).ToList();
         if (pending.Count == 0)
             return;
-        Waits++;
+        CountWait();
         await Task.WhenAll(pending)
             .WaitAsync(CancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -86,7 +75,13 @@ internal sealed class ResolutionSession
     public async ValueTask<T> WaitAsync<T>(Task<T> task)
     {
         if (!task.IsCompleted)
-            Waits++;
+            CountWait();
         return await task.WaitAsync(CancellationToken);
+    }
+
+    private void CountWait()
+    {
+        if (Waits++ == 0)
+            LookAhead?.Invoke();
     }
 }

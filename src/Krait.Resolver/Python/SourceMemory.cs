@@ -13,6 +13,7 @@ internal sealed class SourceMemory(
     IPackageSource source,
     CandidateSelector selector,
     PreferenceList preferences,
+    PythonSupports supports,
     CancellationToken cancellationToken
 )
 {
@@ -79,12 +80,31 @@ internal sealed class SourceMemory(
         var page = VersionsOf(name, environment);
         var order = selector.OrderFor(name, environment, preferences);
         if (Peek(name, environment) is { } known)
-            Guess(known, range, order);
+            Guess(known, range, order, environment);
         else if (!page.IsCompleted)
-            _ = GuessAsync(page, range, order);
+            _ = GuessAsync(page, range, order, environment);
     }
 
-    /// <summary>Asks for the metadata of the given versions, if it was not asked for.</summary>
+    /// <summary>The version that a fork will come to, as far as pages tell; -1 for none. What its Pythons are too old for is passed over.</summary>
+    public int Likely(KnownVersions known, VersionRanges range, SelectionOrder order, ForkEnvironment environment)
+    {
+        while (true)
+        {
+            var index = selector.Select(known, range, order);
+            if (
+                index < 0
+                || known.CandidateAt(index) is not { } candidate
+                || supports.Of(candidate)?.Allows(environment.LowestPython) != false
+            )
+            {
+                return index;
+            }
+
+            range = range.Except(known.CellOf(index));
+        }
+    }
+
+    /// <summary>Asks for the metadata of the given version, if it was not asked for.</summary>
     public void Guess(KnownVersions known, int index)
     {
         if (known.DependenciesAt(index) is null && known.CandidateAt(index) is { Wheel: not null } candidate)
@@ -99,19 +119,27 @@ internal sealed class SourceMemory(
         return known;
     }
 
-    private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order)
+    private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order, ForkEnvironment environment)
     {
-        if (selector.Select(known, range, order) is >= 0 and var index)
-            Guess(known, index);
+        if (Likely(known, range, order, environment) is >= 0 and var likely)
+            Guess(known, likely);
+        // A universal resolution may take the newest for newer Pythons, and the one above for the others.
+        if (environment.IsUniversal && selector.Select(known, range, order) is >= 0 and var first)
+            Guess(known, first);
     }
 
-    private async Task GuessAsync(Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
+    private async Task GuessAsync(
+        Task<KnownVersions> page,
+        VersionRanges range,
+        SelectionOrder order,
+        ForkEnvironment environment
+    )
     {
         // A page that cannot be had is an error for whoever needs it, which a guess does not.
         await ((Task)page).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
         if (page.IsCompletedSuccessfully)
-            Guess(await page, range, order);
+            Guess(await page, range, order, environment);
     }
 }

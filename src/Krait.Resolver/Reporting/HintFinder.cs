@@ -129,7 +129,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
     {
         if (
             known.CandidateAt(index) is not { } candidate
-            || session.SupportOf(candidate) is not { } support
+            || session.Supports.Of(candidate) is not { } support
             || support.Allows(environment.LowestPython)
         )
         {
@@ -167,7 +167,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 session.Selector.Judge(known, i) == Usability.Usable
                 && !known.VersionAt(i).IsPrerelease
                 && known.CandidateAt(i) is { } candidate
-                && session.SupportOf(candidate)?.Allows(environment.LowestPython) != false;
+                && session.Supports.Of(candidate)?.Allows(environment.LowestPython) != false;
             if (isUsable)
                 return known.VersionAt(i);
         }

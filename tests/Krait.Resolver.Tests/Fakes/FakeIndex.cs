@@ -37,6 +37,9 @@ internal sealed class FakeIndex : IPackageSource
     /// <summary>Before each answer; the default does not wait.</summary>
     public Func<Task>? Delay { get; init; }
 
+    /// <summary>What this index was the last time; null where nothing is remembered.</summary>
+    public FakeIndex? Earlier { get; init; }
+
     /// <summary>What is said of names that are not here.</summary>
     public Func<PackageName, VersionsResponse> Unknown { get; init; } = _ => new VersionsResponse.NotFound(["fake"]);
 
@@ -90,11 +93,19 @@ internal sealed class FakeIndex : IPackageSource
         MetadataAsked.Enqueue(candidate.ToString());
         if (Delay is not null)
             await Delay();
-        var version = versions[candidate.Name.Value].Find(v => Version.Parse(v.Version).Equals(candidate.Version))!;
+        var version = versions[candidate.Name.Value].Find(IsOf(candidate))!;
         if (version.Problem is { } problem)
             return new DependenciesResponse.Unavailable(new Diagnostic("fake-problem", problem));
         return new DependenciesResponse.Found(MetadataOf(version));
     }
+
+    public VersionsResponse.Found? Recall(PackageName name, string? index) =>
+        Earlier?.PageOf(name) as VersionsResponse.Found;
+
+    public CoreMetadata? Recall(Candidate candidate) =>
+        Earlier?.versions.GetValueOrDefault(candidate.Name.Value)?.Find(IsOf(candidate)) is { } version
+            ? MetadataOf(version)
+            : null;
 
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken)
     {
@@ -110,6 +121,9 @@ internal sealed class FakeIndex : IPackageSource
     }
 
     public void Expect(PackageName name, string? index, VersionRanges range) { }
+
+    private static Predicate<FakeVersion> IsOf(Candidate candidate) =>
+        version => Version.Parse(version.Version).Equals(candidate.Version);
 
     private VersionsResponse PageOf(PackageName name)
     {

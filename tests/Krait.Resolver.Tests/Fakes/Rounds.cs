@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Python;
@@ -75,6 +76,10 @@ internal sealed class Rounds(IPackageSource inner) : SynchronizationContext, IPa
         await NextRoundAsync();
         return await inner.GetDirectAsync(reference, cancellationToken);
     }
+
+    public VersionsResponse.Found? Recall(PackageName name, string? index) => inner.Recall(name, index);
+
+    public CoreMetadata? Recall(Candidate candidate) => inner.Recall(candidate);
 
     public void Expect(PackageName name, string? index, VersionRanges range) { }
 

@@ -50,9 +50,9 @@ internal sealed class Universe
         return new Universe(versions, roots);
     }
 
-    public FakeIndex ToIndex()
+    public FakeIndex ToIndex(FakeIndex? earlier = null)
     {
-        var index = new FakeIndex();
+        var index = new FakeIndex { Earlier = earlier };
         foreach (var version in Versions)
             index.Add(version);
         return index;

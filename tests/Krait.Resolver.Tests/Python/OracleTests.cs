@@ -1,4 +1,5 @@
 using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Python;
 using Krait.Resolver.Tests.Fakes;
@@ -102,6 +103,31 @@ public sealed class OracleTests
         }
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Gives_the_answer_that_it_gives_without_what_it_remembers(bool isUniversal)
+    {
+        ResolutionTarget target = isUniversal
+            ? new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.10"))
+            : Workload.TargetOf("3.12", 36);
+        for (var seed = 40_000; seed < 40_300; seed++)
+        {
+            var universe = Universe.Create(seed, Markers);
+            // The same names with other versions and requirements, and names that are gone.
+            var earlier = Universe.Create(seed + 1, Markers).ToIndex();
+            var request = universe.ToRequest(target) with
+            {
+                Expected = [PackageName.Parse("p1"), PackageName.Parse("p5"), PackageName.Parse("gone")],
+            };
+            var rounds = new Rounds(universe.ToIndex(earlier)) { Shuffle = new Random(seed) };
+            var outcome = await rounds.Run(() =>
+                new PythonResolver(rounds).ResolveAsync(request, CancellationToken.None)
+            );
+            Assert.Equal(Print(await SolveAsync(universe, target)), Print(outcome));
+        }
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Gives_one_answer_for_all_environments_in_whatever_order_the_request_is_written()
     {
@@ -145,7 +171,11 @@ public sealed class OracleTests
             ResolutionOutcome.Solved solved => Print(solved.Resolution),
             ResolutionOutcome.NoSolution none => string.Join(
                 '\n',
-                none.Explanation.Diagnostic.Notes.Prepend(none.Explanation.Diagnostic.Message)
+                [
+                    none.Explanation.Diagnostic.Message,
+                    .. none.Explanation.Diagnostic.Notes,
+                    .. none.Explanation.Diagnostic.Hints,
+                ]
             ),
             _ => "",
         };

@@ -124,5 +124,9 @@ internal sealed class RecordedSource(RecordedIndex index) : IPackageSource
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public VersionsResponse.Found? Recall(PackageName name, string? pinned) => null;
+
+    public CoreMetadata? Recall(Candidate candidate) => null;
+
     public void Expect(PackageName name, string? pinned, VersionRanges range) { }
 }

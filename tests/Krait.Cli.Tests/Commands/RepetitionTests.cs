@@ -1,0 +1,101 @@
+using Krait.Testing;
+
+namespace Krait.Cli.Tests.Commands;
+
+/// <summary>A command that was run before: what it will ask for is known, and is asked for at once.</summary>
+public sealed class RepetitionTests : IDisposable
+{
+    private static readonly string[] Names = ["a", "b", "c", "d"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly CommandLine line = new();
+    private readonly CountdownEvent missing = new(Names.Length);
+
+    public RepetitionTests() =>
+        line.Index.Add("a", "1.0", "b").Add("b", "1.0", "c").Add("c", "1.0", "d").Add("d", "1.0");
+
+    [Fact]
+    public async Task Outdated_pages_are_asked_for_together()
+    {
+        line.Index.CacheControl = "no-cache";
+        line.Write("requirements.in", "a\n");
+        var first = (await line.TypeAsync("pip compile requirements.in")).Succeeded();
+        line.Index.ClearLog();
+        HoldAnswersUntilAllIsAsked();
+
+        var second = (await line.TypeAsync("pip compile requirements.in")).Succeeded();
+
+        Assert.True(missing.IsSet);
+        Assert.Equal(first.Output, second.Output);
+        Assert.Equal(Names.Select(FakeIndex.PagePath), line.Index.Paths.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pages_are_asked_for_together_for_an_installation_too()
+    {
+        await line.WithEnvironmentAsync();
+        line.Index.CacheControl = "no-cache";
+        (await line.TypeAsync("pip install a")).Succeeded();
+        (await line.TypeAsync("pip uninstall --yes a b c d")).Succeeded();
+        HoldAnswersUntilAllIsAsked();
+
+        (await line.TypeAsync("pip install a")).Succeeded();
+
+        Assert.True(missing.IsSet);
+        Assert.Equal(["a==1.0", "b==1.0", "c==1.0", "d==1.0"], await line.InstalledAsync());
+    }
+
+    [Theory]
+    [InlineData("requirements.txt", "")]
+    [InlineData("requirements.txt", "--upgrade")]
+    [InlineData("pylock.toml", "--universal")]
+    public async Task The_pages_of_earlier_pins_are_asked_for_together(string output, string option)
+    {
+        line.Write("requirements.in", "a\n");
+        var compile = $"pip compile requirements.in -o {output} {option}";
+        (await line.TypeAsync(compile)).Succeeded();
+        var pins = line.Read(output);
+        HoldAnswersUntilAllIsAsked();
+
+        (await line.TypeAsync($"{compile} --cache-dir {line.At("empty")}")).Succeeded();
+
+        Assert.True(missing.IsSet);
+        Assert.Equal(pins.Replace($" --cache-dir {line.At("empty")}", ""), line.Read(output));
+    }
+
+    [Fact]
+    public async Task An_earlier_pin_that_is_gone_changes_nothing()
+    {
+        line.Write("requirements.in", "a\n");
+        line.Write("requirements.txt", "a==1.0\nbroken==1.0\ngone==1.0\n");
+        line.Index.On(FakeIndex.PagePath("broken"), _ => new FakeReply(500, "no"));
+        line["KRAIT_HTTP_RETRIES"] = "0";
+
+        var answer = (await line.TypeAsync("pip compile requirements.in -o requirements.txt --no-header")).Succeeded();
+
+        Assert.DoesNotContain("broken", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone", line.Read("requirements.txt"), StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        line.Dispose();
+        missing.Dispose();
+    }
+
+    private void HoldAnswersUntilAllIsAsked()
+    {
+        var ended = TestContext.Current.CancellationToken;
+        foreach (var name in Names)
+        {
+            line.Index.On(
+                FakeIndex.PagePath(name),
+                _ =>
+                {
+                    missing.Signal();
+                    missing.Wait(Patience, ended);
+                    return null;
+                }
+            );
+        }
+    }
+}
