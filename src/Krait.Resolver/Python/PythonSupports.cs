@@ -3,10 +3,15 @@ using Krait.Packaging.Versions;
 
 namespace Krait.Resolver.Python;
 
-/// <summary>What each Requires-Python says, worked out once: most files of an index say one of a few things. Safe for use by several threads.</summary>
+/// <summary>
+/// What each Requires-Python says, worked out once: most files of a page say one of a few things. `&gt;=3.9` and `&gt;=3.9.0` are equal
+/// and yet told apart: messages show what was written. Safe for use by several threads.
+/// </summary>
 internal sealed class PythonSupports
 {
-    private readonly ConcurrentDictionary<SpecifierSet, PythonSupport> supports = [];
+    private readonly ConcurrentDictionary<SpecifierSet, PythonSupport> supports = new(
+        ReferenceEqualityComparer.Instance
+    );
 
     /// <summary>What a version's file says; null when it says nothing.</summary>
     public PythonSupport? Of(Candidate candidate) => Of((candidate.Wheel ?? candidate.Sdist)?.RequiresPython);

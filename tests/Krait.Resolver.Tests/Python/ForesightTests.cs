@@ -149,6 +149,17 @@ public sealed class ForesightTests
         Assert.Equal(3, rounds);
     }
 
+    [Fact]
+    public async Task What_a_message_quotes_is_what_the_file_says_whoever_was_asked_first()
+    {
+        var index = new FakeIndex()
+            .Add("a", "1")
+            .Add(new FakeVersion("a", "2") { RequiresPython = ">=3.13.0" })
+            .Add(new FakeVersion("b", "1") { RequiresPython = ">=3.13" });
+        var (answer, _) = await SolveAsync(index, Solve.Request("a", "b"));
+        Assert.Contains("needs Python >=3.13,", answer, StringComparison.Ordinal);
+    }
+
     private static FakeIndex Chain(FakeIndex? earlier = null) =>
         new FakeIndex { Earlier = earlier }
             .Add("a", "1", "b")
