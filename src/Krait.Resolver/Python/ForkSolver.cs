@@ -169,6 +169,8 @@ internal sealed class ForkSolver(ResolutionSession session)
                     return null;
                 }
 
+                if (state.Environment.IsUniversal)
+                    session.Foresee(candidate, found.Metadata, session.Packages[package].Extra);
                 return Visit(
                     state,
                     package,

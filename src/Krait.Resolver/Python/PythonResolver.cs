@@ -25,7 +25,7 @@ public sealed class PythonResolver(IPackageSource source)
         {
             var forks = InitialForks(session).ToList();
             if (!request.IgnoresDependencies)
-                session.LookAhead = () => forks.ForEach(fork => LookAhead(session, fork));
+                session.Foresights = [.. forks.Select(fork => new Foresight(session, source, fork.Environment))];
             return await ResolveAsync(session, forks);
         }
         finally
@@ -34,9 +34,6 @@ public sealed class PythonResolver(IPackageSource source)
             await speculation.CancelAsync();
         }
     }
-
-    private void LookAhead(ResolutionSession session, ForkState fork) =>
-        new Foresight(session, source, fork.Environment).LookAhead();
 
     private static async Task<ResolutionOutcome> ResolveAsync(ResolutionSession session, List<ForkState> forks)
     {

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Resolver.Forking;
 
 namespace Krait.Resolver.Python;
 
@@ -11,7 +15,8 @@ internal sealed class ResolutionSession
         Selector = new CandidateSelector(request);
         Requirements = new RequirementReader(request);
         Preferences = new PreferenceList(request.Preferences);
-        Memory = new SourceMemory(source, Selector, Preferences, Supports, cancellationToken);
+        var everything = ForkEnvironment.For(request);
+        Memory = new SourceMemory(source, Selector, Preferences, Supports, everything, cancellationToken);
         CancellationToken = cancellationToken;
     }
 
@@ -31,8 +36,8 @@ internal sealed class ResolutionSession
 
     public SourceMemory Memory { get; }
 
-    /// <summary>What is done once, at the first wait: a resolution that waits for nothing does without.</summary>
-    public Action? LookAhead { get; set; }
+    /// <summary>What asks ahead, for each fork that a resolution starts with.</summary>
+    public ImmutableArray<Foresight> Foresights { get; set; } = [];
 
     public CancellationToken CancellationToken { get; }
 
@@ -79,9 +84,21 @@ internal sealed class ResolutionSession
         return await task.WaitAsync(CancellationToken);
     }
 
+    /// <summary>Takes what a version requires for what other forks will need, too.</summary>
+    public void Foresee(Candidate candidate, CoreMetadata metadata, ExtraName? extra)
+    {
+        // A resolution that waits for nothing has nothing to gain.
+        if (Waits == 0)
+            return;
+        foreach (var foresight in Foresights)
+            foresight.Follow(candidate, metadata, extra);
+    }
+
     private void CountWait()
     {
-        if (Waits++ == 0)
-            LookAhead?.Invoke();
+        if (Waits++ > 0)
+            return;
+        foreach (var foresight in Foresights)
+            foresight.LookAhead();
     }
 }

@@ -7,13 +7,15 @@ namespace Krait.Resolver.Python;
 
 /// <summary>
 /// What was asked of the source, so that nothing is asked twice, and what is asked ahead of time: the page of every name that
-/// becomes known, and the metadata of the version that would be chosen for it now. Guesses never fail and never decide.
+/// becomes known, and the metadata of the version that would be chosen for it now. Guesses never fail and never decide. They are
+/// made for the whole target, <paramref name="everything"/>: what one fork passes over, another takes.
 /// </summary>
 internal sealed class SourceMemory(
     IPackageSource source,
     CandidateSelector selector,
     PreferenceList preferences,
     PythonSupports supports,
+    ForkEnvironment everything,
     CancellationToken cancellationToken
 )
 {
@@ -80,28 +82,23 @@ internal sealed class SourceMemory(
         var page = VersionsOf(name, environment);
         var order = selector.OrderFor(name, environment, preferences);
         if (Peek(name, environment) is { } known)
-            Guess(known, range, order, environment);
+            Guess(known, range, order);
         else if (!page.IsCompleted)
-            _ = GuessAsync(page, range, order, environment);
+            _ = GuessAsync(page, range, order);
     }
 
-    /// <summary>The version that a fork will come to, as far as pages tell; -1 for none. What its Pythons are too old for is passed over.</summary>
-    public int Likely(KnownVersions known, VersionRanges range, SelectionOrder order, ForkEnvironment environment)
+    /// <summary>
+    /// The version that suits all Pythons, as far as pages tell, or -1: what the target is too old for is passed over.
+    /// </summary>
+    public int Likely(KnownVersions known, VersionRanges range, SelectionOrder order)
     {
-        while (true)
+        foreach (var (index, python) in Choices(known, range, order))
         {
-            var index = selector.Select(known, range, order);
-            if (
-                index < 0
-                || known.CandidateAt(index) is not { } candidate
-                || supports.Of(candidate)?.Allows(environment.LowestPython) != false
-            )
-            {
+            if (python?.Allows(everything.LowestPython) != false)
                 return index;
-            }
-
-            range = range.Except(known.CellOf(index));
         }
+
+        return -1;
     }
 
     /// <summary>Asks for the metadata of the given version, if it was not asked for.</summary>
@@ -119,27 +116,47 @@ internal sealed class SourceMemory(
         return known;
     }
 
-    private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order, ForkEnvironment environment)
+    /// <summary>
+    /// One environment takes the first version that its Python is new enough for. A resolution for all Pythons may fork at each
+    /// version that runs on older ones than those before it, and use them all.
+    /// </summary>
+    private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order)
     {
-        if (Likely(known, range, order, environment) is >= 0 and var likely)
-            Guess(known, likely);
-        // A universal resolution may take the newest for newer Pythons, and the one above for the others.
-        if (environment.IsUniversal && selector.Select(known, range, order) is >= 0 and var first)
-            Guess(known, first);
+        Version? oldest = null;
+        foreach (var (index, python) in Choices(known, range, order))
+        {
+            var isAllowed = python?.Allows(everything.LowestPython) != false;
+            var isStep = everything.IsUniversal && (oldest is null || python?.Lower?.CompareTo(oldest) < 0);
+            if (isAllowed || isStep)
+                Guess(known, index);
+            if (isAllowed)
+                return;
+            if (isStep)
+                oldest = python?.Lower;
+        }
     }
 
-    private async Task GuessAsync(
-        Task<KnownVersions> page,
+    /// <summary>The versions of a range in the order in which they would be tried, and the Pythons of each.</summary>
+    private IEnumerable<(int Index, PythonSupport? Python)> Choices(
+        KnownVersions known,
         VersionRanges range,
-        SelectionOrder order,
-        ForkEnvironment environment
+        SelectionOrder order
     )
+    {
+        while (selector.Select(known, range, order) is >= 0 and var index)
+        {
+            yield return (index, known.CandidateAt(index) is { } candidate ? supports.Of(candidate) : null);
+            range = range.Except(known.CellOf(index));
+        }
+    }
+
+    private async Task GuessAsync(Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
     {
         // A page that cannot be had is an error for whoever needs it, which a guess does not.
         await ((Task)page).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
         if (page.IsCompletedSuccessfully)
-            Guess(await page, range, order, environment);
+            Guess(await page, range, order);
     }
 }

@@ -137,16 +137,30 @@ public sealed class ForesightTests
     }
 
     [Fact]
-    public async Task An_answer_for_all_Pythons_asks_for_the_newest_and_for_the_newest_that_suits_all()
+    public async Task An_answer_for_all_Pythons_asks_at_once_for_all_versions_where_it_may_fork()
     {
         var index = new FakeIndex()
             .Add("a", "1")
             .Add(new FakeVersion("a", "2") { RequiresPython = ">=3.10" })
-            .Add(new FakeVersion("a", "3") { RequiresPython = ">=3.11" });
+            .Add(new FakeVersion("a", "3") { RequiresPython = ">=3.11" })
+            .Add(new FakeVersion("a", "4") { RequiresPython = ">=3.11" });
         var (_, rounds) = await SolveAsync(index, Solve.ForAll(">=3.8", "a"));
-        Assert.Contains("a==1", index.MetadataAsked.Take(2));
-        Assert.Contains("a==3", index.MetadataAsked.Take(2));
-        Assert.Equal(3, rounds);
+        Assert.Equal(["a==1", "a==2", "a==4"], index.MetadataAsked.Order(StringComparer.Ordinal));
+        Assert.Equal(2, rounds);
+    }
+
+    [Fact]
+    public async Task What_another_fork_needs_is_asked_for_as_soon_as_one_fork_learns_of_it()
+    {
+        var index = new FakeIndex()
+            .Add("a", "1", "b<2; python_version < '3.11'", "b>=2; python_version >= '3.11'")
+            .Add("b", "1", "c; python_version < '3.11'")
+            .Add("b", "2", "c; python_version < '3.11'")
+            .Add("c", "1");
+        var (answer, rounds) = await SolveAsync(index, Solve.ForAll(">=3.10", "a"));
+        Assert.Contains("c==1", answer, StringComparison.Ordinal);
+        // Pages and metadata of a, b and c; what b 1 needs is known before the fork that takes it.
+        Assert.Equal(6, rounds);
     }
 
     [Fact]
