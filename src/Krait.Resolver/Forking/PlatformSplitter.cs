@@ -123,7 +123,7 @@ internal sealed class PlatformSplitter(ResolutionSession session)
             foreach (var package in state.Solver.Decisions)
             {
                 var key = session.Packages[package];
-                if (key.Kind is PackageKind.Proxy or PackageKind.Python)
+                if (key.Kind is not (PackageKind.Root or PackageKind.Content))
                     continue;
                 var from =
                     key.Kind == PackageKind.Root

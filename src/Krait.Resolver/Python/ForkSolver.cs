@@ -58,6 +58,10 @@ internal sealed class ForkSolver(ResolutionSession session)
                 // Pythons are asked for only by versions that the target's is too old for.
                 state.Solver.AddNoVersions(package, state.Solver.RangeOf(package));
                 return ValueTask.FromResult<IReadOnlyList<ForkState>?>(null);
+            case PackageKind.System:
+                // What needs it names one version, and nobody asks whether the machine has it.
+                state.Solver.Decide(package, state.Solver.RangeOf(package));
+                return ValueTask.FromResult<IReadOnlyList<ForkState>?>(null);
             default:
                 return state.Direct.TryGetValue(key.Name, out var reference)
                     ? StepDirectAsync(state, package, reference)
@@ -279,8 +283,15 @@ internal sealed class ForkSolver(ResolutionSession session)
 
     private void Add(ForkState state, int package, int version, int cell, List<Dependency> dependencies)
     {
-        var needed = new (int Package, int Set)[dependencies.Count];
-        for (var i = 0; i < needed.Length; i++)
+        var system = SystemOf(state, package, version);
+        var needed = new (int Package, int Set)[dependencies.Count + (system is null ? 0 : 1)];
+        if (system is { } own)
+        {
+            needed[^1] = own;
+            state.Priorities.See(own.Package, isPinned: true, isDirect: false);
+        }
+
+        for (var i = 0; i < dependencies.Count; i++)
         {
             var (asked, set) = (dependencies[i].Package, dependencies[i].Set);
             needed[i] = (asked, set);
@@ -305,6 +316,14 @@ internal sealed class ForkSolver(ResolutionSession session)
         if (violated >= 0)
             Record(state, package, violated);
     }
+
+    /// <summary>What a version needs of the machine: the same wherever it is installed, so that nothing forks over it.</summary>
+    private (int Package, int Set)? SystemOf(ForkState state, int package, int version) =>
+        !session.Request.IgnoresDependencies
+        && session.Packages[package] is { Kind: PackageKind.Content, Extra: null }
+        && state.Visits[(package, version)].Candidate?.Page?.Needs is { } need
+            ? (session.Packages.System(need.Name), session.Ranges.Single(need.Version))
+            : null;
 
     /// <summary>The packages that a version needs, in the order in which it says so.</summary>
     private List<Dependency> NeededBy(ForkState state, int package, int version, Visit visit, out Diagnostic? problem)

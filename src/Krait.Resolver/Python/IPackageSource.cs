@@ -86,7 +86,11 @@ public abstract record VersionsResponse
 /// <summary>A project's page on one index.</summary>
 /// <param name="Index">How messages call the index: a redacted URL or its name.</param>
 /// <param name="Page">The files.</param>
-public sealed record IndexedPage(string Index, ProjectPage Page);
+public sealed record IndexedPage(string Index, ProjectPage Page)
+{
+    /// <summary>What every version of the page needs of the machine; null where nothing is known of that.</summary>
+    public SystemNeed? Needs { get; init; }
+}
 
 /// <summary>What is known about the dependencies of a version.</summary>
 public abstract record DependenciesResponse

@@ -8,4 +8,8 @@ namespace Krait.Resolver.Python;
 /// <param name="Name">The number of its name, or -1.</param>
 /// <param name="Extra">The extra.</param>
 /// <param name="Marker">The marker under which it is asked for.</param>
-internal readonly record struct PackageKey(PackageKind Kind, int Name, ExtraName? Extra, Marker Marker);
+internal readonly record struct PackageKey(PackageKind Kind, int Name, ExtraName? Extra, Marker Marker)
+{
+    /// <summary>What of the machine is meant (<see cref="SystemNeed.Name"/>); null for all other kinds.</summary>
+    public string? System { get; init; }
+}

@@ -14,4 +14,7 @@ internal enum PackageKind
 
     /// <summary>A distribution as somebody asks for it: with an extra, under a marker, or both.</summary>
     Proxy,
+
+    /// <summary>Something of the machine that is there in one version, and that no index has.</summary>
+    System,
 }

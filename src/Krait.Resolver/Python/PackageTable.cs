@@ -50,6 +50,10 @@ internal sealed class PackageTable
             ? Content(name, extra: null, Marker.True)
             : Intern(new PackageKey(PackageKind.Proxy, name, extra, marker));
 
+    /// <summary>Something of the machine.</summary>
+    public int System(string name) =>
+        Intern(new PackageKey(PackageKind.System, -1, Extra: null, Marker.True) { System = name });
+
     private int Intern(PackageKey key)
     {
         if (!numbers.TryGetValue(key, out var number))

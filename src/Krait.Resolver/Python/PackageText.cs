@@ -7,7 +7,7 @@ internal static class PackageText
     {
         var key = packages[package];
         if (key.Name < 0)
-            return key.Kind == PackageKind.Root ? "the request" : "Python";
+            return key.System ?? (key.Kind == PackageKind.Root ? "the request" : "Python");
         var extra = key.Extra is null ? "" : $"[{key.Extra}]";
         var marker = key.Marker.IsTrue ? "" : $"{{{key.Marker}}}";
         return $"{packages.NameAt(key.Name)}{extra}{marker}";

@@ -146,6 +146,8 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
 
         foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
+        foreach (var (_, versions, need) in proof.OnSystem.Where(own => own.Name == number))
+            facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), $"needs {need}"));
         if (session.Memory.Peek(name, environment) is not { } known)
             return;
         if (known.Response is not VersionsResponse.Found)

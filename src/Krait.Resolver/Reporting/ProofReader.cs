@@ -32,6 +32,9 @@ internal sealed class ProofReader
     /// <summary>Versions of a name (by number) that require another version of the same name.</summary>
     public List<(int Name, VersionRanges Versions)> OnItself { get; } = [];
 
+    /// <summary>What versions of a name (by number) need of the machine.</summary>
+    public List<(int Name, VersionRanges Versions, string Needed)> OnSystem { get; } = [];
+
     /// <summary>Reasons for which versions of a name (by number) could not be used.</summary>
     public List<(int Name, VersionRanges Versions, int Reason)> Reasons { get; } = [];
 
@@ -100,6 +103,12 @@ internal sealed class ProofReader
             incompatibilities.TermOf(leaf, dependency) is var term && term == Term.Any
                 ? VersionRanges.Empty
                 : session.Ranges[term.Set];
+        if (to.System is { } system)
+        {
+            OnSystem.Add((from.Name, versions, $"{system} {session.Ranges.VersionOf(session.Ranges.Intern(needed))}"));
+            return;
+        }
+
         var key = (from.Name, from.Extra?.Value, to.Name, to.Extra?.Value);
         if (!edges.TryGetValue(key, out var known))
         {

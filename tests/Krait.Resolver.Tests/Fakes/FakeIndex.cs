@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,6 +21,7 @@ internal sealed class FakeIndex : IPackageSource
     private readonly Dictionary<string, List<FakeVersion>> versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FakeIndex> named = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
+    private readonly List<FakeIndex> others = [];
     private string label = "fake";
     private readonly Dictionary<string, FakeVersion> direct = new(StringComparer.Ordinal);
 
@@ -39,6 +41,9 @@ internal sealed class FakeIndex : IPackageSource
 
     /// <summary>What this index was the last time; null where nothing is remembered.</summary>
     public FakeIndex? Earlier { get; init; }
+
+    /// <summary>What all versions here need of the machine.</summary>
+    public SystemNeed? Needs { get; init; }
 
     /// <summary>What is said of names that are not here.</summary>
     public Func<PackageName, VersionsResponse> Unknown { get; init; } = _ => new VersionsResponse.NotFound(["fake"]);
@@ -61,6 +66,13 @@ internal sealed class FakeIndex : IPackageSource
         other.label = name;
         named.Add(name, other);
         return this;
+    }
+
+    /// <summary>Another index that is asked beside this one, after it, about everything.</summary>
+    public FakeIndex Beside(string name, FakeIndex other)
+    {
+        others.Add(other);
+        return With(name, other);
     }
 
     public FakeIndex AddDirect(string url, string name, string version, params string[] requires)
@@ -127,8 +139,18 @@ internal sealed class FakeIndex : IPackageSource
 
     private VersionsResponse PageOf(PackageName name)
     {
+        ImmutableArray<IndexedPage> all =
+        [
+            .. OwnPageOf(name) is { } own ? [own] : Array.Empty<IndexedPage>(),
+            .. others.Select(other => other.OwnPageOf(name)).OfType<IndexedPage>(),
+        ];
+        return all.IsEmpty ? Unknown(name) : new VersionsResponse.Found(all) { IsFirstMatch = others.Count > 0 };
+    }
+
+    private IndexedPage? OwnPageOf(PackageName name)
+    {
         if (!versions.TryGetValue(name.Value, out var list))
-            return Unknown(name);
+            return null;
         var files = new JsonArray();
         foreach (var version in list)
         {
@@ -144,7 +166,7 @@ internal sealed class FakeIndex : IPackageSource
         };
         var body = Encoding.UTF8.GetBytes(page.ToJsonString(new JsonSerializerOptions { MaxDepth = 16 }));
         return ProjectPage.TryParseJson(body, $"http://fake/simple/{name}/", name, out var parsed, out var error)
-            ? new VersionsResponse.Found([new IndexedPage(label, parsed)])
+            ? new IndexedPage(label, parsed) { Needs = Needs }
             : throw new InvalidDataException(error.Message);
     }
 
