@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
-using Krait.Platform.Files;
 using Krait.Platform.Processes;
 
 namespace Krait.Index.Credentials;
@@ -56,7 +55,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
 
     private async Task<Credential?> RunAsync(string service, string user, CancellationToken cancellationToken)
     {
-        if (FindProgram() is not { } program)
+        if (ProgramSearch.Find(ProgramName, settings.SearchPath) is not { } program)
         {
             return !settings.IsRequired
                 ? null
@@ -90,18 +89,6 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
             lines: null,
             cancellationToken
         );
-
-    /// <summary>The program in an absolute folder of `PATH`: never one that lies in the working folder.</summary>
-    private string? FindProgram() =>
-        settings
-            .SearchPath.Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathRooted)
-            .Select(folder => Path.Join(folder, ProgramName))
-            .FirstOrDefault(path =>
-                FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None
-                && status is { Kind: FileKind.File }
-                && (status.Mode & 0b001_001_001) != 0
-            );
 
     /// <summary>Reads `{"username": …, "password": …}`; anything else is no answer.</summary>
     private static Credential? Read(string text)
