@@ -8,6 +8,11 @@ public sealed record IndexLocation
     /// <summary>The public Python index.</summary>
     public const string PublicIndex = "https://pypi.org/simple";
 
+    /// <summary>Where PyTorch offers the files of its packages: an index for each kind of accelerator, below this address.</summary>
+    public const string TorchIndexes = "https://download.pytorch.org/whl";
+
+    private static readonly Origin TorchOrigin = SafeUrl.Parse(TorchIndexes).Origin;
+
     private string? _sourceKey;
 
     /// <summary>Describes a place.</summary>
@@ -21,6 +26,7 @@ public sealed record IndexLocation
         Name = name;
         Kind = kind;
         IsDefault = isDefault;
+        ForbidsWhatIsMissing = url.Origin == TorchOrigin;
     }
 
     /// <summary>Its address.</summary>
@@ -34,6 +40,9 @@ public sealed record IndexLocation
 
     /// <summary>Whether it is the one that is asked last.</summary>
     public bool IsDefault { get; }
+
+    /// <summary>Whether it answers 403 for what it does not have, as a store of files does that may not be listed.</summary>
+    public bool ForbidsWhatIsMissing { get; init; }
 
     /// <summary>
     /// The folder name under which every bucket of the cache keeps what came from here: the same for the same address, whatever credential

@@ -32,13 +32,14 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         return fetcher.FetchAsync(
             query,
             options.PageLimit,
-            (reply, readAsync) => ReadAsync(reply, url, project, stored, readAsync),
+            (reply, readAsync) => ReadAsync(reply, location, url, project, stored, readAsync),
             cancellationToken
         );
     }
 
     private async Task<Outcome> ReadAsync(
         HttpReply reply,
+        IndexLocation location,
         SafeUrl url,
         PackageName project,
         StoredPage? stored,
@@ -53,6 +54,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
                 var renewed = stored.Policy.Renew(PagePolicy.Read(reply, url, clock.GetUtcNow()));
                 return new Outcome(new PageResponse.Found(stored.Page), renewed, IsRenewal: true);
             case 404 or 410:
+            case 403 when location.ForbidsWhatIsMissing:
                 return Without(PageResponse.NotFound.Instance);
             case 401:
                 return Without(new PageResponse.Unauthorized(url));

@@ -57,6 +57,17 @@ public sealed class PageTests : IndexTest
     }
 
     [Fact]
+    public async Task A_store_of_files_forbids_what_it_does_not_have()
+    {
+        Index.On(FakeIndex.PagePath("no"), _ => new FakeReply(403));
+        var store = Location with { ForbidsWhatIsMissing = true };
+        Assert.IsType<PageResponse.NotFound>(await RunAsync(client => client.GetPageAsync(store, Name("no"), Token)));
+        var ofTorch = new IndexLocation(SafeUrl.Parse($"{IndexLocation.TorchIndexes}/cpu"));
+        Assert.True(ofTorch.ForbidsWhatIsMissing);
+        Assert.False(Location.ForbidsWhatIsMissing);
+    }
+
+    [Fact]
     public async Task Another_content_type_is_passed_over_with_a_warning()
     {
         Index.On(FakeIndex.PagePath("a"), _ => new FakeReply(200, "{}", ("Content-Type", "application/json")));
