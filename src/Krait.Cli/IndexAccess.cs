@@ -49,9 +49,14 @@ internal static class IndexAccess
         return settings with
         {
             Named = locations,
-            Pinned = pins.Where(pin => markers is not null || !pin.IsConditional)
-                .DistinctBy(pin => pin.Name)
-                .ToImmutableDictionary(pin => pin.Name, pin => locations[pin.Index]),
+            // A source that names a package's index counts more than what is said of all packages of its kind.
+            Pinned = settings.Pinned.SetItems(
+                pins.Where(pin => markers is not null || !pin.IsConditional)
+                    .DistinctBy(pin => pin.Name)
+                    .Select(pin =>
+                        KeyValuePair.Create(pin.Name, new PackageIndexes([locations[pin.Index]], settings.Strategy))
+                    )
+            ),
         };
     }
 

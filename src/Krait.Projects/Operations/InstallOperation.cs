@@ -59,7 +59,8 @@ public sealed class InstallOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        bench.Client.Warm(bench.Indexes.All, request.Inputs.Roots.Select(root => root.Requirement.Name));
+        var asked = request.Inputs.Roots.Select(root => root.Requirement.Name).ToList();
+        bench.Client.Warm(bench.Indexes.PlacesOf(asked), asked);
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var direct = bench.CreateDirect(request.Resolve.ChecksHashes ? request.Inputs.Hashes : null);
         var source = bench.CreateSource(direct, resolving.Token);

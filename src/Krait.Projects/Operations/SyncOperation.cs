@@ -13,6 +13,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
+using Krait.Projects.Sources;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Operations;
@@ -171,9 +172,8 @@ public sealed class SyncOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        var locations = bench.Indexes.Pinned.TryGetValue(requirement.Name, out var only)
-            ? [only]
-            : bench.Indexes.All.ToList();
+        var indexes = bench.Indexes.Of(requirement.Name);
+        List<IndexLocation> locations = [.. bench.Indexes.FindLinks, .. indexes.Locations];
         foreach (var location in locations)
         {
             if (bench.Offline is not { } offline || !offline.TryGetFreshPage(location, requirement.Name, out var page))
@@ -188,22 +188,28 @@ public sealed class SyncOperation(Workbench bench)
                 return Task.FromResult(wheel);
             break;
         }
-        return AskAsync(requirement, selector, allowed, locations, cancellationToken);
+        return AskAsync(requirement, selector, allowed, indexes, cancellationToken);
     }
 
     private async Task<ChosenWheel> AskAsync(
         Requirement requirement,
         PinnedSelector selector,
         ImmutableArray<FileHash> allowed,
-        List<IndexLocation> locations,
+        PackageIndexes indexes,
         CancellationToken cancellationToken
     )
     {
         var version = Pin(requirement);
+        List<IndexLocation> locations = [.. bench.Indexes.FindLinks, .. indexes.Locations];
+        var isInTurn = indexes.Strategy == IndexStrategy.FirstIndex;
+        // Each is asked when it is its turn; where no index hides others, all at once.
+        var answers = locations.Select(place => bench.Client.GetPageAsync(place, requirement.Name, cancellationToken));
+        if (!isInTurn)
+            answers = await StartAllAsync(answers);
         PageResponse? last = null;
-        foreach (var location in locations)
+        foreach (var (location, asked) in locations.Zip(answers))
         {
-            var answer = await bench.Client.GetPageAsync(location, requirement.Name, cancellationToken);
+            var answer = await asked;
             last = answer;
             if (answer is PageResponse.Unusable unusable)
                 bench.Progress?.Report(new OperationEvent.Warned(unusable.Warning));
@@ -214,10 +220,20 @@ public sealed class SyncOperation(Workbench bench)
                 WarnIfYanked(file);
                 return PinnedSelector.ToWheel(requirement.Name, file, location, allowed);
             }
-            if (bench.Indexes.Strategy == Sources.IndexStrategy.FirstIndex && location.Kind != IndexKind.FindLinks)
+            if (isInTurn && location.Kind != IndexKind.FindLinks)
                 throw PinFailures.NoWheel(requirement, version, found.Page, location);
         }
         throw PinFailures.NotFound(requirement, last, locations);
+    }
+
+    /// <summary>Waits for all; a failure is for who needs that answer.</summary>
+    private static async Task<List<Task<PageResponse>>> StartAllAsync(IEnumerable<Task<PageResponse>> answers)
+    {
+        var started = answers.ToList();
+        await ((Task)Task.WhenAll(started)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
+        return started;
     }
 
     private void WarnIfYanked(IndexFile file)

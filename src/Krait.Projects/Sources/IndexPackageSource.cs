@@ -94,7 +94,7 @@ public sealed class IndexPackageSource(
     /// <inheritdoc/>
     public VersionsResponse.Found? Recall(PackageName name, string? index)
     {
-        foreach (var location in Candidates(new Question(name, index)))
+        foreach (var location in settings.Of(name, index).Locations)
         {
             if (!client.TryRecallPage(location, name, out var page))
                 continue;
@@ -143,45 +143,53 @@ public sealed class IndexPackageSource(
     {
         if (versions.TryGet(question, out answer))
             return true;
-        var candidates = Candidates(question);
-        var isSimple = settings.FindLinks.IsEmpty && candidates.Length == 1;
-        if (!isSimple || !client.TryGetFreshPage(candidates[0], question.Name, out var page))
+        var indexes = settings.Of(question.Name, question.Index);
+        var isSimple = settings.FindLinks.IsEmpty && indexes.Locations.Length == 1;
+        if (!isSimple || !client.TryGetFreshPage(indexes.Locations[0], question.Name, out var page))
             return false;
-        answer = ToResponse(question, [(candidates[0], page)]);
+        answer = ToResponse(question, indexes, [(indexes.Locations[0], page)]);
         versions.TryAdd(question, answer);
         return true;
     }
 
-    private ImmutableArray<IndexLocation> Candidates(Question question)
-    {
-        if (question.Index is { } index)
-            return [settings.Named[index]];
-        return settings.Pinned.TryGetValue(question.Name, out var pinned) ? [pinned] : settings.Indexes;
-    }
-
     private async Task<VersionsResponse> FindVersionsAsync(Question question)
     {
-        var answers = new List<(IndexLocation Location, PageResponse Page)>();
-        var links = settings.FindLinks.Select(location => client.GetPageAsync(location, question.Name, run)).ToList();
-        foreach (var location in Candidates(question))
-        {
-            var answer = await client.GetPageAsync(location, question.Name, run);
-            answers.Add((location, answer));
-            // A later index must not even learn the name of a private package.
-            if (
-                settings.Strategy == IndexStrategy.FirstIndex
-                && answer is not (PageResponse.NotFound or PageResponse.Unusable)
-            )
-            {
-                break;
-            }
-        }
-        for (var i = 0; i < links.Count; i++)
-            answers.Insert(i, (settings.FindLinks[i], await links[i]));
-        return ToResponse(question, answers);
+        var indexes = settings.Of(question.Name, question.Index);
+        var links = settings.FindLinks.Select(location => AskAsync(location, question)).ToList();
+        var answers =
+            indexes.Strategy == IndexStrategy.FirstIndex
+                ? await AskInTurnAsync(indexes, question)
+                : [.. await Task.WhenAll(indexes.Locations.Select(location => AskAsync(location, question)))];
+        answers.InsertRange(0, await Task.WhenAll(links));
+        return ToResponse(question, indexes, answers);
     }
 
-    private VersionsResponse ToResponse(Question question, List<(IndexLocation Location, PageResponse Page)> answers)
+    private async Task<(IndexLocation Location, PageResponse Page)> AskAsync(
+        IndexLocation location,
+        Question question
+    ) => (location, await client.GetPageAsync(location, question.Name, run));
+
+    /// <summary>Asks one index after the other: a later one must not even learn the name of a private package.</summary>
+    private async Task<List<(IndexLocation Location, PageResponse Page)>> AskInTurnAsync(
+        PackageIndexes indexes,
+        Question question
+    )
+    {
+        var answers = new List<(IndexLocation Location, PageResponse Page)>();
+        foreach (var location in indexes.Locations)
+        {
+            answers.Add(await AskAsync(location, question));
+            if (answers[^1].Page is not (PageResponse.NotFound or PageResponse.Unusable))
+                break;
+        }
+        return answers;
+    }
+
+    private VersionsResponse ToResponse(
+        Question question,
+        PackageIndexes indexes,
+        List<(IndexLocation Location, PageResponse Page)> answers
+    )
     {
         var pages = ImmutableArray.CreateBuilder<IndexedPage>();
         VersionsResponse? refusal = null;
@@ -191,7 +199,7 @@ public sealed class IndexPackageSource(
             {
                 case PageResponse.Found found:
                     locations[found.Page] = location;
-                    pages.Add(new IndexedPage(location.ToString(), found.Page));
+                    pages.Add(new IndexedPage(location.ToString(), found.Page) { Needs = indexes.NeedOf(location) });
                     break;
                 case PageResponse.Unauthorized:
                     refusal = new VersionsResponse.Denied(location.ToString(), 401);
@@ -208,7 +216,7 @@ public sealed class IndexPackageSource(
             }
         }
         if (pages.Count > 0)
-            return Found(question, pages.ToImmutable(), answers.Count);
+            return Found(indexes, pages.ToImmutable(), answers.Count);
         if (refusal is not null)
             return refusal;
         return settings.Indexes.IsEmpty && settings.FindLinks.IsEmpty
@@ -216,16 +224,16 @@ public sealed class IndexPackageSource(
             : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
     }
 
-    private VersionsResponse.Found Found(Question question, ImmutableArray<IndexedPage> pages, int asked) =>
+    private VersionsResponse.Found Found(PackageIndexes indexes, ImmutableArray<IndexedPage> pages, int asked) =>
         new(pages)
         {
-            IsFirstMatch = settings.Strategy == IndexStrategy.UnsafeFirstMatch,
+            IsFirstMatch = indexes.Strategy == IndexStrategy.UnsafeFirstMatch,
             HiddenIndexes =
-                settings.Strategy == IndexStrategy.FirstIndex
+                indexes.Strategy == IndexStrategy.FirstIndex
                     ?
                     [
-                        .. Candidates(question)
-                            .Skip(asked - settings.FindLinks.Length)
+                        .. indexes
+                            .Locations.Skip(asked - settings.FindLinks.Length)
                             .Select(location => location.ToString()),
                     ]
                     : [],
