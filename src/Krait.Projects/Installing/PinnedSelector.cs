@@ -21,9 +21,30 @@ public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
     /// <param name="allowed">The digests that the user allows; empty allows any.</param>
     public IndexFile? Choose(ProjectPage page, Version version, ImmutableArray<FileHash> allowed)
     {
+        // A pin without local label holds for versions that have one, which rank above the plain one.
+        for (var index = LastOf(page, version); index >= 0 && IsMeant(page.VersionAt(index), version); index--)
+        {
+            if (Choose(page, index, allowed) is { } file)
+                return file;
+        }
+        return null;
+    }
+
+    /// <summary>The place of the highest version that a pin holds for, or of one that it does not hold for.</summary>
+    private static int LastOf(ProjectPage page, Version version)
+    {
         var index = page.IndexOf(version);
-        if (index < 0)
-            return null;
+        index = index < 0 ? ~index - 1 : index;
+        while (index + 1 < page.VersionCount && IsMeant(page.VersionAt(index + 1), version))
+            index++;
+        return index;
+    }
+
+    private static bool IsMeant(Version version, Version pin) =>
+        version.Equals(pin) || (!pin.IsLocal && version.IsLocal && version.WithoutLocal().Equals(pin));
+
+    private IndexFile? Choose(ProjectPage page, int index, ImmutableArray<FileHash> allowed)
+    {
         var (start, count) = page.FilesOf(index);
         IndexFile? best = null;
         var bestRank = (IsYanked: true, IsHashUnknown: true, Rank: int.MaxValue);

@@ -48,6 +48,23 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public async Task Takes_a_pin_without_local_label_for_the_highest_version_that_has_one_and_fits()
+    {
+        line.Index.Add("local", "1.0").Add("local", "1.0+a").Add("local", "1.0+b").Add("local", "1.0.post1");
+        line.Index.Add(new WheelBuilder("local", "1.0+c") { Tags = "cp27-cp27m-win32" });
+        await line.WithEnvironmentAsync();
+        line.Write("requirements.txt", "local==1.0\n");
+        (await line.TypeAsync("pip sync")).Succeeded();
+        Assert.Equal(["local==1.0+b"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync --dry-run")).Succeeded();
+        line.Write("requirements.txt", "local==1.0+a\n");
+        (await line.TypeAsync("pip sync")).Succeeded();
+        Assert.Equal(["local==1.0+a"], await line.InstalledAsync());
+        line.Write("requirements.txt", "local==1.0.post2\n");
+        (await line.TypeAsync("pip sync")).Failed(1, "there is no version 1.0.post2");
+    }
+
+    [Fact]
     public async Task Empties_an_environment_only_when_told()
     {
         await line.WithEnvironmentAsync();
