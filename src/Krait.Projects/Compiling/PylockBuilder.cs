@@ -62,7 +62,7 @@ public static class PylockBuilder
         var sdist = files.Find(file => !file.IsWheel);
         return basic with
         {
-            Index = indexed.Index,
+            Index = indexed.Address,
             Sdist = sdist == default ? null : File(sdist),
             Wheels =
             [

@@ -199,7 +199,13 @@ public sealed class IndexPackageSource(
             {
                 case PageResponse.Found found:
                     locations[found.Page] = location;
-                    pages.Add(new IndexedPage(location.ToString(), found.Page) { Needs = indexes.NeedOf(location) });
+                    pages.Add(
+                        new IndexedPage(location.ToString(), found.Page)
+                        {
+                            Address = location.Url.ToString(),
+                            Needs = indexes.NeedOf(location),
+                        }
+                    );
                     break;
                 case PageResponse.Unauthorized:
                     refusal = new VersionsResponse.Denied(location.ToString(), 401);

@@ -88,6 +88,9 @@ public abstract record VersionsResponse
 /// <param name="Page">The files.</param>
 public sealed record IndexedPage(string Index, ProjectPage Page)
 {
+    /// <summary>The address of the index, for files that name it; null where it has none.</summary>
+    public string? Address { get; init; }
+
     /// <summary>What every version of the page needs of the machine; null where nothing is known of that.</summary>
     public SystemNeed? Needs { get; init; }
 }

@@ -160,6 +160,8 @@ public sealed class SettingsTests : IDisposable
             ["lib==1.1", "tool==3.0"],
             (await line.TypeAsync("pip compile pyproject.toml --no-sources-package tool")).Succeeded().Pins()
         );
+        var locked = (await line.TypeAsync("pip compile pyproject.toml --format pylock.toml")).Succeeded();
+        Assert.Contains($"name = \"tool\"\nversion = \"9.0\"\nindex = \"{second.Url}\"\n", locked.Output);
         line.Write("pyproject.toml", Project("tool = { index = 'third' }", explicitly: true));
         (await line.TypeAsync("pip compile pyproject.toml")).Failed(2, "`third`", "[[tool.krait.index]]");
     }
