@@ -24,6 +24,21 @@ internal static class IndexAccess
     public static IndexSettings Create(KraitContext context, ParsedArguments arguments, RequirementSet inputs) =>
         Create(context, arguments, inputs.Options, inputs.Settings);
 
+    /// <summary>The indexes that inputs are resolved against for one machine, with those that single packages come from.</summary>
+    /// <exception cref="KraitException">An address cannot be used, or a package is to come from two indexes at once.</exception>
+    public static async Task<IndexSettings> CreateAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        RequirementSet inputs,
+        MarkerEnvironment markers,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = Create(context, arguments, inputs);
+        var withTorch = await TorchAccess.ApplyAsync(all, context, arguments, markers.SysPlatform, cancellationToken);
+        return Pin(withTorch, context, inputs, markers);
+    }
+
     /// <summary>Binds packages to the indexes that the project's sources name; where that depends on the environment, the resolver forks.</summary>
     /// <param name="settings">The indexes.</param>
     /// <param name="context">The run.</param>
@@ -185,7 +200,9 @@ internal static class IndexAccess
     private static IndexLocation Links(KraitContext context, string text) =>
         new(Location(context, text), kind: IndexKind.FindLinks);
 
-    private static SafeUrl Location(KraitContext context, string text)
+    /// <summary>An address, or the path of a folder.</summary>
+    /// <exception cref="KraitException">It cannot be read (exit code 2).</exception>
+    public static SafeUrl Location(KraitContext context, string text)
     {
         if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal))
             return SafeUrl.FromPath(Path.GetFullPath(Home(context, text), context.WorkingFolder));

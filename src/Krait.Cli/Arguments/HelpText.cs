@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Krait.Cli.Rendering;
 
@@ -7,6 +8,7 @@ namespace Krait.Cli.Arguments;
 internal static class HelpText
 {
     private const int Column = 34;
+    private const int MostChoices = 8;
 
     /// <summary>Writes the help of one command.</summary>
     public static void Write(Terminal terminal, Command command)
@@ -48,6 +50,10 @@ internal static class HelpText
         terminal.WriteRaw(text.ToString());
     }
 
+    /// <summary>Of many choices a few show what they look like; all are told to whoever gives another.</summary>
+    private static ImmutableArray<string> Shown(ImmutableArray<string> choices) =>
+        choices.Length <= MostChoices ? choices : [.. choices[..MostChoices], "…"];
+
     private static void AppendOption(StringBuilder text, Option option)
     {
         if (option.IsHidden)
@@ -60,7 +66,7 @@ internal static class HelpText
             text.Append('\n').Append(' ', Column);
         text.Append("  ").Append(option.Help);
         if (!option.Choices.IsEmpty)
-            text.Append(" (").AppendJoin(", ", option.Choices).Append(')');
+            text.Append(" (").AppendJoin(", ", Shown(option.Choices)).Append(')');
         if (option.Variable is not null)
             text.Append(" [KRAIT_").Append(option.Variable).Append(']');
         text.Append('\n');

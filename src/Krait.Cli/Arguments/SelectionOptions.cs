@@ -87,10 +87,15 @@ internal static class SelectionOptions
         IsHidden = true,
         Refused = "A version that does not support the interpreter is never taken; name another with `--python`",
     };
-    public static readonly Option TorchBackend = new("torch-backend", OptionKind.Value, "An index for PyTorch")
+    public static readonly Option TorchBackend = new(
+        "torch-backend",
+        OptionKind.Value,
+        "Take PyTorch from its own index, built for this; `auto` looks what the machine has"
+    )
     {
-        IsHidden = true,
-        Refused = "Name the index, `--index torch=URL`, and take the packages from it in `[tool.krait.sources]`",
+        ValueName = "BACKEND",
+        Choices = [.. TorchAccess.Choices],
+        Variable = "TORCH_BACKEND",
     };
 
     /// <summary>All of them.</summary>

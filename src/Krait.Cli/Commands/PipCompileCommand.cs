@@ -12,6 +12,7 @@ using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
 using Krait.Projects.Sources;
+using Krait.Projects.Targets;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
 
@@ -42,10 +43,15 @@ internal static class PipCompileCommand
         var sources = ResolveArguments.Sources(arguments, [], files.Sources);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var indexes = IndexAccess.Create(context, arguments, inputs);
-        client.Warm(indexes.All, inputs.Roots.Select(root => root.Requirement.Name));
+        var asked = inputs.Roots.Select(root => root.Requirement.Name).ToList();
+        client.Warm(indexes.All, asked);
         var interpreter = await FindInterpreterAsync(context, arguments, cache, cancellationToken);
-        var request = CreateRequest(context, arguments, inputs, interpreter, files);
+        var machine = TargetArguments.Create(context, arguments, interpreter);
+        var request = CreateRequest(context, arguments, inputs, (interpreter, machine), files);
+        var system = machine.Markers.SysPlatform;
+        indexes = await TorchAccess.ApplyAsync(indexes, context, arguments, system, cancellationToken);
         indexes = IndexAccess.Pin(indexes, context, inputs, (request.Target as ResolutionTarget.Specific)?.Environment);
+        client.Warm(indexes.PlacesOf(asked).Except(indexes.All), asked);
         using var store = new WheelStore(cache);
         var display = new ProgressDisplay(context.Terminal, !arguments.IsOn(GlobalOptions.NoProgress));
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
@@ -81,14 +87,14 @@ internal static class PipCompileCommand
         KraitContext context,
         ParsedArguments arguments,
         RequirementSet inputs,
-        Interpreter interpreter,
+        (Interpreter Interpreter, MachineTarget Target) machine,
         CompileFiles files
     )
     {
         var (earlier, file) = (files.Earlier, files.Output ?? "");
         if (files.Output is not null && earlier.Length == 0 && arguments.Values(PipOptions.UpgradePackage).Count > 0)
             WarnOfNoPins(context, files);
-        var target = Target(context, arguments, inputs, interpreter, EarlierPins.ReadForks(earlier, file));
+        var target = Target(arguments, inputs, machine, EarlierPins.ReadForks(earlier, file));
         return new CompileRequest(inputs, target)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
@@ -125,18 +131,19 @@ internal static class PipCompileCommand
     }
 
     private static ResolutionTarget Target(
-        KraitContext context,
         ParsedArguments arguments,
         RequirementSet inputs,
-        Interpreter interpreter,
+        (Interpreter Interpreter, MachineTarget Target) machine,
         ImmutableArray<Marker> earlierForks
     )
     {
         var version = arguments.Value(PipOptions.PythonVersion);
         var platform = arguments.Value(PipOptions.PythonPlatform);
-        var machine = TargetArguments.Create(context, arguments, interpreter);
         if (!arguments.IsOn(CompileOptions.Universal))
-            return new ResolutionTarget.Specific(machine.Markers, machine.Tags, machine.Python);
+        {
+            var (markers, tags, python) = machine.Target;
+            return new ResolutionTarget.Specific(markers, tags, python);
+        }
         if (platform is not null)
         {
             throw new UsageException(
@@ -144,7 +151,7 @@ internal static class PipCompileCommand
                 "Choose one of them"
             );
         }
-        return new ResolutionTarget.Universal(RequiresPython(inputs, interpreter, version))
+        return new ResolutionTarget.Universal(RequiresPython(inputs, machine.Interpreter, version))
         {
             Environments = inputs.Settings.Environments,
             RequiredEnvironments = inputs.Settings.RequiredEnvironments,

@@ -131,7 +131,7 @@ internal static class PipInstallCommand
         EnvironmentAccess.RefuseManaged(environment, arguments);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var indexes = IndexAccess.Pin(IndexAccess.Create(context, arguments, inputs), context, inputs, target.Markers);
+        var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var locked = await LockedWheels.ReadAsync(context, client, arguments, locks, target, cancellationToken);
         using var store = new WheelStore(cache);
         var display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));

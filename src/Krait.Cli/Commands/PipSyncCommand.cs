@@ -115,7 +115,7 @@ internal static class PipSyncCommand
             ? null
             : WorkbenchFactory.CreateClient(context, arguments, cache, neverAsks: true);
         var display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
-        var indexes = IndexAccess.Pin(IndexAccess.Create(context, arguments, inputs), context, inputs, target.Markers);
+        var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display) with { Offline = offline };
         try
         {

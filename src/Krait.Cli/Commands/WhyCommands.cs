@@ -131,8 +131,9 @@ internal static class WhyCommands
             (sources, preferences) = FromEnvironment(environment, sources);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var indexes = IndexAccess.Pin(IndexAccess.Create(context, arguments, inputs), context, inputs, target.Markers);
-        client.Warm(indexes.All, inputs.Roots.Select(root => root.Requirement.Name));
+        var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var asked = inputs.Roots.Select(root => root.Requirement.Name).ToList();
+        client.Warm(indexes.PlacesOf(asked), asked);
         using var store = new WheelStore(cache);
         var display = new ProgressDisplay(context.Terminal, showsLive: false);
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);

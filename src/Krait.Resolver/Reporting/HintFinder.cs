@@ -12,6 +12,8 @@ namespace Krait.Resolver.Reporting;
 /// <summary>Says why versions cannot be used, and finds what would make them usable.</summary>
 internal sealed class HintFinder(ResolutionSession session, ForkEnvironment environment)
 {
+    private const int FewIndexes = 4;
+
     private readonly List<Hint> found = [];
     private readonly Dictionary<PackageName, PythonSupport> pythons = [];
 
@@ -43,9 +45,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                     );
                 }
 
-                return missing.Indexes.IsEmpty
-                    ? "was not found"
-                    : $"was not found on {Words.Join(missing.Indexes, "or")}";
+                return missing.Indexes.IsEmpty ? "was not found" : $"was not found on {Listed(missing.Indexes)}";
             case VersionsResponse.Denied denied:
                 Add(
                     HintKind.Denied,
@@ -63,6 +63,12 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 return "cannot be looked up: there is no index";
         }
     }
+
+    /// <summary>A few places by name: an accelerator may have an index for each of its many versions.</summary>
+    private static string Listed(ImmutableArray<string> indexes) =>
+        indexes.Length <= FewIndexes
+            ? Words.Join(indexes, "or")
+            : $"{string.Join(", ", indexes[..(FewIndexes - 1)])} or {indexes.Length - FewIndexes + 1} more";
 
     /// <summary>The unusable versions among those that are needed, by reason, newest reason first.</summary>
     public IEnumerable<(ImmutableArray<Version> Versions, string Reason)> ExplainUnusable(

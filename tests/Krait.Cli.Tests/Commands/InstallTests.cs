@@ -146,7 +146,6 @@ public sealed class InstallTests : IDisposable
     [Theory]
     [InlineData("pip install --user tool", "krait venv")]
     [InlineData("pip install --keyring-provider import tool", "subprocess")]
-    [InlineData("pip install --torch-backend cpu tool", "--index")]
     [InlineData("pip install --pre --all-releases tool tool", "--all-releases")]
     [InlineData("pip install --egg tool", "Eggs")]
     [InlineData("pip install --output-format json tool", "--report FILE")]
