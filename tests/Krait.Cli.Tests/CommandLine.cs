@@ -24,6 +24,9 @@ internal sealed class CommandLine : IDisposable
     /// <summary>The index that is asked unless the command says otherwise.</summary>
     public FakeIndex Index { get; } = new();
 
+    /// <summary>What is typed when a command asks, a line for each question.</summary>
+    public Queue<string> Typed { get; } = [];
+
     /// <summary>Sets a variable of the process.</summary>
     public string this[string variable]
     {
@@ -55,7 +58,10 @@ internal sealed class CommandLine : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, isInteractive: false, useColor: false);
+        var terminal = new Terminal(output, error, isInteractive: false, useColor: false)
+        {
+            ReadLine = () => Typed.TryDequeue(out var typed) ? typed : null,
+        };
         var code = await Program.RunAsync(
             [.. words],
             terminal,

@@ -132,13 +132,7 @@ internal static class ForeignOptions
 
     /// <summary>Those of `pip-sync`.</summary>
     public static ImmutableArray<Option> Sync { get; } =
-    [
-        Refused("ask", "krait never asks; look first with `--dry-run`") with
-        {
-            Short = 'a',
-        },
-        Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder"),
-    ];
+    [Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder")];
 
     /// <summary>Those of `pip freeze` and `pip list`.</summary>
     public static ImmutableArray<Option> Inspection { get; } =

@@ -341,10 +341,13 @@ internal static class PipOptions
         OptionKind.Flag,
         "Do nothing; fail when there is something to do"
     );
-    public static readonly Option OutputFormat = new("output-format", OptionKind.Value, "How to tell what was done")
+    public static readonly Option OutputFormat = new(
+        "output-format",
+        OptionKind.Value,
+        "How standard output tells what was done: not at all, or as JSON for programs"
+    )
     {
-        IsHidden = true,
-        Refused = "For programs, write pip's report with `krait pip install --report FILE`",
+        Choices = ["text", "json"],
     };
     public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Whether progress is shown")
     {

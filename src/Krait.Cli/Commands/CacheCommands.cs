@@ -18,13 +18,18 @@ internal static class CacheCommands
     {
         IsHidden = true,
     };
-    private static readonly Option Ci = new("ci", OptionKind.Flag, "Keep only what is costly to make again")
-    {
-        IsHidden = true,
-    };
+    private static readonly Option Ci = new(
+        "ci",
+        OptionKind.Flag,
+        "Remove downloaded files, too: what is kept between runs of CI is costly to make again, or small"
+    );
     private static readonly Option Human = new("human", OptionKind.Flag, "Print the size for people, not in bytes")
     {
         Short = 'H',
+    };
+    private static readonly Option OutputFormat = new("output-format", OptionKind.Value, "For people or for programs")
+    {
+        Choices = ["auto", "human", "machine"],
     };
 
     public static Command Dir { get; } =
@@ -47,7 +52,11 @@ internal static class CacheCommands
         new("cache prune", "Remove what no run will use again") { Options = () => [Ci, Force], RunAsync = PruneAsync };
 
     public static Command Size { get; } =
-        new("cache size", "Print how much the cache holds") { Options = () => [Human], RunAsync = MeasureAsync };
+        new("cache size", "Print how much the cache holds")
+        {
+            Options = () => [Human, OutputFormat],
+            RunAsync = MeasureAsync,
+        };
 
     private static int PrintFolder(KraitContext context, ParsedArguments arguments)
     {
@@ -83,6 +92,7 @@ internal static class CacheCommands
             return Report(context, "Removed", default);
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         var removed = await cache.PruneAsync(
+            arguments.IsOn(Ci),
             CacheAccess.LockLimit(context),
             CacheAccess.Waiting(context),
             cancellationToken
@@ -98,9 +108,8 @@ internal static class CacheCommands
     {
         var path = Location(context, arguments).Path;
         var bytes = FolderTree.IsFolder(path) ? FolderTree.Measure(path).Bytes : 0;
-        context.Terminal.WriteResult(
-            arguments.IsOn(Human) ? Readable(bytes) : bytes.ToString(CultureInfo.InvariantCulture)
-        );
+        var isForPeople = arguments.IsOn(Human) || arguments.Value(OutputFormat) is "human";
+        context.Terminal.WriteResult(isForPeople ? Readable(bytes) : bytes.ToString(CultureInfo.InvariantCulture));
         return Task.FromResult(0);
     }
 

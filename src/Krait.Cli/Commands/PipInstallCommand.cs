@@ -86,6 +86,13 @@ internal static class PipInstallCommand
     private static void CheckTogether(ParsedArguments arguments, ImmutableArray<string> locks)
     {
         TargetArguments.RefuseForeign(arguments);
+        if (ChangeListWriter.IsWanted(arguments) && arguments.Value(PipOptions.Report) is "-")
+        {
+            throw new UsageException(
+                "`--report -` and `--output-format json` both take standard output",
+                "Write the report to a file, `--report FILE`"
+            );
+        }
         if (arguments.IsOn(PipOptions.OnlyDeps))
         {
             Option[] others = [PipOptions.Requirements, PipOptions.Group, PipOptions.Script, PipOptions.NoDeps];
@@ -148,6 +155,7 @@ internal static class PipInstallCommand
             display.Stop();
             if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
                 InstallReportWriter.Write(context, report, done, environment);
+            ChangeListWriter.WriteIfWanted(context, arguments, outcome, InstallArguments.IsDryRun(arguments));
             return OutcomeRenderer.Write(context, outcome, Strictness(arguments));
         }
         finally

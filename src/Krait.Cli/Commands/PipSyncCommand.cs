@@ -25,6 +25,10 @@ internal static class PipSyncCommand
         OptionKind.Flag,
         "Take sources (`*.in`) too, and of two different lines on a package the last"
     );
+    private static readonly Option Ask = new("ask", OptionKind.Flag, "Say what would be done, and ask whether to do it")
+    {
+        Short = 'a',
+    };
     private static readonly Option PythonExecutable = new(
         "python-executable",
         OptionKind.Value,
@@ -43,6 +47,7 @@ internal static class PipSyncCommand
                 [
                     AllowEmpty,
                     Force,
+                    Ask,
                     PipOptions.Constraints,
                     PipOptions.Extra,
                     PipOptions.AllExtras,
@@ -119,16 +124,39 @@ internal static class PipSyncCommand
         var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display) with { Offline = offline };
         try
         {
-            var outcome = await new SyncOperation(bench).RunAsync(request, cancellationToken);
-            display.Stop();
-            // As pip-sync does: a dry run tells by its exit code, too, whether something is to be done.
-            var demands = new OutcomeDemands(arguments.IsOn(PipOptions.Strict), IsUnchanged: request.IsDryRun);
-            return OutcomeRenderer.Write(context, outcome, demands);
+            return await SyncAsync(context, arguments, new SyncOperation(bench), request, display, cancellationToken);
         }
         finally
         {
             display.Stop();
             context.Terminal.Detail($"{client.Counters}");
+        }
+    }
+
+    private static async Task<int> SyncAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        SyncOperation operation,
+        SyncRequest request,
+        ProgressDisplay display,
+        CancellationToken cancellationToken
+    )
+    {
+        var asks = arguments.IsOn(Ask) && !request.IsDryRun;
+        var shown = request with { IsDryRun = asks || request.IsDryRun };
+        var (outcome, code) = await RunAsync(shown);
+        if (asks && outcome is InstallOutcome.Done { Plan.IsEmpty: false } && context.Terminal.Ask("Do this?"))
+            (outcome, code) = await RunAsync(shown = request);
+        ChangeListWriter.WriteIfWanted(context, arguments, outcome, shown.IsDryRun);
+        return code;
+
+        async Task<(InstallOutcome Outcome, int Code)> RunAsync(SyncRequest one)
+        {
+            var done = await operation.RunAsync(one, cancellationToken);
+            display.Stop();
+            // As pip-sync does: a dry run tells by its exit code, too, whether something is to be done.
+            var demands = new OutcomeDemands(arguments.IsOn(PipOptions.Strict), IsUnchanged: one.IsDryRun);
+            return (done, OutcomeRenderer.Write(context, done, demands));
         }
     }
 

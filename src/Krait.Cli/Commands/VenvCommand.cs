@@ -85,6 +85,8 @@ internal static class VenvCommand
                     PipOptions.System,
                     .. IndexOptions.All,
                     SelectionOptions.ExcludeNewer,
+                    SelectionOptions.ExcludeNewerPackage,
+                    .. PipOptions.Freshness,
                 ],
             RunAsync = RunAsync,
         };

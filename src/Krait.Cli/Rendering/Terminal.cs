@@ -32,6 +32,9 @@ internal sealed class Terminal
     /// <summary>Whether messages may be coloured.</summary>
     public bool UseColor { get; }
 
+    /// <summary>Gives the next line that the user types; null at the end of the input.</summary>
+    public Func<string?> ReadLine { get; init; } = static () => null;
+
     /// <summary>How much is said.</summary>
     public Verbosity Verbosity { get; set; } = Verbosity.Normal;
 
@@ -57,7 +60,10 @@ internal sealed class Terminal
             Writer(Console.OpenStandardError()),
             isTerminal,
             useColor
-        );
+        )
+        {
+            ReadLine = Console.ReadLine,
+        };
     }
 
     private static StreamWriter Writer(Stream stream) =>
@@ -88,6 +94,18 @@ internal sealed class Terminal
     {
         if (Verbosity >= Verbosity.Quiet)
             WriteMessage(text);
+    }
+
+    /// <summary>Asks a question; only `y` and `yes` agree, and the end of the input does not.</summary>
+    public bool Ask(string question)
+    {
+        lock (gate)
+        {
+            EraseLive();
+            error.Write($"{question} [y/N] ");
+            error.Flush();
+        }
+        return ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
     /// <summary>Replaces the live lines below the messages; does nothing where they cannot be redrawn.</summary>

@@ -19,6 +19,9 @@ public sealed class CacheFolder : IDisposable
     /// <summary>The default limit of waiting for a lock; `KRAIT_LOCK_TIMEOUT` sets another.</summary>
     public static readonly TimeSpan DefaultLockLimit = TimeSpan.FromMinutes(5);
 
+    /// <summary>What a download brings back.</summary>
+    private static readonly CacheBucket[] Downloads = [CacheBucket.Wheels, CacheBucket.SourceArchives, CacheBucket.Git];
+
     private readonly ConcurrentDictionary<(CacheBucket Bucket, string Name), bool> _folders = new();
     private readonly bool[] _made = new bool[Enum.GetValues<CacheBucket>().Length];
     private FileLock? _inUse;
@@ -154,17 +157,28 @@ public sealed class CacheFolder : IDisposable
         return total;
     }
 
-    /// <summary>Removes what no run will use again: buckets of older formats and leftovers of killed runs.</summary>
+    /// <summary>
+    /// Removes what no run will use again: buckets of older formats and leftovers of killed runs. Waits until no other process uses the
+    /// cache.
+    /// </summary>
     /// <remarks>Buckets of formats that are newer than this program are somebody else's, and stay.</remarks>
+    /// <param name="removesDownloads">Whether files that were downloaded go, too: fetching them again costs no more than a restored
+    /// cache does.</param>
+    /// <param name="lockLimit">How long to wait.</param>
+    /// <param name="waiting">Told when others are waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<TreeSize> PruneAsync(
+        bool removesDownloads,
         TimeSpan lockLimit,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
     )
     {
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
-        _made[(int)CacheBucket.Temporary] = false;
-        var total = RemoveWhere(name => IsBucket(name, CacheBucket.Temporary) || IsOutdated(name));
+        Array.Clear(_made);
+        _folders.Clear();
+        CacheBucket[] unwanted = removesDownloads ? [CacheBucket.Temporary, .. Downloads] : [CacheBucket.Temporary];
+        var total = RemoveWhere(name => unwanted.Any(bucket => IsBucket(name, bucket)) || IsOutdated(name));
         foreach (var bucket in Enum.GetValues<CacheBucket>())
             total = Add(total, RemoveLeftovers(PathOf(bucket), depth: 3));
         return total;

@@ -148,7 +148,7 @@ public sealed class InstallTests : IDisposable
     [InlineData("pip install --keyring-provider import tool", "subprocess")]
     [InlineData("pip install --pre --all-releases tool tool", "--all-releases")]
     [InlineData("pip install --egg tool", "Eggs")]
-    [InlineData("pip install --output-format json tool", "--report FILE")]
+    [InlineData("pip install --output-format json --report - tool", "--report FILE")]
     public async Task Refuses_what_it_cannot_do_with_advice(string command, string advice)
     {
         await line.WithEnvironmentAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;
@@ -22,6 +23,71 @@ public sealed class SyncTests : IDisposable
         (await line.TypeAsync("pip sync")).Succeeded();
         Assert.Equal(["tool==3.0"], await line.InstalledAsync());
         (await line.TypeAsync("pip sync --dry-run")).Succeeded();
+    }
+
+    [Theory]
+    [InlineData("y", true)]
+    [InlineData("YES", true)]
+    [InlineData("", false)]
+    [InlineData("n", false)]
+    [InlineData(null, false)]
+    public async Task Asks_before_it_changes_anything(string? typed, bool agrees)
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("requirements.txt", "tool==3.0\n");
+        (await line.TypeAsync("pip install app")).Succeeded();
+        if (typed is not null)
+            line.Typed.Enqueue(typed);
+        var answer = await line.TypeAsync("pip sync --ask");
+        Assert.Contains("- app==1.0", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("Do this? [y/N]", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(agrees ? 0 : 1, answer.Code);
+        Assert.Equal(agrees ? ["tool==3.0"] : ["app==1.0", "lib==1.1"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Asks_nothing_where_there_is_nothing_to_do()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("requirements.txt", "tool==3.0\n");
+        (await line.TypeAsync("pip sync")).Succeeded();
+        var answer = (await line.TypeAsync("pip sync -a")).Succeeded();
+        Assert.DoesNotContain("[y/N]", answer.Error, StringComparison.Ordinal);
+        line.Write("requirements.txt", "missing==3.0\n");
+        Assert.DoesNotContain("[y/N]", (await line.TypeAsync("pip sync -a")).Failed(1, "missing").Error);
+    }
+
+    [Fact]
+    public async Task Lists_changes_for_programs()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install lib==1.0")).Succeeded();
+        line.Write("requirements.txt", "lib==1.1\n");
+        var dry = await line.TypeAsync("pip sync --dry-run --output-format json");
+        Assert.Equal(["uninstalled lib 1.0", "installed lib 1.1"], ChangesIn(dry, isDryRun: true));
+        line.Typed.Enqueue("y");
+        var done = await line.TypeAsync("pip sync --ask --output-format json");
+        Assert.Equal(["uninstalled lib 1.0", "installed lib 1.1"], ChangesIn(done, isDryRun: false));
+        Assert.Empty(ChangesIn(await line.TypeAsync("pip sync --output-format json"), isDryRun: false));
+        var added = await line.TypeAsync("pip install --output-format json tool");
+        Assert.Equal(["installed tool 3.0"], ChangesIn(added, isDryRun: false));
+        var again = await line.TypeAsync("pip install --output-format json --reinstall-package tool tool");
+        Assert.Equal(["uninstalled tool 3.0", "installed tool 3.0"], ChangesIn(again, isDryRun: false));
+        Assert.Equal("", (await line.TypeAsync("pip install --output-format json missing")).Failed(1).Output);
+    }
+
+    private static string[] ChangesIn(Answer answer, bool isDryRun)
+    {
+        var list = JsonDocument.Parse(answer.Output).RootElement;
+        Assert.Equal(isDryRun, list.GetProperty("dry_run").GetBoolean());
+        return
+        [
+            .. list.GetProperty("changes")
+                .EnumerateArray()
+                .Select(change =>
+                    $"{change.GetProperty("action")} {change.GetProperty("name")} {change.GetProperty("version")}"
+                ),
+        ];
     }
 
     [Fact]

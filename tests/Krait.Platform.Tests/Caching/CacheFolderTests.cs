@@ -150,8 +150,20 @@ public sealed class CacheFolderTests : IDisposable
             folder.Write("cache/" + kept, "x");
         foreach (var old in new[] { "pages-v0/old", "temporary-v1/part", "wheels-v1/pypi/a/.krait-new-12/x" })
             folder.Write("cache/" + old, "x");
-        Assert.Equal(3, (await cache.PruneAsync(Short, null, Token)).Files);
+        Assert.Equal(3, (await cache.PruneAsync(removesDownloads: false, Short, null, Token)).Files);
         Assert.Equal(4 + 2, cache.Measure().Files);
+    }
+
+    [Fact]
+    public async Task Pruning_downloads_keeps_what_was_built_and_what_indexes_said()
+    {
+        using var cache = await OpenAsync("cache");
+        foreach (var kept in new[] { "pages-v1/pypi/a.page", "metadata-v1/pypi/a.pack", "built-wheels-v1/pypi/a/x" })
+            folder.Write("cache/" + kept, "x");
+        folder.Write("cache/wheels-v1/pypi/a/x/y", "x");
+        Assert.Equal(1, (await cache.PruneAsync(removesDownloads: true, Short, null, Token)).Files);
+        Assert.Equal(3 + 2, cache.Measure().Files);
+        Assert.True(Directory.Exists(cache.Folder(CacheBucket.Wheels, "pypi")));
     }
 
     private Task<CacheFolder> OpenAsync(string relative) =>

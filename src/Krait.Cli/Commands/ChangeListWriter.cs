@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using Krait.Cli.Arguments;
+using Krait.Installer.Plans;
+using Krait.Projects.Operations;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>
+/// Lists the changes of an environment as JSON, as `uv pip install --output-format json` does: an object with `schema`, `changes` (each with
+/// `name`, `version` and `action`, `uninstalled` or `installed`; a package that is installed again has both) and `dry_run`.
+/// </summary>
+internal static class ChangeListWriter
+{
+    /// <summary>Whether the user asks for the list.</summary>
+    public static bool IsWanted(ParsedArguments arguments) => arguments.Value(PipOptions.OutputFormat) is "json";
+
+    /// <summary>Writes the list to standard output, if the user asks for it and there is an outcome to list.</summary>
+    public static void WriteIfWanted(
+        KraitContext context,
+        ParsedArguments arguments,
+        InstallOutcome outcome,
+        bool isDryRun
+    )
+    {
+        if (IsWanted(arguments) && outcome is InstallOutcome.Done done)
+            Write(context, done.Plan, isDryRun);
+    }
+
+    private static void Write(KraitContext context, InstallPlan plan, bool isDryRun)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("schema");
+            writer.WriteString("version", "preview");
+            writer.WriteEndObject();
+            writer.WriteStartArray("changes");
+            foreach (var operation in plan.Changes)
+                WriteChange(writer, operation);
+            writer.WriteEndArray();
+            writer.WriteBoolean("dry_run", isDryRun);
+            writer.WriteEndObject();
+        }
+        context.Terminal.WriteResult(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteChange(Utf8JsonWriter writer, PlannedOperation operation)
+    {
+        foreach (var old in operation.Removes)
+            WriteAction(writer, old.Name.Value, old.VersionText, "uninstalled");
+        if (operation.Wants is { } wanted)
+            WriteAction(writer, wanted.Name.Value, wanted.Version.ToString(), "installed");
+    }
+
+    private static void WriteAction(Utf8JsonWriter writer, string name, string version, string action)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", name);
+        writer.WriteString("version", version);
+        writer.WriteString("action", action);
+        writer.WriteEndObject();
+    }
+}
