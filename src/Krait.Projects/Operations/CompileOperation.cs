@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Text;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Resolver.Python;
@@ -27,19 +28,68 @@ public sealed class CompileOperation(Workbench bench)
             // Most of them are needed again, whether they stay as they are or not.
             Expected = [.. request.Earlier.Select(pin => pin.Name).Distinct()],
         };
-        var outcome = await new PythonResolver(source).ResolveAsync(created, cancellationToken);
+        var resolver = new PythonResolver(source);
+        var outcome = await resolver.ResolveAsync(created, cancellationToken);
+        var done = outcome is ResolutionOutcome.Solved solved
+            ? await KeepEarlierAsync(request, resolver, created, ToDone(request, solved.Resolution), cancellationToken)
+            : null;
         await resolving.CancelAsync();
-        foreach (var warning in source.Warnings)
-            bench.Progress?.Report(new OperationEvent.Warned(warning));
-        if (outcome is ResolutionOutcome.NoSolution failed)
-            return new CompileOutcome.NoSolution(failed.Explanation);
-        var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
-        foreach (var warning in resolution.Warnings)
-            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        Warn(source.Warnings);
+        if (done is null)
+            return new CompileOutcome.NoSolution(((ResolutionOutcome.NoSolution)outcome).Explanation);
+        Warn(done.Resolution.Warnings);
         bench.Progress?.Report(
-            new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
+            new OperationEvent.Resolved(done.Resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
         );
-        bench.Progress?.Report(new OperationEvent.Noted($"{resolution.Counts}"));
+        bench.Progress?.Report(new OperationEvent.Noted($"{done.Resolution.Counts}"));
+        return done;
+    }
+
+    private void Warn(IEnumerable<Diagnostic> warnings)
+    {
+        foreach (var warning in warnings)
+            bench.Progress?.Report(new OperationEvent.Warned(warning));
+    }
+
+    /// <summary>A universal answer that still holds stays, also where the resolver would fork elsewhere than it did before.</summary>
+    private static async Task<CompileOutcome.Done> KeepEarlierAsync(
+        CompileRequest request,
+        PythonResolver resolver,
+        ResolutionRequest created,
+        CompileOutcome.Done done,
+        CancellationToken cancellationToken
+    )
+    {
+        var isRenewal = created.Preferences.Length < request.Earlier.Length;
+        if (
+            isRenewal
+            || created.Target is not ResolutionTarget.Universal { EarlierForks.IsEmpty: true } target
+            || EarlierAnswer.IsKept(request.Earlier, done.Lines)
+        )
+        {
+            return done;
+        }
+        var pythons = target.RequiresPython.ToRanges();
+        var forks = EarlierAnswer.ForksOf(request.Earlier, target.Environments, pythons);
+        if (forks.IsEmpty)
+            return done;
+        var again = await resolver.ResolveAsync(
+            created with
+            {
+                Target = target with { EarlierForks = forks },
+            },
+            cancellationToken
+        );
+        return
+            again is ResolutionOutcome.Solved solved
+            && ToDone(request, solved.Resolution) is var kept
+            && EarlierAnswer.IsKept(request.Earlier, kept.Lines)
+            ? kept
+            : done;
+    }
+
+    private static CompileOutcome.Done ToDone(CompileRequest request, Resolution resolution)
+    {
         var markers = MarkersOf(request, resolution);
         var lines = SharingLines(request, resolution)
             .Select(group => Line(request, resolution, [.. group], [.. group.Select(index => markers[index])]));

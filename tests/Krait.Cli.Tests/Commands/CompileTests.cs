@@ -226,4 +226,33 @@ public sealed class CompileTests : IDisposable
         Assert.Equal(["celery==4.1.0", "pytz==2026.1"], answer.Pins());
         Assert.Contains(">dev", answer.Error);
     }
+
+    [Fact]
+    public async Task Keeps_a_universal_answer_whose_forks_came_from_a_version_that_was_given_up()
+    {
+        line.Index.Add(
+                "forking",
+                "1.0",
+                "lib<1.1; python_version < '3.12'",
+                "lib>=1.1; python_version >= '3.12'",
+                "missing"
+            )
+            .Add("forking", "2.0", "stepping")
+            .Add("stepping", "1.0")
+            .Add(new WheelBuilder("stepping", "2.0") { RequiresPython = ">=3.12" });
+        line.Write("a.in", "forking\n");
+        const string Options = "--universal --resolution lowest-direct --fork-strategy fewest --python-version 3.10";
+        const string Compile = $"pip compile {Options} a.in -o a.txt";
+        (await line.TypeAsync(Compile)).Succeeded();
+        var first = line.Read("a.txt");
+        Assert.Contains("stepping==1.0 ; python_full_version < '3.12'", first, StringComparison.Ordinal);
+        Assert.Contains("stepping==2.0 ; python_full_version >= '3.12'", first, StringComparison.Ordinal);
+
+        (await line.TypeAsync(Compile)).Succeeded();
+        Assert.Equal(first, line.Read("a.txt"));
+
+        // What is renewed is resolved anew, and nothing forks: the version that did is not tried before the pinned one.
+        (await line.TypeAsync($"{Compile} --upgrade-package stepping")).Succeeded();
+        Assert.Contains("stepping==1.0\n", line.Read("a.txt"), StringComparison.Ordinal);
+    }
 }
