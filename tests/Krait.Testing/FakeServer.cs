@@ -17,6 +17,7 @@ public class FakeServer : IDisposable
     private readonly CancellationToken _stopped;
     private readonly ConcurrentQueue<FakeRequest> _log = new();
     private readonly ConcurrentDictionary<string, Func<FakeRequest, FakeReply?>> _scripts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _held = new(StringComparer.Ordinal);
     private readonly SslStreamCertificateContext? _certificate;
     private readonly ConcurrentQueue<string> _shown = new();
     private int _connections;
@@ -76,6 +77,9 @@ public class FakeServer : IDisposable
 
     /// <summary>Decides the answers for one path; null falls through to the usual one.</summary>
     public void On(string path, Func<FakeRequest, FakeReply?> script) => _scripts[path] = script;
+
+    /// <summary>Holds the answers about a path back until a task is complete.</summary>
+    public void Hold(string path, Task until) => _held[path] = until;
 
     /// <summary>Gives a path these answers in turn, then the usual one.</summary>
     public void Then(string path, params FakeReply[] replies)
@@ -176,6 +180,8 @@ public class FakeServer : IDisposable
         {
             var reply = _scripts.TryGetValue(request.Path, out var script) ? script(request) : null;
             reply ??= Answer(request);
+            if (_held.TryGetValue(request.Path, out var until))
+                await until.WaitAsync(_stopped);
             await Task.Delay(Latency + reply.Delay, _stopped);
             return await WriteAsync(stream, request, reply);
         }

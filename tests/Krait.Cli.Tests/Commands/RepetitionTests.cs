@@ -8,7 +8,7 @@ public sealed class RepetitionTests : IDisposable
     private static readonly string[] Names = ["a", "b", "c", "d"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly CommandLine line = new();
-    private readonly CountdownEvent missing = new(Names.Length);
+    private readonly TaskCompletionSource allAreAsked = new();
 
     public RepetitionTests() =>
         line.Index.Add("a", "1.0", "b").Add("b", "1.0", "c").Add("c", "1.0", "d").Add("d", "1.0");
@@ -20,11 +20,11 @@ public sealed class RepetitionTests : IDisposable
         line.Write("requirements.in", "a\n");
         var first = (await line.TypeAsync("pip compile requirements.in")).Succeeded();
         line.Index.ClearLog();
-        HoldAnswersUntilAllIsAsked();
+        var held = HoldAnswersUntilAllIsAsked();
 
         var second = (await line.TypeAsync("pip compile requirements.in")).Succeeded();
 
-        Assert.True(missing.IsSet);
+        Assert.Same(allAreAsked.Task, await held);
         Assert.Equal(first.Output, second.Output);
         Assert.Equal(Names.Select(FakeIndex.PagePath), line.Index.Paths.Order(StringComparer.Ordinal));
     }
@@ -36,11 +36,11 @@ public sealed class RepetitionTests : IDisposable
         line.Index.CacheControl = "no-cache";
         (await line.TypeAsync("pip install a")).Succeeded();
         (await line.TypeAsync("pip uninstall --yes a b c d")).Succeeded();
-        HoldAnswersUntilAllIsAsked();
+        var held = HoldAnswersUntilAllIsAsked();
 
         (await line.TypeAsync("pip install a")).Succeeded();
 
-        Assert.True(missing.IsSet);
+        Assert.Same(allAreAsked.Task, await held);
         Assert.Equal(["a==1.0", "b==1.0", "c==1.0", "d==1.0"], await line.InstalledAsync());
     }
 
@@ -54,11 +54,11 @@ public sealed class RepetitionTests : IDisposable
         var compile = $"pip compile requirements.in -o {output} {option}";
         (await line.TypeAsync(compile)).Succeeded();
         var pins = line.Read(output);
-        HoldAnswersUntilAllIsAsked();
+        var held = HoldAnswersUntilAllIsAsked();
 
         (await line.TypeAsync($"{compile} --cache-dir {line.At("empty")}")).Succeeded();
 
-        Assert.True(missing.IsSet);
+        Assert.Same(allAreAsked.Task, await held);
         Assert.Equal(pins.Replace($" --cache-dir {line.At("empty")}", ""), line.Read(output));
     }
 
@@ -76,26 +76,29 @@ public sealed class RepetitionTests : IDisposable
         Assert.DoesNotContain("gone", line.Read("requirements.txt"), StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        line.Dispose();
-        missing.Dispose();
-    }
+    public void Dispose() => line.Dispose();
 
-    private void HoldAnswersUntilAllIsAsked()
+    /// <summary>Who asks for one page after the other waits until patience ends.</summary>
+    private Task<Task> HoldAnswersUntilAllIsAsked()
     {
-        var ended = TestContext.Current.CancellationToken;
-        foreach (var name in Names)
+        var missing = Names.Length;
+        var held = Task.WhenAny(
+            allAreAsked.Task,
+            Task.Delay(Patience, TimeProvider.System, TestContext.Current.CancellationToken)
+        );
+        foreach (var path in Names.Select(FakeIndex.PagePath))
         {
             line.Index.On(
-                FakeIndex.PagePath(name),
+                path,
                 _ =>
                 {
-                    missing.Signal();
-                    missing.Wait(Patience, ended);
+                    if (Interlocked.Decrement(ref missing) == 0)
+                        allAreAsked.SetResult();
                     return null;
                 }
             );
+            line.Index.Hold(path, held);
         }
+        return held;
     }
 }
