@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Krait.Cli.Arguments;
+using Krait.Cli.Rendering;
 using Krait.Installer.Plans;
 using Krait.Projects.Operations;
 
@@ -27,23 +27,21 @@ internal static class ChangeListWriter
             Write(context, done.Plan, isDryRun);
     }
 
-    private static void Write(KraitContext context, InstallPlan plan, bool isDryRun)
+    private static void Write(KraitContext context, InstallPlan plan, bool isDryRun) =>
+        context.Terminal.WriteResult(JsonText.Of(writer => Write(writer, plan, isDryRun), isIndented: true));
+
+    private static void Write(Utf8JsonWriter writer, InstallPlan plan, bool isDryRun)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("schema");
-            writer.WriteString("version", "preview");
-            writer.WriteEndObject();
-            writer.WriteStartArray("changes");
-            foreach (var operation in plan.Changes)
-                WriteChange(writer, operation);
-            writer.WriteEndArray();
-            writer.WriteBoolean("dry_run", isDryRun);
-            writer.WriteEndObject();
-        }
-        context.Terminal.WriteResult(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        writer.WriteStartObject();
+        writer.WriteStartObject("schema");
+        writer.WriteString("version", "preview");
+        writer.WriteEndObject();
+        writer.WriteStartArray("changes");
+        foreach (var operation in plan.Changes)
+            WriteChange(writer, operation);
+        writer.WriteEndArray();
+        writer.WriteBoolean("dry_run", isDryRun);
+        writer.WriteEndObject();
     }
 
     private static void WriteChange(Utf8JsonWriter writer, PlannedOperation operation)

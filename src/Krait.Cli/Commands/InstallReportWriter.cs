@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Platform.Files;
 using Krait.Projects.Installing;
@@ -18,44 +20,39 @@ internal static class InstallReportWriter
         PythonEnvironment environment
     )
     {
-        var text = Format(outcome, environment);
+        var text = JsonText.Of(writer => Write(writer, outcome, environment), isIndented: true);
         if (target is "-")
-            context.Terminal.WriteRaw(System.Text.Encoding.UTF8.GetString(text) + "\n");
-        else
-            AtomicFile.Write(Path.GetFullPath(target, context.WorkingFolder), text, durable: false);
+        {
+            context.Terminal.WriteResult(text);
+            return;
+        }
+        var path = Path.GetFullPath(target, context.WorkingFolder);
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
     }
 
-    private static byte[] Format(InstallOutcome.Done outcome, PythonEnvironment environment)
+    private static void Write(Utf8JsonWriter writer, InstallOutcome.Done outcome, PythonEnvironment environment)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        writer.WriteStartObject();
+        writer.WriteString("version", "1");
+        // Readers check that this is a version of pip that writes reports.
+        writer.WriteString("pip_version", "26.3");
+        writer.WriteStartArray("install");
+        var changed = outcome.Plan.Needed.Select(wanted => wanted.Name).ToHashSet();
+        foreach (var package in outcome.Resolution?.Packages ?? [])
         {
-            writer.WriteStartObject();
-            writer.WriteString("version", "1");
-            // Readers check that this is a version of pip that writes reports.
-            writer.WriteString("pip_version", "26.3");
-            writer.WriteStartArray("install");
-            var changed = outcome.Plan.Needed.Select(wanted => wanted.Name).ToHashSet();
-            foreach (var package in outcome.Resolution?.Packages ?? [])
-            {
-                if (changed.Contains(package.Name))
-                    WriteItem(writer, package, outcome.Wheels.Single(wheel => wheel.Name == package.Name));
-            }
-            writer.WriteEndArray();
-            writer.WriteStartObject("environment");
-            foreach (
-                var (name, value) in environment.Interpreter.MarkerValues.OrderBy(
-                    pair => pair.Key,
-                    StringComparer.Ordinal
-                )
-            )
-            {
-                writer.WriteString(name, value);
-            }
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            if (changed.Contains(package.Name))
+                WriteItem(writer, package, outcome.Wheels.Single(wheel => wheel.Name == package.Name));
         }
-        return buffer.ToArray();
+        writer.WriteEndArray();
+        writer.WriteStartObject("environment");
+        foreach (
+            var (name, value) in environment.Interpreter.MarkerValues.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        )
+        {
+            writer.WriteString(name, value);
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private static void WriteItem(Utf8JsonWriter writer, ResolvedPackage package, ChosenWheel wheel)

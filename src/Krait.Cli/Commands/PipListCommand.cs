@@ -138,33 +138,35 @@ internal static class PipListCommand
         List<InstalledPackage> packages,
         IReadOnlyDictionary<InstalledPackage, NewerRelease>? newer,
         bool isVerbose
+    ) => JsonText.Of(writer => WriteJson(writer, packages, newer, isVerbose));
+
+    private static void WriteJson(
+        Utf8JsonWriter writer,
+        List<InstalledPackage> packages,
+        IReadOnlyDictionary<InstalledPackage, NewerRelease>? newer,
+        bool isVerbose
     )
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        writer.WriteStartArray();
+        foreach (var package in packages)
         {
-            writer.WriteStartArray();
-            foreach (var package in packages)
+            writer.WriteStartObject();
+            writer.WriteString("name", package.DisplayName);
+            writer.WriteString("version", package.VersionText);
+            if (isVerbose)
             {
-                writer.WriteStartObject();
-                writer.WriteString("name", package.DisplayName);
-                writer.WriteString("version", package.VersionText);
-                if (isVerbose)
-                {
-                    writer.WriteString("location", package.Distribution.Location);
-                    writer.WriteString("installer", package.Distribution.Installer ?? "");
-                }
-                if (newer is not null)
-                {
-                    writer.WriteString("latest_version", newer[package].Version.ToString());
-                    writer.WriteString("latest_filetype", newer[package].FileType);
-                }
-                if (package.EditableLocation is { } location)
-                    writer.WriteString("editable_project_location", location);
-                writer.WriteEndObject();
+                writer.WriteString("location", package.Distribution.Location);
+                writer.WriteString("installer", package.Distribution.Installer ?? "");
             }
-            writer.WriteEndArray();
+            if (newer is not null)
+            {
+                writer.WriteString("latest_version", newer[package].Version.ToString());
+                writer.WriteString("latest_filetype", newer[package].FileType);
+            }
+            if (package.EditableLocation is { } location)
+                writer.WriteString("editable_project_location", location);
+            writer.WriteEndObject();
         }
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+        writer.WriteEndArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Index.Http;
 using Krait.Packaging.Indexes;
@@ -18,6 +19,7 @@ internal sealed class PageClient(
 ) : IDisposable
 {
     private readonly SingleFlight<(string Source, PackageName Project), PageResponse> _flights = new(keepResults: true);
+    private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> _stored = new();
     private readonly SemaphoreSlim _width = new(options.PageConcurrency);
 
     /// <summary>The page, when it is there and needs no question: without a task and without another thread.</summary>
@@ -26,14 +28,7 @@ internal sealed class PageClient(
         var key = (location.SourceKey, project);
         if (_flights.TryGet(key, out response))
             return true;
-        if (
-            !IsPaged(location)
-            || !store.TryOpen(location, project, PageUrl(location, project).Canonical, out var stored)
-        )
-        {
-            return false;
-        }
-        if (!IsUsable(stored, project))
+        if (Stored(location, project) is not { } stored || !IsUsable(stored, project))
             return false;
         counters.CountFreshHit();
         response = new PageResponse.Found(stored.Page);
@@ -44,10 +39,7 @@ internal sealed class PageClient(
     /// <summary>The page as it was the last time, however long ago: what may be outdated is good enough for a guess.</summary>
     public bool TryRecall(IndexLocation location, PackageName project, [NotNullWhen(true)] out ProjectPage? page)
     {
-        page =
-            IsPaged(location) && store.TryOpen(location, project, PageUrl(location, project).Canonical, out var stored)
-                ? stored.Page
-                : null;
+        page = Stored(location, project)?.Page;
         return page is not null;
     }
 
@@ -69,6 +61,24 @@ internal sealed class PageClient(
     private static bool IsPaged(IndexLocation location) => location.Kind is IndexKind.Simple && !location.Url.IsFile;
 
     private static SafeUrl PageUrl(IndexLocation location, PackageName project) => location.Url.Below(project.Value);
+
+    /// <summary>The page in the cache, opened once: who asks whether it is fresh may have to renew it, or to follow it.</summary>
+    private StoredPage? Stored(IndexLocation location, PackageName project) =>
+        IsPaged(location)
+            ? _stored.GetOrAdd(
+                (location.SourceKey, project),
+                static (_, at) =>
+                    at.store.TryOpen(
+                        at.location,
+                        at.project,
+                        PageUrl(at.location, at.project).Canonical,
+                        out var stored
+                    )
+                        ? stored
+                        : null,
+                (store, location, project)
+            )
+            : null;
 
     private bool IsUsable(StoredPage stored, PackageName project) =>
         options.IsOffline
@@ -107,8 +117,7 @@ internal sealed class PageClient(
     )
     {
         var url = PageUrl(location, project);
-        store.TryOpen(location, project, url.Canonical, out var stored);
-        var outcome = await fetcher.FetchAsync(location, url, project, stored, cancellationToken);
+        var outcome = await fetcher.FetchAsync(location, url, project, Stored(location, project), cancellationToken);
         if (outcome.IsRenewal)
             counters.CountNotModified();
         if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Text;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Resolver.Python;
@@ -34,21 +33,15 @@ public sealed class CompileOperation(Workbench bench)
             ? await KeepEarlierAsync(request, resolver, created, ToDone(request, solved.Resolution), cancellationToken)
             : null;
         await resolving.CancelAsync();
-        Warn(source.Warnings);
+        bench.Warn(source.Warnings);
         if (done is null)
             return new CompileOutcome.NoSolution(((ResolutionOutcome.NoSolution)outcome).Explanation);
-        Warn(done.Resolution.Warnings);
+        bench.Warn(done.Resolution.Warnings);
         bench.Progress?.Report(
             new OperationEvent.Resolved(done.Resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
         );
         bench.Progress?.Report(new OperationEvent.Noted($"{done.Resolution.Counts}"));
         return done;
-    }
-
-    private void Warn(IEnumerable<Diagnostic> warnings)
-    {
-        foreach (var warning in warnings)
-            bench.Progress?.Report(new OperationEvent.Warned(warning));
     }
 
     /// <summary>A universal answer that still holds stays, also where the resolver would fork elsewhere than it did before.</summary>

@@ -33,8 +33,7 @@ public sealed class InstallOperation(Workbench bench)
                 cancellationToken
             );
         var installed = InstalledDistributions.Read(request.Environment);
-        foreach (var duplicate in installed.Duplicates)
-            bench.Progress?.Report(new OperationEvent.Warned(duplicate));
+        bench.Warn(installed.Duplicates);
         var isSatisfied =
             !request.ReinstallsAll
             && request.Reinstalls.IsEmpty
@@ -71,13 +70,11 @@ public sealed class InstallOperation(Workbench bench)
         );
         // What was fetched ahead and is not needed any more stops here.
         await resolving.CancelAsync();
-        foreach (var warning in source.Warnings)
-            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        bench.Warn(source.Warnings);
         if (outcome is ResolutionOutcome.NoSolution failed)
             return new InstallOutcome.NoSolution(failed.Explanation);
         var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
-        foreach (var warning in resolution.Warnings)
-            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        bench.Warn(resolution.Warnings);
         bench.Progress?.Report(
             new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
         );

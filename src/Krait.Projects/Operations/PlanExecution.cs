@@ -52,7 +52,7 @@ internal sealed class PlanExecution(Workbench bench)
             }
             catch (DamagedWheelException damaged) when (attempt < Attempts)
             {
-                bench.Progress?.Report(new OperationEvent.Warned(damaged.Diagnostic));
+                bench.Warn(damaged.Diagnostic);
             }
             finally
             {
@@ -122,8 +122,7 @@ internal sealed class PlanExecution(Workbench bench)
         bench.Progress?.Report(
             new OperationEvent.Changed(removed, plan.Needed.Count(), Stopwatch.GetElapsedTime(started))
         );
-        foreach (var warning in report.Warnings)
-            bench.Progress?.Report(new OperationEvent.Warned(warning));
+        bench.Warn(report.Warnings);
         return report;
     }
 

@@ -212,7 +212,7 @@ public sealed class SyncOperation(Workbench bench)
             var answer = await asked;
             last = answer;
             if (answer is PageResponse.Unusable unusable)
-                bench.Progress?.Report(new OperationEvent.Warned(unusable.Warning));
+                bench.Warn(unusable.Warning);
             if (answer is not PageResponse.Found found)
                 continue;
             if (selector.Choose(found.Page, version, allowed) is { } file)
@@ -241,11 +241,7 @@ public sealed class SyncOperation(Workbench bench)
         if (!file.IsYanked)
             return;
         var reason = file.YankedReason is { Length: > 0 } text ? $": {text}" : "";
-        bench.Progress?.Report(
-            new OperationEvent.Warned(
-                new Diagnostic("yanked", $"`{file.FileName}` was withdrawn by its author{reason}")
-            )
-        );
+        bench.Warn(new Diagnostic("yanked", $"`{file.FileName}` was withdrawn by its author{reason}"));
     }
 
     /// <summary>A set that is not wholly pinned goes through the resolver, without what it requires in turn.</summary>

@@ -3,6 +3,7 @@ using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
+using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Locks;
 using Krait.Projects.Installing;
@@ -43,6 +44,16 @@ public sealed record Workbench(
 
     /// <summary>Fetches and unpacks wheels.</summary>
     public WheelPreparer Preparer => new(Store, Client, Downloads);
+
+    /// <summary>Tells of something that is no error.</summary>
+    public void Warn(Diagnostic warning) => Progress?.Report(new OperationEvent.Warned(warning));
+
+    /// <summary>Tells of things that are no errors.</summary>
+    public void Warn(IEnumerable<Diagnostic> warnings)
+    {
+        foreach (var warning in warnings)
+            Warn(warning);
+    }
 
     /// <summary>A source for one resolution.</summary>
     public IndexPackageSource CreateSource(DirectWheels direct, CancellationToken cancellationToken) =>

@@ -92,9 +92,9 @@ internal sealed class SourceMemory(
     /// </summary>
     public int Likely(KnownVersions known, VersionRanges range, SelectionOrder order)
     {
-        foreach (var (index, python) in Choices(known, range, order))
+        foreach (var (index, suitsAll, _) in Choices(known, range, order))
         {
-            if (python?.Allows(everything.LowestPython) != false)
+            if (suitsAll)
                 return index;
         }
 
@@ -123,21 +123,22 @@ internal sealed class SourceMemory(
     private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order)
     {
         Version? oldest = null;
-        foreach (var (index, python) in Choices(known, range, order))
+        foreach (var (index, suitsAll, python) in Choices(known, range, order))
         {
-            var isAllowed = python?.Allows(everything.LowestPython) != false;
-            var isStep = everything.IsUniversal && (oldest is null || python?.Lower?.CompareTo(oldest) < 0);
-            if (isAllowed || isStep)
+            var isStep = everything.IsUniversal && (oldest is null || python?.CompareTo(oldest) < 0);
+            if (suitsAll || isStep)
                 Guess(known, index);
-            if (isAllowed)
+            if (suitsAll)
                 return;
             if (isStep)
-                oldest = python?.Lower;
+                oldest = python;
         }
     }
 
-    /// <summary>The versions of a range in the order in which they would be tried, and the Pythons of each.</summary>
-    private IEnumerable<(int Index, PythonSupport? Python)> Choices(
+    /// <summary>
+    /// The versions of a range in the order in which they would be tried, whether each suits all Pythons, and the lowest that it suits.
+    /// </summary>
+    private IEnumerable<(int Index, bool SuitsAll, Version? Python)> Choices(
         KnownVersions known,
         VersionRanges range,
         SelectionOrder order
@@ -145,7 +146,8 @@ internal sealed class SourceMemory(
     {
         while (selector.Select(known, range, order) is >= 0 and var index)
         {
-            yield return (index, known.CandidateAt(index) is { } candidate ? supports.Of(candidate) : null);
+            var support = known.CandidateAt(index) is { } candidate ? supports.Of(candidate) : null;
+            yield return (index, support?.Allows(everything.LowestPython) != false, support?.Lower);
             range = range.Except(known.CellOf(index));
         }
     }
