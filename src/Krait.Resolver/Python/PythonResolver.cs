@@ -61,7 +61,7 @@ public sealed class PythonResolver(IPackageSource source)
                     break;
                 case ForkOutcome.NoSolution proof:
                     counts = Sum(counts, state.Solver.Counts);
-                    var explanation = Explainer.Explain(session, state, proof.Incompatibility);
+                    var explanation = await Explainer.ExplainAsync(session, state, proof.Incompatibility);
                     return new ResolutionOutcome.NoSolution(explanation, CountsOf(session, counts, solved.Count));
                 default:
                     counts = Sum(counts, state.Solver.Counts);

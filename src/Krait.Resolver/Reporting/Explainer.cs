@@ -11,9 +11,10 @@ internal static class Explainer
     private const int MaximalNotes = 20;
     private const int LastNotes = 5;
 
-    public static Explanation Explain(ResolutionSession session, ForkState state, int incompatibility)
+    public static async Task<Explanation> ExplainAsync(ResolutionSession session, ForkState state, int incompatibility)
     {
         var proof = new ProofReader(session, state.Solver.Incompatibilities, incompatibility);
+        await LoadPagesAsync(session, state, proof);
         var finder = new FactFinder(session, state.Environment, proof);
         finder.Find();
         var facts = finder.Facts;
@@ -52,6 +53,20 @@ internal static class Explainer
             {
                 Hints = ["State lower bounds for the packages that you require"],
             }
+        );
+
+    /// <summary>
+    /// A proof may hold whatever the page of a name says, so that nothing waited for it; what is told must not depend on what is
+    /// there by chance.
+    /// </summary>
+    private static ValueTask LoadPagesAsync(ResolutionSession session, ForkState state, ProofReader proof) =>
+        session.WaitAllAsync(
+            proof
+                .Edges.SelectMany(edge => (PackageKey[])[edge.Dependent, edge.Dependency])
+                .Where(key => key.Name >= 0 && !state.Direct.ContainsKey(key.Name))
+                .Select(key => session.Packages.NameAt(key.Name))
+                .Distinct()
+                .Select(name => session.Memory.VersionsOf(name, state.Environment))
         );
 
     private static string Summarize(List<Fact.Asked> asked, List<Fact> others)

@@ -5,10 +5,12 @@ namespace Krait.Resolver.Tests.Reporting;
 /// <summary>An index with one of each kind of trouble.</summary>
 internal static class ConflictIndex
 {
-    public static FakeIndex Create()
+    /// <summary>The index, which answers after a while if <paramref name="delay"/> says so.</summary>
+    public static FakeIndex Create(Func<Task>? delay = null)
     {
         var index = new FakeIndex
         {
+            Delay = delay,
             Unknown = name => new Resolver.Python.VersionsResponse.NotFound(["the index"])
             {
                 Suggestions = name.Value == "missing" ? ["mission"] : [],

@@ -12,24 +12,54 @@ namespace Krait.Resolver.Tests.Reporting;
 /// </summary>
 public sealed class ConflictTests
 {
+    private static readonly string MessagesFile = Path.Combine(Folder(), "conflicts.txt");
+
     [Fact]
     public async Task Says_why_there_is_no_solution()
     {
-        var file = Path.Combine(Folder(), "conflicts.txt");
-        var expected = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-        var blocks = expected.ReplaceLineEndings("\n").Trim().Split("\n\n");
+        var expected = await ReadBlocksAsync();
         var actual = new List<string>();
-        foreach (var block in blocks)
+        foreach (var block in expected)
         {
             var request = block.Split('\n')[0];
             actual.Add($"{request}\n{await Solve.AnswerAsync(ConflictIndex.Create(), Parse(request[2..]))}");
         }
 
-        var text = string.Join("\n\n", actual) + "\n";
         if (Environment.GetEnvironmentVariable("KRAIT_SNAPSHOTS") == "overwrite")
-            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        {
+            var text = string.Join("\n\n", actual) + "\n";
+            await File.WriteAllTextAsync(MessagesFile, text, TestContext.Current.CancellationToken);
+        }
         else
-            Assert.Equal(expected, text, ignoreLineEndingDifferences: true);
+        {
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Says_the_same_whatever_arrives_late(int seed)
+    {
+        var random = new Random(seed);
+        foreach (var block in await ReadBlocksAsync())
+        {
+            var (request, answer) = (block.Split('\n')[0], block[(block.IndexOf('\n') + 1)..]);
+            var index = ConflictIndex.Create(() =>
+                Task.Delay(random.Next(4) * 3, TestContext.Current.CancellationToken)
+            );
+            Assert.Equal(answer, await Solve.AnswerAsync(index, Parse(request[2..])));
+        }
+    }
+
+    private static async Task<string[]> ReadBlocksAsync()
+    {
+        var text = await File.ReadAllTextAsync(MessagesFile, TestContext.Current.CancellationToken);
+        return text.ReplaceLineEndings("\n").Trim().Split("\n\n");
     }
 
     /// <summary>`app, lib&lt;2 --only-binary`</summary>
