@@ -49,6 +49,15 @@ internal sealed class EnvironmentRoots
     /// <summary>Whether a folder is one of the roots or above one, and so never removed.</summary>
     public bool IsRootOrAbove(string folder) => roots.Exists(root => ContainedPath.Contains(folder, root));
 
+    /// <summary>Whether files directly in the data root (`/usr`) are nobody's; in a `--target` they are top-level modules.</summary>
+    private bool IsSharedTop(string root)
+    {
+        var paths = environment.Layout.Paths;
+        return !environment.IsVirtual
+            && !string.Equals(root, paths.PureLibrary, StringComparison.Ordinal)
+            && !string.Equals(root, paths.PlatformLibrary, StringComparison.Ordinal);
+    }
+
     private bool IsProtected(string path, string root, string relative)
     {
         var layout = environment.Layout;
@@ -59,6 +68,6 @@ internal sealed class EnvironmentRoots
         var library = environment.Interpreter.StandardLibrary;
         return EnvironmentFiles.Contains(relative)
             || ContainedPath.Contains(library, path)
-            || (!environment.IsVirtual && !relative.Contains('/', StringComparison.Ordinal));
+            || (IsSharedTop(root) && !relative.Contains('/', StringComparison.Ordinal));
     }
 }

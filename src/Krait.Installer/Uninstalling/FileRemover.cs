@@ -80,9 +80,15 @@ internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<st
         if (error == Errno.None)
             Removed++;
         // A row that names a folder is nobody's file; what is gone is gone.
-        else if (error is not (Errno.NotFound or Errno.IsFolder or Errno.NotPermitted or Errno.NotFolder))
+        else if (error is not (Errno.NotFound or Errno.IsFolder or Errno.NotFolder) && !IsFolder(folder, name, error))
             throw new FileSystemException("remove", Path.Join(folder.Path, name), error);
     }
+
+    /// <summary>Whether a name was not removed because it is a folder, which some file systems call an operation not permitted.</summary>
+    private static bool IsFolder(DirectoryHandle folder, string name, Errno error) =>
+        error == Errno.NotPermitted
+        && folder.TryStatus(name, out var status) == Errno.None
+        && status.Kind == FileKind.Folder;
 
     private void RemoveBytecode(string root, string folder, HashSet<string> stems)
     {

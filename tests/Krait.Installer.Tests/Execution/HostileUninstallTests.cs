@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using Krait.Installer.Execution;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
@@ -78,6 +81,38 @@ public sealed class HostileUninstallTests
     }
 
     [Fact]
+    public async Task Says_that_a_file_cannot_be_removed_and_finishes_when_it_can()
+    {
+        using var test = await TestEnvironment.CreateAsync();
+        var before = test.Tree();
+        await test.InstallAsync(Victim);
+        var file = Path.Combine(test.Site, "victim", "__init__.py");
+        Assert.SkipUnless(await ChangeAttributeAsync("+i", file), "no file can be made immutable here");
+        try
+        {
+            var error = await Assert.ThrowsAsync<FileSystemException>(() => test.UninstallAsync("victim"));
+            Assert.Equal(Errno.NotPermitted, error.Error);
+            Assert.Equal(file, error.Path);
+        }
+        finally
+        {
+            Assert.True(await ChangeAttributeAsync("-i", file));
+        }
+        using (
+            var session = await EnvironmentSession.OpenAsync(
+                test.Environment,
+                TimeSpan.FromSeconds(9),
+                waiting: null,
+                TestContext.Current.CancellationToken
+            )
+        )
+        {
+            Assert.Equal(Recovered.Finished, session.Recovered);
+        }
+        Assert.Equal("", Trees.Differences(before, test.Tree()));
+    }
+
+    [Fact]
     public async Task Refuses_to_remove_what_distutils_installed()
     {
         using var test = await TestEnvironment.CreateAsync();
@@ -144,5 +179,19 @@ public sealed class HostileUninstallTests
         using var other = await TestEnvironment.CreateAsync();
         await other.InstallAsync(Victim);
         Assert.Equal("", Trees.Differences(other.Tree(), test.Tree()));
+    }
+
+    private static async Task<bool> ChangeAttributeAsync(string change, string file)
+    {
+        try
+        {
+            using var process = Process.Start("chattr", [change, file]);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 }
