@@ -46,10 +46,8 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         var file = 0;
         for (var folder = 0; folder < manifest.FolderCount; folder++)
         {
-            var (source, scheme, targetName) = manifest.Folder(folder);
-            var target = Text(targetName);
-            if (scheme == WheelScheme.Headers)
-                target = Join(wheel.Key.File.Name.Value, target);
+            var (source, scheme, _) = manifest.Folder(folder);
+            var target = wheel.TargetOf(folder);
             var prefix = PrefixOf(library, stage.IndexOf(scheme, manifest.Facts.IsPure));
             for (var end = file + manifest.FilesIn(folder); file < end; file++)
             {
@@ -119,8 +117,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
                     $"`{name}` is a script of `{wheel}` and of another package; it is now this one's"
                 )
             );
-            _ = scripts.TryRemove(name);
-            _ = TryWrite(scripts, name, content, 0b111_111_111);
+            Replace(scripts, name, content, 0b111_111_111);
         }
         Append(record, PrefixOf(library, 2) + name, content);
     }
@@ -136,11 +133,11 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         if (staged.Wanted.DirectUrl is { } directUrl)
             WriteAndList(folder, "direct_url.json", directUrl);
         RecordText.AppendBare(record, $"{name}/RECORD");
-        _ = TryWrite(folder, "RECORD", Encoding.UTF8.GetBytes(record.ToString()), 0b110_110_110);
+        Replace(folder, "RECORD", Encoding.UTF8.GetBytes(record.ToString()), 0b110_110_110);
 
         void WriteAndList(DirectoryHandle place, string file, byte[] content)
         {
-            _ = TryWrite(place, file, content, 0b110_110_110);
+            Replace(place, file, content, 0b110_110_110);
             Append(record, $"{name}/{file}", content);
         }
     }
@@ -150,6 +147,16 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         Span<byte> digest = stackalloc byte[SmallSha256.Size];
         SmallSha256.Hash(content, digest);
         RecordText.Append(record, path, digest, content.Length);
+    }
+
+    /// <summary>Writes a file that is an installer's to write, whatever a wheel has put in its place.</summary>
+    private void Replace(DirectoryHandle folder, string name, byte[] content, uint mode)
+    {
+        if (TryWrite(folder, name, content, mode))
+            return;
+        _ = folder.TryRemove(name);
+        if (!TryWrite(folder, name, content, mode))
+            throw new FileSystemException("write", Path.Join(folder.Path, name), Errno.Exists);
     }
 
     private bool TryWrite(DirectoryHandle folder, string name, byte[] content, uint mode)

@@ -32,10 +32,12 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         for (var folder = 0; folder < manifest.FolderCount; folder++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (sourceName, scheme, targetName) = manifest.Folder(folder);
+            var (sourceName, scheme, _) = manifest.Folder(folder);
             var part = stage.Part(stage.IndexOf(scheme, manifest.Facts.IsPure));
             var source = Text(sourceName);
-            var target = scheme == WheelScheme.Headers ? HeadersOf(part, wheel, Text(targetName)) : Text(targetName);
+            var target = wheel.TargetOf(folder);
+            if (scheme == WheelScheme.Headers)
+                MakeFolder(part, wheel.Key.File.Name.Value);
             MakeFolder(part, target);
             var count = manifest.FilesIn(folder);
             if (count == 0)
@@ -70,12 +72,6 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span[..^1]);
 
     private static string NameOf(StoredWheel wheel, int file) => Text(wheel.Manifest.FileName(file));
-
-    private static string HeadersOf(DirectoryHandle part, StoredWheel wheel, string target)
-    {
-        MakeFolder(part, wheel.Key.File.Name.Value);
-        return Path.Join(wheel.Key.File.Name.Value, target);
-    }
 
     private static bool IsLeftOut(WheelManifest manifest, string folder, int file, bool isOwnRecord)
     {

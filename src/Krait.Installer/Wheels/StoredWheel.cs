@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -49,6 +50,15 @@ public sealed class StoredWheel : IDisposable
 
     /// <summary>The list of its files.</summary>
     internal WheelManifest Manifest { get; }
+
+    /// <summary>Where a folder of the manifest goes, below the place of its part; headers lie in a folder of their project.</summary>
+    internal string TargetOf(int folder)
+    {
+        var (_, scheme, target) = Manifest.Folder(folder);
+        var path = Encoding.UTF8.GetString(target.Span[..^1]);
+        // Joined with nothing it stays as it is, without a slash at its end.
+        return scheme == WheelScheme.Headers ? Path.Join(Key.File.Name.Value, path) : path;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Manifest.Dispose();

@@ -233,7 +233,7 @@ internal sealed class WheelContents
         var top = slash < 0 ? path : path[..slash];
         if (!top.EndsWith(DataEnding, StringComparison.OrdinalIgnoreCase))
         {
-            if (!entry.IsDirectory && !string.Equals(path, $"{DistInfo}/RECORD", StringComparison.Ordinal))
+            if (!entry.IsDirectory)
                 AddRoot(entry);
             return;
         }
@@ -255,16 +255,26 @@ internal sealed class WheelContents
 
     private void AddRoot(ZipEntry entry)
     {
-        // What installers write themselves is not taken from a wheel.
-        var isOurs =
-            entry.Path.Value.StartsWith(DistInfo + "/", StringComparison.Ordinal)
-            && entry.Path.Value[(DistInfo.Length + 1)..] is "INSTALLER" or "REQUESTED" or "direct_url.json";
-        if (!isOurs)
+        if (!IsWrittenByInstallers(entry.Path.Value))
             Files.Add(new WheelFile(entry, WheelScheme.Root, entry.Path.Value));
     }
 
+    /// <summary>What installers write themselves, and do not take from a wheel, wherever in it that lies.</summary>
+    private bool IsWrittenByInstallers(string target) =>
+        target.StartsWith(DistInfo + "/", StringComparison.Ordinal)
+        && target[(DistInfo.Length + 1)..] is "INSTALLER" or "RECORD" or "REQUESTED" or "direct_url.json";
+
     private void AddData(ZipEntry entry, WheelScheme scheme, string target)
     {
+        if (scheme is WheelScheme.PureLibrary or WheelScheme.PlatformLibrary && IsInDescription(target))
+        {
+            CheckDescribed(entry, target);
+            if (IsWrittenByInstallers(target))
+            {
+                Record.Remove(entry.Path.Value);
+                return;
+            }
+        }
         var isReserved = scheme switch
         {
             WheelScheme.Scripts => ReservedPrograms.Contains(target),
@@ -286,6 +296,27 @@ internal sealed class WheelContents
             );
         }
         Files.Add(new WheelFile(entry, scheme, target));
+    }
+
+    /// <summary>Whether a path beside the modules lies in a folder that describes a distribution.</summary>
+    private static bool IsInDescription(string target)
+    {
+        var slash = target.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && target.AsSpan(0, slash).EndsWith(DistInfoEnding, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The one `.dist-info` has been checked: no other may come by way of `.data`, nor other files in the place of checked ones.</summary>
+    private void CheckDescribed(ZipEntry entry, string target)
+    {
+        var isHarmless =
+            target.StartsWith(DistInfo + "/", StringComparison.Ordinal)
+            && target[(DistInfo.Length + 1)..] is not ("METADATA" or "WHEEL" or "entry_points.txt");
+        if (isHarmless)
+            return;
+        throw UnsafeArchiveException.Because(
+            "wheel-data",
+            $"`{SafeText.Escape(entry.Path.Value)}` would replace the description of a distribution"
+        );
     }
 
     private static WheelScheme? SchemeOf(string key) =>

@@ -189,6 +189,44 @@ public sealed class EnvironmentSessionTests
     }
 
     [Fact]
+    public async Task Lists_headers_by_their_plain_paths()
+    {
+        using var test = await TestEnvironment.CreateAsync();
+        var wheel = new WheelForge("bb", "1.0")
+        {
+            Files = [("bb-1.0.data/headers/b.h", "1"), ("bb-1.0.data/headers/sub/c.h", "1")],
+        };
+        await test.InstallAsync(wheel);
+        var record = test.Read("bb-1.0.dist-info/RECORD");
+        Assert.Contains("/bb/b.h,sha256=", record, StringComparison.Ordinal);
+        Assert.Contains("/bb/sub/c.h,sha256=", record, StringComparison.Ordinal);
+        Assert.DoesNotContain("//", record, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RECORD")]
+    [InlineData("INSTALLER")]
+    [InlineData("REQUESTED")]
+    [InlineData("direct_url.json")]
+    public async Task Takes_from_a_wheel_nothing_that_installers_write(string name)
+    {
+        using var test = await TestEnvironment.CreateAsync();
+        var before = test.Tree();
+        var wheel = new WheelForge("bb", "1.0")
+        {
+            Files = [("bb/x.py", "1"), ($"bb-1.0.data/purelib/bb-1.0.dist-info/{name}", "of the wheel")],
+        };
+        Assert.Empty((await test.InstallAsync(wheel)).Warnings);
+        Assert.Equal(["bb 1.0"], test.Installed().All.Select(d => d.ToString()));
+        Assert.Equal("krait", test.Installed().All[0].Installer);
+        Assert.False(test.Installed().All[0].IsRequested);
+        Assert.True(test.Installed().All[0].ReadDirectUrl().IsEmpty);
+        Assert.Contains("bb/x.py,sha256=", test.Read("bb-1.0.dist-info/RECORD"), StringComparison.Ordinal);
+        await test.UninstallAsync("bb");
+        Assert.Equal("", Trees.Differences(before, test.Tree()));
+    }
+
+    [Fact]
     public async Task Never_installs_a_file_of_the_cache_that_was_edited_through_an_environment()
     {
         using var test = await TestEnvironment.CreateAsync();

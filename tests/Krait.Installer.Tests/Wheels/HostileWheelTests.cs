@@ -82,6 +82,10 @@ public sealed class HostileWheelTests
         "demo-1.0.data/data/bin/python3.12",
         "demo-1.0.data/data/lib64",
         "demo-1.0.data/data/.krait-stage/move",
+        "demo-1.0.data/purelib/demo-1.0.dist-info/METADATA",
+        "demo-1.0.data/platlib/demo-1.0.dist-info/WHEEL",
+        "demo-1.0.data/purelib/demo-1.0.dist-info/entry_points.txt",
+        "demo-1.0.data/purelib/other-1.0.dist-info/RECORD",
         "demo-1.0.data/PURELIB/x",
         "demo-1.0.DATA/nothing/x",
     ];
