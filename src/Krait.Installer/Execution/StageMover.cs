@@ -43,14 +43,6 @@ internal sealed class StageMover(StageArea stage)
     private static void Move(DirectoryHandle from, DirectoryHandle into, FolderEntry entry)
     {
         var error = from.TryRename(entry.Name, into, entry.Name, replace: false);
-        if (error == Errno.InvalidArgument)
-        {
-            // The file system cannot refuse to replace; the status tells whether it would.
-            error =
-                into.TryStatus(entry.Name, out _) == Errno.NotFound
-                    ? from.TryRename(entry.Name, into, entry.Name, replace: true)
-                    : Errno.Exists;
-        }
         switch (error)
         {
             case Errno.None:

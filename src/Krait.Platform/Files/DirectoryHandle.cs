@@ -90,7 +90,10 @@ public sealed unsafe class DirectoryHandle : IDisposable
     /// <param name="name">The name here.</param>
     /// <param name="targetFolder">Where it goes; may be this folder.</param>
     /// <param name="targetName">Its name there.</param>
-    /// <param name="replace">Whether an existing file of that name is replaced, or <see cref="Errno.Exists"/> answered.</param>
+    /// <param name="replace">
+    /// Whether an existing file of that name is replaced, or <see cref="Errno.Exists"/> answered; on file systems that cannot do the
+    /// latter by themselves, a name that appears at this very moment may be replaced.
+    /// </param>
     public Errno TryRename(string name, DirectoryHandle targetFolder, string targetName, bool replace)
     {
         using var from = new NativePath(name, stackalloc byte[NativePath.StackSize]);
@@ -99,7 +102,17 @@ public sealed unsafe class DirectoryHandle : IDisposable
         fixed (byte* t = to.Bytes)
         {
             var flags = replace ? 0 : NativeMethods.NoReplace;
-            return Result(NativeMethods.RenameAt(_descriptor, f, targetFolder._descriptor, t, flags));
+            var error = Result(NativeMethods.RenameAt(_descriptor, f, targetFolder._descriptor, t, flags));
+            // The file system cannot refuse to replace (NFS, many in user space); the status tells whether it would.
+            if (replace || error is not (Errno.InvalidArgument or Errno.NotImplemented))
+                return error;
+            var found = FileStatus.TryRead(targetFolder._descriptor, t, NativeMethods.NoFollowStatus, out _);
+            return found switch
+            {
+                Errno.None => Errno.Exists,
+                Errno.NotFound => Result(NativeMethods.RenameAt(_descriptor, f, targetFolder._descriptor, t, 0)),
+                _ => found,
+            };
         }
     }
 

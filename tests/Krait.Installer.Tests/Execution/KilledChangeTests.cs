@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
@@ -37,7 +36,7 @@ public sealed class KilledChangeTests
     [InlineData("uninstall", "aa-1.0 bb-1.0", "uninstall aa bb")]
     public async Task The_same_command_heals_what_a_kill_left(string name, string before, string command)
     {
-        Assert.SkipWhen(!File.Exists("/usr/bin/strace"), "strace is not installed");
+        InstallHost.RequireTrace();
         using var reference = await SandboxAsync(before);
         var trace = reference.Folder.At("trace");
         Assert.Equal(0, await RunAsync(reference, command, "-o", trace, "-e", $"trace={string.Join(',', Calls)}"));
@@ -106,40 +105,12 @@ public sealed class KilledChangeTests
     private static async Task<TestEnvironment> SandboxAsync(string before)
     {
         var sandbox = await TestEnvironment.CreateAsync();
-        foreach (var wheel in new[] { A1, A2, B, C })
-        {
-            sandbox.Folder.Write($"wheels/{wheel.FileName}", "");
-            await File.WriteAllBytesAsync(sandbox.Folder.At("wheels", wheel.FileName), wheel.Build(), Token);
-        }
+        InstallHost.Offer(sandbox, A1, A2, B, C);
         if (before.Length > 0)
             Assert.Equal(0, await RunAsync(sandbox, "sync " + before));
         return sandbox;
     }
 
-    private static async Task<int> RunAsync(TestEnvironment sandbox, string command, params string[] trace)
-    {
-        var words = command.Split(' ');
-        var host = Path.Combine(AppContext.BaseDirectory, "Krait.InstallHost");
-        string[] arguments =
-        [
-            words[0],
-            sandbox.Environment.Root,
-            sandbox.Folder.At("cache"),
-            .. words[1..]
-                .Select(w => words[0] is "uninstall" ? w : sandbox.Folder.At("wheels", $"{w}-py3-none-any.whl")),
-        ];
-        var start =
-            trace.Length == 0
-                ? new ProcessStartInfo(host, arguments)
-                : new ProcessStartInfo("/usr/bin/strace", ["-f", .. trace, host, .. arguments]);
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start)!; // started or thrown
-        var output = process.StandardOutput.ReadToEndAsync(Token);
-        var errors = await process.StandardError.ReadToEndAsync(Token);
-        await output;
-        await process.WaitForExitAsync(Token);
-        if (trace.Length == 0 && process.ExitCode != 0)
-            Assert.Fail(errors);
-        return process.ExitCode;
-    }
+    private static Task<int> RunAsync(TestEnvironment sandbox, string command, params string[] trace) =>
+        InstallHost.RunAsync(sandbox, command, trace);
 }

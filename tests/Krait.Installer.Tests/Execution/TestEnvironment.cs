@@ -45,6 +45,16 @@ internal sealed class TestEnvironment : IDisposable
         return new TestEnvironment(environment, place);
     }
 
+    /// <summary>A folder of packages that is no environment, as `--target` fills it.</summary>
+    public static async Task<TestEnvironment> CreateTargetAsync()
+    {
+        var python = await (interpreter ??= FindAsync());
+        var place = new TempFolder();
+        Directory.CreateDirectory(place.At("target"));
+        var layout = EnvironmentLayout.ForTarget(place.At("target"));
+        return new TestEnvironment(PythonEnvironment.At(layout, python), place);
+    }
+
     /// <summary>Installs wheels and nothing else changes.</summary>
     public Task<InstallReport> InstallAsync(params WheelForge[] wheels) => ChangeAsync(new PlanOptions(), wheels);
 
