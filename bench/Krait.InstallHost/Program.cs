@@ -94,7 +94,7 @@ static async Task InstallAsync(
         else
             missing.Add((key, path));
     }
-    var added = await Task.WhenAll(missing.Select(m => store.AddAsync(m.Key, m.Path, sha256: null, cancellationToken)));
+    var added = await Task.WhenAll(missing.Select(m => store.AddAsync(m.Key, m.Path, hashes: [], cancellationToken)));
     foreach (var wheel in added)
         found.Add(wheel.Key.File.Name, wheel);
     if (Environment.GetEnvironmentVariable("KRAIT_HOST_TIMES") is not null)

@@ -113,6 +113,9 @@ public sealed class IndexClient : IAsyncDisposable
     /// <summary>Removes the core metadata of a file from the cache: it proved to be wrong.</summary>
     public void ForgetMetadata(IndexFile file, IndexLocation location) => _metadata.Forget(location, file);
 
+    /// <summary>Whether what is cached of a project may be used without asking.</summary>
+    public Freshness FreshnessOf(PackageName project) => _options.FreshnessOf(project);
+
     /// <summary>Fetches a whole file and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
     public Task<DownloadedFile> DownloadAsync(

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
+using Krait.Packaging.Distributions;
 using Krait.Platform.Files;
 using Krait.Projects.Installing;
 using Krait.Projects.Operations;
@@ -59,9 +60,14 @@ internal static class InstallReportWriter
     {
         writer.WriteStartObject();
         writer.WriteStartObject("download_info");
-        writer.WriteString("url", wheel.Download?.Url.ToString() ?? new Uri(wheel.LocalPath!).AbsoluteUri); // one of both is set
+        writer.WriteString(
+            "url",
+            wheel.Download.Url.IsFile
+                ? new Uri(wheel.Download.Url.LocalPath).AbsoluteUri
+                : wheel.Download.Url.ToString()
+        );
         writer.WriteStartObject("archive_info");
-        if (wheel.Sha256 is { } hash)
+        if (wheel.Download.Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256) is { } hash)
         {
             writer.WriteString("hash", $"sha256={hash.Hex}");
             writer.WriteStartObject("hashes");

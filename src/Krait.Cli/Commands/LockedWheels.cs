@@ -104,18 +104,14 @@ internal static class LockedWheels
         var hashes = chosen.Hashes.Select(pair =>
             FileHash.TryParse(pair.Key, pair.Value, out var hash, out _) ? hash : null
         );
-        ImmutableArray<FileHash> allowed = [.. hashes.OfType<FileHash>()];
         var isDirect = choice is PylockChoice.FromArchive;
         var source =
             package.Index is { } index && SafeUrl.TryParse(index, out var address, out _)
                 ? new IndexLocation(address).SourceKey
                 : "url-" + WheelKey.SourceOf(url.Canonical);
-        return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source))
+        var request = new DownloadRequest(url, name) { Hashes = [.. hashes.OfType<FileHash>()], Size = chosen.Size };
+        return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
         {
-            LocalPath = url.IsFile ? url.LocalPath : null,
-            Download = url.IsFile ? null : new DownloadRequest(url, name) { Hashes = allowed, Size = chosen.Size },
-            Sha256 = allowed.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256),
-            Allowed = allowed,
             DirectUrl = isDirect ? Origin(url, chosen) : null,
         };
     }

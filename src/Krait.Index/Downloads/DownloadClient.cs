@@ -66,7 +66,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
 
     /// <summary>Address and hashes: a file that was checked against some hashes says nothing to who expects others.</summary>
     private static string KeyOf(DownloadRequest request) =>
-        request.Url.Canonical + '#' + string.Join(',', request.Hashes.Select(hash => hash.ToString()));
+        request.Url.Canonical + '#' + string.Join(',', request.Hashes.Concat(request.Allowed));
 
     private void Forget(DownloadRequest request) => _flights.Forget(KeyOf(request));
 }

@@ -15,6 +15,12 @@ public sealed record DownloadRequest(SafeUrl Url, string FileName)
     /// <summary>The hashes it must have, all of them; none means that any content is taken.</summary>
     public ImmutableArray<FileHash> Hashes { get; init; } = [];
 
+    /// <summary>The hashes that the user allows, of which it must have one; none means that any content is taken.</summary>
+    public ImmutableArray<FileHash> Allowed { get; init; } = [];
+
+    /// <summary>What its hashes must be.</summary>
+    public ExpectedHashes Expected => new(Hashes, Allowed);
+
     /// <summary>The size it must have, when that is known.</summary>
     public long? Size { get; init; }
 

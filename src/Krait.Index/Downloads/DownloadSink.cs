@@ -43,9 +43,9 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     public DownloadedFile Finish(IReadOnlyList<string> notes, Action? forget)
     {
         var size = Length;
-        var sha256 = _check.Verify(notes);
+        var hashes = _check.Verify(notes);
         _file?.Dispose();
-        var file = new DownloadedFile(request, sha256, size, _memory, _path, forget);
+        var file = new DownloadedFile(request, hashes, size, _memory, _path, forget);
         (_memory, _file, _path) = (null, null, null);
         return file;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Krait.Index.Http;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Files;
@@ -17,7 +18,7 @@ public sealed class DownloadedFile : IDisposable
 
     internal DownloadedFile(
         DownloadRequest request,
-        FileHash sha256,
+        ImmutableArray<FileHash> hashes,
         long size,
         PooledBytes? bytes,
         string? path,
@@ -26,7 +27,7 @@ public sealed class DownloadedFile : IDisposable
     {
         Url = request.Url;
         FileName = request.FileName;
-        Sha256 = sha256;
+        Hashes = hashes;
         Size = size;
         Path = path;
         _bytes = bytes;
@@ -40,8 +41,11 @@ public sealed class DownloadedFile : IDisposable
     /// <summary>Its name.</summary>
     public string FileName { get; }
 
-    /// <summary>The hash of its bytes.</summary>
-    public FileHash Sha256 { get; }
+    /// <summary>The SHA-256 of its bytes.</summary>
+    public FileHash Sha256 => Hashes[0];
+
+    /// <summary>The hashes that were computed of its bytes: SHA-256, then all others that were needed.</summary>
+    public ImmutableArray<FileHash> Hashes { get; }
 
     /// <summary>Its size in bytes.</summary>
     public long Size { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
@@ -8,22 +9,26 @@ namespace Krait.Index.Downloads;
 /// <summary>Hashes the bytes of a file as they come, by every algorithm that is asked for and always by SHA-256.</summary>
 internal sealed class HashCheck : IDisposable
 {
-    private const string Remedy =
+    private const string StalePage =
         "If the file was replaced on purpose, a page from the cache may be outdated: try `--refresh`";
+    private const string StaleHash =
+        "If the file was replaced on purpose, correct the hash that is given with its address";
 
     private readonly DownloadRequest _request;
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly List<(FileHash Expected, IncrementalHash Hash)> _others = [];
+    private readonly List<(HashAlgorithm Algorithm, IncrementalHash Hash)> _others = [];
 
     public HashCheck(DownloadRequest request)
     {
         _request = request;
-        foreach (var expected in request.Hashes)
+        foreach (var algorithm in request.Expected.Algorithms)
         {
-            if (NameOf(expected.Algorithm) is { } name)
-                _others.Add((expected, IncrementalHash.CreateHash(name)));
+            if (NameOf(algorithm) is { } name)
+                _others.Add((algorithm, IncrementalHash.CreateHash(name)));
         }
     }
+
+    private string Remedy => _request.LinkedFrom is null ? StaleHash : StalePage;
 
     /// <summary>How many bytes were hashed.</summary>
     public long Length { get; private set; }
@@ -44,26 +49,21 @@ internal sealed class HashCheck : IDisposable
         Length = 0;
     }
 
-    /// <summary>The hash of all bytes, when they are what was expected.</summary>
+    /// <summary>The hashes of all bytes, SHA-256 first, when they are what was expected.</summary>
     /// <param name="notes">Facts about where they came from, for the error.</param>
     /// <exception cref="KraitException">A hash or the size is another.</exception>
-    public FileHash Verify(IReadOnlyList<string> notes)
+    public ImmutableArray<FileHash> Verify(IReadOnlyList<string> notes)
     {
         if (_request.Size is { } size && size != Length)
             throw WrongSize(size, Length);
-        var sha256 = FileHash.Create(HashAlgorithm.Sha256, _sha256.GetHashAndReset());
-        foreach (var expected in _request.Hashes)
-        {
-            if (expected.Algorithm is HashAlgorithm.Sha256 && !expected.Equals(sha256))
-                throw Mismatch(expected, sha256, notes);
-        }
-        foreach (var (expected, hash) in _others)
-        {
-            var actual = FileHash.Create(expected.Algorithm, hash.GetHashAndReset());
-            if (!actual.Equals(expected))
-                throw Mismatch(expected, actual, notes);
-        }
-        return sha256;
+        ImmutableArray<FileHash> actual =
+        [
+            FileHash.Create(HashAlgorithm.Sha256, _sha256.GetHashAndReset()),
+            .. _others.Select(other => FileHash.Create(other.Algorithm, other.Hash.GetHashAndReset())),
+        ];
+        if (_request.Expected.FirstWrong(actual) is { } expected)
+            throw Mismatch(expected, actual.First(hash => hash.Algorithm == expected.Algorithm), notes);
+        return _request.Allowed.IsEmpty || _request.Allowed.Any(actual.Contains) ? actual : throw NotAllowed(actual);
     }
 
     public KraitException WrongSize(long expected, long actual) =>
@@ -92,6 +92,23 @@ internal sealed class HashCheck : IDisposable
                 Hints = [Remedy],
             }
         );
+
+    private KraitException NotAllowed(ImmutableArray<FileHash> actual)
+    {
+        var compared = actual.Where(hash => _request.Allowed.Any(allowed => allowed.Algorithm == hash.Algorithm));
+        return new KraitException(
+            new Diagnostic("hash-mismatch", $"`{_request.FileName}` is not a file that the requirements allow")
+            {
+                Notes =
+                [
+                    .. _request.Allowed.Select(hash => $"expected {hash}"),
+                    .. compared.DefaultIfEmpty(actual[0]).Select(hash => $"received {hash}"),
+                    $"it came from {_request.Url}",
+                ],
+                Hints = ["If the file was meant to change, compile the requirements again with `--generate-hashes`"],
+            }
+        );
+    }
 
     private static HashAlgorithmName? NameOf(HashAlgorithm algorithm) =>
         algorithm switch

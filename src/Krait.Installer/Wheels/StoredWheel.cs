@@ -14,14 +14,22 @@ public sealed class StoredWheel : IDisposable
         Key = key;
         Folder = folder;
         Manifest = manifest;
-        Sha256 = FileHash.TryParse("sha256", manifest.Facts.Sha256, out var hash, out _) ? hash : null;
+        var facts = manifest.Facts;
+        IEnumerable<string> hashes = [$"sha256:{facts.Sha256}", .. facts.OtherHashes];
+        Hashes =
+        [
+            .. hashes.Select(text => FileHash.TryParse(text, out var hash, out _) ? hash : null).OfType<FileHash>(),
+        ];
     }
 
     /// <summary>What it is kept under.</summary>
     public WheelKey Key { get; }
 
     /// <summary>The SHA-256 of the archive it was unpacked from.</summary>
-    public FileHash? Sha256 { get; }
+    public FileHash? Sha256 => Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256);
+
+    /// <summary>The hashes of that archive that were computed, SHA-256 among them.</summary>
+    public ImmutableArray<FileHash> Hashes { get; }
 
     /// <summary>The programs that are made for it.</summary>
     public ImmutableArray<ScriptEntry> Scripts => Manifest.Facts.Scripts;

@@ -9,6 +9,9 @@ internal sealed record WheelFacts
     public string FileName { get; init; } = "";
     public string DistInfo { get; init; } = "";
     public string Sha256 { get; init; } = "";
+
+    /// <summary>Other hashes of the archive that were computed (`sha512:…`).</summary>
+    public ImmutableArray<string> OtherHashes { get; init; } = [];
     public bool IsPure { get; init; }
     public ImmutableArray<ScriptEntry> Scripts { get; init; } = [];
     public ImmutableArray<(string Code, string Message)> Warnings { get; init; } = [];
@@ -19,6 +22,7 @@ internal sealed record WheelFacts
         var facts = new WheelFacts();
         var scripts = ImmutableArray.CreateBuilder<ScriptEntry>();
         var warnings = ImmutableArray.CreateBuilder<(string, string)>();
+        var hashes = ImmutableArray.CreateBuilder<string>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var words = line.Split('\t');
@@ -33,6 +37,9 @@ internal sealed record WheelFacts
                 case ["sha256", var value]:
                     facts = facts with { Sha256 = value };
                     break;
+                case ["hash", var value]:
+                    hashes.Add(value);
+                    break;
                 case ["pure", var value]:
                     facts = facts with { IsPure = value is "true" };
                     break;
@@ -44,7 +51,12 @@ internal sealed record WheelFacts
                     break;
             }
         }
-        return facts with { Scripts = scripts.ToImmutable(), Warnings = warnings.ToImmutable() };
+        return facts with
+        {
+            OtherHashes = hashes.ToImmutable(),
+            Scripts = scripts.ToImmutable(),
+            Warnings = warnings.ToImmutable(),
+        };
     }
 
     /// <summary>Writes the lines. No value contains a tab or a line end: names and messages were checked or escaped.</summary>
@@ -54,6 +66,8 @@ internal sealed record WheelFacts
         text.Append("file\t").Append(FileName).Append('\n');
         text.Append("dist-info\t").Append(DistInfo).Append('\n');
         text.Append("sha256\t").Append(Sha256).Append('\n');
+        foreach (var hash in OtherHashes)
+            text.Append("hash\t").Append(hash).Append('\n');
         text.Append("pure\t").Append(IsPure ? "true" : "false").Append('\n');
         foreach (var script in Scripts)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Krait.Installer.Archives;
@@ -48,8 +49,8 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
 
     /// <summary>Finds an unpacked wheel; null when there is none, or it is not the archive that is wanted.</summary>
     /// <param name="key">Its name and source.</param>
-    /// <param name="expected">The archive's SHA-256, when it is known; another one is as good as nothing.</param>
-    public StoredWheel? TryFind(WheelKey key, FileHash? expected)
+    /// <param name="expected">What the archive's hashes must be; one that does not prove to be that is as good as nothing.</param>
+    public StoredWheel? TryFind(WheelKey key, ExpectedHashes? expected)
     {
         var folder = FolderOf(key);
         var manifest = WheelManifest.TryOpen(Path.Join(folder, ManifestName));
@@ -58,7 +59,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         var wheel = new StoredWheel(key, folder, manifest);
         var isRight =
             string.Equals(manifest.Facts.FileName, key.File.ToString(), StringComparison.Ordinal)
-            && (expected?.Algorithm != Packaging.Distributions.HashAlgorithm.Sha256 || expected.Equals(wheel.Sha256))
+            && expected?.AreProvedBy(wheel.Hashes) != false
             && !(RequiresRightRecord && manifest.Facts.Warnings.Any(w => w.Code is "wheel-record"));
         if (isRight)
             return wheel;
@@ -81,22 +82,22 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     /// <summary>Unpacks a wheel that lies in a file; the file is only read.</summary>
     /// <param name="key">Its name and source.</param>
     /// <param name="path">The file.</param>
-    /// <param name="sha256">The archive's hash when it was computed already, else null.</param>
+    /// <param name="hashes">The archive's hashes that were computed already, SHA-256 first; empty for none.</param>
     /// <param name="cancellationToken">Ends the unpacking; nothing stays.</param>
     /// <exception cref="UnsafeArchiveException">The archive is no safe wheel of this name.</exception>
     /// <exception cref="FileSystemException">The file cannot be read, or the cache not written.</exception>
     public Task<StoredWheel> AddAsync(
         WheelKey key,
         string path,
-        FileHash? sha256,
+        ImmutableArray<FileHash> hashes,
         CancellationToken cancellationToken
-    ) => AddAsync(key, () => OpenSource(path), sha256, cancellationToken);
+    ) => AddAsync(key, () => OpenSource(path), hashes, cancellationToken);
 
     /// <summary>Unpacks a wheel; the archive is opened when its turn comes, and closed.</summary>
     public Task<StoredWheel> AddAsync(
         WheelKey key,
         Func<ByteSource> open,
-        FileHash? sha256,
+        ImmutableArray<FileHash> hashes,
         CancellationToken cancellationToken
     ) =>
         adding.RunAsync(
@@ -106,7 +107,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 await unpackers.WaitAsync(token);
                 try
                 {
-                    return await Task.Run(() => Add(key, open(), sha256, token), token);
+                    return await Task.Run(() => Add(key, open(), hashes, token), token);
                 }
                 finally
                 {
@@ -117,17 +118,23 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         );
 
     /// <summary>Unpacks a wheel on the caller's thread; the source is closed.</summary>
-    public StoredWheel Add(WheelKey key, ByteSource source, FileHash? sha256, CancellationToken cancellationToken)
+    public StoredWheel Add(
+        WheelKey key,
+        ByteSource source,
+        ImmutableArray<FileHash> hashes,
+        CancellationToken cancellationToken
+    )
     {
         var extractor = TakeExtractor();
         try
         {
-            var digest = sha256 ?? HashOf(source);
+            if (hashes.IsEmpty)
+                hashes = [HashOf(source)];
             using var archive = ZipArchive.Open(source, key.File.ToString(), Limits);
             var contents = WheelContents.Read(archive, key.File, extractor, Limits);
             if (RequiresRightRecord && contents.Warnings.Find(w => w.Code is "wheel-record") is { } wrong)
                 throw new UnsafeArchiveException(wrong).In(archive.FileName);
-            return Unpack(key, archive, contents, extractor, digest, cancellationToken);
+            return Unpack(key, archive, contents, extractor, hashes, cancellationToken);
         }
         finally
         {
@@ -211,7 +218,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         ZipArchive archive,
         WheelContents contents,
         ZipExtractor extractor,
-        FileHash sha256,
+        ImmutableArray<FileHash> hashes,
         CancellationToken cancellationToken
     )
     {
@@ -232,7 +239,8 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 {
                     FileName = key.File.ToString(),
                     DistInfo = contents.DistInfo,
-                    Sha256 = sha256.Hex,
+                    Sha256 = hashes[0].Hex,
+                    OtherHashes = [.. hashes.Skip(1).Select(hash => hash.ToString())],
                     IsPure = contents.IsPure,
                     Scripts = [.. contents.Scripts],
                     Warnings = [.. contents.Warnings.Concat(issues).Select(w => (w.Code, w.Message))],
@@ -245,7 +253,8 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         {
             FolderTree.Remove(staging);
         }
-        return TryFind(key, sha256) ?? throw new FileSystemException("read", FolderOf(key), Errno.InputOutput);
+        return TryFind(key, new ExpectedHashes(hashes, []))
+            ?? throw new FileSystemException("read", FolderOf(key), Errno.InputOutput);
     }
 
     /// <summary>Makes a locked folder to unpack into, and removes those whose process is gone.</summary>
@@ -293,7 +302,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 throw new FileSystemException("write", target, error);
             if (WheelManifest.TryOpen(Path.Join(target, ManifestName)) is { } existing)
             {
-                var isSame = string.Equals(existing.Facts.Sha256, ShaOf(staging), StringComparison.Ordinal);
+                var isSame = IsSame(existing.Facts, staging);
                 existing.Dispose();
                 if (isSame && !RequiresRightRecord)
                     return;
@@ -305,9 +314,12 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         }
     }
 
-    private static string? ShaOf(string staging)
+    /// <summary>Whether an entry is of the same archive, and no less is known of that.</summary>
+    private static bool IsSame(WheelFacts existing, string staging)
     {
         using var manifest = WheelManifest.TryOpen(Path.Join(staging, ManifestName));
-        return manifest?.Facts.Sha256;
+        return manifest?.Facts is { } facts
+            && string.Equals(existing.Sha256, facts.Sha256, StringComparison.Ordinal)
+            && facts.OtherHashes.All(existing.OtherHashes.Contains);
     }
 }

@@ -73,11 +73,13 @@ public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
         IndexLocation location,
         ImmutableArray<FileHash> allowed
     ) =>
-        new(name, file.Version, new WheelKey(file.Wheel, location.SourceKey))
-        {
-            Download = DownloadRequest.For(file, location),
-            LocalPath = null,
-            Sha256 = file.Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256),
-            Allowed = allowed,
-        };
+        new(
+            name,
+            file.Version,
+            new WheelKey(file.Wheel, location.SourceKey),
+            DownloadRequest.For(file, location) with
+            {
+                Allowed = allowed,
+            }
+        );
 }

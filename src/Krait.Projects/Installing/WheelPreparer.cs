@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Krait.Index;
 using Krait.Index.Downloads;
+using Krait.Index.SimpleApi;
 using Krait.Installer.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
@@ -27,9 +28,8 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         var missing = new List<ChosenWheel>();
         foreach (var wheel in wheels)
         {
-            // The content of a local file may have changed under its name: it is always read.
-            var stored = wheel.LocalPath is null ? store.TryFind(wheel.Key, wheel.ExpectedSha256) : null;
-            if (stored is not null && IsAllowed(wheel, stored.Sha256))
+            var stored = MustBeRead(wheel) ? null : store.TryFind(wheel.Key, wheel.Download.Expected);
+            if (stored is not null)
                 found[wheel.Name] = stored;
             else
                 missing.Add(wheel);
@@ -48,7 +48,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = limit, CancellationToken = cancellationToken };
         // The largest first, so that none is left to arrive alone at the end.
-        var ordered = wheels.OrderByDescending(wheel => wheel.Download?.Size ?? 0);
+        var ordered = wheels.OrderByDescending(wheel => wheel.Download.Size ?? 0);
         try
         {
             await Parallel.ForEachAsync(
@@ -70,19 +70,12 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         CancellationToken cancellationToken
     )
     {
-        if (wheel.LocalPath is { } path)
-        {
-            var local = await store.AddAsync(wheel.Key, path, sha256: null, cancellationToken);
-            return Verified(wheel, local);
-        }
-        var request =
-            wheel.Download
-            ?? throw new InvalidOperationException($"`{wheel.Key.File}` has neither an address nor a path");
+        var request = wheel.Download;
         using var room = await store.ReserveAsync(request.Size, cancellationToken);
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
-        if (!IsAllowed(wheel, file.Sha256) && OnlySha256(wheel))
-            throw HashMismatch(wheel, file.Sha256);
-        var stored = Verified(wheel, await UnpackAsync(wheel, file, cancellationToken));
+        // A local file that is read again is mostly the one that was unpacked before.
+        var known = request.Url.IsFile ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, [])) : null;
+        var stored = known ?? await UnpackAsync(wheel, file, cancellationToken);
         if (WhyNotAsPromised(wheel, stored) is not { } difference)
             return stored;
         // Neither is to be believed the next time.
@@ -109,45 +102,27 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     {
         try
         {
-            return await store.AddAsync(
-                wheel.Key,
-                () => ByteSource.Over(file.ReadContent()),
-                file.Sha256,
-                cancellationToken
-            );
+            // What is large or the user's is read where it is.
+            return file.Path is { } path && (file.Url.IsFile || file.Size > int.MaxValue)
+                ? await store.AddAsync(wheel.Key, path, file.Hashes, cancellationToken)
+                : await store.AddAsync(
+                    wheel.Key,
+                    () => ByteSource.Over(file.ReadContent()),
+                    file.Hashes,
+                    cancellationToken
+                );
         }
-        catch (UnsafeArchiveException refused) when (wheel.Download is { } request)
+        catch (UnsafeArchiveException refused)
         {
-            throw refused.With($"it came from {request.Url}");
+            throw refused.With($"it came from {wheel.Download.Url}");
         }
     }
 
-    private StoredWheel Verified(ChosenWheel wheel, StoredWheel stored)
-    {
-        if (!OnlySha256(wheel) || IsAllowed(wheel, stored.Sha256))
-            return stored;
-        var received = stored.Sha256;
-        stored.Dispose();
-        store.Drop(wheel.Key);
-        throw HashMismatch(wheel, received);
-    }
-
-    private static bool IsAllowed(ChosenWheel wheel, FileHash? sha256) =>
-        wheel.Allowed.IsEmpty || (sha256 is not null && wheel.Allowed.Contains(sha256)) || !OnlySha256(wheel);
-
-    /// <summary>Other algorithms are checked by the download, which was given them all.</summary>
-    private static bool OnlySha256(ChosenWheel wheel) =>
-        wheel.Allowed.Any(hash => hash.Algorithm == HashAlgorithm.Sha256);
-
-    private static KraitException HashMismatch(ChosenWheel wheel, FileHash? received) =>
-        new(
-            new Diagnostic("hash-mismatch", $"`{wheel.Key.File}` is not a file that the requirements allow")
-            {
-                Notes = [.. wheel.Allowed.Select(hash => $"expected {hash}"), $"received {received}", .. Origin(wheel)],
-                Hints = ["If the file was meant to change, compile the requirements again with `--generate-hashes`"],
-            }
-        );
-
-    private static string[] Origin(ChosenWheel wheel) =>
-        wheel.Download is { } request ? [$"it came from {request.Url}"] : [];
+    /// <summary>
+    /// The content of a local file may have changed under its name. So may that of a remote one of which nothing is known, where the
+    /// user says that what is cached is not to be trusted.
+    /// </summary>
+    private bool MustBeRead(ChosenWheel wheel) =>
+        wheel.Download.Expected.IsEmpty
+        && (wheel.Download.Url.IsFile || client.FreshnessOf(wheel.Name) == Freshness.AlwaysRevalidate);
 }

@@ -98,7 +98,7 @@ internal sealed class PlanExecution(Workbench bench)
             return found;
         var started = Stopwatch.GetTimestamp();
         bench.Progress?.Report(
-            new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download?.Size ?? 0))
+            new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download.Size ?? 0))
         );
         var prepared = new ConcurrentDictionary<PackageName, StoredWheel>();
         await preparer.PrepareAsync(missing, prepared, new DownloadRelay(bench.Progress), cancellationToken);

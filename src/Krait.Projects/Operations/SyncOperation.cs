@@ -183,7 +183,7 @@ public sealed class SyncOperation(Workbench bench)
             if (selector.Choose(found.Page, Pin(requirement), allowed) is not { } file)
                 break;
             var wheel = PinnedSelector.ToWheel(requirement.Name, file, location, allowed);
-            using var stored = bench.Store.TryFind(wheel.Key, wheel.ExpectedSha256);
+            using var stored = bench.Store.TryFind(wheel.Key, wheel.Download.Expected);
             if (stored is not null && !file.IsYanked)
                 return Task.FromResult(wheel);
             break;

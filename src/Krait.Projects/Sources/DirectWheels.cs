@@ -65,8 +65,12 @@ public sealed class DirectWheels(
         using var stored = await preparer.PrepareAsync(wheel, progress: null, cancellationToken);
         if (!CoreMetadata.TryParse(stored.ReadMetadata(), out var metadata, out var error))
             throw new KraitException(error.In(wheel.Key.File.ToString()));
-        // The digest found now pins the file for the installation that follows.
-        return (wheel with { Sha256 = stored.Sha256, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
+        // The hashes found now pin the file for the installation that follows.
+        var found = wheel.Download with
+        {
+            Hashes = stored.Hashes,
+        };
+        return (wheel with { Download = found, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
     }
 
     private ChosenWheel Locate(DirectReference reference)
@@ -85,16 +89,13 @@ public sealed class DirectWheels(
                 )
             );
         }
-        var hashes = HashesOf(url);
-        if (allowed is not null && allowed.TryGetValue(reference.Name, out var given))
-            hashes = [.. hashes, .. given];
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
-        return new ChosenWheel(file.Name, file.Version, key)
+        var request = new DownloadRequest(url, file.ToString())
         {
-            LocalPath = url.IsFile ? url.LocalPath : null,
-            Download = url.IsFile ? null : new DownloadRequest(url, file.ToString()) { Hashes = hashes },
-            Allowed = hashes,
+            Hashes = HashesOf(url),
+            Allowed = allowed?.GetValueOrDefault(reference.Name, []) ?? [],
         };
+        return new ChosenWheel(file.Name, file.Version, key, request);
     }
 
     private static SafeUrl ParseUrl(string text) =>
@@ -113,7 +114,8 @@ public sealed class DirectWheels(
     /// <summary>The direct_url.json of a wheel (PEP 610).</summary>
     private static byte[] Origin(ChosenWheel wheel, FileHash? sha256)
     {
-        var url = wheel.Download?.Url.ToString() ?? SafeUrl.FromPath(wheel.LocalPath!).Canonical; // one of both is set
+        var address = wheel.Download.Url;
+        var url = address.IsFile ? SafeUrl.FromPath(address.LocalPath).Canonical : address.ToString();
         var hashes = sha256 is null ? Array.Empty<KeyValuePair<string, string>>() : [new("sha256", sha256.Hex)];
         return Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url, Hashes = hashes }.ToJson());
     }

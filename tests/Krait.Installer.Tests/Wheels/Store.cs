@@ -30,7 +30,7 @@ internal sealed class Store : IDisposable
         new(WheelFileName.Parse(fileName), WheelKey.SourceOf("https://index.example/simple"));
 
     public StoredWheel Add(string fileName, byte[] wheel) =>
-        Wheels.Add(Key(fileName), ByteSource.Over(wheel), sha256: null, Token);
+        Wheels.Add(Key(fileName), ByteSource.Over(wheel), hashes: [], Token);
 
     public StoredWheel Add(WheelForge forge) => Add(forge.FileName, forge.Build());
 

@@ -37,10 +37,10 @@ public sealed class WheelStoreTests
         var first = new WheelForge().Build();
         var second = (new WheelForge() with { Files = [("demo/__init__.py", "x = 2\n")] }).Build();
         using var added = store.Add("demo-1.0-py3-none-any.whl", first);
-        Assert.NotNull(store.Wheels.TryFind(added.Key, HashOf(first)));
-        Assert.Null(store.Wheels.TryFind(added.Key, HashOf(second)));
+        Assert.NotNull(store.Wheels.TryFind(added.Key, new ExpectedHashes([HashOf(first)], [])));
+        Assert.Null(store.Wheels.TryFind(added.Key, new ExpectedHashes([HashOf(second)], [])));
         using var replaced = store.Add("demo-1.0-py3-none-any.whl", second);
-        Assert.NotNull(store.Wheels.TryFind(added.Key, HashOf(second)));
+        Assert.NotNull(store.Wheels.TryFind(added.Key, new ExpectedHashes([HashOf(second)], [])));
         Assert.Equal("x = 2\n", File.ReadAllText(Path.Combine(replaced.Tree, "demo", "__init__.py")));
     }
 
@@ -74,7 +74,7 @@ public sealed class WheelStoreTests
         using var other = new WheelStore(store.Cache);
         var key = Store.Key("demo-1.0-py3-none-any.whl");
         var stores = new[] { store.Wheels, other };
-        var adding = Enumerable.Range(0, 40).Select(i => stores[i % 2].AddAsync(key, path, sha256: null, Token));
+        var adding = Enumerable.Range(0, 40).Select(i => stores[i % 2].AddAsync(key, path, hashes: [], Token));
         foreach (var wheel in await Task.WhenAll(adding))
             Assert.Equal(4 + 1, wheel.FileCount);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store.Cache.Root, "temporary-v1")));
