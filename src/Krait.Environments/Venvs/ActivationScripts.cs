@@ -1,23 +1,21 @@
 namespace Krait.Environments.Venvs;
 
 /// <summary>
-/// The scripts that put an environment in front of `PATH`, for every shell in use. Each one undoes an activation before it, remembers
-/// what it changes, and defines how to undo it.
+/// The scripts that put an environment in front of `PATH`, for every shell in use. Each one undoes an activation before it, also by
+/// the scripts of other tools, remembers what it changes under the names that those use, and defines how to undo it.
 /// </summary>
 internal static class ActivationScripts
 {
     /// <summary>The scripts of an environment: file name and text.</summary>
     public static IEnumerable<(string Name, string Text)> For(VenvRequest request)
     {
-        var prompt = request.Prompt ?? Path.GetFileName(request.Path.TrimEnd('/'));
+        var prompt = request.ShownPrompt;
         var relocatable = request.IsRelocatable;
         yield return (
             "activate",
             Fill(
-                Bash,
-                relocatable
-                    ? """"$(cd -- "$(dirname -- "${BASH_SOURCE:-${(%):-%x}}")/.." > /dev/null && pwd)""""
-                    : ShellQuote(request.Path),
+                Bash.Replace("@LOCATE@", relocatable ? BashLocation : "", StringComparison.Ordinal),
+                relocatable ? "\"$_krait_root\"; unset _krait_root" : ShellQuote(request.Path),
                 ShellQuote(prompt)
             )
         );
@@ -62,8 +60,11 @@ internal static class ActivationScripts
     private static string FishQuote(string text) =>
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
-    /// <summary>csh expands `!` even between single quotes.</summary>
-    private static string CshQuote(string text) => ShellQuote(text).Replace("!", "\\!", StringComparison.Ordinal);
+    /// <summary>csh expands `!` even between single quotes, and ends a text at the end of a line.</summary>
+    private static string CshQuote(string text) =>
+        ShellQuote(text)
+            .Replace("!", "\\!", StringComparison.Ordinal)
+            .Replace("\n", "\\\n", StringComparison.Ordinal);
 
     /// <summary>A raw string with one more `#` than the text has in a row.</summary>
     private static string NushellQuote(string text)
@@ -76,58 +77,70 @@ internal static class ActivationScripts
 
     private static string PowerShellQuote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static string PythonQuote(string text) =>
-        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+    private static string PythonQuote(string text)
+    {
+        var inside = text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("'", "\\'", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal)
+            .Replace("\r", "\\r", StringComparison.Ordinal);
+        return $"'{inside}'";
+    }
 
     private static string BatchQuote(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
 
     private const string Bash = """
         # Read this file into bash, zsh or another POSIX shell: . bin/activate
+        @LOCATE@
+        # An environment that is active is left first, whatever made it.
+        if [ "$(command -v deactivate)" = deactivate ]; then
+            deactivate nondestructive
+        fi
 
+        # The names of what is remembered are those of other tools' scripts, so that theirs undo this one too.
         deactivate () {
-            if [ -n "${_KRAIT_OLD_PATH+set}" ]; then
-                PATH="$_KRAIT_OLD_PATH"
+            if [ -n "${_OLD_VIRTUAL_PATH+set}" ]; then
+                PATH="$_OLD_VIRTUAL_PATH"
                 export PATH
-                unset _KRAIT_OLD_PATH
+                unset _OLD_VIRTUAL_PATH
             fi
-            if [ -n "${_KRAIT_OLD_PYTHONHOME+set}" ]; then
-                PYTHONHOME="$_KRAIT_OLD_PYTHONHOME"
+            if [ -n "${_OLD_VIRTUAL_PYTHONHOME+set}" ]; then
+                PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"
                 export PYTHONHOME
-                unset _KRAIT_OLD_PYTHONHOME
+                unset _OLD_VIRTUAL_PYTHONHOME
             fi
-            if [ -n "${_KRAIT_OLD_PS1+set}" ]; then
-                PS1="$_KRAIT_OLD_PS1"
+            if [ -n "${_OLD_VIRTUAL_PS1+set}" ]; then
+                PS1="$_OLD_VIRTUAL_PS1"
                 export PS1
-                unset _KRAIT_OLD_PS1
+                unset _OLD_VIRTUAL_PS1
             fi
             unset VIRTUAL_ENV
             unset VIRTUAL_ENV_PROMPT
             # The shell may remember where programs were.
             hash -r 2> /dev/null || true
-            if [ "${1-}" != again ]; then
+            if [ "${1-}" != nondestructive ]; then
                 unset -f deactivate
             fi
         }
 
-        deactivate again
+        deactivate nondestructive
 
         VIRTUAL_ENV=@ENVIRONMENT@
         export VIRTUAL_ENV
         VIRTUAL_ENV_PROMPT=@PROMPT@
         export VIRTUAL_ENV_PROMPT
 
-        _KRAIT_OLD_PATH="$PATH"
+        _OLD_VIRTUAL_PATH="$PATH"
         PATH="$VIRTUAL_ENV/bin:$PATH"
         export PATH
 
         # A PYTHONHOME would make every interpreter look there for its library.
         if [ -n "${PYTHONHOME+set}" ]; then
-            _KRAIT_OLD_PYTHONHOME="$PYTHONHOME"
+            _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"
             unset PYTHONHOME
         fi
 
         if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
-            _KRAIT_OLD_PS1="${PS1-}"
+            _OLD_VIRTUAL_PS1="${PS1-}"
             PS1="($VIRTUAL_ENV_PROMPT) ${PS1-}"
             export PS1
         fi
@@ -136,51 +149,85 @@ internal static class ActivationScripts
 
         """;
 
+    /// <summary>Finds the environment by the script's own place, for one that may be moved.</summary>
+    private const string BashLocation = """
+
+        # Where this file is: bash and zsh say it; of other shells, Linux tells which files they have open.
+        _krait_script="${BASH_SOURCE-}"
+        if [ -z "$_krait_script" ] && [ -n "${ZSH_VERSION-}" ]; then
+            eval '_krait_script="${(%):-%x}"'
+        fi
+        if [ -z "$_krait_script" ]; then
+            _krait_script="$(exec sh -c 'for f in "/proc/$PPID/fd/"*; do f="$(readlink "$f")"; case "$f" in */bin/activate) echo "$f"; break;; esac; done')"
+        fi
+        if [ ! -f "$_krait_script" ]; then
+            echo 'krait: this shell does not tell where bin/activate is: use bash or zsh' >&2
+            unset _krait_script
+            return 1
+        fi
+        _krait_root="$(CDPATH= cd -- "$(dirname -- "$_krait_script")/.." > /dev/null && pwd)"
+        unset _krait_script
+
+        """;
+
     private const string Fish = """
         # Read this file into fish: source bin/activate.fish
 
+        # An environment that is active is left first, whatever made it.
+        if functions -q deactivate
+            deactivate nondestructive
+        end
+
+        # The names of what is remembered are those of other tools' scripts, so that theirs undo this one too.
         function deactivate -d 'Leave the virtual environment'
-            if set -q _KRAIT_OLD_PATH
-                set -gx PATH $_KRAIT_OLD_PATH
-                set -e _KRAIT_OLD_PATH
+            if set -q _OLD_VIRTUAL_PATH
+                set -gx PATH $_OLD_VIRTUAL_PATH
+                set -e _OLD_VIRTUAL_PATH
             end
-            if set -q _KRAIT_OLD_PYTHONHOME
-                set -gx PYTHONHOME $_KRAIT_OLD_PYTHONHOME
-                set -e _KRAIT_OLD_PYTHONHOME
+            if set -q _OLD_VIRTUAL_PYTHONHOME
+                set -gx PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME
+                set -e _OLD_VIRTUAL_PYTHONHOME
             end
-            if functions -q _krait_old_fish_prompt
-                functions -e fish_prompt
-                functions -c _krait_old_fish_prompt fish_prompt
-                functions -e _krait_old_fish_prompt
+            if set -q _OLD_FISH_PROMPT_OVERRIDE
+                set -e _OLD_FISH_PROMPT_OVERRIDE
+                # A shell in the shell inherits the variable, but not the function.
+                if functions -q _old_fish_prompt
+                    # Without it, fish would load the prompt that is removed from its file again.
+                    set -l fish_function_path
+                    functions -e fish_prompt
+                    functions -c _old_fish_prompt fish_prompt
+                    functions -e _old_fish_prompt
+                end
             end
             set -e VIRTUAL_ENV
             set -e VIRTUAL_ENV_PROMPT
-            if test "$argv[1]" != again
+            if test "$argv[1]" != nondestructive
                 functions -e deactivate
             end
         end
 
-        deactivate again
+        deactivate nondestructive
 
         set -gx VIRTUAL_ENV @ENVIRONMENT@
         set -gx VIRTUAL_ENV_PROMPT @PROMPT@
 
-        set -gx _KRAIT_OLD_PATH $PATH
+        set -gx _OLD_VIRTUAL_PATH $PATH
         set -gx PATH "$VIRTUAL_ENV/bin" $PATH
 
         if set -q PYTHONHOME
-            set -gx _KRAIT_OLD_PYTHONHOME $PYTHONHOME
+            set -gx _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME
             set -e PYTHONHOME
         end
 
         if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
-            functions -c fish_prompt _krait_old_fish_prompt
+            functions -c fish_prompt _old_fish_prompt
             function fish_prompt
                 set -l last_status $status
                 printf '(%s) ' "$VIRTUAL_ENV_PROMPT"
                 echo "exit $last_status" | source
-                _krait_old_fish_prompt
+                _old_fish_prompt
             end
+            set -gx _OLD_FISH_PROMPT_OVERRIDE "$VIRTUAL_ENV"
         end
 
         """;
@@ -188,19 +235,20 @@ internal static class ActivationScripts
     private const string Csh = """
         # Read this file into csh or tcsh: source bin/activate.csh
 
-        alias deactivate 'test $?_KRAIT_OLD_PATH != 0 && setenv PATH "$_KRAIT_OLD_PATH" && unset _KRAIT_OLD_PATH; test $?_KRAIT_OLD_PROMPT != 0 && set prompt="$_KRAIT_OLD_PROMPT" && unset _KRAIT_OLD_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != again && unalias deactivate'
+        # The names of what is remembered are those of other tools' scripts: each undoes what another one did.
+        alias deactivate 'test $?_OLD_VIRTUAL_PATH != 0 && setenv PATH "$_OLD_VIRTUAL_PATH:q" && unset _OLD_VIRTUAL_PATH; test $?_OLD_VIRTUAL_PROMPT != 0 && set prompt="$_OLD_VIRTUAL_PROMPT:q" && unset _OLD_VIRTUAL_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != nondestructive && unalias deactivate'
 
-        deactivate again
+        deactivate nondestructive
 
         setenv VIRTUAL_ENV @ENVIRONMENT@
         setenv VIRTUAL_ENV_PROMPT @PROMPT@
 
-        set _KRAIT_OLD_PATH="$PATH"
-        setenv PATH "$VIRTUAL_ENV/bin:$PATH"
+        set _OLD_VIRTUAL_PATH="$PATH:q"
+        setenv PATH "$VIRTUAL_ENV:q/bin:$PATH:q"
 
         if ( ! $?VIRTUAL_ENV_DISABLE_PROMPT && $?prompt ) then
-            set _KRAIT_OLD_PROMPT="$prompt"
-            set prompt="($VIRTUAL_ENV_PROMPT) $prompt"
+            set _OLD_VIRTUAL_PROMPT="$prompt:q"
+            set prompt="($VIRTUAL_ENV_PROMPT:q) $prompt:q"
         endif
 
         rehash
@@ -230,45 +278,56 @@ internal static class ActivationScripts
     private const string PowerShell = """
         # Run this file in PowerShell: . bin/activate.ps1
 
-        function global:deactivate([switch] $Again) {
-            if (Test-Path variable:global:_KraitOldPath) {
-                $env:PATH = $global:_KraitOldPath
-                Remove-Variable -Name _KraitOldPath -Scope global
+        # An environment that is active is left first, whatever made it.
+        if (Test-Path function:deactivate) {
+            deactivate -NonDestructive
+        }
+
+        # What is remembered is where other tools' scripts look for it: in the environment or in a variable.
+        function global:deactivate([switch] $NonDestructive) {
+            if (Test-Path env:_OLD_VIRTUAL_PATH) {
+                # Scripts that know only the variable remove only that; then this one is out of date.
+                if ($env:VIRTUAL_ENV) {
+                    $env:PATH = $env:_OLD_VIRTUAL_PATH
+                }
+                Remove-Item -Path env:_OLD_VIRTUAL_PATH
             }
-            if (Test-Path variable:global:_KraitOldPythonHome) {
-                $env:PYTHONHOME = $global:_KraitOldPythonHome
-                Remove-Variable -Name _KraitOldPythonHome -Scope global
+            Remove-Variable -Name _OLD_VIRTUAL_PATH -Scope global -ErrorAction SilentlyContinue
+            if (Test-Path env:_OLD_VIRTUAL_PYTHONHOME) {
+                $env:PYTHONHOME = $env:_OLD_VIRTUAL_PYTHONHOME
+                Remove-Item -Path env:_OLD_VIRTUAL_PYTHONHOME
             }
-            if (Test-Path function:global:_KraitOldPrompt) {
-                Copy-Item -Path function:global:_KraitOldPrompt -Destination function:global:prompt
-                Remove-Item -Path function:global:_KraitOldPrompt
+            if (Test-Path function:_OLD_VIRTUAL_PROMPT) {
+                Copy-Item -Path function:_OLD_VIRTUAL_PROMPT -Destination function:global:prompt
+                Remove-Item -Path function:_OLD_VIRTUAL_PROMPT
             }
             Remove-Item -Path env:VIRTUAL_ENV -ErrorAction SilentlyContinue
             Remove-Item -Path env:VIRTUAL_ENV_PROMPT -ErrorAction SilentlyContinue
-            if (-not $Again) {
+            if (-not $NonDestructive) {
                 Remove-Item -Path function:deactivate
             }
         }
 
-        deactivate -Again
+        deactivate -NonDestructive
 
         $env:VIRTUAL_ENV = @ENVIRONMENT@
         $env:VIRTUAL_ENV_PROMPT = @PROMPT@
 
-        $global:_KraitOldPath = $env:PATH
+        $env:_OLD_VIRTUAL_PATH = $env:PATH
+        $global:_OLD_VIRTUAL_PATH = $env:PATH
         $folder = if (Test-Path (Join-Path $env:VIRTUAL_ENV 'Scripts')) { 'Scripts' } else { 'bin' }
         $env:PATH = (Join-Path $env:VIRTUAL_ENV $folder) + [System.IO.Path]::PathSeparator + $env:PATH
 
         if (Test-Path env:PYTHONHOME) {
-            $global:_KraitOldPythonHome = $env:PYTHONHOME
+            $env:_OLD_VIRTUAL_PYTHONHOME = $env:PYTHONHOME
             Remove-Item -Path env:PYTHONHOME
         }
 
         if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
-            Copy-Item -Path function:prompt -Destination function:global:_KraitOldPrompt
+            Copy-Item -Path function:prompt -Destination function:global:_OLD_VIRTUAL_PROMPT
             function global:prompt {
                 Write-Host -NoNewline -ForegroundColor Green "($env:VIRTUAL_ENV_PROMPT) "
-                _KraitOldPrompt
+                _OLD_VIRTUAL_PROMPT
             }
         }
 
@@ -277,20 +336,26 @@ internal static class ActivationScripts
     private const string Xonsh = """
         # Read this file into xonsh: source bin/activate.xsh
 
+        # An environment that is active is left first, whatever made it.
+        if 'VIRTUAL_ENV' in __xonsh__.env and 'deactivate' in aliases:
+            deactivate nondestructive
+
+        # The names of what is remembered are those of other tools' scripts, so that theirs undo this one too.
         def _krait_deactivate(args):
-            if '_KRAIT_OLD_PATH' in __xonsh__.env:
-                $PATH = __xonsh__.env.pop('_KRAIT_OLD_PATH')
+            for name in ('PATH', 'PYTHONHOME'):
+                if '_OLD_VIRTUAL_' + name in __xonsh__.env:
+                    __xonsh__.env[name] = __xonsh__.env.pop('_OLD_VIRTUAL_' + name)
             __xonsh__.env.pop('VIRTUAL_ENV', None)
             __xonsh__.env.pop('VIRTUAL_ENV_PROMPT', None)
-            aliases.pop('deactivate', None)
-
-        if 'VIRTUAL_ENV' in __xonsh__.env and 'deactivate' in aliases:
-            deactivate
+            if 'nondestructive' not in args:
+                aliases.pop('deactivate', None)
 
         $VIRTUAL_ENV = @ENVIRONMENT@
         $VIRTUAL_ENV_PROMPT = @PROMPT@
-        $_KRAIT_OLD_PATH = list($PATH)
+        $_OLD_VIRTUAL_PATH = list($PATH)
         $PATH.insert(0, $VIRTUAL_ENV + '/bin')
+        if 'PYTHONHOME' in __xonsh__.env:
+            $_OLD_VIRTUAL_PYTHONHOME = __xonsh__.env.pop('PYTHONHOME')
         aliases['deactivate'] = _krait_deactivate
 
         """;
@@ -299,17 +364,17 @@ internal static class ActivationScripts
         @echo off
         rem Run this file in cmd.exe: Scripts\activate.bat
 
-        if defined _KRAIT_OLD_PATH set "PATH=%_KRAIT_OLD_PATH%"
-        if defined _KRAIT_OLD_PROMPT set "PROMPT=%_KRAIT_OLD_PROMPT%"
+        if defined _OLD_VIRTUAL_PATH set "PATH=%_OLD_VIRTUAL_PATH%"
+        if defined _OLD_VIRTUAL_PROMPT set "PROMPT=%_OLD_VIRTUAL_PROMPT%"
 
         set "VIRTUAL_ENV=@ENVIRONMENT@"
         set "VIRTUAL_ENV_PROMPT=@PROMPT@"
-        set "_KRAIT_OLD_PATH=%PATH%"
+        set "_OLD_VIRTUAL_PATH=%PATH%"
         set "PATH=%~dp0;%PATH%"
-        if defined PYTHONHOME set "_KRAIT_OLD_PYTHONHOME=%PYTHONHOME%"
+        if defined PYTHONHOME set "_OLD_VIRTUAL_PYTHONHOME=%PYTHONHOME%"
         set PYTHONHOME=
         if not defined VIRTUAL_ENV_DISABLE_PROMPT (
-            set "_KRAIT_OLD_PROMPT=%PROMPT%"
+            set "_OLD_VIRTUAL_PROMPT=%PROMPT%"
             set "PROMPT=(%VIRTUAL_ENV_PROMPT%) %PROMPT%"
         )
 
@@ -317,12 +382,12 @@ internal static class ActivationScripts
 
     private const string BatchDeactivate = """
         @echo off
-        if defined _KRAIT_OLD_PATH set "PATH=%_KRAIT_OLD_PATH%"
-        if defined _KRAIT_OLD_PROMPT set "PROMPT=%_KRAIT_OLD_PROMPT%"
-        if defined _KRAIT_OLD_PYTHONHOME set "PYTHONHOME=%_KRAIT_OLD_PYTHONHOME%"
-        set _KRAIT_OLD_PATH=
-        set _KRAIT_OLD_PROMPT=
-        set _KRAIT_OLD_PYTHONHOME=
+        if defined _OLD_VIRTUAL_PATH set "PATH=%_OLD_VIRTUAL_PATH%"
+        if defined _OLD_VIRTUAL_PROMPT set "PROMPT=%_OLD_VIRTUAL_PROMPT%"
+        if defined _OLD_VIRTUAL_PYTHONHOME set "PYTHONHOME=%_OLD_VIRTUAL_PYTHONHOME%"
+        set _OLD_VIRTUAL_PATH=
+        set _OLD_VIRTUAL_PROMPT=
+        set _OLD_VIRTUAL_PYTHONHOME=
         set VIRTUAL_ENV=
         set VIRTUAL_ENV_PROMPT=
 

@@ -20,6 +20,7 @@ public static class VenvBuilder
     /// <exception cref="KraitException">Its folder is taken (exit code 2) or cannot be written.</exception>
     public static void Create(VenvRequest request)
     {
+        request = request with { Path = Path.TrimEndingDirectorySeparator(request.Path) };
         var path = ResolveLink(request.Path);
         var state = StateOf(path);
         Check(request, state);
@@ -52,7 +53,7 @@ public static class VenvBuilder
     }
 
     /// <summary>A link in place of the folder stays, and its target becomes the environment.</summary>
-    private static string ResolveLink(string path) => SymbolicLinks.FindTarget(path) ?? path.TrimEnd('/');
+    private static string ResolveLink(string path) => SymbolicLinks.FindTarget(path) ?? path;
 
     private static FolderState StateOf(string path)
     {
@@ -154,7 +155,7 @@ public static class VenvBuilder
             .Append(request.IncludesSystemSitePackages ? "true" : "false")
             .Append('\n');
         if (request.Prompt is not null)
-            text.Append("prompt = ").Append(request.Prompt).Append('\n');
+            text.Append("prompt = ").Append(request.ShownPrompt).Append('\n');
         if (request.IsRelocatable)
             text.Append("relocatable = true\n");
         text.Append(CreatorKey).Append(" = ").Append(request.KraitVersion).Append('\n');

@@ -40,6 +40,9 @@ public sealed record VenvRequest(string Path, string BaseExecutable, string Impl
     /// <summary>What stands before the shell's prompt while the environment is active; null takes the folder's name.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>The text of the prompt: one line, whatever was asked for, since `pyvenv.cfg` has a line for each key.</summary>
+    internal string ShownPrompt => OneLine(Prompt ?? System.IO.Path.GetFileName(Path));
+
     /// <summary>Whether the packages of the base interpreter are visible inside.</summary>
     public bool IncludesSystemSitePackages { get; init; }
 
@@ -51,4 +54,6 @@ public sealed record VenvRequest(string Path, string BaseExecutable, string Impl
 
     /// <summary>The version of krait, which marks the environment as made by it.</summary>
     public required string KraitVersion { get; init; }
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
 }
