@@ -104,7 +104,9 @@ internal static class VenvCommand
             includeEnvironments: false,
             cancellationToken
         );
-        var path = Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder);
+        var path = Path.TrimEndingDirectorySeparator(
+            Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder)
+        );
         VenvBuilder.Create(Request(context, arguments, found, path));
         context.Terminal.Say($"Made an environment at {context.Terminal.Paint(path, 36)} with {found}");
         if (arguments.IsOn(Seed))
@@ -136,6 +138,7 @@ internal static class VenvCommand
             IncludesSystemSitePackages = arguments.IsOn(SystemSitePackages),
             IsRelocatable = arguments.IsOn(Relocatable),
             Existing = ExistingOf(arguments),
+            WorkingFolder = context.WorkingFolder,
             KraitVersion = ProductVersion.Number,
         };
     }

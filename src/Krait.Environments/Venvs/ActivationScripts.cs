@@ -62,9 +62,7 @@ internal static class ActivationScripts
 
     /// <summary>csh expands `!` even between single quotes, and ends a text at the end of a line.</summary>
     private static string CshQuote(string text) =>
-        ShellQuote(text)
-            .Replace("!", "\\!", StringComparison.Ordinal)
-            .Replace("\n", "\\\n", StringComparison.Ordinal);
+        ShellQuote(text).Replace("!", "\\!", StringComparison.Ordinal).Replace("\n", "\\\n", StringComparison.Ordinal);
 
     /// <summary>A raw string with one more `#` than the text has in a row.</summary>
     private static string NushellQuote(string text)

@@ -52,6 +52,9 @@ public sealed record VenvRequest(string Path, string BaseExecutable, string Impl
     /// <summary>What to do with a folder that is there already.</summary>
     public ExistingFolder Existing { get; init; } = ExistingFolder.Refuse;
 
+    /// <summary>Where somebody's shell stands: this folder is never taken away to be replaced by another one.</summary>
+    public string? WorkingFolder { get; init; }
+
     /// <summary>The version of krait, which marks the environment as made by it.</summary>
     public required string KraitVersion { get; init; }
 

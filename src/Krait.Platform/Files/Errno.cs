@@ -12,6 +12,7 @@ public enum Errno
     TryAgain = 11,
     OutOfMemory = 12,
     PermissionDenied = 13,
+    Busy = 16,
     Exists = 17,
     CrossDevice = 18,
     NotFolder = 20,

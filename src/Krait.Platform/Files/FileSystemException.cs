@@ -69,6 +69,7 @@ public sealed class FileSystemException : KraitException
             Errno.InputOutput => "the device reported an input/output error",
             Errno.OutOfMemory => "the system is out of memory",
             Errno.PermissionDenied => "permission denied",
+            Errno.Busy => "it is in use, as a mount point for example",
             Errno.Exists => "it exists already",
             Errno.CrossDevice => "source and target are on different file systems",
             Errno.NotFolder => "a part of the path is not a folder",

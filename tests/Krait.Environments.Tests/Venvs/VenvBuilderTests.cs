@@ -1,5 +1,6 @@
 using Krait.Environments.Venvs;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Testing;
 
 namespace Krait.Environments.Tests.Venvs;
@@ -71,5 +72,82 @@ public sealed class VenvBuilderTests
         VenvBuilder.Create(Request(folder.At("venv")));
         Assert.True(File.Exists(folder.At("real", "pyvenv.cfg")));
         Assert.NotNull(new DirectoryInfo(folder.At("venv")).LinkTarget);
+    }
+
+    [Fact]
+    public void Fills_and_replaces_a_shells_working_folder_without_taking_it_away()
+    {
+        using var folder = new TempFolder();
+        var here = folder.At("here");
+        Directory.CreateDirectory(here);
+        var before = Status(here);
+        VenvBuilder.Create(Request(here) with { WorkingFolder = here });
+        folder.Write("here/lib/python3.11/site-packages/old.py", "");
+        var first = Directory.GetFileSystemEntries(here).Select(Path.GetFileName).Order().ToList();
+        VenvBuilder.Create(Request(here, ExistingFolder.Clear) with { WorkingFolder = here });
+
+        Assert.True(before.IsSameFileAs(Status(here)));
+        Assert.Equal(first, Directory.GetFileSystemEntries(here).Select(Path.GetFileName).Order());
+        Assert.Equal([".gitignore", "CACHEDIR.TAG", "bin", "lib", "lib64", "pyvenv.cfg"], first);
+        Assert.False(File.Exists(folder.At("here", "lib", "python3.11", "site-packages", "old.py")));
+        Assert.Equal(["here"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public void Replaces_what_a_link_leads_to_however_it_is_written(string ending)
+    {
+        using var folder = new TempFolder();
+        VenvBuilder.Create(Request(folder.At("real")));
+        File.CreateSymbolicLink(folder.At("link"), "real");
+        VenvBuilder.Create(Request(folder.At("link") + ending, ExistingFolder.Clear));
+        Assert.Equal("real", new DirectoryInfo(folder.At("link")).LinkTarget);
+        Assert.Contains($"VIRTUAL_ENV='{folder.At("link")}'\n", File.ReadAllText(folder.At("real", "bin", "activate")));
+    }
+
+    [Fact]
+    public void Keeps_a_folder_where_a_link_would_be()
+    {
+        using var folder = new TempFolder();
+        folder.Write("venv/lib64/python3.11/site-packages/own.py", "");
+        VenvBuilder.Create(Request(folder.At("venv"), ExistingFolder.Keep));
+        Assert.True(File.Exists(folder.At("venv", "lib64", "python3.11", "site-packages", "own.py")));
+        Assert.True(File.Exists(folder.At("venv", "pyvenv.cfg")));
+    }
+
+    [Fact]
+    public void Replaces_what_a_killed_run_left_and_only_that()
+    {
+        using var folder = new TempFolder();
+        // Killed while it wrote the new environment: nothing else is there.
+        folder.Write("begun/.krait-new-1/bin/activate", "");
+        VenvBuilder.Create(Request(folder.At("begun")));
+        Assert.False(Directory.Exists(folder.At("begun", ".krait-new-1")));
+        // Killed while it removed the old one.
+        folder.Write("half/lib/python3.11/site-packages/old.py", "");
+        folder.Write("half/.krait-new-1/bin/activate", "");
+        Directory.CreateDirectory(folder.At("half", ".krait-unfinished"));
+        VenvBuilder.Create(Request(folder.At("half")));
+        Assert.False(File.Exists(folder.At("half", "lib", "python3.11", "site-packages", "old.py")));
+        Assert.True(File.Exists(folder.At("half", "pyvenv.cfg")));
+        // Killed beside somebody's work.
+        folder.Write("thesis/chapter.tex", "x");
+        folder.Write("thesis/.krait-new-1/bin/activate", "");
+        Assert.Throws<KraitException>(() =>
+            VenvBuilder.Create(
+                Request(folder.At("thesis"), ExistingFolder.Clear) with
+                {
+                    WorkingFolder = folder.At("thesis"),
+                }
+            )
+        );
+        Assert.Equal("x", File.ReadAllText(folder.At("thesis", "chapter.tex")));
+    }
+
+    private static FileStatus Status(string path)
+    {
+        Assert.Equal(Errno.None, FileStatus.TryRead(path, followLinks: true, out var status));
+        return status;
     }
 }

@@ -1,0 +1,144 @@
+using Krait.Environments.Layouts;
+using Krait.Platform.Files;
+
+namespace Krait.Environments.Venvs;
+
+/// <summary>
+/// The place of an environment, and how its folder gets there. Where it can be, it is filled beside and moved into place at one moment.
+/// A folder that has to stay itself is filled from a folder inside; a run that is killed while files move leaves a mark, by which the
+/// next run knows that it may replace the rest.
+/// </summary>
+/// <param name="path">The environment's folder.</param>
+/// <param name="fill">Writes the environment's files below a folder.</param>
+internal sealed class VenvPlace(string path, Action<string> fill)
+{
+    /// <summary>Marks a folder whose content is being replaced, until it is an environment.</summary>
+    public const string UnfinishedName = ".krait-unfinished";
+
+    /// <summary>Whether a name in a folder can only be what a killed run left, and was never anything finished.</summary>
+    public static bool IsLeftover(string name) => name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal);
+
+    private readonly string parent = Path.GetDirectoryName(path) ?? "/";
+    private readonly string name = Path.GetFileName(path);
+
+    /// <summary>Makes the folder where there is none.</summary>
+    public void Create()
+    {
+        FolderTree.Create(parent);
+        using var folder = DirectoryHandle.Open(parent);
+        var staging = AtomicFile.TemporaryName();
+        try
+        {
+            fill(Path.Join(parent, staging));
+            Expect(folder.TryRename(staging, folder, name, replace: false), "create", path);
+        }
+        finally
+        {
+            FolderTree.Remove(folder, staging);
+        }
+    }
+
+    /// <summary>Fills an empty folder, which may be a mount, a shell's working folder, or all that its owner may write to.</summary>
+    public void FillEmpty() => FillInside(replaces: false);
+
+    /// <summary>Writes the environment's files into a folder, and leaves all others.</summary>
+    public void FillAround()
+    {
+        fill(path);
+        FolderTree.Remove(Path.Join(path, UnfinishedName));
+    }
+
+    /// <summary>Puts a new environment in place of everything in the folder.</summary>
+    /// <param name="workingFolder">A folder that must stay the same one.</param>
+    public void Replace(string? workingFolder)
+    {
+        if (IsSame(path, workingFolder) || IsMount() || !TryExchange())
+            FillInside(replaces: true);
+    }
+
+    /// <summary>
+    /// Fills a folder beside and lets the two change places; false, with the old one as it was, where that cannot be done: nothing may be
+    /// written beside, the old one is a mount or in a lower layer of the file system, or the file system cannot do it.
+    /// </summary>
+    private bool TryExchange()
+    {
+        if (DirectoryHandle.TryOpen(parent, out var folder) != Errno.None || folder is null)
+            return false;
+        using (folder)
+        {
+            var staging = AtomicFile.TemporaryName();
+            if (folder.TryCreateFolder(staging) != Errno.None)
+                return false;
+            try
+            {
+                fill(Path.Join(parent, staging));
+                return NameExchange.TrySwap(folder, staging, name) == Errno.None;
+            }
+            finally
+            {
+                // The old one, once they have changed places.
+                FolderTree.Remove(folder, staging);
+            }
+        }
+    }
+
+    /// <summary>Writes a new environment inside, then lets go of the old one, and moves the new one up, its configuration last.</summary>
+    private void FillInside(bool replaces)
+    {
+        using var folder = DirectoryHandle.Open(path);
+        var staging = AtomicFile.TemporaryName();
+        Expect(folder.TryCreateFolder(staging), "create", Path.Join(path, staging));
+        try
+        {
+            fill(Path.Join(path, staging));
+            // From here on everything in the folder may be replaced, by the next run if not by this one.
+            var marked = folder.TryCreateFolder(UnfinishedName);
+            if (marked != Errno.Exists)
+                Expect(marked, "create", Path.Join(path, UnfinishedName));
+            if (replaces)
+                FolderTree.Remove(folder, VenvConfiguration.FileName);
+            foreach (
+                var old in folder
+                    .List()
+                    .Where(e =>
+                        e.Name is not UnfinishedName && !string.Equals(e.Name, staging, StringComparison.Ordinal)
+                    )
+            )
+            {
+                if (replaces || IsLeftover(old.Name))
+                    FolderTree.Remove(folder, old.Name);
+            }
+            MoveUp(folder, staging);
+        }
+        finally
+        {
+            FolderTree.Remove(folder, staging);
+        }
+        FolderTree.Remove(folder, UnfinishedName);
+    }
+
+    private void MoveUp(DirectoryHandle folder, string staging)
+    {
+        Expect(folder.TryOpenFolder(staging, out var opened), "open", Path.Join(path, staging));
+        using var inside = opened!; // opened without an error
+        foreach (var made in inside.List().OrderBy(e => e.Name is VenvConfiguration.FileName).Select(e => e.Name))
+            Expect(inside.TryRename(made, folder, made, replace: false), "create", Path.Join(path, made));
+    }
+
+    private bool IsMount() =>
+        FileStatus.TryRead(parent, followLinks: true, out var above) == Errno.None
+        && FileStatus.TryRead(path, followLinks: true, out var here) == Errno.None
+        && above.Device != here.Device;
+
+    private static bool IsSame(string one, string? other) =>
+        other is not null
+        && FileStatus.TryRead(one, followLinks: true, out var first) == Errno.None
+        && FileStatus.TryRead(other, followLinks: true, out var second) == Errno.None
+        && first.IsSameFileAs(second);
+
+    private static void Expect(Errno error, string action, string at)
+    {
+        if (error != Errno.None)
+            throw new FileSystemException(action, at, error);
+    }
+}
