@@ -1,3 +1,4 @@
+using System.Text;
 using Krait.Platform.Files;
 
 namespace Krait.Index.Credentials;
@@ -18,29 +19,33 @@ internal sealed class Netrc
     public static Netrc Parse(string text)
     {
         var netrc = new Netrc();
-        var words = Words(text);
+        var words = new Words(text);
         string? machine = null;
         string? login = null;
         string? password = null;
-        for (var i = 0; i < words.Count; i++)
+        while (words.Next() is { } keyword)
         {
-            var value = i + 1 < words.Count ? words[i + 1] : "";
-            switch (words[i])
+            switch (keyword)
             {
                 case "machine" or "default":
                     netrc.Add(machine, login, password);
-                    machine = words[i] is "machine" ? value : null;
+                    machine = keyword is "machine" ? words.Next() : null;
                     (login, password) = (null, null);
-                    i += words[i] is "machine" ? 1 : 0;
                     break;
                 case "login" or "user":
-                    (login, i) = (value, i + 1);
+                    login = words.Next();
                     break;
                 case "password":
-                    (password, i) = (value, i + 1);
+                    password = words.Next();
                     break;
                 case "account":
-                    i++;
+                    words.Next();
+                    break;
+                case "macdef":
+                    words.SkipMacro();
+                    break;
+                case ['#', ..]:
+                    words.SkipLine();
                     break;
             }
         }
@@ -57,64 +62,54 @@ internal sealed class Netrc
             _machines.TryAdd(machine, new Credential(login ?? "", password ?? ""));
     }
 
-    /// <summary>The words of the file; quotes group, a backslash escapes, `#` starts a comment, a macro ends at an empty line.</summary>
-    private static List<string> Words(string text)
+    /// <summary>
+    /// The words of a file, as Python's `netrc` tells them apart: a word that begins with a quote ends with one, a backslash escapes.
+    /// `#` begins a comment only where a keyword may stand, so that a password may begin with it.
+    /// </summary>
+    private sealed class Words(string text)
     {
-        var words = new List<string>();
-        var isMacro = false;
-        foreach (var line in text.Split('\n'))
-        {
-            if (isMacro)
-            {
-                isMacro = line.Trim().Length > 0;
-                continue;
-            }
-            var before = words.Count;
-            AddWords(line.AsSpan().Trim(), words);
-            var macro = words.IndexOf("macdef", before);
-            if (macro < 0)
-                continue;
-            words.RemoveRange(macro, words.Count - macro);
-            isMacro = true;
-        }
-        return words;
-    }
+        private int at;
 
-    private static void AddWords(ReadOnlySpan<char> line, List<string> words)
-    {
-        var word = new System.Text.StringBuilder();
-        var isQuoted = false;
-        var isWord = false;
-        for (var i = 0; i < line.Length; i++)
+        /// <summary>The next word; null at the end.</summary>
+        public string? Next()
         {
-            var c = line[i];
-            if (c == '#' && !isQuoted && !isWord)
-                break;
-            if (c == '"')
+            while (at < text.Length && char.IsWhiteSpace(text[at]))
+                at++;
+            if (at == text.Length)
+                return null;
+            var isQuoted = text[at] == '"';
+            if (isQuoted)
+                at++;
+            var word = new StringBuilder();
+            for (; at < text.Length; at++)
             {
-                isQuoted = !isQuoted;
-                isWord = true;
+                if (isQuoted ? text[at] == '"' : char.IsWhiteSpace(text[at]))
+                    break;
+                if (text[at] == '\\' && at + 1 < text.Length)
+                    at++;
+                word.Append(text[at]);
             }
-            else if (char.IsWhiteSpace(c) && !isQuoted)
-            {
-                Flush();
-            }
-            else
-            {
-                if (c == '\\' && i + 1 < line.Length)
-                    c = line[++i];
-                word.Append(c);
-                isWord = true;
-            }
+            if (isQuoted && at < text.Length)
+                at++;
+            return word.ToString();
         }
-        Flush();
 
-        void Flush()
+        /// <summary>Goes to the end of the line.</summary>
+        public void SkipLine() =>
+            at = text.IndexOf('\n', Math.Min(at, text.Length)) is >= 0 and var end ? end : text.Length;
+
+        /// <summary>Goes behind the empty line at which a macro ends.</summary>
+        public void SkipMacro()
         {
-            if (isWord)
-                words.Add(word.ToString());
-            word.Clear();
-            isWord = false;
+            SkipLine();
+            while (at < text.Length)
+            {
+                var start = at + 1;
+                at = start;
+                SkipLine();
+                if (text.AsSpan(start..at).IsWhiteSpace())
+                    return;
+            }
         }
     }
 }

@@ -74,6 +74,9 @@ internal sealed class RangeReader(
         const int UsualExtra = 128;
         var longest = ZipMember.LocalHeadSize + (member.Name.Length * 3) + UsualExtra + member.PackedSize;
         var length = (int)Math.Min(longest, tail.ArchiveLength - member.Start);
+        // The directory of a damaged archive may say anything.
+        if (member.Start < 0 || length <= 0)
+            return Outcome.Nothing;
         using var local = await PartAsync(request, tail, member.Start, length, cancellationToken);
         return local is not null && member.TryRead(local.Span, out var content)
             ? new Outcome(content, null, 0)
@@ -122,7 +125,9 @@ internal sealed class RangeReader(
         var reply = await sender.SendAsync(query, cancellationToken);
         try
         {
-            retrying.ThrowIfTransient(reply);
+            // Who has not implemented ranges will not have the next time.
+            if (reply.Status != 501)
+                retrying.ThrowIfTransient(reply);
             return reply;
         }
         catch

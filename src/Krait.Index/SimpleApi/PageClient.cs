@@ -117,18 +117,25 @@ internal sealed class PageClient(
     )
     {
         var url = PageUrl(location, project);
-        var outcome = await fetcher.FetchAsync(location, url, project, Stored(location, project), cancellationToken);
+        var stored = Stored(location, project);
+        var outcome = await fetcher.FetchAsync(location, url, project, stored, cancellationToken);
         if (outcome.IsRenewal)
             counters.CountNotModified();
         if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })
-            background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal));
+            background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal ? stored?.Policy : null));
         return outcome.Response;
     }
 
-    private void Keep(IndexLocation location, PackageName project, PagePolicy policy, ProjectPage page, bool isRenewal)
+    private void Keep(
+        IndexLocation location,
+        PackageName project,
+        PagePolicy policy,
+        ProjectPage page,
+        PagePolicy? renewed
+    )
     {
-        if (isRenewal)
-            store.Renew(location, project, policy);
+        if (renewed is not null)
+            store.Renew(location, project, renewed, policy);
         else
             store.Write(location, project, policy, page);
     }

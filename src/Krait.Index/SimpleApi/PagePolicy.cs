@@ -42,6 +42,9 @@ internal sealed record PagePolicy
     /// <summary>Whether the page may be kept beyond this run.</summary>
     public bool IsStorable { get; init; } = true;
 
+    /// <summary>Whether the answer said how long it may be used; not kept.</summary>
+    public bool SaysFreshness { get; init; }
+
     /// <summary>Reads an answer's headers.</summary>
     public static PagePolicy Read(HttpReply reply, SafeUrl asked, DateTimeOffset now)
     {
@@ -54,6 +57,7 @@ internal sealed record PagePolicy
         {
             Received = now,
             FreshFor = FreshnessOf(reply, control, now),
+            SaysFreshness = control.IsNoCache || control.MaxAge is not null || reply.Header("Expires").Length > 0,
             ETag = isWeak || tag.Length > 256 ? "" : tag,
             LastModified = isWeak || reply.Header("Last-Modified") is not { Length: <= 64 } date ? "" : date,
             Url = asked.Canonical,
@@ -64,12 +68,12 @@ internal sealed record PagePolicy
         };
     }
 
-    /// <summary>This policy, confirmed by a 304: what that says anew counts, the rest stays.</summary>
+    /// <summary>This policy, confirmed by a 304: what that says anew counts, the rest stays (RFC 9111, section 3.2).</summary>
     public PagePolicy Renew(PagePolicy confirmation) =>
         this with
         {
             Received = confirmation.Received,
-            FreshFor = confirmation.FreshFor,
+            FreshFor = confirmation.SaysFreshness ? confirmation.FreshFor : FreshFor,
             ETag = confirmation.ETag.Length > 0 ? confirmation.ETag : ETag,
             LastModified = confirmation.LastModified.Length > 0 ? confirmation.LastModified : LastModified,
             IsStorable = confirmation.IsStorable,

@@ -59,15 +59,22 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
         }
     }
 
-    /// <summary>Renews the policy of a page that still holds.</summary>
-    public void Renew(IndexLocation location, PackageName project, PagePolicy policy)
+    /// <summary>Renews the policy of a page that still holds, unless another process has put another page there since.</summary>
+    /// <param name="location">The index.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="before">The policy that the page was read with.</param>
+    /// <param name="policy">The policy from now on.</param>
+    public void Renew(IndexLocation location, PackageName project, PagePolicy before, PagePolicy policy)
     {
         // One write of one block: a reader that sees half of it finds a wrong checksum, and asks the index.
         if (!policy.IsStorable)
             Remove(location, project);
-        else if (PlainFile.TryOverwriteStart(PathOf(location, project), policy.ToBlock()) != Errno.None)
+        else if (Overwrite(PathOf(location, project), before, policy) != Errno.None)
             counters.CountCacheFailure();
     }
+
+    private static Errno Overwrite(string path, PagePolicy before, PagePolicy policy) =>
+        PlainFile.TryOverwriteStart(path, before.ToBlock(), policy.ToBlock());
 
     private void Remove(IndexLocation location, PackageName project)
     {

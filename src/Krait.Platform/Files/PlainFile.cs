@@ -49,21 +49,44 @@ public static class PlainFile
         }
     }
 
-    /// <summary>Overwrites the first bytes of an existing file by one call; the answer is <see cref="Errno.None"/> on success.</summary>
-    public static unsafe Errno TryOverwriteStart(string path, ReadOnlySpan<byte> content)
+    /// <summary>
+    /// Overwrites the first bytes of a file by one call, if they are still those that were read before; a file that has changed since
+    /// stays as it is, which is no error.
+    /// </summary>
+    public static unsafe Errno TryOverwriteStart(string path, ReadOnlySpan<byte> before, ReadOnlySpan<byte> content)
     {
         const int Flags = NativeMethods.ReadWrite | NativeMethods.CloseOnExecute;
         using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
         fixed (byte* p = native.Bytes)
-        fixed (byte* c = content)
         {
             var file = NativeMethods.OpenAt(NativeMethods.CurrentFolder, p, Flags | NativeMethods.NoFollow, 0);
             if (file < 0)
                 return NativeMethods.LastError;
-            var written = NativeMethods.WriteAt(file, c, (nuint)content.Length, 0);
-            var error = written < 0 ? NativeMethods.LastError : Errno.None;
+            // What is renamed to this path from now on is another file, and this one nobody's.
+            var error = HasStart(file, before) ? WriteStart(file, content) : Errno.None;
             _ = NativeMethods.Close(file);
-            return written >= 0 && written != content.Length ? Errno.NoSpace : error;
+            return error;
+        }
+    }
+
+    private static unsafe bool HasStart(int file, ReadOnlySpan<byte> expected)
+    {
+        var actual = new byte[expected.Length];
+        fixed (byte* a = actual)
+        {
+            var read = NativeMethods.ReadAt(file, a, (nuint)actual.Length, 0);
+            return read == actual.Length && expected.SequenceEqual(actual);
+        }
+    }
+
+    private static unsafe Errno WriteStart(int file, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* c = content)
+        {
+            var written = NativeMethods.WriteAt(file, c, (nuint)content.Length, 0);
+            if (written < 0)
+                return NativeMethods.LastError;
+            return written == content.Length ? Errno.None : Errno.NoSpace;
         }
     }
 

@@ -61,6 +61,14 @@ public sealed class CredentialTests : IndexTest
     [InlineData("macdef init\nmachine h login u password p\n\nmachine i login x password y", "h", null)]
     [InlineData("machine example.org login u password p", "sub.example.org", null)]
     [InlineData("machine", "h", null)]
+    [InlineData("machine h login u password #secret\nmachine i login x password y", "h", "u:#secret")]
+    [InlineData("machine h login u password #secret\nmachine i login x password y", "i", "x:y")]
+    [InlineData("machine h login u password ab\"cd", "h", "u:ab\"cd")]
+    [InlineData("# machine h\n#\nmachine h # mine\n login u # me\n password p", "h", "u:p")]
+    [InlineData("macdef init\n cd\n\nmachine h login u password p", "h", "u:p")]
+    [InlineData("macdef init\r\n cd\r\n\r\nmachine h login u password p", "h", "u:p")]
+    [InlineData("macdef init", "h", null)]
+    [InlineData("machine h login u password \"p", "h", "u:p")]
     public void Netrc_is_read_by_exact_host(string text, string host, string? expected)
     {
         var found = Netrc.Parse(text).Find(host);

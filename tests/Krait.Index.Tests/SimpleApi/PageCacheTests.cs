@@ -80,6 +80,51 @@ public sealed class PageCacheTests : IndexTest
     }
 
     [Fact]
+    public async Task A_confirmation_without_a_lifetime_leaves_that_of_the_page()
+    {
+        var clock = new FakeClock();
+        var options = Plain with { Clock = clock };
+        Index.Add("a", "1.0");
+        await FindAsync("a", options);
+        Index.CacheControl = null;
+        foreach (var (seconds, requests) in ((int, int)[])[(601, 2), (598, 2), (3, 3)])
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            await FindAsync("a", options);
+            Assert.Equal(requests, Index.Requests.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_late_confirmation_is_not_written_over_what_another_process_has_put_there()
+    {
+        Index.CacheControl = "max-age=0";
+        Index.Add("a", "1.0");
+        await FindAsync("a");
+        var page = Directory.GetFiles(Folder.At("cache"), "a.page", SearchOption.AllDirectories).Single();
+        var others = Folder.At("other.page");
+        File.Copy(page, others);
+        Index.Add("a", "2.0");
+        await FindAsync("a");
+        var isLate = true;
+        Index.On(
+            FakeIndex.PagePath("a"),
+            request =>
+            {
+                if (!isLate)
+                    return null;
+                isLate = false;
+                // While the answer is under way, another process hears from a server that is behind, and keeps that.
+                File.Move(others, page, overwrite: true);
+                return new FakeReply(304, "", ("ETag", request["If-None-Match"]), ("Cache-Control", "max-age=600"));
+            }
+        );
+        Assert.Equal(2, (await FindAsync("a")).FileCount);
+        Assert.Equal(2, (await FindAsync("a")).FileCount);
+        Assert.Equal(4, Index.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_confirmed_page_is_fresh_again()
     {
         var clock = new FakeClock();
