@@ -51,9 +51,9 @@ internal static class CollisionResolver
         StageArea stage
     )
     {
-        var manifest = wheels[file.Wheel].Wheel.Manifest;
-        var (_, scheme, target) = manifest.Folder(file.Folder);
-        return (stage.IndexOf(scheme, manifest.Facts.IsPure), $"{Text(target)}/{Text(manifest.FileName(file.File))}");
+        var wheel = wheels[file.Wheel].Wheel;
+        var part = stage.IndexOf(wheel.Manifest.Folder(file.Folder).Scheme, wheel.Manifest.Facts.IsPure);
+        return (part, $"{wheel.TargetOf(file.Folder)}/{Text(wheel.Manifest.FileName(file.File))}");
     }
 
     private static List<WheelLinker.Collision> OwnersOf(

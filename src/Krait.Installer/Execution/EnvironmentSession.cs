@@ -151,46 +151,64 @@ public sealed class EnvironmentSession : IDisposable
     )
     {
         var linker = new WheelLinker(stage, options.LinkMode);
-        var collisions = new ConcurrentBag<WheelLinker.Collision>();
+        var shapes = new ShapeConflicts(staged, stage);
+        if (shapes.HasOverlaps())
+            shapes.Refuse();
+        ConcurrentBag<WheelLinker.Collision> collisions = [];
+        try
+        {
+            Link(linker, staged, collisions, cancellationToken);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<KraitException>().FirstOrDefault() is { } first)
+        {
+            // A folder could not be made or opened where another wheel has a file.
+            if (first is FileSystemException { Error: Errno.NotFolder or Errno.LinkLoop })
+                shapes.Refuse();
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        }
+        if (!collisions.IsEmpty)
+        {
+            shapes.Refuse();
+            warnings.AddRange(CollisionResolver.Resolve(staged, collisions, stage, linker));
+        }
+        var writer = new OwnFilesWriter(stage, Environment);
+        foreach (var wheel in staged.Where(w => w.NeedsOwnRecord))
+            warnings.AddRange(writer.Write(wheel));
+    }
+
+    private static void Link(
+        WheelLinker linker,
+        List<StagedWheel> staged,
+        ConcurrentBag<WheelLinker.Collision> collisions,
+        CancellationToken cancellationToken
+    )
+    {
         // The largest first, so that no thread is left with it at the end.
         var order = Enumerable.Range(0, staged.Count).OrderByDescending(i => staged[i].Wheel.FileCount).ToArray();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = Linkers, CancellationToken = cancellationToken };
         var next = -1;
-        try
-        {
-            Parallel.For(
-                0,
-                Math.Min(Linkers, staged.Count),
-                limits,
-                _ =>
+        Parallel.For(
+            0,
+            Math.Min(Linkers, staged.Count),
+            limits,
+            _ =>
+            {
+                for (
+                    var turn = Interlocked.Increment(ref next);
+                    turn < order.Length;
+                    turn = Interlocked.Increment(ref next)
+                )
                 {
-                    for (
-                        var turn = Interlocked.Increment(ref next);
-                        turn < order.Length;
-                        turn = Interlocked.Increment(ref next)
+                    var wheel = staged[order[turn]];
+                    foreach (
+                        var c in linker.Link(wheel.Wheel, order[turn], wheel.NeedsOwnRecord, cancellationToken) ?? []
                     )
                     {
-                        var wheel = staged[order[turn]];
-                        foreach (
-                            var c in linker.Link(wheel.Wheel, order[turn], wheel.NeedsOwnRecord, cancellationToken)
-                                ?? []
-                        )
-                        {
-                            collisions.Add(c);
-                        }
+                        collisions.Add(c);
                     }
                 }
-            );
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<KraitException>().FirstOrDefault() is { } first)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        }
-        if (!collisions.IsEmpty)
-            warnings.AddRange(CollisionResolver.Resolve(staged, collisions, stage, linker));
-        var writer = new OwnFilesWriter(stage, Environment);
-        foreach (var wheel in staged.Where(w => w.NeedsOwnRecord))
-            warnings.AddRange(writer.Write(wheel));
+            }
+        );
     }
 
     private void Check(StageArea stage, HashSet<string> removed, List<Diagnostic> warnings, InstallOptions options)

@@ -60,13 +60,18 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     public void Replace(StoredWheel wheel, Collision collision)
     {
         using var tree = OpenTree(wheel);
-        var (sourceName, scheme, targetName) = wheel.Manifest.Folder(collision.Folder);
+        var (sourceName, scheme, _) = wheel.Manifest.Folder(collision.Folder);
         var part = stage.Part(stage.IndexOf(scheme, wheel.Manifest.Facts.IsPure));
         using var from = Open(tree, Text(sourceName), wheel);
-        using var into = Open(part, Text(targetName));
-        _ = (into ?? part).TryRemove(NameOf(wheel, collision.File));
+        using var folder = Open(part, wheel.TargetOf(collision.Folder));
+        var into = folder ?? part;
+        var name = NameOf(wheel, collision.File);
+        var error = into.TryRemove(name);
+        if (error is not (Errno.None or Errno.NotFound))
+            throw new FileSystemException("replace", Path.Join(into.Path, name), error);
         var isDescription = string.Equals(Text(sourceName), wheel.Manifest.Facts.DistInfo, StringComparison.Ordinal);
-        _ = Link(wheel, from ?? tree, into ?? part, collision.File, isDescription);
+        if (!Link(wheel, from ?? tree, into, collision.File, isDescription))
+            throw new FileSystemException("replace", Path.Join(into.Path, name), Errno.Exists);
     }
 
     private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span[..^1]);
@@ -109,7 +114,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         if (path.Length == 0)
             return;
         var error = part.TryCreateFolder(path);
-        // Parents come first in a manifest, so only a name that another wheel uses for a file can be in the way.
+        // Parents come first in a manifest, so only a name that another wheel uses for a file can be in the way; the session finds it.
         if (error is not (Errno.None or Errno.Exists))
             throw new FileSystemException("make the folder", Path.Join(part.Path, path), error);
     }
