@@ -1,4 +1,3 @@
-using Krait.Environments.Installed;
 using Krait.Installer.Uninstalling;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -9,10 +8,8 @@ namespace Krait.Installer.Execution;
 /// Looks, before anything is changed, at what is in the way of the staged files and will not be removed: another distribution's file
 /// is a warning unless it is equal, a folder in the place of a file, or the reverse, is an error.
 /// </summary>
-internal sealed class ConflictCheck(StageArea stage, InstalledDistributions installed, IReadOnlySet<string> removed)
+internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFiles staying)
 {
-    private Dictionary<string, InstalledDistribution>? owners;
-
     /// <summary>What was found.</summary>
     public List<Diagnostic> Warnings { get; } = [];
 
@@ -41,8 +38,8 @@ internal sealed class ConflictCheck(StageArea stage, InstalledDistributions inst
             if (entry.Kind == FileKind.Folder)
                 CompareFolder(from, into, entry.Name, present, path);
             else if (present.Kind == FileKind.Folder)
-                Refuse(path, "is a folder, and a file of that name is to be installed");
-            else if (!removed.Contains(path))
+                CheckFolderGoes(into, entry.Name, path);
+            else
                 CompareFile(from, into, entry.Name, present, path);
         }
     }
@@ -60,10 +57,16 @@ internal sealed class ConflictCheck(StageArea stage, InstalledDistributions inst
                     Compare(staged, target);
             }
         }
-        else if (!removed.Contains(path))
+        else if (!going.Contains(path))
         {
             Refuse(path, "is no folder, and files are to be installed below it");
         }
+    }
+
+    private void CheckFolderGoes(DirectoryHandle into, string name, string path)
+    {
+        if (!going.ContainsFolder(into, name, path))
+            Refuse(path, "is a folder, and a file of that name is to be installed");
     }
 
     private static void Refuse(string path, string how) =>
@@ -73,7 +76,7 @@ internal sealed class ConflictCheck(StageArea stage, InstalledDistributions inst
 
     private void CompareFile(DirectoryHandle from, DirectoryHandle into, string name, FileStatus present, string path)
     {
-        if (OwnerOf(path) is not { } owner || AreEqual(from, into, name, present))
+        if (staying.OwnerOf(path) is not { } owner || AreEqual(from, into, name, present))
             return;
         Warnings.Add(
             new Diagnostic(
@@ -93,19 +96,5 @@ internal sealed class ConflictCheck(StageArea stage, InstalledDistributions inst
         return from.TryReadFile(name, Longest, out var one) == Errno.None
             && into.TryReadFile(name, Longest, out var other) == Errno.None
             && one.AsSpan().SequenceEqual(other);
-    }
-
-    private InstalledDistribution? OwnerOf(string path)
-    {
-        if (owners is null)
-        {
-            owners = new(StringComparer.Ordinal);
-            foreach (var distribution in installed.All)
-            {
-                foreach (var file in OwnedFiles.Read(distribution, distribution.Location, distribution.EntryName) ?? [])
-                    owners.TryAdd(file, distribution);
-            }
-        }
-        return owners.GetValueOrDefault(path);
     }
 }

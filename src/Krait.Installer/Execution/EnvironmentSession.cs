@@ -112,10 +112,11 @@ public sealed class EnvironmentSession : IDisposable
     {
         using var stage = StageArea.Create(Environment);
         var descriptions = new OldDescriptions(stage, Environment);
+        var staying = StayingFiles.Without(ReadInstalled(), old);
         try
         {
             Stage(stage, staged, warnings, options, cancellationToken);
-            Check(stage, removed, warnings, options);
+            Check(stage, new GoingFiles(Environment, removed, staying), staying, warnings, options);
             foreach (var wheel in staged)
                 progress?.Report(new InstallEvent.Staged(wheel.Wanted, wheel.Wheel.FileCount));
             foreach (var distribution in old)
@@ -132,7 +133,7 @@ public sealed class EnvironmentSession : IDisposable
         }
         foreach (var warning in warnings)
             progress?.Report(new InstallEvent.Warned(warning));
-        var gone = Recovery.Finish(stage, descriptions);
+        var gone = Recovery.Finish(stage, descriptions, staying);
         stage.Remove();
         return new InstallReport(
             staged.Sum(s => s.Wheel.FileCount),
@@ -211,9 +212,15 @@ public sealed class EnvironmentSession : IDisposable
         );
     }
 
-    private void Check(StageArea stage, HashSet<string> removed, List<Diagnostic> warnings, InstallOptions options)
+    private static void Check(
+        StageArea stage,
+        GoingFiles going,
+        StayingFiles staying,
+        List<Diagnostic> warnings,
+        InstallOptions options
+    )
     {
-        var check = new ConflictCheck(stage, ReadInstalled(), removed);
+        var check = new ConflictCheck(stage, going, staying);
         check.Run();
         warnings.AddRange(check.Warnings);
         if (options.RequiresOwnFiles && warnings.Find(w => w.Code is "file-conflict") is { } conflict)

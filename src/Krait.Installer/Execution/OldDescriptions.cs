@@ -54,14 +54,15 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
     }
 
     /// <summary>Removes the files of everything that was set aside.</summary>
+    /// <param name="staying">What the other distributions have; null to read it now.</param>
     /// <returns>How many files went.</returns>
-    public int RemoveFiles()
+    public int RemoveFiles(StayingFiles? staying)
     {
         var old = Existing().ToList();
         if (old.Count == 0)
             return 0;
-        var others = InstalledDistributions.Read(environment);
-        using var remover = new FileRemover(environment, ClaimedBy(others));
+        staying ??= new StayingFiles(InstalledDistributions.Read(environment).All);
+        using var remover = new FileRemover(environment, staying);
         foreach (var (index, folder) in old)
         {
             using (folder)
@@ -74,14 +75,6 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         }
         remover.Finish();
         return remover.Removed;
-    }
-
-    private static HashSet<string> ClaimedBy(InstalledDistributions others)
-    {
-        var claimed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var distribution in others.All)
-            claimed.UnionWith(OwnedFiles.Read(distribution, distribution.Location, distribution.EntryName) ?? []);
-        return claimed;
     }
 
     private static IEnumerable<InstalledDistribution> Read(DirectoryHandle folder)

@@ -1,4 +1,5 @@
 using Krait.Environments.Layouts;
+using Krait.Installer.Uninstalling;
 
 namespace Krait.Installer.Execution;
 
@@ -14,7 +15,7 @@ internal static class Recovery
         var old = new OldDescriptions(stage, environment);
         var isBegun = stage.Has(StageArea.RemoveMarker) || stage.Has(StageArea.MoveMarker);
         if (isBegun)
-            Finish(stage, old);
+            Finish(stage, old, staying: null);
         else
             old.PutBack();
         stage.Remove();
@@ -22,13 +23,16 @@ internal static class Recovery
     }
 
     /// <summary>Carries a change out from wherever it stands.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="old">What was set aside.</param>
+    /// <param name="staying">What the distributions that stay have; null to read it now.</param>
     /// <returns>How many files were removed.</returns>
-    public static int Finish(StageArea stage, OldDescriptions old)
+    public static int Finish(StageArea stage, OldDescriptions old, StayingFiles? staying)
     {
         var removed = 0;
         if (stage.Has(StageArea.RemoveMarker))
         {
-            removed = old.RemoveFiles();
+            removed = old.RemoveFiles(staying);
             stage.Advance(StageArea.RemoveMarker, StageArea.MoveMarker);
         }
         new StageMover(stage).Run();

@@ -8,10 +8,12 @@ namespace Krait.Installer.Uninstalling;
 /// also claims; with them the bytecode of removed modules and folders that became empty. Doing it again does no harm.
 /// </summary>
 /// <param name="environment">The environment.</param>
-/// <param name="claimedByOthers">Absolute paths that distributions which stay have listed.</param>
-internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<string> claimedByOthers) : IDisposable
+/// <param name="staying">What distributions that stay have listed.</param>
+internal sealed class FileRemover(PythonEnvironment environment, StayingFiles staying) : IDisposable
 {
-    private const string BytecodeFolder = "__pycache__";
+    /// <summary>The folder in which Python keeps what it made of the modules beside it.</summary>
+    public const string BytecodeFolder = "__pycache__";
+
     private readonly EnvironmentRoots places = new(environment);
     private readonly Dictionary<string, FolderCursor?> cursors = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Root, string Folder), HashSet<string>> modules = [];
@@ -26,7 +28,7 @@ internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<st
     {
         foreach (var path in files.Order(StringComparer.Ordinal))
         {
-            if (claimedByOthers.Contains(path) || !places.TryPlace(path, out var root, out var relative))
+            if (staying.OwnerOf(path) is not null || !places.TryPlace(path, out var root, out var relative))
                 continue;
             var slash = relative.LastIndexOf('/');
             var folder = slash < 0 ? "" : relative[..slash];
@@ -96,24 +98,19 @@ internal sealed class FileRemover(PythonEnvironment environment, IReadOnlySet<st
             return;
         foreach (var entry in cache.List())
         {
-            var dot = entry.Name.IndexOf('.', StringComparison.Ordinal);
-            var isOurs = dot > 0 && entry.Name.EndsWith(".pyc", StringComparison.Ordinal) && IsStem(entry.Name, stems);
+            var isOurs =
+                entry.Name.EndsWith(".pyc", StringComparison.Ordinal) && StemsOf(entry.Name).Any(stems.Contains);
             if (isOurs)
                 Remove(cache, entry.Name);
         }
         touched.Add((root, folder.Length == 0 ? BytecodeFolder : $"{folder}/{BytecodeFolder}"));
     }
 
-    /// <summary>`name.cpython-312.opt-1.pyc`: module names may contain dots in script-like files, so each prefix is tried.</summary>
-    private static bool IsStem(string file, HashSet<string> stems)
+    /// <summary>`name.cpython-312.opt-1.pyc`: module names may contain dots in script-like files, so each prefix may be one.</summary>
+    public static IEnumerable<string> StemsOf(string file)
     {
-        var lookup = stems.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var dot = file.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = file.IndexOf('.', dot + 1))
-        {
-            if (lookup.Contains(file.AsSpan(0, dot)))
-                return true;
-        }
-        return false;
+            yield return file[..dot];
     }
 
     private void RemoveEmpty(string root, string folder)
