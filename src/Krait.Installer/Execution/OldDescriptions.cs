@@ -8,10 +8,14 @@ namespace Krait.Installer.Execution;
 
 /// <summary>
 /// The descriptions of distributions that are being removed. They are set aside into the stage by one rename each, at which moment
-/// the distribution is no longer installed, and their lists of files are followed from there.
+/// the distribution is no longer installed, and their lists of files are followed from there. Where no rename can take them (the
+/// stage is on another file system, or they are in a lower layer of this one) copies are set aside; the originals stay until the
+/// change has begun, and are the first that it removes.
 /// </summary>
 internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environment)
 {
+    private const string CopyPrefix = "copy-";
+
     private readonly string[] locations =
     [
         environment.Layout.SitePackages,
@@ -33,16 +37,24 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
             );
         }
         using var from = DirectoryHandle.Open(distribution.Location);
-        using var into = Folder(index);
+        using var into = Folder($"{index}");
         var error = from.TryRename(distribution.EntryName, into, distribution.EntryName, replace: false);
-        if (error != Errno.None)
+        if (error == Errno.CrossDevice)
+        {
+            using var copies = Folder($"{CopyPrefix}{index}");
+            TreeCopy.Copy(from, distribution.EntryName, copies);
+        }
+        else if (error != Errno.None)
+        {
             throw new FileSystemException("move", distribution.Path, error);
+        }
     }
 
     /// <summary>Puts everything back, after a change that was given up before it began.</summary>
     public void PutBack()
     {
-        foreach (var (index, folder) in Existing())
+        // The originals of copies are where they were.
+        foreach (var (index, folder) in Existing(""))
         {
             using (folder)
             {
@@ -58,7 +70,8 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
     /// <returns>How many files went.</returns>
     public int RemoveFiles(StayingFiles? staying)
     {
-        var old = Existing().ToList();
+        RemoveOriginals();
+        var old = Existing("").Concat(Existing(CopyPrefix)).ToList();
         if (old.Count == 0)
             return 0;
         staying ??= new StayingFiles(InstalledDistributions.Read(environment).All);
@@ -83,9 +96,22 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         return found.All.Concat(found.Broken);
     }
 
-    private DirectoryHandle Folder(int index)
+    private void RemoveOriginals()
     {
-        var name = $"{StageArea.OldFolder}/{index}";
+        foreach (var (index, copies) in Existing(CopyPrefix))
+        {
+            using (copies)
+            {
+                using var location = DirectoryHandle.Open(locations[index]);
+                foreach (var entry in copies.List())
+                    FolderTree.Remove(location, entry.Name);
+            }
+        }
+    }
+
+    private DirectoryHandle Folder(string place)
+    {
+        var name = $"{StageArea.OldFolder}/{place}";
         foreach (var path in new[] { StageArea.OldFolder, name })
         {
             var error = stage.Root.TryCreateFolder(path);
@@ -95,11 +121,11 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         return DirectoryHandle.Open(Path.Join(stage.Root.Path, name));
     }
 
-    private IEnumerable<(int Index, DirectoryHandle Folder)> Existing()
+    private IEnumerable<(int Index, DirectoryHandle Folder)> Existing(string prefix)
     {
         for (var index = 0; index < locations.Length; index++)
         {
-            var path = Path.Join(stage.Root.Path, StageArea.OldFolder, $"{index}");
+            var path = Path.Join(stage.Root.Path, StageArea.OldFolder, $"{prefix}{index}");
             if (DirectoryHandle.TryOpen(path, out var folder) == Errno.None && folder is not null)
                 yield return (index, folder);
         }

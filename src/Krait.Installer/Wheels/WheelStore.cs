@@ -309,9 +309,17 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
             }
             // Set aside first: removal takes time, and a half-removed entry must not be seen.
             var aside = AtomicFile.TemporaryName();
-            _ = parent.TryRename(name, temporary, aside, replace: false);
+            if (parent.TryRename(name, temporary, aside, replace: false) == Errno.CrossDevice)
+                RemoveInPlace(target);
             FolderTree.Remove(temporary, aside);
         }
+    }
+
+    /// <summary>Removes an entry of a lower layer of the file system, which no rename can take: without its manifest it is none.</summary>
+    private static void RemoveInPlace(string entry)
+    {
+        FolderTree.Remove(Path.Join(entry, ManifestName));
+        FolderTree.Remove(entry);
     }
 
     /// <summary>Whether an entry is of the same archive, and no less is known of that.</summary>

@@ -1,3 +1,4 @@
+using Krait.Testing;
 using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Execution;
@@ -34,10 +35,13 @@ public sealed class KilledChangeTests
     [InlineData("swap", "aa-1.0 bb-1.0", "sync aa-1.0 cc-1.0")]
     [InlineData("reinstall", "aa-1.0 bb-1.0", "reinstall aa-1.0 bb-1.0")]
     [InlineData("uninstall", "aa-1.0 bb-1.0", "uninstall aa bb")]
+    [InlineData("upgrade of a lower layer", "aa-1.0 bb-1.0", "sync aa-2.0 bb-1.0")]
+    [InlineData("reinstall of a lower layer", "aa-1.0 bb-1.0", "reinstall aa-1.0 bb-1.0")]
     public async Task The_same_command_heals_what_a_kill_left(string name, string before, string command)
     {
         InstallHost.RequireTrace();
-        using var reference = await SandboxAsync(before);
+        var isLayered = name.EndsWith("lower layer", StringComparison.Ordinal);
+        using var reference = await SandboxAsync(before, isLayered);
         var trace = reference.Folder.At("trace");
         Assert.Equal(0, await RunAsync(reference, command, "-o", trace, "-e", $"trace={string.Join(',', Calls)}"));
         var expected = reference.Tree();
@@ -50,7 +54,7 @@ public sealed class KilledChangeTests
             for (var moment = 0; moment < Moments; moment++)
             {
                 var at = count - span + 1 + (span * ((2 * moment) + 1) / (2 * Moments));
-                using var sandbox = await SandboxAsync(before);
+                using var sandbox = await SandboxAsync(before, isLayered);
                 var code = await RunAsync(
                     sandbox,
                     command,
@@ -102,12 +106,17 @@ public sealed class KilledChangeTests
     private static IEnumerable<(string Path, string Content)> Many(string name, string version) =>
         Enumerable.Range(0, 12).Select(i => ($"{name}/part{i % 3}/m{i}.py", $"{version} {i}"));
 
-    private static async Task<TestEnvironment> SandboxAsync(string before)
+    private static async Task<TestEnvironment> SandboxAsync(string before, bool isLayered)
     {
         var sandbox = await TestEnvironment.CreateAsync();
         InstallHost.Offer(sandbox, A1, A2, B, C);
         if (before.Length > 0)
             Assert.Equal(0, await RunAsync(sandbox, "sync " + before));
+        if (isLayered)
+        {
+            sandbox.Mount = TestMount.TryLayer(sandbox.Environment.Root);
+            Assert.SkipWhen(sandbox.Mount is null, "nothing can be mounted here");
+        }
         return sandbox;
     }
 

@@ -30,6 +30,9 @@ internal sealed class TestEnvironment : IDisposable
 
     public TempFolder Folder => folder;
 
+    /// <summary>What is mounted in the environment, and has to go before its folder can.</summary>
+    public IDisposable? Mount { get; set; }
+
     public string Site => Environment.Layout.SitePackages;
 
     public string Scripts => Environment.Layout.Scripts;
@@ -120,6 +123,7 @@ internal sealed class TestEnvironment : IDisposable
 
     public void Dispose()
     {
+        Mount?.Dispose();
         Store.Dispose();
         folder.Dispose();
     }

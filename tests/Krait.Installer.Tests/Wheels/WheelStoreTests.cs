@@ -3,6 +3,8 @@ using System.Text;
 using Krait.Installer.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
+using Krait.Platform.Caching;
+using Krait.Testing;
 using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Wheels;
@@ -235,5 +237,34 @@ public sealed class WheelStoreTests
             ["UTF-16"] = right with { RawRecord = System.Text.Encoding.Unicode.GetBytes("demo/__init__.py,,\n") },
             ["not UTF-8"] = right with { RawRecord = [0xFF, 0xFE, (byte)',', (byte)','] },
         };
+    }
+
+    [Fact]
+    public async Task Replaces_an_entry_that_a_lower_layer_of_the_file_system_holds()
+    {
+        using var folder = new TempFolder();
+        var place = new CacheLocation(folder.At("cache"), IsExplicit: true);
+        var token = TestContext.Current.CancellationToken;
+        var key = Store.Key("demo-1.0-py3-none-any.whl");
+        using (var cache = await CacheFolder.OpenAsync(place, TimeSpan.FromSeconds(9), waiting: null, token))
+        {
+            using var store = new WheelStore(cache);
+            store.Add(key, ByteSource.Over(new WheelForge().Build()), hashes: [], token).Dispose();
+        }
+        using var mount = TestMount.TryLayer(place.Path);
+        Assert.SkipWhen(mount is null, "nothing can be mounted here");
+        using (var cache = await CacheFolder.OpenAsync(place, TimeSpan.FromSeconds(9), waiting: null, token))
+        {
+            using var store = new WheelStore(cache);
+            var rebuilt = new WheelForge { Files = [("demo/__init__.py", "x = 2\n")] };
+
+            using var wheel = store.Add(key, ByteSource.Over(rebuilt.Build()), hashes: [], token);
+
+            Assert.Equal(
+                "x = 2\n",
+                await File.ReadAllTextAsync(Path.Combine(wheel.Tree, "demo", "__init__.py"), token)
+            );
+            Assert.Empty(Directory.GetFileSystemEntries(cache.PathOf(CacheBucket.Temporary)));
+        }
     }
 }
