@@ -17,6 +17,9 @@ internal static class Program
     private const int Bug = 70;
     private const int Interrupted = 130;
 
+    /// <summary>EPIPE: the reader of our output is gone.</summary>
+    private const int BrokenPipe = 32;
+
     private static async Task<int> Main(string[] words)
     {
         if (words is ["--version" or "-V"])
@@ -51,22 +54,24 @@ internal static class Program
         using var onTermination = CancelOn(PosixSignal.SIGTERM, interrupt);
         ProcessSignals.SurviveFileSizeLimit();
         var terminal = Terminal.Open(variables, ColorChoice(words));
-        try
-        {
-            return await RunAsync([.. words], terminal, variables, Environment.CurrentDirectory, interrupt.Token);
-        }
-        finally
-        {
-            FlushQuietly(terminal);
-        }
+        var code = await RunAsync([.. words], terminal, variables, Environment.CurrentDirectory, interrupt.Token);
+        return Finish(terminal, code);
     }
 
     /// <summary>Answers before anything else is touched: scripts ask this often.</summary>
     private static int PrintVersion()
     {
-        using var output = Console.OpenStandardOutput();
-        output.Write(System.Text.Encoding.UTF8.GetBytes(ProductVersion.Line + "\n"));
-        return 0;
+        try
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(System.Text.Encoding.UTF8.GetBytes(ProductVersion.Line + "\n"));
+            return 0;
+        }
+        catch (IOException failure)
+        {
+            LastWords.Write($"error: {Unwritten(failure).Message}\n");
+            return 1;
+        }
     }
 
     /// <summary>Parses and runs; every failure that a user can meet ends here.</summary>
@@ -113,9 +118,7 @@ internal static class Program
             terminal.Alert("interrupted");
             return Interrupted;
         }
-        catch (IOException closed)
-            when (closed.HResult == 32 /* EPIPE: the reader of our output is gone */
-            )
+        catch (IOException closed) when (closed.HResult == BrokenPipe)
         {
             return 120;
         }
@@ -223,15 +226,27 @@ internal static class Program
             }
         );
 
-    private static void FlushQuietly(Terminal terminal)
+    /// <summary>Sends what is still to be said on its way: a command whose answer did not arrive has failed.</summary>
+    /// <param name="terminal">The console.</param>
+    /// <param name="code">The exit code of the command.</param>
+    /// <returns>The exit code of the process.</returns>
+    internal static int Finish(Terminal terminal, int code)
     {
         try
         {
             terminal.Flush();
+            return code;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            // The reader of our output went away: nothing is left to tell it.
+            // Where the reader of our output went away, nothing is left to tell it.
+            if (failure.HResult == BrokenPipe)
+                return code;
+            DiagnosticRenderer.WriteError(terminal, Unwritten(failure));
+            return code == 0 ? 1 : code;
         }
     }
+
+    private static Diagnostic Unwritten(IOException failure) =>
+        new("unwritten-output", $"cannot write to standard output: {FileSystemException.MeaningOf(failure)}");
 }

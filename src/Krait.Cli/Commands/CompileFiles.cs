@@ -13,11 +13,18 @@ internal sealed class CompileFiles
     /// <summary>The files that pip-compile looks for; a `setup.py` comes last, because it cannot be read without running it.</summary>
     private static readonly string[] UsualSources = ["requirements.in", "pyproject.toml", "setup.cfg", "setup.py"];
 
+    /// <summary>The names of standard output, which is written once, together with what else is said there.</summary>
+    private static readonly string[] StandardOutput = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+    private readonly bool isStream;
+
     private CompileFiles(ImmutableArray<string> sources, string? output)
     {
         Sources = sources;
         Output = output;
-        Earlier = output is not null && PlainFile.TryRead(output, out var text) == Errno.None ? text : "";
+        // A stream has no earlier content, and one such as `/dev/zero` has no end.
+        isStream = output is not null && AtomicFile.IsStream(output);
+        Earlier = output is not null && !isStream && PlainFile.TryRead(output, out var text) == Errno.None ? text : "";
     }
 
     /// <summary>The sources as the user names them.</summary>
@@ -44,7 +51,8 @@ internal sealed class CompileFiles
             sources = [source];
             named ??= UsualOutput(source, arguments);
         }
-        var output = named is null or "-" ? null : Path.GetFullPath(named, context.WorkingFolder);
+        var output =
+            named is null || StandardOutput.Contains(named) ? null : Path.GetFullPath(named, context.WorkingFolder);
         if (output is not null && sources.Any(source => IsSame(context, source, output)))
         {
             throw new UsageException(
@@ -64,11 +72,16 @@ internal sealed class CompileFiles
     public int Write(KraitContext context, ParsedArguments arguments, string text)
     {
         text = WithNewlines(context, arguments, text);
-        if (arguments.IsOn(CompileOptions.Check) && Output is not null)
+        if (arguments.IsOn(CompileOptions.Check) && Output is not null && !isStream)
             return Compare(context, text);
         if (Output is null || arguments.IsOn(PipOptions.DryRunOfTools))
         {
             context.Terminal.WriteRaw(text);
+            return 0;
+        }
+        if (isStream)
+        {
+            AtomicFile.Write(Output, Encoding.UTF8.GetBytes(text), durable: false);
             return 0;
         }
         // Waiting for the disk is worth it where an earlier file would be lost.
@@ -105,8 +118,18 @@ internal sealed class CompileFiles
 
     private static bool IsThere(string path) => FileStatus.TryRead(path, followLinks: true, out _) == Errno.None;
 
-    private static bool IsSame(KraitContext context, string source, string output) =>
-        string.Equals(Path.GetFullPath(source, context.WorkingFolder), output, StringComparison.Ordinal);
+    /// <summary>Whether a source is the file behind the output, whatever links lead to either.</summary>
+    private static bool IsSame(KraitContext context, string source, string output)
+    {
+        var path = Path.GetFullPath(source, context.WorkingFolder);
+        return string.Equals(path, output, StringComparison.Ordinal)
+            || (
+                FileStatus.TryRead(path, followLinks: true, out var read) == Errno.None
+                && FileStatus.TryRead(output, followLinks: true, out var written) == Errno.None
+                && read.Kind == FileKind.File
+                && read.IsSameFileAs(written)
+            );
+    }
 
     /// <summary>The ends of lines: by default those that the output has, else those of the first source.</summary>
     private string WithNewlines(KraitContext context, ParsedArguments arguments, string text)

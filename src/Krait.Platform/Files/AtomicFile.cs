@@ -4,12 +4,16 @@ namespace Krait.Platform.Files;
 
 /// <summary>
 /// Writes a file beside its place and renames it there: whoever looks sees the old content or the new, whole. Through a symbolic link
-/// the file that it points to is replaced, and an existing file keeps its permissions.
+/// the file that it points to is replaced, and an existing file keeps its permissions. What is no file but a stream (a device, a pipe) is
+/// written to, never replaced.
 /// </summary>
 public static class AtomicFile
 {
     /// <summary>Names that begin so are never finished files; leftovers of a killed run may be removed.</summary>
     public const string TemporaryPrefix = ".krait-new-";
+
+    /// <summary>Where the system lists the files that a process has open.</summary>
+    private static readonly string[] OpenFiles = ["/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/self/fd/"];
 
     /// <summary>Writes the whole content.</summary>
     /// <param name="path">Where the content goes.</param>
@@ -18,6 +22,11 @@ public static class AtomicFile
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool durable)
     {
+        if (IsStream(path))
+        {
+            WriteThrough(path, content);
+            return;
+        }
         var target = FinalTarget(path, out var mode);
         using var folder = OpenParent(target);
         var temporary = TemporaryName();
@@ -63,6 +72,13 @@ public static class AtomicFile
         CancellationToken cancellationToken
     )
     {
+        if (IsStream(path))
+        {
+            using var content = new MemoryStream();
+            await writeAsync(content, cancellationToken);
+            WriteThrough(path, content.ToArray());
+            return;
+        }
         var target = FinalTarget(path, out var mode);
         using var folder = OpenParent(target);
         var temporary = TemporaryName();
@@ -86,6 +102,36 @@ public static class AtomicFile
         {
             if (!isPublished)
                 _ = folder.TryRemove(temporary);
+        }
+    }
+
+    /// <summary>
+    /// Whether a path leads to what has no content to keep and no place to rename to: a device, a pipe, a socket, or a file that this process
+    /// has open already (`/dev/stdout`, `/dev/fd/3`).
+    /// </summary>
+    public static bool IsStream(string path) =>
+        OpenFiles.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal))
+        || (FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None && status.Kind == FileKind.Other);
+
+    /// <summary>Hands the content to a stream; a file behind it grows at its end.</summary>
+    private static void WriteThrough(string path, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Write,
+                FileShare.ReadWrite,
+                bufferSize: 0
+            );
+            if (stream.CanSeek)
+                stream.Seek(0, SeekOrigin.End);
+            stream.Write(content);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("write", path, e);
         }
     }
 

@@ -40,6 +40,23 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Writes_to_what_is_no_file_and_does_not_replace_it()
+    {
+        var pipe = folder.At("pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(AtomicFile.IsStream(pipe));
+        Assert.True(AtomicFile.IsStream("/dev/stdout"));
+        Assert.False(AtomicFile.IsStream(folder.Path));
+        Assert.False(AtomicFile.IsStream(folder.At("missing")));
+        var read = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+        AtomicFile.Write(pipe, "one"u8, durable: true);
+        Assert.Equal("one", await read);
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        Assert.True(AtomicFile.IsStream(pipe));
+    }
+
+    [Fact]
     public async Task A_writer_that_fails_leaves_the_old_file_and_no_leftovers()
     {
         var path = folder.Write("a.txt", "old");
