@@ -12,6 +12,9 @@ public sealed class DependencyGroups
     /// <summary>Groups that include each other more deeply are refused.</summary>
     private const int MaximumDepth = 500;
 
+    /// <summary>What groups include is repeated as often as they include it: twice a level is a million times in twenty.</summary>
+    private const int MostRequirements = 100_000;
+
     private readonly TomlDocument? _document;
     private readonly Dictionary<string, TomlEntry> _groups = new(StringComparer.Ordinal);
 
@@ -85,6 +88,7 @@ public sealed class DependencyGroups
     {
         private readonly Dictionary<string, ImmutableArray<StatedRequirement>> _done = new(StringComparer.Ordinal);
         private readonly List<string> _open = [];
+        private bool _isTooLarge;
 
         public ImmutableArray<Diagnostic>.Builder Errors { get; } = ImmutableArray.CreateBuilder<Diagnostic>();
 
@@ -139,7 +143,11 @@ public sealed class DependencyGroups
                     AddRequirement(group, text, resolved);
                     break;
                 case TomlTable { Count: 1 } table when table.GetString("include-group") is { } included:
-                    resolved.AddRange(Resolve(NameNormalization.Normalize(included), item));
+                    var more = Resolve(NameNormalization.Normalize(included), item);
+                    if (resolved.Count + more.Length <= MostRequirements)
+                        resolved.AddRange(more);
+                    else
+                        FailAsTooLarge(group, item);
                     break;
                 default:
                     Fail(
@@ -148,6 +156,14 @@ public sealed class DependencyGroups
                     );
                     break;
             }
+        }
+
+        /// <summary>Says it of the first group: all that include it are too large as well.</summary>
+        private void FailAsTooLarge(string group, TomlValue item)
+        {
+            if (!_isTooLarge)
+                Fail(item, $"the dependency group `{group}` has more than {MostRequirements} requirements");
+            _isTooLarge = true;
         }
 
         private void AddRequirement(string group, TomlString text, ImmutableArray<StatedRequirement>.Builder resolved)

@@ -11,7 +11,11 @@ namespace Krait.Packaging.RequirementsFiles;
 /// <param name="variables">What `${NAME}` is looked up in.</param>
 public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variables)
 {
-    private const int MaximumDepth = 128;
+    /// <summary>Nobody writes so many files, but a server may answer without end.</summary>
+    private const int MostFiles = 10_000;
+
+    /// <summary>Files may be included again and again, to a number that no list of requirements reaches.</summary>
+    private const int MostLines = 1_000_000;
 
     private readonly Queue<(string Location, bool IsConstraints)> missing = new();
     private readonly Dictionary<(string Location, bool IsConstraints), ImmutableArray<RequirementsLine>> files = [];
@@ -28,7 +32,7 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     /// <param name="isConstraints">Whether what it says only limits versions.</param>
     public void Add(string location, bool isConstraints)
     {
-        if (files.TryAdd((location, isConstraints), []))
+        if (files.Count < MostFiles && files.TryAdd((location, isConstraints), []))
             missing.Enqueue((location, isConstraints));
     }
 
@@ -41,7 +45,16 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
         errors.AddRange(problems);
         files[file] = lines;
         foreach (var included in lines.OfType<RequirementsLine.Included>())
+        {
+            if (files.Count >= MostFiles && !files.ContainsKey((Locate(included), included.IsConstraints)))
+            {
+                var message = $"more than {MostFiles} files include each other";
+                errors.Add(new Diagnostic("too-many-files", message).In(included.Source, included.Number));
+                missing.Clear();
+                return;
+            }
             Add(Locate(included), included.IsConstraints);
+        }
     }
 
     /// <summary>Says that <see cref="NextMissing"/> cannot be read, and why.</summary>
@@ -52,41 +65,79 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
         errors.Add(reason);
     }
 
-    /// <summary>The lines of a file with those of included files in their place; a file that includes itself is an error.</summary>
+    /// <summary>
+    /// The lines of a file with those of included files in their place; a file that includes itself is an error. What is included again says
+    /// nothing new, unless there are options in it: of these, the order counts.
+    /// </summary>
     public IReadOnlyList<RequirementsLine> Flatten(string location, bool isConstraints)
     {
         var flat = new List<RequirementsLine>();
+        var repeated = FilesWithOptions();
+        var seen = new HashSet<(string Location, bool IsConstraints)>();
+        var inside = new HashSet<string>(StringComparer.Ordinal) { location };
         var open = new Stack<((string Location, bool IsConstraints) File, int Next)>();
         open.Push(((location, isConstraints), 0));
-        while (open.TryPop(out var top))
+        for (var steps = 0; open.TryPop(out var top); )
         {
-            var lines = files[top.File];
-            for (var i = top.Next; i < lines.Length; i++)
+            var lines = files.GetValueOrDefault(top.File, []);
+            var i = top.Next;
+            while (i < lines.Length && lines[i] is not RequirementsLine.Included)
+                flat.Add(lines[i++]);
+            if (i == lines.Length)
             {
-                if (lines[i] is not RequirementsLine.Included included)
-                {
-                    flat.Add(lines[i]);
-                    continue;
-                }
-                var target = Locate(included);
-                if (
-                    open.Any(o => SameFile(o.File.Location, target))
-                    || SameFile(top.File.Location, target)
-                    || open.Count > MaximumDepth
-                )
-                {
-                    errors.Add(Recursion(included, target));
-                    continue;
-                }
-                open.Push((top.File, i + 1));
-                open.Push(((target, included.IsConstraints), 0));
+                inside.Remove(top.File.Location);
+                continue;
+            }
+            open.Push((top.File, i + 1));
+            var included = (RequirementsLine.Included)lines[i];
+            var target = (Location: Locate(included), included.IsConstraints);
+            steps += i + 1 - top.Next;
+            if (steps > MostLines)
+            {
+                errors.Add(Endless(included));
                 break;
+            }
+            if (inside.Contains(target.Location))
+            {
+                errors.Add(Recursion(included, target.Location));
+            }
+            else if (seen.Add(target) || repeated.Contains(target))
+            {
+                inside.Add(target.Location);
+                open.Push((target, 0));
             }
         }
         return flat;
     }
 
-    private static bool SameFile(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
+    /// <summary>The files that hold options, themselves or in what they include.</summary>
+    private HashSet<(string Location, bool IsConstraints)> FilesWithOptions()
+    {
+        var includers = files
+            .SelectMany(file =>
+                file.Value.OfType<RequirementsLine.Included>()
+                    .Select(line => (Target: (Locate(line), line.IsConstraints), Includer: file.Key))
+            )
+            .ToLookup(pair => pair.Target, pair => pair.Includer);
+        var found = new HashSet<(string Location, bool IsConstraints)>();
+        var pending = new Queue<(string Location, bool IsConstraints)>(
+            files.Where(file => file.Value.Any(line => line is RequirementsLine.Configured)).Select(file => file.Key)
+        );
+        while (pending.TryDequeue(out var file))
+        {
+            if (!found.Add(file))
+                continue;
+            foreach (var includer in includers[file])
+                pending.Enqueue(includer);
+        }
+        return found;
+    }
+
+    private static Diagnostic Endless(RequirementsLine.Included line) =>
+        new Diagnostic(
+            "too-many-lines",
+            $"the files include each other again and again: more than {MostLines} lines"
+        ).In(line.Source, line.Number);
 
     private static Diagnostic Recursion(RequirementsLine.Included line, string target) =>
         new Diagnostic("requirements-recursion", $"`{target}` is included by `{line.Source}` and includes it again").In(

@@ -153,4 +153,16 @@ public sealed class PyProjectTests
                     project.Groups.Resolve(project.Groups.Names, out _);
             }
         );
+
+    [Fact]
+    public void Refuses_groups_that_include_each_other_to_ever_more_requirements()
+    {
+        var groups = Enumerable
+            .Range(0, 40)
+            .Select(i => $"g{i} = [{{include-group = \"g{i + 1}\"}}, {{include-group = \"g{i + 1}\"}}]");
+        var text = $"[dependency-groups]\n{string.Join('\n', groups)}\ng40 = [\"a\"]\n";
+        Assert.True(PyProject.TryParse(text, "pyproject.toml", out var project, out _));
+        Assert.Empty(project.Groups.Resolve(["g0"], out var errors));
+        Assert.Contains("100000 requirements", Assert.Single(errors).Message);
+    }
 }

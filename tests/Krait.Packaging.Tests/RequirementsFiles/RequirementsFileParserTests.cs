@@ -84,7 +84,54 @@ public sealed class RequirementsFileParserTests
         tree.Add("/0.txt", isConstraints: false);
         for (var depth = 1; tree.NextMissing is not null; depth++)
             tree.Supply(depth < 500 ? $"-r {depth}.txt\n" : "end\n");
-        Assert.Empty(tree.Flatten("/0.txt", isConstraints: false));
-        Assert.NotEmpty(tree.Errors);
+        Assert.Single(tree.Flatten("/0.txt", isConstraints: false));
+        Assert.Empty(tree.Errors);
+    }
+
+    [Theory]
+    [InlineData("end\n", 1, 0)]
+    [InlineData("--pre\n", null, 1)]
+    public void Reads_files_that_are_included_again_and_again_in_bounded_time(string end, int? lines, int errors)
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("/0.txt", isConstraints: false);
+        for (var depth = 1; tree.NextMissing is not null; depth++)
+            tree.Supply(depth < 40 ? $"-r {depth}.txt\n-r {depth}.txt\n" : end);
+        var flat = tree.Flatten("/0.txt", isConstraints: false);
+        Assert.True(lines is null || flat.Count == lines);
+        Assert.Equal(errors, tree.Errors.Count);
+    }
+
+    [Fact]
+    public void Repeats_the_options_of_a_file_that_is_included_again_because_the_last_counts()
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("/r.txt", isConstraints: false);
+        while (tree.NextMissing is { } location)
+        {
+            tree.Supply(
+                location switch
+                {
+                    "/r.txt" => "-r a.txt\n-r b.txt\n-r a.txt\n-r c.txt\n-r c.txt\n",
+                    "/c.txt" => "c\n",
+                    _ => $"-i https://{location[1]}.example/\n",
+                }
+            );
+        }
+        var lines = tree.Flatten("/r.txt", isConstraints: false);
+        var indexes = lines.OfType<RequirementsLine.Configured>().Select(line => line.Options.IndexUrl);
+        Assert.Equal(["https://a.example/", "https://b.example/", "https://a.example/"], indexes);
+        Assert.Single(lines.OfType<RequirementsLine.Requested>());
+    }
+
+    [Fact]
+    public void Stops_at_a_server_that_includes_ever_more_files()
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("https://host.example/0.txt", isConstraints: false);
+        for (var depth = 1; depth < 20_000 && tree.NextMissing is not null; depth++)
+            tree.Supply($"-r {depth}.txt\n");
+        Assert.Null(tree.NextMissing);
+        Assert.Contains("10000 files", Assert.Single(tree.Errors).Message);
     }
 }
