@@ -107,12 +107,19 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         var label = project.NameText is { } name ? $"{name} ({file})" : file;
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
-        var roots = Roots(project.Dependencies, label, table, extra: null, group: null, askedBy: null);
-        var (added, unknown) = ReadExtras(project.OptionalDependencies, project.Name, label, file, table);
-        var contents = new ProjectContents(roots.AddRange(added))
+        var extras = new ProjectExtras(project.Name, project.OptionalDependencies, file);
+        var roots = Roots(
+            extras.WithoutItself(project.Dependencies),
+            label,
+            table,
+            extra: null,
+            group: null,
+            askedBy: null
+        );
+        var contents = new ProjectContents(roots.AddRange(ReadExtras(extras, label, table)))
         {
             RequiresPython = project.RequiresPython,
-            Errors = unknown,
+            Errors = [.. extras.Errors],
         };
         return Finish(contents, settings, table, problems, file);
     }
@@ -158,62 +165,38 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         }
         var label = setup.Name is { } name ? $"{name} ({file})" : file;
         var table = new SourceTable(new ProjectSettings(), sources);
-        var (added, problems) = ReadExtras(setup.OptionalDependencies, setup.Name, label, file, table);
-        var roots = Roots(setup.Dependencies, label, table, extra: null, group: null, askedBy: null);
-        return new ProjectContents(roots.AddRange(added)) { RequiresPython = setup.RequiresPython, Errors = problems };
+        var extras = new ProjectExtras(setup.Name, setup.OptionalDependencies, file);
+        var roots = Roots(
+            extras.WithoutItself(setup.Dependencies),
+            label,
+            table,
+            extra: null,
+            group: null,
+            askedBy: null
+        );
+        return new ProjectContents(roots.AddRange(ReadExtras(extras, label, table)))
+        {
+            RequiresPython = setup.RequiresPython,
+            Errors = [.. extras.Errors],
+        };
     }
 
-    /// <summary>The requirements of the extras that the user names; one that names the project itself brings other extras along.</summary>
-    private (ImmutableArray<RootRequirement> Roots, ImmutableArray<Diagnostic> Errors) ReadExtras(
-        ImmutableArray<KeyValuePair<ExtraName, ImmutableArray<StatedRequirement>>> table,
-        PackageName? project,
-        string label,
-        string file,
-        SourceTable places
-    )
+    /// <summary>The requirements of the extras that the user names, and of those that the project names itself.</summary>
+    private ImmutableArray<RootRequirement> ReadExtras(ProjectExtras extras, string label, SourceTable table)
     {
-        var roots = ImmutableArray.CreateBuilder<RootRequirement>();
-        var errors = ImmutableArray.CreateBuilder<Diagnostic>();
-        var pending = new Queue<ExtraName>(sources.IncludesAllExtras ? table.Select(pair => pair.Key) : []);
+        if (sources.IncludesAllExtras)
+            extras.AskForAll();
         foreach (var text in sources.Extras.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
-        {
-            if (ExtraName.TryParse(text, out var extra, out var error))
-                pending.Enqueue(extra);
-            else
-                errors.Add(error);
-        }
-        var seen = new HashSet<ExtraName>();
-        while (pending.TryDequeue(out var extra))
-        {
-            if (!seen.Add(extra))
-                continue;
-            var found = table.FirstOrDefault(pair => pair.Key == extra);
-            if (found.Key is null)
-            {
-                errors.Add(UnknownExtra(extra, table, file));
-                continue;
-            }
-            var askedBy = project is null ? null : new ConflictItem(project, extra, IsGroup: false);
-            foreach (var stated in found.Value)
-            {
-                if (project is not null && stated.Requirement.Name == project)
-                    stated.Requirement.Extras.ToList().ForEach(pending.Enqueue);
-                else
-                    roots.AddRange(Roots([stated], label, places, extra, group: null, askedBy));
-            }
-        }
-        return (roots.ToImmutable(), errors.ToImmutable());
+            extras.Ask(text);
+        return
+        [
+            .. extras
+                .Resolve()
+                .SelectMany(asked =>
+                    Roots(asked.Requirements, label, table, asked.Extra, group: null, extras.ItemOf(asked.Extra))
+                ),
+        ];
     }
-
-    private static Diagnostic UnknownExtra(
-        ExtraName extra,
-        ImmutableArray<KeyValuePair<ExtraName, ImmutableArray<StatedRequirement>>> table,
-        string file
-    ) =>
-        new Diagnostic("unknown-extra", $"the project has no extra `{extra}`")
-        {
-            Notes = table.IsEmpty ? [] : [$"it has {string.Join(", ", table.Select(pair => $"`{pair.Key}`"))}"],
-        }.In(file);
 
     private static ImmutableArray<RootRequirement> Roots(
         ImmutableArray<StatedRequirement> stated,
