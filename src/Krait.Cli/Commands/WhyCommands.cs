@@ -9,6 +9,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
+using Krait.Projects.Inspection;
 using Krait.Projects.Operations;
 using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
@@ -111,8 +112,8 @@ internal static class WhyCommands
     }
 
     /// <summary>
-    /// Prepares the question: about the files that are named, else about what was asked for by name in the environment, whose versions
-    /// are then preferred.
+    /// Prepares the question: about the files that are named, else about the environment, whose versions are then preferred: about what was
+    /// asked for by name in it, and about what nothing that is installed requires (`sync` installs without asking by name).
     /// </summary>
     private static async Task<int> WithQuestionAsync(
         KraitContext context,
@@ -128,7 +129,7 @@ internal static class WhyCommands
         var sources = ResolveArguments.Sources(arguments, [], files);
         ImmutableArray<Preference> preferences = [];
         if (sources.IsEmpty)
-            (sources, preferences) = FromEnvironment(environment, sources);
+            (sources, preferences) = FromEnvironment(environment, sources, environment.Interpreter.Markers);
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
@@ -146,10 +147,12 @@ internal static class WhyCommands
 
     private static (RequirementSources Sources, ImmutableArray<Preference> Preferences) FromEnvironment(
         PythonEnvironment environment,
-        RequirementSources sources
+        RequirementSources sources,
+        MarkerEnvironment markers
     )
     {
-        var installed = InstalledDistributions.Read(environment).All;
+        var distributions = InstalledDistributions.Read(environment);
+        var installed = distributions.All;
         if (installed.IsEmpty)
         {
             throw new KraitException(
@@ -162,18 +165,11 @@ internal static class WhyCommands
                 }
             );
         }
-        var requested = installed.Where(distribution => distribution.IsRequested).ToList();
-        var roots = requested.Count > 0 ? requested : [.. installed];
+        var roots = InstalledRoots.Find(InstalledGraph.Read(distributions, markers), markers);
         var preferences = installed
             .Where(distribution => distribution.Version is not null)
             .Select(distribution => new Preference(distribution.Name, distribution.Version!, Marker.True)); // filtered before
-        return (
-            sources with
-            {
-                Packages = [.. roots.Select(distribution => distribution.Name.Value)],
-            },
-            [.. preferences]
-        );
+        return (sources with { Packages = [.. roots.Select(package => package.Name.Value)] }, [.. preferences]);
     }
 
     private static void Write(Terminal terminal, Why reason)

@@ -29,11 +29,10 @@ public sealed class InstalledGraph
         var requirers = new Dictionary<InstalledPackage, List<InstalledPackage>>();
         foreach (var package in graph.Packages)
         {
-            var requirements = package.Metadata?.RequiresDist ?? [];
             package.Requirements =
             [
-                .. requirements
-                    .Where(requirement => requirement.Marker.Evaluate(markers))
+                .. package
+                    .Stated.Where(requirement => requirement.Marker.Evaluate(markers))
                     .Select(requirement => new InstalledRequirement(requirement, graph.Find(requirement.Name))),
             ];
             foreach (var target in package.Requirements.Select(r => r.Target).OfType<InstalledPackage>().Distinct())

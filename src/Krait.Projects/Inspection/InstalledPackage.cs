@@ -18,6 +18,10 @@ public sealed class InstalledPackage
             ? metadata
             : null;
         Unreadable = error;
+        var egg = Metadata is { RequiresDist.IsEmpty: true } && distribution.Kind == InstalledKind.EggInfoFolder;
+        (Stated, Extras) = egg
+            ? EggRequirements.Read(distribution.Read("requires.txt"))
+            : (Metadata?.RequiresDist ?? [], Metadata?.ProvidesExtra ?? []);
         DirectUrl = DirectUrl.TryParse(distribution.ReadDirectUrl().Span, out var directUrl, out _) ? directUrl : null;
     }
 
@@ -26,6 +30,12 @@ public sealed class InstalledPackage
 
     /// <summary>Its metadata; null when it cannot be read.</summary>
     public CoreMetadata? Metadata { get; }
+
+    /// <summary>All that it says it requires, under whatever markers; of an `.egg-info` folder, what its requires.txt says.</summary>
+    public ImmutableArray<Requirement> Stated { get; }
+
+    /// <summary>The extras that it has.</summary>
+    public ImmutableArray<ExtraName> Extras { get; }
 
     /// <summary>Why its metadata cannot be read.</summary>
     public Diagnostic? Unreadable { get; }

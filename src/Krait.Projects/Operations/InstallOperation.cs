@@ -7,6 +7,9 @@ using Krait.Installer.Plans;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
 using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Projects.Sources;
@@ -34,15 +37,23 @@ public sealed class InstallOperation(Workbench bench)
             );
         var installed = InstalledDistributions.Read(request.Environment);
         bench.Warn(installed.Duplicates);
+        ImmutableArray<Diagnostic> warnings = [];
         var isSatisfied =
             !request.ReinstallsAll
             && request.Reinstalls.IsEmpty
             && !request.IsExact
             && request.Locked.IsEmpty
             && !request.OnlyDependencies
-            && InstalledSatisfaction.Holds(installed, request.Inputs, request.Target.Markers, request.Resolve);
+            && InstalledSatisfaction.Holds(
+                installed,
+                request.Inputs,
+                request.Target.Markers,
+                request.Resolve,
+                out warnings
+            );
         if (isSatisfied)
         {
+            bench.Warn(warnings);
             return new InstallOutcome.Done(InstallPlan.Create(installed, [], new PlanOptions()), Report: null)
             {
                 Problems = request.ChecksEnvironment ? FindProblems(request.Environment, request.Target.Markers) : [],
@@ -58,6 +69,7 @@ public sealed class InstallOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
+        RefuseOtherThanLocked(request);
         var asked = request.Inputs.Roots.Select(root => root.Requirement.Name).ToList();
         bench.Client.Warm(bench.Indexes.PlacesOf(asked), asked);
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -79,7 +91,7 @@ public sealed class InstallOperation(Workbench bench)
             new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
         );
         var chosen = await ChooseAsync(request, resolution, source, direct, cancellationToken);
-        var wheels = PinFailures.Joined(chosen, request.Locked);
+        ImmutableArray<ChosenWheel> wheels = [.. chosen, .. LockedOf(request)];
         var plan = InstallPlan.Create(installed, wheels.Select(Wanted), PlanOptionsOf(request));
         var report = session is null
             ? null
@@ -117,8 +129,54 @@ public sealed class InstallOperation(Workbench bench)
             .Select(distribution => new Preference(distribution.Name, distribution.Version!, Marker.True)); // filtered before
         var target = new ResolutionTarget.Specific(request.Target.Markers, request.Target.Tags, request.Target.Python);
         var created = RequestBuilder.Create(request.Inputs, request.Resolve, target, [.. preferences]);
-        // What cannot be built here cannot be installed: a version that has a fitting wheel is taken instead.
-        return created with { Files = created.Files with { NoBuild = true, BuildPackages = [] } };
+        var pins = request.Locked.Select(wheel => new Requirement(wheel.Name)
+        {
+            Specifiers = SpecifierSet.Parse($"=={wheel.Version}"),
+        });
+        return created with
+        {
+            // What cannot be built here cannot be installed: a version that has a fitting wheel is taken instead.
+            Files = created.Files with
+            {
+                NoBuild = true,
+                BuildPackages = [],
+            },
+            // What lock files name is installed in any case: everything else has to fit it.
+            Constraints = [.. created.Constraints, .. pins],
+        };
+    }
+
+    /// <summary>What is asked for in another version than a lock file names contradicts it.</summary>
+    private static void RefuseOtherThanLocked(InstallRequest request)
+    {
+        var locked = request.Locked.ToDictionary(wheel => wheel.Name);
+        var active = request.Inputs.Roots.Where(root => root.Requirement.Marker.Evaluate(request.Target.Markers));
+        foreach (var root in active)
+        {
+            if (
+                !locked.TryGetValue(root.Requirement.Name, out var wheel)
+                || (root.Requirement.Specifiers?.Contains(wheel.Version) ?? true)
+            )
+            {
+                continue;
+            }
+            throw new KraitException(
+                new Diagnostic(
+                    "not-as-locked",
+                    $"`{root.Requirement}` is asked for, and the lock file has `{wheel.Name}=={wheel.Version}`"
+                )
+                {
+                    Hints = ["Ask for the version of the lock file, or compile the lock file again"],
+                }
+            );
+        }
+    }
+
+    /// <summary>The files of lock files; those that are asked for by name, too, are marked so.</summary>
+    private static IEnumerable<ChosenWheel> LockedOf(InstallRequest request)
+    {
+        var requested = request.Inputs.Roots.Select(root => root.Requirement.Name).ToHashSet();
+        return request.Locked.Select(wheel => wheel with { IsRequested = requested.Contains(wheel.Name) });
     }
 
     private static bool IsRenewed(InstallRequest request, PackageName name) =>
@@ -134,9 +192,13 @@ public sealed class InstallOperation(Workbench bench)
     )
     {
         var requested = request.Inputs.Roots.Select(root => root.Requirement.Name).ToHashSet();
+        var locked = request.Locked.Select(wheel => wheel.Name).ToHashSet();
         var chosen = ImmutableArray.CreateBuilder<ChosenWheel>();
         foreach (var package in resolution.Packages)
         {
+            // The file that a lock file names comes in the place of one from the index.
+            if (locked.Contains(package.Name))
+                continue;
             if (request.OnlyDependencies && requested.Contains(package.Name))
                 continue;
             var wheel = package.Candidate.Direct is { } reference

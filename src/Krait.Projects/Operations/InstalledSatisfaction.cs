@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Krait.Environments.Installed;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 
@@ -20,6 +22,8 @@ internal sealed class InstalledSatisfaction
     private readonly HashSet<(PackageName Name, ExtraName? Extra)> seen = [];
     private readonly Queue<(InstalledPackage Package, ExtraName? Extra)> pending = new();
 
+    private readonly List<Diagnostic> warnings = [];
+
     private InstalledSatisfaction(InstalledGraph graph, MarkerEnvironment markers, RequirementSet inputs)
     {
         this.graph = graph;
@@ -28,19 +32,30 @@ internal sealed class InstalledSatisfaction
     }
 
     /// <summary>Answers; overrides and exclusions are left to the resolver.</summary>
+    /// <param name="installed">What is installed.</param>
+    /// <param name="inputs">What is asked for.</param>
+    /// <param name="markers">The environment's markers.</param>
+    /// <param name="options">How versions would be chosen.</param>
+    /// <param name="warnings">What the resolver would have said to an answer that is the same.</param>
     public static bool Holds(
         InstalledDistributions installed,
         RequirementSet inputs,
         MarkerEnvironment markers,
-        ResolveOptions options
+        ResolveOptions options,
+        out ImmutableArray<Diagnostic> warnings
     )
     {
+        warnings = [];
         if (options.UpgradesAll || !options.Upgrades.IsEmpty || !inputs.Overrides.IsEmpty || !inputs.Excludes.IsEmpty)
             return false;
         if (installed.Duplicates.Any() || !installed.Broken.IsEmpty)
             return false;
         var everything = InstalledGraph.Read(installed, markers);
-        return new InstalledSatisfaction(everything, markers, inputs).Run(options.IgnoresDependencies);
+        var look = new InstalledSatisfaction(everything, markers, inputs);
+        if (!look.Run(options.IgnoresDependencies))
+            return false;
+        warnings = [.. look.warnings];
+        return true;
     }
 
     private bool Run(bool ignoresDependencies)
@@ -80,13 +95,19 @@ internal sealed class InstalledSatisfaction
 
     private void Enqueue(InstalledPackage package, ExtraName? extra)
     {
-        if (seen.Add((package.Name, extra)))
-            pending.Enqueue((package, extra));
+        if (!seen.Add((package.Name, extra)))
+            return;
+        pending.Enqueue((package, extra));
+        if (extra is not null && !package.Extras.Contains(extra))
+        {
+            var pin = $"{package.Name}=={package.VersionText}";
+            warnings.Add(new Diagnostic("unknown-extra", $"`{pin}` has no extra `{extra}`"));
+        }
     }
 
     private bool VisitRequirements(InstalledPackage package, ExtraName? extra)
     {
-        foreach (var requirement in package.Metadata?.RequiresDist ?? [])
+        foreach (var requirement in package.Stated)
         {
             var isActive = extra is null
                 ? requirement.Marker.Evaluate(markers)

@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
-using Krait.Projects.Installing;
 
 namespace Krait.Projects.Operations;
 
@@ -69,29 +67,6 @@ internal static class PinFailures
                 ],
             }
         );
-
-    /// <summary>What was resolved and what lock files name; one package cannot come from both.</summary>
-    public static ImmutableArray<ChosenWheel> Joined(
-        ImmutableArray<ChosenWheel> resolved,
-        ImmutableArray<ChosenWheel> locked
-    )
-    {
-        if (locked.IsEmpty)
-            return resolved;
-        var twice = resolved.Concat(locked).GroupBy(wheel => wheel.Name).FirstOrDefault(group => group.Skip(1).Any());
-        if (twice is null)
-            return [.. resolved, .. locked];
-        throw new KraitException(
-            new Diagnostic("duplicate-entries", $"`{twice.Key}` is asked for more than once")
-            {
-                Notes = [.. twice.Select(wheel => $"`{wheel.Key.File}`")],
-                Hints = ["Leave out what the lock file has already"],
-            }
-        )
-        {
-            ExitCode = 2,
-        };
-    }
 
     /// <summary>No index answers for the name.</summary>
     public static KraitException NotFound(Requirement requirement, PageResponse? last, List<IndexLocation> locations)

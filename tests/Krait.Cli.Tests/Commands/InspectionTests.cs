@@ -110,4 +110,42 @@ public sealed class InspectionTests : IDisposable
         (await line.TypeAsync("pip list --local")).Succeeded();
         (await line.TypeAsync("pip freeze --all")).Succeeded();
     }
+
+    [Fact]
+    public async Task Reads_the_requirements_of_an_egg()
+    {
+        await InstallAsync();
+        var site = Path.GetDirectoryName(Directory.GetDirectories(line.At(".venv"), "lib-1.0.dist-info", AllBelow)[0])!; // it is in a folder
+        var egg = Path.Combine(site, "old-1.0.egg-info");
+        Directory.CreateDirectory(egg);
+        await WriteAsync("PKG-INFO", "Metadata-Version: 1.0\nName: old\nVersion: 1.0\n");
+        await WriteAsync(
+            "requires.txt",
+            "tool<3\n\n[:python_version < '3']\nancient\n\n[extra]\nnever\n\n[extra:python_version >= '3']\nneither\n"
+        );
+        var check = (await line.TypeAsync("pip check")).Failed(1);
+        Assert.Contains("old 1.0 has requirement tool<3, but you have tool 3.0", check.Output + check.Error);
+        Assert.DoesNotContain("ancient", check.Output + check.Error);
+        Assert.DoesNotContain("never", check.Output + check.Error);
+        Assert.Contains("Requires: tool\n", (await line.TypeAsync("pip show old")).Succeeded().Output);
+
+        Task WriteAsync(string name, string text) =>
+            File.WriteAllTextAsync(Path.Combine(egg, name), text, TestContext.Current.CancellationToken);
+    }
+
+    private static readonly EnumerationOptions AllBelow = new() { RecurseSubdirectories = true };
+
+    [Fact]
+    public async Task Explains_by_what_a_set_holds_though_nothing_of_it_was_asked_for_by_name()
+    {
+        line.Index.Add("low", "1.0", "lib<2").Add("extra", "1.0", "lib ; extra == 'x'").Add("lib", "3.0");
+        await line.WithEnvironmentAsync();
+        line.Write("requirements.txt", "low==1.0\nlib==1.0\nextra==1.0\n");
+        (await line.TypeAsync("pip sync")).Succeeded();
+        (await line.TypeAsync("pip install tool")).Succeeded();
+        var why = (await line.TypeAsync("pip why lib")).Succeeded().Output;
+        Assert.Contains("kept from 3.0 by low 1.0, which requires `lib<2`", why);
+        Assert.DoesNotContain("you ask for lib", why);
+        Assert.Contains("you ask for low", (await line.TypeAsync("pip why low")).Succeeded().Output);
+    }
 }
