@@ -75,7 +75,8 @@ internal static class OutcomeRenderer
     {
         switch (operation)
         {
-            case PlannedOperation.Reinstall reinstall:
+            case PlannedOperation.Reinstall reinstall
+                when reinstall.Old.All(old => old.Version == reinstall.Wanted.Version):
                 terminal.Say($" {terminal.Paint("~", Yellow)} {reinstall.Wanted}");
                 break;
             default:

@@ -57,12 +57,20 @@ internal static class VenvCommand
     {
         IsHidden = true,
     };
-    private static readonly Option LegacyWithout = new("no-pip", OptionKind.Flag, "No pip")
-    {
-        IsHidden = true,
-        Aliases = ["no-seed", "no-setuptools", "no-wheel", "without-pip"],
-        Ignored = "an environment has no seed packages unless `--seed` is given",
-    };
+
+    /// <summary>What other tools call an environment without seed packages; each speaks of itself under the name that was typed.</summary>
+    private static readonly Option[] LegacyWithout =
+    [
+        .. new[] { "no-pip", "no-seed", "no-setuptools", "no-wheel", "without-pip" }.Select(name => new Option(
+            name,
+            OptionKind.Flag,
+            "Nothing is installed into it"
+        )
+        {
+            IsHidden = true,
+            Ignored = "an environment has no seed packages unless `--seed` is given",
+        }),
+    ];
 
     public static Command Command { get; } =
         new("venv", "Make a virtual environment")
@@ -80,7 +88,7 @@ internal static class VenvCommand
                     AllowExisting,
                     Relocatable,
                     NoProject,
-                    LegacyWithout,
+                    .. LegacyWithout,
                     PipOptions.LinkMode,
                     PipOptions.System,
                     .. IndexOptions.All,
@@ -109,9 +117,7 @@ internal static class VenvCommand
         );
         VenvBuilder.Create(Request(context, arguments, found, path));
         context.Terminal.Say($"Made an environment at {context.Terminal.Paint(path, 36)} with {found}");
-        if (arguments.IsOn(Seed))
-            await SeedAsync(context, arguments, path, found, cancellationToken);
-        return 0;
+        return arguments.IsOn(Seed) ? await SeedAsync(context, arguments, path, found, cancellationToken) : 0;
     }
 
     private static VenvRequest Request(

@@ -30,7 +30,9 @@ internal static class ProjectConfiguration
         }
         foreach (var entry in table.Entries.Where(IsOption))
             settings.TryApply(entry);
-        return SettingsFile.Read(table, file, Path.GetDirectoryName(file) ?? "/", project);
+        // What is written into a compiled file must not tell where this machine keeps it.
+        var shown = Path.GetRelativePath(context.WorkingFolder, file);
+        return SettingsFile.Read(table, shown, Path.GetDirectoryName(file) ?? "/", project);
     }
 
     /// <summary>Some keys have the name of an option and hold more than it can.</summary>

@@ -240,7 +240,10 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
             known.Name,
             $"Choose {what switch { "this platform" => "a platform", _ => "a Python" }} that it has wheels for, or other versions of `{known.Name}`"
         );
-        return $"has no wheel for {what} (only for {list}{more}) and no source distribution";
+        var source = known.FilesOf(index).Any(file => !file.IsWheel)
+            ? ", and its source distribution may not be built"
+            : " and no source distribution";
+        return $"has no wheel for {what} (only for {list}{more}){source}";
     }
 
     /// <summary>Whether a wheel names the target's own Python: then what keeps it away is not the version.</summary>

@@ -218,6 +218,55 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
+    public async Task Takes_the_extras_of_a_project_that_requires_itself_and_asks_no_index_for_it()
+    {
+        line.Write(
+            "pyproject.toml",
+            """
+            [project]
+            name = "me"
+            version = "1"
+            dependencies = ["tool", "me[q] ; python_version >= '3'"]
+            [project.optional-dependencies]
+            q = ["speed"]
+            r = ["lib"]
+            all = ["me[q]", "me[r] ; python_version < '3'"]
+            """
+        );
+        Assert.Equal(
+            ["speed==2.0", "tool==3.0"],
+            (await line.TypeAsync("pip compile pyproject.toml --no-annotate")).Succeeded().Pins()
+        );
+        var all = (await line.TypeAsync("pip compile pyproject.toml --extra all --no-annotate")).Succeeded().Pins();
+        Assert.Equal(["speed==2.0", "tool==3.0"], all);
+        var both = await line.TypeAsync("pip compile pyproject.toml --extra all --extra r --no-annotate");
+        Assert.Equal(["lib==1.1", "speed==2.0", "tool==3.0"], both.Succeeded().Pins());
+        Assert.DoesNotContain(line.Index.Requests, request => request.Path.Contains("/me/"));
+    }
+
+    [Fact]
+    public async Task Names_the_file_of_settings_as_it_is_seen_from_here()
+    {
+        line.Write("krait.toml", "constraint-dependencies = [\"tool<4\"]\n");
+        line.Write("sub/a.in", "tool\n");
+        var here = (await line.TypeAsync("pip compile sub/a.in --no-header --annotation-style line")).Succeeded();
+        Assert.Contains("# via -c krait.toml, -r sub/a.in\n", here.Output);
+        File.Move(line.At("krait.toml"), line.At("../krait.toml"));
+        var below = (await line.TypeAsync("pip compile sub/a.in --no-header --annotation-style line")).Succeeded();
+        Assert.Contains("# via -c ../krait.toml, -r sub/a.in\n", below.Output);
+    }
+
+    [Fact]
+    public async Task Does_not_deny_a_source_distribution_that_may_not_be_built()
+    {
+        line.Index.Add(new WheelBuilder("native", "1.0") { Tags = "cp27-cp27m-win32" })
+            .AddFile("native", "native-1.0.tar.gz", [1]);
+        line.Write("a.in", "native\n");
+        var answer = (await line.TypeAsync("pip compile a.in --no-build")).Failed(1, "may not be built");
+        Assert.DoesNotContain("no source distribution", answer.Error);
+    }
+
+    [Fact]
     public async Task Repairs_the_specifiers_of_old_metadata_with_a_warning()
     {
         line.Index.Add("celery", "4.1.0", "pytz (>dev)").Add("pytz", "2026.1");

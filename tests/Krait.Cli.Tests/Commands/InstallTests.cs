@@ -178,4 +178,55 @@ public sealed class InstallTests : IDisposable
         (await line.TypeAsync("pip install -U --all-releases :all: --only-final tool lib tool")).Succeeded();
         Assert.Equal(["lib==2.0b1", "tool==3.0"], await line.InstalledAsync());
     }
+
+    [Fact]
+    public async Task Tells_the_failure_of_a_seed()
+    {
+        var answer = await line.TypeAsync("venv .venv --seed");
+        Assert.SkipWhen(
+            answer.Code == 2 && answer.Error.Contains("interpreter", StringComparison.Ordinal),
+            "no Python"
+        );
+        answer.Failed(1, "`pip` was not found");
+    }
+
+    [Fact]
+    public async Task Says_which_option_has_no_effect_as_it_was_typed()
+    {
+        var answer = await line.TypeAsync("venv .venv --without-pip");
+        Assert.Contains("`--without-pip` has no effect", answer.Error);
+        Assert.DoesNotContain("--no-pip", answer.Error);
+    }
+
+    [Fact]
+    public async Task Tells_a_version_that_is_replaced_by_another_apart_from_one_that_is_installed_again()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install lib==1.0")).Succeeded();
+        Assert.Contains(" ~ lib==1.0", (await line.TypeAsync("pip install --reinstall lib==1.0")).Succeeded().Error);
+        var changed = (await line.TypeAsync("pip install --reinstall lib==1.1")).Succeeded().Error;
+        Assert.Contains(" - lib==1.0\n + lib==1.1", changed);
+    }
+
+    [Fact]
+    public async Task Warns_of_an_extra_that_an_installed_package_does_not_have()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install lib==1.0")).Succeeded();
+        var answer = (await line.TypeAsync("pip install lib[none]")).Succeeded();
+        Assert.Contains("`lib==1.0` has no extra `none`", answer.Error);
+        Assert.Equal(["lib==1.0"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Fits_what_is_named_beside_a_lock_file_to_its_versions()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("a.in", "lib==1.1\n");
+        (await line.TypeAsync("pip compile a.in -o pylock.toml")).Succeeded();
+        (await line.TypeAsync("pip install lib==1.0")).Succeeded();
+        (await line.TypeAsync("pip install -r pylock.toml app")).Succeeded();
+        Assert.Equal(["app==1.0", "lib==1.1"], await line.InstalledAsync());
+        (await line.TypeAsync("pip install -r pylock.toml lib==1.0")).Failed(1, "`lib==1.0`", "`lib==1.1`");
+    }
 }
