@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
+using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
 
@@ -17,6 +19,13 @@ public abstract record CompileOutcome
     {
         /// <summary>The marker of each package of the resolution, as it is written.</summary>
         public ImmutableArray<Marker> Markers { get; init; } = [];
+
+        /// <summary>The extras and groups that exclude each other, of which a choice is left to whoever installs.</summary>
+        public ImmutableArray<ConflictItem> Choices { get; init; } = [];
+
+        /// <summary>The hashes of files of which nobody states any, by URL or path.</summary>
+        public ImmutableDictionary<string, ImmutableArray<FileHash>> ReadHashes { get; init; } =
+            ImmutableDictionary<string, ImmutableArray<FileHash>>.Empty;
     }
 
     /// <summary>No versions satisfy what is asked for.</summary>

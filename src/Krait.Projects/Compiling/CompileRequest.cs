@@ -33,6 +33,9 @@ public sealed record CompileRequest(RequirementSet Inputs, ResolutionTarget Targ
     /// <summary>Whether lines carry the digests of all files of the release.</summary>
     public bool GeneratesHashes { get; init; }
 
+    /// <summary>Whether a lock file is written, in which every file has a hash and markers can speak of chosen extras.</summary>
+    public bool IsLock { get; init; }
+
     /// <summary>Whether lines say which index they came from.</summary>
     public bool NamesIndexes { get; init; }
 

@@ -5,6 +5,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Compiling;
@@ -13,11 +14,19 @@ namespace Krait.Projects.Compiling;
 public static class EarlierPins
 {
     /// <summary>The pins of a requirements file or `pylock.toml`.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="file">Its path.</param>
+    /// <param name="variables">What `${NAME}` is looked up in.</param>
+    /// <param name="conflicts">The extras and groups that exclude each other, of which a lock file speaks in its own words.</param>
     public static ImmutableArray<Preference> Read(
         string text,
         string file,
-        IReadOnlyDictionary<string, string> variables
-    ) => Pylock.IsFileName(Path.GetFileName(file)) ? ReadLock(text, file) : ReadRequirements(text, file, variables);
+        IReadOnlyDictionary<string, string> variables,
+        ImmutableArray<ConflictSet> conflicts
+    ) =>
+        Pylock.IsFileName(Path.GetFileName(file))
+            ? ReadLock(text, file, conflicts)
+            : ReadRequirements(text, file, variables);
 
     /// <summary>The environments that an earlier lock file resolved apart; empty for other files.</summary>
     public static ImmutableArray<Marker> ReadForks(string text, string file)
@@ -77,7 +86,7 @@ public static class EarlierPins
         }
     }
 
-    private static ImmutableArray<Preference> ReadLock(string text, string file)
+    private static ImmutableArray<Preference> ReadLock(string text, string file, ImmutableArray<ConflictSet> conflicts)
     {
         if (!Pylock.TryParse(text, file, out var pylock, out _))
             return [];
@@ -85,7 +94,8 @@ public static class EarlierPins
         foreach (var package in pylock.Packages)
         {
             var marker =
-                package.Marker is { } condition && Marker.TryParse(condition, out var parsed, out _)
+                package.Marker is { } condition
+                && Marker.TryParse(ConflictMarkers.Restore(condition, conflicts), out var parsed, out _)
                     ? parsed
                     : Marker.True;
             if (package.Version is { } version && PackageName.TryParse(package.Name, out var name, out _))

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Markers;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Python;
@@ -13,14 +15,20 @@ public static class PylockBuilder
     /// <summary>The lock file.</summary>
     /// <param name="outcome">What was pinned.</param>
     /// <param name="requiresPython">The Python versions it is for.</param>
-    public static Pylock Build(CompileOutcome.Done outcome, SpecifierSet? requiresPython)
+    /// <param name="place">Where it will be.</param>
+    public static Pylock Build(CompileOutcome.Done outcome, SpecifierSet? requiresPython, LockPlace place)
     {
         var reach = new WheelReach(requiresPython?.ToRanges() ?? VersionRanges.All);
-        var packages = outcome.Resolution.Packages.Select((package, index) => Package(outcome, package, index, reach));
+        var packages = outcome
+            .Resolution.Packages.Select((package, index) => (Package: package, Marker: outcome.Markers[index]))
+            .Where(one => !one.Marker.IsFalse)
+            .Select(one => Package(outcome, one.Package, one.Marker, reach, place));
         return new Pylock
         {
             CreatedBy = "krait",
             RequiresPython = requiresPython,
+            Extras = [.. outcome.Choices.Where(item => !item.IsGroup).Select(item => item.Name.Value)],
+            DependencyGroups = [.. outcome.Choices.Where(item => item.IsGroup).Select(item => item.Name.Value)],
             Packages = [.. packages.Where(package => !IsOmitted(outcome, package))],
             Tool = Forks(outcome),
         };
@@ -29,8 +37,9 @@ public static class PylockBuilder
     /// <summary>The environments that were resolved apart: the next compilation starts from them, so that nothing moves by itself.</summary>
     private static TomlTable? Forks(CompileOutcome.Done outcome)
     {
-        var forks = outcome.Resolution.Forks;
-        return forks.IsEmpty
+        // Extras that exclude each other are told apart anew each time.
+        var forks = outcome.Resolution.Forks.Select(fork => fork.WithoutExtras()).Distinct().ToImmutableArray();
+        return forks is [] or [{ IsTrue: true }]
             ? null
             : new TomlTable().Add(
                 "krait",
@@ -44,43 +53,47 @@ public static class PylockBuilder
     private static PylockPackage Package(
         CompileOutcome.Done outcome,
         ResolvedPackage package,
-        int index,
-        WheelReach reach
+        Marker marker,
+        WheelReach reach,
+        LockPlace place
     )
     {
-        var marker = outcome.Markers[index].ToText();
         var basic = new PylockPackage
         {
             Name = package.Name.Value,
             Version = package.Version,
-            Marker = marker,
+            Marker = marker.ToText(),
         };
-        if (package.Candidate.Page is not { } indexed)
-            return basic with { Archive = new PylockFile { Url = package.Candidate.Direct?.Url } };
-        var (start, count) = indexed.Page.FilesOf(package.Candidate.VersionIndex);
-        var files = Enumerable.Range(start, count).Select(indexed.Page.FileAt).ToList();
+        if (package.Candidate.Direct is { } direct)
+        {
+            var hashes = CompiledFiles.HashesOf(package.Candidate, outcome.ReadHashes);
+            return basic with { Archive = place.Locate(direct.Url) with { Hashes = [.. hashes.Select(Text)] } };
+        }
+        var files = CompiledFiles.Of(package.Candidate).ToList();
         var sdist = files.Find(file => !file.IsWheel);
         return basic with
         {
-            Index = indexed.Address,
-            Sdist = sdist == default ? null : File(sdist),
+            Index = package.Candidate.Page?.Address,
+            Sdist = sdist == default ? null : File(sdist, outcome),
             Wheels =
             [
                 .. files
                     .Where(file => file.IsWheel && reach.Includes(file.Wheel, package.Marker))
                     .OrderBy(file => file.FileName, StringComparer.Ordinal)
-                    .Select(File),
+                    .Select(file => File(file, outcome)),
             ],
         };
     }
 
-    private static PylockFile File(IndexFile file) =>
+    private static PylockFile File(IndexFile file, CompileOutcome.Done outcome) =>
         new()
         {
             Name = file.FileName,
             Url = file.Url,
             Size = file.Size,
             UploadTime = file.UploadTime is { } time ? new TomlDateTime(time) : null,
-            Hashes = [.. file.Hashes.Select(hash => KeyValuePair.Create(FileHash.Name(hash.Algorithm), hash.Hex))],
+            Hashes = [.. CompiledFiles.HashesOf(file, outcome.ReadHashes).Select(Text)],
         };
+
+    private static KeyValuePair<string, string> Text(FileHash hash) => new(FileHash.Name(hash.Algorithm), hash.Hex);
 }

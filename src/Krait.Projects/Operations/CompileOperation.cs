@@ -20,7 +20,8 @@ public sealed class CompileOperation(Workbench bench)
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
     {
         using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var source = bench.CreateSource(bench.CreateDirect(), resolving.Token);
+        var direct = bench.CreateDirect();
+        var source = bench.CreateSource(direct, resolving.Token);
         var started = Stopwatch.GetTimestamp();
         var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier) with
         {
@@ -32,6 +33,10 @@ public sealed class CompileOperation(Workbench bench)
         var done = outcome is ResolutionOutcome.Solved solved
             ? await KeepEarlierAsync(request, resolver, created, ToDone(request, solved.Resolution), cancellationToken)
             : null;
+        if (done is not null && !request.IsLock)
+            new ConflictMarkers(request.Inputs).RefuseInRequirements(done.Markers);
+        if (done is not null)
+            done = await WithHashesAsync(request, done, new FileHashes(bench, direct, source), cancellationToken);
         await resolving.CancelAsync();
         bench.Warn(source.Warnings);
         if (done is null)
@@ -56,6 +61,7 @@ public sealed class CompileOperation(Workbench bench)
         var isRenewal = created.Preferences.Length < request.Earlier.Length;
         if (
             isRenewal
+            || !done.Choices.IsEmpty
             || created.Target is not ResolutionTarget.Universal { EarlierForks.IsEmpty: true } target
             || EarlierAnswer.IsKept(request.Earlier, done.Lines)
         )
@@ -81,12 +87,40 @@ public sealed class CompileOperation(Workbench bench)
             : done;
     }
 
-    private static CompileOutcome.Done ToDone(CompileRequest request, Resolution resolution)
+    /// <summary>The same, with the hashes of files that nobody states any for.</summary>
+    private static async Task<CompileOutcome.Done> WithHashesAsync(
+        CompileRequest request,
+        CompileOutcome.Done done,
+        FileHashes hashes,
+        CancellationToken cancellationToken
+    )
     {
-        var markers = MarkersOf(request, resolution);
+        if (!request.GeneratesHashes && !request.IsLock)
+            return done;
+        bool IsEnough(IndexFile file) =>
+            request.IsLock ? !file.Hashes.IsEmpty : file.Hashes.Any(hash => hash.Algorithm == HashAlgorithm.Sha256);
+        var read = await hashes.FindAsync(done.Resolution, IsEnough, cancellationToken);
+        return read.IsEmpty ? done : ToDone(request, done.Resolution, read);
+    }
+
+    private static CompileOutcome.Done ToDone(
+        CompileRequest request,
+        Resolution resolution,
+        ImmutableDictionary<string, ImmutableArray<FileHash>>? hashes = null
+    )
+    {
+        var conflicts = new ConflictMarkers(request.Inputs);
+        var markers = MarkersOf(request, resolution, conflicts);
+        var done = new CompileOutcome.Done([], resolution)
+        {
+            Markers = markers,
+            Choices = [.. conflicts.Choices],
+            ReadHashes = hashes ?? ImmutableDictionary<string, ImmutableArray<FileHash>>.Empty,
+        };
         var lines = SharingLines(request, resolution)
-            .Select(group => Line(request, resolution, [.. group], [.. group.Select(index => markers[index])]));
-        return new CompileOutcome.Done([.. lines], resolution) { Markers = markers };
+            .Where(group => group.Any(index => !markers[index].IsFalse))
+            .Select(group => Line(request, done, [.. group], [.. group.Select(index => markers[index])]));
+        return done with { Lines = [.. lines] };
     }
 
     /// <summary>The packages of each line: one, or one version from several indexes, which only the names of these tell apart.</summary>
@@ -103,12 +137,16 @@ public sealed class CompileOperation(Workbench bench)
         request.NamesIndexes ? candidate.Page?.Index : null;
 
     /// <summary>The marker of each package: universal ones without what the supported Pythons imply already.</summary>
-    private static ImmutableArray<Marker> MarkersOf(CompileRequest request, Resolution resolution)
+    private static ImmutableArray<Marker> MarkersOf(
+        CompileRequest request,
+        Resolution resolution,
+        ConflictMarkers conflicts
+    )
     {
         if (request.Target is ResolutionTarget.Universal universal)
         {
             var pythons = universal.RequiresPython.ToRanges();
-            return [.. resolution.Packages.Select(package => package.Marker.AssumePython(pythons))];
+            return [.. resolution.Packages.Select(package => conflicts.Simplify(package.Marker.AssumePython(pythons)))];
         }
         return request.KeepsMarkers ? Propagate(resolution) : [.. resolution.Packages.Select(_ => Marker.True)];
     }
@@ -138,11 +176,12 @@ public sealed class CompileOperation(Workbench bench)
 
     private static PinnedRequirement Line(
         CompileRequest request,
-        Resolution resolution,
+        CompileOutcome.Done done,
         ImmutableArray<int> indexes,
         ImmutableArray<Marker> markers
     )
     {
+        var resolution = done.Resolution;
         var packages = indexes.Select(index => resolution.Packages[index]).ToList();
         var package = packages[0];
         var asked = packages.SelectMany(one => one.Extras).Distinct().Order().ToList();
@@ -158,7 +197,7 @@ public sealed class CompileOperation(Workbench bench)
             Hashes =
                 !request.GeneratesHashes ? []
                 : request.EarlierHashes.TryGetValue((package.Name, package.Version), out var earlier) ? earlier
-                : HashesOf(packages.Select(one => one.Candidate)),
+                : HashesOf(packages.Select(one => one.Candidate), done.ReadHashes),
             Parents = ParentsOf(resolution, indexes),
             Sources = SourcesOf(request, resolution, indexes),
             Index = IndexOf(request, package.Candidate),
@@ -221,22 +260,16 @@ public sealed class CompileOperation(Workbench bench)
     }
 
     /// <summary>The SHA-256 digests of every file of a release, on all platforms, sorted.</summary>
-    private static ImmutableArray<string> HashesOf(IEnumerable<Candidate> candidates) =>
+    private static ImmutableArray<string> HashesOf(
+        IEnumerable<Candidate> candidates,
+        ImmutableDictionary<string, ImmutableArray<FileHash>> read
+    ) =>
         [
             .. candidates
-                .SelectMany(FilesOf)
-                .SelectMany(file => file.Hashes)
+                .SelectMany(candidate => CompiledFiles.HashesOf(candidate, read))
                 .Where(hash => hash.Algorithm == HashAlgorithm.Sha256)
                 .Select(hash => hash.ToString())
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
-
-    private static IEnumerable<IndexFile> FilesOf(Candidate candidate)
-    {
-        if (candidate.Page is not { } indexed)
-            return [];
-        var (start, count) = indexed.Page.FilesOf(candidate.VersionIndex);
-        return Enumerable.Range(start, count).Select(indexed.Page.FileAt);
-    }
 }

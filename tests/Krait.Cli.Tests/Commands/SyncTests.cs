@@ -233,4 +233,84 @@ public sealed class SyncTests : IDisposable
         (await line.TypeAsync("pip", "sync", "b.txt", "--exclude-newer", "2 days")).Failed(1, "fresh");
         (await line.TypeAsync("pip", "sync", "b.txt", "--exclude-newer", "30 minutes")).Succeeded();
     }
+
+    [Fact]
+    public async Task Leaves_the_choice_among_extras_that_exclude_each_other_to_who_installs()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write(
+            "pyproject.toml",
+            """
+            [project]
+            name = "me"
+            version = "1"
+            requires-python = ">=3.9"
+            dependencies = ["tool ; sys_platform != 'amiga'"]
+            [project.optional-dependencies]
+            old = ["lib==1.0"]
+            new = ["lib==1.1"]
+            [tool.krait]
+            conflicts = [[{ extra = "old" }, { extra = "new" }]]
+            """
+        );
+        const string Compile = "pip compile pyproject.toml --all-extras --universal";
+        (await line.TypeAsync(Compile)).Failed(1, "`new` and `old` exclude each other", "--format pylock.toml");
+        (await line.TypeAsync($"{Compile} -o pylock.toml")).Succeeded();
+        var text = line.Read("pylock.toml");
+        Assert.Contains("extras = [\"new\", \"old\"]", text);
+        Assert.DoesNotContain("extra ==", text);
+        Assert.Contains("marker = \"sys_platform != 'amiga'\"", text);
+        (await line.TypeAsync($"{Compile} -o pylock.toml")).Succeeded();
+        Assert.Equal(text, line.Read("pylock.toml"));
+
+        (await line.TypeAsync("pip sync pylock.toml")).Succeeded();
+        Assert.Equal(["tool==3.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync pylock.toml --extra old")).Succeeded();
+        Assert.Equal(["lib==1.0", "tool==3.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync pylock.toml --extra new")).Succeeded();
+        Assert.Equal(["lib==1.1", "tool==3.0"], await line.InstalledAsync());
+        (await line.TypeAsync("pip sync pylock.toml --all-extras")).Failed(2, "more than one `lib`");
+        (await line.TypeAsync("pip compile pyproject.toml --extra old --universal")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Installs_from_its_own_output_what_comes_from_elsewhere_than_an_index()
+    {
+        await line.WithEnvironmentAsync();
+        line.WriteWheel(new WheelBuilder("own", "1.0"));
+        Directory.CreateDirectory(line.At("links"));
+        Directory.CreateDirectory(line.At("out"));
+        var linked = new WheelBuilder("linked", "1.0");
+        File.Move(line.WriteWheel(linked), line.At("links/" + linked.FileName));
+        var remote = line.Index.FileUrl("tool-3.0-py3-none-any.whl");
+        line.Write("a.in", $"./own-1.0-py3-none-any.whl\ntool @ {remote}#egg=tool\nlinked\n");
+        string[] all = ["linked==1.0", "own @ file://", "tool @ http://"];
+
+        (await line.TypeAsync("pip compile a.in -o out/pylock.toml --find-links links")).Succeeded();
+        var text = line.Read("out/pylock.toml");
+        Assert.Contains("archive = { path = \"../own-1.0-py3-none-any.whl\", hashes = { sha256 = ", text);
+        Assert.Contains($"archive = {{ url = \"{remote}\", hashes = {{ sha256 = ", text);
+        Assert.DoesNotContain("hashes = {}", text);
+        Assert.DoesNotContain("hashes = { }", text);
+        (await line.TypeAsync("pip sync out/pylock.toml")).Succeeded();
+        Assert.All((await line.InstalledAsync()).Zip(all), pair => Assert.StartsWith(pair.Second, pair.First));
+
+        (await line.TypeAsync("pip compile a.in -o a.txt --find-links links --generate-hashes")).Succeeded();
+        Assert.Equal(3, line.Read("a.txt").Split("--hash=sha256:").Length - 1);
+        (await line.TypeAsync("pip sync a.txt --find-links links --require-hashes --reinstall")).Succeeded();
+        Assert.All((await line.InstalledAsync()).Zip(all), pair => Assert.StartsWith(pair.Second, pair.First));
+    }
+
+    [Fact]
+    public async Task Reads_the_files_of_an_index_that_states_no_hashes()
+    {
+        line.Index.HasHashes = false;
+        line.Write("a.in", "tool\n");
+        (await line.TypeAsync("pip compile a.in -o pylock.toml")).Succeeded();
+        var file = "tool-3.0-py3-none-any.whl";
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(line.Index.Content(file)));
+        Assert.Contains($"hashes = {{ sha256 = \"{digest}\" }}", line.Read("pylock.toml"));
+        var hashed = await line.TypeAsync("pip compile a.in --generate-hashes");
+        Assert.Contains($"--hash=sha256:{digest}", hashed.Succeeded().Output);
+    }
 }

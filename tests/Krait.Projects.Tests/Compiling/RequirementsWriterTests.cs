@@ -78,7 +78,7 @@ public sealed class RequirementsWriterTests
     public void Reads_the_pins_of_what_it_wrote()
     {
         var text = RequirementsWriter.Write(Pins, new RequirementsLayout());
-        var pins = EarlierPins.Read(text, "/r.txt", new Dictionary<string, string>());
+        var pins = EarlierPins.Read(text, "/r.txt", new Dictionary<string, string>(), []);
         Assert.Equal(["click==8.5.1", "flask==3.1.3"], pins.Select(pin => $"{pin.Name}=={pin.Version}"));
         Assert.Equal("python_full_version >= '3.10'", pins[0].Marker.ToString());
     }

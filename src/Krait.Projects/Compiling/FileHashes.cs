@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Krait.Index.Downloads;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Indexes;
+using Krait.Projects.Operations;
+using Krait.Projects.Sources;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Compiling;
+
+/// <summary>
+/// The hashes of files that nobody states any for: wheels that are required by URL or path, the files of a folder (`--find-links`), and those of
+/// an index that is old. They are read, or fetched, once.
+/// </summary>
+/// <param name="bench">What to work with.</param>
+/// <param name="direct">The wheels that are required by URL or path; they are there already.</param>
+/// <param name="source">The pages of the resolution.</param>
+internal sealed class FileHashes(Workbench bench, DirectWheels direct, IndexPackageSource source)
+{
+    /// <summary>The hashes, by the URL or path of the file.</summary>
+    /// <param name="resolution">What is pinned.</param>
+    /// <param name="isEnough">Whether what a page says of a file is enough.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="Packaging.Text.KraitException">A file cannot be had.</exception>
+    public async Task<ImmutableDictionary<string, ImmutableArray<FileHash>>> FindAsync(
+        Resolution resolution,
+        Func<IndexFile, bool> isEnough,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = ImmutableDictionary.CreateBuilder<string, ImmutableArray<FileHash>>(StringComparer.Ordinal);
+        foreach (var candidate in resolution.Packages.Select(package => package.Candidate))
+        {
+            if (candidate.Direct is { } reference)
+            {
+                var wheel = await direct.ChooseAsync(reference, cancellationToken);
+                found[reference.Url] = wheel.Download.Hashes;
+            }
+            else if (candidate.Page is { } indexed)
+            {
+                var location = source.LocationOf(indexed.Page);
+                foreach (var file in CompiledFiles.Of(candidate).Where(file => !isEnough(file)))
+                {
+                    var request = DownloadRequest.For(file, location);
+                    using var read = await bench.Client.DownloadAsync(request, progress: null, cancellationToken);
+                    found[file.Url] = read.Hashes;
+                }
+            }
+        }
+        return found.ToImmutable();
+    }
+}
