@@ -24,19 +24,33 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
             if (DirectoryHandle.TryOpen(stage.Targets[part], out var into) != Errno.None || into is null)
                 continue;
             using (into)
-                Compare(from, into);
+                Compare(from, into, into.Path, isBehindLink: false);
         }
     }
 
-    private void Compare(DirectoryHandle from, DirectoryHandle into)
+    /// <summary>Compares a folder of the stage with one of the environment.</summary>
+    /// <param name="from">The folder of the stage.</param>
+    /// <param name="into">The folder of the environment.</param>
+    /// <param name="at">Its path there, as lists of files spell it.</param>
+    /// <param name="isBehindLink">Whether a link led to it, and the folder's own path is without links.</param>
+    private void Compare(DirectoryHandle from, DirectoryHandle into, string at, bool isBehindLink)
     {
         foreach (var entry in from.List())
         {
+            var path = Path.Join(at, entry.Name);
+            var isFolder = entry.Kind == FileKind.Folder;
+            if (
+                !isFolder
+                && isBehindLink
+                && !stage.Roots.TryPlaceResolved(Path.Join(into.Path, entry.Name), out _, out _)
+            )
+            {
+                Refuse(path, "would replace a file of the environment itself, to which a link leads");
+            }
             if (into.TryStatus(entry.Name, out var present) != Errno.None)
                 continue;
-            var path = Path.Join(into.Path, entry.Name);
-            if (entry.Kind == FileKind.Folder)
-                CompareFolder(from, into, entry.Name, present, path);
+            if (isFolder)
+                CompareFolder(from, into, entry.Name, present, path, isBehindLink);
             else if (present.Kind == FileKind.Folder)
                 CheckFolderGoes(into, entry.Name, path);
             else
@@ -44,22 +58,32 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
         }
     }
 
-    private void CompareFolder(DirectoryHandle from, DirectoryHandle into, string name, FileStatus present, string path)
+    private void CompareFolder(
+        DirectoryHandle from,
+        DirectoryHandle into,
+        string name,
+        FileStatus present,
+        string path,
+        bool isBehindLink
+    )
     {
+        DirectoryHandle? target = null;
         if (present.Kind == FileKind.Folder)
+            _ = into.TryOpenFolder(name, out target);
+        else if (going.Contains(path))
+            return;
+        else if (stage.Links.TryFollow(into, name) is { } linked)
+            (target, isBehindLink) = (linked, true);
+        else
+            Refuse(path, "is no folder of the environment, and files are to be installed below it");
+        using (target)
         {
             _ = from.TryOpenFolder(name, out var staged);
-            _ = into.TryOpenFolder(name, out var target);
             using (staged)
-            using (target)
             {
                 if (staged is not null && target is not null)
-                    Compare(staged, target);
+                    Compare(staged, target, path, isBehindLink);
             }
-        }
-        else if (!going.Contains(path))
-        {
-            Refuse(path, "is no folder, and files are to be installed below it");
         }
     }
 

@@ -135,6 +135,9 @@ public sealed class EnvironmentSession : IDisposable
             progress?.Report(new InstallEvent.Warned(warning));
         var gone = Recovery.Finish(stage, descriptions, staying);
         stage.Remove();
+        foreach (var warning in descriptions.Warnings)
+            progress?.Report(new InstallEvent.Warned(warning));
+        warnings.AddRange(descriptions.Warnings);
         return new InstallReport(
             staged.Sum(s => s.Wheel.FileCount),
             gone,

@@ -23,6 +23,9 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         .. environment.IsVirtual ? [] : environment.Interpreter.SitePackages,
     ];
 
+    /// <summary>What was found odd while files were removed.</summary>
+    public List<Diagnostic> Warnings { get; } = [];
+
     /// <summary>Sets the description of a distribution aside.</summary>
     public void SetAside(InstalledDistribution distribution)
     {
@@ -81,13 +84,29 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
             using (folder)
             {
                 foreach (var distribution in Read(folder))
-                    remover.Remove(OwnedFiles.Read(distribution, locations[index], distribution.EntryName) ?? []);
+                    Remove(remover, distribution, locations[index]);
                 foreach (var entry in folder.List().Where(e => e.Name.EndsWith(".egg-link", StringComparison.Ordinal)))
                     EasyInstallFile.RemoveLine(folder, entry.Name, locations[index]);
             }
         }
         remover.Finish();
         return remover.Removed;
+    }
+
+    private void Remove(FileRemover remover, InstalledDistribution distribution, string location)
+    {
+        var kept = remover.Remove(OwnedFiles.Read(distribution, location, distribution.EntryName) ?? []);
+        if (kept.Count == 0)
+            return;
+        Warnings.Add(
+            new Diagnostic(
+                "file-kept",
+                $"`{kept[0]}` stays: `{distribution}` lists it, but no package of this environment can own it"
+            )
+            {
+                Notes = kept.Count == 1 ? [] : [$"so it is with {kept.Count - 1} more"],
+            }
+        );
     }
 
     private static IEnumerable<InstalledDistribution> Read(DirectoryHandle folder)

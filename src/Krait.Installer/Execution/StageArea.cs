@@ -1,4 +1,5 @@
 using Krait.Environments.Layouts;
+using Krait.Installer.Uninstalling;
 using Krait.Installer.Wheels;
 using Krait.Platform.Files;
 
@@ -25,6 +26,8 @@ internal sealed class StageArea : IDisposable
         Root = root;
         var paths = environment.Layout.Paths;
         Targets = [paths.PureLibrary, paths.PlatformLibrary, paths.Scripts, paths.Data, paths.Headers];
+        Roots = new EnvironmentRoots(environment);
+        Links = new EnvironmentLinks(Roots);
         SharesLibrary = string.Equals(paths.PureLibrary, paths.PlatformLibrary, StringComparison.Ordinal);
     }
 
@@ -33,6 +36,12 @@ internal sealed class StageArea : IDisposable
 
     /// <summary>Where the content of each folder of the stage goes.</summary>
     public string[] Targets { get; }
+
+    /// <summary>Where packages may have files.</summary>
+    public EnvironmentRoots Roots { get; }
+
+    /// <summary>The links inside the environment.</summary>
+    public EnvironmentLinks Links { get; }
 
     /// <summary>Whether pure and compiled modules go to one folder.</summary>
     public bool SharesLibrary { get; }

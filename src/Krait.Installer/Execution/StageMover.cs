@@ -40,7 +40,7 @@ internal sealed class StageMover(StageArea stage)
         }
     }
 
-    private static void Move(DirectoryHandle from, DirectoryHandle into, FolderEntry entry)
+    private void Move(DirectoryHandle from, DirectoryHandle into, FolderEntry entry)
     {
         var error = from.TryRename(entry.Name, into, entry.Name, replace: false);
         switch (error)
@@ -59,13 +59,19 @@ internal sealed class StageMover(StageArea stage)
         }
     }
 
-    private static void MoveOnto(DirectoryHandle from, DirectoryHandle into, FolderEntry entry)
+    private void MoveOnto(DirectoryHandle from, DirectoryHandle into, FolderEntry entry)
     {
         _ = from.TryStatus(entry.Name, out var staged);
         _ = into.TryStatus(entry.Name, out var present);
         if (staged.Kind == FileKind.Folder && present.Kind == FileKind.Folder)
         {
             Merge(from, into, entry.Name);
+            return;
+        }
+        if (staged.Kind == FileKind.Folder && stage.Links.TryFollow(into, entry.Name) is { } linked)
+        {
+            using (linked)
+                MoveContents(from, entry.Name, linked);
             return;
         }
         // A file or link in the place of a folder, or an empty folder in the place of a file; others were refused before.
@@ -82,26 +88,30 @@ internal sealed class StageMover(StageArea stage)
         _ = from.TryRemove(entry.Name);
     }
 
-    private static void Merge(DirectoryHandle from, DirectoryHandle into, string name)
+    private void Merge(DirectoryHandle from, DirectoryHandle into, string name)
+    {
+        var error = into.TryOpenFolder(name, out var target);
+        if (target is null)
+            throw new FileSystemException("move", Path.Join(into.Path, name), error);
+        using (target)
+            MoveContents(from, name, target);
+    }
+
+    private void MoveContents(DirectoryHandle from, string name, DirectoryHandle target)
     {
         var error = from.TryOpenFolder(name, out var source);
-        if (error == Errno.None && into.TryOpenFolder(name, out var target) is var second && target is not null)
+        if (source is null)
+            throw new FileSystemException("move", target.Path, error);
+        using (source)
         {
-            using (source)
-            using (target)
-            {
-                foreach (var entry in source!.List()) // no error, so it is there
-                    Move(source, target, entry);
-            }
-            error = second;
+            foreach (var entry in source.List())
+                Move(source, target, entry);
         }
-        if (error != Errno.None)
-            throw new FileSystemException("move", Path.Join(into.Path, name), error);
         _ = from.TryRemoveFolder(name);
     }
 
     /// <summary>Copies between file systems, where a rename cannot go: folders name by name, then the staged name is removed.</summary>
-    private static void Carry(DirectoryHandle from, DirectoryHandle into, string name)
+    private void Carry(DirectoryHandle from, DirectoryHandle into, string name)
     {
         _ = from.TryStatus(name, out var status);
         if (status.Kind == FileKind.Folder)

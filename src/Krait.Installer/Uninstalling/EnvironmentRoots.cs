@@ -13,6 +13,7 @@ internal sealed class EnvironmentRoots
 {
     private readonly List<string> roots;
     private readonly PythonEnvironment environment;
+    private List<(string Root, string Real)>? resolved;
 
     public EnvironmentRoots(PythonEnvironment environment)
     {
@@ -32,6 +33,14 @@ internal sealed class EnvironmentRoots
         roots = [.. all.Distinct(StringComparer.Ordinal).OrderByDescending(r => r.Length)];
     }
 
+    /// <summary>The roots with their own paths without symbolic links, the most specific first.</summary>
+    private List<(string Root, string Real)> Resolved =>
+        resolved ??= [
+            .. roots
+                .Select(root => (Root: root, Real: SymbolicLinks.Resolve(root) ?? root))
+                .OrderByDescending(root => root.Real.Length),
+        ];
+
     /// <summary>The root of a path and the rest of it; false when no package may own it.</summary>
     public bool TryPlace(string path, out string root, out string relative)
     {
@@ -45,6 +54,23 @@ internal sealed class EnvironmentRoots
         }
         return false;
     }
+
+    /// <summary>The same for a path without symbolic links, to whose folder a path in the environment may have led.</summary>
+    public bool TryPlaceResolved(string path, out string root, out string relative)
+    {
+        (root, relative) = ("", "");
+        foreach (var (candidate, real) in Resolved)
+        {
+            if (path.Length <= real.Length || !ContainedPath.Contains(real, path))
+                continue;
+            (root, relative) = (candidate, path[real.Length..].TrimStart('/'));
+            return !IsProtected(Path.Join(root, relative), root, relative);
+        }
+        return false;
+    }
+
+    /// <summary>Whether a folder, by its path without symbolic links, is in the environment.</summary>
+    public bool HoldsResolved(string folder) => Resolved.Exists(root => ContainedPath.Contains(root.Real, folder));
 
     /// <summary>Whether a folder is one of the roots or above one, and so never removed.</summary>
     public bool IsRootOrAbove(string folder) => roots.Exists(root => ContainedPath.Contains(folder, root));

@@ -4,45 +4,52 @@ using Krait.Platform.Files;
 namespace Krait.Installer.Uninstalling;
 
 /// <summary>
-/// Removes the files of distributions: only below the environment's folders, never through a link, never what another distribution
-/// also claims; with them the bytecode of removed modules and folders that became empty. Doing it again does no harm.
+/// Removes the files of distributions: only below the environment's folders, never through a link that leads out of them, never what
+/// another distribution also claims; with them the bytecode of removed modules and folders that became empty. Doing it again does no harm.
 /// </summary>
-/// <param name="environment">The environment.</param>
-/// <param name="staying">What distributions that stay have listed.</param>
-internal sealed class FileRemover(PythonEnvironment environment, StayingFiles staying) : IDisposable
+internal sealed class FileRemover : IDisposable
 {
     /// <summary>The folder in which Python keeps what it made of the modules beside it.</summary>
     public const string BytecodeFolder = "__pycache__";
 
-    private readonly EnvironmentRoots places = new(environment);
+    private readonly StayingFiles staying;
+    private readonly EnvironmentRoots places;
+    private readonly EnvironmentLinks links;
     private readonly Dictionary<string, FolderCursor?> cursors = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Root, string Folder), HashSet<string>> modules = [];
     private readonly HashSet<(string Root, string Folder)> touched = [];
+
+    /// <summary>Prepares a removal.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="staying">What distributions that stay have listed.</param>
+    public FileRemover(PythonEnvironment environment, StayingFiles staying)
+    {
+        this.staying = staying;
+        places = new EnvironmentRoots(environment);
+        links = new EnvironmentLinks(places);
+    }
+
+    private HashSet<string> StayingBehindLinks => field ??= ReadStaying();
 
     /// <summary>How many files were removed.</summary>
     public int Removed { get; private set; }
 
     /// <summary>Removes files.</summary>
+    /// <returns>Those that are there and stay, because no package of this environment can own them.</returns>
     /// <exception cref="FileSystemException">One of them cannot be removed.</exception>
-    public void Remove(IEnumerable<string> files)
+    public List<string> Remove(IEnumerable<string> files)
     {
+        var kept = new List<string>();
         foreach (var path in files.Order(StringComparer.Ordinal))
         {
-            if (staying.OwnerOf(path) is not null || !places.TryPlace(path, out var root, out var relative))
+            if (staying.OwnerOf(path) is not null)
                 continue;
-            var slash = relative.LastIndexOf('/');
-            var folder = slash < 0 ? "" : relative[..slash];
-            var name = relative[(slash + 1)..];
-            if (name.Length == 0)
+            if (places.TryPlace(path, out var root, out var relative) && TryRemove(root, relative))
                 continue;
-            // Also where the folder is gone: an interrupted removal may have stopped before the folder above it.
-            touched.Add((root, folder));
-            if (CursorOf(root)?.TryOpen(folder) is not { } handle)
-                continue;
-            Remove(handle, name);
-            if (name.EndsWith(".py", StringComparison.Ordinal))
-                ModulesOf(root, folder).Add(name[..^3]);
+            if (!TryRemoveBehindLinks(path))
+                kept.Add(path);
         }
+        return kept;
     }
 
     /// <summary>Removes what the removed files leave behind: bytecode and empty folders.</summary>
@@ -74,6 +81,55 @@ internal sealed class FileRemover(PythonEnvironment environment, StayingFiles st
         if (!modules.TryGetValue((root, folder), out var stems))
             modules[(root, folder)] = stems = new(StringComparer.Ordinal);
         return stems;
+    }
+
+    /// <summary>Removes a file without following links; false when its folder cannot be opened so.</summary>
+    private bool TryRemove(string root, string relative)
+    {
+        var slash = relative.LastIndexOf('/');
+        var folder = slash < 0 ? "" : relative[..slash];
+        var name = relative[(slash + 1)..];
+        if (name.Length == 0)
+            return true;
+        // Also where the folder is gone: an interrupted removal may have stopped before the folder above it.
+        touched.Add((root, folder));
+        if (CursorOf(root)?.TryOpen(folder) is not { } handle)
+            return false;
+        Remove(handle, name);
+        if (name.EndsWith(".py", StringComparison.Ordinal))
+            ModulesOf(root, folder).Add(name[..^3]);
+        return true;
+    }
+
+    /// <summary>
+    /// Removes a file to whose folder links inside the environment lead, or whose path is written without the links that led to the
+    /// environment itself; false when it is there and stays.
+    /// </summary>
+    private bool TryRemoveBehindLinks(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } parent || links.Resolve(parent) is not { } folder)
+            return true;
+        var real = Path.Join(folder, Path.GetFileName(path));
+        if (places.TryPlaceResolved(real, out var root, out var relative))
+        {
+            if (!StayingBehindLinks.Contains(real))
+                _ = TryRemove(root, relative);
+            return true;
+        }
+        return FileStatus.TryRead(real, followLinks: false, out var status) != Errno.None
+            || status.Kind == FileKind.Folder;
+    }
+
+    /// <summary>What others have, by paths without links: theirs may lead through some, too.</summary>
+    private HashSet<string> ReadStaying()
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in staying.Paths)
+        {
+            if (Path.GetDirectoryName(path) is { } parent && links.Resolve(parent) is { } folder)
+                found.Add(Path.Join(folder, Path.GetFileName(path)));
+        }
+        return found;
     }
 
     private void Remove(DirectoryHandle folder, string name)
@@ -113,9 +169,11 @@ internal sealed class FileRemover(PythonEnvironment environment, StayingFiles st
             yield return file[..dot];
     }
 
+    private bool CanGo(string folder) => !places.IsRootOrAbove(folder) && !links.LeadTo(folder);
+
     private void RemoveEmpty(string root, string folder)
     {
-        while (folder.Length > 0 && !places.IsRootOrAbove(Path.Join(root, folder)))
+        while (folder.Length > 0 && CanGo(Path.Join(root, folder)))
         {
             var slash = folder.LastIndexOf('/');
             var parent = slash < 0 ? "" : folder[..slash];

@@ -40,6 +40,10 @@ public sealed class HostileUninstallTests
             "../../..",
             "",
             "link/inside.txt",
+            "inner/__init__.py",
+            "{root}/lib64/{site}/victim/__init__.py",
+            "../../../sbin/python",
+            "../../../sbin/victim",
             "link",
             "../../../lib",
             "../site-packages",
@@ -59,12 +63,15 @@ public sealed class HostileUninstallTests
         test.Folder.Write("outside/inside.txt", "precious");
         await test.InstallAsync(Victim);
         File.CreateSymbolicLink(Path.Combine(test.Site, "link"), test.Folder.At("outside"));
+        File.CreateSymbolicLink(Path.Combine(test.Site, "inner"), "victim");
+        File.CreateSymbolicLink(Path.Combine(test.Environment.Root, "sbin"), "bin");
         var before = Trees.Read(test.Folder.Path);
         await test.InstallAsync(Evil);
         var record = Path.Combine(test.Site, "evil-1.0.dist-info", "RECORD");
         var rows = await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken);
         File.Delete(record);
-        var claim = row.Replace("{root}", test.Environment.Root, StringComparison.Ordinal);
+        var site = Path.GetRelativePath(Path.Combine(test.Environment.Root, "lib"), test.Site);
+        var claim = row.Replace("{root}", test.Environment.Root, StringComparison.Ordinal).Replace("{site}", site);
         await File.WriteAllTextAsync(record, $"{rows}{claim},,\n", TestContext.Current.CancellationToken);
 
         await test.UninstallAsync("evil");

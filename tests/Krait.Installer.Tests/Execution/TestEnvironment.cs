@@ -58,6 +58,9 @@ internal sealed class TestEnvironment : IDisposable
         return new TestEnvironment(PythonEnvironment.At(layout, python), place);
     }
 
+    /// <summary>An environment that another test has made, opened in some other way; its folder stays with that test.</summary>
+    public static TestEnvironment Over(PythonEnvironment environment) => new(environment, new TempFolder());
+
     /// <summary>Installs wheels and nothing else changes.</summary>
     public Task<InstallReport> InstallAsync(params WheelForge[] wheels) => ChangeAsync(new PlanOptions(), wheels);
 
