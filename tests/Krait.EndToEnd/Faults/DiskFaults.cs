@@ -44,6 +44,13 @@ internal static class DiskFaults
             Serve = index => index.Add("demo", "1.0"),
             Around = $"{ReadOnly("out")}; exec \"$@\"",
         },
+        new("a result on a full disk", "pip compile --index-url {index} a.in", 1, "standard output", "no space is left")
+        {
+            Files = { ["a.in"] = "demo\n", ["out/x"] = "" },
+            Serve = index => index.Add("demo", "1.0"),
+            Around =
+                "mount -t tmpfs -o size=4k none out; head -c 4096 /dev/zero >out/other || :; exec \"$@\" >out/result",
+        },
     ];
 
     /// <summary>So many files may be open, and so many are, whatever files the test run itself was started with.</summary>
