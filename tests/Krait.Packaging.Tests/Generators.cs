@@ -71,13 +71,14 @@ internal static class Generators
             "4.0.0"
         )
         from implementation in Gen.Elements(("cpython", "CPython"), ("pypy", "PyPy"))
+        from release in Gen.Elements("6.8.0", "6.8+aws", "6.8.0-1-aws", "7")
         select new MarkerEnvironment
         {
             OsName = platform.Item1,
             SysPlatform = platform.Item2,
             PlatformSystem = platform.Item3,
             PlatformMachine = platform.Item4,
-            PlatformRelease = "6.8.0",
+            PlatformRelease = release,
             PlatformVersion = "#1",
             PythonFullVersion = python,
             PythonVersion = python[..python.LastIndexOf('.')],
@@ -116,6 +117,7 @@ internal static class Generators
             Equality("os_name", "nt", "posix"),
             Equality("platform_machine", "x86_64", "aarch64", "arm64", "AMD64"),
             Equality("implementation_name", "cpython", "pypy"),
+            Equality("platform_release", "6.8", "6.8.0", "6.8+aws", "6.*", "6.8.0-1-aws", "7"),
             Gen.Elements(
                 "sys_platform in 'linux darwin'",
                 "'win' in sys_platform",

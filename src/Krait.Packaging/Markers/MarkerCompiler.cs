@@ -116,20 +116,42 @@ internal sealed class MarkerCompiler(MarkerStore store)
             _ => MarkerStore.False,
         };
 
-    /// <summary>A kernel's release is compared as a version if it is one: what one comparison says tells nothing of another.</summary>
+    /// <summary>
+    /// A kernel's release is compared as a version if it is one: but for different values that it cannot have both, what one
+    /// comparison says tells nothing of another.
+    /// </summary>
     private int CompileRelease(MarkerOperator markerOperator, string text)
     {
-        var isVersion = Specifier.TryParse($"{markerOperator.ToSymbol()}{text}", out _, out _);
+        var isVersion = Specifier.TryParse($"{markerOperator.ToSymbol()}{text}", out var specifier, out _);
         if (!isVersion && markerOperator is MarkerOperator.Less or MarkerOperator.Greater or MarkerOperator.Compatible)
             return MarkerStore.False;
         if (markerOperator is MarkerOperator.Compatible or MarkerOperator.Arbitrary)
             return Ask(MarkerVariableKind.Opaque, MarkerKey.PlatformRelease, text, markerOperator);
+        if (OneRelease(specifier, text) is { } release)
+        {
+            var equality = Equality(store, MarkerKey.PlatformRelease, release);
+            return markerOperator is MarkerOperator.NotEqual ? store.Not(equality) : equality;
+        }
+
         // `<` is asked as not `>=`, so that the two are opposites.
         var isNegative = markerOperator is MarkerOperator.NotEqual or MarkerOperator.Less or MarkerOperator.Greater;
         var asked = isNegative ? markerOperator.Negate() : markerOperator;
         var id = Ask(MarkerVariableKind.Opaque, MarkerKey.PlatformRelease, text, asked);
         return isNegative ? store.Not(id) : id;
     }
+
+    /// <summary>
+    /// The one release that a comparison is about: a version, spelled as it was first, or a text that is none; null where it is about
+    /// several (`== '6.*'`), or about a local version, which `==` without the local part means, too.
+    /// </summary>
+    private string? OneRelease(Specifier? specifier, string text) =>
+        specifier switch
+        {
+            { Operator: SpecifierOperator.Equal or SpecifierOperator.NotEqual, Version: { Local: null } version } =>
+                store.ReleaseText(version, text),
+            null when !Version.TryParse(text, out _) => text,
+            _ => null,
+        };
 
     private int CompileIn(MarkerKey key, MarkerOperator markerOperator, string text, bool isReversed)
     {

@@ -26,6 +26,7 @@ internal sealed class MarkerStore
     private readonly Dictionary<(int, int), int> _conjunctions = [];
     private readonly Dictionary<int, int> _negations = new() { [True] = False, [False] = True };
     private readonly Dictionary<string, int> _parsed = new(StringComparer.Ordinal);
+    private readonly Dictionary<Version, string> _releases = [];
     private MarkerNode?[] _nodes = new MarkerNode?[64];
     private int _count = 2;
     private int _fuel = int.MaxValue;
@@ -69,6 +70,24 @@ internal sealed class MarkerStore
             if (_parsed.Count < MaximumRemembered)
                 _parsed.TryAdd(text.ToString(), id);
         }
+    }
+
+    /// <summary>The text by which nodes know a value of `platform_release` that is a version: the first spelling of equal ones.</summary>
+    public string ReleaseText(Version version, string written)
+    {
+        lock (_gate)
+        {
+            if (!_releases.TryGetValue(version, out var text))
+                _releases.Add(version, text = written);
+            return text;
+        }
+    }
+
+    /// <summary>As the other, for a value that no marker may have named.</summary>
+    public string? FindRelease(Version version)
+    {
+        lock (_gate)
+            return _releases.GetValueOrDefault(version);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal static class MarkerWalk
             id = variable.Kind switch
             {
                 MarkerVariableKind.Version => node.ChildFor(ReleaseOf(environment, variable.Key)),
-                MarkerVariableKind.Text => node.ChildFor(environment.ValueOf(variable.Key)),
+                MarkerVariableKind.Text => node.ChildFor(TextOf(store, environment, variable.Key)),
                 MarkerVariableKind.PartOf => node.ChildFor(
                     variable.Text.Contains(environment.ValueOf(variable.Key), StringComparison.Ordinal)
                 ),
@@ -97,6 +97,15 @@ internal static class MarkerWalk
         key is MarkerKey.PythonFullVersion
             ? environment.ParsedPythonFullVersion.OnlyRelease()
             : environment.ParsedImplementationVersion.OnlyRelease();
+
+    /// <summary>What nodes call the value of a variable: a kernel's release may be spelled in several ways.</summary>
+    private static string TextOf(MarkerStore store, MarkerEnvironment environment, MarkerKey key)
+    {
+        var value = environment.ValueOf(key);
+        return key is MarkerKey.PlatformRelease && Version.TryParse(value, out var version)
+            ? store.FindRelease(version.WithoutLocal()) ?? value
+            : value;
+    }
 
     private static bool Has(ExtraName[] names, string name) =>
         Array.Exists(names, n => string.Equals(n.Value, name, StringComparison.Ordinal));

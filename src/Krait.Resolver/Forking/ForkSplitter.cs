@@ -1,5 +1,4 @@
 using Krait.Packaging.Markers;
-using Krait.Packaging.Versions;
 using Krait.Resolver.Python;
 
 namespace Krait.Resolver.Forking;
@@ -68,12 +67,14 @@ internal sealed class ForkSplitter(ResolutionSession session)
 
     /// <summary>
     /// One requirement on a name, or several under the same condition, need no fork: unless the condition is a newer Python,
-    /// on which alone newer versions may be had.
+    /// on which alone newer versions may be had, or a URL stands under it, which elsewhere says nothing about the name.
     /// </summary>
     private static bool MayFork(ForkEnvironment environment, List<Dependency> sameName)
     {
         var marker = sameName[0].Active.Marker;
-        return sameName.Exists(d => d.Active.Marker != marker) || RaisesPython(environment, marker);
+        return sameName.Exists(d => d.Active.Marker != marker)
+            || RaisesPython(environment, marker)
+            || (!marker.IsTrue && sameName.Exists(d => d.Active.Requirement.Url is not null));
     }
 
     private static bool RaisesPython(ForkEnvironment environment, Marker marker)
@@ -88,7 +89,7 @@ internal sealed class ForkSplitter(ResolutionSession session)
     }
 
     /// <summary>Divides each part into where a requirement is in force and where it is not.</summary>
-    private static List<ForkPart> SplitOver(ForkEnvironment parent, List<ForkPart> parts, Dependency dependency)
+    private List<ForkPart> SplitOver(ForkEnvironment parent, List<ForkPart> parts, Dependency dependency)
     {
         var marker = dependency.Active.Marker;
         if (!parent.Includes(marker))
@@ -103,6 +104,8 @@ internal sealed class ForkSplitter(ResolutionSession session)
         var result = new List<ForkPart>(parts.Count * 2);
         foreach (var part in parts)
         {
+            session.CancellationToken.ThrowIfCancellationRequested();
+            session.CheckForks(result.Count);
             if (!part.Environment.Includes(marker))
             {
                 result.Add(part);
@@ -148,6 +151,7 @@ internal sealed class ForkSplitter(ResolutionSession session)
                     continue;
                 }
 
+                session.CheckForks(result.Count);
                 result.Add(WithOnly(part, set, kept: null));
                 result.AddRange(asked.Select(item => WithOnly(part, set, item)));
             }
@@ -188,9 +192,14 @@ internal sealed class ForkSplitter(ResolutionSession session)
         var byPython = fewest
             ? parts.OrderByDescending(part => part.Environment.LowestPython)
             : parts.OrderBy(part => part.Environment.LowestPython);
-        return [.. byPython.ThenBy(part => part.Dependencies.Count(d => HasUpperBound(session.Ranges[d.Set])))];
+        return [.. byPython.ThenBy(part => part.Dependencies.Count(HasUpperBound))];
     }
 
-    private static bool HasUpperBound(VersionRanges ranges) =>
-        !ranges.IsEmpty && ranges.Segments[ranges.Segments.Count - 1].Upper is not null;
+    /// <summary>A URL has one version, so that it bounds more than any range.</summary>
+    private bool HasUpperBound(Dependency dependency) =>
+        dependency.Active.Requirement.Url is not null
+        || (
+            session.Ranges[dependency.Set] is { IsEmpty: false, Segments: var segments }
+            && segments[segments.Count - 1].Upper is not null
+        );
 }

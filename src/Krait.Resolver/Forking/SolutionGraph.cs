@@ -13,10 +13,10 @@ namespace Krait.Resolver.Forking;
 /// </summary>
 internal sealed class SolutionGraph
 {
-    private readonly Dictionary<(PackageName Name, Version Version, string? Index, ExtraName? Extra), int> numbers = [];
+    private readonly Dictionary<(ReleaseKey Release, ExtraName? Extra), int> numbers = [];
     private readonly List<Node> nodes = [];
 
-    public SolutionGraph() => nodes.Add(new Node(Candidate: null, Metadata: null, Extra: null, Index: null));
+    public SolutionGraph() => nodes.Add(new Node(Candidate: null, Metadata: null, Extra: null, Release: null));
 
     /// <summary>Adds a solved fork.</summary>
     public void Add(ResolutionSession session, ForkState state)
@@ -55,10 +55,11 @@ internal sealed class SolutionGraph
     {
         var markers = Propagate(pythons);
         var kept = Enumerable.Range(1, nodes.Count - 1).Where(node => !markers[node].IsFalse).ToList();
-        var groups = kept.GroupBy(node => nodes[node].Release)
+        var groups = kept.GroupBy(node => nodes[node].Release!) // only the root has none
             .OrderBy(group => group.Key.Name)
             .ThenBy(group => group.Key.Version)
             .ThenBy(group => group.Key.Index, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Url, StringComparer.Ordinal)
             .Select(group => group.ToList())
             .ToList();
         var places = new Dictionary<int, int>();
@@ -170,22 +171,22 @@ internal sealed class SolutionGraph
         var candidate = visit.Candidate!; // only the root has none
         // The files of one version differ from index to index.
         var pinned = environment.IndexOf(candidate.Name);
-        var key = (candidate.Name, candidate.Version, pinned, extra);
+        var release = new ReleaseKey(candidate.Name, candidate.Version, pinned, candidate.Direct?.Url);
+        var key = (release, extra);
         if (!numbers.TryGetValue(key, out var number))
         {
             numbers.Add(key, number = nodes.Count);
-            nodes.Add(new Node(candidate, visit.Metadata, extra, pinned));
+            nodes.Add(new Node(candidate, visit.Metadata, extra, release));
         }
 
         return number;
     }
 
-    private sealed record Node(Candidate? Candidate, CoreMetadata? Metadata, ExtraName? Extra, string? Index)
-    {
-        /// <summary>What is installed; only the root is nothing.</summary>
-        public (PackageName Name, Version Version, string? Index) Release =>
-            (Candidate!.Name, Candidate.Version, Index);
+    /// <summary>What is installed: one version may come from several indexes and addresses.</summary>
+    private sealed record ReleaseKey(PackageName Name, Version Version, string? Index, string? Url);
 
+    private sealed record Node(Candidate? Candidate, CoreMetadata? Metadata, ExtraName? Extra, ReleaseKey? Release)
+    {
         public List<Edge> Edges { get; } = [];
     }
 

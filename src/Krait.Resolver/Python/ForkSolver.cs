@@ -1,6 +1,5 @@
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
-using Krait.Packaging.Text;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Solving;
 
@@ -71,6 +70,7 @@ internal sealed class ForkSolver(ResolutionSession session)
 
     private async ValueTask<IReadOnlyList<ForkState>?> StepIndexAsync(ForkState state, int package, PackageKey key)
     {
+        state.Stepped.Add(key.Name);
         var name = session.Packages.NameAt(key.Name);
         var known = await session.WaitAsync(session.Memory.VersionsOf(name, state.Environment));
         var set = state.Solver.RangeOf(package);
@@ -197,6 +197,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         DirectReference reference
     )
     {
+        state.Stepped.Add(session.Packages[package].Name);
         var response = await session.WaitAsync(session.Memory.DirectOf(reference));
         var set = state.Solver.RangeOf(package);
         if (response is not DirectResponse.Found found)
@@ -249,36 +250,57 @@ internal sealed class ForkSolver(ResolutionSession session)
     /// <summary>Tells the solver what a version needs, and decides it or splits.</summary>
     private List<ForkState>? Visit(ForkState state, int package, int version, int cell, Visit visit)
     {
-        var needed = NeededBy(state, package, version, visit, out var problem);
-        if (problem is not null)
+        var needed = NeededBy(state, package, version, visit);
+        if (session.Packages[package].Kind == PackageKind.Proxy)
         {
-            state.Solver.AddUnusable(package, cell, session.ReasonFor(problem));
-            return null;
-        }
-
-        state.Visits[(package, version)] = visit;
-        if (!state.Environment.IsUniversal || session.Packages[package].Kind == PackageKind.Proxy)
-        {
+            state.Visits[(package, version)] = visit;
             Add(state, package, version, cell, needed);
             return null;
         }
 
+        if (!state.Environment.IsUniversal)
+            return Enter(state, package, (version, cell), visit, needed) is { } again ? [again] : null;
         var parts = new ForkSplitter(session).Split(state.Environment, needed);
-        if (parts.Count == 1)
-        {
-            Add(state, package, version, cell, parts[0].Dependencies);
-            return null;
-        }
-
+        if (parts is [var whole])
+            return Enter(state, package, (version, cell), visit, whole.Dependencies) is { } again ? [again] : null;
         var forks = new List<ForkState>(parts.Count);
         foreach (var part in parts)
         {
             var fork = state.Fork(part.Environment);
-            Add(fork, package, version, cell, part.Dependencies);
-            forks.Add(fork);
+            forks.Add(Enter(fork, package, (version, cell), visit, part.Dependencies) ?? fork);
         }
 
         return forks;
+    }
+
+    /// <summary>Tells the solver what a version needs in a fork; the fork anew where it has to begin again.</summary>
+    private ForkState? Enter(
+        ForkState state,
+        int package,
+        (int Version, int Cell) at,
+        Visit visit,
+        List<Dependency> needed
+    )
+    {
+        var problem = DirectUrls.Register(state, session.Packages, visit, needed);
+        if (problem.Reason is { } reason && package != PackageTable.Root)
+        {
+            state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(reason));
+            return null;
+        }
+
+        if (problem.IsLate)
+            return state.BeginAgain(session);
+        state.Visits[(package, at.Version)] = visit;
+        Add(state, package, at.Version, at.Cell, needed);
+        // There is no other version of the request: what it asks for is at fault.
+        if (problem.Reason is { } fault)
+        {
+            var asked = session.Packages.Content(problem.Name, extra: null, Marker.True);
+            state.Solver.AddUnusable(asked, VersionSetStore.All, session.ReasonFor(fault));
+        }
+
+        return null;
     }
 
     private void Add(ForkState state, int package, int version, int cell, List<Dependency> dependencies)
@@ -326,9 +348,8 @@ internal sealed class ForkSolver(ResolutionSession session)
             : null;
 
     /// <summary>The packages that a version needs, in the order in which it says so.</summary>
-    private List<Dependency> NeededBy(ForkState state, int package, int version, Visit visit, out Diagnostic? problem)
+    private List<Dependency> NeededBy(ForkState state, int package, int version, Visit visit)
     {
-        problem = null;
         var key = session.Packages[package];
         var result = new List<Dependency>(visit.Requirements.Count + 4);
         if (key.Kind == PackageKind.Proxy)
@@ -344,8 +365,6 @@ internal sealed class ForkSolver(ResolutionSession session)
         {
             var requirement = active.Requirement;
             var name = session.Packages.NumberOf(requirement.Name);
-            if (requirement.Url is { } url && !TryRegister(state, name, url, active, visit, out problem))
-                return result;
             var set = session.Ranges.Intern(requirement.Specifiers);
             if (requirement.Extras.IsEmpty)
                 result.Add(new Dependency(session.Packages.Asked(name, extra: null, active.Marker), set, active));
@@ -369,38 +388,6 @@ internal sealed class ForkSolver(ResolutionSession session)
     private static bool IsExcluded(ForkState state, PackageName name, ExtraName extra) =>
         !state.Environment.Excluded.IsEmpty
         && state.Environment.Excluded.Contains(new ConflictItem(name, extra, IsGroup: false));
-
-    /// <summary>
-    /// Takes note of where a name comes from. Only the user, and what the user named by URL, may say so: otherwise any version
-    /// of any package could redirect a name.
-    /// </summary>
-    private static bool TryRegister(
-        ForkState state,
-        int name,
-        string url,
-        ActiveRequirement active,
-        Visit visit,
-        out Diagnostic? problem
-    )
-    {
-        problem = null;
-        var reference = new DirectReference(active.Requirement.Name, url, active.Root?.IsEditable ?? false);
-        if (state.Direct.TryGetValue(name, out var known))
-        {
-            if (!string.Equals(known.Url, url, StringComparison.Ordinal))
-                problem = SourceReasons.TwoUrls(active.Requirement.Name, known.Url, url);
-        }
-        else if (visit.Candidate is { Direct: null } parent)
-        {
-            problem = SourceReasons.ForeignUrl(parent, active.Requirement);
-        }
-        else
-        {
-            state.Direct.Add(name, reference);
-        }
-
-        return problem is null;
-    }
 
     private void RefusePython(ForkState state, int package, int version, int cell, PythonSupport support)
     {

@@ -52,6 +52,7 @@ public sealed class PythonResolver(IPackageSource source)
                 case ForkOutcome.Split split:
                     foreach (var fork in split.Forks)
                         waiting.Push(fork);
+                    session.CheckForks(waiting.Count + solved.Count);
                     break;
                 case ForkOutcome.Solved:
                     graph.Add(session, state);
@@ -96,8 +97,8 @@ public sealed class PythonResolver(IPackageSource source)
                 ? universal.Environments
                 : universal.EarlierForks
             : [];
-        var environments = (markers.IsEmpty ? [environment] : markers.Select(environment.Narrow)).SelectMany(
-            SplitByIndex
+        var environments = (markers.IsEmpty ? [environment] : markers.Select(environment.Narrow)).SelectMany(one =>
+            SplitByIndex(session, one)
         );
         var isFewest =
             session.Request.Mode == ResolutionMode.Lowest
@@ -106,18 +107,19 @@ public sealed class PythonResolver(IPackageSource source)
             ? environments.OrderBy(one => one.LowestPython)
             : environments.OrderByDescending(one => one.LowestPython);
         foreach (var one in ordered.Reverse())
-        {
-            var root = session.Ranges.Single(Version.Parse("0"));
-            yield return new ForkState(new SolverState(session.Ranges.Sets, root), session.Packages, one);
-        }
+            yield return ForkState.Begin(session, one);
     }
 
     /// <summary>A fork for each index that a package is to come from.</summary>
-    private static IEnumerable<ForkEnvironment> SplitByIndex(ForkEnvironment environment)
+    private static List<ForkEnvironment> SplitByIndex(ResolutionSession session, ForkEnvironment environment)
     {
-        IEnumerable<ForkEnvironment> parts = [environment];
+        List<ForkEnvironment> parts = [environment];
         foreach (var marker in environment.IndexMarkers)
-            parts = parts.SelectMany(part => part.Split(marker));
+        {
+            parts = [.. parts.SelectMany(part => part.Split(marker))];
+            session.CheckForks(parts.Count);
+        }
+
         return parts;
     }
 

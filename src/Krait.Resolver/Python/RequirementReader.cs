@@ -35,7 +35,7 @@ internal sealed class RequirementReader
         {
             if (root.AskedBy is { } item && environment.Excluded.Contains(item))
                 continue;
-            Append(result, root.Requirement, [], extra: null, Marker.True, environment, root);
+            Append(result, root.Requirement, [], new Scope(Extra: null, Marker.True, environment, root));
         }
 
         return result;
@@ -51,8 +51,9 @@ internal sealed class RequirementReader
     {
         var (requirements, settled) = changes.Apply(candidate, published);
         var result = new List<ActiveRequirement>();
+        var scope = new Scope(extra, Marker.True, environment, Root: null);
         foreach (var requirement in requirements)
-            Append(result, requirement, settled, extra, Marker.True, environment, root: null);
+            Append(result, requirement, settled, scope);
         return result.Exists(active => IsOfItself(active, candidate.Name))
             ? Unfold(result, candidate.Name, requirements, settled, environment)
             : result;
@@ -77,8 +78,9 @@ internal sealed class RequirementReader
             if (!seen.Add(next))
                 continue;
             added.Clear();
+            var scope = new Scope(next.Extra, next.Marker, environment, Root: null);
             foreach (var requirement in requirements)
-                Append(added, requirement, settled, next.Extra, next.Marker, environment, root: null);
+                Append(added, requirement, settled, scope);
             foreach (var active in added)
             {
                 if (active.Requirement.Name.Equals(name))
@@ -119,28 +121,23 @@ internal sealed class RequirementReader
         List<ActiveRequirement> result,
         Requirement requirement,
         HashSet<PackageName> settled,
-        ExtraName? extra,
-        Marker condition,
-        ForkEnvironment environment,
-        RootRequirement? root
+        in Scope scope
     )
     {
         if (excludes.Count > 0 && excludes.Contains(requirement.Name))
             return;
-        if (
-            overrides.Count == 0
-            || settled.Contains(requirement.Name)
-            || !overrides.TryGetValue(requirement.Name, out var replacements)
-        )
+        var isSettled = settled.Count > 0 && settled.Contains(requirement.Name);
+        if (overrides.Count == 0 || isSettled || !overrides.TryGetValue(requirement.Name, out var replacements))
         {
-            AppendOne(result, requirement, requirement.Marker, extra, condition, environment, root);
+            var source = isSettled ? RequirementSource.Override : RequirementSource.Requirer;
+            AppendOne(result, requirement, requirement.Marker, source, scope);
             return;
         }
 
         foreach (var replacement in replacements)
         {
             var marker = ScopedChanges.MarkerOf(requirement, replacement);
-            AppendOne(result, replacement, marker, extra, condition, environment, root);
+            AppendOne(result, replacement, marker, RequirementSource.Override, scope);
         }
     }
 
@@ -148,15 +145,14 @@ internal sealed class RequirementReader
         List<ActiveRequirement> result,
         Requirement requirement,
         Marker written,
-        ExtraName? extra,
-        Marker condition,
-        ForkEnvironment environment,
-        RootRequirement? root
+        RequirementSource source,
+        in Scope scope
     )
     {
-        if (!environment.IsActive(written, extra))
+        var environment = scope.Environment;
+        if (!environment.IsActive(written, scope.Extra))
             return;
-        var marker = WithoutExtras(written, extra).And(condition);
+        var marker = WithoutExtras(written, scope.Extra).And(scope.Condition);
         if (
             environment.IsUniversal
             && (marker.IsFalse || !environment.Includes(marker) || !environment.IncludesPython(marker))
@@ -165,7 +161,7 @@ internal sealed class RequirementReader
             return;
         }
 
-        result.Add(new ActiveRequirement(requirement, marker, root));
+        result.Add(new ActiveRequirement(requirement, marker, scope.Root) { Source = source });
         if (constraints.Count == 0 || !constraints.TryGetValue(requirement.Name, out var applying))
             return;
         foreach (var constraint in applying)
@@ -178,7 +174,9 @@ internal sealed class RequirementReader
                 || (!both.IsFalse && environment.Includes(both) && environment.IncludesPython(both))
             )
             {
-                result.Add(new ActiveRequirement(constraint, both, root));
+                result.Add(
+                    new ActiveRequirement(constraint, both, scope.Root) { Source = RequirementSource.Constraint }
+                );
             }
         }
     }
@@ -194,4 +192,12 @@ internal sealed class RequirementReader
             lists.Add(name, list = []);
         return list;
     }
+
+    /// <summary>Where requirements are read: of which extra, under which condition, in which fork, for which one of the user.</summary>
+    private readonly record struct Scope(
+        ExtraName? Extra,
+        Marker Condition,
+        ForkEnvironment Environment,
+        RootRequirement? Root
+    );
 }

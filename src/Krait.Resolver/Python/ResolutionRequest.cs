@@ -68,6 +68,12 @@ public sealed record ResolutionRequest
 
     /// <summary>After how many decisions the resolver gives up with what it knows.</summary>
     public int DecisionLimit { get; init; } = 200_000;
+
+    /// <summary>
+    /// How many forks there may be: far more than real environments need. Conditions that are independent of each other double them one
+    /// by one.
+    /// </summary>
+    public int ForkLimit { get; init; } = 1_000;
 }
 
 /// <summary>A requirement of the user, and where it stands.</summary>

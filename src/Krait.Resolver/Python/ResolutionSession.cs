@@ -56,6 +56,23 @@ internal sealed class ResolutionSession
     /// <summary>How often the solver had to wait for the source.</summary>
     public int Waits { get; private set; }
 
+    /// <summary>Ends a resolution whose forks would take all memory.</summary>
+    /// <exception cref="KraitException">There are too many.</exception>
+    public void CheckForks(int count)
+    {
+        if (count <= Request.ForkLimit)
+            return;
+        throw new KraitException(
+            new Diagnostic(
+                "too-many-forks",
+                $"the markers of the requirements divide the environments into more than {Request.ForkLimit} parts"
+            )
+            {
+                Hints = ["Resolve for fewer environments, or ask about fewer different things in markers"],
+            }
+        );
+    }
+
     /// <summary>The number of a reason.</summary>
     public int ReasonFor(Diagnostic reason)
     {

@@ -16,7 +16,10 @@ internal static class SourceReasons
         new("no-wheel-for-platform", $"`{candidate}` has no wheel where `{environment}`");
 
     public static Diagnostic TwoUrls(PackageName name, string first, string second) =>
-        new("two-urls", $"`{name}` is required from two places: `{first}` and `{second}`");
+        new("two-urls", $"`{name}` is required from two places: `{first}` and `{second}`")
+        {
+            Hints = [$"Keep only one of the places that `{name}` is to come from"],
+        };
 
     public static Diagnostic ForeignUrl(Candidate parent, Requirement requirement) =>
         new("foreign-url", $"`{parent}` requires `{requirement.Name}` from a URL")

@@ -46,10 +46,46 @@ public sealed class MarkerTests
     [InlineData("python_version == '3.8.1'")]
     [InlineData("sys_platform < 'linux'")]
     [InlineData("python_version < '0'")]
+    [InlineData("platform_release == 'r1' and platform_release == 'r2'")]
+    [InlineData("platform_release == '5.15' and platform_release == '6.1'")]
+    [InlineData("platform_release == '5.15' and platform_release == 'r1'")]
+    [InlineData("platform_release == '5.15.0' and platform_release != '5.15'")]
+    [InlineData("platform_release <= 'r1' and platform_release == 'r2'")]
     public void Knows_what_never_holds(string text)
     {
         Assert.True(Marker.Parse(text).IsFalse);
         Assert.True(Marker.Parse(text).Not().IsTrue);
+    }
+
+    [Theory]
+    // A local version is also its public one, and a series holds many.
+    [InlineData("platform_release == '5.15' and platform_release == '5.15+aws'", "5.15+aws")]
+    [InlineData("platform_release == '5.15' and platform_release == '5.*'", "5.15.0")]
+    [InlineData("platform_release == '5.15' and platform_release >= '5'", "5.15.0")]
+    [InlineData("platform_release == '5.15' and '5' in platform_release", "5.15.0")]
+    [InlineData("platform_release == '5.15.0-1-aws' and platform_release != '5.15'", "5.15.0-1-aws")]
+    [InlineData("platform_release == '5.15.0' and platform_release != '6.1'", "5.15")]
+    public void Values_of_a_kernel_release_meet(string text, string release)
+    {
+        var marker = Marker.Parse(text);
+        var environment = new MarkerEnvironment
+        {
+            PythonFullVersion = "3.12.1",
+            PythonVersion = "3.12",
+            PlatformRelease = release,
+        };
+        Assert.True(marker.Evaluate(environment));
+        Assert.False(marker.Evaluate(environment with { PlatformRelease = "6.1" }));
+    }
+
+    [Fact]
+    public void Many_values_of_a_kernel_release_make_a_small_marker()
+    {
+        var others = Enumerable
+            .Range(0, 300)
+            .Aggregate(Marker.True, (all, i) => all.And(Marker.Parse($"platform_release == 'small{i}'").Not()));
+        Assert.True(others.IsDisjointFrom(Marker.Parse("platform_release == 'small7'")));
+        Assert.Equal("platform_release == '6.6.6'", Marker.Parse("platform_release == '6.6.6'").And(others).ToText());
     }
 
     [Fact]

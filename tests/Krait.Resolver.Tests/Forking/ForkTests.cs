@@ -1,6 +1,7 @@
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
@@ -278,5 +279,76 @@ public sealed class ForkTests
             "a==1.0 ; sys_platform == 'linux'\na==2.0 ; sys_platform != 'linux'",
             await Solve.AnswerAsync(index, request)
         );
+    }
+
+    [Fact]
+    public async Task Values_of_one_variable_exclude_each_other()
+    {
+        var index = new FakeIndex().Add("a", "1.0").Add("a", "2.0");
+        var request = Solve.ForAll(
+            ">=3.10",
+            "a==1.0 ; platform_release == 'r1'",
+            "a==2.0 ; platform_release == 'r2'",
+            "a==2.0 ; platform_release == '5.15'"
+        );
+        Assert.Equal(
+            "a==1.0 ; platform_release == 'r1'\na==2.0 ; platform_release == '5.15' or platform_release == 'r2'",
+            await Solve.AnswerAsync(index, request)
+        );
+    }
+
+    [Fact]
+    public async Task As_many_forks_as_there_are_values_are_solved()
+    {
+        var request = Solve.ForAll(
+            ">=3.10",
+            [.. Enumerable.Range(0, 300).Select(i => $"a ; platform_release == 'many{i}'")]
+        );
+        var outcome = await Solve.OutcomeAsync(new FakeIndex().Add("a", "1.0"), request);
+        Assert.Equal(301, Assert.IsType<ResolutionOutcome.Solved>(outcome).Resolution.Counts.Forks);
+    }
+
+    [Fact]
+    public async Task Conditions_that_double_the_forks_without_end_are_refused()
+    {
+        var request = Solve.ForAll(
+            ">=3.10",
+            [.. Enumerable.Range(0, 300).Select(i => $"a ; 'part{i}' in platform_release")]
+        );
+        var failure = await Assert.ThrowsAsync<KraitException>(() =>
+            Solve.OutcomeAsync(new FakeIndex().Add("a", "1.0"), request)
+        );
+        Assert.Equal("too-many-forks", failure.Diagnostic.Code);
+    }
+
+    [Fact]
+    public async Task Forks_that_forks_make_are_counted_together()
+    {
+        var index = new FakeIndex();
+        string[] names = [.. Enumerable.Range(0, 10).Select(i => $"p{i}")];
+        foreach (var (i, name) in names.Index())
+            index.Add(name, "1.0", $"a<9 ; 'deep{i}' in platform_version", "a").Add("a", $"{i}.0");
+
+        var failure = await Assert.ThrowsAsync<KraitException>(() =>
+            Solve.OutcomeAsync(index, Solve.ForAll(">=3.10", names) with { ForkLimit = 50 })
+        );
+        Assert.Equal("too-many-forks", failure.Diagnostic.Code);
+    }
+
+    [Fact]
+    public async Task Dividing_ends_when_nobody_waits_for_it()
+    {
+        using var cancellation = new CancellationTokenSource();
+        // The request is read, and what it asks for is about to be divided.
+        var request = Solve.ForAll(
+            ">=3.10",
+            [.. Enumerable.Range(0, 900).Select(i => $"a=={i} ; platform_release == 'late{i}'")]
+        );
+        cancellation.CancelAfter(TimeSpan.FromMilliseconds(300));
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new PythonResolver(new FakeIndex().Add("a", "1.0")).ResolveAsync(request, cancellation.Token)
+        );
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
 }

@@ -13,7 +13,7 @@ internal static class Lines
 
     private static string LineOf(ResolvedPackage package, Packaging.Versions.VersionRanges? pythons)
     {
-        var pin = $"{package.Name}=={package.Version}";
+        var pin = package.Candidate.ToString();
         return pythons is not null && package.Marker.AssumePython(pythons).ToText() is { Length: > 0 } marker
             ? $"{pin} ; {marker}"
             : pin;
