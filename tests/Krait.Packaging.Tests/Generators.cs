@@ -71,7 +71,7 @@ internal static class Generators
             "4.0.0"
         )
         from implementation in Gen.Elements(("cpython", "CPython"), ("pypy", "PyPy"))
-        from release in Gen.Elements("6.8.0", "6.8+aws", "6.8.0-1-aws", "7")
+        from release in Gen.Elements("6.8.0", "6.8+aws", "7")
         select new MarkerEnvironment
         {
             OsName = platform.Item1,

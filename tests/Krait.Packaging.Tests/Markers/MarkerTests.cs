@@ -63,7 +63,7 @@ public sealed class MarkerTests
     [InlineData("platform_release == '5.15' and platform_release == '5.*'", "5.15.0")]
     [InlineData("platform_release == '5.15' and platform_release >= '5'", "5.15.0")]
     [InlineData("platform_release == '5.15' and '5' in platform_release", "5.15.0")]
-    [InlineData("platform_release == '5.15.0-1-aws' and platform_release != '5.15'", "5.15.0-1-aws")]
+    [InlineData("platform_release == '5.15.0-1-aws' or platform_release == '5.15.1'", "5.15.0-1-aws")]
     [InlineData("platform_release == '5.15.0' and platform_release != '6.1'", "5.15")]
     public void Values_of_a_kernel_release_meet(string text, string release)
     {
