@@ -94,7 +94,9 @@ internal static class WhyCommands
                 if (answer is WhyNot.Impossible impossible)
                     return Write(context.Terminal, name, version, impossible);
                 context.Terminal.WriteResult(
-                    $"`{name}=={version}` is possible: nothing forbids it, another version is only preferred"
+                    answer is WhyNot.Chosen
+                        ? $"`{name}=={version}` is what is chosen"
+                        : $"`{name}=={version}` is possible: nothing forbids it, another version is only preferred"
                 );
                 return 0;
             },
@@ -180,7 +182,7 @@ internal static class WhyCommands
         foreach (var path in reason.Paths)
         {
             var steps = path.Steps.Select(step =>
-                step.Requirer is null ? Asked(step) : $"{Requirer(step)} requires {Plain(step)}"
+                step.Requirer is null ? Asked(step) : $"{Requirer(step)} requires {Plain(step)}{Overridden(step)}"
             );
             terminal.WriteResult($"  {string.Join(" → ", steps)}");
         }
@@ -188,7 +190,12 @@ internal static class WhyCommands
             terminal.WriteResult($"  and in more ways than these {reason.Paths.Length}");
         foreach (var bound in reason.Bounds)
         {
-            var who = bound.Requirer is null ? "your requirement" : $"{Requirer(bound)}, which requires";
+            var who = bound.Source switch
+            {
+                RequirementSource.Constraint => "the constraint",
+                RequirementSource.Override => "the override",
+                _ => bound.Requirer is null ? "your requirement" : $"{Requirer(bound)}, which requires",
+            };
             terminal.WriteResult($"  kept from {reason.Newest} by {who} `{Plain(bound)}`");
         }
         if (reason.Bounds.IsEmpty && reason is { IsNewest: false, Reason: { } other })
@@ -212,6 +219,9 @@ internal static class WhyCommands
 
     private static string Asked(WhyStep step) =>
         step.Origin is null ? $"you ask for {Plain(step)}" : $"{step.Origin} asks for {Plain(step)}";
+
+    private static string Overridden(WhyStep step) =>
+        step.Source is RequirementSource.Override ? " (by an override)" : "";
 
     private static string Requirer(WhyStep step) =>
         $"{step.Requirer!.Name}{(step.Extra is null ? "" : $"[{step.Extra}]")} {step.Requirer.Version}"; // not the user's step

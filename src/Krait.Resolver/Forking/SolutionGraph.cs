@@ -130,6 +130,7 @@ internal sealed class SolutionGraph
                 new ResolvedDependency(place, edge.Active.Requirement, nodes[node].Extra, edge.Condition)
                 {
                     Origin = origin,
+                    Source = edge.Active.Source,
                 }
             );
         }

@@ -84,6 +84,9 @@ public sealed record ResolvedDependency(int Package, Requirement Requirement, Ex
 {
     /// <summary>Where the user wrote it, for a root.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>Who says it: who requires, or the user by a constraint or override.</summary>
+    public RequirementSource Source { get; init; }
 }
 
 /// <summary>How much work a resolution was.</summary>

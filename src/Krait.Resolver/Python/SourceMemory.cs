@@ -60,7 +60,8 @@ internal sealed class SourceMemory(
     }
 
     /// <summary>The answer of a request that is complete.</summary>
-    public static DependenciesResponse? ResultOf(Task<DependenciesResponse> task)
+    public static T? ResultOf<T>(Task<T> task)
+        where T : class
     {
         // Awaiting what is complete does not wait.
         var awaiter = task.ConfigureAwait(ConfigureAwaitOptions.None).GetAwaiter();

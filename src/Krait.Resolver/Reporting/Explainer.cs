@@ -15,7 +15,7 @@ internal static class Explainer
     {
         var proof = new ProofReader(session, state.Solver.Incompatibilities, incompatibility);
         await LoadPagesAsync(session, state, proof);
-        var finder = new FactFinder(session, state.Environment, proof);
+        var finder = new FactFinder(session, state, proof);
         finder.Find();
         var facts = finder.Facts;
         var asked = facts.OfType<Fact.Asked>().ToList();
@@ -63,10 +63,14 @@ internal static class Explainer
         session.WaitAllAsync(
             proof
                 .Edges.SelectMany(edge => (PackageKey[])[edge.Dependent, edge.Dependency])
-                .Where(key => key.Name >= 0 && !state.Direct.ContainsKey(key.Name))
-                .Select(key => session.Packages.NameAt(key.Name))
+                .Where(key => key.Name >= 0)
+                .Select(key => key.Name)
                 .Distinct()
-                .Select(name => session.Memory.VersionsOf(name, state.Environment))
+                .Select(name =>
+                    state.Direct.TryGetValue(name, out var direct)
+                        ? (Task)session.Memory.DirectOf(direct)
+                        : session.Memory.VersionsOf(session.Packages.NameAt(name), state.Environment)
+                )
         );
 
     private static string Summarize(List<Fact.Asked> asked, List<Fact> others)
@@ -78,6 +82,8 @@ internal static class Explainer
         // A file or address has one version, so what is wrong with it is all there is to say.
         if (texts.Count == 1 && others is [Fact.Broken broken] && texts[0].Contains(" @ ", StringComparison.Ordinal))
             return $"{texts[0]} cannot be installed: {broken.Text}";
+        if (texts.Count == 1 && texts[0].Contains(" @ ", StringComparison.Ordinal))
+            return $"{texts[0]} cannot be installed";
         return texts.Count switch
         {
             0 => "the requirements cannot be met together",

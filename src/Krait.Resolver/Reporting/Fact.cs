@@ -59,6 +59,12 @@ public abstract record Fact
     /// <param name="Text">The constraint as written.</param>
     public sealed record Constrained(PackageName Name, string Text) : Fact;
 
+    /// <summary>A project comes from a URL or path, and so has one version.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Place">The URL or path as written.</param>
+    /// <param name="Version">What is there.</param>
+    public sealed record FromPlace(PackageName Name, string Place, Version Version) : Fact;
+
     /// <summary>Something is wrong with a version.</summary>
     /// <param name="Name">The project.</param>
     /// <param name="Text">What is wrong, as a sentence without final period.</param>

@@ -8,12 +8,13 @@ using Krait.Resolver.Python;
 namespace Krait.Resolver.Reporting;
 
 /// <summary>Turns what a proof rests on into facts about published versions, those nearest to the request first.</summary>
-internal sealed class FactFinder(ResolutionSession session, ForkEnvironment environment, ProofReader proof)
+internal sealed class FactFinder(ResolutionSession session, ForkState state, ProofReader proof)
 {
     private const int MaximalBroken = 3;
 
+    private readonly ForkEnvironment environment = state.Environment;
     private readonly List<Fact> facts = [];
-    private readonly HintFinder hints = new(session, environment);
+    private readonly HintFinder hints = new(session, state.Environment);
     private readonly HashSet<int> explained = [];
     private readonly ILookup<int, VersionRanges> needs = proof.Edges.ToLookup(
         edge => edge.Dependency.Name,
@@ -142,12 +143,20 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
     private void Explain(int number, List<VersionRanges> needed)
     {
         var name = session.Packages.NameAt(number);
-        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])]);
+        var isDirect = state.Direct.TryGetValue(number, out var direct);
+        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])], direct);
 
         foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
         foreach (var (_, versions, need) in proof.OnSystem.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), $"needs {need}"));
+        if (isDirect)
+        {
+            if (proof.Reasons.TrueForAll(r => r.Name != number))
+                AddPlace(number, direct!);
+            return;
+        }
+
         if (session.Memory.Peek(name, environment) is not { } known)
             return;
         if (known.Response is not VersionsResponse.Found)
@@ -164,14 +173,50 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
             facts.Add(new Fact.Unusable(name, versions, reason));
     }
 
-    private void AddBroken(PackageName name, List<Diagnostic> reasons)
+    /// <summary>What stands behind a URL or path, who named it, and what keeps that from being used.</summary>
+    private void AddPlace(int number, DirectReference reference)
+    {
+        foreach (var root in session.Request.Requirements)
+        {
+            if (root.Requirement.Url is null || !IsInForce(root.Requirement, reference))
+                continue;
+            var fact = new Fact.Asked(reference.Name, root.Requirement.ToString(), VersionRanges.All, root.Origin);
+            if (!facts.Contains(fact))
+                facts.Add(fact);
+        }
+
+        if (VersionBehind(reference) is not var (version, metadata))
+            return;
+        if (
+            proof.WithoutVersions.Contains(number)
+            && hints.ExplainPython(reference.Name, session.Supports.Of(metadata.RequiresPython)) is { } reason
+        )
+        {
+            facts.Add(new Fact.Unusable(reference.Name, [version], reason));
+        }
+        else
+        {
+            facts.Add(new Fact.FromPlace(reference.Name, reference.Url, version));
+        }
+    }
+
+    private bool IsInForce(Packaging.Requirements.Requirement requirement, DirectReference reference) =>
+        requirement.Name.Equals(reference.Name) && environment.IsActiveWithoutExtra(requirement.Marker);
+
+    /// <summary>What stands behind a URL or path, where that is known.</summary>
+    private (Version Version, Packaging.Metadata.CoreMetadata Metadata)? VersionBehind(DirectReference reference) =>
+        SourceMemory.ResultOf(session.Memory.DirectOf(reference)) is DirectResponse.Found found
+            ? (found.Version, found.Metadata)
+            : null;
+
+    private void AddBroken(PackageName name, List<Diagnostic> reasons, DirectReference? direct)
     {
         // A few show what is wrong; a list of them would hide the other facts.
         var shown = reasons.Count > MaximalBroken ? MaximalBroken - 1 : reasons.Count;
         foreach (var reason in reasons.Take(shown))
         {
             facts.Add(new Fact.Broken(name, TextOf(reason)));
-            hints.AddFrom(name, reason);
+            hints.AddFrom(name, reason, direct);
         }
 
         if (reasons.Count > shown)
@@ -207,6 +252,8 @@ internal sealed class FactFinder(ResolutionSession session, ForkEnvironment envi
 
     private List<Version> Published(PackageName name)
     {
+        if (state.Direct.TryGetValue(session.Packages.NumberOf(name), out var direct))
+            return VersionBehind(direct) is var (version, _) ? [version] : [];
         if (session.Memory.Peek(name, environment) is not { } known)
             return [];
         return

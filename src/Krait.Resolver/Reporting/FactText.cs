@@ -37,6 +37,7 @@ internal static class FactText
             Fact.NoneInRange none => none.Needed.IsEmpty ? NoneIn(none) : $"{NoneIn(none)}{Available(none.Available)}",
             Fact.Unusable unusable => $"{Versions(unusable)} {Agree(unusable.Reason, unusable.Versions.Length)}",
             Fact.Constrained constrained => $"a constraint says `{constrained.Text}`",
+            Fact.FromPlace from => $"`{from.Name}` comes from `{from.Place}`, which is {from.Version}",
             Fact.Broken broken => broken.Text,
             Fact.Unknown unknown => $"`{unknown.Name}` {unknown.Reason}",
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -131,37 +131,37 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         }
     }
 
-    private string? ExplainPython(KnownVersions known, int index)
-    {
-        if (
-            known.CandidateAt(index) is not { } candidate
-            || session.Supports.Of(candidate) is not { } support
-            || support.Allows(environment.LowestPython)
-        )
-        {
-            return null;
-        }
+    private string? ExplainPython(KnownVersions known, int index) =>
+        known.CandidateAt(index) is { } candidate
+            ? ExplainPython(known.Name, session.Supports.Of(candidate), known)
+            : null;
 
+    /// <summary>Why the target is too old for a version; null where it is not.</summary>
+    public string? ExplainPython(PackageName name, PythonSupport? support, KnownVersions? known = null)
+    {
+        if (support is null || support.Allows(environment.LowestPython))
+            return null;
         var lowest = environment.LowestPython.Version;
-        AddPython(known, support);
+        AddPython(name, support, known);
         return environment.IsUniversal
             ? $"needs Python {support.Specifiers}, and Pythons from {lowest} on must work"
             : $"needs Python {support.Specifiers}, and the target is {lowest}";
     }
 
     /// <summary>The lowest Python that would do, and the newest version that would do without.</summary>
-    private void AddPython(KnownVersions known, PythonSupport support)
+    private void AddPython(PackageName name, PythonSupport support, KnownVersions? known)
     {
-        if (pythons.TryGetValue(known.Name, out var lowest) && lowest.Lower!.CompareTo(support.Lower) <= 0)
+        if (pythons.TryGetValue(name, out var lowest) && lowest.Lower!.CompareTo(support.Lower) <= 0)
             return; // who refuses has a bound
-        pythons[known.Name] = support;
+        pythons[name] = support;
         var python = support.IsLowerIncluded ? $"Python {support.Lower} or newer" : $"a Python above {support.Lower}";
         var step = environment.IsUniversal ? $"Support only {python}" : $"Use {python}";
-        var older = NewestFor(known) is { } version
-            ? $", or allow `{known.Name}=={version}`, the newest that runs on {environment.LowestPython.Version}"
-            : "";
-        found.RemoveAll(hint => hint.Kind == HintKind.Python && hint.Name.Equals(known.Name));
-        Add(HintKind.Python, known.Name, step + older);
+        var older =
+            known is not null && NewestFor(known) is { } version
+                ? $", or allow `{name}=={version}`, the newest that runs on {environment.LowestPython.Version}"
+                : "";
+        found.RemoveAll(hint => hint.Kind == HintKind.Python && hint.Name.Equals(name));
+        Add(HintKind.Python, name, step + older);
     }
 
     /// <summary>The newest usable version whose Requires-Python allows the target.</summary>
@@ -200,8 +200,15 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
     }
 
     /// <summary>Hints that a diagnostic brings along.</summary>
-    public void AddFrom(PackageName name, Packaging.Text.Diagnostic diagnostic)
+    public void AddFrom(PackageName name, Packaging.Text.Diagnostic diagnostic, DirectReference? direct)
     {
+        // The user's own digest is no matter of an outdated page.
+        if (direct is not null && diagnostic.Code is "hash-mismatch" && DirectPlace.Of(direct.Url).HasDigest)
+        {
+            found.Add(new Hint(HintKind.Other, name, $"Correct the digest in `{direct.Url}`, or do not use the file"));
+            return;
+        }
+
         foreach (var hint in diagnostic.Hints)
             found.Add(new Hint(HintKind.Other, name, hint));
     }

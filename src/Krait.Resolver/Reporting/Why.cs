@@ -56,8 +56,12 @@ public sealed record Why(
         var into = StepsInto(resolution);
         var bounds = into[index]
             .Where(step => step.Requirement.Specifiers is { } specifiers && !specifiers.ToRanges().Contains(newest))
+            // What the user says of a name, it says to all who require that.
+            .DistinctBy(step => (step.Requirement, step.Source is RequirementSource.Requirer ? step : null))
             .ToImmutableArray();
         var reason = newest.Equals(package.Version) ? null : resolution.UnusableReason(package.Name, newest);
+        foreach (var steps in into)
+            steps.RemoveAll(step => step.Source is RequirementSource.Constraint); // it asks for nothing
         var paths = PathsTo(into, index, out var hasMore);
         return new Why(package, newest, paths, bounds, reason) { HasMorePaths = hasMore };
     }
@@ -83,7 +87,11 @@ public sealed record Why(
             into[i] = [];
         foreach (var root in resolution.Roots)
         {
-            var step = new WhyStep(-1, Requirer: null, root.Package, root.Requirement) { Origin = root.Origin };
+            var step = new WhyStep(-1, Requirer: null, root.Package, root.Requirement)
+            {
+                Origin = root.Origin,
+                Source = root.Source,
+            };
             into[root.Package].Add(step);
         }
 
@@ -97,6 +105,7 @@ public sealed record Why(
                         new WhyStep(i, requirer, dependency.Package, dependency.Requirement)
                         {
                             Extra = dependency.Extra,
+                            Source = dependency.Source,
                         }
                     );
             }

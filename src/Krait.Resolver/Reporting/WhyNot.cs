@@ -13,6 +13,10 @@ public abstract record WhyNot
     /// <param name="Resolution">A result with it.</param>
     public sealed record Possible(Resolution Resolution) : WhyNot;
 
+    /// <summary>It is part of the result.</summary>
+    /// <param name="Resolution">The result.</param>
+    public sealed record Chosen(Resolution Resolution) : WhyNot;
+
     /// <summary>It cannot be.</summary>
     /// <param name="Explanation">The proof.</param>
     /// <param name="Culprit">The one requirement of the user without which it could be; null when there is no single one.</param>
@@ -33,8 +37,16 @@ public abstract record WhyNot
     {
         var pin = new RootRequirement(Requirement.Parse($"{name}=={version}"));
         var outcome = await resolver.ResolveAsync(With(request, pin), cancellationToken);
-        if (outcome is ResolutionOutcome.Solved solved)
-            return new Possible(solved.Resolution);
+        if (outcome is ResolutionOutcome.Solved possible)
+        {
+            return
+                await resolver.ResolveAsync(request, cancellationToken)
+                    is ResolutionOutcome.Solved { Resolution: var answer }
+                && answer.Packages.Any(package => package.Name.Equals(name) && package.Version.Equals(version))
+                ? new Chosen(answer)
+                : new Possible(possible.Resolution);
+        }
+
         // What is wrong with the version itself is no requirement's fault.
         var alone = await resolver.ResolveAsync(request with { Requirements = [pin] }, cancellationToken);
         if (alone is ResolutionOutcome.NoSolution itself)
@@ -83,7 +95,7 @@ public abstract record WhyNot
             Requirements = [pin, .. request.Requirements],
         };
 
-    /// <summary>The same requirement without its versions.</summary>
+    /// <summary>The same requirement without its versions, or the URL that decides them.</summary>
     private static RootRequirement WithoutVersions(RootRequirement root) =>
         root with
         {

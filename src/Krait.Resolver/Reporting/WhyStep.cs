@@ -14,6 +14,9 @@ public sealed record WhyStep(int RequirerIndex, ResolvedPackage? Requirer, int T
     /// <summary>The extra of the one who requires that asks for it; null for the distribution itself.</summary>
     public ExtraName? Extra { get; init; }
 
+    /// <summary>Who says it: who requires, or the user by a constraint or override.</summary>
+    public RequirementSource Source { get; init; }
+
     /// <summary>Where the user wrote it.</summary>
     public string? Origin { get; init; }
 }

@@ -75,9 +75,12 @@ internal sealed class FakeIndex : IPackageSource
         return With(name, other);
     }
 
-    public FakeIndex AddDirect(string url, string name, string version, params string[] requires)
+    public FakeIndex AddDirect(string url, string name, string version, params string[] requires) =>
+        AddDirect(url, new FakeVersion(name, version) { Requires = requires });
+
+    public FakeIndex AddDirect(string url, FakeVersion version)
     {
-        direct.Add(url, new FakeVersion(name, version) { Requires = requires });
+        direct.Add(url, version);
         return this;
     }
 

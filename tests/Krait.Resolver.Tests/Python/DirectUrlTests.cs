@@ -178,4 +178,59 @@ public sealed class DirectUrlTests
             StringComparison.Ordinal
         );
     }
+
+    [Theory]
+    [InlineData($"lib @ {Two}|lib>=3")]
+    [InlineData($"lib>=3|lib @ {Two}")]
+    [InlineData($"lib @ {Two}|conf")]
+    public async Task Says_which_version_a_URL_leads_to(string requirements)
+    {
+        var asked = requirements.Split('|');
+        foreach (var request in (ResolutionRequest[])[Solve.Request(asked), Solve.ForAll(">=3.10", asked)])
+        {
+            var lines = (await Solve.AnswerAsync(Index, request)).Split('\n');
+            Assert.EndsWith("cannot be installed together", lines[0], StringComparison.Ordinal);
+            Assert.All(asked, one => Assert.Contains($"`{one}`", lines[0], StringComparison.Ordinal));
+            Assert.Contains($"note: `lib` comes from `{Two}`, which is 2.0", lines);
+            Assert.Matches("^hint: (Keep only one|Leave out one) of `", lines[^1]);
+        }
+    }
+
+    [Fact]
+    public async Task Says_which_version_a_URL_of_a_constraint_leads_to()
+    {
+        var request = Solve.Request("conf") with { Constraints = [Requirement.Parse($"lib @ {Two}")] };
+        Assert.Contains(
+            $"note: `lib` comes from `{Two}`, which is 2.0",
+            await Solve.AnswerAsync(Index, request),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Says_which_Python_the_file_at_a_URL_needs()
+    {
+        var index = new FakeIndex().AddDirect(
+            "http://x/young",
+            new FakeVersion("young", "1.0") { RequiresPython = ">=3.13" }
+        );
+        Assert.Equal(
+            """
+            `young @ http://x/young` cannot be installed
+            note: `young` 1.0 needs Python >=3.13, and the target is 3.12
+            hint: Use Python 3.13 or newer
+            """,
+            await Solve.AnswerAsync(index, Solve.Request("young @ http://x/young"))
+        );
+    }
+
+    [Fact]
+    public async Task A_URL_that_leads_nowhere_is_not_the_fault_of_authors() =>
+        Assert.Equal(
+            """
+            `lib @ http://x/gone` cannot be installed: `http://x/gone` does not exist
+            hint: Name another file of `lib`, or leave the address out to take a version of an index
+            """,
+            await Solve.AnswerAsync(Index, Solve.Request("lib @ http://x/gone"))
+        );
 }

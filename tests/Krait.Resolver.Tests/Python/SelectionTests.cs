@@ -142,7 +142,10 @@ public sealed class SelectionTests
             .Add("a", "1.0")
             .Add("b", "1.0")
             .Add("c", "1.0", "a");
-        Assert.Equal("a @ https://x/a.whl b==1.0 c==1.0", await Solve.AnswerAsync(index, Solve.Request("c", "a @ https://x/a.whl")));
+        Assert.Equal(
+            "a @ https://x/a.whl b==1.0 c==1.0",
+            await Solve.AnswerAsync(index, Solve.Request("c", "a @ https://x/a.whl"))
+        );
         Assert.DoesNotContain("a", index.PagesAsked);
     }
 
@@ -152,7 +155,10 @@ public sealed class SelectionTests
         var index = new FakeIndex().AddDirect("https://x/a.whl", "a", "5.0").Add("c", "1.0", "a @ https://x/a.whl");
         var answer = await Solve.AnswerAsync(index, Solve.Request("c"));
         Assert.Contains("`c==1.0` requires `a` from a URL", answer, StringComparison.Ordinal);
-        Assert.Equal("a @ https://x/a.whl c==1.0", await Solve.AnswerAsync(index, Solve.Request("c", "a @ https://x/a.whl")));
+        Assert.Equal(
+            "a @ https://x/a.whl c==1.0",
+            await Solve.AnswerAsync(index, Solve.Request("c", "a @ https://x/a.whl"))
+        );
     }
 
     [Fact]

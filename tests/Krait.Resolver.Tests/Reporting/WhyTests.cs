@@ -1,4 +1,5 @@
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Tests.Fakes;
@@ -64,5 +65,70 @@ public sealed class WhyTests
             TestContext.Current.CancellationToken
         );
         Assert.IsType<WhyNot.Possible>(answer);
+    }
+
+    [Fact]
+    public async Task Lays_a_constraint_to_the_user_and_not_to_who_requires()
+    {
+        var index = new FakeIndex()
+            .Add("app", "1.0", "lib", "tool")
+            .Add("tool", "1.0", "lib>=1")
+            .Add("lib", "1.0")
+            .Add("lib", "2.0");
+        var request = Solve.Request("app", "lib") with { Constraints = [Requirement.Parse("lib<2")] };
+        var why = await WhyAsync(index, request, "lib");
+        var bound = Assert.Single(why.Bounds);
+        Assert.Equal(RequirementSource.Constraint, bound.Source);
+        Assert.Equal("lib<2", bound.Requirement.ToString());
+        Assert.Equal(
+            ["lib", "app > lib", "app > tool > lib>=1"],
+            why.Paths.Select(path => string.Join(" > ", path.Steps.Select(step => step.Requirement.ToString())))
+        );
+    }
+
+    [Fact]
+    public async Task Lays_an_override_to_the_user_and_not_to_who_requires()
+    {
+        var index = new FakeIndex().Add("app", "1.0", "lib>=2", "tool").Add("tool", "1.0", "lib");
+        index.Add("lib", "1.0").Add("lib", "2.0");
+        var request = Solve.Request("app") with { Overrides = [Requirement.Parse("lib==1.0")] };
+        var why = await WhyAsync(index, request, "lib");
+        Assert.Equal(RequirementSource.Override, Assert.Single(why.Bounds).Source);
+        Assert.Equal(2, why.Paths.Length);
+    }
+
+    [Fact]
+    public async Task Says_that_the_chosen_version_is_chosen()
+    {
+        var answer = await WhyNot.ExplainAsync(
+            new PythonResolver(ConflictIndex.Create()),
+            Solve.Request("lib"),
+            PackageName.Parse("lib"),
+            Version.Parse("2.5"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.IsType<WhyNot.Chosen>(answer);
+    }
+
+    [Fact]
+    public async Task Says_which_URL_to_relax_for_another_version()
+    {
+        var index = new FakeIndex().Add("lib", "1.0").Add("lib", "2.0").AddDirect("http://x/lib", "lib", "1.0");
+        var answer = await WhyNot.ExplainAsync(
+            new PythonResolver(index),
+            Solve.Request("lib @ http://x/lib"),
+            PackageName.Parse("lib"),
+            Version.Parse("2.0"),
+            TestContext.Current.CancellationToken
+        );
+        var impossible = Assert.IsType<WhyNot.Impossible>(answer);
+        Assert.Equal("lib @ http://x/lib", impossible.Culprit?.Requirement.ToString());
+        Assert.Contains("`lib` comes from `http://x/lib`, which is 1.0", impossible.Explanation.Diagnostic.Notes);
+    }
+
+    private static async Task<Why> WhyAsync(FakeIndex index, ResolutionRequest request, string name)
+    {
+        var outcome = await Solve.OutcomeAsync(index, request);
+        return Assert.Single(Why.Explain(((ResolutionOutcome.Solved)outcome).Resolution, PackageName.Parse(name)));
     }
 }
