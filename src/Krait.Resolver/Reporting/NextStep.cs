@@ -147,10 +147,11 @@ internal sealed class NextStep(IReadOnlyList<Fact> facts, Func<PackageName, IRea
         if (asked is not [var root])
             return null;
         if (root.Text.Contains(" @ ", StringComparison.Ordinal))
-            return Step(
-                root.Name,
-                $"Name another file of `{root.Name}`, or leave the address out to take a version of an index"
-            );
+        {
+            const string Otherwise = "or leave the address out to take a version of an index";
+            return Step(root.Name, $"Name another file of `{root.Name}`, {Otherwise}");
+        }
+
         return root.Needed.IsAll || published(root.Name).All(root.Needed.Contains)
             ? Step(root.Name, $"Tell the authors of `{root.Name}`: nobody can install it")
             : Step(root.Name, $"Ask for other versions of `{root.Name}`");
