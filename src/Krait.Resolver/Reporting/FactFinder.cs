@@ -143,17 +143,16 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
     private void Explain(int number, List<VersionRanges> needed)
     {
         var name = session.Packages.NameAt(number);
-        var isDirect = state.Direct.TryGetValue(number, out var direct);
-        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])], direct);
+        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])]);
 
         foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
         foreach (var (_, versions, need) in proof.OnSystem.Where(own => own.Name == number))
             facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), $"needs {need}"));
-        if (isDirect)
+        if (state.Direct.TryGetValue(number, out var direct))
         {
             if (proof.Reasons.TrueForAll(r => r.Name != number))
-                AddPlace(number, direct!);
+                AddPlace(number, direct);
             return;
         }
 
@@ -209,14 +208,14 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
             ? (found.Version, found.Metadata)
             : null;
 
-    private void AddBroken(PackageName name, List<Diagnostic> reasons, DirectReference? direct)
+    private void AddBroken(PackageName name, List<Diagnostic> reasons)
     {
         // A few show what is wrong; a list of them would hide the other facts.
         var shown = reasons.Count > MaximalBroken ? MaximalBroken - 1 : reasons.Count;
         foreach (var reason in reasons.Take(shown))
         {
             facts.Add(new Fact.Broken(name, TextOf(reason)));
-            hints.AddFrom(name, reason, direct);
+            hints.AddFrom(name, reason);
         }
 
         if (reasons.Count > shown)

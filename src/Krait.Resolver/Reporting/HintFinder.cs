@@ -200,15 +200,8 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
     }
 
     /// <summary>Hints that a diagnostic brings along.</summary>
-    public void AddFrom(PackageName name, Packaging.Text.Diagnostic diagnostic, DirectReference? direct)
+    public void AddFrom(PackageName name, Packaging.Text.Diagnostic diagnostic)
     {
-        // The user's own digest is no matter of an outdated page.
-        if (direct is not null && diagnostic.Code is "hash-mismatch" && DirectPlace.Of(direct.Url).HasDigest)
-        {
-            found.Add(new Hint(HintKind.Other, name, $"Correct the digest in `{direct.Url}`, or do not use the file"));
-            return;
-        }
-
         foreach (var hint in diagnostic.Hints)
             found.Add(new Hint(HintKind.Other, name, hint));
     }
