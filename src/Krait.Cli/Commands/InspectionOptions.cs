@@ -47,7 +47,9 @@ internal static class InspectionOptions
                 : InstalledDistributions.Read(
                     folders.Select(folder => System.IO.Path.GetFullPath(folder, context.WorkingFolder))
                 );
-        return (environment, installed);
+        foreach (var partial in installed.Partial)
+            Rendering.DiagnosticRenderer.WriteWarning(context.Terminal, partial);
+        return (environment, installed.WithPartial());
     }
 
     /// <summary>The packages of an environment that the options leave in, in the order of names.</summary>

@@ -107,15 +107,14 @@ internal static class VenvCommand
     {
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         var discovery = EnvironmentAccess.Discovery(context, cache);
-        var found = await discovery.FindInterpreterAsync(
+        var (found, program) = await discovery.FindBaseAsync(
             EnvironmentAccess.Request(arguments.Value(Python)),
-            includeEnvironments: false,
             cancellationToken
         );
         var path = Path.TrimEndingDirectorySeparator(
             Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder)
         );
-        VenvBuilder.Create(Request(context, arguments, found, path));
+        VenvBuilder.Create(Request(context, arguments, found, program, path));
         context.Terminal.Say($"Made an environment at {context.Terminal.Paint(path, 36)} with {found}");
         return arguments.IsOn(Seed) ? await SeedAsync(context, arguments, path, found, cancellationToken) : 0;
     }
@@ -124,13 +123,14 @@ internal static class VenvCommand
         KraitContext context,
         ParsedArguments arguments,
         Interpreter interpreter,
+        string program,
         string path
     )
     {
         var paths = interpreter.PathsOfEnvironment(path);
         return new VenvRequest(
             path,
-            interpreter.Executable,
+            program,
             interpreter.MarkerValues["platform_python_implementation"],
             interpreter.Version.ToString()
         )

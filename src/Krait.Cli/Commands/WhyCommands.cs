@@ -153,7 +153,7 @@ internal static class WhyCommands
         MarkerEnvironment markers
     )
     {
-        var distributions = InstalledDistributions.Read(environment);
+        var distributions = InstalledDistributions.Read(environment).WithPartial();
         var installed = distributions.All;
         if (installed.IsEmpty)
         {

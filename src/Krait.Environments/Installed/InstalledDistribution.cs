@@ -58,6 +58,12 @@ public sealed class InstalledDistribution
     /// </summary>
     public bool IsComplete { get; internal init; } = true;
 
+    /// <summary>
+    /// Whether it is not whole and yet some of its modules are there, as where somebody removed its tests to save room: it may work, and
+    /// who only looks is told of it.
+    /// </summary>
+    public bool IsPartial { get; internal init; }
+
     /// <summary>What installed it (`pip`), when it says so.</summary>
     public string? Installer => installer ??= Encoding.UTF8.GetString(Read("INSTALLER", LongestFile)).Trim();
 

@@ -41,6 +41,25 @@ public sealed class InstalledDistributions
             Hints = [$"Uninstall and install it again: `krait pip install --reinstall-package {same.Key} {same.Key}`"],
         };
 
+    /// <summary>One warning for each distribution of which only a part is there.</summary>
+    public IEnumerable<Diagnostic> Partial =>
+        from distribution in All.Concat(Broken)
+        where distribution.IsPartial
+        select new Diagnostic("partial-distribution", $"some files of `{distribution}` are missing")
+        {
+            Notes = [$"its list of files is at `{System.IO.Path.Join(distribution.Path, "RECORD")}`"],
+            Hints =
+            [
+                $"If it does not work, install it again: `krait pip install --reinstall-package {distribution.Name} {distribution.Name}`",
+            ],
+        };
+
+    /// <summary>The same for those who only look: what is there in part counts as installed, although a change would renew it.</summary>
+    public InstalledDistributions WithPartial() =>
+        Broken.Any(d => d.IsPartial)
+            ? new(Sorted([.. All, .. Broken.Where(d => d.IsPartial)]), [.. Broken.Where(d => !d.IsPartial)])
+            : this;
+
     /// <summary>The distribution of a name, the first when there are several; null when there is none.</summary>
     public InstalledDistribution? Find(PackageName name) => byName.GetValueOrDefault(name);
 
@@ -128,6 +147,8 @@ public sealed class InstalledDistributions
         var dash = stem.LastIndexOf('-');
         if (dash <= 0 || !PackageName.TryParse(stem[..dash], out var project, out _))
             return null;
+        var isDescribed = IsThere(folder, name, "METADATA");
+        var isComplete = isDescribed && RecordProbe.HasModules(folder, name, names);
         return new InstalledDistribution(
             project,
             stem[(dash + 1)..].ToString(),
@@ -136,7 +157,8 @@ public sealed class InstalledDistributions
             name
         )
         {
-            IsComplete = IsThere(folder, name, "METADATA") && RecordProbe.HasModules(folder, name, names),
+            IsComplete = isComplete,
+            IsPartial = isDescribed && !isComplete && RecordProbe.HasAnyModule(folder, name),
         };
     }
 

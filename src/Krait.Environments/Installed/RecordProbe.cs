@@ -12,6 +12,24 @@ internal static class RecordProbe
     /// <summary>How much of a RECORD is read: its first rows name every module of almost every distribution.</summary>
     private const int Length = 16 * 1024;
 
+    private const int LongestRecord = 256 << 20;
+
+    /// <summary>Whether any module that RECORD lists is there: then a part was removed, or never came, and the rest may work.</summary>
+    public static bool HasAnyModule(DirectoryHandle folder, string description)
+    {
+        if (folder.TryReadFile($"{description}/RECORD", LongestRecord, out var content) != Errno.None)
+            return false;
+        ReadOnlySpan<byte> rest = content;
+        var own = Encoding.UTF8.GetBytes(description + "/");
+        while (!rest.IsEmpty)
+        {
+            var path = NextPath(ref rest);
+            if (IsModule(path, own) && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == Errno.None)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether the listed files are there, as far as the start of RECORD tells; true when there is no RECORD.</summary>
     /// <param name="folder">The folder of packages.</param>
     /// <param name="description">The name of the `.dist-info` folder in it.</param>

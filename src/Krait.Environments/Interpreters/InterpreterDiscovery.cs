@@ -94,8 +94,46 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
         throw NotFound(request);
     }
 
+    /// <summary>Finds an interpreter to make an environment from: what the request names, or the one behind it.</summary>
+    /// <exception cref="KraitException">There is none (exit code 2).</exception>
+    public async Task<BaseInterpreter> FindBaseAsync(PythonRequest request, CancellationToken cancellationToken)
+    {
+        var (named, found) = await FindNamedAsync(request, cancellationToken);
+        // A script that starts an interpreter is not one.
+        if (!string.Equals(LinkResolver.Resolve(named), found.Executable, StringComparison.Ordinal))
+            named = found.Executable;
+        var program = BaseInterpreter.FindProgram(named, found);
+        return new BaseInterpreter(await probe.ProbeAsync(program, cancellationToken), program);
+    }
+
+    private async Task<(string Path, Interpreter Interpreter)> FindNamedAsync(
+        PythonRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Path is { } path)
+        {
+            var absolute = context.Absolute(path);
+            var opened = await OpenPathAsync(absolute, cancellationToken);
+            var program = FolderTree.IsFolder(absolute) ? PythonEnvironment.ExecutableIn(absolute) : absolute;
+            return (program, opened.Interpreter);
+        }
+        await foreach (var found in FindAllNamedAsync(request, cancellationToken))
+            return found;
+        throw NotFound(request);
+    }
+
     /// <summary>All interpreters outside of environments that fit, in the order of the search, each once.</summary>
     public async IAsyncEnumerable<Interpreter> FindAllAsync(
+        PythonRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var (_, interpreter) in FindAllNamedAsync(request, cancellationToken))
+            yield return interpreter;
+    }
+
+    private async IAsyncEnumerable<(string Path, Interpreter Interpreter)> FindAllNamedAsync(
         PythonRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -107,7 +145,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             if (await TryProbeAsync(candidate, cancellationToken) is not { } interpreter)
                 continue;
             if (seen.Add(interpreter.Executable) && request.IsSatisfiedBy(interpreter))
-                yield return interpreter;
+                yield return (candidate, interpreter);
         }
     }
 

@@ -10,15 +10,19 @@ namespace Krait.Environments.Interpreters;
 
 /// <summary>
 /// Asks interpreters about themselves, each once: answers are kept in the cache under the program's real path, and hold for as long
-/// as its inode, size and times stay the same. A damaged or foreign entry is asked anew.
+/// as its inode, size and times and the system that it runs on stay the same. A damaged or foreign entry is asked anew.
 /// </summary>
 /// <param name="cache">Where answers are kept; null to ask each time.</param>
 public sealed class InterpreterProbe(CacheFolder? cache)
 {
-    private const string Header = "krait-interpreter 2";
+    private const string Header = "krait-interpreter 3";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly SingleFlight<string, Interpreter> probes = new(keepResults: true);
     private int started;
+
+    /// <summary>The system that markers tell of: its kernel may be another one the next time.</summary>
+    internal string System { get; init; } = SystemName.Read();
 
     /// <summary>How many interpreters were started to answer, for tests and traces.</summary>
     public int ProcessesStarted => started;
@@ -125,7 +129,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         return InterpreterException.Failed(real, result);
     }
 
-    private static void Keep(CacheFolder cache, string real, FileStatus status, ReadOnlySpan<byte> answer)
+    private void Keep(CacheFolder cache, string real, FileStatus status, ReadOnlySpan<byte> answer)
     {
         try
         {
@@ -142,10 +146,10 @@ public sealed class InterpreterProbe(CacheFolder? cache)
     private static string EntryPath(CacheFolder cache, string real) =>
         Path.Join(cache.PathOf(CacheBucket.Interpreters), Checksum(Encoding.UTF8.GetBytes(real)) + ".json");
 
-    private static string Signature(string real, FileStatus status, ReadOnlySpan<byte> answer) =>
+    private string Signature(string real, FileStatus status, ReadOnlySpan<byte> answer) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Header} {status.Inode} {status.Size} {status.Modified} {status.Changed} {Checksum(answer)} {real}"
+            $"{Header} {status.Inode} {status.Size} {status.Modified} {status.Changed} {Checksum(answer)} {System} {real}"
         );
 
     /// <summary>FNV-1a in 64 bits: against damage, not against enemies, who could write right checksums as well.</summary>

@@ -133,7 +133,6 @@ internal static class ProbeScript
                         "sys_platform": sys.platform,
                     },
                     "executable": sys.executable,
-                    "base_executable": getattr(sys, "_base_executable", None),
                     "prefix": sys.prefix,
                     "base_prefix": sys.base_prefix,
                     "site_packages": site.getsitepackages([sys.prefix, sys.exec_prefix]),

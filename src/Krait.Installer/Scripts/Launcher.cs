@@ -35,7 +35,7 @@ internal static class Launcher
     }
 
     /// <summary>
-    /// What makes the kernel start an interpreter: its path, or where that is too long, has spaces or is not known in advance, two
+    /// What makes the kernel start an interpreter: its path, or where that is too long, has blanks or ends of lines or is not known in advance, two
     /// lines that are shell commands to the shell and one text to Python.
     /// </summary>
     public static string FirstLine(string python, bool isRelocatable)
@@ -43,7 +43,7 @@ internal static class Launcher
         if (isRelocatable)
             return Polyglot($"\"$(dirname -- \"$(realpath -- \"$0\")\")\"/'{Path.GetFileName(python)}'");
         var isPlain =
-            !python.Contains(' ', StringComparison.Ordinal)
+            !python.Any(c => c is ' ' || char.IsControl(c))
             && Encoding.UTF8.GetByteCount(python) + 3 <= LongestFirstLine;
         return isPlain ? $"#!{python}" : Polyglot(Quote(python));
     }

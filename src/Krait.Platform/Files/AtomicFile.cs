@@ -145,12 +145,26 @@ public static class AtomicFile
         var error = FileStatus.TryRead(path, followLinks: false, out var status);
         if (error == Errno.None && status.Kind == FileKind.SymbolicLink)
         {
-            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            path = FollowLinks(path);
             error = FileStatus.TryRead(path, followLinks: false, out status);
         }
         if (error == Errno.None && status.Kind == FileKind.File)
             mode = (UnixFileMode)(status.Mode & 0b111_111_111);
         return Path.GetFullPath(path);
+    }
+
+    private static string FollowLinks(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? link;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The framework has no number for links that lead to each other.
+            var error = FileSystemException.ErrnoOf(e);
+            throw new FileSystemException("write", link, error is Errno.InputOutput ? Errno.LinkLoop : error, e);
+        }
     }
 
     private static DirectoryHandle OpenParent(string target) =>

@@ -21,8 +21,19 @@ public static class FolderTree
     public static bool IsFolder(string path) =>
         FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None && status.Kind == FileKind.Folder;
 
-    /// <summary>Makes a fresh private folder with an unguessable name.</summary>
-    public static string CreateTemporary(string prefix) => Directory.CreateTempSubdirectory(prefix).FullName;
+    /// <summary>Makes a fresh private folder with an unguessable name, in the folder for temporary files (`TMPDIR`).</summary>
+    /// <exception cref="FileSystemException">It could not be made.</exception>
+    public static string CreateTemporary(string prefix)
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory(prefix).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("make a folder for temporary files in", Path.GetTempPath(), e);
+        }
+    }
 
     /// <summary>Removes a file, link or folder with everything below it; what is missing already is no error.</summary>
     /// <returns>How many files and bytes went.</returns>

@@ -108,7 +108,7 @@ public sealed class InstallOperation(Workbench bench)
     internal static ImmutableArray<EnvironmentProblem> FindProblems(
         PythonEnvironment environment,
         MarkerEnvironment markers
-    ) => [.. EnvironmentCheck.Run(InstalledDistributions.Read(environment), markers, tags: null)];
+    ) => [.. EnvironmentCheck.Run(InstalledDistributions.Read(environment).WithPartial(), markers, tags: null)];
 
     internal static WantedDistribution Wanted(ChosenWheel wheel) =>
         new(wheel.Name, wheel.Version) { DirectUrl = wheel.DirectUrl, IsRequested = wheel.IsRequested };

@@ -57,6 +57,22 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Shows_a_package_whose_tests_were_removed_with_a_warning()
+    {
+        line.Index.Add(new WheelBuilder("lib", "2.0").File("tests/test_lib.py").File("lib.py"));
+        await InstallAsync();
+        var packages = Directory.GetDirectories(line.At(".venv/lib"), "python*").Single() + "/site-packages";
+        Directory.Delete(Path.Combine(packages, "tests"), recursive: true);
+
+        foreach (var command in (string[])["list", "freeze", "check", "tree"])
+        {
+            var answer = (await line.TypeAsync($"pip {command}")).Succeeded();
+            Assert.Contains("some files of `lib 2.0` are missing", answer.Error);
+            Assert.True(command is "check" || answer.Output.Contains("lib", StringComparison.Ordinal), answer.Output);
+        }
+    }
+
+    [Fact]
     public async Task Shows_more_when_asked()
     {
         await InstallAsync();

@@ -33,6 +33,27 @@ internal static class DiskFaults
             Around = $"{ReadOnly(".")}; cd .; exec \"$@\"",
         },
         new(
+            "an environment that is to be made on a full disk",
+            "venv --python {base} disk/new",
+            1,
+            "/project/disk/",
+            "no space is left"
+        )
+        {
+            Files = { ["disk/x"] = "" },
+            Around = $"{Small("disk", "4k")}; exec \"$@\"",
+        },
+        new(
+            "a folder for temporary files that is missing",
+            "pip list --python {venv} --no-cache",
+            1,
+            "`/missing/scratch/`",
+            "no such file or folder"
+        )
+        {
+            Variables = { ["TMPDIR"] = "/missing/scratch" },
+        },
+        new(
             "a compiled file where nothing may be written",
             "pip compile --index-url {index} -o out/r.txt a.in",
             1,

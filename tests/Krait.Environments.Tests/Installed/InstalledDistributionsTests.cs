@@ -52,6 +52,24 @@ public sealed class InstalledDistributionsTests
     }
 
     [Fact]
+    public void Shows_what_is_there_in_part_and_lets_a_change_renew_it()
+    {
+        using var folder = new TempFolder();
+        folder.Write("stripped-1.0.dist-info/METADATA", "x");
+        folder.Write("stripped-1.0.dist-info/RECORD", "tests/test_it.py,,\nstripped/__init__.py,,\n");
+        folder.Write("stripped/__init__.py", "");
+        folder.Write("gone-1.0.dist-info/METADATA", "x");
+        folder.Write("gone-1.0.dist-info/RECORD", "gone/__init__.py,,\ngone-1.0.dist-info/METADATA,,\n");
+        var installed = InstalledDistributions.Read([folder.Path]);
+
+        Assert.Equal(["gone", "stripped"], installed.Broken.Select(d => d.Name.Value));
+        Assert.Contains("stripped 1.0", Assert.Single(installed.Partial).Message);
+        var shown = installed.WithPartial();
+        Assert.Equal(["stripped"], shown.All.Select(d => d.Name.Value));
+        Assert.Equal(["gone"], shown.Broken.Select(d => d.Name.Value));
+    }
+
+    [Fact]
     public void Compares_a_set_by_names_and_versions_alone()
     {
         using var folder = new TempFolder();

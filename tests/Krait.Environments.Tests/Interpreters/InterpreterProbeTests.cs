@@ -28,6 +28,20 @@ public sealed class InterpreterProbeTests
     }
 
     [Fact]
+    public async Task Asks_again_on_another_system()
+    {
+        var python = (await RealPython.AnyAsync()).Executable;
+        using var folder = new TempFolder();
+        using var cache = await OpenAsync(folder);
+        await new InterpreterProbe(cache).ProbeAsync(python, Token);
+
+        var updated = new InterpreterProbe(cache) { System = "Linux 2.6.99" };
+        await updated.ProbeAsync(python, Token);
+
+        Assert.Equal(1, updated.ProcessesStarted);
+    }
+
+    [Fact]
     public async Task Asks_again_when_the_answer_is_damaged_at_any_byte()
     {
         var python = (await RealPython.AnyAsync()).Executable;

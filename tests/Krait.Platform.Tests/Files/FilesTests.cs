@@ -30,6 +30,17 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public void Says_which_link_leads_to_itself()
+    {
+        File.CreateSymbolicLink(folder.At("loop"), "loop");
+        var error = Assert.Throws<FileSystemException>(() =>
+            AtomicFile.Write(folder.At("loop"), "new"u8, durable: false)
+        );
+        Assert.Equal(Errno.LinkLoop, error.Error);
+        Assert.Contains($"`{folder.At("loop")}`", error.Diagnostic.Message);
+    }
+
+    [Fact]
     public void Replaces_the_file_behind_a_symbolic_link_and_keeps_the_link()
     {
         var target = folder.Write("real/a.txt", "old");
