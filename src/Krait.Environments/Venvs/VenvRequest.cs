@@ -58,5 +58,15 @@ public sealed record VenvRequest(string Path, string BaseExecutable, string Impl
     /// <summary>The version of krait, which marks the environment as made by it.</summary>
     public required string KraitVersion { get; init; }
 
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+    private static string OneLine(string text) =>
+        string.Create(
+                text.Length,
+                text,
+                (line, from) =>
+                {
+                    for (var i = 0; i < line.Length; i++)
+                        line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+                }
+            )
+            .Trim();
 }

@@ -59,7 +59,7 @@ internal sealed class HashCheck : IDisposable
         ImmutableArray<FileHash> actual =
         [
             FileHash.Create(HashAlgorithm.Sha256, _sha256.GetHashAndReset()),
-            .. _others.Select(other => FileHash.Create(other.Algorithm, other.Hash.GetHashAndReset())),
+            .. _others.ConvertAll(other => FileHash.Create(other.Algorithm, other.Hash.GetHashAndReset())),
         ];
         if (_request.Expected.FirstWrong(actual) is { } expected)
             throw Mismatch(expected, actual.First(hash => hash.Algorithm == expected.Algorithm), notes);

@@ -34,12 +34,7 @@ internal sealed class EnvironmentRoots
     }
 
     /// <summary>The roots with their own paths without symbolic links, the most specific first.</summary>
-    private List<(string Root, string Real)> Resolved =>
-        resolved ??= [
-            .. roots
-                .Select(root => (Root: root, Real: SymbolicLinks.Resolve(root) ?? root))
-                .OrderByDescending(root => root.Real.Length),
-        ];
+    private List<(string Root, string Real)> Resolved => resolved ??= Resolve(roots);
 
     /// <summary>The root of a path and the rest of it; false when no package may own it.</summary>
     public bool TryPlace(string path, out string root, out string relative)
@@ -82,6 +77,15 @@ internal sealed class EnvironmentRoots
         return !environment.IsVirtual
             && !string.Equals(root, paths.PureLibrary, StringComparison.Ordinal)
             && !string.Equals(root, paths.PlatformLibrary, StringComparison.Ordinal);
+    }
+
+    private static List<(string Root, string Real)> Resolve(IEnumerable<string> roots)
+    {
+        var pairs = new List<(string Root, string Real)>();
+        foreach (var root in roots)
+            pairs.Add((root, SymbolicLinks.Resolve(root) ?? root));
+        pairs.Sort((one, other) => other.Real.Length.CompareTo(one.Real.Length));
+        return pairs;
     }
 
     private bool IsProtected(string path, string root, string relative)

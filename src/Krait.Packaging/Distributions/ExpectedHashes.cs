@@ -11,7 +11,16 @@ public sealed record ExpectedHashes(ImmutableArray<FileHash> Stated, ImmutableAr
     public bool IsEmpty => Stated.IsEmpty && Allowed.IsEmpty;
 
     /// <summary>The hash functions that it takes to tell.</summary>
-    public IEnumerable<HashAlgorithm> Algorithms => Stated.Concat(Allowed).Select(hash => hash.Algorithm).Distinct();
+    public IReadOnlySet<HashAlgorithm> Algorithms
+    {
+        get
+        {
+            var algorithms = new HashSet<HashAlgorithm>();
+            foreach (var hash in Stated.Concat(Allowed))
+                algorithms.Add(hash.Algorithm);
+            return algorithms;
+        }
+    }
 
     /// <summary>
     /// Whether a file is the one that is meant, as far as its hashes prove that: no stated hash is another one, and there is one that

@@ -113,22 +113,28 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     /// <summary>The files that hold options, themselves or in what they include.</summary>
     private HashSet<(string Location, bool IsConstraints)> FilesWithOptions()
     {
-        var includers = files
-            .SelectMany(file =>
-                file.Value.OfType<RequirementsLine.Included>()
-                    .Select(line => (Target: (Locate(line), line.IsConstraints), Includer: file.Key))
-            )
-            .ToLookup(pair => pair.Target, pair => pair.Includer);
+        var includers =
+            new Dictionary<(string Location, bool IsConstraints), List<(string Location, bool IsConstraints)>>();
+        var pending = new Queue<(string Location, bool IsConstraints)>();
+        foreach (var (file, lines) in files)
+        {
+            foreach (var line in lines)
+            {
+                if (line is RequirementsLine.Configured)
+                    pending.Enqueue(file);
+                if (line is not RequirementsLine.Included included)
+                    continue;
+                var target = (Locate(included), included.IsConstraints);
+                if (!includers.TryGetValue(target, out var list))
+                    includers.Add(target, list = []);
+                list.Add(file);
+            }
+        }
         var found = new HashSet<(string Location, bool IsConstraints)>();
-        var pending = new Queue<(string Location, bool IsConstraints)>(
-            files.Where(file => file.Value.Any(line => line is RequirementsLine.Configured)).Select(file => file.Key)
-        );
         while (pending.TryDequeue(out var file))
         {
-            if (!found.Add(file))
-                continue;
-            foreach (var includer in includers[file])
-                pending.Enqueue(includer);
+            if (found.Add(file) && includers.TryGetValue(file, out var list))
+                list.ForEach(pending.Enqueue);
         }
         return found;
     }

@@ -91,14 +91,17 @@ internal sealed class ConflictMarkers
         var none = Simplify(Answer(marker, items, kept: null), index + 1, chosen);
         // Of a set, one may have been chosen already as a member of another.
         var free = items.Any(chosen.Contains) ? items.Where(chosen.Contains) : items;
-        var parts = free.Select(item => (Item: item, Marker: With(marker, items, item, index, chosen))).ToList();
-        if (parts.TrueForAll(part => part.Marker == none))
-            return none;
-        var without = items.Aggregate(Marker.True, (all, item) => all.And(Choice(item, isChosen: false)));
-        return parts.Aggregate(
-            without.And(none),
-            (all, part) => all.Or(Choice(part.Item, isChosen: true).And(part.Marker))
-        );
+        var result = none;
+        foreach (var item in items)
+            result = result.And(Choice(item, isChosen: false));
+        var makesDifference = false;
+        foreach (var item in free)
+        {
+            var part = With(marker, items, item, index, chosen);
+            makesDifference |= part != none;
+            result = result.Or(Choice(item, isChosen: true).And(part));
+        }
+        return makesDifference ? result : none;
     }
 
     private Marker With(

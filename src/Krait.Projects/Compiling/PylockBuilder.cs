@@ -19,10 +19,12 @@ public static class PylockBuilder
     public static Pylock Build(CompileOutcome.Done outcome, SpecifierSet? requiresPython, LockPlace place)
     {
         var reach = new WheelReach(requiresPython?.ToRanges() ?? VersionRanges.All);
-        var packages = outcome
-            .Resolution.Packages.Select((package, index) => (Package: package, Marker: outcome.Markers[index]))
-            .Where(one => !one.Marker.IsFalse)
-            .Select(one => Package(outcome, one.Package, one.Marker, reach, place));
+        var packages = new List<PylockPackage>();
+        for (var i = 0; i < outcome.Markers.Length; i++)
+        {
+            if (!outcome.Markers[i].IsFalse)
+                packages.Add(Package(outcome, outcome.Resolution.Packages[i], outcome.Markers[i], reach, place));
+        }
         return new Pylock
         {
             CreatedBy = "krait",

@@ -48,18 +48,28 @@ internal sealed class ProjectExtras(
         [.. stated.Where(one => !IsItself(one, Marker.True))];
 
     /// <summary>The requirements of everything that is asked for, each under the conditions on which it is.</summary>
-    public IEnumerable<(ExtraName Extra, ImmutableArray<StatedRequirement> Requirements)> Resolve()
+    public List<(ExtraName Extra, ImmutableArray<StatedRequirement> Requirements)> Resolve()
     {
         var own = new Dictionary<ExtraName, ImmutableArray<StatedRequirement>>();
         while (pending.TryDequeue(out var extra))
         {
-            var found = table.FirstOrDefault(pair => pair.Key == extra);
-            if (found.Key is not null)
-                own[extra] = [.. found.Value.Where(stated => !IsItself(stated, reached[extra]))];
+            if (RequirementsOf(extra) is { } found)
+                own[extra] = [.. found.Where(stated => !IsItself(stated, reached[extra]))];
             else if (own.TryAdd(extra, []))
                 Errors.Add(Unknown(extra));
         }
-        return order.Select(extra => (extra, Under(reached[extra], own[extra])));
+        return order.ConvertAll(extra => (extra, Under(reached[extra], own[extra])));
+    }
+
+    /// <summary>What the project says of an extra; null when it has none of that name.</summary>
+    private ImmutableArray<StatedRequirement>? RequirementsOf(ExtraName extra)
+    {
+        foreach (var (name, stated) in table)
+        {
+            if (name == extra)
+                return stated;
+        }
+        return null;
     }
 
     /// <summary>The extra as conflicts name it.</summary>

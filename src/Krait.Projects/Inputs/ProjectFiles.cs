@@ -188,14 +188,10 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
             extras.AskForAll();
         foreach (var text in sources.Extras.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
             extras.Ask(text);
-        return
-        [
-            .. extras
-                .Resolve()
-                .SelectMany(asked =>
-                    Roots(asked.Requirements, label, table, asked.Extra, group: null, extras.ItemOf(asked.Extra))
-                ),
-        ];
+        var roots = ImmutableArray.CreateBuilder<RootRequirement>();
+        foreach (var (extra, requirements) in extras.Resolve())
+            roots.AddRange(Roots(requirements, label, table, extra, group: null, extras.ItemOf(extra)));
+        return roots.ToImmutable();
     }
 
     private static ImmutableArray<RootRequirement> Roots(

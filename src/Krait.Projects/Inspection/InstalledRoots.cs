@@ -15,21 +15,26 @@ public sealed class InstalledRoots
     private readonly MarkerEnvironment markers;
     private readonly HashSet<InstalledPackage> unreached;
     private readonly HashSet<(InstalledPackage Package, ExtraName? Extra)> seen = [];
-    private readonly ILookup<InstalledPackage, InstalledPackage> requirers;
+    private readonly Dictionary<InstalledPackage, List<InstalledPackage>> requirers = [];
 
     private InstalledRoots(InstalledGraph graph, MarkerEnvironment markers)
     {
         this.graph = graph;
         this.markers = markers;
         unreached = [.. graph.Packages];
-        requirers = graph
-            .Packages.SelectMany(package =>
-                package
-                    .Stated.Where(requirement => requirement.Marker.WithoutExtras().Evaluate(markers))
-                    .Select(requirement => (Target: graph.Find(requirement.Name), Requirer: package))
-            )
-            .Where(pair => pair.Target is not null && pair.Target != pair.Requirer)
-            .ToLookup(pair => pair.Target!, pair => pair.Requirer); // filtered before
+        foreach (var package in graph.Packages)
+        {
+            foreach (var requirement in package.Stated)
+            {
+                if (!requirement.Marker.WithoutExtras().Evaluate(markers))
+                    continue;
+                if (graph.Find(requirement.Name) is not { } target || target == package)
+                    continue;
+                if (!requirers.TryGetValue(target, out var list))
+                    requirers.Add(target, list = []);
+                list.Add(package);
+            }
+        }
     }
 
     /// <summary>The packages that everything else is required by.</summary>
@@ -55,7 +60,7 @@ public sealed class InstalledRoots
     private InstalledPackage? Next()
     {
         var left = graph.Packages.Where(unreached.Contains).ToList();
-        return left.Find(package => !requirers[package].Any(unreached.Contains))
+        return left.Find(package => !requirers.GetValueOrDefault(package, []).Exists(unreached.Contains))
             ?? left.Find(package => !package.RequiredBy.Any(other => other != package && unreached.Contains(other)))
             ?? left.FirstOrDefault();
     }
