@@ -126,14 +126,19 @@ public sealed class PythonEnvironment
         return null;
     }
 
-    /// <summary>The interpreter's path in a virtual environment, whatever its platform.</summary>
+    /// <summary>
+    /// The interpreter's path in a virtual environment, whatever its platform, or in an installation, which may have no `python` (`/usr` of
+    /// Debian).
+    /// </summary>
     public static string ExecutableIn(string root)
     {
-        var usual = Path.Join(root, "bin", "python");
-        if (FileStatus.TryRead(usual, followLinks: false, out _) == Errno.None)
-            return usual;
-        var other = Path.Join(root, "Scripts", "python.exe");
-        return FileStatus.TryRead(other, followLinks: false, out _) == Errno.None ? other : usual;
+        foreach (var place in (ReadOnlySpan<string>)["bin/python", "bin/python3", "Scripts/python.exe"])
+        {
+            var path = Path.Join(root, place);
+            if (FileStatus.TryRead(path, followLinks: false, out _) == Errno.None)
+                return path;
+        }
+        return Path.Join(root, "bin", "python");
     }
 
     private static KraitException NoEnvironment(string root) =>
