@@ -79,14 +79,9 @@ internal sealed class CompileFiles
             context.Terminal.WriteRaw(text);
             return 0;
         }
-        if (isStream)
-        {
-            AtomicFile.Write(Output, Encoding.UTF8.GetBytes(text), durable: false);
-            return 0;
-        }
         // Waiting for the disk is worth it where an earlier file would be lost.
         var isThere = IsThere(Output);
-        if (!isThere || !string.Equals(Earlier, text, StringComparison.Ordinal))
+        if (isStream || !isThere || !string.Equals(Earlier, text, StringComparison.Ordinal))
             AtomicFile.Write(Output, Encoding.UTF8.GetBytes(text), durable: isThere);
         return 0;
     }

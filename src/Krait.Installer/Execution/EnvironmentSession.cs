@@ -116,7 +116,7 @@ public sealed class EnvironmentSession : IDisposable
         try
         {
             Stage(stage, staged, warnings, options, cancellationToken);
-            Check(stage, new GoingFiles(Environment, removed, staying), staying, warnings, options);
+            Check(stage, new GoingFiles(stage.Roots, removed, staying), staying, warnings, options);
             foreach (var wheel in staged)
                 progress?.Report(new InstallEvent.Staged(wheel.Wanted, wheel.Wheel.FileCount));
             foreach (var distribution in old)

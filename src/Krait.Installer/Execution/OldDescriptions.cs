@@ -78,7 +78,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         if (old.Count == 0)
             return 0;
         staying ??= new StayingFiles(InstalledDistributions.Read(environment).All);
-        using var remover = new FileRemover(environment, staying);
+        using var remover = new FileRemover(stage.Roots, stage.Links, staying);
         foreach (var (index, folder) in old)
         {
             using (folder)

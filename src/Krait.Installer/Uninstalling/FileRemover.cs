@@ -1,4 +1,3 @@
-using Krait.Environments.Layouts;
 using Krait.Platform.Files;
 
 namespace Krait.Installer.Uninstalling;
@@ -7,27 +6,17 @@ namespace Krait.Installer.Uninstalling;
 /// Removes the files of distributions: only below the environment's folders, never through a link that leads out of them, never what
 /// another distribution also claims; with them the bytecode of removed modules and folders that became empty. Doing it again does no harm.
 /// </summary>
-internal sealed class FileRemover : IDisposable
+/// <param name="places">Where packages may have files.</param>
+/// <param name="links">The links between these places.</param>
+/// <param name="staying">What distributions that stay have listed.</param>
+internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks links, StayingFiles staying) : IDisposable
 {
     /// <summary>The folder in which Python keeps what it made of the modules beside it.</summary>
     public const string BytecodeFolder = "__pycache__";
 
-    private readonly StayingFiles staying;
-    private readonly EnvironmentRoots places;
-    private readonly EnvironmentLinks links;
     private readonly Dictionary<string, FolderCursor?> cursors = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Root, string Folder), HashSet<string>> modules = [];
     private readonly HashSet<(string Root, string Folder)> touched = [];
-
-    /// <summary>Prepares a removal.</summary>
-    /// <param name="environment">The environment.</param>
-    /// <param name="staying">What distributions that stay have listed.</param>
-    public FileRemover(PythonEnvironment environment, StayingFiles staying)
-    {
-        this.staying = staying;
-        places = new EnvironmentRoots(environment);
-        links = new EnvironmentLinks(places);
-    }
 
     private HashSet<string> StayingBehindLinks => field ??= ReadStaying();
 

@@ -1,16 +1,13 @@
-using Krait.Environments.Layouts;
 using Krait.Platform.Files;
 
 namespace Krait.Installer.Uninstalling;
 
 /// <summary>Tells in advance what a <see cref="FileRemover"/> will remove: what takes the place of it need not fear it.</summary>
-/// <param name="environment">The environment.</param>
+/// <param name="places">Where packages may have files.</param>
 /// <param name="listed">Absolute paths that distributions which go have listed.</param>
 /// <param name="staying">What the others have listed.</param>
-internal sealed class GoingFiles(PythonEnvironment environment, IReadOnlySet<string> listed, StayingFiles staying)
+internal sealed class GoingFiles(EnvironmentRoots places, IReadOnlySet<string> listed, StayingFiles staying)
 {
-    private readonly EnvironmentRoots places = new(environment);
-
     /// <summary>Whether a file or link is going to be removed.</summary>
     public bool Contains(string path) =>
         listed.Contains(path) && places.TryPlace(path, out _, out _) && staying.OwnerOf(path) is null;

@@ -22,12 +22,11 @@ public static class AtomicFile
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool durable)
     {
-        if (IsStream(path))
+        if (FinalTarget(path, out var mode) is not { } target)
         {
             WriteThrough(path, content);
             return;
         }
-        var target = FinalTarget(path, out var mode);
         using var folder = OpenParent(target);
         var temporary = TemporaryName();
         using var file = CreateTemporary(folder, temporary, target, mode);
@@ -72,14 +71,13 @@ public static class AtomicFile
         CancellationToken cancellationToken
     )
     {
-        if (IsStream(path))
+        if (FinalTarget(path, out var mode) is not { } target)
         {
             using var content = new MemoryStream();
             await writeAsync(content, cancellationToken);
             WriteThrough(path, content.ToArray());
             return;
         }
-        var target = FinalTarget(path, out var mode);
         using var folder = OpenParent(target);
         var temporary = TemporaryName();
         using var file = CreateTemporary(folder, temporary, target, mode);
@@ -110,8 +108,18 @@ public static class AtomicFile
     /// has open already (`/dev/stdout`, `/dev/fd/3`).
     /// </summary>
     public static bool IsStream(string path) =>
-        OpenFiles.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal))
+        IsOpenFile(path)
         || (FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None && status.Kind == FileKind.Other);
+
+    private static bool IsOpenFile(string path)
+    {
+        foreach (var prefix in OpenFiles)
+        {
+            if (path.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Hands the content to a stream; a file behind it grows at its end.</summary>
     private static void WriteThrough(string path, ReadOnlySpan<byte> content)
@@ -139,15 +147,22 @@ public static class AtomicFile
     /// <remarks>A fresh GUID is as random as a key, and does not load the cryptography library into runs that need none.</remarks>
     public static string TemporaryName() => TemporaryPrefix + Guid.NewGuid().ToString("n");
 
-    private static string FinalTarget(string path, out UnixFileMode? mode)
+    /// <summary>The file that is replaced, behind links; null where the path leads to a stream. A plain path is looked at once.</summary>
+    private static string? FinalTarget(string path, out UnixFileMode? mode)
     {
         mode = null;
+        if (IsOpenFile(path))
+            return null;
         var error = FileStatus.TryRead(path, followLinks: false, out var status);
         if (error == Errno.None && status.Kind == FileKind.SymbolicLink)
         {
+            if (IsStream(path))
+                return null;
             path = FollowLinks(path);
             error = FileStatus.TryRead(path, followLinks: false, out status);
         }
+        if (error == Errno.None && status.Kind == FileKind.Other)
+            return null;
         if (error == Errno.None && status.Kind == FileKind.File)
             mode = (UnixFileMode)(status.Mode & 0b111_111_111);
         return Path.GetFullPath(path);

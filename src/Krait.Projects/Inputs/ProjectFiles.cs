@@ -108,18 +108,9 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
         var extras = new ProjectExtras(project.Name, project.OptionalDependencies, file);
-        var roots = Roots(
-            extras.WithoutItself(project.Dependencies),
-            label,
-            table,
-            extra: null,
-            group: null,
-            askedBy: null
-        );
-        var contents = new ProjectContents(roots.AddRange(ReadExtras(extras, label, table)))
+        var contents = Contents(project.Dependencies, extras, label, table) with
         {
             RequiresPython = project.RequiresPython,
-            Errors = [.. extras.Errors],
         };
         return Finish(contents, settings, table, problems, file);
     }
@@ -166,19 +157,20 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         var label = setup.Name is { } name ? $"{name} ({file})" : file;
         var table = new SourceTable(new ProjectSettings(), sources);
         var extras = new ProjectExtras(setup.Name, setup.OptionalDependencies, file);
-        var roots = Roots(
-            extras.WithoutItself(setup.Dependencies),
-            label,
-            table,
-            extra: null,
-            group: null,
-            askedBy: null
-        );
-        return new ProjectContents(roots.AddRange(ReadExtras(extras, label, table)))
-        {
-            RequiresPython = setup.RequiresPython,
-            Errors = [.. extras.Errors],
-        };
+        return Contents(setup.Dependencies, extras, label, table) with { RequiresPython = setup.RequiresPython };
+    }
+
+    /// <summary>What a project needs, by itself and for the extras that are asked for.</summary>
+    private ProjectContents Contents(
+        ImmutableArray<StatedRequirement> dependencies,
+        ProjectExtras extras,
+        string label,
+        SourceTable table
+    )
+    {
+        var own = extras.WithoutItself(dependencies);
+        var roots = Roots(own, label, table, extra: null, group: null, askedBy: null);
+        return new ProjectContents(roots.AddRange(ReadExtras(extras, label, table))) { Errors = [.. extras.Errors] };
     }
 
     /// <summary>The requirements of the extras that the user names, and of those that the project names itself.</summary>
