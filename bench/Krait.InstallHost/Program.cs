@@ -34,6 +34,7 @@ static async Task<int> RunAsync(string[] args)
         VenvBuilder.Create(VenvRequest.For(interpreter, Path.GetFullPath(folder), "0.1.0"));
         return 0;
     }
+
     var clock = Stopwatch.StartNew();
     using var cache = await CacheFolder.OpenAsync(
         new CacheLocation(Path.GetFullPath(args[2]), IsExplicit: true),
@@ -94,6 +95,7 @@ static async Task InstallAsync(
         else
             missing.Add((key, path));
     }
+
     var added = await Task.WhenAll(missing.Select(m => store.AddAsync(m.Key, m.Path, hashes: [], cancellationToken)));
     foreach (var wheel in added)
         found.Add(wheel.Key.File.Name, wheel);

@@ -22,6 +22,7 @@ internal static class RequirementText
                 .AppendJoin(',', inside.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal))
                 .Append(']');
         }
+
         if (requirement.Url is not null)
             text.Append(" @ ").Append(requirement.Url);
         else if (requirement.Specifiers is { } specifiers)

@@ -25,6 +25,7 @@ internal static class RequirementsFileOperations
             else
                 tree.Fail(new Packaging.Text.Diagnostic("missing", location));
         }
+
         var lines = tree.Flatten(entry, isConstraints: false);
         return tree.Errors.Count > 0 ? null : new JsonArray([.. lines.Select(Describe)]);
     }
@@ -69,6 +70,7 @@ internal static class RequirementsFileOperations
             var values = group.Select(setting => setting[(group.Key.Length + 1)..]).ToList();
             described[group.Key] = values.Count == 1 ? JsonValue.Create(values[0]) : Json.Array(values);
         }
+
         return described;
     }
 

@@ -12,6 +12,7 @@ if (!TomlDocument.TryParse(body.ToArray(), out var document, out var errors))
         Console.Error.WriteLine($"line {error.Line}: {error.Message}");
     return 1;
 }
+
 using var output = Console.OpenStandardOutput();
 using var json = new Utf8JsonWriter(output, new JsonWriterOptions { MaxDepth = 2000 });
 Write(json, document.Root);
@@ -28,6 +29,7 @@ static void Write(Utf8JsonWriter json, TomlValue value)
                 json.WritePropertyName(entry.Key);
                 Write(json, entry.Value);
             }
+
             json.WriteEndObject();
             break;
         case TomlArray array:

@@ -43,6 +43,7 @@ internal static class EnvironmentAccess
                 environment.Interpreter
             );
         }
+
         if (arguments.Value(PipOptions.Prefix) is { } prefix)
         {
             var layout = EnvironmentLayout.ForPrefix(
@@ -51,11 +52,13 @@ internal static class EnvironmentAccess
             );
             return PythonEnvironment.At(layout, environment.Interpreter);
         }
+
         if (arguments.Value(PipOptions.Root) is { } root)
         {
             var layout = environment.Layout.Below(Path.GetFullPath(root, context.WorkingFolder));
             return PythonEnvironment.At(layout, environment.Interpreter, environment.Executable);
         }
+
         if (environment.FindMismatch() is { } mismatch)
             DiagnosticRenderer.WriteWarning(context.Terminal, mismatch);
         return environment;
@@ -108,6 +111,7 @@ internal static class EnvironmentAccess
                 ExitCode = 3,
             };
         }
+
         if (
             environment.IsVirtual
             || environment.IsPlace
@@ -117,6 +121,7 @@ internal static class EnvironmentAccess
         {
             return;
         }
+
         throw new KraitException(
             new Diagnostic(
                 "externally-managed",

@@ -159,6 +159,7 @@ internal static class IndexAccess
             if (arguments.WasGiven(option) && arguments.Value(option) is { } typed)
                 return Index(context, typed, isDefault: true);
         }
+
         if (files.Select(options => options.IndexUrl).LastOrDefault(url => url is not null) is { } fromFile)
             return Index(context, fromFile, isDefault: true);
         if ((arguments.Value(IndexOptions.DefaultIndex) ?? arguments.Value(IndexOptions.IndexUrl)) is { } configured)

@@ -26,6 +26,7 @@ internal static class Program
         {
             return PrintVersion();
         }
+
         try
         {
             return await OpenAndRunAsync(words);
@@ -48,6 +49,7 @@ internal static class Program
             );
             return 1;
         }
+
         var variables = ReadVariables();
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
@@ -98,11 +100,13 @@ internal static class Program
                 terminal.WriteResult(ProductVersion.Line);
                 return 0;
             }
+
             if (arguments.IsOn(GlobalOptions.Help))
             {
                 HelpText.Write(terminal, arguments.Command);
                 return 0;
             }
+
             if (arguments.Command.UsesSettings)
                 context = context with { Settings = ProjectConfiguration.Apply(context, arguments) };
             return await arguments.Command.RunAsync(context, arguments, cancellationToken);
@@ -172,6 +176,7 @@ internal static class Program
                 DiagnosticRenderer.WriteWarning(terminal, new Diagnostic("ignored-option", text));
             }
         }
+
         return new KraitContext(terminal, variables, workingFolder, TimeProvider.System);
     }
 
@@ -204,6 +209,7 @@ internal static class Program
             if (string.Equals(words[i], "--no-color", StringComparison.Ordinal))
                 return "never";
         }
+
         return null;
     }
 

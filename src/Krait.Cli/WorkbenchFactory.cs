@@ -43,6 +43,7 @@ internal static class WorkbenchFactory
                 Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null),
             };
         }
+
         if (arguments.Value(GlobalOptions.ClientCertificate) is { } file)
         {
             http = http with
@@ -50,6 +51,7 @@ internal static class WorkbenchFactory
                 ClientCertificate = new(Path.GetFullPath(file, context.WorkingFolder), "--client-cert"),
             };
         }
+
         http = http with { Keyring = Keyring(context, arguments) };
         if (arguments.IsOn(GlobalOptions.NoProxyVariables))
             http = http with { Proxies = ProxySettings.None };
@@ -112,6 +114,7 @@ internal static class WorkbenchFactory
                 names.Add(InspectionOptions.ParseName(text));
             }
         }
+
         foreach (var text in arguments.Values(PipOptions.ReinstallPackage))
             names.Add(InspectionOptions.ParseName(text));
         names.UnionWith(ResolveArguments.UpgradedPackages(arguments));
@@ -158,6 +161,7 @@ internal static class WorkbenchFactory
             using var file = await client.DownloadAsync(new DownloadRequest(url, url.FileName), progress: null, token);
             return file.ReadContent().ToArray();
         }
+
         return new TextLoader(FetchAsync, StandardInput.ReadAsync);
     }
 

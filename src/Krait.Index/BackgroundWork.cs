@@ -3,18 +3,19 @@ namespace Krait.Index;
 /// <summary>Work that nobody waits for until the end: writing to the cache what was already handed out.</summary>
 internal sealed class BackgroundWork
 {
-    private readonly Lock _gate = new();
-    private TaskCompletionSource? _idle;
-    private int _pending;
+    private readonly Lock gate = new();
+    private TaskCompletionSource? idle;
+    private int pending;
 
     /// <summary>Does something soon, on another thread; it must not throw.</summary>
     public void Start(Action work)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_pending++ == 0)
-                _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (pending++ == 0)
+                idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => state.Owner.Run(state.Work),
             (Owner: this, Work: work),
@@ -25,8 +26,8 @@ internal sealed class BackgroundWork
     /// <summary>Waits until everything that was started is done.</summary>
     public Task WaitAsync()
     {
-        lock (_gate)
-            return _idle?.Task ?? Task.CompletedTask;
+        lock (gate)
+            return idle?.Task ?? Task.CompletedTask;
     }
 
     private void Run(Action work)
@@ -37,10 +38,10 @@ internal sealed class BackgroundWork
         }
         finally
         {
-            lock (_gate)
+            lock (gate)
             {
-                if (--_pending == 0)
-                    _idle?.SetResult();
+                if (--pending == 0)
+                    idle?.SetResult();
             }
         }
     }

@@ -17,38 +17,38 @@ namespace Krait.Index;
 /// </summary>
 public sealed class IndexClient : IAsyncDisposable
 {
-    private readonly IndexClientOptions _options;
-    private readonly HttpSender _sender;
-    private readonly PageClient _pages;
-    private readonly DownloadClient _downloads;
-    private readonly MetadataClient _metadata;
-    private readonly BackgroundWork _background = new();
+    private readonly IndexClientOptions options;
+    private readonly HttpSender sender;
+    private readonly PageClient pages;
+    private readonly DownloadClient downloads;
+    private readonly MetadataClient metadata;
+    private readonly BackgroundWork background = new();
 
     /// <summary>Makes a client; nothing is opened or started yet.</summary>
     /// <exception cref="KraitException">An option cannot be used (exit code 2).</exception>
     public IndexClient(IndexClientOptions options, CacheFolder cache)
     {
         options.Check();
-        _options = options;
+        this.options = options;
         Credentials = new CredentialStore(options.Http.NetrcPath);
-        _sender = new HttpSender(options.Http, Credentials, Counters);
+        sender = new HttpSender(options.Http, Credentials, Counters);
         var retrying = new Retrying(options.Http, Counters, options.Clock);
-        var fetcher = new HttpFetcher(_sender, options.Http, retrying, Counters);
-        _pages = new PageClient(
+        var fetcher = new HttpFetcher(sender, options.Http, retrying, Counters);
+        pages = new PageClient(
             options,
             new PageStore(cache, Counters),
             new PageFetcher(fetcher, options.Http, options.Clock),
             new LinkReader(fetcher, options.Http),
             Counters,
-            _background
+            background
         );
-        _downloads = new DownloadClient(options, new Downloader(_sender, options.Http, retrying, Counters, cache));
-        var ranges = new RangeReader(_sender, options.Http, retrying, Counters, _downloads);
-        _metadata = new MetadataClient(
+        downloads = new DownloadClient(options, new Downloader(sender, options.Http, retrying, Counters, cache));
+        var ranges = new RangeReader(sender, options.Http, retrying, Counters, downloads);
+        metadata = new MetadataClient(
             options,
             new MetadataStore(cache, Counters),
-            new MetadataFetcher(fetcher, ranges, _downloads),
-            _background
+            new MetadataFetcher(fetcher, ranges, downloads),
+            background
         );
     }
 
@@ -65,12 +65,12 @@ public sealed class IndexClient : IAsyncDisposable
     /// </summary>
     public void Warm(IEnumerable<IndexLocation> locations, IEnumerable<PackageName> projects)
     {
-        if (_options.IsOffline)
+        if (options.IsOffline)
             return;
         var remote = locations.Where(location => !location.Url.IsFile).ToList();
         if (remote.Count == 0 || projects.All(project => remote.Exists(l => TryGetFreshPage(l, project, out _))))
             return;
-        _sender.Warm([.. remote.Select(location => location.Url)]);
+        sender.Warm([.. remote.Select(location => location.Url)]);
     }
 
     /// <summary>The answer about a project that needs no question, found without a task and without another thread.</summary>
@@ -78,11 +78,11 @@ public sealed class IndexClient : IAsyncDisposable
         IndexLocation location,
         PackageName project,
         [NotNullWhen(true)] out PageResponse? response
-    ) => _pages.TryGetFresh(location, project, out response);
+    ) => pages.TryGetFresh(location, project, out response);
 
     /// <summary>What an index said about a project the last time, which may be outdated: for guesses only. Asks nobody.</summary>
     public bool TryRecallPage(IndexLocation location, PackageName project, [NotNullWhen(true)] out ProjectPage? page) =>
-        _pages.TryRecall(location, project, out page);
+        pages.TryRecall(location, project, out page);
 
     /// <summary>What an index says about a project.</summary>
     /// <exception cref="KraitException">The index could not be reached, or its answer could not be read.</exception>
@@ -90,14 +90,14 @@ public sealed class IndexClient : IAsyncDisposable
         IndexLocation location,
         PackageName project,
         CancellationToken cancellationToken
-    ) => _pages.GetAsync(location, project, cancellationToken);
+    ) => pages.GetAsync(location, project, cancellationToken);
 
     /// <summary>The core metadata of a file, when it is at hand, found without a task and without another thread.</summary>
     public bool TryGetCachedMetadata(
         IndexFile file,
         IndexLocation location,
         [NotNullWhen(true)] out MetadataResponse? response
-    ) => _metadata.TryGetCached(location, file, out response);
+    ) => metadata.TryGetCached(location, file, out response);
 
     /// <summary>The core metadata of a file.</summary>
     /// <param name="file">The file.</param>
@@ -108,13 +108,13 @@ public sealed class IndexClient : IAsyncDisposable
         IndexFile file,
         IndexLocation location,
         CancellationToken cancellationToken
-    ) => _metadata.GetAsync(file, location, cancellationToken);
+    ) => metadata.GetAsync(file, location, cancellationToken);
 
     /// <summary>Removes the core metadata of a file from the cache: it proved to be wrong.</summary>
-    public void ForgetMetadata(IndexFile file, IndexLocation location) => _metadata.Forget(location, file);
+    public void ForgetMetadata(IndexFile file, IndexLocation location) => metadata.Forget(location, file);
 
     /// <summary>Whether what is cached of a project may be used without asking.</summary>
-    public Freshness FreshnessOf(PackageName project) => _options.FreshnessOf(project);
+    public Freshness FreshnessOf(PackageName project) => options.FreshnessOf(project);
 
     /// <summary>Fetches a whole file and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
@@ -122,7 +122,7 @@ public sealed class IndexClient : IAsyncDisposable
         DownloadRequest request,
         IProgress<DownloadEvent>? progress,
         CancellationToken cancellationToken
-    ) => _downloads.GetAsync(request, progress, cancellationToken);
+    ) => downloads.GetAsync(request, progress, cancellationToken);
 
     /// <summary>Fetches a file of an index page and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
@@ -134,15 +134,15 @@ public sealed class IndexClient : IAsyncDisposable
     ) => DownloadAsync(DownloadRequest.For(file, location), progress, cancellationToken);
 
     /// <summary>Waits until everything that was fetched is in the cache.</summary>
-    public Task FlushAsync() => _background.WaitAsync();
+    public Task FlushAsync() => background.WaitAsync();
 
     /// <summary>Finishes writing to the cache, and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _background.WaitAsync();
-        _downloads.Dispose();
-        _metadata.Dispose();
-        _pages.Dispose();
-        _sender.Dispose();
+        await background.WaitAsync();
+        downloads.Dispose();
+        metadata.Dispose();
+        pages.Dispose();
+        sender.Dispose();
     }
 }

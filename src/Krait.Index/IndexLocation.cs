@@ -13,7 +13,7 @@ public sealed record IndexLocation
 
     private static readonly Origin TorchOrigin = SafeUrl.Parse(TorchIndexes).Origin;
 
-    private string? _sourceKey;
+    private string? sourceKey;
 
     /// <summary>Describes a place.</summary>
     /// <param name="url">Its address; a credential in it is used for it and for the files that it links to on its own origin.</param>
@@ -48,7 +48,7 @@ public sealed record IndexLocation
     /// The folder name under which every bucket of the cache keeps what came from here: the same for the same address, whatever credential
     /// it is read with, and different for any other.
     /// </summary>
-    public string SourceKey => _sourceKey ??= MakeSourceKey();
+    public string SourceKey => sourceKey ??= MakeSourceKey();
 
     /// <summary>Its name, or its address without credentials.</summary>
     public override string ToString() => Name ?? Url.ToString();

@@ -10,14 +10,14 @@ namespace Krait.Index;
 /// </summary>
 public sealed class SafeUrl : IEquatable<SafeUrl>
 {
-    private readonly string _text;
+    private readonly string text;
 
     private SafeUrl(Uri uri, string fragment, Credential? credential)
     {
         Uri = uri;
         Fragment = fragment;
         Credential = credential;
-        _text = Describe(uri);
+        text = Describe(uri);
     }
 
     /// <summary>What is asked for: without credentials and without fragment.</summary>
@@ -135,7 +135,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
     public override int GetHashCode() => Canonical.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The URL for people: no credentials, secrets in the query masked.</summary>
-    public override string ToString() => _text;
+    public override string ToString() => text;
 
     /// <summary>A text that may be a URL, with what may be a secret in it masked; for messages about text that could not be parsed.</summary>
     public static string Redact(string text)
@@ -200,6 +200,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
             if (name.Contains(word, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
+
         return false;
     }
 }

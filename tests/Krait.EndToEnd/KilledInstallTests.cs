@@ -80,6 +80,7 @@ public sealed class KilledInstallTests(RecordedIndex index)
             var half = sandbox.Write("half.txt", string.Join('\n', pins.Append("itsdangerous==2.2.0")) + "\n");
             (await sandbox.KraitAsync(SyncArguments(venv, half))).Succeeded();
         }
+
         return (venv, empty);
     }
 

@@ -92,6 +92,7 @@ public sealed class LinkModeTests
             Assert.StartsWith(sandbox.Cache, target);
             return;
         }
+
         Assert.Null(target);
         var cached = Directory.GetFiles(sandbox.Cache, "__init__.py", SearchOption.AllDirectories).Single();
         File.AppendAllText(cached, "# seen through\n");

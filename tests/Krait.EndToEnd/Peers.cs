@@ -22,6 +22,7 @@ internal static class Peers
                 var script = Path.Combine(Machine.RequireShared(), "peers", "unpack.sh");
                 (await Run.StartAsync("sh", [script, folder])).Succeeded();
             }
+
             return pip;
         }
         finally

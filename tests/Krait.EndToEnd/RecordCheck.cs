@@ -26,6 +26,7 @@ internal static class RecordCheck
                     problems.Add($"{record}: {path} does not match");
             }
         }
+
         var present = Directory.EnumerateFiles(
             environment,
             "*",

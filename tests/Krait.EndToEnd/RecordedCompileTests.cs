@@ -16,6 +16,7 @@ public sealed class RecordedCompileTests(RecordedIndex index)
                 answers.Add("none");
                 return answers;
             }
+
             var files = Directory
                 .GetFiles(Path.Combine(Machine.Shared, "pypi", "expected"), "*.txt")
                 .Select(Path.GetFileNameWithoutExtension);

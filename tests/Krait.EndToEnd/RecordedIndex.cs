@@ -72,6 +72,7 @@ public sealed class RecordedIndex : IAsyncLifetime
             if (Enumerable.Range(first, 3).All(IsFree))
                 return first;
         }
+
         throw new InvalidOperationException("no three neighbouring ports are free");
     }
 

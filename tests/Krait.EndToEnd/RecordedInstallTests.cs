@@ -101,6 +101,7 @@ public sealed class RecordedInstallTests(RecordedIndex index)
             {
                 continue;
             }
+
             Assert.StartsWith(
                 $"#!{venv}/bin/python",
                 await File.ReadAllTextAsync(script, TestContext.Current.CancellationToken)

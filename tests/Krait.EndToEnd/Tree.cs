@@ -27,6 +27,7 @@ internal static class Tree
                 files[relative] = $"link to {target}";
                 continue;
             }
+
             if (Directory.Exists(path))
                 continue;
             var bytes = File.ReadAllBytes(path);
@@ -34,6 +35,7 @@ internal static class Tree
             files[relative] =
                 $"{(isExecutable ? "x" : "-")} {Convert.ToHexStringLower(SHA256.HashData(normalize?.Invoke(relative, bytes) ?? bytes))}";
         }
+
         return files;
     }
 
@@ -52,6 +54,7 @@ internal static class Tree
             else if (!string.Equals(value, other, StringComparison.Ordinal))
                 lines.Add($"differs: {path}: {value} became {other}");
         }
+
         lines.AddRange(actual.Keys.Where(path => !expected.ContainsKey(path)).Select(path => $"unexpected: {path}"));
         return string.Join('\n', lines.Take(40));
     }

@@ -54,6 +54,7 @@ internal static class Mutations
                     break;
             }
         }
+
         return text.ToString();
     }
 }

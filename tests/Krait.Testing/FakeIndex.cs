@@ -13,8 +13,8 @@ namespace Krait.Testing;
 /// </summary>
 public sealed class FakeIndex : FakeServer
 {
-    private readonly SortedDictionary<string, List<Entry>> _projects = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, List<Entry>> projects = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
 
     /// <summary>Starts an empty index.</summary>
     public FakeIndex(X509Certificate2? certificate = null, X509Certificate2Collection? intermediates = null)
@@ -75,14 +75,15 @@ public sealed class FakeIndex : FakeServer
         DateTimeOffset? uploaded = null
     )
     {
-        lock (_gate)
+        lock (gate)
         {
             var key = PackageName.Parse(project).Value;
-            if (!_projects.TryGetValue(key, out var entries))
-                _projects[key] = entries = [];
+            if (!projects.TryGetValue(key, out var entries))
+                projects[key] = entries = [];
             entries.RemoveAll(entry => entry.FileName == fileName);
             entries.Add(new Entry(fileName, content, metadata, requiresPython, yanked, uploaded));
         }
+
         return this;
     }
 
@@ -106,9 +107,9 @@ public sealed class FakeIndex : FakeServer
             return AnswerFile(path["/files/".Length..], request);
         if (!path.StartsWith("/simple/", StringComparison.Ordinal) || !path.EndsWith('/'))
             return new FakeReply(404, "not found");
-        lock (_gate)
+        lock (gate)
         {
-            return _projects.TryGetValue(path["/simple/".Length..].TrimEnd('/'), out var entries)
+            return projects.TryGetValue(path["/simple/".Length..].TrimEnd('/'), out var entries)
                 ? AnswerPage(path, entries, request)
                 : new FakeReply(404, "no such project");
         }
@@ -141,6 +142,7 @@ public sealed class FakeIndex : FakeServer
             headers.Add(("Content-Encoding", Encoding));
             body = Compress(body, Encoding);
         }
+
         return new FakeReply(200, body, [.. headers]);
     }
 
@@ -153,6 +155,7 @@ public sealed class FakeIndex : FakeServer
                 ? new FakeReply(200, metadata, ("Content-Type", "application/octet-stream"))
                 : new FakeReply(404, "no metadata");
         }
+
         if (Find(fileName) is not { } entry)
             return new FakeReply(404, "no such file");
         var headers = new List<(string Name, string Value)> { ("Content-Type", "application/octet-stream") };
@@ -188,6 +191,7 @@ public sealed class FakeIndex : FakeServer
             start = Math.Max(0, length - int.Parse(parts[1], CultureInfo.InvariantCulture));
             return true;
         }
+
         start = int.Parse(parts[0], CultureInfo.InvariantCulture);
         if (parts[1].Length > 0)
             end = Math.Min(end, int.Parse(parts[1], CultureInfo.InvariantCulture));
@@ -210,6 +214,7 @@ public sealed class FakeIndex : FakeServer
             json.WriteEndArray();
             json.WriteEndObject();
         }
+
         return buffer.ToArray();
     }
 
@@ -233,6 +238,7 @@ public sealed class FakeIndex : FakeServer
                 uploaded.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)
             );
         }
+
         if (entry.Yanked is not null)
             json.WriteString("yanked", entry.Yanked);
         if (HasMetadataFiles && entry.Metadata is { } metadata)
@@ -249,6 +255,7 @@ public sealed class FakeIndex : FakeServer
                 json.WriteBooleanValue(true);
             }
         }
+
         json.WriteEndObject();
     }
 
@@ -266,6 +273,7 @@ public sealed class FakeIndex : FakeServer
                     $" data-requires-python=\"{python.Replace("<", "&lt;", StringComparison.Ordinal)}\""
                 );
             }
+
             if (entry.Yanked is { } yanked)
                 html.Append(CultureInfo.InvariantCulture, $" data-yanked=\"{yanked}\"");
             if (HasMetadataFiles && entry.Metadata is { } metadata)
@@ -273,15 +281,17 @@ public sealed class FakeIndex : FakeServer
                 var hash = HasMetadataHashes ? "sha256=" + Convert.ToHexStringLower(SHA256.HashData(metadata)) : "true";
                 html.Append(CultureInfo.InvariantCulture, $" data-{MetadataKey}=\"{hash}\"");
             }
+
             html.Append(CultureInfo.InvariantCulture, $">{entry.FileName}</a>\n");
         }
+
         return System.Text.Encoding.UTF8.GetBytes(html.Append("</body></html>\n").ToString());
     }
 
     private Entry? Find(string fileName)
     {
-        lock (_gate)
-            return _projects.Values.SelectMany(entries => entries).FirstOrDefault(entry => entry.FileName == fileName);
+        lock (gate)
+            return projects.Values.SelectMany(entries => entries).FirstOrDefault(entry => entry.FileName == fileName);
     }
 
     /// <summary>Compresses a body as a server would.</summary>
@@ -300,6 +310,7 @@ public sealed class FakeIndex : FakeServer
         {
             stream.Write(body);
         }
+
         return buffer.ToArray();
     }
 

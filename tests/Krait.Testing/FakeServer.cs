@@ -12,50 +12,50 @@ namespace Krait.Testing;
 /// <summary>A small HTTP/1.1 server in this process that logs every request and does what a test wants, wrong things included.</summary>
 public class FakeServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _source = new();
-    private readonly CancellationToken _stopped;
-    private readonly ConcurrentQueue<FakeRequest> _log = new();
-    private readonly ConcurrentDictionary<string, Func<FakeRequest, FakeReply?>> _scripts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task> _held = new(StringComparer.Ordinal);
-    private readonly SslStreamCertificateContext? _certificate;
-    private readonly ConcurrentQueue<string> _shown = new();
-    private int _connections;
-    private int _atOnce;
-    private int _mostAtOnce;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource source = new();
+    private readonly CancellationToken stopped;
+    private readonly ConcurrentQueue<FakeRequest> log = new();
+    private readonly ConcurrentDictionary<string, Func<FakeRequest, FakeReply?>> scripts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> held = new(StringComparer.Ordinal);
+    private readonly SslStreamCertificateContext? certificate;
+    private readonly ConcurrentQueue<string> shown = new();
+    private int connections;
+    private int atOnce;
+    private int mostAtOnce;
 
     /// <summary>Starts a server on a free port.</summary>
     /// <param name="certificate">The certificate with its key, for TLS.</param>
     /// <param name="intermediates">Certificates that are sent along.</param>
     public FakeServer(X509Certificate2? certificate = null, X509Certificate2Collection? intermediates = null)
     {
-        _stopped = _source.Token;
+        stopped = source.Token;
         if (certificate is not null)
-            _certificate = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
-        _listener.Start(512);
+            this.certificate = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
+        listener.Start(512);
         _ = AcceptAsync();
     }
 
     /// <summary>Its port.</summary>
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>The host name in its URLs.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>Its address without a final slash.</summary>
-    public string Address => $"{(_certificate is null ? "http" : "https")}://{Host}:{Port}";
+    public string Address => $"{(certificate is null ? "http" : "https")}://{Host}:{Port}";
 
     /// <summary>Every request so far.</summary>
-    public IReadOnlyList<FakeRequest> Requests => [.. _log];
+    public IReadOnlyList<FakeRequest> Requests => [.. log];
 
     /// <summary>The paths of every request so far.</summary>
-    public IReadOnlyList<string> Paths => [.. _log.Select(r => r.Path)];
+    public IReadOnlyList<string> Paths => [.. log.Select(r => r.Path)];
 
     /// <summary>How many connections were accepted.</summary>
-    public int Connections => _connections;
+    public int Connections => connections;
 
     /// <summary>The most requests that were under way at one time.</summary>
-    public int MostAtOnce => _mostAtOnce;
+    public int MostAtOnce => mostAtOnce;
 
     /// <summary>Offers HTTP/2, answers it with these bytes, and hangs up.</summary>
     public byte[]? BrokenHttp2 { get; set; }
@@ -67,19 +67,19 @@ public class FakeServer : IDisposable
     public bool AcceptsNoCertificate { get; set; }
 
     /// <summary>The subjects of the certificates that clients have shown.</summary>
-    public IReadOnlyList<string> ShownCertificates => [.. _shown];
+    public IReadOnlyList<string> ShownCertificates => [.. shown];
 
     /// <summary>The pause before every answer.</summary>
     public TimeSpan Latency { get; set; }
 
     /// <summary>Forgets the requests so far.</summary>
-    public void ClearLog() => _log.Clear();
+    public void ClearLog() => log.Clear();
 
     /// <summary>Decides the answers for one path; null falls through to the usual one.</summary>
-    public void On(string path, Func<FakeRequest, FakeReply?> script) => _scripts[path] = script;
+    public void On(string path, Func<FakeRequest, FakeReply?> script) => scripts[path] = script;
 
     /// <summary>Holds the answers about a path back until a task is complete.</summary>
-    public void Hold(string path, Task until) => _held[path] = until;
+    public void Hold(string path, Task until) => held[path] = until;
 
     /// <summary>Gives a path these answers in turn, then the usual one.</summary>
     public void Then(string path, params FakeReply[] replies)
@@ -98,11 +98,11 @@ public class FakeServer : IDisposable
     /// <summary>Stops the server.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing || _stopped.IsCancellationRequested)
+        if (!disposing || stopped.IsCancellationRequested)
             return;
-        _source.Cancel();
-        _source.Dispose();
-        _listener.Dispose();
+        source.Cancel();
+        source.Dispose();
+        listener.Dispose();
     }
 
     /// <summary>The usual answer, where no script decides.</summary>
@@ -110,12 +110,12 @@ public class FakeServer : IDisposable
 
     private async Task AcceptAsync()
     {
-        while (!_stopped.IsCancellationRequested)
+        while (!stopped.IsCancellationRequested)
         {
             try
             {
-                var client = await _listener.AcceptTcpClientAsync(_stopped);
-                _ = ServeAsync(client, Interlocked.Increment(ref _connections));
+                var client = await listener.AcceptTcpClientAsync(stopped);
+                _ = ServeAsync(client, Interlocked.Increment(ref connections));
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -131,30 +131,33 @@ public class FakeServer : IDisposable
         try
         {
             Stream stream = client.GetStream();
-            if (_certificate is not null)
+            if (this.certificate is not null)
             {
                 var encrypted = new SslStream(stream);
-                var options = new SslServerAuthenticationOptions { ServerCertificateContext = _certificate };
+                var options = new SslServerAuthenticationOptions { ServerCertificateContext = this.certificate };
                 if (AsksForCertificate)
                 {
                     options.ClientCertificateRequired = true;
                     options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     {
                         if (certificate is not null)
-                            _shown.Enqueue(certificate.Subject);
+                            shown.Enqueue(certificate.Subject);
                         return certificate is not null || AcceptsNoCertificate;
                     };
                 }
+
                 if (BrokenHttp2 is not null)
                     options.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
-                await encrypted.AuthenticateAsServerAsync(options, _stopped);
+                await encrypted.AuthenticateAsServerAsync(options, stopped);
                 if (encrypted.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2)
                 {
-                    await encrypted.WriteAsync(BrokenHttp2, _stopped);
+                    await encrypted.WriteAsync(BrokenHttp2, stopped);
                     return;
                 }
+
                 stream = encrypted;
             }
+
             await using (stream)
             {
                 while (await ReadRequestAsync(stream, connection) is { } request)
@@ -173,21 +176,21 @@ public class FakeServer : IDisposable
 
     private async Task<bool> HandleAsync(Stream stream, FakeRequest request)
     {
-        _log.Enqueue(request);
-        var now = Interlocked.Increment(ref _atOnce);
-        InterlockedMax(ref _mostAtOnce, now);
+        log.Enqueue(request);
+        var now = Interlocked.Increment(ref atOnce);
+        InterlockedMax(ref mostAtOnce, now);
         try
         {
-            var reply = _scripts.TryGetValue(request.Path, out var script) ? script(request) : null;
+            var reply = scripts.TryGetValue(request.Path, out var script) ? script(request) : null;
             reply ??= Answer(request);
-            if (_held.TryGetValue(request.Path, out var until))
-                await until.WaitAsync(_stopped);
-            await Task.Delay(Latency + reply.Delay, _stopped);
+            if (held.TryGetValue(request.Path, out var until))
+                await until.WaitAsync(stopped);
+            await Task.Delay(Latency + reply.Delay, stopped);
             return await WriteAsync(stream, request, reply);
         }
         finally
         {
-            Interlocked.Decrement(ref _atOnce);
+            Interlocked.Decrement(ref atOnce);
         }
     }
 
@@ -195,13 +198,14 @@ public class FakeServer : IDisposable
     {
         if (reply.Raw is { } raw)
         {
-            await stream.WriteAsync(raw, _stopped);
+            await stream.WriteAsync(raw, stopped);
             return false;
         }
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(Head(reply)), _stopped);
+
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(Head(reply)), stopped);
         if (request.Method is not "HEAD" && reply.Status is not (204 or 304))
             await WriteBodyAsync(stream, reply);
-        await stream.FlushAsync(_stopped);
+        await stream.FlushAsync(stopped);
         return !reply.IsCloseDelimited && reply.CutAt is null;
     }
 
@@ -228,17 +232,19 @@ public class FakeServer : IDisposable
         {
             for (var i = 0; i < body.Length; i++)
             {
-                await stream.WriteAsync(body.Slice(i, 1), _stopped);
-                await Task.Delay(reply.DelayPerByte, _stopped);
+                await stream.WriteAsync(body.Slice(i, 1), stopped);
+                await Task.Delay(reply.DelayPerByte, stopped);
             }
+
             return;
         }
+
         if (reply.IsChunked && body.Length > 0)
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), _stopped);
-        await stream.WriteAsync(body, _stopped);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), stopped);
+        await stream.WriteAsync(body, stopped);
         if (reply.IsChunked && reply.CutAt is null)
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(body.Length > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n"), _stopped);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(body.Length > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n"), stopped);
         }
     }
 
@@ -249,10 +255,11 @@ public class FakeServer : IDisposable
         // A byte at a time: requests have no body here, and tests are small.
         while (head.Length < 4 || head[^1] != '\n' || head[^3] != '\n')
         {
-            if (await stream.ReadAsync(buffer, _stopped) == 0)
+            if (await stream.ReadAsync(buffer, stopped) == 0)
                 return null;
             head.Append((char)buffer[0]);
         }
+
         var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var words = lines[0].Split(' ');
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -261,6 +268,7 @@ public class FakeServer : IDisposable
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             headers[line[..colon]] = line[(colon + 1)..].Trim();
         }
+
         return new FakeRequest(words[0], words[1], headers, connection);
     }
 

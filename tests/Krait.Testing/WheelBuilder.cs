@@ -8,9 +8,9 @@ namespace Krait.Testing;
 /// <summary>Makes a wheel in memory.</summary>
 public sealed class WheelBuilder(string name, string version)
 {
-    private readonly List<(string Path, byte[] Content, bool IsExecutable)> _files = [];
-    private readonly List<string> _metadata = [];
-    private byte[]? _built;
+    private readonly List<(string Path, byte[] Content, bool IsExecutable)> files = [];
+    private readonly List<string> metadata = [];
+    private byte[]? built;
 
     /// <summary>The name as written.</summary>
     public string Name => name;
@@ -48,7 +48,7 @@ public sealed class WheelBuilder(string name, string version)
             text.Append(CultureInfo.InvariantCulture, $"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
             if (RequiresPython is not null)
                 text.Append(CultureInfo.InvariantCulture, $"Requires-Python: {RequiresPython}\n");
-            foreach (var line in _metadata)
+            foreach (var line in metadata)
                 text.Append(line).Append('\n');
             return Encoding.UTF8.GetBytes(text.Append('\n').Append(Description).ToString());
         }
@@ -58,23 +58,23 @@ public sealed class WheelBuilder(string name, string version)
     public WheelBuilder Requires(params ReadOnlySpan<string> requirements)
     {
         foreach (var requirement in requirements)
-            _metadata.Add("Requires-Dist: " + requirement);
+            metadata.Add("Requires-Dist: " + requirement);
         return this;
     }
 
     /// <summary>Adds an extra with its dependencies.</summary>
     public WheelBuilder Extra(string extra, params ReadOnlySpan<string> requirements)
     {
-        _metadata.Add("Provides-Extra: " + extra);
+        metadata.Add("Provides-Extra: " + extra);
         foreach (var requirement in requirements)
-            _metadata.Add($"Requires-Dist: {requirement}; extra == '{extra}'");
+            metadata.Add($"Requires-Dist: {requirement}; extra == '{extra}'");
         return this;
     }
 
     /// <summary>Adds a line to METADATA.</summary>
     public WheelBuilder Header(string line)
     {
-        _metadata.Add(line);
+        metadata.Add(line);
         return this;
     }
 
@@ -85,7 +85,7 @@ public sealed class WheelBuilder(string name, string version)
     /// <summary>Adds a file.</summary>
     public WheelBuilder File(string path, byte[] content, bool isExecutable = false)
     {
-        _files.Add((path, content, isExecutable));
+        files.Add((path, content, isExecutable));
         return this;
     }
 
@@ -96,16 +96,16 @@ public sealed class WheelBuilder(string name, string version)
     /// <summary>The finished wheel; what is added later does not change it.</summary>
     public byte[] Build()
     {
-        if (_built is not null)
-            return _built;
-        var files = new List<(string Path, byte[] Content, bool IsExecutable)>(_files);
-        if (_files.Count == 0)
-            files.Add(($"{Distribution}/__init__.py", "# empty\n"u8.ToArray(), false));
-        files.Add(($"{DistInfo}/METADATA", Metadata, false));
+        if (built is not null)
+            return built;
+        var all = new List<(string Path, byte[] Content, bool IsExecutable)>(this.files);
+        if (this.files.Count == 0)
+            all.Add(($"{Distribution}/__init__.py", "# empty\n"u8.ToArray(), false));
+        all.Add(($"{DistInfo}/METADATA", Metadata, false));
         var wheel = $"Wheel-Version: 1.0\nGenerator: krait-tests\nRoot-Is-Purelib: true\nTag: {Tags}\n";
-        files.Add(($"{DistInfo}/WHEEL", Encoding.UTF8.GetBytes(wheel), false));
+        all.Add(($"{DistInfo}/WHEEL", Encoding.UTF8.GetBytes(wheel), false));
         var record = new StringBuilder();
-        foreach (var (path, content, _) in files)
+        foreach (var (path, content, _) in all)
         {
             var digest = Convert
                 .ToBase64String(SHA256.HashData(content))
@@ -114,9 +114,10 @@ public sealed class WheelBuilder(string name, string version)
                 .Replace('/', '_');
             record.Append(CultureInfo.InvariantCulture, $"{path},sha256={digest},{content.Length}\n");
         }
+
         record.Append(CultureInfo.InvariantCulture, $"{DistInfo}/RECORD,,\n");
-        files.Add(($"{DistInfo}/RECORD", Encoding.UTF8.GetBytes(record.ToString()), false));
-        return _built = Pack(files);
+        all.Add(($"{DistInfo}/RECORD", Encoding.UTF8.GetBytes(record.ToString()), false));
+        return built = Pack(all);
     }
 
     private byte[] Pack(List<(string Path, byte[] Content, bool IsExecutable)> files)
@@ -133,6 +134,7 @@ public sealed class WheelBuilder(string name, string version)
                 stream.Write(content);
             }
         }
+
         return buffer.ToArray();
     }
 }

@@ -50,15 +50,18 @@ internal static class ArgumentParser
                     rest.Add(words[++i]);
                 continue;
             }
+
             path = path.Length == 0 ? word : $"{path} {word}";
             if (CommandTable.Find(path) is { } command)
             {
                 rest.AddRange(words.AsSpan()[(i + 1)..]);
                 return (command, rest);
             }
+
             if (!CommandTable.IsGroup(path))
                 throw UnknownCommand(path);
         }
+
         return (CommandTable.Overview(path), rest);
     }
 

@@ -41,6 +41,7 @@ internal static class CommandTable
                     return command;
             }
         }
+
         return null;
     }
 

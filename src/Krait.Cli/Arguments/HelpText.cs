@@ -18,6 +18,7 @@ internal static class HelpText
             WriteOverview(terminal, "");
             return;
         }
+
         var text = new StringBuilder();
         text.Append(command.Help).Append("\n\nUsage: krait ").Append(command.Path).Append(" [OPTIONS]");
         if (command.Positional is { } positional)
@@ -25,6 +26,7 @@ internal static class HelpText
             var name = positional.IsRepeatable ? $"{positional.Name}..." : positional.Name;
             text.Append(positional.IsRequired ? $" {name}" : $" [{name}]");
         }
+
         text.Append("\n\nOptions:\n");
         var own = command.Options();
         foreach (var option in own)
@@ -46,6 +48,7 @@ internal static class HelpText
             if (path.Length == 0 || command.Path.StartsWith(path + " ", StringComparison.Ordinal))
                 text.Append("  ").Append(command.Path.PadRight(16)).Append("  ").Append(command.Help).Append('\n');
         }
+
         text.Append("\n`krait help COMMAND` shows the options of a command.\n");
         terminal.WriteRaw(text.ToString());
     }

@@ -15,6 +15,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
                 parsed.Positionals.AddRange(words.Skip(i + 1));
                 return;
             }
+
             if (word.StartsWith("--", StringComparison.Ordinal))
                 i += ReadLong(word[2..], words, i);
             else if (word is ['-', _, ..])
@@ -39,6 +40,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
             Switch(option, isOpposite);
             return 0;
         }
+
         if (glued is null && index + 1 >= words.Count)
             throw new UsageException($"`--{name}` needs a value", $"Write `--{name} {option.ValueName}`");
         Store(option, glued ?? words[index + 1], $"`--{name}`");
@@ -62,16 +64,19 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
                 Switch(option, isOpposite: false);
                 continue;
             }
+
             if (i + 1 < word.Length)
             {
                 Store(option, word[(i + 1)..].TrimStart('='), $"`-{word[i]}`");
                 return 0;
             }
+
             if (index + 1 >= words.Count)
                 throw new UsageException($"`-{word[i]}` needs a value", $"Write `-{word[i]} {option.ValueName}`");
             Store(option, words[index + 1], $"`-{word[i]}`");
             return 1;
         }
+
         return 0;
     }
 
@@ -105,6 +110,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
             if (string.Equals(option.Opposite, name, StringComparison.Ordinal))
                 return (option, true);
         }
+
         var candidates = options
             .Where(o => !o.IsHidden && Names(o).Any(n => n.StartsWith(name, StringComparison.Ordinal)))
             .ToList();
@@ -122,6 +128,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
             var spellings = string.Join(", ", names.Select(spelling => $"`--{spelling}`"));
             return new UsageException($"`--{name}` may stand for several options", $"Write one of {spellings}");
         }
+
         var nearest = Suggestions.Nearest(name, options.Where(o => !o.IsHidden).SelectMany(Names));
         var hint = nearest is null
             ? $"Run `krait help {command.Path}` to see its options"

@@ -29,6 +29,7 @@ internal sealed class ParsedArguments(Command command, IReadOnlyDictionary<strin
             counts[option] = counts.GetValueOrDefault(option) + 1;
             return;
         }
+
         if (!values.TryGetValue(option, out var list))
             values[option] = list = [];
         if (option.Kind == OptionKind.Value)

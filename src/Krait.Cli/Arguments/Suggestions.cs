@@ -16,6 +16,7 @@ internal static class Suggestions
             fewest = edits;
             best = candidate;
         }
+
         return best;
     }
 
@@ -38,6 +39,7 @@ internal static class Suggestions
                 row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
             }
         }
+
         return row[^1];
     }
 }

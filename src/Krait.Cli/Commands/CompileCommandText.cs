@@ -47,6 +47,7 @@ internal static class CompileCommandText
             foreach (var use in counting.Where(use => Tells(use, arguments)))
                 words.Add((option.Name, Word(use)));
         }
+
         var options = words.OrderBy(word => word.Name, StringComparer.Ordinal).Select(word => word.Text);
         return string.Join(' ', options.Concat(arguments.Positionals).Select(Quote).Prepend("krait pip compile"));
     }

@@ -51,6 +51,7 @@ internal sealed class CompileFiles
             sources = [source];
             named ??= UsualOutput(source, arguments);
         }
+
         var output =
             named is null || StandardOutput.Contains(named) ? null : Path.GetFullPath(named, context.WorkingFolder);
         if (output is not null && sources.Any(source => IsSame(context, source, output)))
@@ -60,6 +61,7 @@ internal sealed class CompileFiles
                 "Name another file with `-o FILE`"
             );
         }
+
         return new CompileFiles(sources, output)
         {
             IsLock = arguments.Value(CompileOptions.Format) is { } format
@@ -79,6 +81,7 @@ internal sealed class CompileFiles
             context.Terminal.WriteRaw(text);
             return 0;
         }
+
         // Waiting for the disk is worth it where an earlier file would be lost.
         var isThere = IsThere(Output);
         if (isStream || !isThere || !string.Equals(Earlier, text, StringComparison.Ordinal))

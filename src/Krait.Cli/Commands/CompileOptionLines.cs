@@ -28,6 +28,7 @@ internal static class CompileOptionLines
                 links.Distinct(StringComparer.Ordinal).Select(link => $"--find-links {WithoutCredential(link)}")
             );
         }
+
         if (IsWanted(arguments, CompileOptions.EmitTrustedHost))
         {
             var hosts = arguments
@@ -35,12 +36,14 @@ internal static class CompileOptionLines
                 .Concat(inputs.Options.SelectMany(options => options.TrustedHosts));
             lines.AddRange(hosts.Distinct(StringComparer.Ordinal).Select(host => $"--trusted-host {host}"));
         }
+
         if (IsWanted(arguments, CompileOptions.EmitBuildOptions))
         {
             var files = FilePolicies.Apply(request.Resolve.Files, inputs.Options);
             AddNames(lines, "--no-binary", files.NoBinary, files.NoBinaryPackages);
             AddNames(lines, "--only-binary", files.NoBuild, files.NoBuildPackages);
         }
+
         return lines.ToImmutable();
     }
 
@@ -65,6 +68,7 @@ internal static class CompileOptionLines
         {
             lines.Add($"--index-url {main.Url}");
         }
+
         foreach (var extra in indexes.Indexes.Where(index => !index.IsDefault).Select(index => index.Url).Distinct())
             lines.Add($"--extra-index-url {extra}");
     }

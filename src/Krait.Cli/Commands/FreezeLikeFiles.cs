@@ -25,6 +25,7 @@ internal static class FreezeLikeFiles
             foreach (var line in text.TrimEnd('\n').Split('\n'))
                 WriteLine(context, file, line.TrimEnd(), packages, rest, written);
         }
+
         context.Terminal.WriteResult("## The following requirements were added by pip freeze:");
         foreach (var package in rest)
             context.Terminal.WriteResult(PipFreezeCommand.Line(package));
@@ -45,16 +46,19 @@ internal static class FreezeLikeFiles
             context.Terminal.WriteResult(line);
             return;
         }
+
         if (NameOf(content, file, context) is not { } name)
         {
             Warn(context, $"`{content}` in `{file}` names no package, and is left out");
             return;
         }
+
         if (packages.Find(package => package.Name == name) is not { } found)
         {
             Warn(context, $"`{name}` in `{file}` is not installed");
             return;
         }
+
         if (!written.Add(name))
             return;
         context.Terminal.WriteResult(PipFreezeCommand.Line(found));

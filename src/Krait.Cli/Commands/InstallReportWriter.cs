@@ -27,6 +27,7 @@ internal static class InstallReportWriter
             context.Terminal.WriteResult(text);
             return;
         }
+
         var path = Path.GetFullPath(target, context.WorkingFolder);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
     }
@@ -44,6 +45,7 @@ internal static class InstallReportWriter
             if (changed.Contains(package.Name))
                 WriteItem(writer, package, outcome.Wheels.Single(wheel => wheel.Name == package.Name));
         }
+
         writer.WriteEndArray();
         writer.WriteStartObject("environment");
         foreach (
@@ -52,6 +54,7 @@ internal static class InstallReportWriter
         {
             writer.WriteString(name, value);
         }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -74,6 +77,7 @@ internal static class InstallReportWriter
             writer.WriteString("sha256", hash.Hex);
             writer.WriteEndObject();
         }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteBoolean("is_direct", package.Candidate.Direct is not null);

@@ -46,6 +46,7 @@ internal static class LockedWheels
                     }
                 );
             }
+
             var extras = arguments.IsOn(PipOptions.AllExtras) ? pylock.Extras : [.. arguments.Values(PipOptions.Extra)];
             var groups = arguments.Values(PipOptions.Group);
             RefuseUnknown("extra", extras, pylock.Extras, file);
@@ -63,8 +64,10 @@ internal static class LockedWheels
             {
                 throw Unusable(error.In(file));
             }
+
             wheels.AddRange(selection.Select(choice => ToWheel(choice, location, file)));
         }
+
         return wheels.ToImmutable();
     }
 
@@ -135,6 +138,7 @@ internal static class LockedWheels
                 )
                 : parsed;
         }
+
         throw Unusable(
             new Diagnostic("lock-without-address", $"`{chosen.FileName}` has no address that can be used").In(file)
         );

@@ -23,6 +23,7 @@ internal static class Moments
             if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var moment))
                 return moment;
         }
+
         return ParseDuration(text) is { } ago
             ? clock.GetUtcNow() - ago
             : throw new UsageException(
@@ -48,6 +49,7 @@ internal static class Moments
             {
                 return null;
             }
+
             rest = rest[digits..].TrimStart(' ');
             var letters = LettersIn(rest, isIso);
             var unit = UnitOf(letters < 0 ? rest : rest[..letters]);
@@ -57,6 +59,7 @@ internal static class Moments
             rest = letters < 0 ? [] : rest[letters..];
             hasPart = true;
         }
+
         return hasPart ? total : null;
     }
 
@@ -70,6 +73,7 @@ internal static class Moments
             if (!char.IsAsciiLetter(text[i]))
                 return i;
         }
+
         return -1;
     }
 

@@ -59,6 +59,7 @@ internal static class NewerReleases
                     {
                         newer[package] = newest;
                     }
+
                     break;
                 }
             }
@@ -92,9 +93,11 @@ internal static class NewerReleases
                 if (file.IsWheel && environment.Interpreter.Tags.RankOf(file.Wheel) is not null)
                     return new NewerRelease(version, "wheel");
             }
+
             if (isSource)
                 return new NewerRelease(version, "sdist");
         }
+
         return null;
     }
 }

@@ -23,6 +23,7 @@ internal static class OutcomeRenderer
             DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
             return 1;
         }
+
         var done = (InstallOutcome.Done)outcome;
         WritePlan(context, done);
         foreach (
@@ -31,6 +32,7 @@ internal static class OutcomeRenderer
         {
             context.Terminal.Detail($"kept {kept.Installed.Name}=={kept.Installed.VersionText}: {kept.Reason}");
         }
+
         foreach (var problem in done.Problems)
         {
             DiagnosticRenderer.WriteWarning(
@@ -38,6 +40,7 @@ internal static class OutcomeRenderer
                 new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
             );
         }
+
         var isFailure = (demands.IsConsistent && !done.Problems.IsEmpty) || (demands.IsUnchanged && !done.Plan.IsEmpty);
         return isFailure ? 1 : 0;
     }
@@ -54,6 +57,7 @@ internal static class OutcomeRenderer
             );
             return;
         }
+
         if (done.Report is null)
             terminal.Say(WouldDo(done.Plan));
         foreach (var operation in done.Plan.Changes)

@@ -62,6 +62,7 @@ internal static class PipCompileCommand
             DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
             return 1;
         }
+
         var done = (CompileOutcome.Done)outcome;
         var text = files.IsLock
             ? FormatLock(context, arguments, done, request, files)
@@ -145,6 +146,7 @@ internal static class PipCompileCommand
             var (markers, tags, python) = machine.Target;
             return new ResolutionTarget.Specific(markers, tags, python);
         }
+
         if (platform is not null)
         {
             throw new UsageException(
@@ -152,6 +154,7 @@ internal static class PipCompileCommand
                 "Choose one of them"
             );
         }
+
         return new ResolutionTarget.Universal(RequiresPython(inputs, machine.Interpreter, version))
         {
             Environments = inputs.Settings.Environments,

@@ -47,6 +47,7 @@ internal static class PipFreezeCommand
             FreezeLikeFiles.Write(context, files, packages);
             return 0;
         }
+
         foreach (var package in packages)
             context.Terminal.WriteResult(Line(package));
         return 0;

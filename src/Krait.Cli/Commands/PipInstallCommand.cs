@@ -93,6 +93,7 @@ internal static class PipInstallCommand
                 "Write the report to a file, `--report FILE`"
             );
         }
+
         if (arguments.IsOn(PipOptions.OnlyDeps))
         {
             Option[] others = [PipOptions.Requirements, PipOptions.Group, PipOptions.Script, PipOptions.NoDeps];
@@ -104,6 +105,7 @@ internal static class PipInstallCommand
                 );
             }
         }
+
         Option[] elsewhere = [PipOptions.Platform, PipOptions.Abi, PipOptions.Implementation];
         if (!locks.IsEmpty && Array.Find(elsewhere, arguments.WasGiven) is { } tag)
         {

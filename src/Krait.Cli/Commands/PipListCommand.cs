@@ -72,6 +72,7 @@ internal static class PipListCommand
             Print(context, packages, format, newer: null);
             return 0;
         }
+
         if (wantsNewer && arguments.IsOn(UpToDate))
             throw new UsageException("`--outdated` and `--uptodate` exclude each other", "Choose one of them");
         if (format is "freeze" && wantsNewer)
@@ -115,6 +116,7 @@ internal static class PipListCommand
             columns.Add(("Latest", package => newer[package].Version.ToString()));
             columns.Add(("Type", package => newer[package].FileType));
         }
+
         if (packages.Any(package => package.EditableLocation is not null))
             columns.Add(("Editable project location", package => package.EditableLocation ?? ""));
         if (context.Terminal.Verbosity >= Verbosity.Verbose)
@@ -122,6 +124,7 @@ internal static class PipListCommand
             columns.Add(("Location", package => package.Distribution.Location));
             columns.Add(("Installer", package => package.Distribution.Installer ?? ""));
         }
+
         var widths = columns
             .Select(column => packages.Max(package => Math.Max(column.Title.Length, column.Value(package).Length)))
             .ToList();
@@ -158,15 +161,18 @@ internal static class PipListCommand
                 writer.WriteString("location", package.Distribution.Location);
                 writer.WriteString("installer", package.Distribution.Installer ?? "");
             }
+
             if (newer is not null)
             {
                 writer.WriteString("latest_version", newer[package].Version.ToString());
                 writer.WriteString("latest_filetype", newer[package].FileType);
             }
+
             if (package.EditableLocation is { } location)
                 writer.WriteString("editable_project_location", location);
             writer.WriteEndObject();
         }
+
         writer.WriteEndArray();
     }
 }

@@ -42,6 +42,7 @@ internal static class PipShowCommand
         {
             DiagnosticRenderer.WriteWarning(context.Terminal, NotInstalled(missing));
         }
+
         context.Terminal.WriteRaw(
             string.Join(
                 "---\n",

@@ -99,6 +99,7 @@ internal static class PipSyncCommand
                 "If that is what you want, say so with `--allow-empty-requirements`"
             );
         }
+
         var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
         var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
         EnvironmentAccess.RefuseManaged(environment, arguments);

@@ -146,6 +146,7 @@ internal static class PipTreeCommand
                 if (!isRepeated)
                     PushChildren(open, line, children);
             }
+
             if (hasRepeated)
                 context.Terminal.WriteResult("(*) Package tree already displayed");
         }

@@ -62,11 +62,13 @@ internal static class PipUninstallCommand
                 new Diagnostic("not-installed", $"`{name}` is not installed")
             );
         }
+
         if (going.Count == 0)
         {
             context.Terminal.Say("Nothing to uninstall");
             return 0;
         }
+
         var plan = InstallPlan.Removing(going);
         var report = session is null
             ? null

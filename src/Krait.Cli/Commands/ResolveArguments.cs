@@ -99,6 +99,7 @@ internal static class ResolveArguments
             foreach (var root in inputs.Roots)
                 upgrades[root.Requirement.Name] = null;
         }
+
         foreach (var (name, limit) in arguments.Values(PipOptions.UpgradePackage).Select(ParseUpgrade))
             upgrades[name] = limit;
         return upgrades.ToImmutable();
@@ -119,6 +120,7 @@ internal static class ResolveArguments
                 Packages = policy.Packages.SetItem(InspectionOptions.ParseName(name), ParseMode(mode)),
             };
         }
+
         return policy;
     }
 
@@ -132,6 +134,7 @@ internal static class ResolveArguments
                 "Write `--all-releases :all:` in place of `--pre`"
             );
         }
+
         foreach (var use in arguments.Typed.Where(use => IsReleaseList(use.Option)))
         {
             var isAllowed = use.Option == SelectionOptions.AllReleases;
@@ -152,6 +155,7 @@ internal static class ResolveArguments
                 };
             }
         }
+
         return policy;
     }
 
@@ -189,6 +193,7 @@ internal static class ResolveArguments
                 ),
             };
         }
+
         return cutoff;
     }
 

@@ -30,6 +30,7 @@ internal static class TargetArguments
                 "Name the platform by one of them"
             );
         }
+
         return MachineTarget.Create(interpreter, options);
     }
 

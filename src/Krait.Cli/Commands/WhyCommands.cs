@@ -167,6 +167,7 @@ internal static class WhyCommands
                 }
             );
         }
+
         var roots = InstalledRoots.Find(InstalledGraph.Read(distributions, markers), markers);
         var preferences = installed
             .Where(distribution => distribution.Version is not null)
@@ -186,6 +187,7 @@ internal static class WhyCommands
             );
             terminal.WriteResult($"  {string.Join(" → ", steps)}");
         }
+
         if (reason.HasMorePaths)
             terminal.WriteResult($"  and in more ways than these {reason.Paths.Length}");
         foreach (var bound in reason.Bounds)
@@ -198,6 +200,7 @@ internal static class WhyCommands
             };
             terminal.WriteResult($"  kept from {reason.Newest} by {who} `{Plain(bound)}`");
         }
+
         if (reason.Bounds.IsEmpty && reason is { IsNewest: false, Reason: { } other })
             terminal.WriteResult($"  {reason.Newest} {other}");
         if (reason.NewestInstead is { } instead)
@@ -211,6 +214,7 @@ internal static class WhyCommands
             terminal.WriteResult($"  {newest} would be possible: an earlier choice is kept");
             return;
         }
+
         var who = impossible.Culprit is { } culprit ? $"`{culprit.Requirement}`{In(culprit)}" : "other packages";
         terminal.WriteResult($"  kept from {newest} by {who}:");
         foreach (var note in impossible.Explanation.Diagnostic.Notes)
@@ -244,6 +248,7 @@ internal static class WhyCommands
             const string Several = "No single requirement of yours is in the way: several would have to change";
             diagnostic = diagnostic with { Hints = [Several] };
         }
+
         DiagnosticRenderer.WriteError(terminal, diagnostic);
         return 1;
     }

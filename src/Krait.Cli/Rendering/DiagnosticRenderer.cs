@@ -29,6 +29,7 @@ internal static class DiagnosticRenderer
             var because = terminal.Paint("because", 2);
             text.Append(CultureInfo.InvariantCulture, $"\n  {because}: {Place(cause)}{cause.Message}");
         }
+
         foreach (var note in diagnostic.Notes)
             text.Append("\n  ").Append(note);
         foreach (var hint in diagnostic.Hints)

@@ -82,6 +82,7 @@ internal sealed class ProgressDisplay(Terminal terminal, bool showsLive) : IProg
                     terminal.Detail($"Trying {repeated.FileName} again: {repeated.Reason}");
                     break;
             }
+
             var now = Environment.TickCount64;
             if (!showsLive || !terminal.IsInteractive || now - shownAt < Pace.TotalMilliseconds)
                 return;

@@ -105,6 +105,7 @@ internal sealed class Terminal
             error.Write($"{question} [y/N] ");
             error.Flush();
         }
+
         return ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 

@@ -31,6 +31,7 @@ internal static class PipToolsSettings
                 throw new KraitException(errors[0].In(file, errors[0].Line)) { ExitCode = 2 };
             return;
         }
+
         if (document.Root.Find("tool", "pip-tools") is not TomlTable shared)
             return;
         var options = arguments.Command.Options().AddRange(GlobalOptions.All);
@@ -74,6 +75,7 @@ internal static class PipToolsSettings
                 ? (named, content)
                 : throw new UsageException($"cannot read `{named}`");
         }
+
         var first = arguments.Positionals.FirstOrDefault(file => file is not "-");
         var folder = first is null ? "" : Path.GetDirectoryName(first) ?? "";
         foreach (var name in new[] { ".pip-tools.toml", "pyproject.toml" })
@@ -82,6 +84,7 @@ internal static class PipToolsSettings
             if (PlainFile.TryRead(Path.GetFullPath(file, context.WorkingFolder), out var text) == Errno.None)
                 return (file, text);
         }
+
         return null;
     }
 }

@@ -28,6 +28,7 @@ internal static class ProjectConfiguration
             if (!settings.TryApply(entry) && isOwn)
                 Warn(context, entry.Key, file);
         }
+
         foreach (var entry in table.Entries.Where(IsOption))
             settings.TryApply(entry);
         // What is written into a compiled file must not tell where this machine keeps it.
@@ -60,6 +61,7 @@ internal static class ProjectConfiguration
                 ? (path, Parse(content, named), true, null)
                 : throw new UsageException($"cannot read `{named}`");
         }
+
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var own = Path.Join(folder, "krait.toml");
@@ -69,6 +71,7 @@ internal static class ProjectConfiguration
             if (PlainFile.TryRead(project, out text) == Errno.None && FindTool(text) is { } tool)
                 return (project, tool.Table, tool.IsOwn, tool.Project);
         }
+
         return null;
     }
 
@@ -82,6 +85,7 @@ internal static class ProjectConfiguration
         {
             return null;
         }
+
         if (!TomlDocument.TryParse(text, out var document, out _) || document.Root.GetTable("tool") is not { } tools)
             return null;
         var name = document.Root.Find("project", "name")?.AsString;

@@ -23,6 +23,7 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
             if (string.Equals(option.Opposite, name, StringComparison.Ordinal))
                 return (option, true);
         }
+
         return null;
     }
 
@@ -38,6 +39,7 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
                 return false;
             found = (positive.Option, !positive.IsOpposite);
         }
+
         var (option, isOpposite) = found;
         if (option.Refused is { } advice)
             throw Invalid($"`{entry.Key}` cannot be set", advice);
@@ -55,6 +57,7 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
                 arguments.Configure(option, Values(option, entry), $"`{entry.Key}` in {file}");
                 break;
         }
+
         return true;
     }
 
@@ -66,6 +69,7 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
                 $"{pair.Key}={Text(pair.Value) ?? throw WrongKind(entry, "a text each")}"
             );
         }
+
         // A project forbids wheels of everything by `no-binary = true`.
         if (option == PipOptions.NoBinary && entry.Value is TomlBoolean all)
             return all.Value ? [":all:"] : [];

@@ -33,6 +33,7 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
             return TryNvidia(DriverVariable, stated)
                 ?? throw Unusable(DriverVariable, stated, "the version of a driver", "Write it as `550.54.14`");
         }
+
         return ReadModule() ?? ReadDriver() ?? await AskNvidiaAsync(cancellationToken);
     }
 
@@ -81,6 +82,7 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
                     $"Choose one of: {string.Join(", ", known)}"
                 );
         }
+
         const string Program = "rocm_agent_enumerator";
         var agents = await AskAsync(Program, [], cancellationToken);
         // What runs on all of several GPUs is what runs on the oldest. `gfx000` stands for the processor.

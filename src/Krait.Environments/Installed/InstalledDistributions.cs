@@ -99,6 +99,7 @@ public sealed class InstalledDistributions
                 }
             }
         }
+
         return new InstalledDistributions(Sorted(whole), Sorted(broken));
     }
 
@@ -114,6 +115,7 @@ public sealed class InstalledDistributions
             if (!byName.TryGetValue(name, out var installed) || installed.Version != version)
                 return false;
         }
+
         return true;
     }
 
@@ -190,6 +192,7 @@ public sealed class InstalledDistributions
             if (line.StartsWith("Version:", StringComparison.OrdinalIgnoreCase))
                 return line["Version:".Length..].Trim().ToString();
         }
+
         return "";
     }
 }

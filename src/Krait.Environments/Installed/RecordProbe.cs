@@ -27,6 +27,7 @@ internal static class RecordProbe
             if (IsModule(path, own) && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == Errno.None)
                 return true;
         }
+
         return false;
     }
 
@@ -60,6 +61,7 @@ internal static class RecordProbe
                 return false;
             isFirst = false;
         }
+
         return true;
     }
 

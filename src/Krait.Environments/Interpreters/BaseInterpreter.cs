@@ -29,6 +29,7 @@ public sealed record BaseInterpreter(Interpreter Interpreter, string Program)
                 current = behind;
                 continue;
             }
+
             if (LinkResolver.Resolve(current) is not { } real)
                 break;
             if (FindExactName(current, real, interpreter) is { } exact)
@@ -38,6 +39,7 @@ public sealed record BaseInterpreter(Interpreter Interpreter, string Program)
                 return current;
             current = Path.GetFullPath(target, Path.GetDirectoryName(current) ?? "/");
         }
+
         return interpreter.Executable;
     }
 

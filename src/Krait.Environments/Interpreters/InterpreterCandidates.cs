@@ -21,6 +21,7 @@ internal static class InterpreterCandidates
                     yield return target;
             }
         }
+
         foreach (var candidate in OfPyenv(context, request))
             yield return candidate;
     }

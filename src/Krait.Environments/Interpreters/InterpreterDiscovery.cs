@@ -47,6 +47,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             var environment = await PythonEnvironment.OpenAsync(root, probe, cancellationToken);
             return request.IsSatisfiedBy(environment.Interpreter) ? environment : null;
         }
+
         if (context.Variable("CONDA_PREFIX") is { } conda && IsChildOfConda())
         {
             var executable = PythonEnvironment.ExecutableIn(context.Absolute(conda));
@@ -56,6 +57,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
                 return request.IsSatisfiedBy(interpreter) ? PythonEnvironment.System(interpreter) : null;
             }
         }
+
         if (FindProjectEnvironment() is not { } project)
             return null;
         var nearest = await PythonEnvironment.OpenAsync(project, probe, cancellationToken);
@@ -71,6 +73,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             if (IsEnvironment(candidate))
                 return candidate;
         }
+
         return null;
     }
 
@@ -118,6 +121,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             var program = FolderTree.IsFolder(absolute) ? PythonEnvironment.ExecutableIn(absolute) : absolute;
             return (program, opened.Interpreter);
         }
+
         await foreach (var found in FindAllNamedAsync(request, cancellationToken))
             return found;
         throw NotFound(request);
@@ -170,6 +174,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
                 return await PythonEnvironment.OpenAsync(path, probe, cancellationToken);
             return EnvironmentOf(await probe.ProbeAsync(PythonEnvironment.ExecutableIn(path), cancellationToken));
         }
+
         // An interpreter in the `bin` of an environment stands for the environment.
         var root = Path.GetDirectoryName(Path.GetDirectoryName(path));
         if (root is not null && IsEnvironment(root))

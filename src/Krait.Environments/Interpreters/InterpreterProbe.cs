@@ -60,6 +60,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         {
             return null;
         }
+
         if (InterpreterFacts.TryParse(bytes[(end + 1)..]) is not { } facts)
             return null;
         var interpreter = new Interpreter(real, facts);
@@ -80,6 +81,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         {
             throw InterpreterException.Failed(real, e.Diagnostic, e);
         }
+
         var answer = LastLine(result.Output);
         if (result.ExitCode != 0 || InterpreterFacts.TryParse(Encoding.UTF8.GetBytes(answer)) is not { } facts)
             throw await ExplainAsync(real, result, cancellationToken);
@@ -95,6 +97,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         {
             return await ProbeAsync(behind, cancellationToken);
         }
+
         if (isProgram && cache is not null)
             Keep(cache, real, status, Encoding.UTF8.GetBytes(answer));
         return new Interpreter(real, facts);
@@ -126,6 +129,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         {
             return InterpreterException.Failed(real, e.Diagnostic, e);
         }
+
         return InterpreterException.Failed(real, result);
     }
 

@@ -29,6 +29,7 @@ internal static class InterpreterTags
             var (major, minor) = Numbers(facts.MacVersion);
             return PlatformTags.MacOs(major, minor, architecture);
         }
+
         return platform.StartsWith("win", StringComparison.Ordinal)
             ? PlatformTags.Windows(architecture)
             : PlatformTags.Other(platform);

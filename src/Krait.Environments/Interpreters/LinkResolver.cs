@@ -22,6 +22,7 @@ internal static class LinkResolver
                 return null;
             current = Path.GetFullPath(target, Path.GetDirectoryName(current) ?? "/");
         }
+
         return null;
     }
 
@@ -42,10 +43,12 @@ internal static class LinkResolver
                 resolved = next;
                 continue;
             }
+
             var whole = Path.GetFullPath(target, resolved);
             rest = new Queue<string>([.. whole.Split('/', StringSplitOptions.RemoveEmptyEntries), .. rest]);
             resolved = "/";
         }
+
         return resolved;
     }
 }

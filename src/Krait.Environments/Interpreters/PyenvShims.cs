@@ -33,6 +33,7 @@ internal sealed class PyenvShims(SearchContext context)
             if (InterpreterCandidates.Exists(program))
                 return program;
         }
+
         return null;
     }
 
@@ -46,6 +47,7 @@ internal sealed class PyenvShims(SearchContext context)
             if (PlainFile.TryRead(Path.Join(folder, SelectionFile), out var text) == Errno.None)
                 return VersionsIn(text);
         }
+
         return PlainFile.TryRead(Path.Join(root, "version"), out var global) == Errno.None ? VersionsIn(global) : [];
     }
 

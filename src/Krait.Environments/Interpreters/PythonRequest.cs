@@ -76,6 +76,7 @@ public sealed record PythonRequest
         {
             return false;
         }
+
         if (Release is { } release && !release.Contains(interpreter))
             return false;
         if (Prerelease is { } exact && interpreter.Version != exact)
@@ -105,6 +106,7 @@ public sealed record PythonRequest
         {
             return false;
         }
+
         return !Variants.HasFlag(PythonVariants.Debug) || interpreter.IsDebug;
     }
 

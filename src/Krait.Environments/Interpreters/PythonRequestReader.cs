@@ -38,6 +38,7 @@ internal static class PythonRequestReader
             request = null;
             return false;
         }
+
         request = (request ?? new PythonRequest { ExecutableName = trimmed }) with
         {
             Text = trimmed.Length > 0 ? trimmed : "any",
@@ -57,11 +58,13 @@ internal static class PythonRequestReader
             error = new Diagnostic("python-request", "the Python request contains a control character");
             return null;
         }
+
         if (char.IsAsciiDigit(text[0]))
         {
             return ReadVersion(text, PythonRequest.Any)
                 ?? ReadSpecifiers(text, PythonRequest.Any, ref error, isSure: false);
         }
+
         if (text[0] is '<' or '>' or '=' or '!' or '~')
             return ReadSpecifiers(text, PythonRequest.Any, ref error, isSure: true);
         return ReadNamed(text, ref error);
@@ -88,6 +91,7 @@ internal static class PythonRequestReader
                 return ReadSpecifiers(rest, request, ref error, isSure: true);
             return rest[0] == '-' && !isGeneric ? ReadKey(rest[1..], request) : null;
         }
+
         return null;
     }
 
@@ -103,6 +107,7 @@ internal static class PythonRequestReader
                 return null;
             request = versioned;
         }
+
         return request with
         {
             OperatingSystem = PartOf(parts, 1),
@@ -152,6 +157,7 @@ internal static class PythonRequestReader
         {
             return new ReleasePrefix(text[0] - '0', int.Parse(text.AsSpan(1), CultureInfo.InvariantCulture), null);
         }
+
         var parts = text.Split('.');
         var numbers = new int[3];
         if (parts.Length > 3)
@@ -166,6 +172,7 @@ internal static class PythonRequestReader
                 return null;
             }
         }
+
         return new ReleasePrefix(
             numbers[0],
             parts.Length > 1 ? numbers[1] : null,
@@ -201,6 +208,7 @@ internal static class PythonRequestReader
                     return false;
             }
         }
+
         return text[0] == '+' && !variants.HasFlag(PythonVariants.Gil | PythonVariants.FreeThreaded);
     }
 
@@ -215,6 +223,7 @@ internal static class PythonRequestReader
                 Cause = problem,
             };
         }
+
         return null;
     }
 

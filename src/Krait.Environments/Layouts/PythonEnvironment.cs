@@ -123,6 +123,7 @@ public sealed class PythonEnvironment
                 );
             }
         }
+
         return null;
     }
 
@@ -138,6 +139,7 @@ public sealed class PythonEnvironment
             if (FileStatus.TryRead(path, followLinks: false, out _) == Errno.None)
                 return path;
         }
+
         return Path.Join(root, "bin", "python");
     }
 

@@ -73,6 +73,7 @@ public sealed class VenvConfiguration
             if (equals > 0)
                 found[line[..equals].Trim().ToString()] = line[(equals + 1)..].Trim().ToString();
         }
+
         return new VenvConfiguration(found.ToImmutable());
     }
 }

@@ -108,12 +108,14 @@ internal sealed class VenvPlace(string path, Action<string> fill)
                 if (replaces || IsLeftover(old.Name))
                     FolderTree.Remove(folder, old.Name);
             }
+
             MoveUp(folder, staging);
         }
         finally
         {
             FolderTree.Remove(folder, staging);
         }
+
         FolderTree.Remove(folder, UnfinishedName);
     }
 

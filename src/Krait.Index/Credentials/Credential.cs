@@ -6,21 +6,21 @@ namespace Krait.Index.Credentials;
 /// <summary>A user name and password for basic authentication; its text shows neither.</summary>
 public sealed class Credential : IEquatable<Credential>
 {
-    private readonly string _userName;
-    private readonly string _password;
+    private readonly string userName;
+    private readonly string password;
 
     /// <summary>Makes a credential of what the user configured.</summary>
     public Credential(string userName, string password)
     {
-        _userName = userName;
-        _password = password;
+        this.userName = userName;
+        this.password = password;
     }
 
     /// <summary>The user name, which may be a token: not to be shown either.</summary>
-    internal string UserName => _userName;
+    internal string UserName => userName;
 
     /// <summary>The password.</summary>
-    internal string Password => _password;
+    internal string Password => password;
 
     /// <summary>Reads `user:password` as it stands in a URL.</summary>
     public static Credential FromUserInfo(string userInfo)
@@ -37,18 +37,18 @@ public sealed class Credential : IEquatable<Credential>
     /// <inheritdoc/>
     public bool Equals(Credential? other) =>
         other is not null
-        && string.Equals(_userName, other._userName, StringComparison.Ordinal)
-        && string.Equals(_password, other._password, StringComparison.Ordinal);
+        && string.Equals(userName, other.userName, StringComparison.Ordinal)
+        && string.Equals(password, other.password, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Credential);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_userName, _password);
+    public override int GetHashCode() => HashCode.Combine(userName, password);
 
     /// <inheritdoc/>
     public override string ToString() => "****";
 
     internal AuthenticationHeaderValue ToHeader() =>
-        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_userName}:{_password}")));
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}")));
 }

@@ -8,13 +8,13 @@ namespace Krait.Index.Credentials;
 /// </summary>
 public sealed class CredentialStore
 {
-    private readonly ConcurrentDictionary<Origin, List<(string Prefix, Credential Credential)>> _known = new();
-    private readonly Lazy<Netrc> _netrc;
+    private readonly ConcurrentDictionary<Origin, List<(string Prefix, Credential Credential)>> known = new();
+    private readonly Lazy<Netrc> netrc;
 
     /// <summary>Makes a store.</summary>
     /// <param name="netrcPath">The netrc file, read only when the first request asks; null for none.</param>
     public CredentialStore(string? netrcPath) =>
-        _netrc = new Lazy<Netrc>(() => netrcPath is null ? Netrc.Empty : Netrc.Read(netrcPath));
+        netrc = new Lazy<Netrc>(() => netrcPath is null ? Netrc.Empty : Netrc.Read(netrcPath));
 
     /// <summary>Finds the netrc file: `NETRC`, then `~/.netrc`.</summary>
     public static string? FindNetrc(IReadOnlyDictionary<string, string> variables)
@@ -36,12 +36,12 @@ public sealed class CredentialStore
 
     private void Add(Origin origin, string prefix, Credential credential)
     {
-        var known = _known.GetOrAdd(origin, _ => []);
-        lock (known)
+        var entries = this.known.GetOrAdd(origin, _ => []);
+        lock (entries)
         {
-            known.RemoveAll(entry => string.Equals(entry.Prefix, prefix, StringComparison.Ordinal));
-            known.Add((prefix, credential));
-            known.Sort((left, right) => right.Prefix.Length - left.Prefix.Length);
+            entries.RemoveAll(entry => string.Equals(entry.Prefix, prefix, StringComparison.Ordinal));
+            entries.Add((prefix, credential));
+            entries.Sort((left, right) => right.Prefix.Length - left.Prefix.Length);
         }
     }
 
@@ -60,12 +60,13 @@ public sealed class CredentialStore
             if ((FindKnown(linkedFrom) ?? linkedFrom.Credential) is { } inherited)
                 return inherited;
         }
-        return _netrc.Value.Find(url.Host);
+
+        return netrc.Value.Find(url.Host);
     }
 
     private Credential? FindKnown(SafeUrl url)
     {
-        if (!_known.TryGetValue(url.Origin, out var known))
+        if (!this.known.TryGetValue(url.Origin, out var known))
             return null;
         lock (known)
         {
@@ -75,6 +76,7 @@ public sealed class CredentialStore
                     return credential;
             }
         }
+
         return null;
     }
 

@@ -13,7 +13,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
 {
     private const string ProgramName = "keyring";
 
-    private readonly SingleFlight<(Origin Origin, string Service, string User), Credential?> _answers = new(
+    private readonly SingleFlight<(Origin Origin, string Service, string User), Credential?> answers = new(
         keepResults: true
     );
 
@@ -33,6 +33,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
                 return true;
             }
         }
+
         if (await AskAsync(url.Origin, HostOf(url), user, cancellationToken) is not { } ofHost)
             return false;
         credentials.AddForOrigin(url, ofHost);
@@ -47,7 +48,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
         string user,
         CancellationToken cancellationToken
     ) =>
-        _answers.RunAsync(
+        answers.RunAsync(
             (origin, service, user),
             (key, token) => RunAsync(key.Service, key.User, token),
             cancellationToken
@@ -72,6 +73,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
                     ExitCode = 2,
                 };
         }
+
         string[] who = user.Length > 0 ? [service, user] : [service];
         var answer = await RunAsync(program, ["--mode=creds", "--output=json", "get", .. who], cancellationToken);
         if (answer.ExitCode == 0)

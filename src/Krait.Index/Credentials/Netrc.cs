@@ -9,7 +9,7 @@ namespace Krait.Index.Credentials;
 /// </summary>
 internal sealed class Netrc
 {
-    private readonly Dictionary<string, Credential> _machines = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Credential> machines = new(StringComparer.OrdinalIgnoreCase);
 
     public static Netrc Empty { get; } = new();
 
@@ -49,17 +49,18 @@ internal sealed class Netrc
                     break;
             }
         }
+
         netrc.Add(machine, login, password);
         return netrc;
     }
 
-    public Credential? Find(string host) => _machines.GetValueOrDefault(host);
+    public Credential? Find(string host) => machines.GetValueOrDefault(host);
 
     private void Add(string? machine, string? login, string? password)
     {
         // As elsewhere, the first entry of a host counts.
         if (machine is not null && (login is not null || password is not null))
-            _machines.TryAdd(machine, new Credential(login ?? "", password ?? ""));
+            machines.TryAdd(machine, new Credential(login ?? "", password ?? ""));
     }
 
     /// <summary>
@@ -89,6 +90,7 @@ internal sealed class Netrc
                     at++;
                 word.Append(text[at]);
             }
+
             if (isQuoted && at < text.Length)
                 at++;
             return word.ToString();

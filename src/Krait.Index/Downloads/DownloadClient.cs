@@ -6,8 +6,8 @@ namespace Krait.Index.Downloads;
 /// <summary>Downloads, each address once: a file that was fetched for its metadata is there when it is to be installed.</summary>
 internal sealed class DownloadClient(IndexClientOptions options, Downloader downloader) : IDisposable
 {
-    private readonly SingleFlight<string, DownloadedFile> _flights = new(keepResults: true, StringComparer.Ordinal);
-    private readonly SemaphoreSlim _width = new(options.DownloadConcurrency);
+    private readonly SingleFlight<string, DownloadedFile> flights = new(keepResults: true, StringComparer.Ordinal);
+    private readonly SemaphoreSlim width = new(options.DownloadConcurrency);
 
     /// <summary>The whole file.</summary>
     public Task<DownloadedFile> GetAsync(
@@ -18,7 +18,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         // A file of the user's may change between two questions.
         request.Url.IsFile
             ? downloader.FetchAsync(request, forget: null, progress, cancellationToken)
-            : _flights.RunAsync(KeyOf(request), (_, token) => FetchAsync(request, progress, token), cancellationToken);
+            : flights.RunAsync(KeyOf(request), (_, token) => FetchAsync(request, progress, token), cancellationToken);
 
     /// <summary>Keeps a file that an answer brought unasked, for whoever wants it later.</summary>
     public async Task<DownloadedFile> TakeAsync(
@@ -28,14 +28,14 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
     )
     {
         var file = await downloader.TakeAsync(reply, request, () => Forget(request), cancellationToken);
-        if (_flights.TryAdd(KeyOf(request), file))
+        if (flights.TryAdd(KeyOf(request), file))
             return file;
         // Someone else has fetched, or is fetching, the same file.
         file.Dispose();
         return await GetAsync(request, progress: null, cancellationToken);
     }
 
-    public void Dispose() => _width.Dispose();
+    public void Dispose() => width.Dispose();
 
     private async Task<DownloadedFile> FetchAsync(
         DownloadRequest request,
@@ -53,14 +53,15 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
                 }
             );
         }
-        await _width.WaitAsync(cancellationToken);
+
+        await width.WaitAsync(cancellationToken);
         try
         {
             return await downloader.FetchAsync(request, () => Forget(request), progress, cancellationToken);
         }
         finally
         {
-            _width.Release();
+            width.Release();
         }
     }
 
@@ -68,5 +69,5 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
     private static string KeyOf(DownloadRequest request) =>
         request.Url.Canonical + '#' + string.Join(',', request.Hashes.Concat(request.Allowed));
 
-    private void Forget(DownloadRequest request) => _flights.Forget(KeyOf(request));
+    private void Forget(DownloadRequest request) => flights.Forget(KeyOf(request));
 }

@@ -11,18 +11,18 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     /// <summary>What is larger goes to disk.</summary>
     public const int LargestInMemory = 4 * 1024 * 1024;
 
-    private readonly HashCheck _check = new(request);
-    private PooledBytes? _memory;
-    private Stream? _file;
-    private string? _path;
+    private readonly HashCheck check = new(request);
+    private PooledBytes? memory;
+    private Stream? file;
+    private string? path;
 
     /// <summary>How much was taken.</summary>
-    public long Length => _check.Length;
+    public long Length => check.Length;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _check.Append(bytes);
-        if (_file is null && Length <= LargestInMemory)
+        check.Append(bytes);
+        if (file is null && Length <= LargestInMemory)
             AppendToMemory(bytes);
         else
             AppendToFile(bytes);
@@ -31,9 +31,9 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     /// <summary>Starts anew.</summary>
     public void Reset()
     {
-        _check.Reset();
-        _memory?.Length = 0;
-        _file?.SetLength(0);
+        check.Reset();
+        memory?.Length = 0;
+        file?.SetLength(0);
     }
 
     /// <summary>Checks what was taken and hands it over.</summary>
@@ -43,34 +43,34 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     public DownloadedFile Finish(IReadOnlyList<string> notes, Action? forget)
     {
         var size = Length;
-        var hashes = _check.Verify(notes);
-        _file?.Dispose();
-        var file = new DownloadedFile(request, hashes, size, _memory, _path, forget);
-        (_memory, _file, _path) = (null, null, null);
-        return file;
+        var hashes = check.Verify(notes);
+        this.file?.Dispose();
+        var finished = new DownloadedFile(request, hashes, size, memory, path, forget);
+        (memory, this.file, path) = (null, null, null);
+        return finished;
     }
 
     /// <summary>The error of a file that is longer or shorter than it must be.</summary>
-    public KraitException WrongSize(long expected, long actual) => _check.WrongSize(expected, actual);
+    public KraitException WrongSize(long expected, long actual) => check.WrongSize(expected, actual);
 
     public void Dispose()
     {
-        _check.Dispose();
-        _memory?.Dispose();
-        _file?.Dispose();
-        if (_path is not null)
-            FolderTree.Remove(_path);
+        check.Dispose();
+        memory?.Dispose();
+        file?.Dispose();
+        if (path is not null)
+            FolderTree.Remove(path);
     }
 
     private void AppendToMemory(ReadOnlySpan<byte> bytes)
     {
-        _memory ??= new PooledBytes((int)Math.Clamp(request.Size ?? 0, 16 * 1024, LargestInMemory));
+        memory ??= new PooledBytes((int)Math.Clamp(request.Size ?? 0, 16 * 1024, LargestInMemory));
         while (!bytes.IsEmpty)
         {
-            _memory.Reserve();
-            var part = bytes[..Math.Min(bytes.Length, _memory.Free.Length)];
-            part.CopyTo(_memory.Free.Span);
-            _memory.Length += part.Length;
+            memory.Reserve();
+            var part = bytes[..Math.Min(bytes.Length, memory.Free.Length)];
+            part.CopyTo(memory.Free.Span);
+            memory.Length += part.Length;
             bytes = bytes[part.Length..];
         }
     }
@@ -79,20 +79,21 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     {
         try
         {
-            if (_file is null)
+            if (file is null)
             {
-                _path = cache.TemporaryPath();
-                _file = PlainFile.CreateNew(_path);
-                if (_memory is not null)
-                    _file.Write(_memory.Span);
-                _memory?.Dispose();
-                _memory = null;
+                path = cache.TemporaryPath();
+                file = PlainFile.CreateNew(path);
+                if (memory is not null)
+                    file.Write(memory.Span);
+                memory?.Dispose();
+                memory = null;
             }
-            _file.Write(bytes);
+
+            file.Write(bytes);
         }
         catch (IOException e)
         {
-            throw FileSystemException.From("write", _path ?? cache.Root, e);
+            throw FileSystemException.From("write", path ?? cache.Root, e);
         }
     }
 }

@@ -11,10 +11,10 @@ namespace Krait.Index.Downloads;
 /// </summary>
 public sealed class DownloadedFile : IDisposable
 {
-    private readonly PooledBytes? _bytes;
-    private readonly Action? _forget;
-    private bool _isTemporary;
-    private MappedFile? _mapped;
+    private readonly PooledBytes? bytes;
+    private readonly Action? forget;
+    private bool isTemporary;
+    private MappedFile? mapped;
 
     internal DownloadedFile(
         DownloadRequest request,
@@ -30,9 +30,9 @@ public sealed class DownloadedFile : IDisposable
         Hashes = hashes;
         Size = size;
         Path = path;
-        _bytes = bytes;
-        _forget = forget;
-        _isTemporary = path is not null && !request.Url.IsFile;
+        this.bytes = bytes;
+        this.forget = forget;
+        isTemporary = path is not null && !request.Url.IsFile;
     }
 
     /// <summary>Where it came from.</summary>
@@ -54,40 +54,41 @@ public sealed class DownloadedFile : IDisposable
     public string? Path { get; }
 
     /// <summary>Whether the file on disk is ours to move or remove.</summary>
-    public bool IsTemporary => _isTemporary;
+    public bool IsTemporary => isTemporary;
 
     /// <summary>Its content, mapped when it is on disk. Valid until it is disposed.</summary>
     /// <exception cref="FileSystemException">The file is gone, or larger than memory can map (2 GiB).</exception>
     public ReadOnlyMemory<byte> ReadContent()
     {
         if (Path is null)
-            return _bytes?.Memory ?? default;
-        if (_mapped is null)
+            return bytes?.Memory ?? default;
+        if (mapped is null)
         {
-            var error = MappedFile.TryOpen(Path, out _mapped);
-            if (_mapped is null)
+            var error = MappedFile.TryOpen(Path, out mapped);
+            if (mapped is null)
                 throw new FileSystemException("read", Path, error);
         }
-        return _mapped.Memory;
+
+        return mapped.Memory;
     }
 
     /// <summary>Makes the temporary file the caller's: it is not removed any more.</summary>
     public string TakePath()
     {
         var path = Path ?? throw new InvalidOperationException("the file is in memory");
-        _isTemporary = false;
+        isTemporary = false;
         return path;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _forget?.Invoke();
-        _bytes?.Dispose();
-        ((IDisposable?)_mapped)?.Dispose();
-        if (!_isTemporary || Path is null)
+        forget?.Invoke();
+        bytes?.Dispose();
+        ((IDisposable?)mapped)?.Dispose();
+        if (!isTemporary || Path is null)
             return;
-        _isTemporary = false;
+        isTemporary = false;
         try
         {
             FolderTree.Remove(Path);

@@ -89,6 +89,7 @@ internal sealed class Downloader(
             headers.Add(("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={transfer.Sink.Length}-")));
             headers.Add(("If-Range", transfer.Validator));
         }
+
         var query = new HttpQuery(request.Url, request.LinkedFrom) { Headers = headers };
         using var reply = await sender.SendAsync(query, cancellationToken);
         retrying.ThrowIfTransient(reply);
@@ -100,6 +101,7 @@ internal sealed class Downloader(
             transfer.Validator = "";
             throw new HttpFailure("network", "the server did not go on where the transfer had stopped");
         }
+
         if (!reply.IsSuccess)
             throw Refused(request, reply);
         return await ReceiveAsync(transfer, reply, cancellationToken);
@@ -139,6 +141,7 @@ internal sealed class Downloader(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
         var encoding = reply.Header("Content-Encoding");
         return encoding.Length == 0 ? [] : [$"the server sent it with the encoding `{encoding}`, unasked"];
     }
@@ -207,6 +210,7 @@ internal sealed class Downloader(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
         var size = check.Length;
         return new DownloadedFile(request, check.Verify([]), size, bytes: null, path, forget: null);
     }

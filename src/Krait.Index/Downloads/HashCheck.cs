@@ -14,37 +14,37 @@ internal sealed class HashCheck : IDisposable
     private const string StaleHash =
         "If the file was replaced on purpose, correct the hash that is given with its address";
 
-    private readonly DownloadRequest _request;
-    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly List<(HashAlgorithm Algorithm, IncrementalHash Hash)> _others = [];
+    private readonly DownloadRequest request;
+    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly List<(HashAlgorithm Algorithm, IncrementalHash Hash)> others = [];
 
     public HashCheck(DownloadRequest request)
     {
-        _request = request;
+        this.request = request;
         foreach (var algorithm in request.Expected.Algorithms)
         {
             if (NameOf(algorithm) is { } name)
-                _others.Add((algorithm, IncrementalHash.CreateHash(name)));
+                others.Add((algorithm, IncrementalHash.CreateHash(name)));
         }
     }
 
-    private string Remedy => _request.LinkedFrom is null ? StaleHash : StalePage;
+    private string Remedy => request.LinkedFrom is null ? StaleHash : StalePage;
 
     /// <summary>How many bytes were hashed.</summary>
     public long Length { get; private set; }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _sha256.AppendData(bytes);
-        foreach (var (_, hash) in _others)
+        sha256.AppendData(bytes);
+        foreach (var (_, hash) in others)
             hash.AppendData(bytes);
         Length += bytes.Length;
     }
 
     public void Reset()
     {
-        _ = _sha256.GetHashAndReset();
-        foreach (var (_, hash) in _others)
+        _ = sha256.GetHashAndReset();
+        foreach (var (_, hash) in others)
             _ = hash.GetHashAndReset();
         Length = 0;
     }
@@ -54,23 +54,23 @@ internal sealed class HashCheck : IDisposable
     /// <exception cref="KraitException">A hash or the size is another.</exception>
     public ImmutableArray<FileHash> Verify(IReadOnlyList<string> notes)
     {
-        if (_request.Size is { } size && size != Length)
+        if (request.Size is { } size && size != Length)
             throw WrongSize(size, Length);
         ImmutableArray<FileHash> actual =
         [
-            FileHash.Create(HashAlgorithm.Sha256, _sha256.GetHashAndReset()),
-            .. _others.ConvertAll(other => FileHash.Create(other.Algorithm, other.Hash.GetHashAndReset())),
+            FileHash.Create(HashAlgorithm.Sha256, sha256.GetHashAndReset()),
+            .. others.ConvertAll(other => FileHash.Create(other.Algorithm, other.Hash.GetHashAndReset())),
         ];
-        if (_request.Expected.FirstWrong(actual) is { } expected)
+        if (request.Expected.FirstWrong(actual) is { } expected)
             throw Mismatch(expected, actual.First(hash => hash.Algorithm == expected.Algorithm), notes);
-        return _request.Allowed.IsEmpty || _request.Allowed.Any(actual.Contains) ? actual : throw NotAllowed(actual);
+        return request.Allowed.IsEmpty || request.Allowed.Any(actual.Contains) ? actual : throw NotAllowed(actual);
     }
 
     public KraitException WrongSize(long expected, long actual) =>
         new(
-            new Diagnostic("size-mismatch", $"`{_request.FileName}` is not the file that the index describes")
+            new Diagnostic("size-mismatch", $"`{request.FileName}` is not the file that the index describes")
             {
-                Source = _request.Url.ToString(),
+                Source = request.Url.ToString(),
                 Notes = [$"expected {expected} bytes", $"received {actual} bytes"],
                 Hints = [Remedy],
             }
@@ -78,16 +78,16 @@ internal sealed class HashCheck : IDisposable
 
     public void Dispose()
     {
-        _sha256.Dispose();
-        foreach (var (_, hash) in _others)
+        sha256.Dispose();
+        foreach (var (_, hash) in others)
             hash.Dispose();
     }
 
     private KraitException Mismatch(FileHash expected, FileHash actual, IReadOnlyList<string> notes) =>
         new(
-            new Diagnostic("hash-mismatch", $"`{_request.FileName}` is not the file that was expected")
+            new Diagnostic("hash-mismatch", $"`{request.FileName}` is not the file that was expected")
             {
-                Source = _request.Url.ToString(),
+                Source = request.Url.ToString(),
                 Notes = [$"expected {expected}", $"received {actual}", .. notes],
                 Hints = [Remedy],
             }
@@ -95,15 +95,15 @@ internal sealed class HashCheck : IDisposable
 
     private KraitException NotAllowed(ImmutableArray<FileHash> actual)
     {
-        var compared = actual.Where(hash => _request.Allowed.Any(allowed => allowed.Algorithm == hash.Algorithm));
+        var compared = actual.Where(hash => request.Allowed.Any(allowed => allowed.Algorithm == hash.Algorithm));
         return new KraitException(
-            new Diagnostic("hash-mismatch", $"`{_request.FileName}` is not a file that the requirements allow")
+            new Diagnostic("hash-mismatch", $"`{request.FileName}` is not a file that the requirements allow")
             {
                 Notes =
                 [
-                    .. _request.Allowed.Select(hash => $"expected {hash}"),
+                    .. request.Allowed.Select(hash => $"expected {hash}"),
                     .. compared.DefaultIfEmpty(actual[0]).Select(hash => $"received {hash}"),
-                    $"it came from {_request.Url}",
+                    $"it came from {request.Url}",
                 ],
                 Hints = ["If the file was meant to change, compile the requirements again with `--generate-hashes`"],
             }

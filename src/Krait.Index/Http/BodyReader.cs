@@ -5,22 +5,22 @@ namespace Krait.Index.Http;
 /// </summary>
 internal sealed class BodyReader : IDisposable
 {
-    private readonly HttpReply _reply;
-    private readonly HttpOptions _options;
-    private readonly NetworkCounters _counters;
-    private readonly CancellationToken _caller;
-    private readonly CancellationTokenSource _silence;
-    private Stream? _stream;
-    private long _windowStart = Environment.TickCount64;
-    private long _windowBytes;
+    private readonly HttpReply reply;
+    private readonly HttpOptions options;
+    private readonly NetworkCounters counters;
+    private readonly CancellationToken caller;
+    private readonly CancellationTokenSource silence;
+    private Stream? stream;
+    private long windowStart = Environment.TickCount64;
+    private long windowBytes;
 
     public BodyReader(HttpReply reply, HttpOptions options, NetworkCounters counters, CancellationToken caller)
     {
-        _reply = reply;
-        _options = options;
-        _counters = counters;
-        _caller = caller;
-        _silence = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        this.reply = reply;
+        this.options = options;
+        this.counters = counters;
+        this.caller = caller;
+        silence = CancellationTokenSource.CreateLinkedTokenSource(caller);
     }
 
     /// <summary>How many bytes were read.</summary>
@@ -30,24 +30,24 @@ internal sealed class BodyReader : IDisposable
     /// <exception cref="HttpFailure">It broke, fell silent or was too slow.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
-        _silence.CancelAfter(_options.IdleTimeout);
+        silence.CancelAfter(options.IdleTimeout);
         try
         {
-            _stream ??= await _reply.ReadAsync(_silence.Token);
-            var read = await _stream.ReadAsync(buffer, _silence.Token);
+            stream ??= await reply.ReadAsync(silence.Token);
+            var read = await stream.ReadAsync(buffer, silence.Token);
             Total += read;
-            _counters.CountBytes(read);
+            counters.CountBytes(read);
             CheckRate(read);
             return read;
         }
-        catch (OperationCanceledException e) when (!_caller.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
         {
-            var seconds = _options.IdleTimeout.TotalSeconds;
-            throw new HttpFailure("network-timeout", $"`{_reply.Url.Host}` sent nothing for {seconds:0.#} s", e);
+            var seconds = options.IdleTimeout.TotalSeconds;
+            throw new HttpFailure("network-timeout", $"`{reply.Url.Host}` sent nothing for {seconds:0.#} s", e);
         }
         catch (IOException e)
         {
-            throw HttpFailure.From(e, _reply.Url);
+            throw HttpFailure.From(e, reply.Url);
         }
     }
 
@@ -55,11 +55,11 @@ internal sealed class BodyReader : IDisposable
     /// <exception cref="HttpFailure">It broke, or is larger than the limit.</exception>
     public async Task<PooledBytes> ReadAllAsync(long limit)
     {
-        if (_reply.Length > limit)
+        if (reply.Length > limit)
             throw TooLarge(limit);
         // One byte more than announced, so that the end is seen without growing.
         var bytes = new PooledBytes(
-            (int)Math.Min(_reply.Length is { } length ? length + 1 : 64 * 1024, 64 * 1024 * 1024)
+            (int)Math.Min(reply.Length is { } length ? length + 1 : 64 * 1024, 64 * 1024 * 1024)
         );
         try
         {
@@ -81,23 +81,24 @@ internal sealed class BodyReader : IDisposable
         }
     }
 
-    public void Dispose() => _silence.Dispose();
+    public void Dispose() => silence.Dispose();
 
     private void CheckRate(int read)
     {
-        _windowBytes += read;
-        var elapsed = Environment.TickCount64 - _windowStart;
-        if (elapsed < _options.RateWindow.TotalMilliseconds)
+        windowBytes += read;
+        var elapsed = Environment.TickCount64 - windowStart;
+        if (elapsed < options.RateWindow.TotalMilliseconds)
             return;
-        if (read > 0 && _windowBytes < _options.MinimumRate * (elapsed / 1000.0))
+        if (read > 0 && windowBytes < options.MinimumRate * (elapsed / 1000.0))
         {
             throw new HttpFailure(
                 "network-timeout",
-                $"`{_reply.Url.Host}` sent less than {_options.MinimumRate} bytes a second"
+                $"`{reply.Url.Host}` sent less than {options.MinimumRate} bytes a second"
             );
         }
-        _windowStart += elapsed;
-        _windowBytes = 0;
+
+        windowStart += elapsed;
+        windowBytes = 0;
     }
 
     private static HttpFailure TooLarge(long limit) =>

@@ -12,10 +12,10 @@ namespace Krait.Index.Http;
 /// </summary>
 internal sealed class CertificateBundle
 {
-    private readonly List<(byte[] Certificate, byte[] Subject)> _roots = [];
+    private readonly List<(byte[] Certificate, byte[] Subject)> roots = [];
 
     /// <summary>Roots of folders that are named beside a file: hundreds of small files, read only when the file's roots do not suffice.</summary>
-    private Lazy<CertificateBundle>? _more;
+    private Lazy<CertificateBundle>? more;
 
     private CertificateBundle() { }
 
@@ -31,17 +31,19 @@ internal sealed class CertificateBundle
                 if (PlainFile.TryReadBytes(path, out var content) != Errno.None)
                     continue;
                 bundle.Add(content, out _);
-                if (bundle._roots.Count > 0)
+                if (bundle.roots.Count > 0)
                     return bundle;
             }
+
             bundle.AddFolder(TrustSettings.SystemFolder);
             return bundle;
         }
+
         if (settings.File is null)
             return OfFolders(settings.Folders ?? "");
         bundle.AddNamedFile(settings.File, settings.FileSource);
         if (settings.Folders is { } folders)
-            bundle._more = new Lazy<CertificateBundle>(() => OfFolders(folders));
+            bundle.more = new Lazy<CertificateBundle>(() => OfFolders(folders));
         return bundle;
     }
 
@@ -49,18 +51,19 @@ internal sealed class CertificateBundle
     public IEnumerable<X509Certificate2Collection> Find(IReadOnlyCollection<byte[]> names)
     {
         yield return FindHere(names);
-        if (_more is not null)
-            yield return _more.Value.FindHere(names);
+        if (more is not null)
+            yield return more.Value.FindHere(names);
     }
 
     private X509Certificate2Collection FindHere(IReadOnlyCollection<byte[]> names)
     {
         var found = new X509Certificate2Collection();
-        foreach (var (certificate, subject) in _roots)
+        foreach (var (certificate, subject) in roots)
         {
             if (names.Any(name => subject.AsSpan().SequenceEqual(name)))
                 found.Add(X509CertificateLoader.LoadCertificate(certificate));
         }
+
         return found;
     }
 
@@ -71,11 +74,11 @@ internal sealed class CertificateBundle
         var error = PlainFile.TryReadBytes(path, out var content);
         if (error != Errno.None)
             throw Unusable($"`{source}`: {new FileSystemException("read", path, error).Message}");
-        var before = _roots.Count;
+        var before = roots.Count;
         Add(content, out var malformed);
         if (malformed > 0)
             throw Unusable($"`{source}`: certificate number {malformed} in `{path}` cannot be read");
-        if (_roots.Count == before)
+        if (roots.Count == before)
             throw Unusable($"`{source}`: there is no certificate in `{path}`");
     }
 
@@ -90,7 +93,8 @@ internal sealed class CertificateBundle
             if (error != Errno.None)
                 throw Unusable($"`SSL_CERT_DIR`: {new FileSystemException("read", folder, error).Message}");
         }
-        return bundle._roots.Count > 0
+
+        return bundle.roots.Count > 0
             ? bundle
             : throw Unusable($"`SSL_CERT_DIR`: there is no certificate in `{folders}`");
     }
@@ -108,6 +112,7 @@ internal sealed class CertificateBundle
                     Add(content, out _);
             }
         }
+
         return Errno.None;
     }
 
@@ -118,7 +123,7 @@ internal sealed class CertificateBundle
         for (var number = 1; TryNextBlock(ref pem, out var base64); number++)
         {
             if (TryDecode(base64, out var certificate) && DerScanner.TryFindSubject(certificate, out var subject))
-                _roots.Add((certificate, subject.ToArray()));
+                roots.Add((certificate, subject.ToArray()));
             else if (malformed == 0)
                 malformed = number;
         }

@@ -10,19 +10,19 @@ namespace Krait.Index.Http;
 /// <summary>Our own certificate, shown to the servers that the user named when they ask for one, and to no others.</summary>
 internal sealed class ClientIdentity(ClientCertificateSettings settings)
 {
-    private readonly ConcurrentDictionary<(string Host, int Port), bool> _trusted = new();
-    private readonly Lazy<SslStreamCertificateContext> _context = new(() => Read(settings));
+    private readonly ConcurrentDictionary<(string Host, int Port), bool> trusted = new();
+    private readonly Lazy<SslStreamCertificateContext> context = new(() => Read(settings));
 
     /// <summary>Lets an origin ask who we are.</summary>
-    public void ShowTo(Origin origin) => _trusted[(origin.Host, origin.Port)] = true;
+    public void ShowTo(Origin origin) => trusted[(origin.Host, origin.Port)] = true;
 
     /// <summary>Reads the file, so that a mistake in it is told.</summary>
     /// <exception cref="KraitException">It cannot be used (exit code 2).</exception>
-    public void Prepare() => _ = _context.Value;
+    public void Prepare() => _ = context.Value;
 
     /// <summary>The certificate with its chain for a connection; null where it is not to be shown.</summary>
     public SslStreamCertificateContext? ContextFor(string host, int port) =>
-        _trusted.ContainsKey((host, port)) ? _context.Value : null;
+        trusted.ContainsKey((host, port)) ? context.Value : null;
 
     /// <summary>The certificate for a connection; null where it is not to be shown.</summary>
     public X509Certificate2? For(string host, int port) => ContextFor(host, port)?.TargetCertificate;

@@ -15,7 +15,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
     /// <summary>The head start of an address before the next is tried beside it.</summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<(string Host, int Port), Task<Stream?>> _ready = new();
+    private readonly ConcurrentDictionary<(string Host, int Port), Task<Stream?>> ready = new();
 
     /// <summary>Announces a connection, so that the first request to that origin waits for it; answers how to make it.</summary>
     /// <returns>Null when there is nothing to do. The task never fails.</returns>
@@ -24,7 +24,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         if (options.Proxies.GetProxy(url.Uri) is not null)
             return null;
         var promise = new TaskCompletionSource<Stream?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _ready.TryAdd((url.Host, url.Uri.Port), promise.Task)
+        return ready.TryAdd((url.Host, url.Uri.Port), promise.Task)
             ? async () => promise.SetResult(await PrepareAsync(url))
             : null;
     }
@@ -37,11 +37,12 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
     {
         var endPoint = context.DnsEndPoint;
         var request = context.InitialRequestMessage;
-        if (_ready.TryRemove((endPoint.Host, endPoint.Port), out var prepared))
+        if (this.ready.TryRemove((endPoint.Host, endPoint.Port), out var prepared))
         {
             if (await prepared.WaitAsync(cancellationToken) is { } ready)
                 return ready;
         }
+
         // To a proxy the handler itself speaks TLS, after its own `CONNECT`.
         var isDirect = request.RequestUri is { } uri && options.Proxies.GetProxy(uri) is null;
         var isTls = isDirect && request.RequestUri?.Scheme is "https";
@@ -141,6 +142,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             _ = DiscardAsync(attempts);
             return winner;
         }
+
         cancellationToken.ThrowIfCancellationRequested();
         throw new ConnectException(
             HttpRequestError.ConnectionError,
@@ -216,6 +218,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         {
             throw new ConnectException(HttpRequestError.NameResolutionError, $"the host `{host}` was not found", e);
         }
+
         if (found.Length == 0)
             throw new ConnectException(HttpRequestError.NameResolutionError, $"the host `{host}` has no address", null);
         var first = found.Where(a => a.AddressFamily == found[0].AddressFamily).ToList();
@@ -226,6 +229,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             ordered.AddRange(first.Skip(i).Take(1));
             ordered.AddRange(second.Skip(i).Take(1));
         }
+
         return ordered;
     }
 

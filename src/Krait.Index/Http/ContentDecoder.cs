@@ -47,6 +47,7 @@ internal static class ContentDecoder
             body.Dispose();
             body = decoded;
         }
+
         return body;
     }
 
@@ -150,10 +151,12 @@ internal static class ContentDecoder
                 low += b;
                 high += low;
             }
+
             low %= 65521;
             high %= 65521;
             data = data[run.Length..];
         }
+
         return (high << 16) | low;
     }
 

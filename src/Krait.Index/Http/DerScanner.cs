@@ -22,6 +22,7 @@ internal static class DerScanner
             if (!TryRead(rest, tag: null, out _, out rest))
                 return false;
         }
+
         if (!TryRead(rest, Sequence, out _, out var afterSubject))
             return false;
         subject = rest[..^afterSubject.Length];

@@ -9,19 +9,19 @@ namespace Krait.Index.Http;
 internal sealed class Http2Trust(bool isAllowed)
 {
     /// <summary>Origins that broke HTTP/2 once.</summary>
-    private readonly ConcurrentDictionary<Origin, bool> _broken = new();
+    private readonly ConcurrentDictionary<Origin, bool> broken = new();
 
     /// <summary>Origins that have answered over HTTP/2.</summary>
-    private readonly ConcurrentDictionary<Origin, bool> _proven = new();
+    private readonly ConcurrentDictionary<Origin, bool> proven = new();
 
     /// <summary>Whether an origin is asked over HTTP/2.</summary>
-    public bool Has(Origin origin) => isAllowed && !_broken.ContainsKey(origin);
+    public bool Has(Origin origin) => isAllowed && !broken.ContainsKey(origin);
 
     /// <summary>Remembers that an origin has answered over HTTP/2.</summary>
-    public void Prove(Origin origin) => _proven.TryAdd(origin, true);
+    public void Prove(Origin origin) => proven.TryAdd(origin, true);
 
     /// <summary>Remembers that an origin's HTTP/2 is broken.</summary>
-    public void Lose(Origin origin) => _broken.TryAdd(origin, true);
+    public void Lose(Origin origin) => broken.TryAdd(origin, true);
 
     /// <summary>Whether an error says by itself that the other side broke the rules.</summary>
     public static bool IsBrokenBy(HttpRequestError error) =>
@@ -32,5 +32,5 @@ internal sealed class Http2Trust(bool isAllowed)
     /// not answered over HTTP/2 yet.
     /// </summary>
     public bool MayExplain(Exception exception, SafeUrl url) =>
-        url.IsHttps && !_proven.ContainsKey(url.Origin) && HttpFailure.Find<ConnectException>(exception) is null;
+        url.IsHttps && !proven.ContainsKey(url.Origin) && HttpFailure.Find<ConnectException>(exception) is null;
 }

@@ -136,6 +136,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             if (exception is T found)
                 return found;
         }
+
         return null;
     }
 
@@ -148,6 +149,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
                 ? "the other side closed the connection"
                 : $"the connection broke (`{socket.SocketErrorCode}`)";
         }
+
         return error switch
         {
             HttpRequestError.ResponseEnded => "the answer was cut off",

@@ -11,29 +11,29 @@ internal sealed class HttpSender : IDisposable
 {
     private const int LongestRedirection = 10;
 
-    private readonly HttpOptions _options;
-    private readonly CredentialStore _credentials;
-    private readonly NetworkCounters _counters;
-    private readonly ServerVerifier _verifier;
-    private readonly Keyring? _keyring;
-    private readonly Connector _connector;
-    private readonly Lazy<HttpMessageInvoker> _invoker;
-    private readonly Http2Trust _http2;
+    private readonly HttpOptions options;
+    private readonly CredentialStore credentials;
+    private readonly NetworkCounters counters;
+    private readonly ServerVerifier verifier;
+    private readonly Keyring? keyring;
+    private readonly Connector connector;
+    private readonly Lazy<HttpMessageInvoker> invoker;
+    private readonly Http2Trust http2;
 
     public HttpSender(HttpOptions options, CredentialStore credentials, NetworkCounters counters)
     {
-        _options = options;
-        _credentials = credentials;
-        _counters = counters;
-        _verifier = new ServerVerifier(
+        this.options = options;
+        this.credentials = credentials;
+        this.counters = counters;
+        verifier = new ServerVerifier(
             options.Trust,
             options.InsecureHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
             options.ClientCertificate is null ? null : new ClientIdentity(options.ClientCertificate)
         );
-        _keyring = options.Keyring is null ? null : new Keyring(options.Keyring, credentials);
-        _connector = new Connector(options, _verifier, counters);
-        _http2 = new Http2Trust(options.AllowsHttp2);
-        _invoker = new Lazy<HttpMessageInvoker>(MakeInvoker);
+        keyring = options.Keyring is null ? null : new Keyring(options.Keyring, credentials);
+        connector = new Connector(options, verifier, counters);
+        http2 = new Http2Trust(options.AllowsHttp2);
+        invoker = new Lazy<HttpMessageInvoker>(MakeInvoker);
     }
 
     /// <summary>
@@ -42,8 +42,8 @@ internal sealed class HttpSender : IDisposable
     public void Warm(IReadOnlyList<SafeUrl> urls)
     {
         foreach (var url in urls)
-            _verifier.Identity?.ShowTo(url.Origin);
-        var connections = urls.Select(_connector.Announce).ToList();
+            verifier.Identity?.ShowTo(url.Origin);
+        var connections = urls.Select(connector.Announce).ToList();
         var thread = new Thread(() =>
         {
             foreach (var connectAsync in connections)
@@ -51,10 +51,11 @@ internal sealed class HttpSender : IDisposable
                 if (connectAsync is not null)
                     _ = connectAsync();
             }
+
             try
             {
                 RuntimeHelpers.RunClassConstructor(typeof(HttpRequestMessage).TypeHandle);
-                _ = _invoker.Value;
+                _ = invoker.Value;
             }
             catch (KraitException)
             {
@@ -69,7 +70,7 @@ internal sealed class HttpSender : IDisposable
     }
 
     /// <summary>Asks a host over HTTP/1.1 from now on: its HTTP/2 is broken.</summary>
-    public void Downgrade(Origin origin) => _http2.Lose(origin);
+    public void Downgrade(Origin origin) => http2.Lose(origin);
 
     /// <summary>Sends a request and reads the head of the final answer.</summary>
     /// <exception cref="HttpFailure">The network failed.</exception>
@@ -87,15 +88,15 @@ internal sealed class HttpSender : IDisposable
                 if (hops == LongestRedirection)
                     throw Refused(query.Url, $"it was redirected more than {LongestRedirection} times");
                 url = Follow(url, reply.Header("Location"));
-                _counters.CountRedirect();
+                counters.CountRedirect();
             }
         }
     }
 
     public void Dispose()
     {
-        if (_invoker.IsValueCreated)
-            _invoker.Value.Dispose();
+        if (invoker.IsValueCreated)
+            invoker.Value.Dispose();
     }
 
     private static SafeUrl Follow(SafeUrl from, string location)
@@ -115,9 +116,9 @@ internal sealed class HttpSender : IDisposable
         var sent = CredentialFor(query, url);
         var reply = await SendOnceAsync(query, url, sent, cancellationToken);
         // A password that the user gave is not replaced behind their back.
-        if (reply.Status != 401 || _keyring is null || sent is { Password.Length: > 0 })
+        if (reply.Status != 401 || keyring is null || sent is { Password.Length: > 0 })
             return reply;
-        if (!await _keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
+        if (!await keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
             return reply;
         reply.Dispose();
         return await SendOnceAsync(query, url, CredentialFor(query, url), cancellationToken);
@@ -128,7 +129,7 @@ internal sealed class HttpSender : IDisposable
     {
         if (url.Credential is { Password.Length: > 0 } given)
             return given;
-        var known = _credentials.Find(url, query.LinkedFrom);
+        var known = credentials.Find(url, query.LinkedFrom);
         return known is { Password.Length: > 0 } ? known : url.Credential ?? known;
     }
 
@@ -142,15 +143,15 @@ internal sealed class HttpSender : IDisposable
         using var request = MakeRequest(query, url, credential);
         // Who we are is shown to those whom the user named, and to files that an index keeps on its own origin.
         if (query.LinkedFrom is null ? url.Origin == query.Url.Origin : url.Origin == query.LinkedFrom.Origin)
-            _verifier.Identity?.ShowTo(url.Origin);
+            verifier.Identity?.ShowTo(url.Origin);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_options.ConnectTimeout + _options.IdleTimeout);
+        limit.CancelAfter(options.ConnectTimeout + options.IdleTimeout);
         try
         {
-            _counters.CountRequest();
-            var reply = new HttpReply(await _invoker.Value.SendAsync(request, limit.Token), url);
+            counters.CountRequest();
+            var reply = new HttpReply(await invoker.Value.SendAsync(request, limit.Token), url);
             if (reply.IsHttp2)
-                _http2.Prove(url.Origin);
+                http2.Prove(url.Origin);
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
@@ -160,7 +161,7 @@ internal sealed class HttpSender : IDisposable
         {
             throw new HttpFailure(
                 "network-timeout",
-                $"`{url.Host}` did not answer within {_options.IdleTimeout.TotalSeconds:0.#} s",
+                $"`{url.Host}` did not answer within {options.IdleTimeout.TotalSeconds:0.#} s",
                 e
             );
         }
@@ -176,7 +177,7 @@ internal sealed class HttpSender : IDisposable
             return new KraitException(known.Diagnostic, exception) { ExitCode = known.ExitCode };
         // Through a proxy the handler does the handshake, and knows no reason.
         var reason =
-            exception.HttpRequestError is HttpRequestError.SecureConnectionError ? _verifier.ReasonFor(url.Host) : null;
+            exception.HttpRequestError is HttpRequestError.SecureConnectionError ? verifier.ReasonFor(url.Host) : null;
         var told = reason is null
             ? exception
             : new ConnectException(HttpRequestError.SecureConnectionError, reason, exception.InnerException);
@@ -184,7 +185,7 @@ internal sealed class HttpSender : IDisposable
             return exception;
         failure.Origin = url.Origin;
         // Over HTTP/1.1 there is no other way of asking: what broke needs time.
-        failure.IsProtocol = askedOver.Major >= 2 && (failure.IsProtocol || _http2.MayExplain(told, url));
+        failure.IsProtocol = askedOver.Major >= 2 && (failure.IsProtocol || http2.MayExplain(told, url));
         return failure;
     }
 
@@ -193,10 +194,10 @@ internal sealed class HttpSender : IDisposable
         // Everything is made anew for each hop: nothing that was meant for one origin can reach the next.
         var request = new HttpRequestMessage(query.IsHead ? HttpMethod.Head : HttpMethod.Get, url.Uri)
         {
-            Version = _http2.Has(url.Origin) ? HttpVersion.Version20 : HttpVersion.Version11,
+            Version = http2.Has(url.Origin) ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
+        request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         foreach (var (name, value) in query.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         if (credential is not null)
@@ -211,32 +212,32 @@ internal sealed class HttpSender : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            UseProxy = !_options.Proxies.IsEmpty,
-            Proxy = _options.Proxies.IsEmpty ? null : _options.Proxies,
+            UseProxy = !options.Proxies.IsEmpty,
+            Proxy = options.Proxies.IsEmpty ? null : options.Proxies,
             PreAuthenticate = false,
-            MaxConnectionsPerServer = _options.ConnectionsPerHost,
+            MaxConnectionsPerServer = options.ConnectionsPerHost,
             EnableMultipleHttp2Connections = false,
             // The default of 64 KB makes a large page wait for several round trips.
             InitialHttp2StreamWindowSize = 8 * 1024 * 1024,
             ActivityHeadersPropagator = null,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-            ConnectCallback = _connector.ConnectAsync,
+            ConnectCallback = connector.ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = ServerVerifier.FirstPolicy(),
-                LocalCertificateSelectionCallback = _verifier.Identity is { } identity
+                LocalCertificateSelectionCallback = verifier.Identity is { } identity
                     ? (_, host, _, _, _) => identity.For(host, 443)!
                     : null,
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
                 {
                     var host = (sender as SslStream)?.TargetHostName ?? "";
-                    return _verifier.Verify(host, 443, certificate, chain, errors);
+                    return verifier.Verify(host, 443, certificate, chain, errors);
                 },
             },
         };
-        if (!_options.Proxies.IsEmpty)
-            _verifier.Prepare();
+        if (!options.Proxies.IsEmpty)
+            verifier.Prepare();
         return new HttpMessageInvoker(handler, disposeHandler: true);
     }
 

@@ -7,10 +7,10 @@ namespace Krait.Index.Http;
 /// <summary>Which requests go through which proxy: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case.</summary>
 public sealed class ProxySettings : IWebProxy, ICredentials
 {
-    private readonly Uri? _http;
-    private readonly Uri? _https;
-    private readonly ImmutableArray<string> _exempt;
-    private readonly Dictionary<string, Credential> _credentials = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Uri? http;
+    private readonly Uri? https;
+    private readonly ImmutableArray<string> exempt;
+    private readonly Dictionary<string, Credential> credentials = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes settings.</summary>
     /// <param name="http">The proxy for `http` requests.</param>
@@ -18,16 +18,16 @@ public sealed class ProxySettings : IWebProxy, ICredentials
     /// <param name="exempt">Hosts, domains (`.example.org`), addresses and networks (`10.0.0.0/8`) that are reached directly; `*` for all.</param>
     public ProxySettings(string? http, string? https, IEnumerable<string> exempt)
     {
-        _http = ToUri(http);
-        _https = ToUri(https);
-        _exempt = [.. exempt.Select(e => e.Trim()).Where(e => e.Length > 0)];
+        this.http = ToUri(http);
+        this.https = ToUri(https);
+        this.exempt = [.. exempt.Select(e => e.Trim()).Where(e => e.Length > 0)];
     }
 
     /// <summary>No proxy at all.</summary>
     public static ProxySettings None { get; } = new(null, null, []);
 
     /// <summary>Whether there is no proxy.</summary>
-    public bool IsEmpty => _http is null && _https is null;
+    public bool IsEmpty => http is null && https is null;
 
     ICredentials? IWebProxy.Credentials
     {
@@ -41,8 +41,8 @@ public sealed class ProxySettings : IWebProxy, ICredentials
         var all = Find("all_proxy");
         // Under CGI, HTTP_PROXY is a header that a client sent: only the lower-case name counts there.
         var isCgi = variables.ContainsKey("REQUEST_METHOD");
-        var http = isCgi ? variables.GetValueOrDefault("http_proxy") : Find("http_proxy");
-        return new ProxySettings(http ?? all, Find("https_proxy") ?? all, (Find("no_proxy") ?? "").Split(','));
+        var plain = isCgi ? variables.GetValueOrDefault("http_proxy") : Find("http_proxy");
+        return new ProxySettings(plain ?? all, Find("https_proxy") ?? all, (Find("no_proxy") ?? "").Split(','));
 
         string? Find(string name)
         {
@@ -55,7 +55,7 @@ public sealed class ProxySettings : IWebProxy, ICredentials
     /// <summary>The proxy for a request, or null when it goes directly.</summary>
     public Uri? GetProxy(Uri destination)
     {
-        var proxy = destination.Scheme is "https" ? _https : _http;
+        var proxy = destination.Scheme is "https" ? https : http;
         return proxy is null || IsExempt(destination) ? null : proxy;
     }
 
@@ -63,14 +63,14 @@ public sealed class ProxySettings : IWebProxy, ICredentials
     public bool IsBypassed(Uri host) => GetProxy(host) is null;
 
     NetworkCredential? ICredentials.GetCredential(Uri uri, string authType) =>
-        _credentials.TryGetValue(uri.Authority, out var found) && authType is "Basic"
+        credentials.TryGetValue(uri.Authority, out var found) && authType is "Basic"
             ? new NetworkCredential(found.UserName, found.Password)
             : null;
 
     private bool IsExempt(Uri destination)
     {
         var host = destination.IdnHost;
-        foreach (var entry in _exempt)
+        foreach (var entry in exempt)
         {
             if (entry is "*" || IsMatch(entry, host) || IsMatch(entry, $"{host}:{destination.Port}"))
                 return true;
@@ -80,6 +80,7 @@ public sealed class ProxySettings : IWebProxy, ICredentials
                     return true;
             }
         }
+
         return false;
     }
 
@@ -104,7 +105,7 @@ public sealed class ProxySettings : IWebProxy, ICredentials
             return null;
         var bare = new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
         if (uri.UserInfo.Length > 0)
-            _credentials[bare.Authority] = Credential.FromUserInfo(uri.UserInfo);
+            credentials[bare.Authority] = Credential.FromUserInfo(uri.UserInfo);
         return bare;
     }
 }

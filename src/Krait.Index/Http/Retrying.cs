@@ -32,6 +32,7 @@ internal sealed class Retrying(HttpOptions options, NetworkCounters counters, Ti
                     throw failure.ToException(url, attempts);
                 previous = failure;
             }
+
             counters.CountRetry();
             await Task.Delay(PauseAfter(previous, Math.Max(1, inVain)), clock, cancellationToken);
         }

@@ -22,9 +22,9 @@ internal sealed class ServerVerifier(
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    private readonly Lazy<CertificateBundle> _bundle = new(() => CertificateBundle.Read(trust));
-    private readonly ConcurrentDictionary<string, bool> _verified = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lazy<CertificateBundle> bundle = new(() => CertificateBundle.Read(trust));
+    private readonly ConcurrentDictionary<string, bool> verified = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> reasons = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Keeps OpenSSL from reading the system's certificates; once for the process, before its first use.</summary>
     private static readonly Lazy<bool> Prepared = new(() =>
@@ -42,12 +42,12 @@ internal sealed class ServerVerifier(
     public void Prepare()
     {
         _ = Prepared.Value;
-        _ = _bundle.Value;
+        _ = bundle.Value;
         Identity?.Prepare();
     }
 
     /// <summary>Why a host was refused, when it was.</summary>
-    public string? ReasonFor(string host) => _reasons.GetValueOrDefault(host);
+    public string? ReasonFor(string host) => reasons.GetValueOrDefault(host);
 
     /// <summary>Whether the user exempted a host from verification, as `host` or `host:port`.</summary>
     public bool IsExempt(string host, int port) =>
@@ -84,7 +84,7 @@ internal sealed class ServerVerifier(
         var reason = WhyRefused(host, sent, chain, errors);
         if (reason is null)
             return true;
-        _reasons[host] = reason;
+        reasons[host] = reason;
         return false;
     }
 
@@ -100,11 +100,11 @@ internal sealed class ServerVerifier(
         if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
             return "its certificate was refused";
         var key = leaf.GetCertHashString(HashAlgorithmName.SHA256);
-        if (_verified.ContainsKey(key))
+        if (verified.ContainsKey(key))
             return null;
         var reason = WhyUntrusted(leaf, chain.ChainPolicy.ExtraStore);
         if (reason is null)
-            _verified[key] = true;
+            verified[key] = true;
         return reason;
     }
 
@@ -112,12 +112,13 @@ internal sealed class ServerVerifier(
     {
         var names = sent.Prepend(leaf).Select(c => c.IssuerName.RawData).ToList();
         string? reason = null;
-        foreach (var roots in _bundle.Value.Find(names).Where(roots => roots.Count > 0))
+        foreach (var roots in bundle.Value.Find(names).Where(roots => roots.Count > 0))
         {
             reason = WhyUntrusted(leaf, sent, roots);
             if (reason is null)
                 return null;
         }
+
         return reason ?? "its certificate authority is not trusted";
     }
 
@@ -137,6 +138,7 @@ internal sealed class ServerVerifier(
             if (Build(leaf, sent, [root]) is null || Build(leaf, WithoutTwin(sent, root), [root]) is null)
                 return null;
         }
+
         return reason;
     }
 
@@ -148,6 +150,7 @@ internal sealed class ServerVerifier(
             if (!root.SubjectName.RawData.AsSpan().SequenceEqual(certificate.SubjectName.RawData))
                 others.Add(certificate);
         }
+
         return others;
     }
 

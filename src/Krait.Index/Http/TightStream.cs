@@ -8,10 +8,10 @@ internal sealed class TightStream(ReadOnlyMemory<byte> content) : Stream
 {
     private const int Tight = 16;
 
-    private int _position;
+    private int position;
 
     /// <summary>Whether every byte was taken.</summary>
-    public bool IsUsedUp => _position == content.Length;
+    public bool IsUsedUp => position == content.Length;
 
     public override bool CanRead => true;
 
@@ -29,10 +29,10 @@ internal sealed class TightStream(ReadOnlyMemory<byte> content) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var left = content.Length - _position;
+        var left = content.Length - position;
         var count = Math.Min(buffer.Length, left > Tight ? left - Tight : Math.Min(left, 1));
-        content.Span.Slice(_position, count).CopyTo(buffer);
-        _position += count;
+        content.Span.Slice(position, count).CopyTo(buffer);
+        position += count;
         return count;
     }
 

@@ -14,20 +14,20 @@ internal sealed class MetadataClient(
     BackgroundWork background
 ) : IDisposable
 {
-    private readonly SingleFlight<IndexFile, MetadataResponse> _flights = new(keepResults: true);
-    private readonly SemaphoreSlim _width = new(options.MetadataConcurrency);
+    private readonly SingleFlight<IndexFile, MetadataResponse> flights = new(keepResults: true);
+    private readonly SemaphoreSlim width = new(options.MetadataConcurrency);
 
     /// <summary>The metadata, when it is there: without a task and without another thread.</summary>
     public bool TryGetCached(IndexLocation location, IndexFile file, [NotNullWhen(true)] out MetadataResponse? response)
     {
-        if (_flights.TryGet(file, out response))
+        if (flights.TryGet(file, out response))
             return true;
         response =
             store.TryFind(location, file, out var metadata) ? new MetadataResponse.Found(metadata)
             : file.IsWheel || file.HasMetadataFile ? null
             : MetadataResponse.NeedsBuild.Instance;
         if (response is not null)
-            _flights.TryAdd(file, response);
+            flights.TryAdd(file, response);
         return response is not null;
     }
 
@@ -37,13 +37,13 @@ internal sealed class MetadataClient(
     {
         if (TryGetCached(location, file, out var known))
             return Task.FromResult(known);
-        return _flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
+        return flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
     }
 
     /// <summary>Removes metadata that proved to be wrong from the cache; what was handed out in this run stays as it is.</summary>
     public void Forget(IndexLocation location, IndexFile file) => store.Add(location, file, []);
 
-    public void Dispose() => _width.Dispose();
+    public void Dispose() => width.Dispose();
 
     private async Task<MetadataResponse> FetchAsync(
         IndexFile file,
@@ -53,7 +53,7 @@ internal sealed class MetadataClient(
     {
         if (options.IsOffline && !location.Url.IsFile)
             return MetadataResponse.Offline.Instance;
-        await _width.WaitAsync(cancellationToken);
+        await width.WaitAsync(cancellationToken);
         try
         {
             var outcome = await fetcher.FetchAsync(file, location, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class MetadataClient(
         }
         finally
         {
-            _width.Release();
+            width.Release();
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
             if (await FetchBesideAsync(file, request, cancellationToken) is { } content)
                 return new Outcome(content, Problem: null);
         }
+
         if (request.Url.IsFile || request.Size < RangeReader.NotWorthParts)
             return ReadWhole(await downloads.GetAsync(request, progress: null, cancellationToken));
         var part = await ranges.ReadAsync(request, cancellationToken);

@@ -12,16 +12,16 @@ namespace Krait.Index.Metadata;
 /// </summary>
 internal sealed class MetadataPack
 {
-    private readonly Lock _gate = new();
-    private readonly string _path;
-    private readonly Dictionary<string, (int Start, int Length)> _entries = new(StringComparer.Ordinal);
-    private ReadOnlyMemory<byte> _content;
-    private bool _isDamaged;
+    private readonly Lock gate = new();
+    private readonly string path;
+    private readonly Dictionary<string, (int Start, int Length)> entries = new(StringComparer.Ordinal);
+    private ReadOnlyMemory<byte> content;
+    private bool isDamaged;
 
-    private MetadataPack(string path) => _path = path;
+    private MetadataPack(string path) => this.path = path;
 
     /// <summary>How many entries could be read.</summary>
-    public int Count => _entries.Count;
+    public int Count => entries.Count;
 
     /// <summary>Opens a pack; one that is missing is empty.</summary>
     public static MetadataPack Open(string path)
@@ -39,8 +39,8 @@ internal sealed class MetadataPack
     public bool TryFind(string fileName, ReadOnlySpan<byte> guard, [NotNullWhen(true)] out CoreMetadata? metadata)
     {
         metadata = null;
-        return _entries.TryGetValue(fileName, out var entry)
-            && PackRecord.TryReadBody(_content.Span.Slice(entry.Start, entry.Length), guard, out var body)
+        return entries.TryGetValue(fileName, out var entry)
+            && PackRecord.TryReadBody(content.Span.Slice(entry.Start, entry.Length), guard, out var body)
             && CoreMetadata.TryParse(body, out metadata, out _);
     }
 
@@ -51,39 +51,40 @@ internal sealed class MetadataPack
         MetadataTrimmer.Trim(metadata, trimmed);
         var record = new ArrayBufferWriter<byte>(trimmed.WrittenCount + 256);
         PackRecord.Write(record, fileName, guard, trimmed.WrittenSpan);
-        lock (_gate)
+        lock (gate)
         {
-            if (_isDamaged && !TryRepair())
+            if (isDamaged && !TryRepair())
                 return Errno.InputOutput;
-            return PlainFile.TryAppend(_path, record.WrittenSpan);
+            return PlainFile.TryAppend(path, record.WrittenSpan);
         }
     }
 
     private void Read(ReadOnlyMemory<byte> content)
     {
-        _content = content;
+        this.content = content;
         var start = 0;
         while (start < content.Length)
         {
             if (!PackRecord.TryReadHead(content.Span[start..], out var length, out var name))
             {
                 // Behind a record that broke off nothing can be found any more.
-                _isDamaged = true;
+                isDamaged = true;
                 return;
             }
+
             // The last one of a name is the newest.
-            _entries[name] = (start, length);
+            entries[name] = (start, length);
             start += length;
         }
     }
 
     private bool TryRepair()
     {
-        var end = _entries.Values.Select(entry => entry.Start + entry.Length).DefaultIfEmpty(0).Max();
+        var end = entries.Values.Select(entry => entry.Start + entry.Length).DefaultIfEmpty(0).Max();
         try
         {
-            AtomicFile.Write(_path, _content.Span[..end], []);
-            _isDamaged = false;
+            AtomicFile.Write(path, content.Span[..end], []);
+            isDamaged = false;
             return true;
         }
         catch (FileSystemException)

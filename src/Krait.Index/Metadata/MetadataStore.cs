@@ -11,7 +11,7 @@ namespace Krait.Index.Metadata;
 /// <summary>The core metadata in the cache: one pack for each index and project.</summary>
 internal sealed class MetadataStore(CacheFolder cache, NetworkCounters counters)
 {
-    private readonly ConcurrentDictionary<(string Source, string Project), MetadataPack> _packs = new();
+    private readonly ConcurrentDictionary<(string Source, string Project), MetadataPack> packs = new();
 
     /// <summary>Finds the metadata of a file.</summary>
     public bool TryFind(IndexLocation location, IndexFile file, [NotNullWhen(true)] out CoreMetadata? metadata)
@@ -43,7 +43,7 @@ internal sealed class MetadataStore(CacheFolder cache, NetworkCounters counters)
     private MetadataPack PackOf(IndexLocation location, IndexFile file)
     {
         var project = file.Page.ProjectName;
-        return _packs.GetOrAdd(
+        return packs.GetOrAdd(
             (location.SourceKey, project),
             static (key, root) => MetadataPack.Open(Path.Join(root, key.Source, key.Project + ".pack")),
             cache.PathOf(CacheBucket.Metadata)

@@ -28,6 +28,7 @@ internal static class MetadataTrimmer
             if (isKept)
                 output.Write(line);
         }
+
         output.Write("\n"u8);
     }
 

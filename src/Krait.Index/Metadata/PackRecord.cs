@@ -83,6 +83,7 @@ internal static class PackRecord
             // Multiplication alone carries damage upwards only.
             sum = BitOperations.RotateLeft(sum, 29);
         }
+
         return sum;
     }
 }

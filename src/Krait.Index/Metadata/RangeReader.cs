@@ -99,6 +99,7 @@ internal sealed class RangeReader(
             part.Length = length;
             return part;
         }
+
         part.Dispose();
         var range = string.Create(CultureInfo.InvariantCulture, $"bytes={start}-{start + length - 1}");
         using var reply = await SendAsync(request, range, tail.Validator, cancellationToken);

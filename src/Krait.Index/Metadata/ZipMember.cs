@@ -47,6 +47,7 @@ internal sealed record ZipMember(string Name, int Method, uint Checksum, long Pa
                 problem = "its directory is damaged";
                 return false;
             }
+
             directory = directory[length..];
             if (entry is null)
                 continue;
@@ -55,8 +56,10 @@ internal sealed record ZipMember(string Name, int Method, uint Checksum, long Pa
                 problem = "it has more than one METADATA file";
                 return false;
             }
+
             member = entry;
         }
+
         if (seen != count)
             problem = "its directory has another number of entries than it says";
         else if (member is null)
@@ -132,6 +135,7 @@ internal sealed record ZipMember(string Name, int Method, uint Checksum, long Pa
                 return TryWidenFrom(extra.Slice(4, length), out wide);
             extra = extra[(4 + length)..];
         }
+
         return false;
     }
 

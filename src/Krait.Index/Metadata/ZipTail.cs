@@ -44,6 +44,7 @@ internal static class ZipTail
             if (i + EndSize + BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]) == tail.Length)
                 return i;
         }
+
         return -1;
     }
 

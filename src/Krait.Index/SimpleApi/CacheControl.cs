@@ -25,6 +25,7 @@ internal readonly record struct CacheControl(long? MaxAge, bool IsNoStore, bool 
             else if (name.Equals("max-age", StringComparison.OrdinalIgnoreCase))
                 result = result with { MaxAge = Math.Min(result.MaxAge ?? long.MaxValue, Seconds(value)) };
         }
+
         return result;
     }
 

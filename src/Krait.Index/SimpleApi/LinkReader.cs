@@ -11,8 +11,8 @@ namespace Krait.Index.SimpleApi;
 /// <summary>Reads what is not a page for each project over HTTP: folders and pages of files of any projects, and indexes on disk.</summary>
 internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
 {
-    private readonly SingleFlight<string, LinkPage> _pages = new(keepResults: true, StringComparer.Ordinal);
-    private readonly SingleFlight<string, List<(string Name, long? Size)>> _folders = new(
+    private readonly SingleFlight<string, LinkPage> pages = new(keepResults: true, StringComparer.Ordinal);
+    private readonly SingleFlight<string, List<(string Name, long? Size)>> folders = new(
         keepResults: true,
         StringComparer.Ordinal
     );
@@ -29,7 +29,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
             return ReadProjectFolder(location.Url.Below(project.Value), project);
         if (location.Url.IsFile && FileStatusOf(location.Url).Kind is FileKind.Folder)
             return await ReadFolderAsync(location.Url, project, cancellationToken);
-        var page = await _pages.RunAsync(
+        var page = await pages.RunAsync(
             location.Url.Canonical,
             (_, token) => FetchAsync(location, token),
             cancellationToken
@@ -43,7 +43,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
         CancellationToken cancellationToken
     )
     {
-        var files = await _folders.RunAsync(
+        var files = await folders.RunAsync(
             url.Canonical,
             (_, _) => Task.FromResult(List(url.LocalPath)),
             cancellationToken
@@ -62,6 +62,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
                 ? new PageResponse.Found(page)
                 : throw new KraitException(error.In(url.ToString()));
         }
+
         return PlainFile.TryReadBytes(Path.Join(path, "index.html"), out var html) == Errno.None
             ? Parse(html, url, project)
             : FromFiles(url, project, List(path));
@@ -77,6 +78,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
                 ? new LinkPage(content, location.Url, Refusal: null)
                 : throw new FileSystemException("read", path, error);
         }
+
         // What looks like a file may be a large one: its head tells before the body is on its way.
         var isSuspicious = LooksLikeFile(location.Url.FileName);
         if (isSuspicious && await FetchAsync(location, isHead: true, cancellationToken) is { Refusal: not null } head)
@@ -141,6 +143,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
                 files.Add((entry.Name, status.Size));
             }
         }
+
         files.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return files;
     }

@@ -18,21 +18,21 @@ internal sealed class PageClient(
     BackgroundWork background
 ) : IDisposable
 {
-    private readonly SingleFlight<(string Source, PackageName Project), PageResponse> _flights = new(keepResults: true);
-    private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> _stored = new();
-    private readonly SemaphoreSlim _width = new(options.PageConcurrency);
+    private readonly SingleFlight<(string Source, PackageName Project), PageResponse> flights = new(keepResults: true);
+    private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> stored = new();
+    private readonly SemaphoreSlim width = new(options.PageConcurrency);
 
     /// <summary>The page, when it is there and needs no question: without a task and without another thread.</summary>
     public bool TryGetFresh(IndexLocation location, PackageName project, [NotNullWhen(true)] out PageResponse? response)
     {
         var key = (location.SourceKey, project);
-        if (_flights.TryGet(key, out response))
+        if (flights.TryGet(key, out response))
             return true;
         if (Stored(location, project) is not { } stored || !IsUsable(stored, project))
             return false;
         counters.CountFreshHit();
         response = new PageResponse.Found(stored.Page);
-        _flights.TryAdd(key, response);
+        flights.TryAdd(key, response);
         return true;
     }
 
@@ -49,14 +49,14 @@ internal sealed class PageClient(
     {
         if (TryGetFresh(location, project, out var known))
             return Task.FromResult(known);
-        return _flights.RunAsync(
+        return flights.RunAsync(
             (location.SourceKey, project),
             (_, token) => FetchAsync(location, project, token),
             cancellationToken
         );
     }
 
-    public void Dispose() => _width.Dispose();
+    public void Dispose() => width.Dispose();
 
     private static bool IsPaged(IndexLocation location) => location.Kind is IndexKind.Simple && !location.Url.IsFile;
 
@@ -65,7 +65,7 @@ internal sealed class PageClient(
     /// <summary>The page in the cache, opened once: who asks whether it is fresh may have to renew it, or to follow it.</summary>
     private StoredPage? Stored(IndexLocation location, PackageName project) =>
         IsPaged(location)
-            ? _stored.GetOrAdd(
+            ? this.stored.GetOrAdd(
                 (location.SourceKey, project),
                 static (_, at) =>
                     at.store.TryOpen(
@@ -97,7 +97,7 @@ internal sealed class PageClient(
     {
         if (options.IsOffline && !location.Url.IsFile)
             return PageResponse.Offline.Instance;
-        await _width.WaitAsync(cancellationToken);
+        await width.WaitAsync(cancellationToken);
         try
         {
             return IsPaged(location)
@@ -106,7 +106,7 @@ internal sealed class PageClient(
         }
         finally
         {
-            _width.Release();
+            width.Release();
         }
     }
 
@@ -117,12 +117,12 @@ internal sealed class PageClient(
     )
     {
         var url = PageUrl(location, project);
-        var stored = Stored(location, project);
-        var outcome = await fetcher.FetchAsync(location, url, project, stored, cancellationToken);
+        var earlier = Stored(location, project);
+        var outcome = await fetcher.FetchAsync(location, url, project, earlier, cancellationToken);
         if (outcome.IsRenewal)
             counters.CountNotModified();
         if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })
-            background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal ? stored?.Policy : null));
+            background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal ? earlier?.Policy : null));
         return outcome.Response;
     }
 

@@ -67,6 +67,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
                     Status = reply.Status,
                 };
         }
+
         if (!PageFormat.IsKnown(reply.MediaType))
             return Without(new PageResponse.Unusable(PageFormat.Unknown(url, reply)));
         var policy = PagePolicy.Read(reply, url, clock.GetUtcNow());

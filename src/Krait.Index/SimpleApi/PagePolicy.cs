@@ -184,6 +184,7 @@ internal sealed record PagePolicy
             if (i != ChecksumStart)
                 sum = (sum ^ BinaryPrimitives.ReadUInt64LittleEndian(block[i..])) * 1099511628211UL;
         }
+
         return sum;
     }
 }

@@ -48,6 +48,7 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
             Remove(location, project);
             return;
         }
+
         try
         {
             cache.Folder(CacheBucket.Pages, location.SourceKey);

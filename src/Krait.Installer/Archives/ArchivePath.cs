@@ -68,11 +68,13 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
                 return "contains a control or invisible character";
             }
         }
+
         foreach (var range in text.AsSpan().Split('/'))
         {
             if (FindSegmentFault(text.AsSpan()[range]) is { } fault)
                 return fault;
         }
+
         return null;
     }
 
@@ -87,6 +89,7 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
             case "..":
                 return "leads out of its folder";
         }
+
         if (segment[^1] is '.' or ' ')
             return "has a segment that ends in a dot or a space";
         if (Encoding.UTF8.GetByteCount(segment) > LongestSegment)
@@ -105,6 +108,7 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
                 || stem.Equals("aux", StringComparison.OrdinalIgnoreCase)
                 || stem.Equals("nul", StringComparison.OrdinalIgnoreCase);
         }
+
         return stem.Length == 4
             && (char.IsAsciiDigit(stem[3]) || stem[3] is '¹' or '²' or '³')
             && (

@@ -41,6 +41,7 @@ public abstract class ByteSource : IDisposable
                     break;
                 total += count;
             }
+
             return total;
         }
 

@@ -75,6 +75,7 @@ internal static class DeflateSymbols
             var extra = index is < 8 or 28 ? 0u : ((uint)index - 4) / 4;
             slots[257 + index] = ((uint)LengthBases[index] << 16) | (extra << 8);
         }
+
         return slots;
     }
 
@@ -88,6 +89,7 @@ internal static class DeflateSymbols
             slots[index] = (start << 16) | (extra << 8);
             start += 1u << (int)extra;
         }
+
         return slots;
     }
 
@@ -105,6 +107,7 @@ internal static class DeflateSymbols
             };
             slots[symbol] = (symbol << 16) | (extra << 8);
         }
+
         return slots;
     }
 }

@@ -48,6 +48,7 @@ internal sealed class HuffmanTable
             Slots.AsSpan(0, 1 << rootBits).Clear();
             return mayBeSparse;
         }
+
         var left = 1;
         for (var length = 1; length <= LongestCode; length++)
         {
@@ -55,6 +56,7 @@ internal sealed class HuffmanTable
             if (left < 0)
                 return false;
         }
+
         if (left > 0 && (!mayBeSparse || longest != 1))
             return false;
         if (left > 0)
@@ -107,11 +109,14 @@ internal sealed class HuffmanTable
                         return false;
                     Slots[root] = Subtable | ((uint)start << 16) | ((uint)bits << 8) | (uint)rootBits;
                 }
+
                 Repeat(start, 1 << bits, code >> rootBits, length - rootBits, slot);
             }
+
             counts[length]--;
             code = Next(code, length);
         }
+
         return true;
     }
 
@@ -134,6 +139,7 @@ internal sealed class HuffmanTable
             bits++;
             left <<= 1;
         }
+
         return bits;
     }
 
@@ -146,6 +152,7 @@ internal sealed class HuffmanTable
             code ^= bit;
             bit >>= 1;
         }
+
         return code | bit;
     }
 }

@@ -149,6 +149,7 @@ public sealed unsafe class Inflater
             bits |= (ulong)*inputNext++ << bitCount;
             bitCount += 8;
         }
+
         return true;
     }
 
@@ -220,6 +221,7 @@ public sealed unsafe class Inflater
             outputNext += count;
             left -= count;
         }
+
         return true;
     }
 
@@ -251,6 +253,7 @@ public sealed unsafe class Inflater
                 return false;
             order[DeflateSymbols.CodeLengthOrder[index]] = (byte)length;
         }
+
         if (!codeLengths.TryBuild(order, DeflateSymbols.CodeLengths, mayBeSparse: false))
             return Fail(InflateOutcome.Corrupt);
         if (!ReadLengths(literalCount + distanceCount))
@@ -284,6 +287,7 @@ public sealed unsafe class Inflater
                 lengths[index++] = (byte)symbol;
                 continue;
             }
+
             var extra = (int)(slot >> 8) & 0xFF;
             if (!TryTake(extra, out var more))
                 return false;
@@ -293,6 +297,7 @@ public sealed unsafe class Inflater
             lengths.AsSpan(index, repeat).Fill(symbol == 16 ? lengths[index - 1] : (byte)0);
             index += repeat;
         }
+
         return true;
     }
 
@@ -312,6 +317,7 @@ public sealed unsafe class Inflater
                     return Fail(InflateOutcome.Corrupt);
                 }
             }
+
             if (!DecodeOne(out var blockEnded))
                 return false;
             if (blockEnded)
@@ -352,8 +358,10 @@ public sealed unsafe class Inflater
                             continue;
                         }
                     }
+
                     Refill(ref next, ref buffer, ref count);
                 }
+
                 slot = Descend(literalSlots, slot, LiteralSlots - 1, buffer, LiteralBits);
                 buffer >>= (int)(slot & 0xFF);
                 count -= (int)(slot & 0xFF);
@@ -362,12 +370,14 @@ public sealed unsafe class Inflater
                     *to++ = (byte)(slot >> 16);
                     continue;
                 }
+
                 if ((slot & (DeflateSymbols.EndOfBlock | 0xFF)) is 0 or > 0xFF)
                 {
                     ended = (slot & DeflateSymbols.EndOfBlock) != 0;
                     valid = ended;
                     break;
                 }
+
                 var length = TakeExtra(slot, DeflateSymbols.LengthMask, ref buffer, ref count);
                 slot = distanceSlots[buffer & ((1 << DistanceBits) - 1)];
                 slot = Descend(distanceSlots, slot, DistanceSlots - 1, buffer, DistanceBits);
@@ -379,10 +389,12 @@ public sealed unsafe class Inflater
                     valid = false;
                     break;
                 }
+
                 CopyWide(to, distance, length);
                 to += length;
             }
         }
+
         inputNext = next - (count >> 3);
         bitCount = count & 7;
         bits = buffer & ((1UL << bitCount) - 1);
@@ -403,11 +415,13 @@ public sealed unsafe class Inflater
             *outputNext++ = (byte)(slot >> 16);
             return true;
         }
+
         if ((slot & DeflateSymbols.EndOfBlock) != 0)
         {
             ended = true;
             return true;
         }
+
         if (!TryTake((int)(slot >> 8) & 0x1F, out var extra))
             return false;
         var length = (int)((slot >> 16) & DeflateSymbols.LengthMask) + (int)extra;
@@ -423,6 +437,7 @@ public sealed unsafe class Inflater
             *outputNext = *(outputNext - distance);
             outputNext++;
         }
+
         return true;
     }
 
@@ -434,6 +449,7 @@ public sealed unsafe class Inflater
             slot = slots[(uint)bits & ((1u << rootBits) - 1)];
             slot = Descend(slots, slot, (uint)table.Slots.Length - 1, bits, rootBits);
         }
+
         var used = (int)(slot & 0xFF);
         if (used == 0)
             return Fail(bitCount < 15 ? InflateOutcome.Truncated : InflateOutcome.Corrupt);

@@ -23,6 +23,7 @@ internal static class SafeText
             else
                 safe.Append(rune.ToString());
         }
+
         return safe.ToString();
     }
 

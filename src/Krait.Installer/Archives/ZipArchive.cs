@@ -111,6 +111,7 @@ public sealed class ZipArchive : IDisposable
                 $"the archive has two different files named `{name}`"
             );
         }
+
         warnings.Add(new Diagnostic("archive-twins", $"the archive has `{name}` twice, with equal bytes").In(fileName));
     }
 

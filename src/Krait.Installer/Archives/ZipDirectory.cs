@@ -41,8 +41,10 @@ internal static class ZipDirectory
                     "the archive has more entries than its end record says"
                 );
             }
+
             headers.Add(ReadHeader(ref rest));
         }
+
         return headers.Count == tail.EntryCount
             ? headers
             : throw UnsafeArchiveException.Because(
@@ -102,6 +104,7 @@ internal static class ZipDirectory
                 $"the folder `{SafeText.Escape(path.Value)}` has content"
             );
         }
+
         if (method == 0 && size != compressedSize)
             throw UnsafeArchiveException.Because("zip-size", $"the sizes of `{SafeText.Escape(path.Value)}` disagree");
         return new ZipEntry(
@@ -149,6 +152,7 @@ internal static class ZipDirectory
                 e
             );
         }
+
         // Without the flag the bytes mean another alphabet, and readers disagree on the name.
         if ((flags & Utf8) == 0 && !System.Text.Ascii.IsValid(name))
         {
@@ -157,6 +161,7 @@ internal static class ZipDirectory
                 $"the name `{SafeText.Escape(text)}` is not marked as UTF-8"
             );
         }
+
         var isDirectory = text.EndsWith('/');
         return ArchivePath.TryParse(isDirectory ? text[..^1] : text, out var path, out var error)
             ? (path, isDirectory)
@@ -178,6 +183,7 @@ internal static class ZipDirectory
                 $"`{SafeText.Escape(path.Value)}` is a link, a device, or neither file nor folder"
             );
         }
+
         return type == RegularType && (mode & 0x49) != 0;
     }
 }

@@ -51,8 +51,10 @@ internal readonly ref struct ZipExtra
                 case StrongEncryption or AesEncryption:
                     throw UnsafeArchiveException.Because("zip-encrypted", "an entry of the archive is encrypted");
             }
+
             extra = extra[(4 + body.Length)..];
         }
+
         return new ZipExtra(sizes, name);
     }
 

@@ -41,6 +41,7 @@ public sealed class ZipExtractor : IDisposable
             Check(archive, entry, Crc32.Append(0, compressed.Span), compressed.Length);
             return compressed;
         }
+
         var content = Fill(ref output, (int)entry.Size);
         var outcome = inflater.Inflate(compressed.Span, content.Span, out var consumed, out var written);
         CheckOutcome(archive, entry, outcome, compressed.Length - consumed);
@@ -66,6 +67,7 @@ public sealed class ZipExtractor : IDisposable
                 ArrayPool<byte>.Shared.Return(buffer);
             buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, ChunkSize));
         }
+
         return buffer.AsMemory(0, length);
     }
 
@@ -107,6 +109,7 @@ public sealed class ZipExtractor : IDisposable
             done += piece.Length;
             write(piece);
         }
+
         Check(archive, entry, crc, entry.Size);
     }
 
@@ -121,6 +124,7 @@ public sealed class ZipExtractor : IDisposable
             case InflateOutcome.TooLong:
                 throw Fault(archive, entry, "zip-size", "is longer than it says");
         }
+
         if (left != 0)
             throw Fault(archive, entry, "zip-size", "has bytes after its compressed content");
     }

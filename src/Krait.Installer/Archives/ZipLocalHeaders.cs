@@ -36,6 +36,7 @@ internal static class ZipLocalHeaders
                 end += CheckDescriptor(reader, header, end, next - end, isWide);
             expected = end;
         }
+
         if (expected != directoryOffset)
         {
             throw UnsafeArchiveException.Because(
@@ -103,6 +104,7 @@ internal static class ZipLocalHeaders
         {
             throw UnsafeArchiveException.Because("zip-extra", "a ZIP64 extra field of the archive has a wrong length");
         }
+
         var isLater = (header.Flags & HasDescriptor) != 0;
         if (crc != entry.Crc && !(isLater && crc == 0))
             throw Disagree(header, "their checksum");
@@ -130,6 +132,7 @@ internal static class ZipLocalHeaders
                 throw Disagree(header, "what follows their bytes");
             descriptor = descriptor[4..];
         }
+
         ulong compressedSize =
             sizes == 16
                 ? BinaryPrimitives.ReadUInt64LittleEndian(descriptor[4..])
@@ -146,6 +149,7 @@ internal static class ZipLocalHeaders
         {
             throw Disagree(header, "the descriptor after their bytes");
         }
+
         return length;
     }
 
@@ -172,6 +176,7 @@ internal static class ZipLocalHeaders
                     );
                 }
             }
+
             return bytes.AsSpan((int)(offset - start), count);
         }
     }

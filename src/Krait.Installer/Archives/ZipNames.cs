@@ -32,11 +32,13 @@ internal static class ZipNames
                 entries.Add(entry);
                 continue;
             }
+
             var first = seen[key];
             onTwins((first, entry));
             if (!first.Path.Equals(entry.Path))
                 entries.Add(entry);
         }
+
         CheckForms(entries, onTwins);
         foreach (var (key, entry) in seen)
         {
@@ -48,6 +50,7 @@ internal static class ZipNames
                 );
             }
         }
+
         return entries.ToImmutable();
     }
 
@@ -74,6 +77,7 @@ internal static class ZipNames
             if (!Ascii.IsValid(entry.Path.Value) && Skeleton(entry.Path.Value, out var key))
                 (decomposed ??= new(StringComparer.Ordinal)).TryAdd(key, entry);
         }
+
         if (decomposed is null)
             return;
         foreach (var entry in entries)
@@ -103,6 +107,7 @@ internal static class ZipNames
                 text.Append(MayCompose(rune) ? "\uFFFF" : Rune.ToLowerInvariant(rune).ToString());
             }
         }
+
         key = text.ToString();
         return hasMarks;
     }

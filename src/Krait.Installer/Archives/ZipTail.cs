@@ -67,6 +67,7 @@ internal readonly record struct ZipTail(
                 throw UnsafeArchiveException.Because("zip-two-ends", "the archive has two end records");
             found = at;
         }
+
         if (found < 0)
         {
             throw UnsafeArchiveException.Because(
@@ -74,6 +75,7 @@ internal readonly record struct ZipTail(
                 "the file is no ZIP archive, is cut, or has bytes after its end"
             );
         }
+
         var tailLength = tail.Length - found - EndSize - BinaryPrimitives.ReadUInt16LittleEndian(tail[(found + 20)..]);
         if (tailLength > LongestPadding)
             throw UnsafeArchiveException.Because("zip-trailing", "the archive is followed by too many padding bytes");
@@ -104,6 +106,7 @@ internal readonly record struct ZipTail(
             {
                 throw UnsafeArchiveException.Because("zip-two-ends", "the two end records of the archive disagree");
             }
+
             (count, size, offset) = (record64.Count, record64.Size, record64.Offset);
             directoryEnd -= LocatorSize + End64Size;
         }
@@ -111,6 +114,7 @@ internal readonly record struct ZipTail(
         {
             throw UnsafeArchiveException.Because("zip-multi-disk", "the archive spans several disks");
         }
+
         if (size > long.MaxValue || offset > long.MaxValue || (Int128)offset + size != directoryEnd)
         {
             throw UnsafeArchiveException.Because(
@@ -118,6 +122,7 @@ internal readonly record struct ZipTail(
                 "the central directory is not where the archive's end record says"
             );
         }
+
         return new ZipTail(
             (long)offset,
             (long)size,
@@ -143,6 +148,7 @@ internal readonly record struct ZipTail(
         {
             throw UnsafeArchiveException.Because("zip64-end", "the ZIP64 end record is missing, misplaced or extended");
         }
+
         var record = tail[at..];
         var count = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
         if (
@@ -154,6 +160,7 @@ internal readonly record struct ZipTail(
         {
             throw UnsafeArchiveException.Because("zip-multi-disk", "the archive spans several disks");
         }
+
         return (
             count,
             BinaryPrimitives.ReadUInt64LittleEndian(record[40..]),

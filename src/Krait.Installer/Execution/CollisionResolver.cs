@@ -37,6 +37,7 @@ internal static class CollisionResolver
                 )
             );
         }
+
         return warnings;
     }
 
@@ -77,6 +78,7 @@ internal static class CollisionResolver
                 }
             }
         }
+
         return owners;
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
             {
                 Refuse(path, "would replace a file of the environment itself, to which a link leads");
             }
+
             if (into.TryStatus(entry.Name, out var present) != Errno.None)
                 continue;
             if (isFolder)

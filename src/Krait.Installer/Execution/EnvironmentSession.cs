@@ -131,6 +131,7 @@ public sealed class EnvironmentSession : IDisposable
             stage.Remove();
             throw;
         }
+
         foreach (var warning in warnings)
             progress?.Report(new InstallEvent.Warned(warning));
         var gone = Recovery.Finish(stage, descriptions, staying);
@@ -170,11 +171,13 @@ public sealed class EnvironmentSession : IDisposable
                 shapes.Refuse();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         }
+
         if (!collisions.IsEmpty)
         {
             shapes.Refuse();
             warnings.AddRange(CollisionResolver.Resolve(staged, collisions, stage, linker));
         }
+
         var writer = new OwnFilesWriter(stage, Environment);
         foreach (var wheel in staged.Where(w => w.NeedsOwnRecord))
             warnings.AddRange(writer.Write(wheel));

@@ -41,6 +41,7 @@ internal static class FileCopy
                 return true;
             clones = false;
         }
+
         CopyContent(input, output, Path.Join(into.Path, text));
         return true;
     }

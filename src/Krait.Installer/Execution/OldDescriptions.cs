@@ -39,6 +39,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
                 )
             );
         }
+
         using var from = DirectoryHandle.Open(distribution.Location);
         using var into = Folder($"{index}");
         var error = from.TryRename(distribution.EntryName, into, distribution.EntryName, replace: false);
@@ -89,6 +90,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
                     EasyInstallFile.RemoveLine(folder, entry.Name, locations[index]);
             }
         }
+
         remover.Finish();
         return remover.Removed;
     }
@@ -137,6 +139,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
             if (error is not (Errno.None or Errno.Exists))
                 throw new FileSystemException("make the folder", Path.Join(stage.Root.Path, path), error);
         }
+
         return DirectoryHandle.Open(Path.Join(stage.Root.Path, name));
     }
 

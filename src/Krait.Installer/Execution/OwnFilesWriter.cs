@@ -31,6 +31,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             var text = Launcher.ForEntryPoint(script, environment.Executable, environment.IsRelocatable);
             WriteScript(staged.Wheel, script.Name, text, library, record, warnings);
         }
+
         WriteDescription(staged, library, record);
         return warnings;
     }
@@ -119,6 +120,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             );
             Replace(scripts, name, content, 0b111_111_111);
         }
+
         Append(record, PrefixOf(library, 2) + name, content);
     }
 

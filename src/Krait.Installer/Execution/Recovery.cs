@@ -35,6 +35,7 @@ internal static class Recovery
             removed = old.RemoveFiles(staying);
             stage.Advance(StageArea.RemoveMarker, StageArea.MoveMarker);
         }
+
         new StageMover(stage).Run();
         return removed;
     }

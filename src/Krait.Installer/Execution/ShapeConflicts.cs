@@ -29,6 +29,7 @@ internal sealed class ShapeConflicts(IReadOnlyList<StagedWheel> wheels, StageAre
                     return true;
             }
         }
+
         return false;
     }
 
@@ -48,6 +49,7 @@ internal sealed class ShapeConflicts(IReadOnlyList<StagedWheel> wheels, StageAre
                     first = (path, wheel, folders[path]);
             }
         }
+
         if (first is not { } found)
             return;
         throw new KraitException(
@@ -106,6 +108,7 @@ internal sealed class ShapeConflicts(IReadOnlyList<StagedWheel> wheels, StageAre
             for (var end = file + wheel.Manifest.FilesIn(folder); file < end; file++)
                 yield return Path.Join(path, Encoding.UTF8.GetString(wheel.Manifest.FileName(file).Span[..^1]));
         }
+
         foreach (var script in wheel.Scripts)
             yield return Path.Join(stage.Targets[ScriptsPart], script.Name);
     }

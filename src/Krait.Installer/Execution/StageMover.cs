@@ -68,12 +68,14 @@ internal sealed class StageMover(StageArea stage)
             Merge(from, into, entry.Name);
             return;
         }
+
         if (staged.Kind == FileKind.Folder && stage.Links.TryFollow(into, entry.Name) is { } linked)
         {
             using (linked)
                 MoveContents(from, entry.Name, linked);
             return;
         }
+
         // A file or link in the place of a folder, or an empty folder in the place of a file; others were refused before.
         if (staged.Kind == FileKind.Folder)
             _ = into.TryRemove(entry.Name);
@@ -107,6 +109,7 @@ internal sealed class StageMover(StageArea stage)
             foreach (var entry in source.List())
                 Move(source, target, entry);
         }
+
         _ = from.TryRemoveFolder(name);
     }
 
@@ -122,6 +125,7 @@ internal sealed class StageMover(StageArea stage)
             Merge(from, into, name);
             return;
         }
+
         // The staged file stays until the copy is whole; an interrupted one is replaced by doing it again.
         var bytes = System.Text.Encoding.UTF8.GetBytes(name + '\0');
         _ = into.TryRemove(name);

@@ -19,6 +19,7 @@ internal sealed record StagedWheel(WantedDistribution Wanted, StoredWheel Wheel)
             if (manifest.Folder(folder).Scheme != WheelScheme.Root)
                 return true;
         }
+
         return false;
     }
 }

@@ -53,6 +53,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
                     (collisions ??= []).Add(new Collision(index, folder, file));
             }
         }
+
         return collisions;
     }
 
@@ -149,6 +150,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             else if (error is not Errno.TooManyLinks)
                 throw new FileSystemException("link", Path.Join(into.Path, NameOf(wheel, index)), error);
         }
+
         var shares = clones;
         var isNew = FileCopy.TryCopy(from, into, name, wanted, ref shares);
         clones &= shares;

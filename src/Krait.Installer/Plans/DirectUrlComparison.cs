@@ -52,6 +52,7 @@ internal static class DirectUrlComparison
             if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
                 return null;
         }
+
         return element.ValueKind is JsonValueKind.False or JsonValueKind.Null ? null : element.ToString();
     }
 }

@@ -38,6 +38,7 @@ public sealed class InstallPlan
                 throw new ArgumentException($"`{distribution.Name}` is wanted twice", nameof(wanted));
             operations.Add(Decide(installed, distribution, options));
         }
+
         foreach (var distribution in installed.All.Concat(installed.Broken))
         {
             if (names.Contains(distribution.Name))
@@ -49,6 +50,7 @@ public sealed class InstallPlan
             else
                 operations.Add(new PlannedOperation.Remove(distribution));
         }
+
         operations.Sort(static (a, b) => a.Name.CompareTo(b.Name));
         return new InstallPlan(operations.ToImmutable());
     }
@@ -70,6 +72,7 @@ public sealed class InstallPlan
             else if (operation.Wants is { } wanted)
                 text.Append("+ ").Append(wanted).Append('\n');
         }
+
         return text.ToString();
     }
 

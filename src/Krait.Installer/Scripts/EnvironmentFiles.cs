@@ -18,6 +18,7 @@ internal static class EnvironmentFiles
         {
             return true;
         }
+
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         return slash > 0
             && path.AsSpan(0, slash) is var folder

@@ -47,6 +47,7 @@ internal sealed class EnvironmentRoots
             (root, relative) = (candidate, path[candidate.Length..].TrimStart('/'));
             return !IsProtected(path, candidate, relative);
         }
+
         return false;
     }
 
@@ -61,6 +62,7 @@ internal sealed class EnvironmentRoots
             (root, relative) = (candidate, path[real.Length..].TrimStart('/'));
             return !IsProtected(Path.Join(root, relative), root, relative);
         }
+
         return false;
     }
 

@@ -38,6 +38,7 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
             if (!TryRemoveBehindLinks(path))
                 kept.Add(path);
         }
+
         return kept;
     }
 
@@ -105,6 +106,7 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
                 _ = TryRemove(root, relative);
             return true;
         }
+
         return FileStatus.TryRead(real, followLinks: false, out var status) != Errno.None
             || status.Kind == FileKind.Folder;
     }
@@ -118,6 +120,7 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
             if (Path.GetDirectoryName(path) is { } parent && links.Resolve(parent) is { } folder)
                 found.Add(Path.Join(folder, Path.GetFileName(path)));
         }
+
         return found;
     }
 
@@ -148,6 +151,7 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
             if (isOurs)
                 Remove(cache, entry.Name);
         }
+
         touched.Add((root, folder.Length == 0 ? BytecodeFolder : $"{folder}/{BytecodeFolder}"));
     }
 

@@ -25,6 +25,7 @@ internal sealed class FolderCursor(DirectoryHandle root) : IDisposable
                 current = open[depth++].Handle;
                 continue;
             }
+
             CloseFrom(depth);
             if (current.TryOpenFolder(name.ToString(), out var next) != Errno.None || next is null)
                 return null;
@@ -32,6 +33,7 @@ internal sealed class FolderCursor(DirectoryHandle root) : IDisposable
             current = next;
             depth++;
         }
+
         return current;
     }
 

@@ -52,6 +52,7 @@ internal static class OwnedFiles
             if (row.Path.Length > 0 && !row.Path.Contains('\0', StringComparison.Ordinal))
                 files.Add(Path.GetFullPath(row.Path, location));
         }
+
         return files;
     }
 
@@ -65,6 +66,7 @@ internal static class OwnedFiles
             if (line.Length > 0 && !line.Contains('\0', StringComparison.Ordinal))
                 files.Add(Path.GetFullPath(line, folder));
         }
+
         return files;
     }
 }

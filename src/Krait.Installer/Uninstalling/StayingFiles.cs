@@ -33,6 +33,7 @@ internal sealed class StayingFiles(IEnumerable<InstalledDistribution> staying)
             foreach (var file in OwnedFiles.Read(distribution, distribution.Location, distribution.EntryName) ?? [])
                 found.TryAdd(file, distribution);
         }
+
         return found;
     }
 }

@@ -60,6 +60,7 @@ internal sealed class ManifestWriter
             for (var number = 0; number < numbers.Length; number++)
                 BinaryPrimitives.WriteInt32LittleEndian(record[(number * 4)..], numbers[number]);
         }
+
         var filesAt = WheelManifest.HeaderSize + folderRecords.Length;
         var textsAt = filesAt + (fileCount * WheelManifest.FileSize);
         var factsAt = textsAt + texts.WrittenCount;
@@ -79,6 +80,7 @@ internal sealed class ManifestWriter
             BinaryPrimitives.WriteInt32LittleEndian(record, BinaryPrimitives.ReadInt32LittleEndian(record) + textsAt);
             output.Write(record);
         }
+
         output.Write(texts.WrittenSpan);
         output.Write(Encoding.UTF8.GetBytes(facts.Format()));
         var bytes = output.ToArray();

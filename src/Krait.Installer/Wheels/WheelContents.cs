@@ -71,6 +71,7 @@ internal sealed class WheelContents
             if (slash > 0 && path.AsSpan(0, slash).EndsWith(DistInfoEnding, StringComparison.OrdinalIgnoreCase))
                 found.Add(path[..slash]);
         }
+
         if (found.Count != 1)
         {
             throw UnsafeArchiveException.Because(
@@ -80,6 +81,7 @@ internal sealed class WheelContents
                     : $"it has {found.Count} `.dist-info` folders: {string.Join(", ", found.Order(StringComparer.Ordinal).Select(name => $"`{SafeText.Escape(name)}`"))}"
             );
         }
+
         var folder = found.Min!; // one element
         var stem = folder[..^DistInfoEnding.Length];
         var dash = stem.IndexOf('-', StringComparison.Ordinal);
@@ -152,10 +154,12 @@ internal sealed class WheelContents
                     $"the script `{SafeText.Escape(entry.Name)}` comes twice"
                 );
             }
+
             scripts.Add(
                 new ScriptEntry(entry.Name, entry.Module, entry.Attribute!, entry.Group is EntryPoints.GuiScripts)
             ); // a script has one
         }
+
         return scripts;
     }
 
@@ -170,6 +174,7 @@ internal sealed class WheelContents
             else if (version is null && fields.Is("Version"u8))
                 version = Encoding.UTF8.GetString(fields.Value).Trim();
         }
+
         if (project is null || !PackageName.TryParse(project, out var parsed, out _) || parsed != name.Name)
         {
             throw UnsafeArchiveException.Because(
@@ -177,6 +182,7 @@ internal sealed class WheelContents
                 $"its METADATA is for the project `{SafeText.Escape(project ?? "")}`"
             );
         }
+
         if (version is null || !Version.TryParse(version, out var stated, out _) || stated != name.Version)
         {
             throw UnsafeArchiveException.Because(
@@ -209,6 +215,7 @@ internal sealed class WheelContents
                     $"its file `{name}` would have {entry.Size} bytes"
                 );
             }
+
             var content = new byte[entry.Size];
             var filled = 0;
             extractor.Extract(
@@ -222,6 +229,7 @@ internal sealed class WheelContents
             );
             return content;
         }
+
         return null;
     }
 
@@ -237,6 +245,7 @@ internal sealed class WheelContents
                 AddRoot(entry);
             return;
         }
+
         if (slash < 0 && entry.IsDirectory)
             return;
         var rest = slash < 0 ? "" : path[(slash + 1)..];
@@ -249,6 +258,7 @@ internal sealed class WheelContents
                 $"`{SafeText.Escape(path)}` belongs to no known part of a wheel"
             );
         }
+
         if (!entry.IsDirectory)
             AddData(entry, scheme.Value, rest[(next + 1)..]);
     }
@@ -275,6 +285,7 @@ internal sealed class WheelContents
                 return;
             }
         }
+
         var isReserved = scheme switch
         {
             WheelScheme.Scripts => ReservedPrograms.Contains(target),
@@ -288,6 +299,7 @@ internal sealed class WheelContents
                 $"`{SafeText.Escape(target)}` would replace a file of the environment itself"
             );
         }
+
         if (scheme == WheelScheme.Scripts && target.Contains('/', StringComparison.Ordinal))
         {
             throw UnsafeArchiveException.Because(
@@ -295,6 +307,7 @@ internal sealed class WheelContents
                 $"the script `{SafeText.Escape(target)}` lies in a folder of its own"
             );
         }
+
         Files.Add(new WheelFile(entry, scheme, target));
     }
 

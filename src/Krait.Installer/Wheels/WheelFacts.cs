@@ -51,6 +51,7 @@ internal sealed record WheelFacts
                     break;
             }
         }
+
         return facts with
         {
             OtherHashes = hashes.ToImmutable(),
@@ -80,6 +81,7 @@ internal sealed record WheelFacts
                 .Append(script.Attribute)
                 .Append('\n');
         }
+
         foreach (var (code, message) in Warnings)
             text.Append("warning\t").Append(code).Append('\t').Append(message).Append('\n');
         return text.ToString();

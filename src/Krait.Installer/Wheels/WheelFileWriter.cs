@@ -40,6 +40,7 @@ internal sealed class WheelFileWriter(ZipArchive archive, DirectoryHandle root, 
         {
             status = WriteLarge(place, file, name, mode, digest, ref hasPlaceholder);
         }
+
         return new StoredFile(status.Size, status.Modified, status.Inode, file.Entry.IsExecutable, hasPlaceholder);
     }
 

@@ -177,6 +177,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
             hash.AppendData(buffer, 0, count);
             offset += count;
         }
+
         return FileHash.Create(Packaging.Distributions.HashAlgorithm.Sha256, hash.GetHashAndReset());
     }
 
@@ -247,12 +248,14 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 };
                 AtomicFile.Write(Path.Join(staging, ManifestName), manifest.Build(facts), durable: false);
             }
+
             Publish(key, staging);
         }
         finally
         {
             FolderTree.Remove(staging);
         }
+
         return TryFind(key, new ExpectedHashes(hashes, []))
             ?? throw new FileSystemException("read", FolderOf(key), Errno.InputOutput);
     }
@@ -307,6 +310,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 if (isSame && !RequiresRightRecord)
                     return;
             }
+
             // Set aside first: removal takes time, and a half-removed entry must not be seen.
             var aside = AtomicFile.TemporaryName();
             if (parent.TryRename(name, temporary, aside, replace: false) == Errno.CrossDevice)

@@ -62,6 +62,7 @@ internal sealed class WheelUnpacker
                 AddParents(file.Scheme, file.Folder, target);
                 manifest.AddFolder(file.Folder, file.Scheme, target);
             }
+
             var stored = Queue.StoredAt(i);
             var digest = Queue.DigestAt(i);
             Compare(file, digest, stored.Size);
@@ -69,6 +70,7 @@ internal sealed class WheelUnpacker
             if (file.Scheme == WheelScheme.Root)
                 RecordText.Append(record, file.Entry.Path.Value, digest, stored.Size);
         }
+
         WriteOwn();
         foreach (var path in contents.Record.Keys.Where(p => !IsOwn(p)))
             Note($"its RECORD lists `{SafeText.Escape(path)}`, which it does not have");
@@ -124,6 +126,7 @@ internal sealed class WheelUnpacker
                 Note($"its RECORD does not list `{SafeText.Escape(path)}`");
             return;
         }
+
         if (IsOwn(path) && row.Hash is null)
             return;
         var isRight =

@@ -7,22 +7,22 @@ namespace Krait.Packaging.Distributions;
 /// <summary>The hash of a file, as indexes, requirements files and lock files state it (`sha256:9f86d0…`).</summary>
 public sealed class FileHash : IEquatable<FileHash>
 {
-    private readonly byte[] _digest;
+    private readonly byte[] digest;
 
     private FileHash(HashAlgorithm algorithm, byte[] digest)
     {
         Algorithm = algorithm;
-        _digest = digest;
+        this.digest = digest;
     }
 
     /// <summary>The hash function.</summary>
     public HashAlgorithm Algorithm { get; }
 
     /// <summary>The digest's bytes.</summary>
-    public ReadOnlySpan<byte> Digest => _digest;
+    public ReadOnlySpan<byte> Digest => digest;
 
     /// <summary>The digest in lower-case hexadecimal.</summary>
-    public string Hex => Convert.ToHexStringLower(_digest);
+    public string Hex => Convert.ToHexStringLower(digest);
 
     /// <summary>Whether the function is strong enough to trust a file by.</summary>
     public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1);
@@ -50,6 +50,7 @@ public sealed class FileHash : IEquatable<FileHash>
             error = Invalid(text, 0, "an algorithm and `:` are missing");
             return false;
         }
+
         return TryParse(text[..separator], text[(separator + 1)..], out hash, out error);
     }
 
@@ -88,12 +89,12 @@ public sealed class FileHash : IEquatable<FileHash>
         };
 
     public bool Equals(FileHash? other) =>
-        other is not null && Algorithm == other.Algorithm && _digest.AsSpan().SequenceEqual(other._digest);
+        other is not null && Algorithm == other.Algorithm && digest.AsSpan().SequenceEqual(other.digest);
 
     public override bool Equals(object? obj) => Equals(obj as FileHash);
 
     /// <summary>The first bytes of a digest are as good a hash as any.</summary>
-    public override int GetHashCode() => MemoryMarshal.Read<int>(_digest);
+    public override int GetHashCode() => MemoryMarshal.Read<int>(digest);
 
     /// <summary>`sha256:9f86d0…`.</summary>
     public override string ToString() => $"{Name(Algorithm)}:{Hex}";

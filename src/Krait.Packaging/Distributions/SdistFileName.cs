@@ -63,6 +63,7 @@ public sealed record SdistFileName
             if (text.EndsWith(extension, StringComparison.Ordinal))
                 return extension;
         }
+
         return null;
     }
 
@@ -121,11 +122,13 @@ public sealed record SdistFileName
             {
                 continue;
             }
+
             var c = isSeparator ? '-' : char.ToLowerInvariant(stem[i]);
             if (matched == expected.Value.Length || expected.Value[matched] != c)
                 return -1;
             matched++;
         }
+
         return -1;
     }
 }

@@ -11,11 +11,11 @@ namespace Krait.Packaging.Distributions;
 public sealed class WheelFileName : IEquatable<WheelFileName>
 {
     private const string Extension = ".whl";
-    private readonly string _text;
+    private readonly string text;
 
     private WheelFileName(string text, PackageName name, Version version, BuildTag? build, int[][] tagIds)
     {
-        _text = text;
+        this.text = text;
         Name = name;
         Version = version;
         Build = build;
@@ -79,14 +79,14 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
         TryParse(text, out var wheel, out var error) ? wheel : throw new FormatException(error.Message);
 
     public bool Equals(WheelFileName? other) =>
-        other is not null && string.Equals(_text, other._text, StringComparison.Ordinal);
+        other is not null && string.Equals(text, other.text, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as WheelFileName);
 
-    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The file name as it was given.</summary>
-    public override string ToString() => _text;
+    public override string ToString() => text;
 
     /// <summary>Reads the file name; says what is wrong with it, or null.</summary>
     private static string? TryRead(ReadOnlySpan<char> text, ref WheelFileName? wheel)
@@ -113,6 +113,7 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
             if (!TryReadTags(part, mustBeIdentifiers: i == 0, out tagIds[i]))
                 return $"`{PythonText.Printable(part)}` is not a set of tags";
         }
+
         wheel = new WheelFileName(text.ToString(), PackageName.FromFileName(nameText), version, build, tagIds);
         return null;
     }
@@ -127,6 +128,7 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
             if (i > 0 && name[i] == '_' && name[i - 1] == '_')
                 return false;
         }
+
         return !name.IsEmpty;
     }
 
@@ -150,6 +152,7 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
         {
             return false;
         }
+
         build = new BuildTag(number, text[digits..].ToString());
         return true;
     }
@@ -165,6 +168,7 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
                 return false;
             ids[count++] = InternLower(tag);
         }
+
         return true;
     }
 
@@ -175,6 +179,7 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
             if (!IsWordCharacter(c))
                 return false;
         }
+
         return !char.IsDigit(text[0]);
     }
 

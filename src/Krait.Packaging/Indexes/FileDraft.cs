@@ -40,6 +40,7 @@ internal ref struct FileDraft
             Flags |= FlatFileFlags.HasSha256;
             return HashText.TryDecode(hex, Sha256);
         }
+
         if (!HashText.IsKnown(algorithm))
             return true;
         OtherHashes = HashText.Append(scratch, OtherHashes, algorithm, hex);
@@ -59,6 +60,7 @@ internal ref struct FileDraft
             Flags |= FlatFileFlags.HasMetadataSha256;
             return HashText.TryDecode(hex, MetadataSha256);
         }
+
         if (!HashText.IsKnown(algorithm))
             return true;
         OtherMetadataHashes = HashText.Append(scratch, OtherMetadataHashes, algorithm, hex);

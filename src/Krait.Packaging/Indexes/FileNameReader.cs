@@ -10,13 +10,13 @@ namespace Krait.Packaging.Indexes;
 /// </summary>
 internal sealed class FileNameReader(PackageName project)
 {
-    private readonly byte[] _project = Encoding.UTF8.GetBytes(project.Value);
-    private readonly List<Version?> _versions = [];
-    private readonly Utf8Pool _versionTexts = new();
-    private byte[] _checkedName = [];
+    private readonly byte[] projectName = Encoding.UTF8.GetBytes(project.Value);
+    private readonly List<Version?> versions = [];
+    private readonly Utf8Pool versionTexts = new();
+    private byte[] checkedName = [];
 
     /// <summary>The versions by number; null for a text that is none.</summary>
-    public IReadOnlyList<Version?> Versions => _versions;
+    public IReadOnlyList<Version?> Versions => versions;
 
     /// <summary>The tag parts of wheels (`-cp312-cp312-win_amd64.whl`, with a build part where there is one) that were valid.</summary>
     public Utf8Pool Tags { get; } = new();
@@ -45,7 +45,7 @@ internal sealed class FileNameReader(PackageName project)
             return SkipReason.InvalidFileName;
         var versionText = name.Slice(nameEnd + 1, versionLength);
         var suffix = name[(nameEnd + 1 + versionLength)..];
-        var isChecked = name[..nameEnd].SequenceEqual(_checkedName);
+        var isChecked = name[..nameEnd].SequenceEqual(checkedName);
         tags = isChecked ? Tags.Find(suffix) + 1 : 0;
         if (tags == 0)
         {
@@ -53,11 +53,12 @@ internal sealed class FileNameReader(PackageName project)
                 return SkipReason.InvalidFileName;
             if (wheel.Name != project)
                 return SkipReason.OtherProject;
-            _checkedName = isChecked ? _checkedName : name[..nameEnd].ToArray();
+            checkedName = isChecked ? checkedName : name[..nameEnd].ToArray();
             tags = (Tags.Find(suffix) is >= 0 and var known ? known : Tags.Add(suffix)) + 1;
         }
+
         version = VersionOf(versionText);
-        return _versions[version] is null ? SkipReason.InvalidFileName : null;
+        return versions[version] is null ? SkipReason.InvalidFileName : null;
     }
 
     private SkipReason? ReadSdist(ReadOnlySpan<byte> stem, out int version)
@@ -67,16 +68,16 @@ internal sealed class FileNameReader(PackageName project)
         if (nameEnd < 0)
             return SkipReason.OtherProject;
         version = VersionOf(stem[(nameEnd + 1)..]);
-        return _versions[version] is null ? SkipReason.InvalidFileName : null;
+        return versions[version] is null ? SkipReason.InvalidFileName : null;
     }
 
     private int VersionOf(ReadOnlySpan<byte> text)
     {
-        var id = _versionTexts.Find(text);
+        var id = versionTexts.Find(text);
         if (id >= 0)
             return id;
-        _versions.Add(text.Length <= 1024 && Version.TryParse(text, out var version) ? version : null);
-        return _versionTexts.Add(text);
+        versions.Add(text.Length <= 1024 && Version.TryParse(text, out var version) ? version : null);
+        return versionTexts.Add(text);
     }
 
     /// <summary>The `-` before which the stem spells the project's name, whatever its case and separators.</summary>
@@ -86,17 +87,18 @@ internal sealed class FileNameReader(PackageName project)
         for (var i = 0; i < stem.Length; i++)
         {
             var c = stem[i];
-            if (matched == _project.Length && c == '-')
+            if (matched == projectName.Length && c == '-')
                 return i;
             var isSeparator = c is (byte)'-' or (byte)'_' or (byte)'.';
             // A run of separators is one `-` of the normalized name.
-            if (isSeparator && matched > 0 && _project[matched - 1] == '-')
+            if (isSeparator && matched > 0 && projectName[matched - 1] == '-')
                 continue;
             var folded = isSeparator ? (byte)'-' : (byte)(c is >= (byte)'A' and <= (byte)'Z' ? c | 0x20 : c);
-            if (matched == _project.Length || _project[matched] != folded)
+            if (matched == projectName.Length || projectName[matched] != folded)
                 return -1;
             matched++;
         }
+
         return -1;
     }
 }

@@ -43,6 +43,7 @@ internal static class FlatPage
             c ^= c >> 32;
             d ^= d >> 32;
         }
+
         for (; i < words.Length; i++)
             a = ((a ^ words[i]) * prime) ^ (a >> 29);
         foreach (var rest in body[(words.Length * 8)..])
@@ -132,7 +133,7 @@ internal struct FlatFile
 [InlineArray(32)]
 internal struct FlatDigest
 {
-    private byte _first;
+    private byte first;
 }
 
 /// <summary>What is known of a file.</summary>

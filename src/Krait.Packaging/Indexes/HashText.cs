@@ -30,6 +30,7 @@ internal static class HashText
             bad |= high | low;
             digest[i] = (byte)((high << 4) | low);
         }
+
         return bad <= 15;
     }
 

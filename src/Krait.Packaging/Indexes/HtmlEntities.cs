@@ -25,6 +25,7 @@ internal static class HtmlEntities
                 scratch.Add((byte)'&');
             text = text[Math.Max(1, length)..];
         }
+
         scratch.AddRange(text);
         return CollectionsMarshal.AsSpan(scratch)[start..];
     }
@@ -91,6 +92,7 @@ internal static class HtmlEntities
             scratch.AddRange(Encoding.UTF8.GetBytes(NamedValue(text[1..length])!)); // the four names are known
             return length;
         }
+
         return 0;
     }
 

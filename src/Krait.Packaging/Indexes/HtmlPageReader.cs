@@ -31,6 +31,7 @@ internal static class HtmlPageReader
             error = ReadLinks(body, builder);
             page = error is null ? builder.Build() : null;
         }
+
         error = error?.In(pageUrl);
         return page is not null;
     }
@@ -49,6 +50,7 @@ internal static class HtmlPageReader
                 baseUrl = UrlText.Resolve(baseUrl, HtmlEntities.Decode(href));
                 hasBase = true;
             }
+
             var isVersion =
                 tokens.IsTag("meta"u8)
                 && tokens.TryGetAttribute("name"u8, out var name)
@@ -62,6 +64,7 @@ internal static class HtmlPageReader
                 return error;
             }
         }
+
         return null;
     }
 
@@ -78,12 +81,14 @@ internal static class HtmlPageReader
                 isInLink &= !tokens.IsName("a"u8);
                 continue;
             }
+
             if (!tokens.IsTag("a"u8) || !tokens.TryGetAttribute("href"u8, out var href))
                 continue;
             isInLink = true;
             scratch.Clear();
             ReadLink(ref tokens, href, builder, scratch);
         }
+
         if (tokens.IsTruncated || isInLink)
             return new Diagnostic("invalid-index-page", "the index page ends in the middle");
         return hasTags || body.Trim(" \t\r\n"u8).IsEmpty
@@ -110,6 +115,7 @@ internal static class HtmlPageReader
             draft.Flags |= FlatFileFlags.IsYanked;
             draft.YankedReason = HtmlEntities.Decode(yanked, scratch);
         }
+
         if (
             tokens.TryGetAttribute("data-core-metadata"u8, out var metadata)
             || tokens.TryGetAttribute("data-dist-info-metadata"u8, out metadata)
@@ -152,6 +158,7 @@ internal static class HtmlPageReader
             scratch.Add(isEscape ? Convert.FromHexString(Encoding.ASCII.GetString(name.Slice(i + 1, 2)))[0] : name[i]);
             i += isEscape ? 2 : 0;
         }
+
         return CollectionsMarshal.AsSpan(scratch)[start..];
     }
 }

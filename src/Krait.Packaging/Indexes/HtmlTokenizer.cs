@@ -14,10 +14,10 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
     private static readonly SearchValues<byte> SpaceOrSlash = SearchValues.Create(" \t\r\n\f/"u8);
     private static readonly SearchValues<byte> Space = SearchValues.Create(" \t\r\n\f"u8);
 
-    private readonly ReadOnlySpan<byte> _html = html;
-    private int _position;
-    private ReadOnlySpan<byte> _name;
-    private ReadOnlySpan<byte> _attributes;
+    private readonly ReadOnlySpan<byte> html = html;
+    private int position;
+    private ReadOnlySpan<byte> name;
+    private ReadOnlySpan<byte> attributes;
 
     /// <summary>Whether the current tag ends an element.</summary>
     public bool IsEndTag { get; private set; }
@@ -29,7 +29,7 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
     public readonly bool IsTag(ReadOnlySpan<byte> name) => !IsEndTag && IsName(name);
 
     /// <summary>Whether the current tag has this name.</summary>
-    public readonly bool IsName(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(_name, name);
+    public readonly bool IsName(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(this.name, name);
 
     /// <summary>Goes to the next tag.</summary>
     public bool MoveNext()
@@ -38,20 +38,21 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
             return false;
         while (true)
         {
-            var open = _html[_position..].IndexOf((byte)'<');
+            var open = html[position..].IndexOf((byte)'<');
             if (open < 0)
                 return false;
-            _position += open + 1;
-            if (_position == _html.Length)
+            position += open + 1;
+            if (position == html.Length)
                 return Truncated();
-            var c = _html[_position];
+            var c = html[position];
             if (char.IsAsciiLetter((char)c))
                 return ReadTag(isEndTag: false);
-            if (c == '/' && _position + 1 < _html.Length && char.IsAsciiLetter((char)_html[_position + 1]))
+            if (c == '/' && position + 1 < html.Length && char.IsAsciiLetter((char)html[position + 1]))
             {
-                _position++;
+                position++;
                 return ReadTag(isEndTag: true);
             }
+
             if (c is (byte)'!' or (byte)'?' or (byte)'/' && !SkipDeclaration())
                 return false;
         }
@@ -60,23 +61,24 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
     /// <summary>The raw value of an attribute of the current tag; the first of its name counts.</summary>
     public readonly bool TryGetAttribute(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var rest = _attributes;
+        var rest = attributes;
         while (TryReadAttribute(ref rest, out var key, out value))
         {
             if (Ascii.EqualsIgnoreCase(key, name))
                 return true;
         }
+
         value = default;
         return false;
     }
 
     private bool ReadTag(bool isEndTag)
     {
-        var rest = _html[_position..];
+        var rest = html[position..];
         var nameEnd = rest.IndexOfAny(NameEnd);
         if (nameEnd < 0)
             return Truncated();
-        _name = rest[..nameEnd];
+        name = rest[..nameEnd];
         IsEndTag = isEndTag;
         var end = nameEnd;
         // A `>` inside quotes does not end the tag; quotes count only where a value starts.
@@ -99,8 +101,9 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
                 end += close + 2;
             }
         }
-        _attributes = rest[nameEnd..end];
-        _position += end + 1;
+
+        attributes = rest[nameEnd..end];
+        position += end + 1;
         return true;
     }
 
@@ -132,6 +135,7 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
             rest = rest[Math.Min(rest.Length, close + 2)..];
             return true;
         }
+
         var end = rest.IndexOfAny(Space);
         end = end < 0 ? rest.Length : end;
         value = rest[..end];
@@ -141,39 +145,40 @@ internal ref struct HtmlTokenizer(ReadOnlySpan<byte> html)
 
     private bool SkipDeclaration()
     {
-        var rest = _html[_position..];
+        var rest = html[position..];
         var isComment = rest.StartsWith("!--"u8);
         // `<!-->` is a comment, too: the dashes that open it may close it.
         var end = isComment ? rest[1..].IndexOf("-->"u8) : rest.IndexOf((byte)'>');
         if (end < 0)
             return Truncated();
-        _position += isComment ? end + 4 : end + 1;
+        position += isComment ? end + 4 : end + 1;
         return true;
     }
 
     private bool SkipRawText()
     {
-        var rest = _html[_position..];
+        var rest = html[position..];
         for (var i = 0; i < rest.Length; )
         {
             var close = rest[i..].IndexOf("</"u8);
             if (close < 0)
                 return Truncated();
             i += close + 2;
-            if (rest.Length - i >= _name.Length && Ascii.EqualsIgnoreCase(rest.Slice(i, _name.Length), _name))
+            if (rest.Length - i >= name.Length && Ascii.EqualsIgnoreCase(rest.Slice(i, name.Length), name))
             {
-                _position += i - 2;
-                _name = [];
+                position += i - 2;
+                name = [];
                 return true;
             }
         }
+
         return Truncated();
     }
 
     private bool Truncated()
     {
         IsTruncated = true;
-        _position = _html.Length;
+        position = html.Length;
         return false;
     }
 

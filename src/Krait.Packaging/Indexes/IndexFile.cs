@@ -9,25 +9,25 @@ namespace Krait.Packaging.Indexes;
 /// <summary>A file of a project page: a view that reads from the flat buffer what it is asked for.</summary>
 public readonly struct IndexFile : IEquatable<IndexFile>
 {
-    private readonly ProjectPage _page;
-    private readonly int _index;
+    private readonly ProjectPage page;
+    private readonly int index;
 
     internal IndexFile(ProjectPage page, int index)
     {
-        _page = page;
-        _index = index;
+        this.page = page;
+        this.index = index;
     }
 
-    private FlatFile Flat => _page.Read(_index);
+    private FlatFile Flat => page.Read(index);
 
     /// <summary>The page that lists the file.</summary>
-    public ProjectPage Page => _page;
+    public ProjectPage Page => page;
 
     /// <summary>The file's place on its page.</summary>
-    public int Index => _index;
+    public int Index => index;
 
     /// <summary>The file's name.</summary>
-    public string FileName => Flat is var f ? _page.StringOf(f.NameStart, f.NameLength) : "";
+    public string FileName => Flat is var f ? page.StringOf(f.NameStart, f.NameLength) : "";
 
     /// <summary>Whether the file is a wheel; otherwise it is a source distribution.</summary>
     public bool IsWheel => Has(FlatFileFlags.IsWheel);
@@ -42,7 +42,7 @@ public readonly struct IndexFile : IEquatable<IndexFile>
     /// <summary>The source distribution's name in parts.</summary>
     /// <exception cref="InvalidOperationException">The file is a wheel.</exception>
     public SdistFileName Sdist =>
-        !IsWheel && SdistFileName.TryParse(FileName, PackageName.Parse(_page.ProjectName), out var sdist, out _)
+        !IsWheel && SdistFileName.TryParse(FileName, PackageName.Parse(page.ProjectName), out var sdist, out _)
             ? sdist
             : throw new InvalidOperationException($"`{FileName}` is not a source distribution");
 
@@ -50,7 +50,7 @@ public readonly struct IndexFile : IEquatable<IndexFile>
     public int VersionIndex => Flat.VersionIndex;
 
     /// <summary>The file's version.</summary>
-    public Version Version => _page.VersionAt(VersionIndex);
+    public Version Version => page.VersionAt(VersionIndex);
 
     /// <summary>The number of the wheel's set of tags: wheels of a page with equal tags have equal numbers; 0 for others.</summary>
     public int TagsNumber => Flat.Tags;
@@ -61,9 +61,9 @@ public readonly struct IndexFile : IEquatable<IndexFile>
         get
         {
             var file = Flat;
-            var url = _page.StringOf(file.UrlStart, file.UrlLength);
+            var url = page.StringOf(file.UrlStart, file.UrlLength);
             return (file.Flags & FlatFileFlags.IsRelativeUrl) != FlatFileFlags.None
-                ? UrlText.Resolve(_page.BaseUrl, url)
+                ? UrlText.Resolve(page.BaseUrl, url)
                 : url;
         }
     }
@@ -78,22 +78,22 @@ public readonly struct IndexFile : IEquatable<IndexFile>
         {
             var file = Flat;
             ReadOnlySpan<byte> sha256 = Has(FlatFileFlags.HasSha256) ? file.Sha256 : [];
-            return ReadHashes(sha256, _page.BytesOf(file.OtherHashesStart, file.OtherHashesLength));
+            return ReadHashes(sha256, page.BytesOf(file.OtherHashesStart, file.OtherHashesLength));
         }
     }
 
     /// <summary>The Python versions the file is for, as written.</summary>
-    public string? RequiresPythonText => _page.RequiresAt(Flat.Requires)?.Text;
+    public string? RequiresPythonText => page.RequiresAt(Flat.Requires)?.Text;
 
     /// <summary>The Python versions the file is for; null if it does not say, or not readably.</summary>
-    public SpecifierSet? RequiresPython => _page.RequiresAt(Flat.Requires)?.Specifiers;
+    public SpecifierSet? RequiresPython => page.RequiresAt(Flat.Requires)?.Specifiers;
 
     /// <summary>Whether the file was withdrawn (PEP 592).</summary>
     public bool IsYanked => Has(FlatFileFlags.IsYanked);
 
     /// <summary>Why the file was withdrawn, if a reason was given.</summary>
     public string? YankedReason =>
-        Flat is { YankedLength: > 0 } f ? _page.StringOf(f.YankedStart, f.YankedLength) : null;
+        Flat is { YankedLength: > 0 } f ? page.StringOf(f.YankedStart, f.YankedLength) : null;
 
     /// <summary>The file's size in bytes, if the index states it (PEP 700).</summary>
     public long? Size => Has(FlatFileFlags.HasSize) ? Flat.Size : null;
@@ -115,16 +115,16 @@ public readonly struct IndexFile : IEquatable<IndexFile>
             var file = Flat;
             ReadOnlySpan<byte> sha256 = Has(FlatFileFlags.HasMetadataSha256) ? file.MetadataSha256 : [];
             return Best(
-                ReadHashes(sha256, _page.BytesOf(file.OtherMetadataHashesStart, file.OtherMetadataHashesLength))
+                ReadHashes(sha256, page.BytesOf(file.OtherMetadataHashesStart, file.OtherMetadataHashesLength))
             );
         }
     }
 
-    public bool Equals(IndexFile other) => ReferenceEquals(_page, other._page) && _index == other._index;
+    public bool Equals(IndexFile other) => ReferenceEquals(page, other.page) && index == other.index;
 
     public override bool Equals(object? obj) => obj is IndexFile other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_page, _index);
+    public override int GetHashCode() => HashCode.Combine(page, index);
 
     /// <summary>The file's name.</summary>
     public override string ToString() => FileName;
@@ -145,6 +145,7 @@ public readonly struct IndexFile : IEquatable<IndexFile>
             if (best is null || hash.Digest.Length > best.Digest.Length)
                 best = hash;
         }
+
         return best;
     }
 
@@ -158,6 +159,7 @@ public readonly struct IndexFile : IEquatable<IndexFile>
             if (FileHash.TryParse(Encoding.UTF8.GetString(others[line]), out var hash, out _))
                 hashes.Add(hash);
         }
+
         return hashes.DrainToImmutable();
     }
 }

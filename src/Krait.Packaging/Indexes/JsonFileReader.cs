@@ -24,8 +24,10 @@ internal static class JsonFileReader
                 draft.Flags &= ~(FlatFileFlags.HasMetadata | FlatFileFlags.HasMetadataSha256);
                 draft.OtherMetadataHashes = [];
             }
+
             isGood &= ReadField(ref reader, field, ref draft, scratch);
         }
+
         return isGood;
     }
 
@@ -116,11 +118,13 @@ internal static class JsonFileReader
             reader.Skip();
             return false;
         }
+
         if (!reader.ValueIsEscaped)
         {
             text = reader.ValueSpan;
             return true;
         }
+
         var start = scratch.Count;
         CollectionsMarshal.SetCount(scratch, start + reader.ValueSpan.Length);
         var length = reader.CopyString(CollectionsMarshal.AsSpan(scratch)[start..]);
@@ -141,6 +145,7 @@ internal static class JsonFileReader
             reader.Skip();
             return reader.TokenType == JsonTokenType.Null;
         }
+
         var isGood = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -153,6 +158,7 @@ internal static class JsonFileReader
             else
                 isGood &= draft.TryAddHash(algorithm, hex, scratch);
         }
+
         return isGood;
     }
 
@@ -192,6 +198,7 @@ internal static class JsonFileReader
             draft.Size = size;
             draft.Flags |= FlatFileFlags.HasSize;
         }
+
         reader.Skip();
     }
 
@@ -210,6 +217,7 @@ internal static class JsonFileReader
             draft.Flags |= FlatFileFlags.HasMetadata;
             return ReadHashes(ref reader, ref draft, scratch, isMetadata: true);
         }
+
         if (reader.TokenType is JsonTokenType.True)
             draft.Flags |= FlatFileFlags.HasMetadata;
         reader.Skip();

@@ -35,6 +35,7 @@ internal static class JsonPageReader
                 Line = (int)Math.Min(int.MaxValue, ((e as JsonException)?.LineNumber ?? -1) + 1),
             };
         }
+
         return error is null && page is not null;
     }
 
@@ -65,8 +66,10 @@ internal static class JsonPageReader
                 reader.Skip();
             }
         }
+
         // Reading to the end refuses text behind the object, and with it half a page or two pages in one.
         while (reader.Read()) { }
+
         return hasFiles ? null : Wrong("the index page has no `files`");
     }
 
@@ -85,6 +88,7 @@ internal static class JsonPageReader
             else if (ApiVersion.Check(Encoding.UTF8.GetString(reader.ValueSpan)) is { } error)
                 return error;
         }
+
         return null;
     }
 
@@ -101,6 +105,7 @@ internal static class JsonPageReader
                 builder.Skip([], SkipReason.Malformed);
                 continue;
             }
+
             scratch.Clear();
             var draft = new FileDraft();
             if (JsonFileReader.TryRead(ref reader, ref draft, scratch))

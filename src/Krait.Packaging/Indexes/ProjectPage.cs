@@ -14,54 +14,54 @@ namespace Krait.Packaging.Indexes;
 /// </summary>
 public sealed class ProjectPage
 {
-    private readonly ReadOnlyMemory<byte> _flat;
-    private readonly FlatHeader _header;
-    private readonly FlatLayout _layout;
-    private readonly Version?[] _versions;
-    private readonly RequiresPythonText?[] _requires;
-    private string? _baseUrl;
+    private readonly ReadOnlyMemory<byte> flat;
+    private readonly FlatHeader header;
+    private readonly FlatLayout layout;
+    private readonly Version?[] versions;
+    private readonly RequiresPythonText?[] requires;
+    private string? baseUrl;
 
     private ProjectPage(ReadOnlyMemory<byte> flat, FlatHeader header)
     {
-        _flat = flat;
-        _header = header;
-        _layout = FlatLayout.Of(header);
-        _versions = new Version?[header.VersionCount];
-        _requires = new RequiresPythonText?[header.RequiresCount];
+        this.flat = flat;
+        this.header = header;
+        layout = FlatLayout.Of(header);
+        versions = new Version?[header.VersionCount];
+        requires = new RequiresPythonText?[header.RequiresCount];
     }
 
     /// <summary>The whole page in its binary form.</summary>
-    public ReadOnlyMemory<byte> Flat => _flat;
+    public ReadOnlyMemory<byte> Flat => flat;
 
     /// <summary>The project's normalized name.</summary>
-    public string ProjectName => TextOf(_header.Name);
+    public string ProjectName => TextOf(header.Name);
 
     /// <summary>The URL that relative file URLs are resolved against.</summary>
-    public string BaseUrl => _baseUrl ??= TextOf(_header.BaseUrl);
+    public string BaseUrl => baseUrl ??= TextOf(header.BaseUrl);
 
     /// <summary>How many versions have files.</summary>
-    public int VersionCount => _header.VersionCount;
+    public int VersionCount => header.VersionCount;
 
     /// <summary>How many files are offered.</summary>
-    public int FileCount => _header.FileCount;
+    public int FileCount => header.FileCount;
 
     /// <summary>How many distinct sets of wheel tags there are; see <see cref="IndexFile.TagsNumber"/>.</summary>
-    public int TagsCount => _header.TagsCount;
+    public int TagsCount => header.TagsCount;
 
     /// <summary>How many files were skipped.</summary>
-    public int SkippedCount => _header.SkipTotal;
+    public int SkippedCount => header.SkipTotal;
 
     /// <summary>The skipped files with their reasons; of very many, only the first.</summary>
     public ImmutableArray<Diagnostic> Skipped =>
         [
             .. Enumerable
-                .Range(0, _header.SkipCount)
+                .Range(0, header.SkipCount)
                 .Select(i => SkipMessage.Of(SkippedName(i), SkippedReason(i)).In(BaseUrl)),
         ];
 
     /// <summary>How many of the remembered skipped files have a reason.</summary>
     public int CountSkipped(SkipReason reason) =>
-        Enumerable.Range(0, _header.SkipCount).Count(i => SkippedReason(i) == reason);
+        Enumerable.Range(0, header.SkipCount).Count(i => SkippedReason(i) == reason);
 
     /// <summary>Reads a page in the JSON form (PEP 691).</summary>
     public static bool TryParseJson(
@@ -103,6 +103,7 @@ public sealed class ProjectPage
             };
             builder.Add(ref draft);
         }
+
         return builder.Build();
     }
 
@@ -119,32 +120,32 @@ public sealed class ProjectPage
         var bytes = flat.Span;
         if (bytes.Length < FlatLayout.HeaderSize)
             return false;
-        var header = MemoryMarshal.Read<FlatHeader>(bytes);
+        var read = MemoryMarshal.Read<FlatHeader>(bytes);
         if (
-            header.Magic != FlatPage.Magic
-            || header.Format != FlatPage.Format
-            || header.Reserved != 0
-            || header.TotalLength != (ulong)bytes.Length
+            read.Magic != FlatPage.Magic
+            || read.Format != FlatPage.Format
+            || read.Reserved != 0
+            || read.TotalLength != (ulong)bytes.Length
         )
         {
             return false;
         }
 
         var smallest = Math.Min(
-            Math.Min(header.VersionCount, header.FileCount),
-            Math.Min(header.RequiresCount, header.TagsCount)
+            Math.Min(read.VersionCount, read.FileCount),
+            Math.Min(read.RequiresCount, read.TagsCount)
         );
         if (
-            Math.Min(smallest, Math.Min(header.SkipCount, header.BlobLength)) < 0
-            || FlatLayout.Of(header).Total != bytes.Length
+            Math.Min(smallest, Math.Min(read.SkipCount, read.BlobLength)) < 0
+            || FlatLayout.Of(read).Total != bytes.Length
         )
         {
             return false;
         }
 
-        if (verify && FlatPage.Checksum(bytes[FlatPage.ChecksumEnd..]) != header.Checksum)
+        if (verify && FlatPage.Checksum(bytes[FlatPage.ChecksumEnd..]) != read.Checksum)
             return false;
-        page = new ProjectPage(flat, header);
+        page = new ProjectPage(flat, read);
         return true;
     }
 
@@ -152,7 +153,7 @@ public sealed class ProjectPage
     internal static ProjectPage OfTrusted(byte[] flat) => new(flat, MemoryMarshal.Read<FlatHeader>(flat));
 
     /// <summary>A version by its place; places ascend with the versions.</summary>
-    public Version VersionAt(int index) => _versions[index] ??= ReadVersion(index);
+    public Version VersionAt(int index) => versions[index] ??= ReadVersion(index);
 
     /// <summary>The place of a version, or a negative number.</summary>
     public int IndexOf(Version version)
@@ -169,13 +170,14 @@ public sealed class ProjectPage
             else
                 high = middle - 1;
         }
+
         return ~low;
     }
 
     /// <summary>The files of a version: their first place and how many there are; wheels come before source distributions.</summary>
     public (int Start, int Count) FilesOf(int versionIndex)
     {
-        var version = Record<FlatVersion>(_layout.Versions, VersionCount, versionIndex);
+        var version = Record<FlatVersion>(layout.Versions, VersionCount, versionIndex);
         var start = Math.Clamp(version.FileStart, 0, FileCount);
         return (start, Math.Clamp(version.FileCount, 0, FileCount - start));
     }
@@ -190,20 +192,20 @@ public sealed class ProjectPage
     /// <summary>The tags of a wheel's name as text, with the build part (`cp312-cp312-win_amd64`); numbers start at 1.</summary>
     public string TagsText(int number)
     {
-        var text = TextOf(Record<FlatText>(_layout.Tags, TagsCount, number - 1));
+        var text = TextOf(Record<FlatText>(layout.Tags, TagsCount, number - 1));
         return text.Length > 5 ? text[1..^4] : text;
     }
 
-    internal FlatFile Read(int index) => Record<FlatFile>(_layout.Files, FileCount, index);
+    internal FlatFile Read(int index) => Record<FlatFile>(layout.Files, FileCount, index);
 
     internal RequiresPythonText? RequiresAt(int number)
     {
-        if ((uint)(number - 1) >= (uint)_requires.Length)
+        if ((uint)(number - 1) >= (uint)requires.Length)
             return null;
-        if (_requires[number - 1] is { } known)
+        if (requires[number - 1] is { } known)
             return known;
-        var text = TextOf(Record<FlatText>(_layout.Requires, _requires.Length, number - 1));
-        return _requires[number - 1] = new RequiresPythonText(text, ReadRequiresPython(text));
+        var text = TextOf(Record<FlatText>(layout.Requires, requires.Length, number - 1));
+        return requires[number - 1] = new RequiresPythonText(text, ReadRequiresPython(text));
     }
 
     internal static SpecifierSet? ReadRequiresPython(string text) =>
@@ -211,8 +213,8 @@ public sealed class ProjectPage
 
     /// <summary>A text of the blob; empty where a damaged page points outside it.</summary>
     internal ReadOnlySpan<byte> BytesOf(int start, int length) =>
-        (uint)start <= (uint)_header.BlobLength && (uint)length <= (uint)(_header.BlobLength - start)
-            ? _flat.Span.Slice(_layout.Blob + start, length)
+        (uint)start <= (uint)header.BlobLength && (uint)length <= (uint)(header.BlobLength - start)
+            ? flat.Span.Slice(layout.Blob + start, length)
             : [];
 
     internal string StringOf(int start, int length) => Encoding.UTF8.GetString(BytesOf(start, length));
@@ -221,7 +223,7 @@ public sealed class ProjectPage
 
     private Version ReadVersion(int index)
     {
-        var text = Record<FlatVersion>(_layout.Versions, VersionCount, index).Text;
+        var text = Record<FlatVersion>(layout.Versions, VersionCount, index).Text;
         return Version.TryParse(BytesOf(text.Start, text.Length), out var version) ? version : Version.FromRelease(0);
     }
 
@@ -230,17 +232,17 @@ public sealed class ProjectPage
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
         var size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
-        return MemoryMarshal.Read<T>(_flat.Span.Slice(start + (index * size), size));
+        return MemoryMarshal.Read<T>(flat.Span.Slice(start + (index * size), size));
     }
 
     private string SkippedName(int index)
     {
-        var skip = Record<FlatSkip>(_layout.Skips, _header.SkipCount, index);
+        var skip = Record<FlatSkip>(layout.Skips, header.SkipCount, index);
         return StringOf(skip.Start, skip.Length);
     }
 
     private SkipReason SkippedReason(int index) =>
-        (SkipReason)Record<FlatSkip>(_layout.Skips, _header.SkipCount, index).Reason;
+        (SkipReason)Record<FlatSkip>(layout.Skips, header.SkipCount, index).Reason;
 }
 
 /// <summary>A requires-python text and what it says; files share them.</summary>

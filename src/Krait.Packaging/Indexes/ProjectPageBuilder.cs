@@ -16,22 +16,22 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
 
     private const int MaximumText = ushort.MaxValue;
 
-    private readonly FileNameReader _names = new(project);
-    private readonly Utf8Pool _requires = new();
-    private readonly List<FlatSkip> _skips = [];
-    private FlatFile[] _files = ArrayPool<FlatFile>.Shared.Rent(16 + (bodyLength / 300));
-    private byte[] _blob = ArrayPool<byte>.Shared.Rent(4096 + (bodyLength / 2));
-    private int _fileCount;
-    private int _blobLength;
-    private int _skipTotal;
+    private readonly FileNameReader names = new(project);
+    private readonly Utf8Pool requires = new();
+    private readonly List<FlatSkip> skips = [];
+    private FlatFile[] files = ArrayPool<FlatFile>.Shared.Rent(16 + (bodyLength / 300));
+    private byte[] blob = ArrayPool<byte>.Shared.Rent(4096 + (bodyLength / 2));
+    private int fileCount;
+    private int blobLength;
+    private int skipTotal;
 
     public void Skip(ReadOnlySpan<byte> fileName, SkipReason reason)
     {
-        _skipTotal += reason is SkipReason.InvalidRequiresPython ? 0 : 1;
-        if (_skips.Count == MaximumSkips)
+        skipTotal += reason is SkipReason.InvalidRequiresPython ? 0 : 1;
+        if (skips.Count == MaximumSkips)
             return;
         fileName = fileName[..Math.Min(fileName.Length, 200)];
-        _skips.Add(
+        skips.Add(
             new FlatSkip
             {
                 Start = Append(fileName),
@@ -53,14 +53,16 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
             Skip(draft.FileName, SkipReason.Malformed);
             return;
         }
-        if (_names.Read(draft.FileName, out var version, out var tags) is { } reason)
+
+        if (names.Read(draft.FileName, out var version, out var tags) is { } reason)
         {
             Skip(draft.FileName, reason);
             return;
         }
-        if (_fileCount == _files.Length)
-            Grow(ref _files, _fileCount, _fileCount * 2);
-        ref var file = ref _files[_fileCount++];
+
+        if (fileCount == files.Length)
+            Grow(ref files, fileCount, fileCount * 2);
+        ref var file = ref files[fileCount++];
         file = default;
         file.VersionIndex = version;
         file.Tags = tags;
@@ -91,11 +93,13 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
             file.YankedLength = (ushort)Math.Min(draft.YankedReason.Length, MaximumText);
             file.YankedStart = Append(draft.YankedReason[..file.YankedLength]);
         }
+
         if (draft.OtherHashes.Length is > 0 and <= MaximumText)
         {
             file.OtherHashesLength = (ushort)draft.OtherHashes.Length;
             file.OtherHashesStart = Append(draft.OtherHashes);
         }
+
         if (draft.OtherMetadataHashes.Length is > 0 and <= MaximumText)
         {
             file.OtherMetadataHashesLength = (ushort)draft.OtherMetadataHashes.Length;
@@ -108,23 +112,24 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         text = text.Trim(" \t\r\n"u8);
         if (text.IsEmpty)
             return 0;
-        var id = _requires.Find(text);
+        var id = requires.Find(text);
         if (id < 0)
         {
-            id = _requires.Add(text);
+            id = requires.Add(text);
             if (ProjectPage.ReadRequiresPython(Encoding.UTF8.GetString(text)) is null)
                 Skip(fileName, SkipReason.InvalidRequiresPython);
         }
+
         return id + 1;
     }
 
     private int Append(ReadOnlySpan<byte> text)
     {
-        if (_blob.Length - _blobLength < text.Length)
-            Grow(ref _blob, _blobLength, Math.Max(_blob.Length * 2, _blobLength + text.Length));
-        text.CopyTo(_blob.AsSpan(_blobLength));
-        _blobLength += text.Length;
-        return _blobLength - text.Length;
+        if (blob.Length - blobLength < text.Length)
+            Grow(ref blob, blobLength, Math.Max(blob.Length * 2, blobLength + text.Length));
+        text.CopyTo(blob.AsSpan(blobLength));
+        blobLength += text.Length;
+        return blobLength - text.Length;
     }
 
     private static void Grow<T>(ref T[] rented, int used, int length)
@@ -148,23 +153,23 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         var order = OrderFiles(versions.Count);
         DropDuplicates(ref order);
         var flatVersions = PlaceVersions(versions, order);
-        var requires = TextsOf(_requires);
-        var tags = TextsOf(_names.Tags);
+        var requiresTexts = TextsOf(this.requires);
+        var tags = TextsOf(names.Tags);
         var header = new FlatHeader
         {
             Magic = FlatPage.Magic,
             Format = FlatPage.Format,
             VersionCount = flatVersions.Length,
             FileCount = order.Length,
-            RequiresCount = requires.Length,
+            RequiresCount = requiresTexts.Length,
             TagsCount = tags.Length,
-            SkipCount = _skips.Count,
-            SkipTotal = _skipTotal,
+            SkipCount = skips.Count,
+            SkipTotal = skipTotal,
             Name = AppendText(project.Value),
             BaseUrl = AppendText(baseUrl),
-            BlobLength = _blobLength,
+            BlobLength = blobLength,
         };
-        return Write(ref header, flatVersions, order, requires, tags);
+        return Write(ref header, flatVersions, order, requiresTexts, tags);
     }
 
     /// <summary>
@@ -174,13 +179,14 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
     private List<Version> NumberVersions()
     {
         var texts = new List<(Version Version, int Id)>();
-        for (var id = 0; id < _names.Versions.Count; id++)
+        for (var id = 0; id < names.Versions.Count; id++)
         {
-            if (_names.Versions[id] is { } version)
+            if (names.Versions[id] is { } version)
                 texts.Add((version, id));
         }
+
         texts.Sort(static (a, b) => a.Version.CompareTo(b.Version));
-        var places = new int[_names.Versions.Count];
+        var places = new int[names.Versions.Count];
         var versions = new List<Version>();
         foreach (var (version, id) in texts)
         {
@@ -190,7 +196,8 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
                 versions[^1] = version;
             places[id] = versions.Count - 1;
         }
-        foreach (ref var file in _files.AsSpan(0, _fileCount))
+
+        foreach (ref var file in files.AsSpan(0, fileCount))
             file.VersionIndex = places[file.VersionIndex];
         return versions;
     }
@@ -199,37 +206,38 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
     private int[] OrderFiles(int versionCount)
     {
         var starts = new int[versionCount + 1];
-        for (var i = 0; i < _fileCount; i++)
-            starts[_files[i].VersionIndex + 1]++;
+        for (var i = 0; i < fileCount; i++)
+            starts[files[i].VersionIndex + 1]++;
         for (var v = 0; v < versionCount; v++)
             starts[v + 1] += starts[v];
-        var order = new int[_fileCount];
+        var order = new int[fileCount];
         var next = starts.AsSpan(0, versionCount).ToArray();
-        for (var i = 0; i < _fileCount; i++)
-            order[next[_files[i].VersionIndex]++] = i;
+        for (var i = 0; i < fileCount; i++)
+            order[next[files[i].VersionIndex]++] = i;
         for (var v = 0; v < versionCount; v++)
         {
             var group = order.AsSpan(starts[v], starts[v + 1] - starts[v]);
             if (group.Length > 1)
                 group.Sort(CompareFiles);
         }
+
         return order;
     }
 
     private int CompareFiles(int left, int right)
     {
-        ref var a = ref _files[left];
-        ref var b = ref _files[right];
+        ref var a = ref files[left];
+        ref var b = ref files[right];
         var kinds = (b.Flags & FlatFileFlags.IsWheel).CompareTo(a.Flags & FlatFileFlags.IsWheel);
         if (kinds != 0)
             return kinds;
-        var names = NameOf(ref a).SequenceCompareTo(NameOf(ref b));
-        return names != 0
-            ? names
-            : _blob.AsSpan(a.UrlStart, a.UrlLength).SequenceCompareTo(_blob.AsSpan(b.UrlStart, b.UrlLength));
+        var order = NameOf(ref a).SequenceCompareTo(NameOf(ref b));
+        return order != 0
+            ? order
+            : blob.AsSpan(a.UrlStart, a.UrlLength).SequenceCompareTo(blob.AsSpan(b.UrlStart, b.UrlLength));
     }
 
-    private ReadOnlySpan<byte> NameOf(ref FlatFile file) => _blob.AsSpan(file.NameStart, file.NameLength);
+    private ReadOnlySpan<byte> NameOf(ref FlatFile file) => blob.AsSpan(file.NameStart, file.NameLength);
 
     /// <summary>Of files of one name, the first by URL is offered.</summary>
     private void DropDuplicates(ref int[] order)
@@ -237,12 +245,13 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         var kept = 0;
         for (var i = 0; i < order.Length; i++)
         {
-            ref var file = ref _files[order[i]];
-            if (kept > 0 && NameOf(ref file).SequenceEqual(NameOf(ref _files[order[kept - 1]])))
+            ref var file = ref files[order[i]];
+            if (kept > 0 && NameOf(ref file).SequenceEqual(NameOf(ref files[order[kept - 1]])))
                 Skip(NameOf(ref file), SkipReason.Duplicate);
             else
                 order[kept++] = order[i];
         }
+
         if (kept < order.Length)
             Array.Resize(ref order, kept);
     }
@@ -253,16 +262,18 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         var previous = -1;
         for (var i = 0; i < order.Length; i++)
         {
-            ref var file = ref _files[order[i]];
+            ref var file = ref files[order[i]];
             if (file.VersionIndex != previous)
             {
                 previous = file.VersionIndex;
                 placed.Add(new FlatVersion { Text = AppendText(versions[previous].ToString()), FileStart = i });
             }
+
             // Versions whose only files were skipped have no place.
             file.VersionIndex = placed.Count - 1;
             CollectionsMarshal.AsSpan(placed)[^1].FileCount++;
         }
+
         return [.. placed];
     }
 
@@ -286,19 +297,19 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         var flat = GC.AllocateUninitializedArray<byte>(checked((int)layout.Total));
         header.TotalLength = (ulong)flat.Length;
         MemoryMarshal.AsBytes(versions.AsSpan()).CopyTo(flat.AsSpan(layout.Versions));
-        var files = MemoryMarshal.Cast<byte, FlatFile>(flat.AsSpan(layout.Files, order.Length * FlatLayout.FileSize));
+        var ordered = MemoryMarshal.Cast<byte, FlatFile>(flat.AsSpan(layout.Files, order.Length * FlatLayout.FileSize));
         for (var i = 0; i < order.Length; i++)
-            files[i] = _files[order[i]];
+            ordered[i] = this.files[order[i]];
         MemoryMarshal.AsBytes(requires.AsSpan()).CopyTo(flat.AsSpan(layout.Requires));
         MemoryMarshal.AsBytes(tags.AsSpan()).CopyTo(flat.AsSpan(layout.Tags));
-        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_skips)).CopyTo(flat.AsSpan(layout.Skips));
-        _blob.AsSpan(0, _blobLength).CopyTo(flat.AsSpan(layout.Blob));
+        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(skips)).CopyTo(flat.AsSpan(layout.Skips));
+        blob.AsSpan(0, blobLength).CopyTo(flat.AsSpan(layout.Blob));
         MemoryMarshal.Write(flat, in header);
         header.Checksum = FlatPage.Checksum(flat.AsSpan(FlatPage.ChecksumEnd));
         MemoryMarshal.Write(flat, in header);
-        ArrayPool<FlatFile>.Shared.Return(_files);
-        ArrayPool<byte>.Shared.Return(_blob);
-        (_files, _blob) = ([], []);
+        ArrayPool<FlatFile>.Shared.Return(this.files);
+        ArrayPool<byte>.Shared.Return(blob);
+        (this.files, blob) = ([], []);
         return ProjectPage.OfTrusted(flat);
     }
 }

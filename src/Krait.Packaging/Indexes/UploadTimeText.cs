@@ -90,6 +90,7 @@ internal static class UploadTimeText
                 return false;
             value = (value * 10) + digit - '0';
         }
+
         return true;
     }
 }

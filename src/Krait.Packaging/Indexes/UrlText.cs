@@ -30,6 +30,7 @@ public static class UrlText
             pathStart = baseUrl.AsSpan(scheme + 2).IndexOfAny('/', '?', '#');
             pathStart = pathStart < 0 ? baseUrl.Length : scheme + 2 + pathStart;
         }
+
         if (reference.StartsWith("//", StringComparison.Ordinal))
             return string.Concat(baseUrl.AsSpan(0, authorityStart), reference);
         var pathEnd = EndOfPath(baseUrl, pathStart);
@@ -95,9 +96,11 @@ public static class UrlText
                     output.Append('/');
                 continue;
             }
+
             starts.Push(output.Length);
             output.Append(segment);
         }
+
         return output.ToString();
     }
 }

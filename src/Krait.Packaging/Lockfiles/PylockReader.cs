@@ -11,15 +11,15 @@ namespace Krait.Packaging.Lockfiles;
 /// <summary>Reads the tables of a pylock.toml, and collects what is wrong with them.</summary>
 internal sealed class PylockReader
 {
-    private readonly TableReader _read;
+    private readonly TableReader read;
 
-    private PylockReader(TomlDocument document) => _read = new TableReader(document, "invalid-pylock");
+    private PylockReader(TomlDocument document) => read = new TableReader(document, "invalid-pylock");
 
     public static Pylock? Read(TomlDocument document, out ImmutableArray<Diagnostic> errors)
     {
         var reader = new PylockReader(document);
         var pylock = reader.ReadRoot(document.Root);
-        errors = reader._read.Errors;
+        errors = reader.read.Errors;
         return errors.IsEmpty ? pylock : null;
     }
 
@@ -27,25 +27,25 @@ internal sealed class PylockReader
     {
         var lockVersion = ReadVersion(root, "lock-version", isRequired: true) ?? Version.FromRelease(1, 0);
         if (lockVersion < Version.FromRelease(1) || lockVersion >= Version.FromRelease(2))
-            _read.Fail(root["lock-version"]!, $"the lock version `{lockVersion}` is not supported; only version 1 is"); // it has a text
+            read.Fail(root["lock-version"]!, $"the lock version `{lockVersion}` is not supported; only version 1 is"); // it has a text
         var isNewer = lockVersion > Version.FromRelease(1, 0);
-        var environments = _read.Strings(root, "environments");
+        var environments = read.Strings(root, "environments");
         foreach (var marker in environments ?? [])
             ReadMarker(root["environments"]!, marker); // it is there
-        var extras = _read.Strings(root, "extras") ?? [];
+        var extras = read.Strings(root, "extras") ?? [];
         foreach (var extra in extras.Where(extra => !NameNormalization.IsNormalized(extra)))
-            _read.Fail(root["extras"]!, $"the extra `{PythonText.Printable(extra)}` is not a normalized name"); // it is there
+            read.Fail(root["extras"]!, $"the extra `{PythonText.Printable(extra)}` is not a normalized name"); // it is there
         return new Pylock
         {
             LockVersion = lockVersion,
             Environments = environments,
             Extras = extras,
-            DependencyGroups = _read.Strings(root, "dependency-groups") ?? [],
-            DefaultGroups = _read.Strings(root, "default-groups") ?? [],
-            CreatedBy = _read.RequiredText(root, "created-by"),
+            DependencyGroups = read.Strings(root, "dependency-groups") ?? [],
+            DefaultGroups = read.Strings(root, "default-groups") ?? [],
+            CreatedBy = read.RequiredText(root, "created-by"),
             RequiresPython = ReadPython(root),
-            Packages = [.. (_read.Tables(root, "packages", isRequired: true) ?? []).Select(ReadPackage)],
-            Tool = _read.Table(root, "tool"),
+            Packages = [.. (read.Tables(root, "packages", isRequired: true) ?? []).Select(ReadPackage)],
+            Tool = read.Table(root, "tool"),
             Warning = isNewer
                 ? new Diagnostic("newer-pylock", $"the lock version `{lockVersion}` is newer than `1.0`")
                 : null,
@@ -54,11 +54,11 @@ internal sealed class PylockReader
 
     private PylockPackage ReadPackage(TomlTable table)
     {
-        var name = _read.RequiredText(table, "name");
+        var name = read.RequiredText(table, "name");
         if (name.Length > 0 && !NameNormalization.IsNormalized(name))
-            _read.Fail(table["name"]!, $"the name `{PythonText.Printable(name)}` is not normalized"); // it has a text
-        var marker = _read.Text(table, "marker");
-        var wheels = _read.Tables(table, "wheels");
+            read.Fail(table["name"]!, $"the name `{PythonText.Printable(name)}` is not normalized"); // it has a text
+        var marker = read.Text(table, "marker");
+        var wheels = read.Tables(table, "wheels");
         var package = new PylockPackage
         {
             Name = name,
@@ -66,18 +66,18 @@ internal sealed class PylockReader
             Marker = marker,
             MarkerExpression = marker is null ? null : ReadMarker(table["marker"]!, marker), // it has a text
             RequiresPython = ReadPython(table),
-            Dependencies = _read.Tables(table, "dependencies") ?? [],
-            Vcs = _read.Table(table, "vcs") is { } vcs ? ReadRepository(vcs) : null,
-            Directory = _read.Table(table, "directory") is { } folder ? ReadFolder(folder) : null,
-            Archive = _read.Table(table, "archive") is { } archive ? ReadFile(archive) : null,
-            Index = _read.Text(table, "index"),
-            Sdist = _read.Table(table, "sdist") is { } sdist ? ReadFile(sdist) : null,
+            Dependencies = read.Tables(table, "dependencies") ?? [],
+            Vcs = read.Table(table, "vcs") is { } vcs ? ReadRepository(vcs) : null,
+            Directory = read.Table(table, "directory") is { } folder ? ReadFolder(folder) : null,
+            Archive = read.Table(table, "archive") is { } archive ? ReadFile(archive) : null,
+            Index = read.Text(table, "index"),
+            Sdist = read.Table(table, "sdist") is { } sdist ? ReadFile(sdist) : null,
             Wheels = wheels is { } items ? [.. items.Select(ReadFile)] : null,
-            AttestationIdentities = _read.Tables(table, "attestation-identities") ?? [],
-            Tool = _read.Table(table, "tool"),
+            AttestationIdentities = read.Tables(table, "attestation-identities") ?? [],
+            Tool = read.Table(table, "tool"),
         };
         foreach (var identity in package.AttestationIdentities)
-            _read.RequiredText(identity, "kind");
+            read.RequiredText(identity, "kind");
         CheckSources(table, package);
         CheckFileNames(table, package);
         return package;
@@ -89,7 +89,7 @@ internal sealed class PylockReader
             (package.Vcs is null ? 0 : 1) + (package.Directory is null ? 0 : 1) + (package.Archive is null ? 0 : 1);
         if (!package.IsDirect && direct > 0)
         {
-            _read.Fail(
+            read.Fail(
                 table,
                 $"`{PythonText.Printable(package.Name)}` has files of an index and another source at once"
             );
@@ -97,7 +97,7 @@ internal sealed class PylockReader
 
         if (package.IsDirect && direct != 1)
         {
-            _read.Fail(
+            read.Fail(
                 table,
                 $"`{PythonText.Printable(package.Name)}` needs files of an index, or one of `vcs`, `directory` and `archive`"
             );
@@ -114,12 +114,13 @@ internal sealed class PylockReader
             }
             else
             {
-                _read.Fail(
+                read.Fail(
                     table,
                     $"`{PythonText.Printable(file.FileName)}` of `{PythonText.Printable(package.Name)}` is not a wheel's file name"
                 );
             }
         }
+
         if (package.Sdist is not { } source)
             return;
         if (SdistFileName.TryParse(source.FileName, out var sdist, out _) && sdist.HasStandardExtension)
@@ -128,7 +129,7 @@ internal sealed class PylockReader
         }
         else
         {
-            _read.Fail(
+            read.Fail(
                 table,
                 $"`{PythonText.Printable(source.FileName)}` of `{PythonText.Printable(package.Name)}` is not a source distribution's file name"
             );
@@ -148,7 +149,7 @@ internal sealed class PylockReader
             || (package.Version is { } expected && expected != version)
         )
         {
-            _read.Fail(
+            read.Fail(
                 table,
                 $"`{PythonText.Printable(file.FileName)}` is not a file of `{PythonText.Printable(package.Name)}` {package.Version}"
             );
@@ -157,35 +158,35 @@ internal sealed class PylockReader
 
     private PylockRepository ReadRepository(TomlTable table)
     {
-        var repository = new PylockRepository(_read.RequiredText(table, "type"), _read.RequiredText(table, "commit-id"))
+        var repository = new PylockRepository(read.RequiredText(table, "type"), read.RequiredText(table, "commit-id"))
         {
-            Url = _read.Text(table, "url"),
-            Path = _read.Text(table, "path"),
-            RequestedRevision = _read.Text(table, "requested-revision"),
-            Subdirectory = _read.Text(table, "subdirectory"),
+            Url = read.Text(table, "url"),
+            Path = read.Text(table, "path"),
+            RequestedRevision = read.Text(table, "requested-revision"),
+            Subdirectory = read.Text(table, "subdirectory"),
         };
         CheckPlace(table, repository.Url, repository.Path);
         return repository;
     }
 
     private PylockFolder ReadFolder(TomlTable table) =>
-        new(_read.RequiredText(table, "path"))
+        new(read.RequiredText(table, "path"))
         {
-            IsEditable = _read.Boolean(table, "editable"),
-            Subdirectory = _read.Text(table, "subdirectory"),
+            IsEditable = read.Boolean(table, "editable"),
+            Subdirectory = read.Text(table, "subdirectory"),
         };
 
     private PylockFile ReadFile(TomlTable table)
     {
         var file = new PylockFile
         {
-            Name = _read.Text(table, "name"),
-            Url = _read.Text(table, "url"),
-            Path = _read.Text(table, "path"),
-            Size = _read.WholeNumber(table, "size"),
-            UploadTime = _read.DateTime(table, "upload-time"),
+            Name = read.Text(table, "name"),
+            Url = read.Text(table, "url"),
+            Path = read.Text(table, "path"),
+            Size = read.WholeNumber(table, "size"),
+            UploadTime = read.DateTime(table, "upload-time"),
             Hashes = ReadHashes(table),
-            Subdirectory = _read.Text(table, "subdirectory"),
+            Subdirectory = read.Text(table, "subdirectory"),
         };
         CheckPlace(table, file.Url, file.Path);
         return file;
@@ -193,31 +194,32 @@ internal sealed class PylockReader
 
     private ImmutableArray<KeyValuePair<string, string>> ReadHashes(TomlTable table)
     {
-        if (_read.Table(table, "hashes", isRequired: true) is not { } hashes)
+        if (this.read.Table(table, "hashes", isRequired: true) is not { } hashes)
             return [];
         if (hashes.Count == 0)
-            _read.Fail(hashes, "a file needs at least one hash");
-        var read = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(hashes.Count);
+            this.read.Fail(hashes, "a file needs at least one hash");
+        var digests = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(hashes.Count);
         foreach (var entry in hashes.Entries)
         {
             if (entry.Value is TomlString digest)
-                read.Add(new(entry.Key, digest.Value));
+                digests.Add(new(entry.Key, digest.Value));
             else
-                _read.Fail(entry.Value, $"a hash is {entry.Value.KindInWords}, not a string");
+                this.read.Fail(entry.Value, $"a hash is {entry.Value.KindInWords}, not a string");
         }
-        return read.DrainToImmutable();
+
+        return digests.DrainToImmutable();
     }
 
     private void CheckPlace(TomlTable table, string? url, string? path)
     {
         if (string.IsNullOrEmpty(url) && string.IsNullOrEmpty(path))
-            _read.Fail(table, "`url` or `path` is missing");
+            read.Fail(table, "`url` or `path` is missing");
     }
 
     private Version? ReadVersion(TomlTable table, string key, bool isRequired)
     {
         if (
-            (isRequired ? _read.RequiredText(table, key) : _read.Text(table, key)) is not { } text
+            (isRequired ? read.RequiredText(table, key) : read.Text(table, key)) is not { } text
             || !table.ContainsKey(key)
         )
         {
@@ -225,23 +227,23 @@ internal sealed class PylockReader
         }
 
         if (!Version.TryParse(text, out var version, out var error))
-            _read.Fail(table[key]!, $"`{key}` is not a version", error); // it has a text
+            read.Fail(table[key]!, $"`{key}` is not a version", error); // it has a text
         return version;
     }
 
     private SpecifierSet? ReadPython(TomlTable table)
     {
-        if (_read.Text(table, "requires-python") is not { } text)
+        if (read.Text(table, "requires-python") is not { } text)
             return null;
         if (!SpecifierSet.TryParse(text, out var specifiers, out var error))
-            _read.Fail(table["requires-python"]!, "`requires-python` is not a version specifier", error); // it has a text
+            read.Fail(table["requires-python"]!, "`requires-python` is not a version specifier", error); // it has a text
         return specifiers;
     }
 
     private MarkerExpression? ReadMarker(TomlValue value, string text)
     {
         if (!MarkerExpression.TryParse(text, out var expression, out var error))
-            _read.Fail(value, $"`{PythonText.Printable(text)}` is not a marker", error);
+            read.Fail(value, $"`{PythonText.Printable(text)}` is not a marker", error);
         return expression;
     }
 }

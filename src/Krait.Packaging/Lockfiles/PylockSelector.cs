@@ -15,7 +15,7 @@ internal sealed class PylockSelector(
     IReadOnlyCollection<string>? groups
 )
 {
-    private readonly MarkerEvaluator _evaluator = new(environment)
+    private readonly MarkerEvaluator evaluator = new(environment)
     {
         Extras = extras,
         DependencyGroups = groups ?? pylock.DefaultGroups,
@@ -31,13 +31,14 @@ internal sealed class PylockSelector(
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var package in pylock.Packages)
         {
-            if (package.MarkerExpression?.Evaluate(_evaluator) == false)
+            if (package.MarkerExpression?.Evaluate(evaluator) == false)
                 continue;
             error = CheckPackage(package, names);
             if (error is not null)
                 return false;
             wanted.Add(package);
         }
+
         var choices = ImmutableArray.CreateBuilder<PylockChoice>(wanted.Count);
         foreach (var package in wanted)
         {
@@ -46,8 +47,10 @@ internal sealed class PylockSelector(
                 error = NoFile(package);
                 return false;
             }
+
             choices.Add(choice);
         }
+
         selection = choices.MoveToImmutable();
         return true;
     }
@@ -69,6 +72,7 @@ internal sealed class PylockSelector(
                 return null;
             }
         }
+
         return Unusable("the lock file is for other environments than this one");
     }
 
@@ -103,6 +107,7 @@ internal sealed class PylockSelector(
                 (best, bestRank) = (wheel, rank);
             }
         }
+
         if (best is not null)
             return new PylockChoice.FromWheel(package, best);
         return package.Sdist is { } sdist ? new PylockChoice.FromSdist(package, sdist) : null;

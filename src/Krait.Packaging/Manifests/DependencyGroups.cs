@@ -15,10 +15,10 @@ public sealed class DependencyGroups
     /// <summary>What groups include is repeated as often as they include it: twice a level is a million times in twenty.</summary>
     private const int MostRequirements = 100_000;
 
-    private readonly TomlDocument? _document;
-    private readonly Dictionary<string, TomlEntry> _groups = new(StringComparer.Ordinal);
+    private readonly TomlDocument? document;
+    private readonly Dictionary<string, TomlEntry> groups = new(StringComparer.Ordinal);
 
-    private DependencyGroups(TomlDocument? document) => _document = document;
+    private DependencyGroups(TomlDocument? document) => this.document = document;
 
     /// <summary>A project without groups.</summary>
     public static DependencyGroups None { get; } = new(document: null);
@@ -27,7 +27,7 @@ public sealed class DependencyGroups
     public ImmutableArray<string> Names { get; private set; } = [];
 
     /// <summary>Whether there is a group of this name, whatever is in it.</summary>
-    public bool Contains(string name) => _groups.ContainsKey(NameNormalization.Normalize(name));
+    public bool Contains(string name) => groups.ContainsKey(NameNormalization.Normalize(name));
 
     /// <summary>Reads the table; two names that normalize to the same are an error.</summary>
     /// <param name="document">The document that the table is from, for the lines of errors; null for a table made in code.</param>
@@ -52,18 +52,20 @@ public sealed class DependencyGroups
             foreach (var entry in entries.Entries)
             {
                 var name = NameNormalization.Normalize(entry.Key);
-                if (!groups._groups.TryAdd(name, entry))
+                if (!groups.groups.TryAdd(name, entry))
                 {
                     problems.Add(
                         groups.Error(
                             entry.Value,
-                            $"the dependency groups `{groups._groups[name].Key}` and `{entry.Key}` are the same group"
+                            $"the dependency groups `{groups.groups[name].Key}` and `{entry.Key}` are the same group"
                         )
                     );
                 }
             }
-            groups.Names = [.. groups._groups.Keys];
+
+            groups.Names = [.. groups.groups.Keys];
         }
+
         errors = problems.DrainToImmutable();
         return errors.IsEmpty;
     }
@@ -80,30 +82,31 @@ public sealed class DependencyGroups
     }
 
     private Diagnostic Error(TomlValue value, string message) =>
-        _document?.Error("invalid-dependency-group", value, message)
+        document?.Error("invalid-dependency-group", value, message)
         ?? new Diagnostic("invalid-dependency-group", message);
 
     /// <summary>One resolution: what is done, and what is being done, for cycles.</summary>
     private sealed class Walk(DependencyGroups groups)
     {
-        private readonly Dictionary<string, ImmutableArray<StatedRequirement>> _done = new(StringComparer.Ordinal);
-        private readonly List<string> _open = [];
-        private bool _isTooLarge;
+        private readonly Dictionary<string, ImmutableArray<StatedRequirement>> done = new(StringComparer.Ordinal);
+        private readonly List<string> open = [];
+        private bool isTooLarge;
 
         public ImmutableArray<Diagnostic>.Builder Errors { get; } = ImmutableArray.CreateBuilder<Diagnostic>();
 
         public ImmutableArray<StatedRequirement> Resolve(string name, TomlValue? includedAt)
         {
-            if (_done.TryGetValue(name, out var known))
+            if (done.TryGetValue(name, out var known))
                 return known;
             if (CheckName(name, includedAt) is { } problem)
             {
                 Errors.Add(problem);
                 return [];
             }
-            _open.Add(name);
+
+            open.Add(name);
             var resolved = ImmutableArray.CreateBuilder<StatedRequirement>();
-            if (groups._groups[name].Value is TomlArray array)
+            if (groups.groups[name].Value is TomlArray array)
             {
                 foreach (var item in array.Items)
                     Add(name, item, resolved);
@@ -111,26 +114,27 @@ public sealed class DependencyGroups
             else
             {
                 Fail(
-                    groups._groups[name].Value,
-                    $"the dependency group `{name}` is {groups._groups[name].Value.KindInWords}, not an array"
+                    groups.groups[name].Value,
+                    $"the dependency group `{name}` is {groups.groups[name].Value.KindInWords}, not an array"
                 );
             }
 
-            _open.RemoveAt(_open.Count - 1);
-            return _done[name] = resolved.DrainToImmutable();
+            open.RemoveAt(open.Count - 1);
+            return done[name] = resolved.DrainToImmutable();
         }
 
         private Diagnostic? CheckName(string name, TomlValue? includedAt)
         {
             var at = includedAt ?? new TomlTable();
-            if (_open.IndexOf(name) is >= 0 and var start)
+            if (open.IndexOf(name) is >= 0 and var start)
             {
-                var cycle = string.Join(" -> ", _open.Skip(start).Append(name).Select(n => $"`{n}`"));
+                var cycle = string.Join(" -> ", open.Skip(start).Append(name).Select(n => $"`{n}`"));
                 return groups.Error(at, $"the dependency group `{name}` includes itself: {cycle}");
             }
-            if (_open.Count >= MaximumDepth)
+
+            if (open.Count >= MaximumDepth)
                 return groups.Error(at, $"dependency groups include each other deeper than {MaximumDepth} levels");
-            return groups._groups.ContainsKey(name)
+            return groups.groups.ContainsKey(name)
                 ? null
                 : groups.Error(at, $"there is no dependency group `{PythonText.Printable(name)}`");
         }
@@ -161,9 +165,9 @@ public sealed class DependencyGroups
         /// <summary>Says it of the first group: all that include it are too large as well.</summary>
         private void FailAsTooLarge(string group, TomlValue item)
         {
-            if (!_isTooLarge)
+            if (!isTooLarge)
                 Fail(item, $"the dependency group `{group}` has more than {MostRequirements} requirements");
-            _isTooLarge = true;
+            isTooLarge = true;
         }
 
         private void AddRequirement(string group, TomlString text, ImmutableArray<StatedRequirement>.Builder resolved)
@@ -174,7 +178,7 @@ public sealed class DependencyGroups
                     new StatedRequirement(
                         requirement,
                         text.Value,
-                        groups._document?.LineOf(Math.Max(0, text.Start)) ?? 0
+                        groups.document?.LineOf(Math.Max(0, text.Start)) ?? 0
                     )
                 );
             }

@@ -10,16 +10,16 @@ namespace Krait.Packaging.Manifests;
 /// </summary>
 public sealed class IniFile
 {
-    private readonly List<IniSection> _sections = [];
+    private readonly List<IniSection> sections = [];
 
     private IniFile() { }
 
     /// <summary>The sections in the order of the file.</summary>
-    public IReadOnlyList<IniSection> Sections => _sections;
+    public IReadOnlyList<IniSection> Sections => sections;
 
     /// <summary>A section by its exact name, or null.</summary>
     public IniSection? Section(string name) =>
-        _sections.Find(section => string.Equals(section.Name, name, StringComparison.Ordinal));
+        sections.Find(section => string.Equals(section.Name, name, StringComparison.Ordinal));
 
     /// <summary>Parses a file; a line that is neither section, key nor continuation is an error.</summary>
     /// <param name="text">The file's text.</param>
@@ -45,11 +45,13 @@ public sealed class IniFile
                     value?.Append('\n');
                 continue;
             }
+
             if (value is not null && indent > keyIndent)
             {
                 value.Append('\n').Append(line);
                 continue;
             }
+
             section?.Set(key, value);
             value = null;
             if (line[0] == '[' && line.Contains(']'))
@@ -75,6 +77,7 @@ public sealed class IniFile
                 value = new StringBuilder().Append(line[(separator + 1)..].Trim());
             }
         }
+
         section?.Set(key, value);
         errors = problems.DrainToImmutable();
         return errors.IsEmpty;
@@ -85,7 +88,7 @@ public sealed class IniFile
         if (Section(name) is { } known)
             return known;
         var section = new IniSection(name);
-        _sections.Add(section);
+        sections.Add(section);
         return section;
     }
 }
@@ -94,24 +97,25 @@ public sealed class IniFile
 /// <param name="name">Its name, without brackets.</param>
 public sealed class IniSection(string name)
 {
-    private readonly List<KeyValuePair<string, string>> _values = [];
+    private readonly List<KeyValuePair<string, string>> values = [];
 
     /// <summary>The section's name, without brackets.</summary>
     public string Name { get; } = name;
 
     /// <summary>Keys as written, and values without the space around them; lines of a value are joined with `\n`.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Values => _values;
+    public IReadOnlyList<KeyValuePair<string, string>> Values => values;
 
     /// <summary>The value of a key, whatever its case and dashes; of several the last; null if there is none.</summary>
     public string? this[string key]
     {
         get
         {
-            for (var i = _values.Count - 1; i >= 0; i--)
+            for (var i = values.Count - 1; i >= 0; i--)
             {
-                if (string.Equals(Fold(_values[i].Key), Fold(key), StringComparison.Ordinal))
-                    return _values[i].Value;
+                if (string.Equals(Fold(values[i].Key), Fold(key), StringComparison.Ordinal))
+                    return values[i].Value;
             }
+
             return null;
         }
     }
@@ -119,7 +123,7 @@ public sealed class IniSection(string name)
     internal void Set(string key, StringBuilder? value)
     {
         if (value is not null)
-            _values.Add(new(key, value.ToString().Trim()));
+            values.Add(new(key, value.ToString().Trim()));
     }
 
     private static string Fold(string key) => key.ToLowerInvariant().Replace('-', '_');

@@ -70,6 +70,7 @@ public sealed class PyProject
             if (extra == name)
                 return requirements;
         }
+
         return null;
     }
 
@@ -93,6 +94,7 @@ public sealed class PyProject
             errors = reader.Errors;
             project = errors.IsEmpty ? read : null;
         }
+
         errors = [.. errors.Select(error => error.In(source, error.Line))];
         return project is not null;
     }

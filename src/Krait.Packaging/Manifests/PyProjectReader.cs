@@ -11,9 +11,9 @@ namespace Krait.Packaging.Manifests;
 /// <param name="document">The document.</param>
 internal sealed class PyProjectReader(TomlDocument document)
 {
-    private readonly ImmutableArray<Diagnostic>.Builder _errors = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly ImmutableArray<Diagnostic>.Builder errors = ImmutableArray.CreateBuilder<Diagnostic>();
 
-    public ImmutableArray<Diagnostic> Errors => _errors.ToImmutable();
+    public ImmutableArray<Diagnostic> Errors => errors.ToImmutable();
 
     public PyProject Read()
     {
@@ -43,6 +43,7 @@ internal sealed class PyProjectReader(TomlDocument document)
                 Fail(project, "`project.name` is missing");
             return null;
         }
+
         if (PackageName.TryParse(text, out var name, out var error))
             return name;
         Fail(project["name"]!, "`project.name` is not a name", error); // it has a text
@@ -58,6 +59,7 @@ internal sealed class PyProjectReader(TomlDocument document)
                 Fail(project, "`project.version` is missing and not dynamic");
             return null;
         }
+
         if (Version.TryParse(text, out var version, out var error))
             return version;
         Fail(project["version"]!, "`project.version` is not a version", error); // it has a text
@@ -99,6 +101,7 @@ internal sealed class PyProjectReader(TomlDocument document)
             else
                 extras.Add(new(name, requirements));
         }
+
         return extras.DrainToImmutable();
     }
 
@@ -116,7 +119,7 @@ internal sealed class PyProjectReader(TomlDocument document)
         if (document.Root["dependency-groups"] is not { } table)
             return DependencyGroups.None;
         if (!DependencyGroups.TryRead(document, table, out var groups, out var errors))
-            _errors.AddRange(errors);
+            this.errors.AddRange(errors);
         return groups;
     }
 
@@ -143,6 +146,7 @@ internal sealed class PyProjectReader(TomlDocument document)
             Fail(value, $"`{path}` is {value.KindInWords}, not an array");
             return [];
         }
+
         var requirements = ImmutableArray.CreateBuilder<StatedRequirement>(array.Count);
         foreach (var item in array.Items)
         {
@@ -153,6 +157,7 @@ internal sealed class PyProjectReader(TomlDocument document)
             else
                 requirements.Add(new StatedRequirement(requirement, text.Value, document.LineOf(item.Start)));
         }
+
         return requirements.DrainToImmutable();
     }
 
@@ -183,5 +188,5 @@ internal sealed class PyProjectReader(TomlDocument document)
     }
 
     private void Fail(TomlValue value, string message, Diagnostic? cause = null) =>
-        _errors.Add(document.Error("invalid-pyproject", value, message) with { Cause = cause });
+        errors.Add(document.Error("invalid-pyproject", value, message) with { Cause = cause });
 }

@@ -10,13 +10,13 @@ namespace Krait.Packaging.Manifests;
 /// <summary>The `# /// script` block of a Python script (inline script metadata, PEP 723).</summary>
 public sealed class ScriptMetadata
 {
-    private readonly string _text;
-    private readonly ScriptBlock _block;
+    private readonly string text;
+    private readonly ScriptBlock block;
 
     private ScriptMetadata(string text, ScriptBlock block, TomlDocument document)
     {
-        _text = text;
-        _block = block;
+        this.text = text;
+        this.block = block;
         Document = document;
     }
 
@@ -56,27 +56,29 @@ public sealed class ScriptMetadata
             ];
             return null;
         }
-        var block = blocks[0];
-        if (!TomlDocument.TryParse(block.Content, out var document, out errors))
+
+        var only = blocks[0];
+        if (!TomlDocument.TryParse(only.Content, out var document, out errors))
         {
-            errors = [.. errors.Select(error => error.In(source, error.Line + block.Line))];
+            errors = [.. errors.Select(error => error.In(source, error.Line + only.Line))];
             return null;
         }
+
         var problems = ImmutableArray.CreateBuilder<Diagnostic>();
-        var metadata = new ScriptMetadata(script, block, document)
+        var metadata = new ScriptMetadata(script, only, document)
         {
-            Dependencies = ReadDependencies(document, block, problems),
+            Dependencies = ReadDependencies(document, only, problems),
             RequiresPython = ReadPython(document, problems),
         };
-        errors = [.. problems.Select(error => error.In(source, error.Line + block.Line))];
+        errors = [.. problems.Select(error => error.In(source, error.Line + only.Line))];
         return errors.IsEmpty ? metadata : null;
     }
 
     /// <summary>The script with other TOML in its block; everything outside the block stays as it is.</summary>
     public string WithContent(string toml)
     {
-        var newLine = _text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        return string.Concat(_text.AsSpan(0, _block.Start), Comment(toml, newLine), _text.AsSpan(_block.End));
+        var newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        return string.Concat(text.AsSpan(0, block.Start), Comment(toml, newLine), text.AsSpan(block.End));
     }
 
     /// <summary>A new block for a script that has none, with its end of line: it belongs below the script's first comment lines.</summary>
@@ -84,11 +86,11 @@ public sealed class ScriptMetadata
 
     private static string Comment(string toml, string newLine)
     {
-        var text = new StringBuilder("# /// script").Append(newLine);
+        var comment = new StringBuilder("# /// script").Append(newLine);
         // Split by hand: a string of TOML may contain what others take for the end of a line.
         foreach (var line in toml.TrimEnd('\n', '\r').Split('\n').Select(line => line.TrimEnd('\r')))
-            text.Append(line.Length == 0 ? "#" : "# ").Append(line).Append(newLine);
-        return text.Append("# ///").ToString();
+            comment.Append(line.Length == 0 ? "#" : "# ").Append(line).Append(newLine);
+        return comment.Append("# ///").ToString();
     }
 
     private static ImmutableArray<StatedRequirement> ReadDependencies(
@@ -106,6 +108,7 @@ public sealed class ScriptMetadata
             );
             return [];
         }
+
         var requirements = ImmutableArray.CreateBuilder<StatedRequirement>(array.Count);
         foreach (var item in array.Items)
         {
@@ -130,6 +133,7 @@ public sealed class ScriptMetadata
                 );
             }
         }
+
         return requirements.DrainToImmutable();
     }
 
@@ -186,6 +190,7 @@ internal sealed record ScriptBlock(int Start, int End, int Line, string Content)
 
             i = last;
         }
+
         return blocks;
     }
 
@@ -197,6 +202,7 @@ internal sealed record ScriptBlock(int Start, int End, int Line, string Content)
             var line = script.AsSpan(lines[i].Start, lines[i].Length);
             content.Append(line.Length > 1 ? line[2..] : []).Append('\n');
         }
+
         return content.ToString();
     }
 
@@ -208,6 +214,7 @@ internal sealed record ScriptBlock(int Start, int End, int Line, string Content)
             if (!char.IsAsciiLetterOrDigit(c) && c != '-')
                 return false;
         }
+
         return !type.IsEmpty;
     }
 
@@ -225,6 +232,7 @@ internal sealed record ScriptBlock(int Start, int End, int Line, string Content)
             start += length;
             start += start + 1 < text.Length && text[start] == '\r' && text[start + 1] == '\n' ? 2 : 1;
         }
+
         return lines;
     }
 }

@@ -56,7 +56,7 @@ public sealed class SetupCfg
 
     private sealed class Reader(List<Diagnostic> errors)
     {
-        private readonly ImmutableArray<string>.Builder _dynamic = ImmutableArray.CreateBuilder<string>();
+        private readonly ImmutableArray<string>.Builder dynamic = ImmutableArray.CreateBuilder<string>();
 
         public SetupCfg Read(IniFile file)
         {
@@ -70,7 +70,7 @@ public sealed class SetupCfg
                 Dependencies = Requirements(options?["install_requires"], "install_requires", "dependencies"),
                 OptionalDependencies = ReadExtras(file.Section("options.extras_require")),
                 // Last, because reading the others finds them.
-                Dynamic = _dynamic.ToImmutable(),
+                Dynamic = dynamic.ToImmutable(),
             };
         }
 
@@ -114,6 +114,7 @@ public sealed class SetupCfg
                 else
                     Fail($"`{PythonText.Printable(key)}` is not the name of an extra", error);
             }
+
             return extras.DrainToImmutable();
         }
 
@@ -138,6 +139,7 @@ public sealed class SetupCfg
                 else
                     Fail($"`{PythonText.Printable(raw)}` in `{key}` is not a requirement", error);
             }
+
             return requirements.DrainToImmutable();
         }
 
@@ -146,8 +148,8 @@ public sealed class SetupCfg
             var isElsewhere =
                 value.StartsWith("file:", StringComparison.Ordinal)
                 || value.StartsWith("attr:", StringComparison.Ordinal);
-            if (isElsewhere && !_dynamic.Contains(field))
-                _dynamic.Add(field);
+            if (isElsewhere && !dynamic.Contains(field))
+                dynamic.Add(field);
             return isElsewhere;
         }
 

@@ -18,9 +18,9 @@ public readonly struct Marker : IEquatable<Marker>
     /// <summary>More comparisons than any real marker has.</summary>
     private const int MaximumComparisons = 1_000;
 
-    private readonly int _id;
+    private readonly int id;
 
-    private Marker(int id) => _id = id;
+    private Marker(int id) => this.id = id;
 
     /// <summary>The condition that always holds.</summary>
     public static Marker True => default;
@@ -29,12 +29,12 @@ public readonly struct Marker : IEquatable<Marker>
     public static Marker False => new(MarkerStore.False);
 
     /// <summary>Whether it always holds.</summary>
-    public bool IsTrue => _id == MarkerStore.True;
+    public bool IsTrue => id == MarkerStore.True;
 
     /// <summary>Whether it never holds.</summary>
-    public bool IsFalse => _id == MarkerStore.False;
+    public bool IsFalse => id == MarkerStore.False;
 
-    internal int Id => _id;
+    internal int Id => id;
 
     private static MarkerStore Store => MarkerStore.Shared;
 
@@ -47,6 +47,7 @@ public readonly struct Marker : IEquatable<Marker>
             marker = new Marker(known);
             return true;
         }
+
         marker = default;
         if (
             !MarkerExpression.TryParse(text, out var expression, out error)
@@ -55,7 +56,8 @@ public readonly struct Marker : IEquatable<Marker>
         {
             return false;
         }
-        Store.AddParsed(text, marker._id);
+
+        Store.AddParsed(text, marker.id);
         return true;
     }
 
@@ -79,8 +81,10 @@ public readonly struct Marker : IEquatable<Marker>
         marker = default;
         error = null;
         var isSmall = expression.CountComparisons() <= MaximumComparisons;
-        var id = isSmall ? Store.WithFuel(MaximumNodes, store => new MarkerCompiler(store).Compile(expression)) : null;
-        if (id is { } known)
+        var compiled = isSmall
+            ? Store.WithFuel(MaximumNodes, store => new MarkerCompiler(store).Compile(expression))
+            : null;
+        if (compiled is { } known)
             marker = new Marker(known);
         else
             error = new Diagnostic("marker-too-complex", $"the marker `{PythonText.Printable(text)}` is too complex");
@@ -110,13 +114,13 @@ public readonly struct Marker : IEquatable<Marker>
         FromExtra(ExtraName.Parse($"group-{package.Value.Length}-{package}-{group}"));
 
     /// <summary>The condition that both hold.</summary>
-    public Marker And(Marker other) => new(Store.And(_id, other._id));
+    public Marker And(Marker other) => new(Store.And(id, other.id));
 
     /// <summary>The condition that either holds.</summary>
-    public Marker Or(Marker other) => new(Store.Or(_id, other._id));
+    public Marker Or(Marker other) => new(Store.Or(id, other.id));
 
     /// <summary>The condition that this does not hold.</summary>
-    public Marker Not() => new(Store.Not(_id));
+    public Marker Not() => new(Store.Not(id));
 
     /// <summary>Whether no environment satisfies both.</summary>
     public bool IsDisjointFrom(Marker other) => And(other).IsFalse;
@@ -126,7 +130,7 @@ public readonly struct Marker : IEquatable<Marker>
 
     /// <summary>Whether the marker holds in an environment while those extras are installed.</summary>
     public bool Evaluate(MarkerEnvironment environment, IEnumerable<ExtraName>? extras = null) =>
-        MarkerWalk.Evaluate(Store, _id, environment, [.. extras ?? []], [], []);
+        MarkerWalk.Evaluate(Store, id, environment, [.. extras ?? []], [], []);
 
     /// <summary>Whether the marker holds in an environment for the extras and groups chosen from a lock file.</summary>
     public bool EvaluateWithGroups(
@@ -136,7 +140,7 @@ public readonly struct Marker : IEquatable<Marker>
     )
     {
         ExtraName[] chosen = [.. extras];
-        return MarkerWalk.Evaluate(Store, _id, environment, chosen, chosen, [.. groups]);
+        return MarkerWalk.Evaluate(Store, id, environment, chosen, chosen, [.. groups]);
     }
 
     /// <summary>Whether the marker holds for some interpreter and platform while exactly those extras are installed.</summary>
@@ -147,7 +151,7 @@ public readonly struct Marker : IEquatable<Marker>
         new(
             MarkerWalk.AnswerExtras(
                 Store,
-                _id,
+                id,
                 name => string.Equals(name, extra.Value, StringComparison.Ordinal) ? isInstalled : null
             )
         );
@@ -157,7 +161,7 @@ public readonly struct Marker : IEquatable<Marker>
         new(
             MarkerWalk.AnswerExtras(
                 Store,
-                _id,
+                id,
                 name => ExtraName.TryParse(name, out var extra, out _) && isInstalled(extra) ? true : null
             )
         );
@@ -167,18 +171,18 @@ public readonly struct Marker : IEquatable<Marker>
         new(
             MarkerWalk.AnswerExtras(
                 Store,
-                _id,
+                id,
                 name => extras.Any(extra => string.Equals(extra.Value, name, StringComparison.Ordinal))
             )
         );
 
     /// <summary>The environments in which the marker can hold, whatever extras are installed.</summary>
-    public Marker WithoutExtras() => new(MarkerWalk.ForgetExtras(Store, _id));
+    public Marker WithoutExtras() => new(MarkerWalk.ForgetExtras(Store, id));
 
     /// <summary>Calls back for every extra that the marker asks about, each once.</summary>
     public void VisitExtras(Action<ExtraName> visit)
     {
-        foreach (var name in MarkerWalk.ExtrasOf(Store, _id))
+        foreach (var name in MarkerWalk.ExtrasOf(Store, id))
         {
             if (ExtraName.TryParse(name, out var extra, out _))
                 visit(extra);
@@ -186,29 +190,29 @@ public readonly struct Marker : IEquatable<Marker>
     }
 
     /// <summary>Whether the marker asks about an extra.</summary>
-    public bool MentionsExtra(ExtraName extra) => MarkerWalk.ExtrasOf(Store, _id).Contains(extra.Value);
+    public bool MentionsExtra(ExtraName extra) => MarkerWalk.ExtrasOf(Store, id).Contains(extra.Value);
 
     /// <summary>Whether the marker asks about any extra.</summary>
-    public bool MentionsExtras() => MarkerWalk.ExtrasOf(Store, _id).Count > 0;
+    public bool MentionsExtras() => MarkerWalk.ExtrasOf(Store, id).Count > 0;
 
     /// <summary>The marker for those whose Python lies in the ranges: what it says of others is left out.</summary>
     public Marker AssumePython(VersionRanges pythonFullVersion) =>
-        new(MarkerPython.Assume(Store, _id, PythonRanges.ToReleases(pythonFullVersion)));
+        new(MarkerPython.Assume(Store, id, PythonRanges.ToReleases(pythonFullVersion)));
 
     /// <summary>The marker that holds only where the Python lies in the ranges: the inverse of <see cref="AssumePython"/>.</summary>
     public Marker ConditionOnPython(VersionRanges pythonFullVersion) => And(FromPython(pythonFullVersion));
 
     /// <summary>The values of `python_full_version` (release numbers only) with which the marker can hold.</summary>
-    public VersionRanges PythonVersions() => MarkerPython.RangesOf(Store, _id);
+    public VersionRanges PythonVersions() => MarkerPython.RangesOf(Store, id);
 
-    public bool Equals(Marker other) => _id == other._id;
+    public bool Equals(Marker other) => id == other.id;
 
     public override bool Equals(object? obj) => obj is Marker other && Equals(other);
 
-    public override int GetHashCode() => _id;
+    public override int GetHashCode() => id;
 
     /// <summary>The marker as text, short and always the same for the same condition; null where it always holds.</summary>
-    public string? ToText() => MarkerText.Format(Store, _id);
+    public string? ToText() => MarkerText.Format(Store, id);
 
     /// <summary>As <see cref="ToText"/>, empty where the marker always holds.</summary>
     public override string ToString() => ToText() ?? "";

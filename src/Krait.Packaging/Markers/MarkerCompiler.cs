@@ -39,6 +39,7 @@ internal sealed class MarkerCompiler(MarkerStore store)
             cuts = cuts[1..];
             isInside = !isInside;
         }
+
         var children = new int[cuts.Length + 1];
         for (var i = 0; i < children.Length; i++)
             children[i] = isInside ^ ((i & 1) != 0) ? MarkerStore.True : MarkerStore.False;
@@ -56,6 +57,7 @@ internal sealed class MarkerCompiler(MarkerStore store)
             if (count % 2 != 0)
                 ids[count / 2] = ids[count - 1];
         }
+
         return ids[0];
     }
 
@@ -95,6 +97,7 @@ internal sealed class MarkerCompiler(MarkerStore store)
         {
             return CompileRanges(key, ranges);
         }
+
         // No Python has a version that is not one.
         return markerOperator is MarkerOperator.NotEqual ? MarkerStore.True : MarkerStore.False;
     }
@@ -201,6 +204,7 @@ internal sealed class MarkerCompiler(MarkerStore store)
             if (Version.TryParse(item, out var version))
                 ranges = ranges.Union(VersionRanges.Singleton(PythonRanges.Trim(version)));
         }
+
         return ranges;
     }
 }

@@ -5,9 +5,9 @@ namespace Krait.Packaging.Markers;
 /// <summary>What markers are evaluated against (dependency specifiers specification): the eleven facts about an interpreter.</summary>
 public sealed record MarkerEnvironment
 {
-    private Version? _pythonFullVersion;
-    private Version? _pythonVersion;
-    private Version? _implementationVersion;
+    private Version? pythonFullVersion;
+    private Version? pythonVersion;
+    private Version? implementationVersion;
 
     /// <summary>An environment of yet unset variables.</summary>
     public MarkerEnvironment() { }
@@ -63,13 +63,13 @@ public sealed record MarkerEnvironment
     public string SysPlatform { get; init; } = "";
 
     /// <summary>The full Python version, parsed; 0 where it is not a version.</summary>
-    public Version ParsedPythonFullVersion => _pythonFullVersion ??= ParseOrZero(RepairedPythonFullVersion);
+    public Version ParsedPythonFullVersion => pythonFullVersion ??= ParseOrZero(RepairedPythonFullVersion);
 
     /// <summary>The first two numbers of the Python version, parsed; 0 where it is not a version.</summary>
-    public Version ParsedPythonVersion => _pythonVersion ??= ParseOrZero(PythonVersion);
+    public Version ParsedPythonVersion => pythonVersion ??= ParseOrZero(PythonVersion);
 
     /// <summary>The implementation's version, parsed; 0 where it is not a version.</summary>
-    public Version ParsedImplementationVersion => _implementationVersion ??= ParseOrZero(ImplementationVersion);
+    public Version ParsedImplementationVersion => implementationVersion ??= ParseOrZero(ImplementationVersion);
 
     /// <summary>A Python built from an untagged commit calls itself `3.14.0a1+`, which is not a version.</summary>
     internal string RepairedPythonFullVersion =>
@@ -123,6 +123,7 @@ public sealed record MarkerEnvironment
             if (!string.Equals(ValueOf(key), other.ValueOf(key), StringComparison.Ordinal))
                 return false;
         }
+
         return true;
     }
 

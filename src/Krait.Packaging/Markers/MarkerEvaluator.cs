@@ -28,6 +28,7 @@ public sealed class MarkerEvaluator(MarkerEnvironment environment)
             return !leftKey.IsSet()
                 && CompareTexts(ValueOf(leftKey), markerOperator, Named(leftKey, right.Text), leftKey);
         }
+
         if (right.Key is not { } rightKey)
             return false;
         if (!rightKey.IsSet())

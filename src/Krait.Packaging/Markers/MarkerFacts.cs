@@ -50,6 +50,7 @@ internal static class MarkerFacts
                 facts = Exclude(store, facts, (MarkerKey.PlatformSystem, system), (MarkerKey.SysPlatform, platform));
             }
         }
+
         return facts;
     }
 

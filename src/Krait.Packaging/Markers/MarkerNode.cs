@@ -9,7 +9,7 @@ namespace Krait.Packaging.Markers;
 /// </summary>
 internal sealed class MarkerNode : IEquatable<MarkerNode>
 {
-    private readonly int _hash;
+    private readonly int hash;
 
     public MarkerNode(MarkerVariable variable, VersionCut[] cuts, string[] texts, int[] children)
     {
@@ -17,15 +17,15 @@ internal sealed class MarkerNode : IEquatable<MarkerNode>
         Cuts = cuts;
         Texts = texts;
         Children = children;
-        var hash = new HashCode();
-        hash.Add(variable);
+        var mixed = new HashCode();
+        mixed.Add(variable);
         foreach (var cut in cuts)
-            hash.Add(cut);
+            mixed.Add(cut);
         foreach (var text in texts)
-            hash.Add(text, StringComparer.Ordinal);
+            mixed.Add(text, StringComparer.Ordinal);
         foreach (var child in children)
-            hash.Add(child);
-        _hash = hash.ToHashCode();
+            mixed.Add(child);
+        this.hash = mixed.ToHashCode();
     }
 
     public MarkerVariable Variable { get; }
@@ -57,7 +57,7 @@ internal sealed class MarkerNode : IEquatable<MarkerNode>
 
     public bool Equals(MarkerNode? other) =>
         other is not null
-        && _hash == other._hash
+        && hash == other.hash
         && Variable == other.Variable
         && Children.AsSpan().SequenceEqual(other.Children)
         && Cuts.AsSpan().SequenceEqual(other.Cuts)
@@ -65,5 +65,5 @@ internal sealed class MarkerNode : IEquatable<MarkerNode>
 
     public override bool Equals(object? obj) => Equals(obj as MarkerNode);
 
-    public override int GetHashCode() => _hash;
+    public override int GetHashCode() => hash;
 }

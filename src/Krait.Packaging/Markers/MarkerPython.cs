@@ -41,6 +41,7 @@ internal static class MarkerPython
             if (node.Children[i] == child)
                 ranges = ranges.Union(Interval(node, i));
         }
+
         return ranges;
     }
 
@@ -65,6 +66,7 @@ internal static class MarkerPython
             else if (child != MarkerStore.False)
                 ranges = ranges.Union(Interval(node, i));
         }
+
         return done[id] = ranges;
     }
 
@@ -83,6 +85,7 @@ internal static class MarkerPython
                 cuts.Add(interval.Cuts[0]);
             kept.Add(children[i]);
         }
+
         return store.Make(node.Variable, cuts.ToArray().AsSpan(), kept.ToArray());
     }
 }

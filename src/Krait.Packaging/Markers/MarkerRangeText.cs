@@ -13,11 +13,13 @@ internal static class MarkerRangeText
             var terms = exceptions.Select(version => new MarkerTerm(key, MarkerOperator.NotEqual, version.ToString()));
             return [terms.ToArray()];
         }
+
         if (SeriesException(ranges) is { } series)
         {
             MarkerTerm[] terms = [new MarkerTerm(key, MarkerOperator.NotEqual, $"{series}.*")];
             return [terms];
         }
+
         var segments = ranges.Segments;
         return Enumerable.Range(0, segments.Count).Select(i => TermsOf(key, segments.CutsAt(i)));
     }
@@ -35,6 +37,7 @@ internal static class MarkerRangeText
                 return null;
             versions.Add(start.Version);
         }
+
         return versions;
     }
 
@@ -58,17 +61,20 @@ internal static class MarkerRangeText
             if (!last.IsAbove && first.Version.ReleaseLength <= 2 && IsNextSeries(first.Version, last.Version))
                 return [new MarkerTerm(key, MarkerOperator.Equal, $"{first.Version.Major}.{first.Version.Minor}.*")];
         }
+
         var terms = new List<MarkerTerm>(2);
         if (interval.Start is { } start)
         {
             var above = start.IsAbove ? MarkerOperator.Greater : MarkerOperator.GreaterEqual;
             terms.Add(new MarkerTerm(key, above, start.Version.ToString()));
         }
+
         if (interval.End is { } end)
         {
             var below = end.IsAbove ? MarkerOperator.LessEqual : MarkerOperator.Less;
             terms.Add(new MarkerTerm(key, below, end.Version.ToString()));
         }
+
         return terms;
     }
 

@@ -11,9 +11,9 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
 {
     private const int MaximumDepth = 128;
 
-    private readonly ReadOnlySpan<char> _text = text;
-    private int _depth;
-    private string? _problem;
+    private readonly ReadOnlySpan<char> text = text;
+    private int depth;
+    private string? problem;
 
     /// <summary>Where reading has come to.</summary>
     public int Position { get; private set; } = position;
@@ -22,17 +22,17 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
     public MarkerExpression? ReadAll()
     {
         var expression = ReadOr();
-        if (expression is null || Position == _text.Length)
+        if (expression is null || Position == text.Length)
             return expression;
-        _problem = "`and`, `or` or the end is expected here";
+        problem = "`and`, `or` or the end is expected here";
         return null;
     }
 
     /// <summary>What is wrong, after reading failed.</summary>
     public readonly Diagnostic Describe() =>
-        new("invalid-marker", $"`{PythonText.Printable(_text)}` is not a marker: {_problem}")
+        new("invalid-marker", $"`{PythonText.Printable(text)}` is not a marker: {problem}")
         {
-            Span = new SourceSpan(_text.ToString(), Position, Position < _text.Length ? 1 : 0),
+            Span = new SourceSpan(text.ToString(), Position, Position < text.Length ? 1 : 0),
         };
 
     private MarkerExpression? ReadOr()
@@ -69,7 +69,7 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
 
     private MarkerExpression? ReadParenthesized()
     {
-        if (++_depth > MaximumDepth)
+        if (++depth > MaximumDepth)
             return Fail($"it is nested deeper than {MaximumDepth} parentheses");
         Position++;
         var expression = ReadOr();
@@ -78,7 +78,7 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
         if (Peek() != ')')
             return Fail("a closing parenthesis is missing");
         Position++;
-        _depth--;
+        depth--;
         return expression;
     }
 
@@ -99,16 +99,17 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
         if (Peek() is '\'' or '"')
             return TryReadText(out operand);
         var end = Position;
-        while (end < _text.Length && (IsWordCharacter(_text[end]) || _text[end] == '.'))
+        while (end < text.Length && (IsWordCharacter(text[end]) || text[end] == '.'))
             end++;
-        var name = _text[Position..end];
+        var name = text[Position..end];
         if (MarkerKeys.Find(name) is { } key)
         {
             Position = end;
             operand = new MarkerOperand(key, key.ToName());
             return true;
         }
-        _problem = name.IsEmpty
+
+        problem = name.IsEmpty
             ? "a variable or a quoted text is expected here"
             : $"`{PythonText.Printable(name)}` is not a marker variable";
         return false;
@@ -117,18 +118,20 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
     private bool TryReadText(out MarkerOperand operand)
     {
         operand = default;
-        var rest = _text[(Position + 1)..];
-        var length = rest.IndexOf(_text[Position]);
+        var rest = text[(Position + 1)..];
+        var length = rest.IndexOf(text[Position]);
         if (length < 0)
         {
-            _problem = "the closing quote is missing";
+            problem = "the closing quote is missing";
             return false;
         }
+
         if (!PythonLiteral.TryUnescape(rest[..length], out var value))
         {
-            _problem = "the quoted text is not a Python string";
+            problem = "the quoted text is not a Python string";
             return false;
         }
+
         Position += length + 2;
         operand = new MarkerOperand(null, value);
         return true;
@@ -144,10 +147,11 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
             SkipBlanks();
             if (hasBlank && TryReadWord("in"))
                 return MarkerOperator.NotIn;
-            _problem = "`in` is expected after `not`";
+            problem = "`in` is expected after `not`";
             return null;
         }
-        var rest = _text[Position..];
+
+        var rest = text[Position..];
         for (var candidate = MarkerOperator.Arbitrary; candidate >= MarkerOperator.Equal; candidate--)
         {
             var symbol = candidate.ToSymbol();
@@ -156,8 +160,8 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
             Position += symbol.Length;
             return candidate;
         }
-        _problem =
-            "an operator is expected here (one of `==`, `!=`, `<`, `<=`, `>`, `>=`, `~=`, `===`, `in`, `not in`)";
+
+        problem = "an operator is expected here (one of `==`, `!=`, `<`, `<=`, `>`, `>=`, `~=`, `===`, `in`, `not in`)";
         return null;
     }
 
@@ -165,11 +169,11 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
     private bool TryReadWord(string word)
     {
         var end = Position + word.Length;
-        if (!_text[Position..].StartsWith(word, StringComparison.Ordinal))
+        if (!text[Position..].StartsWith(word, StringComparison.Ordinal))
             return false;
-        if (end < _text.Length && IsWordCharacter(_text[end]))
+        if (end < text.Length && IsWordCharacter(text[end]))
             return false;
-        if (Position > 0 && IsWordCharacter(_text[Position - 1]))
+        if (Position > 0 && IsWordCharacter(text[Position - 1]))
             return false;
         Position = end;
         return true;
@@ -177,7 +181,7 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
 
     private MarkerExpression? Fail(string problem)
     {
-        _problem = problem;
+        this.problem = problem;
         return null;
     }
 
@@ -187,7 +191,7 @@ internal ref struct MarkerReader(ReadOnlySpan<char> text, int position)
             Position++;
     }
 
-    private readonly char Peek() => Position < _text.Length ? _text[Position] : '\0';
+    private readonly char Peek() => Position < text.Length ? text[Position] : '\0';
 
     private static bool IsWordCharacter(char c) => c == '_' || char.IsLetterOrDigit(c);
 }

@@ -44,6 +44,7 @@ internal static class MarkerSimplifier
             if (isRedundant)
                 kept.Remove(part);
         }
+
         return kept.Count < count;
     }
 }

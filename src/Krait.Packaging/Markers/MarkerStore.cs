@@ -19,45 +19,45 @@ internal sealed class MarkerStore
     /// <summary>How many texts are remembered, and how long ones.</summary>
     private const int MaximumRemembered = 2_048;
 
-    private static MarkerStore? _shared;
+    private static MarkerStore? shared;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<MarkerNode, int> _ids = [];
-    private readonly Dictionary<(int, int), int> _conjunctions = [];
-    private readonly Dictionary<int, int> _negations = new() { [True] = False, [False] = True };
-    private readonly Dictionary<string, int> _parsed = new(StringComparer.Ordinal);
-    private readonly Dictionary<Version, string> _releases = [];
-    private MarkerNode?[] _nodes = new MarkerNode?[64];
-    private int _count = 2;
-    private int _fuel = int.MaxValue;
-    private int? _facts;
+    private readonly Lock gate = new();
+    private readonly Dictionary<MarkerNode, int> ids = [];
+    private readonly Dictionary<(int, int), int> conjunctions = [];
+    private readonly Dictionary<int, int> negations = new() { [True] = False, [False] = True };
+    private readonly Dictionary<string, int> parsed = new(StringComparer.Ordinal);
+    private readonly Dictionary<Version, string> releases = [];
+    private MarkerNode?[] nodes = new MarkerNode?[64];
+    private int count = 2;
+    private int fuel = int.MaxValue;
+    private int? facts;
 
     /// <summary>The store of this process.</summary>
     public static MarkerStore Shared
     {
         get
         {
-            if (_shared is { } store)
+            if (shared is { } store)
                 return store;
-            Interlocked.CompareExchange(ref _shared, new MarkerStore(), null);
-            return _shared;
+            Interlocked.CompareExchange(ref shared, new MarkerStore(), null);
+            return shared;
         }
     }
 
     /// <summary>How many nodes there are.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => Volatile.Read(ref count);
 
     /// <summary>The lock that multi-step changes hold; it may be entered again by its holder.</summary>
-    public Lock Gate => _gate;
+    public Lock Gate => gate;
 
     /// <summary>The node of a condition that is neither always nor never true.</summary>
-    public MarkerNode Node(int id) => Volatile.Read(ref _nodes)[id] ?? throw new UnreachableException();
+    public MarkerNode Node(int id) => Volatile.Read(ref nodes)[id] ?? throw new UnreachableException();
 
     /// <summary>The condition of a text that was parsed before: the same markers are written in most metadata.</summary>
     public int? FindParsed(ReadOnlySpan<char> text)
     {
-        lock (_gate)
-            return _parsed.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var id) ? id : null;
+        lock (gate)
+            return parsed.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var id) ? id : null;
     }
 
     /// <summary>Remembers the condition of a text, while there is room.</summary>
@@ -65,20 +65,20 @@ internal sealed class MarkerStore
     {
         if (text.Length > MaximumRemembered)
             return;
-        lock (_gate)
+        lock (gate)
         {
-            if (_parsed.Count < MaximumRemembered)
-                _parsed.TryAdd(text.ToString(), id);
+            if (parsed.Count < MaximumRemembered)
+                parsed.TryAdd(text.ToString(), id);
         }
     }
 
     /// <summary>The text by which nodes know a value of `platform_release` that is a version: the first spelling of equal ones.</summary>
     public string ReleaseText(Version version, string written)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (!_releases.TryGetValue(version, out var text))
-                _releases.Add(version, text = written);
+            if (!releases.TryGetValue(version, out var text))
+                releases.Add(version, text = written);
             return text;
         }
     }
@@ -86,8 +86,8 @@ internal sealed class MarkerStore
     /// <summary>As the other, for a value that no marker may have named.</summary>
     public string? FindRelease(Version version)
     {
-        lock (_gate)
-            return _releases.GetValueOrDefault(version);
+        lock (gate)
+            return releases.GetValueOrDefault(version);
     }
 
     /// <summary>
@@ -96,9 +96,9 @@ internal sealed class MarkerStore
     /// </summary>
     public int? WithFuel(int fuel, Func<MarkerStore, int> step)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _fuel = fuel;
+            this.fuel = fuel;
             try
             {
                 return step(this);
@@ -109,7 +109,7 @@ internal sealed class MarkerStore
             }
             finally
             {
-                _fuel = int.MaxValue;
+                this.fuel = int.MaxValue;
             }
         }
     }
@@ -117,7 +117,7 @@ internal sealed class MarkerStore
     /// <summary>The condition that a node stands for; a question whose answers all lead to one place is not asked.</summary>
     public int Make(MarkerVariable variable, ReadOnlySpan<VersionCut> cuts, ReadOnlySpan<int> children)
     {
-        lock (_gate)
+        lock (gate)
         {
             var keptCuts = new List<VersionCut>(cuts.Length);
             var keptChildren = new List<int>(children.Length) { children[0] };
@@ -128,6 +128,7 @@ internal sealed class MarkerStore
                 keptCuts.Add(cuts[i]);
                 keptChildren.Add(children[i + 1]);
             }
+
             return keptCuts.Count == 0
                 ? keptChildren[0]
                 : Intern(new MarkerNode(variable, [.. keptCuts], [], [.. keptChildren]));
@@ -137,7 +138,7 @@ internal sealed class MarkerStore
     /// <summary>As the other, for a question about a text.</summary>
     public int Make(MarkerVariable variable, ReadOnlySpan<string> texts, ReadOnlySpan<int> children)
     {
-        lock (_gate)
+        lock (gate)
         {
             var otherwise = children[^1];
             var keptTexts = new List<string>(texts.Length);
@@ -149,6 +150,7 @@ internal sealed class MarkerStore
                 keptTexts.Add(texts[i]);
                 keptChildren.Add(children[i]);
             }
+
             if (keptTexts.Count == 0)
                 return otherwise;
             keptChildren.Add(otherwise);
@@ -159,7 +161,7 @@ internal sealed class MarkerStore
     /// <summary>As the others, for a question of yes and no.</summary>
     public int Make(MarkerVariable variable, int whenNo, int whenYes)
     {
-        lock (_gate)
+        lock (gate)
             return whenNo == whenYes ? whenNo : Intern(new MarkerNode(variable, [], [], [whenNo, whenYes]));
     }
 
@@ -176,21 +178,21 @@ internal sealed class MarkerStore
     /// <summary>The condition that both hold.</summary>
     public int And(int left, int right)
     {
-        lock (_gate)
+        lock (gate)
             return Conjoin(left, right);
     }
 
     /// <summary>The condition that either holds.</summary>
     public int Or(int left, int right)
     {
-        lock (_gate)
+        lock (gate)
             return Negate(Conjoin(Negate(left), Negate(right)));
     }
 
     /// <summary>The condition that the other does not hold.</summary>
     public int Not(int id)
     {
-        lock (_gate)
+        lock (gate)
             return Negate(id);
     }
 
@@ -202,15 +204,15 @@ internal sealed class MarkerStore
             return right;
         if (left == False || right == False)
             return False;
-        if (_negations.TryGetValue(left, out var opposite) && opposite == right)
+        if (negations.TryGetValue(left, out var opposite) && opposite == right)
             return False;
         var key = left < right ? (left, right) : (right, left);
-        if (_conjunctions.TryGetValue(key, out var known))
+        if (conjunctions.TryGetValue(key, out var known))
             return known;
         var result = ConjoinNodes(Node(left), left, Node(right), right);
         if (Contradicts(result))
             result = False;
-        _conjunctions[key] = result;
+        conjunctions[key] = result;
         return result;
     }
 
@@ -250,6 +252,7 @@ internal sealed class MarkerStore
                 r++;
             children.Add(Conjoin(left.Children[l], right.Children[r]));
         }
+
         return Make(left.Variable, cuts.ToArray().AsSpan(), children.ToArray());
     }
 
@@ -265,11 +268,11 @@ internal sealed class MarkerStore
 
     private int Negate(int id)
     {
-        if (_negations.TryGetValue(id, out var known))
+        if (negations.TryGetValue(id, out var known))
             return known;
         var result = MapChildren(Node(id), Negate);
-        _negations[id] = result;
-        _negations[result] = id;
+        negations[id] = result;
+        negations[result] = id;
         return result;
     }
 
@@ -288,14 +291,15 @@ internal sealed class MarkerStore
         if (id is True or False || !Node(id).Variable.IsAboutPlatforms)
             return false;
         // The facts are themselves built by conjunctions: until they are known, nothing contradicts them.
-        if (_facts is null)
+        if (this.facts is null)
         {
-            _facts = True;
-            var facts = MarkerFacts.Build(this);
-            _conjunctions.Clear();
-            _facts = facts;
+            this.facts = True;
+            var built = MarkerFacts.Build(this);
+            conjunctions.Clear();
+            this.facts = built;
         }
-        return _facts != True && id != _facts && AreDisjoint(id, _facts.Value);
+
+        return this.facts != True && id != this.facts && AreDisjoint(id, this.facts.Value);
     }
 
     /// <summary>Whether two conditions exclude each other, without making nodes.</summary>
@@ -319,20 +323,21 @@ internal sealed class MarkerStore
 
     private int Intern(MarkerNode node)
     {
-        if (_ids.TryGetValue(node, out var id))
+        if (ids.TryGetValue(node, out var id))
             return id;
-        if (_fuel-- == 0)
+        if (fuel-- == 0)
             throw new OutOfFuelException();
-        if (_count == _nodes.Length)
+        if (count == nodes.Length)
         {
-            var larger = new MarkerNode?[_nodes.Length * 2];
-            _nodes.CopyTo(larger, 0);
-            Volatile.Write(ref _nodes, larger);
+            var larger = new MarkerNode?[nodes.Length * 2];
+            nodes.CopyTo(larger, 0);
+            Volatile.Write(ref nodes, larger);
         }
-        id = _count;
-        _nodes[id] = node;
-        _ids.Add(node, id);
-        Volatile.Write(ref _count, id + 1);
+
+        id = count;
+        nodes[id] = node;
+        ids.Add(node, id);
+        Volatile.Write(ref count, id + 1);
         return id;
     }
 

@@ -19,8 +19,8 @@ internal sealed class MarkerText
     /// <summary>Reading back once has always been enough; more than that is no reason to go on for ever.</summary>
     private const int MaximumAttempts = 8;
 
-    private readonly MarkerStore _store;
-    private readonly Dictionary<int, List<List<int>>> _known = new()
+    private readonly MarkerStore store;
+    private readonly Dictionary<int, List<List<int>>> known = new()
     {
         [MarkerStore.True] =
         [
@@ -29,7 +29,7 @@ internal sealed class MarkerText
         [MarkerStore.False] = [],
     };
 
-    private MarkerText(MarkerStore store) => _store = store;
+    private MarkerText(MarkerStore store) => this.store = store;
 
     /// <summary>The text of a condition; null where it always holds.</summary>
     public static string? Format(MarkerStore store, int id)
@@ -56,6 +56,7 @@ internal sealed class MarkerText
             else
                 text.Append(conjunction);
         }
+
         return text.ToString();
     }
 
@@ -73,6 +74,7 @@ internal sealed class MarkerText
                 break;
             id = again.Id;
         }
+
         return id;
     }
 
@@ -93,27 +95,28 @@ internal sealed class MarkerText
 
     private List<List<int>> Collect(int id)
     {
-        if (_known.TryGetValue(id, out var known))
+        if (this.known.TryGetValue(id, out var known))
             return known;
-        var node = _store.Node(id);
+        var node = store.Node(id);
         // What holds whatever the answer is said without the question, and left out of the answers where that is no longer.
-        var common = node.Children.Aggregate(MarkerStore.True, _store.And);
+        var common = node.Children.Aggregate(MarkerStore.True, store.And);
         var alternatives = new List<List<int>>();
         foreach (var child in ChildrenInOrder(node))
         {
             if (child == MarkerStore.False)
                 continue;
             var whole = Collect(child);
-            var rest = child == MarkerStore.True ? whole : Collect(_store.And(child, _store.Not(common)));
+            var rest = child == MarkerStore.True ? whole : Collect(store.And(child, store.Not(common)));
             var leadsThere = node.Children.Select(c => c == child ? MarkerStore.True : MarkerStore.False);
-            var question = _store.Make(node, [.. leadsThere]);
+            var question = store.Make(node, [.. leadsThere]);
             var answers = rest.Count > whole.Count ? whole : rest;
             alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
         }
+
         alternatives.AddRange(Collect(common));
         if (alternatives.Count > MaximumAlternatives)
             throw new KraitException(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
-        return _known[id] = alternatives;
+        return this.known[id] = alternatives;
     }
 
     /// <summary>Ranges from the lowest; texts with the other ones first; yes before no.</summary>
@@ -138,6 +141,7 @@ internal sealed class MarkerText
             var choices = TermsOf(store.Node(part));
             alternatives = alternatives.SelectMany(_ => choices, (terms, choice) => terms.Concat(choice).ToList());
         }
+
         return alternatives;
     }
 
@@ -177,6 +181,7 @@ internal sealed class MarkerText
             if (left[i].Key != right[i].Key)
                 return left[i].Key.CompareTo(right[i].Key);
         }
+
         return left.Count.CompareTo(right.Count);
     }
 }

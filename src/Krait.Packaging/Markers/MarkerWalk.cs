@@ -35,6 +35,7 @@ internal static class MarkerWalk
                 _ => node.ChildFor(EvaluateOpaque(variable, environment)),
             };
         }
+
         return id == MarkerStore.True;
     }
 
@@ -76,6 +77,7 @@ internal static class MarkerWalk
             foreach (var child in node.Children)
                 open.Push(child);
         }
+
         return extras;
     }
 

@@ -18,6 +18,7 @@ internal static class PythonLiteral
             value = inside.ToString();
             return true;
         }
+
         var text = new StringBuilder(inside.Length);
         for (var i = 0; i < inside.Length; i++)
         {
@@ -26,6 +27,7 @@ internal static class PythonLiteral
             else if (!TryReadEscape(inside, ref i, text))
                 return false;
         }
+
         value = text.ToString();
         return true;
     }
@@ -81,6 +83,7 @@ internal static class PythonLiteral
         {
             return false;
         }
+
         i += digits;
         if (code is >= 0xD800 and <= 0xDFFF)
             text.Append((char)code);

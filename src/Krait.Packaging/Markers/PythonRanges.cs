@@ -40,6 +40,7 @@ internal static class PythonRanges
             var until = end is { } e ? FirstSeriesAfter(e) : (VersionCut?)null;
             ranges = ranges.Union(Between(from, until));
         }
+
         return ranges;
     }
 
@@ -53,6 +54,7 @@ internal static class PythonRanges
             VersionCut? until = segment.Upper is { } upper ? new VersionCut(Trim(upper), segment.UpperInclusive) : null;
             result = result.Union(Between(from, until));
         }
+
         return result;
     }
 

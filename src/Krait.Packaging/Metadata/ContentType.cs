@@ -6,14 +6,14 @@ namespace Krait.Packaging.Metadata;
 internal ref struct ContentType
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create("()<>@,;:\\\"/[]?= \t\r\n");
-    private ReadOnlySpan<char> _rest;
+    private ReadOnlySpan<char> rest;
 
     /// <summary>What is wrong with the text, or null.</summary>
     public static string? Check(string text)
     {
         if (text.AsSpan().ContainsAny('\r', '\n'))
             return "it has more than one line";
-        var reader = new ContentType { _rest = text };
+        var reader = new ContentType { rest = text };
         return reader.Read(text);
     }
 
@@ -25,16 +25,17 @@ internal ref struct ContentType
         var isKnown = full is "text/plain" or "text/x-rst" or "text/markdown";
         if (!isKnown || !text.Contains(full, StringComparison.OrdinalIgnoreCase))
             return "it is none of `text/plain`, `text/x-rst` and `text/markdown`";
-        while (!_rest.IsEmpty)
+        while (!rest.IsEmpty)
         {
             if (!TrySkip(';'))
                 return "only parameters can follow the type";
             SkipSpace();
-            if (_rest.IsEmpty)
+            if (rest.IsEmpty)
                 return null;
             if (CheckParameter(full) is { } problem)
                 return problem;
         }
+
         return null;
     }
 
@@ -59,37 +60,38 @@ internal ref struct ContentType
     private bool TryToken(out ReadOnlySpan<char> token)
     {
         SkipSpace();
-        var end = _rest.IndexOfAny(Separators);
-        token = end < 0 ? _rest : _rest[..end];
-        _rest = _rest[token.Length..];
+        var end = rest.IndexOfAny(Separators);
+        token = end < 0 ? rest : rest[..end];
+        rest = rest[token.Length..];
         SkipSpace();
         foreach (var c in token)
         {
             if (c is <= ' ' or '\x7f')
                 return false;
         }
+
         return !token.IsEmpty;
     }
 
     private bool TryValue(out ReadOnlySpan<char> value)
     {
         SkipSpace();
-        if (_rest.IsEmpty || _rest[0] != '"')
+        if (rest.IsEmpty || rest[0] != '"')
             return TryToken(out value);
-        var end = _rest[1..].IndexOf('"');
-        value = end < 0 ? [] : _rest.Slice(1, end);
-        _rest = end < 0 ? [] : _rest[(end + 2)..];
+        var end = rest[1..].IndexOf('"');
+        value = end < 0 ? [] : rest.Slice(1, end);
+        rest = end < 0 ? [] : rest[(end + 2)..];
         SkipSpace();
         return end >= 0;
     }
 
     private bool TrySkip(char c)
     {
-        if (_rest.IsEmpty || _rest[0] != c)
+        if (rest.IsEmpty || rest[0] != c)
             return false;
-        _rest = _rest[1..];
+        rest = rest[1..];
         return true;
     }
 
-    private void SkipSpace() => _rest = _rest.TrimStart(" \t\r\n");
+    private void SkipSpace() => rest = rest.TrimStart(" \t\r\n");
 }

@@ -76,6 +76,7 @@ public sealed class CoreMetadata
             if (error is not null)
                 return false;
         }
+
         error = draft.Check();
         if (error is null)
             metadata = draft.Build();
@@ -85,41 +86,41 @@ public sealed class CoreMetadata
     /// <summary>The fields as they come.</summary>
     private ref struct Draft()
     {
-        private readonly List<Requirement> _requires = [];
-        private List<ExtraName>? _extras;
-        private List<string>? _dynamic;
-        private List<Diagnostic>? _warnings;
-        private string? _form;
-        private PackageName? _name;
-        private Version? _version;
-        private SpecifierSet? _python;
+        private readonly List<Requirement> requires = [];
+        private List<ExtraName>? extras;
+        private List<string>? dynamic;
+        private List<Diagnostic>? warnings;
+        private string? form;
+        private PackageName? name;
+        private Version? version;
+        private SpecifierSet? python;
 
         /// <summary>Takes the field if it is one that counts. Of a field that may stand once, the first counts.</summary>
         public Diagnostic? Take(scoped ref HeaderReader field)
         {
             switch (field.Name.Length)
             {
-                case 4 when _name is null && field.Is("Name"u8):
-                    return PackageName.TryParse(TextOf(field.Value).Trim(), out _name, out var nameError)
+                case 4 when name is null && field.Is("Name"u8):
+                    return PackageName.TryParse(TextOf(field.Value).Trim(), out name, out var nameError)
                         ? null
                         : nameError;
-                case 7 when _version is null && field.Is("Version"u8):
-                    return Version.TryParse(TextOf(field.Value).Trim(), out _version, out var versionError)
+                case 7 when version is null && field.Is("Version"u8):
+                    return Version.TryParse(TextOf(field.Value).Trim(), out version, out var versionError)
                         ? null
                         : versionError;
                 case 7 when field.Is("Dynamic"u8):
-                    (_dynamic ??= []).Add(TextOf(field.Value).Trim().ToLowerInvariant());
+                    (dynamic ??= []).Add(TextOf(field.Value).Trim().ToLowerInvariant());
                     return null;
                 case 13 when field.Is("Requires-Dist"u8):
                     return TakeRequirement(field.Value);
                 case 14 when field.Is("Provides-Extra"u8):
                     TakeExtra(TextOf(field.Value).Trim());
                     return null;
-                case 15 when _python is null && field.Is("Requires-Python"u8):
+                case 15 when python is null && field.Is("Requires-Python"u8):
                     TakePython(TextOf(field.Value));
                     return null;
-                case 16 when _form is null && field.Is("Metadata-Version"u8):
-                    _form = TextOf(field.Value).Trim();
+                case 16 when form is null && field.Is("Metadata-Version"u8):
+                    form = TextOf(field.Value).Trim();
                     return null;
                 default:
                     return null;
@@ -130,7 +131,7 @@ public sealed class CoreMetadata
         {
             if (RequirementCache.Read(text, out var warning, out var error) is not { } requirement)
                 return error;
-            _requires.Add(requirement);
+            requires.Add(requirement);
             Warn(warning);
             return null;
         }
@@ -138,12 +139,7 @@ public sealed class CoreMetadata
         private void TakePython(string text)
         {
             if (
-                !SpecifierSet.TryParseLenient(
-                    RequirementCache.Unfold(text),
-                    out _python,
-                    out var warning,
-                    out var error
-                )
+                !SpecifierSet.TryParseLenient(RequirementCache.Unfold(text), out python, out var warning, out var error)
             )
             {
                 Warn(
@@ -164,32 +160,32 @@ public sealed class CoreMetadata
         {
             if (!ExtraName.TryParse(text, out var extra, out var error))
                 Warn(error);
-            else if (_extras is null || !_extras.Contains(extra))
-                (_extras ??= []).Add(extra);
+            else if (extras is null || !extras.Contains(extra))
+                (extras ??= []).Add(extra);
         }
 
         private void Warn(Diagnostic? warning)
         {
             if (warning is not null)
-                (_warnings ??= []).Add(warning);
+                (warnings ??= []).Add(warning);
         }
 
         public readonly Diagnostic? Check()
         {
-            if (_name is not null && _version is not null)
+            if (name is not null && version is not null)
                 return null;
-            return new Diagnostic("invalid-metadata", $"the metadata has no `{(_name is null ? "Name" : "Version")}`");
+            return new Diagnostic("invalid-metadata", $"the metadata has no `{(name is null ? "Name" : "Version")}`");
         }
 
         public readonly CoreMetadata Build() =>
-            new(_name!, _version!) // checked before
+            new(name!, version!) // checked before
             {
-                MetadataVersion = _form ?? "",
-                RequiresDist = [.. _requires],
-                RequiresPython = _python,
-                ProvidesExtra = _extras is null ? [] : [.. _extras],
-                Dynamic = _dynamic is null ? [] : [.. _dynamic],
-                Warnings = _warnings is null ? [] : [.. _warnings],
+                MetadataVersion = form ?? "",
+                RequiresDist = [.. requires],
+                RequiresPython = python,
+                ProvidesExtra = extras is null ? [] : [.. extras],
+                Dynamic = dynamic is null ? [] : [.. dynamic],
+                Warnings = warnings is null ? [] : [.. warnings],
             };
 
         private static string TextOf(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value);

@@ -8,8 +8,8 @@ namespace Krait.Packaging.Metadata;
 /// </summary>
 internal ref struct CsvReader(ReadOnlySpan<char> text)
 {
-    private ReadOnlySpan<char> _rest = text;
-    private int _nextLine = 1;
+    private ReadOnlySpan<char> rest = text;
+    private int nextLine = 1;
 
     /// <summary>The 1-based line that the last row began on.</summary>
     public int Line { get; private set; }
@@ -18,19 +18,19 @@ internal ref struct CsvReader(ReadOnlySpan<char> text)
     public bool TryReadRow(List<string> fields)
     {
         fields.Clear();
-        if (_rest.IsEmpty)
+        if (rest.IsEmpty)
             return false;
-        Line = _nextLine;
+        Line = nextLine;
         if (TrySkipLineEnd())
             return true;
         while (true)
         {
             fields.Add(ReadField());
-            if (_rest.IsEmpty || TrySkipLineEnd())
+            if (rest.IsEmpty || TrySkipLineEnd())
                 return true;
             // Only a comma can stand here.
-            _rest = _rest[1..];
-            if (_rest.IsEmpty)
+            rest = rest[1..];
+            if (rest.IsEmpty)
             {
                 fields.Add("");
                 return true;
@@ -40,39 +40,40 @@ internal ref struct CsvReader(ReadOnlySpan<char> text)
 
     private string ReadField()
     {
-        if (_rest.IsEmpty || _rest[0] != '"')
+        if (rest.IsEmpty || rest[0] != '"')
             return TakePlain();
         var built = new StringBuilder();
-        _rest = _rest[1..];
+        rest = rest[1..];
         while (true)
         {
-            var quote = _rest.IndexOf('"');
-            var inside = quote < 0 ? _rest : _rest[..quote];
+            var quote = rest.IndexOf('"');
+            var inside = quote < 0 ? rest : rest[..quote];
             built.Append(inside);
-            _nextLine += inside.Count('\n');
-            _rest = _rest[(quote < 0 ? _rest.Length : quote + 1)..];
-            if (_rest.IsEmpty || _rest[0] != '"')
+            nextLine += inside.Count('\n');
+            rest = rest[(quote < 0 ? rest.Length : quote + 1)..];
+            if (rest.IsEmpty || rest[0] != '"')
                 break;
             built.Append('"');
-            _rest = _rest[1..];
+            rest = rest[1..];
         }
+
         return built.Append(TakePlain()).ToString();
     }
 
     private string TakePlain()
     {
-        var end = _rest.IndexOfAny(',', '\r', '\n');
-        var field = end < 0 ? _rest : _rest[..end];
-        _rest = _rest[field.Length..];
+        var end = rest.IndexOfAny(',', '\r', '\n');
+        var field = end < 0 ? rest : rest[..end];
+        rest = rest[field.Length..];
         return field.ToString();
     }
 
     private bool TrySkipLineEnd()
     {
-        if (_rest.IsEmpty || _rest[0] is not ('\r' or '\n'))
+        if (rest.IsEmpty || rest[0] is not ('\r' or '\n'))
             return false;
-        _rest = _rest[(_rest.StartsWith("\r\n") ? 2 : 1)..];
-        _nextLine++;
+        rest = rest[(rest.StartsWith("\r\n") ? 2 : 1)..];
+        nextLine++;
         return true;
     }
 }

@@ -69,6 +69,7 @@ public abstract record DirectUrl
         {
             error = Invalid("it is not JSON");
         }
+
         return error is null;
     }
 
@@ -92,6 +93,7 @@ public abstract record DirectUrl
                 json.WriteString("subdirectory", Subdirectory);
             json.WriteEndObject();
         }
+
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -108,6 +110,7 @@ public abstract record DirectUrl
                         json.WriteString(name, digest);
                     json.WriteEndObject();
                 }
+
                 break;
             case Repository repository:
                 json.WriteStartObject("vcs_info");
@@ -122,6 +125,7 @@ public abstract record DirectUrl
                     json.WriteBoolean("editable", editable);
                 break;
         }
+
         json.WriteEndObject();
     }
 }

@@ -6,7 +6,7 @@ namespace Krait.Packaging.Metadata;
 /// <summary>Reads the parts of a direct_url.json file, and keeps the first thing that is wrong with it.</summary>
 internal sealed class DirectUrlReader
 {
-    private string? _problem;
+    private string? problem;
 
     /// <summary>Reads the document; answers what is wrong with it, or null.</summary>
     public static string? Read(JsonElement root, out DirectUrl? directUrl)
@@ -17,9 +17,9 @@ internal sealed class DirectUrlReader
         var reader = new DirectUrlReader();
         var origin = reader.ReadOrigin(root, reader.RequiredText(root, "url"));
         var subdirectory = reader.Text(root, "subdirectory");
-        if (reader._problem is null && origin is not null)
+        if (reader.problem is null && origin is not null)
             directUrl = origin with { Subdirectory = subdirectory };
-        return reader._problem;
+        return reader.problem;
     }
 
     private DirectUrl? ReadOrigin(JsonElement root, string url)
@@ -64,6 +64,7 @@ internal sealed class DirectUrlReader
                 hashes.Add(new(property.Name, digest ?? ""));
             }
         }
+
         // The older form with one hash: alone, or as one of `hashes`.
         if (Text(section, "hash") is { } single)
         {
@@ -76,6 +77,7 @@ internal sealed class DirectUrlReader
             else if (!hashes.Contains(pair))
                 Fail("`hash` is not one of `hashes`");
         }
+
         return new DirectUrl.Archive { Url = url, Hashes = hashes };
     }
 
@@ -134,5 +136,5 @@ internal sealed class DirectUrlReader
     private static JsonElement? Value(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private void Fail(string problem) => _problem ??= problem;
+    private void Fail(string problem) => this.problem ??= problem;
 }

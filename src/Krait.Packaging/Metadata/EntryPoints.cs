@@ -51,6 +51,7 @@ public sealed class EntryPoints
             else if (group is not null)
                 Add(group, line, number, found, problems);
         }
+
         entryPoints = new EntryPoints(found.DrainToImmutable());
         errors = problems.DrainToImmutable();
         return errors.IsEmpty;
@@ -76,6 +77,7 @@ public sealed class EntryPoints
                 found.Add(entry);
             return;
         }
+
         var problem = ScriptName.Check(entry.Name) ?? CheckObject(entry);
         if (problem is null)
         {
@@ -110,6 +112,7 @@ public sealed class EntryPoints
             ];
             value = value[..bracket];
         }
+
         var colon = value.IndexOf(':');
         return entry with
         {

@@ -9,8 +9,8 @@ namespace Krait.Packaging.Metadata;
 /// <param name="text">The whole file.</param>
 public ref struct HeaderReader(ReadOnlySpan<byte> text)
 {
-    private ReadOnlySpan<byte> _rest = text;
-    private bool _isFirstLine = true;
+    private ReadOnlySpan<byte> rest = text;
+    private bool isFirstLine = true;
 
     /// <summary>The name of the current field.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
@@ -26,29 +26,31 @@ public ref struct HeaderReader(ReadOnlySpan<byte> text)
     {
         while (true)
         {
-            var line = LineAt(_rest);
-            var isFirst = _isFirstLine;
-            _isFirstLine = false;
+            var line = LineAt(rest);
+            var isFirst = isFirstLine;
+            isFirstLine = false;
             if (line.IsEmpty || !IsField(line))
             {
-                Body = line.Length > 0 && line[0] is (byte)'\r' or (byte)'\n' ? _rest[line.Length..] : _rest;
+                Body = line.Length > 0 && line[0] is (byte)'\r' or (byte)'\n' ? rest[line.Length..] : rest;
                 return false;
             }
-            if (line.StartsWith("From "u8) && !isFirst && !IsFollowedByField(_rest[line.Length..]))
+
+            if (line.StartsWith("From "u8) && !isFirst && !IsFollowedByField(rest[line.Length..]))
             {
                 // The envelope line of a mailbox in the last place belongs to the body.
-                Body = _rest;
+                Body = rest;
                 return false;
             }
-            var start = _rest;
-            _rest = _rest[line.Length..];
+
+            var start = rest;
+            rest = rest[line.Length..];
             var colon = line.IndexOf((byte)':');
             if (line[0] is (byte)' ' or (byte)'\t' || line.StartsWith("From "u8) || colon == 0)
                 continue;
-            while (!_rest.IsEmpty && _rest[0] is (byte)' ' or (byte)'\t')
-                _rest = _rest[LineAt(_rest).Length..];
+            while (!rest.IsEmpty && rest[0] is (byte)' ' or (byte)'\t')
+                rest = rest[LineAt(rest).Length..];
             Name = line[..colon];
-            Value = start[(colon + 1)..(start.Length - _rest.Length)].TrimStart(" \t"u8).TrimEnd("\r\n"u8);
+            Value = start[(colon + 1)..(start.Length - rest.Length)].TrimStart(" \t"u8).TrimEnd("\r\n"u8);
             return true;
         }
     }
@@ -77,6 +79,7 @@ public ref struct HeaderReader(ReadOnlySpan<byte> text)
             if (c is < 33 or > 126)
                 return false;
         }
+
         return false;
     }
 

@@ -30,6 +30,7 @@ public static class LicenseExpression
             problem = Spell(words, spelled);
             normalized = problem is null ? Join(spelled) : null;
         }
+
         error = problem is null
             ? null
             : new Diagnostic(
@@ -54,6 +55,7 @@ public static class LicenseExpression
                 words.Add(expression[i] == '(' ? "(" : ")");
             start = i + 1;
         }
+
         return words;
     }
 
@@ -87,6 +89,7 @@ public static class LicenseExpression
                     break;
             }
         }
+
         if (wantsOperand)
             return "a license is missing at its end";
         return depth > 0 ? "a `)` is missing" : null;
@@ -107,6 +110,7 @@ public static class LicenseExpression
             if (word.StartsWith(ReferencePrefix, StringComparison.OrdinalIgnoreCase))
                 references[word.ToLowerInvariant()] = string.Concat("LicenseRef-", word.AsSpan(ReferencePrefix.Length));
         }
+
         foreach (var word in words)
         {
             var lower = word.ToLowerInvariant();
@@ -135,6 +139,7 @@ public static class LicenseExpression
                 spelled.Add(license + suffix);
             }
         }
+
         return null;
     }
 

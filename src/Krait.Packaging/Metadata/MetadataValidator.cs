@@ -9,10 +9,10 @@ namespace Krait.Packaging.Metadata;
 /// <summary>Checks the fields of a metadata file against the core metadata specification, all of them.</summary>
 internal sealed class MetadataValidator
 {
-    private readonly RawMetadata _metadata;
-    private readonly ImmutableArray<Diagnostic>.Builder _errors = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly RawMetadata metadata;
+    private readonly ImmutableArray<Diagnostic>.Builder errors = ImmutableArray.CreateBuilder<Diagnostic>();
 
-    private MetadataValidator(RawMetadata metadata) => _metadata = metadata;
+    private MetadataValidator(RawMetadata metadata) => this.metadata = metadata;
 
     public static ImmutableArray<Diagnostic> Validate(RawMetadata metadata)
     {
@@ -25,16 +25,16 @@ internal sealed class MetadataValidator
         validator.CheckFiles();
         validator.CheckImports("import_names");
         validator.CheckImports("import_namespaces");
-        return validator._errors.DrainToImmutable();
+        return validator.errors.DrainToImmutable();
     }
 
     private void Fail(string message, Diagnostic? cause = null) =>
-        _errors.Add(new Diagnostic("invalid-metadata", message) { Cause = cause });
+        errors.Add(new Diagnostic("invalid-metadata", message) { Cause = cause });
 
     /// <summary>No unknown or repeated fields, and none that is younger than the form.</summary>
     private void CheckShape()
     {
-        foreach (var header in _metadata.Unparsed.Keys)
+        foreach (var header in metadata.Unparsed.Keys)
         {
             Fail(
                 MetadataField.ByHeader.ContainsKey(header)
@@ -42,13 +42,14 @@ internal sealed class MetadataValidator
                     : $"the field `{PythonText.Printable(header)}` is not known"
             );
         }
-        var form = MetadataField.Versions.IndexOf(_metadata.Text("metadata_version") ?? "");
+
+        var form = MetadataField.Versions.IndexOf(metadata.Text("metadata_version") ?? "");
         foreach (var field in MetadataField.ByHeader.Values)
         {
             var isPresent =
-                _metadata.Texts.ContainsKey(field.Name)
-                || _metadata.Lists.ContainsKey(field.Name)
-                || (field.Kind is MetadataFieldKind.Pairs && _metadata.ProjectUrls is not null);
+                metadata.Texts.ContainsKey(field.Name)
+                || metadata.Lists.ContainsKey(field.Name)
+                || (field.Kind is MetadataFieldKind.Pairs && metadata.ProjectUrls is not null);
             if (isPresent && form >= 0 && field.Added > form)
             {
                 Fail(
@@ -60,22 +61,22 @@ internal sealed class MetadataValidator
 
     private void CheckRequired()
     {
-        if (MetadataField.Versions.IndexOf(_metadata.Text("metadata_version") ?? "") < 0)
-            Fail($"`{PythonText.Printable(_metadata.Text("metadata_version"))}` is not a metadata version");
-        if (!PackageName.TryParse(_metadata.Text("name"), out _, out var nameError))
+        if (MetadataField.Versions.IndexOf(metadata.Text("metadata_version") ?? "") < 0)
+            Fail($"`{PythonText.Printable(metadata.Text("metadata_version"))}` is not a metadata version");
+        if (!PackageName.TryParse(metadata.Text("name"), out _, out var nameError))
             Fail("the field `name` is not a name", nameError);
-        if (!Version.TryParse(_metadata.Text("version") ?? "", out _, out var versionError))
+        if (!Version.TryParse(metadata.Text("version") ?? "", out _, out var versionError))
             Fail("the field `version` is not a version", versionError);
     }
 
     private void CheckTexts()
     {
-        if (_metadata.Text("summary") is { } summary && summary.AsSpan().ContainsAny(LineEnds))
+        if (metadata.Text("summary") is { } summary && summary.AsSpan().ContainsAny(LineEnds))
             Fail("the field `summary` has more than one line");
-        if (_metadata.Text("description_content_type") is { } type && ContentType.Check(type) is { } problem)
+        if (metadata.Text("description_content_type") is { } type && ContentType.Check(type) is { } problem)
             Fail($"the field `description-content-type` is `{PythonText.Printable(type)}`: {problem}");
         if (
-            _metadata.Text("license_expression") is { } license
+            metadata.Text("license_expression") is { } license
             && !LicenseExpression.TryNormalize(license, out _, out var error)
         )
         {
@@ -85,12 +86,13 @@ internal sealed class MetadataValidator
 
     private void CheckNames()
     {
-        foreach (var extra in _metadata.List("provides_extra"))
+        foreach (var extra in metadata.List("provides_extra"))
         {
             if (!ExtraName.TryParse(extra, out _, out var error))
                 Fail("the field `provides-extra` is not a name", error);
         }
-        foreach (var field in _metadata.List("dynamic"))
+
+        foreach (var field in metadata.List("dynamic"))
         {
             var header = field.ToLowerInvariant();
             if (header is "name" or "version" or "metadata-version" || !MetadataField.ByHeader.ContainsKey(header))
@@ -100,13 +102,14 @@ internal sealed class MetadataValidator
 
     private void CheckRequirements()
     {
-        foreach (var text in _metadata.List("requires_dist"))
+        foreach (var text in metadata.List("requires_dist"))
         {
             if (!Requirement.TryParse(text, out _, out var error))
                 Fail("the field `requires-dist` is not a requirement", error);
         }
+
         if (
-            _metadata.Text("requires_python") is { } python
+            metadata.Text("requires_python") is { } python
             && !SpecifierSet.TryParse(python, out _, out var pythonError)
         )
         {
@@ -116,7 +119,7 @@ internal sealed class MetadataValidator
 
     private void CheckFiles()
     {
-        foreach (var path in _metadata.List("license_files"))
+        foreach (var path in metadata.List("license_files"))
         {
             var shown = PythonText.Printable(path);
             if (path.Contains("..", StringComparison.Ordinal))
@@ -140,7 +143,7 @@ internal sealed class MetadataValidator
 
     private void CheckImports(string name)
     {
-        foreach (var import in _metadata.List(name))
+        foreach (var import in metadata.List(name))
         {
             var semicolon = import.IndexOf(';', StringComparison.Ordinal);
             var module = (semicolon < 0 ? import : import[..semicolon]).TrimEnd();

@@ -58,6 +58,7 @@ internal static class PythonIdentifier
                 return false;
             isFirst = false;
         }
+
         return !isFirst;
     }
 
@@ -70,11 +71,13 @@ internal static class PythonIdentifier
             if (!IsIdentifier(part) || IsKeyword(part))
                 return false;
         }
+
         foreach (var c in text)
         {
             if (!char.IsAscii(c) && !IsStable(c))
                 return false;
         }
+
         return true;
     }
 

@@ -10,29 +10,29 @@ namespace Krait.Packaging.Metadata;
 /// </summary>
 public sealed class RawMetadata
 {
-    private readonly SortedDictionary<string, string> _texts = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, ImmutableArray<string>> _lists = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, ImmutableArray<string>> _unparsed = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> texts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ImmutableArray<string>> lists = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ImmutableArray<string>> unparsed = new(StringComparer.Ordinal);
 
     private RawMetadata() { }
 
     /// <summary>The fields that stand once.</summary>
-    public IReadOnlyDictionary<string, string> Texts => _texts;
+    public IReadOnlyDictionary<string, string> Texts => texts;
 
     /// <summary>The fields that may stand more than once, and the keywords.</summary>
-    public IReadOnlyDictionary<string, ImmutableArray<string>> Lists => _lists;
+    public IReadOnlyDictionary<string, ImmutableArray<string>> Lists => lists;
 
     /// <summary>Labels and URLs of the project, in order; null if the field is absent or repeats a label.</summary>
     public ImmutableArray<KeyValuePair<string, string>>? ProjectUrls { get; private set; }
 
     /// <summary>What could not be read, by its header in lower case.</summary>
-    public IReadOnlyDictionary<string, ImmutableArray<string>> Unparsed => _unparsed;
+    public IReadOnlyDictionary<string, ImmutableArray<string>> Unparsed => unparsed;
 
     /// <summary>The text of a field that stands once (`summary`), or null.</summary>
-    public string? Text(string name) => _texts.GetValueOrDefault(name);
+    public string? Text(string name) => texts.GetValueOrDefault(name);
 
     /// <summary>The texts of a field that may stand more than once (`requires_dist`); empty if it is absent.</summary>
-    public ImmutableArray<string> List(string name) => _lists.TryGetValue(name, out var list) ? list : [];
+    public ImmutableArray<string> List(string name) => lists.TryGetValue(name, out var list) ? list : [];
 
     /// <summary>Reads a file; there is no text that cannot be read.</summary>
     public static RawMetadata Parse(ReadOnlySpan<byte> utf8)
@@ -49,6 +49,7 @@ public sealed class RawMetadata
             values.Add((isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetString(reader.Value));
             fields[header] = (values, isReadable && isUtf8);
         }
+
         var metadata = new RawMetadata();
         foreach (var (header, (values, isReadable)) in fields)
             metadata.Add(header, values.DrainToImmutable(), isReadable);
@@ -64,16 +65,16 @@ public sealed class RawMetadata
         var field = MetadataField.ByHeader.GetValueOrDefault(header);
         var isOnce = field?.Kind is MetadataFieldKind.Text or MetadataFieldKind.Keywords;
         if (field is null || !isReadable || (isOnce && values.Length != 1))
-            _unparsed[header] = values;
+            unparsed[header] = values;
         else if (field.Kind is MetadataFieldKind.Text)
-            _texts[field.Name] = values[0];
+            texts[field.Name] = values[0];
         else if (field.Kind is MetadataFieldKind.Keywords)
-            _lists[field.Name] = [.. values[0].Split(',').Select(k => PythonText.Trim(k).ToString())];
+            lists[field.Name] = [.. values[0].Split(',').Select(k => PythonText.Trim(k).ToString())];
         else if (field.Kind is MetadataFieldKind.Pairs)
             AddProjectUrls(header, values);
         else
             // An empty `Import-Name` says that there is nothing to import.
-            _lists[field.Name] = header is "import-name" && values is [""] ? [] : values;
+            lists[field.Name] = header is "import-name" && values is [""] ? [] : values;
     }
 
     private void AddProjectUrls(string header, ImmutableArray<string> values)
@@ -86,11 +87,13 @@ public sealed class RawMetadata
             var label = PythonText.Trim(comma < 0 ? value : value.AsSpan(0, comma)).ToString();
             if (!labels.Add(label))
             {
-                _unparsed[header] = values;
+                unparsed[header] = values;
                 return;
             }
+
             pairs.Add(new(label, comma < 0 ? "" : PythonText.Trim(value.AsSpan(comma + 1)).ToString()));
         }
+
         ProjectUrls = pairs.DrainToImmutable();
     }
 
@@ -101,13 +104,13 @@ public sealed class RawMetadata
             return;
         var isUtf8 = System.Text.Unicode.Utf8.IsValid(body);
         var text = (isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetString(body);
-        if (_texts.Remove("description", out var header))
-            _unparsed["description"] = [header, text];
-        else if (_unparsed.TryGetValue("description", out var others))
-            _unparsed["description"] = others.Add(text);
+        if (texts.Remove("description", out var header))
+            unparsed["description"] = [header, text];
+        else if (unparsed.TryGetValue("description", out var others))
+            unparsed["description"] = others.Add(text);
         else if (isUtf8)
-            _texts["description"] = text;
+            texts["description"] = text;
         else
-            _unparsed["description"] = [text];
+            unparsed["description"] = [text];
     }
 }

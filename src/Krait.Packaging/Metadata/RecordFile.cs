@@ -30,6 +30,7 @@ public static class RecordFile
             error = new Diagnostic("invalid-record", "the file `RECORD` is not encoded in UTF-8");
             return false;
         }
+
         var text = Strict.GetString(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8);
         var found = ImmutableArray.CreateBuilder<RecordEntry>();
         var notes = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -41,6 +42,7 @@ public static class RecordFile
                 continue;
             found.Add(ReadRow(fields, reader.Line, notes));
         }
+
         entries = found.DrainToImmutable();
         warnings = notes.DrainToImmutable();
         return true;
@@ -65,6 +67,7 @@ public static class RecordFile
                 );
             }
         }
+
         return new RecordEntry(fields[0], hash, size);
     }
 
@@ -84,6 +87,7 @@ public static class RecordFile
                 text.Append(CultureInfo.InvariantCulture, $"{size}");
             text.Append('\n');
         }
+
         return text.ToString();
     }
 

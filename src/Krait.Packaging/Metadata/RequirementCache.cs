@@ -29,6 +29,7 @@ internal static class RequirementCache
             warning = entry.Warning;
             return entry.Requirement;
         }
+
         if (
             !Requirement.TryParseLenient(
                 Unfold(Encoding.UTF8.GetString(utf8)),

@@ -58,6 +58,7 @@ public static class ReservedPrograms
                 return true;
             }
         }
+
         return false;
     }
 }

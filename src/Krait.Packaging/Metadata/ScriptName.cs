@@ -31,6 +31,7 @@ public static class ScriptName
                 return "has a character in its name that cannot be shown";
             }
         }
+
         if (name[^1] is '.' or ' ' || name[0] == ' ')
             return "has a name that starts or ends with a space or ends with a dot";
         var stem = name.ToLowerInvariant().Split('.')[0].TrimEnd();

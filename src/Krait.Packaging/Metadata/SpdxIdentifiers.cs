@@ -5,14 +5,14 @@ namespace Krait.Packaging.Metadata;
 /// <summary>The identifiers of the SPDX license list 3.27.0 (published by the SPDX workgroup under CC0-1.0).</summary>
 internal static class SpdxIdentifiers
 {
-    private static FrozenDictionary<string, string>? _licenses;
-    private static FrozenDictionary<string, string>? _exceptions;
+    private static FrozenDictionary<string, string>? licenses;
+    private static FrozenDictionary<string, string>? exceptions;
 
     /// <summary>License identifiers by their lower-case form.</summary>
-    public static FrozenDictionary<string, string> Licenses => _licenses ??= ByLowerCase(LicenseText);
+    public static FrozenDictionary<string, string> Licenses => licenses ??= ByLowerCase(LicenseText);
 
     /// <summary>Exception identifiers by their lower-case form.</summary>
-    public static FrozenDictionary<string, string> Exceptions => _exceptions ??= ByLowerCase(ExceptionText);
+    public static FrozenDictionary<string, string> Exceptions => exceptions ??= ByLowerCase(ExceptionText);
 
     private static FrozenDictionary<string, string> ByLowerCase(string text) =>
         text.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)

@@ -57,6 +57,7 @@ public sealed class WheelMetadata
             else if (reader.Is("Tag"u8))
                 tags.Add(value);
         }
+
         error = CheckVersion(version, out var warning);
         if (error is not null)
             return false;

@@ -17,6 +17,7 @@ public static class NameNormalization
             if (!isSeparator && !char.IsAsciiDigit(text[i]) && !char.IsAsciiLetterLower(text[i]))
                 return false;
         }
+
         return true;
     }
 }

@@ -40,6 +40,7 @@ internal static class NameSyntax
             else if (length == 0 || folded[length - 1] != '-')
                 folded[length++] = '-';
         }
+
         return folded[..length].ToString();
     }
 
@@ -66,6 +67,7 @@ internal static class NameSyntax
                 $"`{Printable(text)}` is not a {kind} name: it cannot {where} `{Printable(text.Slice(i, 1))}`"
             );
         }
+
         return null;
     }
 
@@ -83,6 +85,7 @@ internal static class NameSyntax
             else
                 printable.Append(c);
         }
+
         return printable.ToString();
     }
 }

@@ -9,8 +9,8 @@ namespace Krait.Packaging.Requirements;
 /// <summary>The grammar of requirements (dependency specifiers specification), read in one pass.</summary>
 internal ref struct RequirementReader(ReadOnlySpan<char> text)
 {
-    private readonly ReadOnlySpan<char> _text = text;
-    private int _position;
+    private readonly ReadOnlySpan<char> text = text;
+    private int position;
 
     /// <summary>What is wrong, after reading failed.</summary>
     public Diagnostic? Error { get; private set; }
@@ -55,6 +55,7 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
             Fail("a package name is expected at the start");
             return null;
         }
+
         if (PackageName.TryParse(identifier, out var name, out var error))
             return name;
         Fail(error.Message);
@@ -64,19 +65,19 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
     /// <summary>A letter or digit, then letters, digits and separators, of which the last is not part of it.</summary>
     private ReadOnlySpan<char> ReadIdentifier()
     {
-        var start = _position;
-        while (char.IsAsciiLetterOrDigit(Peek()) || (_position > start && Peek() is '-' or '_' or '.'))
-            _position++;
-        while (_position > start && _text[_position - 1] is '-' or '.')
-            _position--;
-        return _text[start.._position];
+        var start = position;
+        while (char.IsAsciiLetterOrDigit(Peek()) || (position > start && Peek() is '-' or '_' or '.'))
+            position++;
+        while (position > start && text[position - 1] is '-' or '.')
+            position--;
+        return text[start..position];
     }
 
     private ImmutableArray<ExtraName>? ReadExtras()
     {
         if (Peek() != '[')
             return [];
-        var open = _position++;
+        var open = position++;
         var extras = ImmutableArray.CreateBuilder<ExtraName>();
         var names = new HashSet<ExtraName>();
         SkipBlanks();
@@ -89,19 +90,21 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
             SkipBlanks();
             if (Peek() == ']')
                 break;
-            if (_position == _text.Length)
+            if (position == text.Length)
             {
-                _position = open;
+                position = open;
                 return FailExtras("the closing bracket is missing");
             }
+
             if (Peek() != ',')
                 return FailExtras("a comma or a closing bracket is expected here");
-            _position++;
+            position++;
             SkipBlanks();
             if (Peek() == ']')
                 return FailExtras("an extra's name is expected after the comma");
         }
-        _position++;
+
+        position++;
         return extras.DrainToImmutable();
     }
 
@@ -113,28 +116,29 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
 
     private string? ReadUrl()
     {
-        _position++;
+        position++;
         SkipBlanks();
-        var start = _position;
-        while (_position < _text.Length && _text[_position] is not (' ' or '\t'))
-            _position++;
-        if (_position > start)
-            return _text[start.._position].ToString();
+        var start = position;
+        while (position < text.Length && text[position] is not (' ' or '\t'))
+            position++;
+        if (position > start)
+            return text[start..position].ToString();
         Fail("a URL is expected after `@`");
         return null;
     }
 
     private SpecifierSet? ReadSpecifiers()
     {
-        var open = _position;
+        var open = position;
         var isParenthesized = Peek() == '(';
         if (isParenthesized)
         {
-            _position++;
+            position++;
             SkipBlanks();
         }
+
         var clauses = ImmutableArray.CreateBuilder<Specifier>();
-        while (SpecifierReader.OperatorAt(_text, _position) is not null)
+        while (SpecifierReader.OperatorAt(text, position) is not null)
         {
             if (ReadClause() is not { } clause)
                 return null;
@@ -142,39 +146,42 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
             SkipBlanks();
             if (Peek() != ',')
                 break;
-            _position++;
+            position++;
             SkipBlanks();
         }
+
         if (isParenthesized && Peek() != ')')
         {
-            if (_position == _text.Length)
-                _position = open;
-            Fail(_position == open ? "the closing parenthesis is missing" : "a comma or `)` is expected here");
+            if (position == text.Length)
+                position = open;
+            Fail(position == open ? "the closing parenthesis is missing" : "a comma or `)` is expected here");
             return null;
         }
+
         if (isParenthesized)
-            _position++;
+            position++;
         return clauses.Count == 0 ? null : new SpecifierSet(clauses.DrainToImmutable());
     }
 
     private Specifier? ReadClause()
     {
-        var start = _position;
-        if (!SpecifierReader.TryRead(_text, ref _position, out var clause, out var problem))
+        var start = position;
+        if (!SpecifierReader.TryRead(text, ref position, out var clause, out var problem))
         {
-            Fail($"`{PythonText.Printable(_text[start..])}` does not start with a version specifier: {problem}");
+            Fail($"`{PythonText.Printable(text[start..])}` does not start with a version specifier: {problem}");
             return null;
         }
-        if (!_text[_position..].StartsWith(".*", StringComparison.Ordinal))
+
+        if (!text[position..].StartsWith(".*", StringComparison.Ordinal))
             return clause;
-        Fail(SpecifierReader.DescribeRest(_text, _position, clause));
+        Fail(SpecifierReader.DescribeRest(text, position, clause));
         return null;
     }
 
     private bool TryReadMarker(bool hasUrl, SpecifierSet? specifiers, out Marker marker)
     {
         marker = Marker.True;
-        if (_position == _text.Length)
+        if (position == text.Length)
             return true;
         if (Peek() != ';')
         {
@@ -184,24 +191,22 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
                 : "a comma, `;` or the end is expected here";
             return Fail(expected);
         }
-        if (hasUrl && _text[_position - 1] is not (' ' or '\t'))
+
+        if (hasUrl && text[position - 1] is not (' ' or '\t'))
             return Fail("a blank is expected between a URL and `;`");
-        _position++;
-        if (Marker.TryParse(_text[_position..], out marker, out var error))
+        position++;
+        if (Marker.TryParse(text[position..], out marker, out var error))
             return true;
         // The marker's own span counts from its start.
-        _position += error.Span?.Start ?? 0;
+        position += error.Span?.Start ?? 0;
         return Fail(error.Message);
     }
 
     private bool Fail(string problem)
     {
-        Error = new Diagnostic(
-            "invalid-requirement",
-            $"`{PythonText.Printable(_text)}` is not a requirement: {problem}"
-        )
+        Error = new Diagnostic("invalid-requirement", $"`{PythonText.Printable(text)}` is not a requirement: {problem}")
         {
-            Span = new SourceSpan(_text.ToString(), _position, _position < _text.Length ? 1 : 0),
+            Span = new SourceSpan(text.ToString(), position, position < text.Length ? 1 : 0),
         };
         return false;
     }
@@ -209,8 +214,8 @@ internal ref struct RequirementReader(ReadOnlySpan<char> text)
     private void SkipBlanks()
     {
         while (Peek() is ' ' or '\t')
-            _position++;
+            position++;
     }
 
-    private readonly char Peek() => _position < _text.Length ? _text[_position] : '\0';
+    private readonly char Peek() => position < text.Length ? text[position] : '\0';
 }

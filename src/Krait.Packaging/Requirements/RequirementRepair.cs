@@ -34,6 +34,7 @@ internal static class RequirementRepair
             error = null;
             return true;
         }
+
         error =
             original ?? new Diagnostic("invalid-requirement", $"`{PythonText.Printable(text)}` is not a requirement");
         return false;

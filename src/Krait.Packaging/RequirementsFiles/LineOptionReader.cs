@@ -78,6 +78,7 @@ internal sealed class LineOptionReader
                 reader.Rest.AddRange(words.Skip(i + 1));
                 break;
             }
+
             if (words[i].StartsWith("--", StringComparison.Ordinal))
                 reader.ReadLong(words, ref i);
             else if (words[i] is ['-', _, ..])
@@ -85,6 +86,7 @@ internal sealed class LineOptionReader
             else
                 reader.Rest.Add(words[i]);
         }
+
         reader.Options = reader.Options with { NoBinary = [.. reader.noBinary], OnlyBinary = [.. reader.onlyBinary] };
         return reader;
     }
@@ -114,6 +116,7 @@ internal sealed class LineOptionReader
                     : $"`--{name}` may stand for several options";
             return;
         }
+
         var (option, _, takesValue) = matches[0];
         var glued = equals < 0 ? null : word[(equals + 1)..];
         if (takesValue && glued is null && index + 1 >= words.Count)
@@ -225,6 +228,7 @@ internal sealed class LineOptionReader
             Problem = $"`{value}` is not a list of packages";
             return;
         }
+
         var names = value.Split(',').AsSpan();
         for (var all = names.LastIndexOf(":all:"); all >= 0; all = names.LastIndexOf(":all:"))
         {
@@ -235,6 +239,7 @@ internal sealed class LineOptionReader
             if (!names.Contains(":none:"))
                 return;
         }
+
         foreach (var name in names)
         {
             if (string.Equals(name, ":none:", StringComparison.Ordinal))
@@ -242,6 +247,7 @@ internal sealed class LineOptionReader
                 target.Clear();
                 continue;
             }
+
             var normalized = NameNormalization.Normalize(name);
             other.Remove(normalized);
             target.Add(normalized);

@@ -34,11 +34,13 @@ internal readonly record struct LogicalLine(int Number, string Text)
                 pending.Append(physical.AsSpan().Trim('\\'));
                 continue;
             }
+
             // The blank makes a comment that ends a continued line recognizable as one.
             var line = isComment ? " " + physical : physical;
             yield return pending is null ? (number, line) : (first, pending.Append(line).ToString());
             pending = null;
         }
+
         if (pending is not null)
             yield return (first, pending.ToString());
     }
@@ -56,6 +58,7 @@ internal readonly record struct LogicalLine(int Number, string Text)
                 i++;
             start = i + 1;
         }
+
         if (start < text.Length)
             yield return text[start..];
     }
@@ -71,6 +74,7 @@ internal readonly record struct LogicalLine(int Number, string Text)
             if (line[i] == '#' && (i == 0 || char.IsWhiteSpace(line[i - 1])))
                 return line[..i];
         }
+
         return line;
     }
 }

@@ -87,6 +87,7 @@ public abstract record RequestedTarget(string Verbatim)
                 target = new Named(verbatim, requirement);
             return target is not null;
         }
+
         target = UnnamedReader.Read(text, verbatim, isEditable, out error);
         return target is not null;
     }

@@ -37,6 +37,7 @@ public static class RequirementsFileEncoding
             if (bytes.StartsWith(mark))
                 return TryDecode(bytes[mark.Length..], encoding, encoding.WebName, out text, out error);
         }
+
         if (DeclaredName(bytes) is { } name)
         {
             if (ByName(name) is { } declared)
@@ -48,6 +49,7 @@ public static class RequirementsFileEncoding
             );
             return false;
         }
+
         if (System.Text.Unicode.Utf8.IsValid(bytes))
             return TryDecode(bytes, Strict, "utf-8", out text, out error);
         warning = new Diagnostic("guessed-encoding", "the file is not encoded in UTF-8 and was read as Latin-1")
@@ -95,6 +97,7 @@ public static class RequirementsFileEncoding
                 return null;
             bytes = bytes[(end + 1)..];
         }
+
         return null;
     }
 
@@ -120,6 +123,7 @@ public static class RequirementsFileEncoding
             if (length > 0)
                 return Encoding.ASCII.GetString(rest[..length]);
         }
+
         return null;
     }
 

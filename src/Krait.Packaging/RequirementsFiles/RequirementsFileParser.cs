@@ -28,18 +28,21 @@ public static class RequirementsFileParser
                 errors.Add(new Diagnostic("not-text", "this is not a text file").In(source, line.Number));
                 break;
             }
+
             var (requirement, options) = SplitAtOptions(expanded);
             if (!ShellWords.TrySplit(options, out var words))
             {
                 errors.Add(Problem(line, source, "a quotation or an escape is not finished", options));
                 continue;
             }
+
             var reader = LineOptionReader.Read(words);
             if (reader.Problem is { } problem)
                 errors.Add(Problem(line, source, problem, options));
             else if (Interpret(line, source, isConstraints, requirement, options, reader) is { } result)
                 lines.Add(result);
         }
+
         return (lines.ToImmutable(), errors.ToImmutable());
     }
 
@@ -61,6 +64,7 @@ public static class RequirementsFileParser
             if (line[i] == '-' && (i == 0 || line[i - 1] == ' '))
                 return (line[..Math.Max(0, i - 1)], line[i..]);
         }
+
         return (line, "");
     }
 
@@ -88,6 +92,7 @@ public static class RequirementsFileParser
                 GlobalOptions = isEditable ? [] : [.. reader.GlobalOptions],
             };
         }
+
         if ((reader.Requirements ?? reader.Constraints) is { } target)
             return new RequirementsLine.Included(source, line.Number, target, reader.Requirements is null);
         return reader.Options.IsEmpty ? null : new RequirementsLine.Configured(source, line.Number, reader.Options);

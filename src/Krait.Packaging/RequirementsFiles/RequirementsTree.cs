@@ -53,6 +53,7 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
                 missing.Clear();
                 return;
             }
+
             Add(Locate(included), included.IsConstraints);
         }
     }
@@ -88,6 +89,7 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
                 inside.Remove(top.File.Location);
                 continue;
             }
+
             open.Push((top.File, i + 1));
             var included = (RequirementsLine.Included)lines[i];
             var target = (Location: Locate(included), included.IsConstraints);
@@ -97,6 +99,7 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
                 errors.Add(Endless(included));
                 break;
             }
+
             if (inside.Contains(target.Location))
             {
                 errors.Add(Recursion(included, target.Location));
@@ -107,6 +110,7 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
                 open.Push((target, 0));
             }
         }
+
         return flat;
     }
 
@@ -130,12 +134,14 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
                 list.Add(file);
             }
         }
+
         var found = new HashSet<(string Location, bool IsConstraints)>();
         while (pending.TryDequeue(out var file))
         {
             if (found.Add(file) && includers.TryGetValue(file, out var list))
                 list.ForEach(pending.Enqueue);
         }
+
         return found;
     }
 

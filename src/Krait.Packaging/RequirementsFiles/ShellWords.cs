@@ -19,6 +19,7 @@ public static class ShellWords
                 Finish(found, ref word);
                 continue;
             }
+
             word ??= new StringBuilder();
             if (c is '\'' or '"')
             {
@@ -38,6 +39,7 @@ public static class ShellWords
                 return false;
             }
         }
+
         Finish(found, ref word);
         return true;
     }
@@ -55,6 +57,7 @@ public static class ShellWords
                 index++;
             word.Append(text[index]);
         }
+
         return false;
     }
 

@@ -60,6 +60,7 @@ internal static class UnnamedReader
                 IsEditable = isEditable,
             };
         }
+
         return null;
     }
 
@@ -77,6 +78,7 @@ internal static class UnnamedReader
             var first = text.IndexOf(';', StringComparison.Ordinal);
             return first < 0 ? text.Length : first;
         }
+
         for (var i = 1; i < text.Length; i++)
         {
             var isAfterSpace =
@@ -84,6 +86,7 @@ internal static class UnnamedReader
             if (text[i] == ';' && isAfterSpace)
                 return i;
         }
+
         return text.Length;
     }
 
@@ -99,6 +102,7 @@ internal static class UnnamedReader
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '-' or '.'))
                 return [];
         }
+
         var isKnown =
             scheme.ContainsAny('+', '-')
             || text[colon..].StartsWith("://")
@@ -132,6 +136,7 @@ internal static class UnnamedReader
             if (!names.Contains(name))
                 names.Add(name);
         }
+
         place = place[..open].Trim();
         extras = names.DrainToImmutable();
         return true;
@@ -148,6 +153,7 @@ internal static class UnnamedReader
             if (part.StartsWith(key, StringComparison.Ordinal) && part.Length > key.Length && part[key.Length] == '=')
                 return Uri.UnescapeDataString(part[(key.Length + 1)..]);
         }
+
         return null;
     }
 
@@ -165,6 +171,7 @@ internal static class UnnamedReader
             var bracket = egg.IndexOf('[', StringComparison.Ordinal);
             return PackageName.TryParse(bracket < 0 ? egg : egg[..bracket], out var named, out _) ? named : null;
         }
+
         var end = isPath ? -1 : place.AsSpan().IndexOfAny('?', '#');
         var path = end < 0 ? place : place[..end];
         var fileName = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];

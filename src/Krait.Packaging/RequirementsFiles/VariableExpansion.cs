@@ -28,8 +28,10 @@ public static class VariableExpansion
                 open = text.IndexOf("${", copied, StringComparison.Ordinal);
                 continue;
             }
+
             open = text.IndexOf("${", open + 2, StringComparison.Ordinal);
         }
+
         return expanded.Append(text, copied, text.Length - copied).ToString();
     }
 

@@ -30,6 +30,7 @@ public static class PlatformTags
                 }
             }
         }
+
         tags.AddRange(MachinesOf(architecture).Select(machine => $"linux_{machine}"));
         return tags;
     }
@@ -43,6 +44,7 @@ public static class PlatformTags
             for (var minor = muslMinor; minor >= 0; minor--)
                 tags.Add($"musllinux_{muslMajor}_{minor}_{machine}");
         }
+
         tags.AddRange(MachinesOf(architecture).Select(machine => $"linux_{machine}"));
         return tags;
     }
@@ -67,6 +69,7 @@ public static class PlatformTags
             for (var release = minor; release >= 0; release--)
                 AddMacOs(tags, 10, release, MacFormats(10, release, architecture));
         }
+
         return tags;
     }
 
@@ -89,6 +92,7 @@ public static class PlatformTags
             for (var update = release == major ? minor : 9; update >= 0; update--)
                 tags.Add($"ios_{release}_{update}_{machine}");
         }
+
         return tags;
     }
 
@@ -160,6 +164,7 @@ public static class PlatformTags
                 formats.AddRange(["fat3", "fat"]);
                 break;
         }
+
         if (architecture is "arm64" or "x86_64")
             formats.Add("universal2");
         if (architecture is "x86_64" or "i386" or "ppc64" or "ppc" or "intel")

@@ -9,33 +9,33 @@ namespace Krait.Packaging.Tags;
 /// </summary>
 public sealed class TagSet
 {
-    private readonly List<Row> _rows = [];
-    private readonly Dictionary<(int Python, int Abi), Ranks> _ranks = [];
-    private readonly Dictionary<int, int> _platforms = [];
-    private readonly HashSet<int> _pythons = [];
-    private readonly int _none = TagText.Intern("none");
-    private readonly int _any = TagText.Intern("any");
-    private int _count;
+    private readonly List<Row> rows = [];
+    private readonly Dictionary<(int Python, int Abi), Ranks> ranks = [];
+    private readonly Dictionary<int, int> platforms = [];
+    private readonly HashSet<int> pythons = [];
+    private readonly int none = TagText.Intern("none");
+    private readonly int any = TagText.Intern("any");
+    private int count;
 
     private TagSet(IReadOnlyList<string> platforms)
     {
         Platforms = [.. platforms.Distinct(StringComparer.Ordinal)];
         for (var i = 0; i < Platforms.Length; i++)
-            _platforms.Add(TagText.Intern(Platforms[i]), i);
+            this.platforms.Add(TagText.Intern(Platforms[i]), i);
     }
 
     /// <summary>The platforms, best first, without `any`.</summary>
     public ImmutableArray<string> Platforms { get; }
 
     /// <summary>How many tags there are.</summary>
-    public int Count => _count;
+    public int Count => count;
 
     /// <summary>The tags, best first.</summary>
     public IEnumerable<Tag> Tags
     {
         get
         {
-            foreach (var row in _rows)
+            foreach (var row in rows)
             {
                 var (python, abi) = (TagText.TextOf(row.Python), TagText.TextOf(row.Abi));
                 if (row.IsAny)
@@ -43,6 +43,7 @@ public sealed class TagSet
                     yield return new Tag(python, abi, "any");
                     continue;
                 }
+
                 foreach (var platform in Platforms)
                     yield return new Tag(python, abi, platform);
             }
@@ -66,6 +67,7 @@ public sealed class TagSet
             if (abi is not ("abi3" or "none") && !(isFreeThreaded && abi is "abi3t"))
                 set.Add(interpreter, abi);
         }
+
         var hasStable = (major, minor).CompareTo((3, 2)) >= 0;
         if (hasStable)
             set.Add(interpreter, stable);
@@ -157,12 +159,13 @@ public sealed class TagSet
         {
             foreach (var abi in wheel.AbiIds)
             {
-                if (!_ranks.TryGetValue((python, abi), out var ranks))
+                if (!this.ranks.TryGetValue((python, abi), out var ranks))
                 {
-                    if (mismatch < TagMismatch.Abi && _pythons.Contains(python))
+                    if (mismatch < TagMismatch.Abi && pythons.Contains(python))
                         mismatch = TagMismatch.Abi;
                     continue;
                 }
+
                 mismatch = TagMismatch.Platform;
                 foreach (var platform in wheel.PlatformIds)
                 {
@@ -171,6 +174,7 @@ public sealed class TagSet
                 }
             }
         }
+
         return new TagCompatibility(best, best is null ? mismatch : TagMismatch.None);
     }
 
@@ -190,48 +194,46 @@ public sealed class TagSet
 
     private int? RankOf(Ranks ranks, int platform)
     {
-        if (platform == _any)
+        if (platform == any)
             return ranks.ForAny;
-        return ranks.ForPlatforms is { } first && _platforms.TryGetValue(platform, out var index)
-            ? first + index
-            : null;
+        return ranks.ForPlatforms is { } first && platforms.TryGetValue(platform, out var index) ? first + index : null;
     }
 
     /// <summary>py3-none on every platform, then on any: this version, the major version, then all older ones.</summary>
     private void AddPure(int major, int minor, string? interpreter)
     {
-        string[] pythons =
+        string[] versions =
         [
             $"py{major}{minor}",
             $"py{major}",
             .. Enumerable.Range(1, minor).Select(older => $"py{major}{minor - older}"),
         ];
-        foreach (var python in pythons)
+        foreach (var python in versions)
             Add(python, "none");
         if (interpreter is not null)
             AddAny(interpreter);
-        foreach (var python in pythons)
+        foreach (var python in versions)
             AddAny(python);
     }
 
     private void Add(string python, string abi)
     {
         var row = new Row(TagText.Intern(python), TagText.Intern(abi), IsAny: false);
-        var ranks = _ranks.GetValueOrDefault((row.Python, row.Abi));
-        if (ranks.ForPlatforms is not null)
+        var known = this.ranks.GetValueOrDefault((row.Python, row.Abi));
+        if (known.ForPlatforms is not null)
             return;
-        _ranks[(row.Python, row.Abi)] = ranks with { ForPlatforms = _count };
-        _rows.Add(row);
-        _pythons.Add(row.Python);
-        _count += Platforms.Length;
+        this.ranks[(row.Python, row.Abi)] = known with { ForPlatforms = count };
+        rows.Add(row);
+        pythons.Add(row.Python);
+        count += Platforms.Length;
     }
 
     private void AddAny(string python)
     {
-        var row = new Row(TagText.Intern(python), _none, IsAny: true);
-        _ranks[(row.Python, _none)] = _ranks.GetValueOrDefault((row.Python, _none)) with { ForAny = _count++ };
-        _rows.Add(row);
-        _pythons.Add(row.Python);
+        var row = new Row(TagText.Intern(python), none, IsAny: true);
+        ranks[(row.Python, none)] = ranks.GetValueOrDefault((row.Python, none)) with { ForAny = count++ };
+        rows.Add(row);
+        pythons.Add(row.Python);
     }
 
     private readonly record struct Row(int Python, int Abi, bool IsAny);

@@ -19,7 +19,7 @@ public sealed class TargetPlatform
         .. Enumerable.Range(31, 10).Select(minor => $"manylinux_2_{minor}"),
     ];
 
-    private readonly Func<MarkerEnvironment, MarkerEnvironment> _describe;
+    private readonly Func<MarkerEnvironment, MarkerEnvironment> describe;
 
     private TargetPlatform(
         string name,
@@ -29,7 +29,7 @@ public sealed class TargetPlatform
     {
         Name = name;
         Platforms = platforms;
-        _describe = describe;
+        this.describe = describe;
     }
 
     /// <summary>The names that are accepted.</summary>
@@ -86,6 +86,7 @@ public sealed class TargetPlatform
                 Hints = [$"Use one of {string.Join(", ", Names.Select(known => $"`{known}`"))}"],
             };
         }
+
         return target is not null;
     }
 
@@ -94,7 +95,7 @@ public sealed class TargetPlatform
         TagSet.ForCPython(major, minor, TagSet.CPythonAbis(major, minor, isFreeThreaded, isDebug: false), Platforms);
 
     /// <summary>An interpreter's environment as it would be on this machine.</summary>
-    public MarkerEnvironment Describe(MarkerEnvironment environment) => _describe(environment);
+    public MarkerEnvironment Describe(MarkerEnvironment environment) => describe(environment);
 
     private static TargetPlatform? Find(string name, TargetLimits limits) =>
         name switch
@@ -131,6 +132,7 @@ public sealed class TargetPlatform
         {
             return null;
         }
+
         var minor = name[(name.LastIndexOf('_') + 1)..];
         return Manylinux(
             name,

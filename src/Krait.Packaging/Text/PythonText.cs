@@ -44,6 +44,7 @@ internal static class PythonText
             else
                 printable.Append(c);
         }
+
         return shown.Length < text.Length ? printable.Append('…').ToString() : printable.ToString();
     }
 }

@@ -8,14 +8,14 @@ namespace Krait.Packaging.Toml;
 /// <param name="code">The code of the errors.</param>
 public sealed class TableReader(TomlDocument document, string code)
 {
-    private readonly ImmutableArray<Diagnostic>.Builder _errors = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly ImmutableArray<Diagnostic>.Builder errors = ImmutableArray.CreateBuilder<Diagnostic>();
 
     /// <summary>What was wrong so far.</summary>
-    public ImmutableArray<Diagnostic> Errors => _errors.ToImmutable();
+    public ImmutableArray<Diagnostic> Errors => errors.ToImmutable();
 
     /// <summary>Notes an error about a value.</summary>
     public void Fail(TomlValue value, string message, Diagnostic? cause = null) =>
-        _errors.Add(document.Error(code, value, message) with { Cause = cause });
+        errors.Add(document.Error(code, value, message) with { Cause = cause });
 
     /// <summary>The string at a key, or null.</summary>
     public string? Text(TomlTable table, string key) =>
@@ -71,6 +71,7 @@ public sealed class TableReader(TomlDocument document, string code)
             else
                 Fail(item, $"`{key}` has {item.KindInWords} where a table is expected");
         }
+
         return tables.DrainToImmutable();
     }
 
@@ -83,6 +84,7 @@ public sealed class TableReader(TomlDocument document, string code)
                 Fail(table, $"`{key}` is missing");
             return null;
         }
+
         if (value is T typed)
             return typed;
         Fail(value, $"`{key}` is {value.KindInWords}, not {expected}");

@@ -43,6 +43,7 @@ internal static class TomlArrayStyle
             edits.Add(new TomlEdit(array.Start, array.TextLength, "[]"));
             return;
         }
+
         var (comma, _) = FindComma(text, end);
         var lineStart = text.LastIndexOf('\n', start) + 1;
         var after = comma >= 0 ? comma + 1 : end;
@@ -53,6 +54,7 @@ internal static class TomlArrayStyle
             edits.Add(new TomlEdit(lineStart, lineEnd + 1 - lineStart, ""));
             return;
         }
+
         if (comma >= 0)
         {
             while (text[after] is ' ' or '\t')
@@ -60,6 +62,7 @@ internal static class TomlArrayStyle
             edits.Add(new TomlEdit(start, after - start, ""));
             return;
         }
+
         // The last of several on one line: the comma before it goes, not the one after.
         var from = index == 0 ? start : FindComma(text, EndOf(array[index - 1])).Comma;
         edits.Add(new TomlEdit(from, end - from, ""));
@@ -106,6 +109,7 @@ internal static class TomlArrayStyle
             comma = isLast && found < 0 ? "" : ",";
             place = found < 0 ? end : found + 1;
         }
+
         if (OnlyCommentUntilLineEnd(text, place))
         {
             var lineEnd = text.IndexOf('\n', place);
@@ -141,6 +145,7 @@ internal static class TomlArrayStyle
             if (lineStart > array.Start && text.AsSpan(lineStart, item.Start - lineStart).Trim().IsEmpty)
                 return text[lineStart..item.Start];
         }
+
         return IndentOfLine(text, array.Start) + DefaultIndent;
     }
 

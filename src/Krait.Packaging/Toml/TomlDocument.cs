@@ -55,6 +55,7 @@ public sealed class TomlDocument
             ];
             return false;
         }
+
         return TryParse(StrictUtf8.GetString(utf8), out document, out errors);
     }
 
@@ -111,6 +112,7 @@ public sealed class TomlDocument
             line += rune.Value == '\n' ? 1 : 0;
             utf8 = utf8[length..];
         }
+
         return line;
     }
 }

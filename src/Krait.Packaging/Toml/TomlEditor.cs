@@ -39,11 +39,13 @@ public sealed class TomlEditor(TomlDocument document)
                 AddTable(section, table, path[..i], path[..^1], path[^1], value);
                 return Commit();
             }
+
             if (next is not TomlTable inner)
                 return false;
             table = inner;
             section = table.Origin is TomlTableOrigin.Dotted ? section.Below(path[i]) : new TomlSection(table, []);
         }
+
         if (table[path[^1]] is not { } existing)
             AddKey(section, table, path, value);
         else if (existing is TomlTable { Origin: not TomlTableOrigin.Inline } or TomlArray { IsArrayOfTables: true })
@@ -86,10 +88,12 @@ public sealed class TomlEditor(TomlDocument document)
                 RemoveLines(entry);
                 return Commit();
             }
+
             if (entry.Value is not TomlTable inner)
                 return false;
             table = inner;
         }
+
         return false;
     }
 
@@ -137,6 +141,7 @@ public sealed class TomlEditor(TomlDocument document)
             if (place == array.Count && order.Compare(item.Value, value) > 0)
                 place = i;
         }
+
         return place;
     }
 
@@ -147,6 +152,7 @@ public sealed class TomlEditor(TomlDocument document)
             if (string.Equals(entry.Key, key, StringComparison.Ordinal))
                 return entry;
         }
+
         return null;
     }
 
@@ -157,11 +163,13 @@ public sealed class TomlEditor(TomlDocument document)
             AddToInlineTable(table, path[^1], value);
             return;
         }
+
         if (table.Origin is TomlTableOrigin.Implicit)
         {
             AddTable(section, table, path[..^1], path[..^1], path[^1], value);
             return;
         }
+
         var line = new StringBuilder();
         AppendKeyValue(line, [.. section.Keys, path[^1]], value);
         var end = EndOfOwnLines(section.Table);
@@ -214,6 +222,7 @@ public sealed class TomlEditor(TomlDocument document)
             );
             return;
         }
+
         var text = new StringBuilder();
         AppendHeader(text, tablePath, isArray: false);
         AppendKeyValue(text, [key], value);
@@ -243,6 +252,7 @@ public sealed class TomlEditor(TomlDocument document)
                 changed.Add(entry.Key, entry.Value);
                 continue;
             }
+
             var inner =
                 path.Length == 1 ? value : (entry.Value is TomlTable deeper ? Changed(deeper, path[1..], value) : null);
             if (inner is null && path.Length > 1)
@@ -250,6 +260,7 @@ public sealed class TomlEditor(TomlDocument document)
             if (inner is not null)
                 changed.Add(entry.Key, inner);
         }
+
         if (value is not null && !table.ContainsKey(path[0]))
             changed.Add(path[0], path.Length == 1 ? value : Changed(new TomlTable(), path[1..], value)!); // an empty table takes any path
         return changed;
@@ -264,6 +275,7 @@ public sealed class TomlEditor(TomlDocument document)
                 foreach (var span in TomlSection.LinesOf(table))
                     RemoveRange(StartOfLine(span.Start), AfterLine(span.End));
             }
+
             RemoveSections(table);
         }
         else if (entry.Value is TomlArray { IsArrayOfTables: true })

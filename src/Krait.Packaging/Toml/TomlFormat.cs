@@ -55,6 +55,7 @@ public static class TomlFormat
                     break;
             }
         }
+
         text.Append('"');
     }
 
@@ -108,6 +109,7 @@ public static class TomlFormat
             text.Append(i == 0 ? "" : ", ");
             AppendInline(text, array[i]);
         }
+
         text.Append(']');
     }
 
@@ -118,6 +120,7 @@ public static class TomlFormat
             text.Append("{}");
             return;
         }
+
         for (var i = 0; i < table.Count; i++)
         {
             text.Append(i == 0 ? "{ " : ", ");
@@ -125,6 +128,7 @@ public static class TomlFormat
             text.Append(" = ");
             AppendInline(text, table.Entries[i].Value);
         }
+
         text.Append(" }");
     }
 }

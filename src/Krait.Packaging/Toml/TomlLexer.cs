@@ -109,6 +109,7 @@ internal sealed class TomlLexer(string text)
             if (length == 0)
                 Error = Unexpected("a key");
         }
+
         key = new TomlKey(name ?? "", start, Position - start);
         return name is not null;
     }
@@ -120,6 +121,7 @@ internal sealed class TomlLexer(string text)
             var isMultiLine = PeekAt(1) == Peek && PeekAt(2) == Peek;
             return (isMultiLine ? ReadMultiLineString() : ReadString()) is { } value ? new TomlString(value) : null;
         }
+
         var rest = text.AsSpan(Position);
         var length = rest.IndexOfAnyExcept(Plain);
         length = length < 0 ? rest.Length : length;
@@ -129,11 +131,13 @@ internal sealed class TomlLexer(string text)
             var time = rest[11..].IndexOfAnyExcept(Plain);
             length = time < 0 ? rest.Length : 11 + time;
         }
+
         if (length == 0)
         {
             Error = Unexpected("a value");
             return null;
         }
+
         var value2 = TomlScalar.Read(rest[..length], out var message);
         if (value2 is null)
             Error = new TomlError(Position, length, message);
@@ -177,12 +181,14 @@ internal sealed class TomlLexer(string text)
                 Error = new TomlError(start, 1, "a string is not closed on its line");
                 return null;
             }
+
             Position += stop;
             if (Peek == quote)
             {
                 Position++;
                 return built is null ? rest[..stop].ToString() : built.Append(rest[..stop]).ToString();
             }
+
             (built ??= new StringBuilder()).Append(rest[..stop]);
             if (Peek != '\\')
                 Error = ControlCharacter();
@@ -208,6 +214,7 @@ internal sealed class TomlLexer(string text)
                 Error = new TomlError(start, 3, "a multi-line string is not closed");
                 return null;
             }
+
             built.Append(rest[..stop]);
             Position += stop;
             if (Peek == quote)
@@ -228,6 +235,7 @@ internal sealed class TomlLexer(string text)
                     Error = ControlCharacter();
                     return null;
                 }
+
                 built.Append(text.AsSpan(line, Position - line));
             }
         }
@@ -313,6 +321,7 @@ internal sealed class TomlLexer(string text)
             Error = new TomlError(start, 2 + count, $"`{text.AsSpan(start, 2 + count)}` is not a Unicode scalar value");
             return false;
         }
+
         Position += digits;
         built.Append(new Rune(value));
         return true;

@@ -91,6 +91,7 @@ internal sealed class TomlParser(string text)
                 return;
             parent = next;
         }
+
         var last = path[^1];
         var existing = parent[last.Name];
         if (isArray)
@@ -200,6 +201,7 @@ internal sealed class TomlParser(string text)
                 return null;
             }
         }
+
         return table;
     }
 
@@ -259,6 +261,7 @@ internal sealed class TomlParser(string text)
                 return (TomlArray?)FailValue(lexer.Unexpected("`,` or `]`"));
             lexer.Position++;
         }
+
         lexer.Position++;
         return new TomlArray(items, isTables: false);
     }
@@ -273,6 +276,7 @@ internal sealed class TomlParser(string text)
             lexer.Position++;
             return table;
         }
+
         while (ParseKeyValue(table, depth))
         {
             lexer.SkipSpace();
@@ -281,13 +285,16 @@ internal sealed class TomlParser(string text)
                 lexer.Position++;
                 return table;
             }
+
             if (lexer.Peek != ',')
             {
                 Fail(lexer.Unexpected("`,` or `}`"));
                 return null;
             }
+
             lexer.Position++;
         }
+
         return null;
     }
 

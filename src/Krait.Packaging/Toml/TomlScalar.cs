@@ -21,6 +21,7 @@ internal static class TomlScalar
             case "nan" or "+nan" or "-nan":
                 return new TomlFloat(double.NaN);
         }
+
         if (LooksLikeTime(token))
             return ReadDateTime(token, out message);
         if (token.Length > 1 && token[0] == '0' && token[1] is 'x' or 'o' or 'b')
@@ -67,6 +68,7 @@ internal static class TomlScalar
                 return TooLarge(token, out message);
             value = (value * 10) - digit;
         }
+
         return !negative && value == long.MinValue
             ? TooLarge(token, out message)
             : new TomlInteger(negative ? value : -value);
@@ -93,6 +95,7 @@ internal static class TomlScalar
             message = $"`{Shorten(token)}` is not an integer";
             return null;
         }
+
         var value = 0UL;
         foreach (var c in digits)
         {
@@ -102,6 +105,7 @@ internal static class TomlScalar
                 return TooLarge(token, out message);
             value = (value * (ulong)radix) + (ulong)DigitValue(c);
         }
+
         return value > long.MaxValue ? TooLarge(token, out message) : new TomlInteger((long)value);
     }
 
@@ -115,6 +119,7 @@ internal static class TomlScalar
             if (text[i] == '_' ? text[i - 1] == '_' : DigitValue(text[i]) >= radix)
                 return false;
         }
+
         return true;
     }
 
@@ -140,6 +145,7 @@ internal static class TomlScalar
             if (!AreDigits(exponent, 10))
                 return null;
         }
+
         var point = mantissa.IndexOf('.');
         var whole = point < 0 ? mantissa : mantissa[..point];
         if (

@@ -110,6 +110,7 @@ public sealed class TomlTable : TomlValue
             if (string.Equals(entries[i].Key, key, StringComparison.Ordinal))
                 return i;
         }
+
         return -1;
     }
 }

@@ -199,6 +199,7 @@ public sealed class TomlArray : TomlValue
                 return null;
             strings.Add(text.Value);
         }
+
         return strings.MoveToImmutable();
     }
 }

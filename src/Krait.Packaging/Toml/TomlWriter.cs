@@ -50,6 +50,7 @@ public sealed class TomlWriter
             text.Append(",\n");
             isEmpty = false;
         }
+
         text.Append("]\n");
         return this;
     }
@@ -67,6 +68,7 @@ public sealed class TomlWriter
             text.Append(i == 0 ? "" : ".");
             TomlFormat.AppendKey(text, path[i]);
         }
+
         text.Append(close);
         return this;
     }

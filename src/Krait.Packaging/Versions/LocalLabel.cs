@@ -19,6 +19,7 @@ internal static class LocalLabel
             AppendSegment(normalized, text[start..i]);
             start = i + 1;
         }
+
         return normalized.ToString();
     }
 
@@ -35,6 +36,7 @@ internal static class LocalLabel
             if (order != 0)
                 return order;
         }
+
         return (leftRest.IsEmpty ? 0 : 1) - (rightRest.IsEmpty ? 0 : 1);
     }
 
@@ -46,6 +48,7 @@ internal static class LocalLabel
             normalized.Append(digits.IsEmpty ? "0" : digits);
             return;
         }
+
         foreach (var c in segment)
             normalized.Append(char.ToLowerInvariant(c));
     }

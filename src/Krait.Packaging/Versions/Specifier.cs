@@ -6,13 +6,13 @@ namespace Krait.Packaging.Versions;
 /// <summary>One clause of a version specifier (PEP 440): an operator and what it compares with.</summary>
 public sealed class Specifier : IEquatable<Specifier>
 {
-    private readonly string? _written;
+    private readonly string? written;
 
     internal Specifier(SpecifierOperator specifierOperator, Version? version, string? written)
     {
         Operator = specifierOperator;
         Version = version;
-        _written = written;
+        this.written = written;
     }
 
     /// <summary>A clause of an operator and a version; not of the arbitrary operator.</summary>
@@ -26,7 +26,7 @@ public sealed class Specifier : IEquatable<Specifier>
     public Version? Version { get; }
 
     /// <summary>What follows the operator, as written.</summary>
-    public string VersionText => _written ?? NormalizedText;
+    public string VersionText => written ?? NormalizedText;
 
     /// <summary>Whether the clause itself names a pre-release, and so lets pre-releases in.</summary>
     public bool MentionsPrerelease =>
@@ -52,6 +52,7 @@ public sealed class Specifier : IEquatable<Specifier>
                 return true;
             problem = SpecifierReader.DescribeRest(text, position, specifier);
         }
+
         specifier = null;
         error = SpecifierReader.Describe(text, text, position, problem);
         return false;

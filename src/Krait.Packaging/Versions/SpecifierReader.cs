@@ -23,6 +23,7 @@ internal static class SpecifierReader
             problem = "an operator is missing (one of `==`, `!=`, `~=`, `<`, `<=`, `>`, `>=`, `===`)";
             return false;
         }
+
         position = PythonText.SkipSpace(text, position + length);
         if (specifierOperator is SpecifierOperator.Arbitrary)
         {
@@ -30,6 +31,7 @@ internal static class SpecifierReader
             problem = null;
             return true;
         }
+
         var draft = new VersionDraft(stackalloc ulong[8]);
         var start = position;
         if (!VersionReader.TryRead(text, ref position, ref draft))
@@ -37,6 +39,7 @@ internal static class SpecifierReader
             problem = draft.Problem;
             return false;
         }
+
         problem = Adjust(text, ref position, ref specifierOperator, ref draft);
         if (problem is not null)
             return false;
@@ -74,6 +77,7 @@ internal static class SpecifierReader
                 ? "`.*` can only follow the numbers of a release"
                 : "`.*` can only be used with `==` and `!=`";
         }
+
         return $"`{PythonText.Printable(text.Slice(position, 1))}` cannot follow";
     }
 
@@ -97,6 +101,7 @@ internal static class SpecifierReader
         {
             position++;
         }
+
         var written = text[start..position];
         var known = Version.TryParse(written, out var version) ? version : null;
         return new Specifier(SpecifierOperator.Arbitrary, known, written.ToString());
@@ -121,13 +126,16 @@ internal static class SpecifierReader
                         ? SpecifierOperator.EqualStar
                         : SpecifierOperator.NotEqualStar;
             }
+
             return null;
         }
+
         if (!draft.Local.IsEmpty)
         {
             position -= draft.Local.Length + 1;
             return "a local label (after `+`) can only be used with `==` and `!=`";
         }
+
         return specifierOperator is SpecifierOperator.Compatible && draft.Release.Length < 2
             ? "`~=` needs a version of at least two numbers"
             : null;

@@ -47,6 +47,7 @@ internal static class SpecifierRepair
                 mended.Append(',');
             mended.Append(text[i]);
         }
+
         return mended.ToString();
     }
 
@@ -59,6 +60,7 @@ internal static class SpecifierRepair
             text = $"{text[..i]}!={text[(i + 3)..end]}.*{text[end..]}";
             i = text.IndexOf("!=~", end, StringComparison.Ordinal);
         }
+
         return text;
     }
 
@@ -76,6 +78,7 @@ internal static class SpecifierRepair
             else
                 mended.Append(text[i]);
         }
+
         return mended.ToString();
     }
 
@@ -89,6 +92,7 @@ internal static class SpecifierRepair
                 mended.Append('.');
             mended.Append(c);
         }
+
         return mended.ToString();
     }
 
@@ -121,6 +125,7 @@ internal static class SpecifierRepair
                 i += 2;
             }
         }
+
         return mended.ToString();
     }
 
@@ -142,6 +147,7 @@ internal static class SpecifierRepair
                 mended.Append(text[i++]);
                 continue;
             }
+
             mended.Append(
                 text[i..end] switch
                 {
@@ -157,6 +163,7 @@ internal static class SpecifierRepair
             );
             i = end;
         }
+
         return mended.ToString();
     }
 
@@ -175,6 +182,7 @@ internal static class SpecifierRepair
             if (text[i] is not (' ' or '\t'))
                 return text[i];
         }
+
         return '\0';
     }
 

@@ -7,7 +7,7 @@ namespace Krait.Packaging.Versions;
 /// <summary>A version specifier (PEP 440): clauses that a version must satisfy all together, in the order they were written.</summary>
 public sealed class SpecifierSet : IEquatable<SpecifierSet>
 {
-    private VersionRanges? _ranges;
+    private VersionRanges? ranges;
 
     /// <summary>A set of the given clauses.</summary>
     public SpecifierSet(ImmutableArray<Specifier> clauses)
@@ -66,8 +66,10 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
                 error = SpecifierReader.Describe(clause, text, offset + position, problem);
                 return false;
             }
+
             clauses.Add(specifier);
         }
+
         set = clauses.Count == 0 ? Any : new SpecifierSet(clauses.DrainToImmutable());
         return true;
     }
@@ -94,6 +96,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
             error = null;
             return true;
         }
+
         return false;
     }
 
@@ -122,6 +125,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
             if (!clause.Matches(versionText))
                 return false;
         }
+
         return !Clauses.IsEmpty || Version.TryParse(versionText, out _);
     }
 
@@ -149,12 +153,12 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     /// <summary>The versions that satisfy every clause, local versions included.</summary>
     public VersionRanges ToRanges()
     {
-        if (_ranges is { } known)
+        if (this.ranges is { } known)
             return known;
-        var ranges = VersionRanges.All;
+        var common = VersionRanges.All;
         foreach (var clause in Clauses)
-            ranges = ranges.Intersect(clause.ToRanges());
-        return _ranges = ranges;
+            common = common.Intersect(clause.ToRanges());
+        return this.ranges = common;
     }
 
     /// <summary>The clauses of both sets, each once.</summary>

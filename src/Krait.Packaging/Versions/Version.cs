@@ -15,47 +15,47 @@ public sealed class Version : IEquatable<Version>, IComparable<Version>
     /// <summary>A post-release number that no version can have: stands above all post-releases of a release.</summary>
     internal const ulong BeyondPosts = ulong.MaxValue;
 
-    private readonly ulong _key;
-    private readonly int _segments;
-    private readonly bool _isExact;
-    private VersionParts? _parts;
-    private string? _text;
+    private readonly ulong key;
+    private readonly int segments;
+    private readonly bool isExact;
+    private VersionParts? parts;
+    private string? text;
 
     private Version(scoped ref VersionDraft draft)
     {
-        _key = VersionKey.Pack(ref draft, out _isExact);
-        _segments = draft.Release.Length;
-        if (!_isExact)
+        key = VersionKey.Pack(ref draft, out isExact);
+        segments = draft.Release.Length;
+        if (!isExact)
         {
             var local = draft.Local.IsEmpty ? null : LocalLabel.Normalize(draft.Local);
-            _parts = new VersionParts(draft.Epoch, draft.Release.ToArray(), draft.Pre, draft.Post, draft.Dev, local);
+            parts = new VersionParts(draft.Epoch, draft.Release.ToArray(), draft.Pre, draft.Post, draft.Dev, local);
         }
     }
 
     /// <summary>The number before `!`; 0 where none is written.</summary>
-    public ulong Epoch => _isExact ? 0 : Parts.Epoch;
+    public ulong Epoch => isExact ? 0 : Parts.Epoch;
 
     /// <summary>The numbers of the release as written, trailing zeros included.</summary>
     public ReadOnlySpan<ulong> Release => Parts.Release;
 
     /// <summary>The alpha, beta or release candidate part.</summary>
-    public Prerelease? Pre => _isExact ? VersionKey.PreOf(_key) : Parts.Pre;
+    public Prerelease? Pre => isExact ? VersionKey.PreOf(key) : Parts.Pre;
 
     /// <summary>The number of the post-release.</summary>
-    public ulong? Post => _isExact ? VersionKey.PostOf(_key) : Parts.Post;
+    public ulong? Post => isExact ? VersionKey.PostOf(key) : Parts.Post;
 
     /// <summary>The number of the development release.</summary>
-    public ulong? Dev => _isExact ? VersionKey.DevOf(_key) : Parts.Dev;
+    public ulong? Dev => isExact ? VersionKey.DevOf(key) : Parts.Dev;
 
     /// <summary>The normalized label after `+`.</summary>
-    public string? Local => _isExact ? null : Parts.Local;
+    public string? Local => isExact ? null : Parts.Local;
 
     /// <summary>How many numbers the release has, trailing zeros included.</summary>
-    public int ReleaseLength => _segments;
+    public int ReleaseLength => segments;
 
     /// <summary>Whether this is a pre-release or a development release, which are not chosen unless asked for.</summary>
     public bool IsPrerelease =>
-        _isExact ? VersionKey.IsPrerelease(_key) : Parts is { Pre: not null } or { Dev: not null };
+        isExact ? VersionKey.IsPrerelease(key) : Parts is { Pre: not null } or { Dev: not null };
 
     /// <summary>Whether this is a post-release.</summary>
     public bool IsPostrelease => Post is not null;
@@ -75,7 +75,7 @@ public sealed class Version : IEquatable<Version>, IComparable<Version>
     /// <summary>The third number; 0 where none is written.</summary>
     public ulong Patch => ReleaseAt(2);
 
-    private VersionParts Parts => _parts ??= Unpack();
+    private VersionParts Parts => parts ??= Unpack();
 
     /// <summary>Parses a version, surrounding white space allowed.</summary>
     public static bool TryParse(
@@ -128,8 +128,8 @@ public sealed class Version : IEquatable<Version>, IComparable<Version>
     /// <summary>Segment <paramref name="index"/> of the release, 0 beyond its end.</summary>
     public ulong ReleaseAt(int index)
     {
-        if (_isExact)
-            return VersionKey.SegmentOf(_key, index);
+        if (isExact)
+            return VersionKey.SegmentOf(key, index);
         var release = Parts.Release;
         return index < release.Length ? release[index] : 0;
     }
@@ -139,19 +139,19 @@ public sealed class Version : IEquatable<Version>, IComparable<Version>
     {
         if (other is null)
             return 1;
-        if (_key != other._key)
-            return _key < other._key ? -1 : 1;
-        return _isExact || ReferenceEquals(this, other) ? 0 : VersionParts.Compare(Parts, other.Parts);
+        if (key != other.key)
+            return key < other.key ? -1 : 1;
+        return isExact || ReferenceEquals(this, other) ? 0 : VersionParts.Compare(Parts, other.Parts);
     }
 
-    public bool Equals(Version? other) => other is not null && _key == other._key && CompareTo(other) == 0;
+    public bool Equals(Version? other) => other is not null && key == other.key && CompareTo(other) == 0;
 
     public override bool Equals(object? obj) => Equals(obj as Version);
 
-    public override int GetHashCode() => _isExact ? _key.GetHashCode() : Parts.Hash;
+    public override int GetHashCode() => isExact ? key.GetHashCode() : Parts.Hash;
 
     /// <summary>The normalized text.</summary>
-    public override string ToString() => _text ??= Format();
+    public override string ToString() => text ??= Format();
 
     public static bool operator ==(Version? left, Version? right) => left is null ? right is null : left.Equals(right);
 
@@ -209,39 +209,43 @@ public sealed class Version : IEquatable<Version>, IComparable<Version>
 
     private VersionParts Unpack()
     {
-        var release = new ulong[_segments];
-        for (var i = 0; i < Math.Min(4, _segments); i++)
-            release[i] = VersionKey.SegmentOf(_key, i);
+        var release = new ulong[segments];
+        for (var i = 0; i < Math.Min(4, segments); i++)
+            release[i] = VersionKey.SegmentOf(key, i);
         return new VersionParts(0, release, Pre, Post, Dev, null);
     }
 
     private string Format()
     {
-        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[64]);
+        var written = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[64]);
         if (Epoch > 0)
         {
-            text.AppendFormatted(Epoch);
-            text.AppendLiteral("!");
+            written.AppendFormatted(Epoch);
+            written.AppendLiteral("!");
         }
-        for (var i = 0; i < _segments; i++)
+
+        for (var i = 0; i < segments; i++)
         {
             if (i > 0)
-                text.AppendLiteral(".");
-            text.AppendFormatted(ReleaseAt(i));
+                written.AppendLiteral(".");
+            written.AppendFormatted(ReleaseAt(i));
         }
+
         if (Pre is { } pre)
         {
-            text.AppendLiteral(pre.Letter);
-            text.AppendFormatted(pre.Number);
+            written.AppendLiteral(pre.Letter);
+            written.AppendFormatted(pre.Number);
         }
-        AppendNumbered(ref text, ".post", Post);
-        AppendNumbered(ref text, ".dev", Dev);
+
+        AppendNumbered(ref written, ".post", Post);
+        AppendNumbered(ref written, ".dev", Dev);
         if (Local is { } local)
         {
-            text.AppendLiteral("+");
-            text.AppendLiteral(local);
+            written.AppendLiteral("+");
+            written.AppendLiteral(local);
         }
-        return text.ToStringAndClear();
+
+        return written.ToStringAndClear();
     }
 
     private static void AppendNumbered(ref DefaultInterpolatedStringHandler text, string word, ulong? number)

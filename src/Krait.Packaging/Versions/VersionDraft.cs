@@ -3,8 +3,8 @@ namespace Krait.Packaging.Versions;
 /// <summary>A version while it is being read: the release grows in a buffer of the caller's stack.</summary>
 internal ref struct VersionDraft(Span<ulong> buffer)
 {
-    private Span<ulong> _segments = buffer;
-    private int _count;
+    private Span<ulong> segments = buffer;
+    private int count;
 
     public ulong Epoch { get; set; }
     public Prerelease? Pre { get; set; }
@@ -14,19 +14,20 @@ internal ref struct VersionDraft(Span<ulong> buffer)
     /// <summary>The label after `+` as written; empty for none.</summary>
     public ReadOnlySpan<char> Local { get; set; }
 
-    public readonly ReadOnlySpan<ulong> Release => _segments[.._count];
+    public readonly ReadOnlySpan<ulong> Release => segments[..count];
 
     /// <summary>What is wrong, when reading failed.</summary>
     public string? Problem { get; set; }
 
     public void AddSegment(ulong segment)
     {
-        if (_count == _segments.Length)
+        if (count == segments.Length)
         {
-            var larger = new ulong[Math.Max(8, _count * 2)];
-            _segments.CopyTo(larger);
-            _segments = larger;
+            var larger = new ulong[Math.Max(8, count * 2)];
+            segments.CopyTo(larger);
+            segments = larger;
         }
-        _segments[_count++] = segment;
+
+        segments[count++] = segment;
     }
 }

@@ -47,6 +47,7 @@ internal static class VersionKey
         {
             return key;
         }
+
         if (release.Length > 4 && release[4..].ContainsAnyExcept(0UL))
             return key | (KindLongerRelease << KindShift);
         return PackSuffix(key, ref draft, out isExact);

@@ -10,7 +10,7 @@ internal sealed class VersionParts(
     string? local
 )
 {
-    private int _hash;
+    private int hash;
 
     public ulong Epoch => epoch;
     public ulong[] Release => release;
@@ -20,7 +20,7 @@ internal sealed class VersionParts(
     public string? Local => local;
 
     /// <summary>A hash that versions equal under <see cref="Compare"/> share.</summary>
-    public int Hash => _hash != 0 ? _hash : _hash = ComputeHash();
+    public int Hash => hash != 0 ? hash : hash = ComputeHash();
 
     /// <summary>Compares two versions part by part, in the order of PEP 440.</summary>
     public static int Compare(VersionParts left, VersionParts right)
@@ -39,16 +39,16 @@ internal sealed class VersionParts(
 
     private int ComputeHash()
     {
-        var hash = new HashCode();
-        hash.Add(epoch);
+        var mixed = new HashCode();
+        mixed.Add(epoch);
         foreach (var segment in release.AsSpan().TrimEnd(0UL))
-            hash.Add(segment);
-        hash.Add(pre);
-        hash.Add(post);
-        hash.Add(dev);
+            mixed.Add(segment);
+        mixed.Add(pre);
+        mixed.Add(post);
+        mixed.Add(dev);
         if (local is not null)
-            hash.Add(local, StringComparer.Ordinal);
-        return hash.ToHashCode();
+            mixed.Add(local, StringComparer.Ordinal);
+        return mixed.ToHashCode();
     }
 
     /// <summary>No post-release comes before the first.</summary>
@@ -64,6 +64,7 @@ internal sealed class VersionParts(
             if (left[i] != right[i])
                 return left[i].CompareTo(right[i]);
         }
+
         if (left[shared..].ContainsAnyExcept(0UL))
             return 1;
         return right[shared..].ContainsAnyExcept(0UL) ? -1 : 0;

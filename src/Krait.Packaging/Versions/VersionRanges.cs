@@ -8,14 +8,14 @@ namespace Krait.Packaging.Versions;
 /// </summary>
 public sealed class VersionRanges : IEquatable<VersionRanges>
 {
-    private readonly VersionCut[] _cuts;
-    private readonly bool _startsInside;
-    private int _hash;
+    private readonly VersionCut[] cuts;
+    private readonly bool startsInside;
+    private int hash;
 
     private VersionRanges(VersionCut[] cuts, bool startsInside)
     {
-        _cuts = cuts;
-        _startsInside = startsInside;
+        this.cuts = cuts;
+        this.startsInside = startsInside;
     }
 
     /// <summary>No version.</summary>
@@ -25,17 +25,17 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
     public static VersionRanges All { get; } = new([], startsInside: true);
 
     /// <summary>Whether no version belongs to the set.</summary>
-    public bool IsEmpty => _cuts.Length == 0 && !_startsInside;
+    public bool IsEmpty => cuts.Length == 0 && !startsInside;
 
     /// <summary>Whether every version belongs to the set.</summary>
-    public bool IsAll => _cuts.Length == 0 && _startsInside;
+    public bool IsAll => cuts.Length == 0 && startsInside;
 
     /// <summary>The intervals of the set, in order.</summary>
     public VersionSegments Segments => new(this);
 
-    internal ReadOnlySpan<VersionCut> Cuts => _cuts;
+    internal ReadOnlySpan<VersionCut> Cuts => cuts;
 
-    internal bool StartsInside => _startsInside;
+    internal bool StartsInside => startsInside;
 
     /// <summary>That version alone, local label included.</summary>
     public static VersionRanges Singleton(Version version) =>
@@ -76,24 +76,25 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
     public bool Contains(Version version)
     {
         var low = 0;
-        var high = _cuts.Length;
+        var high = cuts.Length;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_cuts[middle].IsBefore(version))
+            if (cuts[middle].IsBefore(version))
                 low = middle + 1;
             else
                 high = middle;
         }
-        return _startsInside ^ ((low & 1) != 0);
+
+        return startsInside ^ ((low & 1) != 0);
     }
 
     /// <summary>The versions that do not belong to this set.</summary>
     public VersionRanges Complement()
     {
-        if (_cuts.Length == 0)
-            return _startsInside ? Empty : All;
-        return new VersionRanges(_cuts, !_startsInside);
+        if (cuts.Length == 0)
+            return startsInside ? Empty : All;
+        return new VersionRanges(cuts, !startsInside);
     }
 
     /// <summary>The versions of both sets.</summary>
@@ -126,11 +127,11 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
     {
         version = null;
         // What starts below all versions starts with the first of them, 0.dev0.
-        var isOne = _startsInside ? _cuts.Length == 1 : _cuts.Length == 2 && !_cuts[0].IsAbove;
+        var isOne = startsInside ? cuts.Length == 1 : cuts.Length == 2 && !cuts[0].IsAbove;
         if (!isOne)
             return false;
-        var candidate = _startsInside ? Version.Create(0, [0], dev: 0) : _cuts[0].Version;
-        if (_cuts[^1] == VersionCut.Above(candidate) || _cuts[^1] == VersionCut.AboveLocals(candidate))
+        var candidate = startsInside ? Version.Create(0, [0], dev: 0) : cuts[0].Version;
+        if (cuts[^1] == VersionCut.Above(candidate) || cuts[^1] == VersionCut.AboveLocals(candidate))
             version = candidate;
         return version is not null;
     }
@@ -146,14 +147,14 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
         if (ReferenceEquals(this, other))
             return true;
         return other is not null
-            && _startsInside == other._startsInside
-            && _cuts.Length == other._cuts.Length
-            && (ReferenceEquals(_cuts, other._cuts) || (GetHashCode() == other.GetHashCode() && HasCutsOf(other)));
+            && startsInside == other.startsInside
+            && cuts.Length == other.cuts.Length
+            && (ReferenceEquals(cuts, other.cuts) || (GetHashCode() == other.GetHashCode() && HasCutsOf(other)));
     }
 
     public override bool Equals(object? obj) => Equals(obj as VersionRanges);
 
-    public override int GetHashCode() => _hash != 0 ? _hash : _hash = ComputeHash();
+    public override int GetHashCode() => hash != 0 ? hash : hash = ComputeHash();
 
     /// <summary>`>=1,&lt;2 | ==3`; `*` for every version and `∅` for none.</summary>
     public override string ToString() => VersionRangesText.Format(this);
@@ -196,11 +197,11 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
 
     private static VersionRanges Combine(VersionRanges left, VersionRanges right, bool isIntersection)
     {
-        var result = new VersionCut[left._cuts.Length + right._cuts.Length];
+        var result = new VersionCut[left.cuts.Length + right.cuts.Length];
         var count = 0;
-        var startsInside = Joined(left._startsInside, right._startsInside, isIntersection);
+        var isInsideAtStart = Joined(left.startsInside, right.startsInside, isIntersection);
         var walk = new VersionRangesWalk(left, right, flipRight: false);
-        var isInside = startsInside;
+        var isInside = isInsideAtStart;
         while (walk.TryMoveNext(out var cut))
         {
             if (Joined(walk.IsInLeft, walk.IsInRight, isIntersection) == isInside)
@@ -208,16 +209,17 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
             isInside = !isInside;
             result[count++] = cut;
         }
+
         // A set that comes out unchanged is returned itself: the solver keeps and compares many.
-        if (startsInside == left._startsInside && result.AsSpan(0, count).SequenceEqual(left._cuts))
+        if (isInsideAtStart == left.startsInside && result.AsSpan(0, count).SequenceEqual(left.cuts))
             return left;
-        if (startsInside == right._startsInside && result.AsSpan(0, count).SequenceEqual(right._cuts))
+        if (isInsideAtStart == right.startsInside && result.AsSpan(0, count).SequenceEqual(right.cuts))
             return right;
         if (count == 0)
-            return startsInside ? All : Empty;
+            return isInsideAtStart ? All : Empty;
         if (count < result.Length)
             Array.Resize(ref result, count);
-        return new VersionRanges(result, startsInside);
+        return new VersionRanges(result, isInsideAtStart);
     }
 
     private static bool Joined(bool left, bool right, bool isIntersection) =>
@@ -233,24 +235,26 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
             if (walk.IsInLeft && walk.IsInRight)
                 return true;
         }
+
         return false;
     }
 
     private bool HasCutsOf(VersionRanges other)
     {
-        for (var i = 0; i < _cuts.Length; i++)
+        for (var i = 0; i < cuts.Length; i++)
         {
-            if (_cuts[i].CompareTo(other._cuts[i]) != 0)
+            if (cuts[i].CompareTo(other.cuts[i]) != 0)
                 return false;
         }
+
         return true;
     }
 
     private int ComputeHash()
     {
-        var hash = _startsInside ? 17 : 3;
-        foreach (var cut in _cuts)
-            hash = (hash * 31) + (cut.Version.GetHashCode() ^ (cut.IsAbove ? 0x5bd1e995 : 0));
-        return hash == 0 ? 1 : hash;
+        var mixed = startsInside ? 17 : 3;
+        foreach (var cut in cuts)
+            mixed = (mixed * 31) + (cut.Version.GetHashCode() ^ (cut.IsAbove ? 0x5bd1e995 : 0));
+        return mixed == 0 ? 1 : mixed;
     }
 }

@@ -19,6 +19,7 @@ internal static class VersionRangesText
                 text.Append(" | ");
             Append(text, segments, i);
         }
+
         return text.ToString();
     }
 
@@ -29,12 +30,14 @@ internal static class VersionRangesText
             text.Append("==").Append(prefix).Append(".*");
             return;
         }
+
         var segment = segments[index];
         if (segment is { LowerInclusive: true, UpperInclusive: true } && segment.Lower == segment.Upper)
         {
             text.Append("==").Append(segment.Lower);
             return;
         }
+
         if (segment.Lower is { } lower)
             text.Append(segment.LowerInclusive ? ">=" : ">").Append(lower);
         if (segment.Upper is { } upper)

@@ -3,10 +3,10 @@ namespace Krait.Packaging.Versions;
 /// <summary>Walks the places of two sets in order, knowing at each step in which of them the versions that follow are.</summary>
 internal ref struct VersionRangesWalk(VersionRanges left, VersionRanges right, bool flipRight)
 {
-    private readonly ReadOnlySpan<VersionCut> _left = left.Cuts;
-    private readonly ReadOnlySpan<VersionCut> _right = right.Cuts;
-    private int _leftIndex;
-    private int _rightIndex;
+    private readonly ReadOnlySpan<VersionCut> left = left.Cuts;
+    private readonly ReadOnlySpan<VersionCut> right = right.Cuts;
+    private int leftIndex;
+    private int rightIndex;
 
     public bool IsInLeft { get; private set; } = left.StartsInside;
 
@@ -15,22 +15,24 @@ internal ref struct VersionRangesWalk(VersionRanges left, VersionRanges right, b
     public bool TryMoveNext(out VersionCut cut)
     {
         cut = default;
-        if (_leftIndex == _left.Length && _rightIndex == _right.Length)
+        if (leftIndex == left.Length && rightIndex == right.Length)
             return false;
         var order =
-            _leftIndex == _left.Length ? 1
-            : _rightIndex == _right.Length ? -1
-            : _left[_leftIndex].CompareTo(_right[_rightIndex]);
+            leftIndex == left.Length ? 1
+            : rightIndex == right.Length ? -1
+            : left[leftIndex].CompareTo(right[rightIndex]);
         if (order <= 0)
         {
-            cut = _left[_leftIndex++];
+            cut = left[leftIndex++];
             IsInLeft = !IsInLeft;
         }
+
         if (order >= 0)
         {
-            cut = _right[_rightIndex++];
+            cut = right[rightIndex++];
             IsInRight = !IsInRight;
         }
+
         return true;
     }
 }

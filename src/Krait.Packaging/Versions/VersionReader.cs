@@ -23,6 +23,7 @@ internal static class VersionReader
             if (!TryReadNumber(text, ref position, ref draft, out number))
                 return false;
         }
+
         draft.AddSegment(number);
         while (Peek(text, position) == '.' && char.IsAsciiDigit(Peek(text, position + 1)))
         {
@@ -31,6 +32,7 @@ internal static class VersionReader
                 return false;
             draft.AddSegment(number);
         }
+
         // Most versions end here.
         return position >= text.Length || TryReadSuffixes(text, ref position, ref draft);
     }
@@ -44,6 +46,7 @@ internal static class VersionReader
                 return false;
             draft.Pre = new Prerelease(kind, number);
         }
+
         if (!TryReadPost(text, ref position, ref draft))
             return false;
         if (WordEnd(text, SkipSeparator(text, position), "dev") is { } devEnd)
@@ -53,6 +56,7 @@ internal static class VersionReader
                 return false;
             draft.Dev = number;
         }
+
         ReadLocal(text, ref position, ref draft);
         return true;
     }
@@ -85,6 +89,7 @@ internal static class VersionReader
             draft.Post = number;
             return true;
         }
+
         var start = SkipSeparator(text, position);
         var end = WordEnd(text, start, "post") ?? WordEnd(text, start, "rev") ?? WordEnd(text, start, "r");
         if (end is null)
@@ -108,6 +113,7 @@ internal static class VersionReader
         {
             position++;
         }
+
         draft.Local = text[start..position];
     }
 
@@ -141,8 +147,10 @@ internal static class VersionReader
                 draft.Problem = "a number in it is too large";
                 return false;
             }
+
             number = (number * 10) + digit;
         }
+
         if (position == start)
             draft.Problem = "a digit is missing";
         return position > start;

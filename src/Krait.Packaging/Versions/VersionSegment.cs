@@ -12,12 +12,12 @@ public readonly record struct VersionSegment(Version? Lower, bool LowerInclusive
 /// <summary>The intervals of a set of versions, in order.</summary>
 public readonly struct VersionSegments : IReadOnlyList<VersionSegment>
 {
-    private readonly VersionRanges _ranges;
+    private readonly VersionRanges ranges;
 
-    internal VersionSegments(VersionRanges ranges) => _ranges = ranges;
+    internal VersionSegments(VersionRanges ranges) => this.ranges = ranges;
 
     /// <summary>How many intervals there are; 0 only for the empty set.</summary>
-    public int Count => (_ranges.Cuts.Length + (_ranges.StartsInside ? 2 : 1)) / 2;
+    public int Count => (ranges.Cuts.Length + (ranges.StartsInside ? 2 : 1)) / 2;
 
     /// <summary>Interval <paramref name="index"/> of the set.</summary>
     public VersionSegment this[int index]
@@ -43,8 +43,8 @@ public readonly struct VersionSegments : IReadOnlyList<VersionSegment>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        var cuts = _ranges.Cuts;
-        var start = (index * 2) - (_ranges.StartsInside ? 1 : 0);
+        var cuts = ranges.Cuts;
+        var start = (index * 2) - (ranges.StartsInside ? 1 : 0);
         return (start < 0 ? null : cuts[start], start + 1 < cuts.Length ? cuts[start + 1] : null);
     }
 

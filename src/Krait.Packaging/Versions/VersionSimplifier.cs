@@ -17,6 +17,7 @@ internal static class VersionSimplifier
             isInside = !isInside;
             cuts.Add(CutBetween(ranges, known[i - 1], known[i], isInside));
         }
+
         return VersionRanges.FromCuts(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cuts), startsInside);
     }
 
@@ -35,6 +36,7 @@ internal static class VersionSimplifier
             if (!starts)
                 break;
         }
+
         return found ?? VersionCut.Below(right);
     }
 }

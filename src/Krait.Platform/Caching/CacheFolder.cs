@@ -22,15 +22,15 @@ public sealed class CacheFolder : IDisposable
     /// <summary>What a download brings back.</summary>
     private static readonly CacheBucket[] Downloads = [CacheBucket.Wheels, CacheBucket.SourceArchives, CacheBucket.Git];
 
-    private readonly ConcurrentDictionary<(CacheBucket Bucket, string Name), bool> _folders = new();
-    private readonly bool[] _made = new bool[Enum.GetValues<CacheBucket>().Length];
-    private FileLock? _inUse;
+    private readonly ConcurrentDictionary<(CacheBucket Bucket, string Name), bool> folders = new();
+    private readonly bool[] made = new bool[Enum.GetValues<CacheBucket>().Length];
+    private FileLock? inUse;
 
     private CacheFolder(string root, bool isTemporary, FileLock? inUse, Diagnostic? warning)
     {
         Root = root;
         IsTemporary = isTemporary;
-        _inUse = inUse;
+        this.inUse = inUse;
         Warning = warning;
     }
 
@@ -66,6 +66,7 @@ public sealed class CacheFolder : IDisposable
                 ? throw new KraitException(diagnostic with { Code = "cache-unusable" }) { ExitCode = 2 }
                 : OpenTemporary(diagnostic);
         }
+
         var lockPath = Path.Join(location.Path, LockName);
         held ??= await FileLock.AcquireAsync(lockPath, LockMode.Shared, lockLimit, waiting, cancellationToken);
         return new CacheFolder(location.Path, isTemporary: false, held, warning: null);
@@ -98,10 +99,10 @@ public sealed class CacheFolder : IDisposable
     public string Bucket(CacheBucket bucket)
     {
         var path = PathOf(bucket);
-        if (_made[(int)bucket])
+        if (made[(int)bucket])
             return path;
         FolderTree.Create(path);
-        _made[(int)bucket] = true;
+        made[(int)bucket] = true;
         return path;
     }
 
@@ -112,11 +113,11 @@ public sealed class CacheFolder : IDisposable
     public string Folder(CacheBucket bucket, string name)
     {
         var path = Path.Join(Bucket(bucket), name);
-        if (_folders.ContainsKey((bucket, name)))
+        if (folders.ContainsKey((bucket, name)))
             return path;
         // Noted only when it is there: another thread that finds it noted writes into it at once.
         FolderTree.Create(path);
-        _folders[(bucket, name)] = true;
+        folders[(bucket, name)] = true;
         return path;
     }
 
@@ -134,8 +135,8 @@ public sealed class CacheFolder : IDisposable
     )
     {
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
-        Array.Clear(_made);
-        _folders.Clear();
+        Array.Clear(made);
+        folders.Clear();
         return RemoveWhere(name => name is not (LockName or TagName));
     }
 
@@ -154,6 +155,7 @@ public sealed class CacheFolder : IDisposable
             foreach (var source in Folders(PathOf(bucket)))
                 total = Add(total, RemovePackage(Path.Join(PathOf(bucket), source), package));
         }
+
         return total;
     }
 
@@ -175,8 +177,8 @@ public sealed class CacheFolder : IDisposable
     )
     {
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
-        Array.Clear(_made);
-        _folders.Clear();
+        Array.Clear(made);
+        folders.Clear();
         CacheBucket[] unwanted = removesDownloads ? [CacheBucket.Temporary, .. Downloads] : [CacheBucket.Temporary];
         var total = RemoveWhere(name => unwanted.Any(bucket => IsBucket(name, bucket)) || IsOutdated(name));
         foreach (var bucket in Enum.GetValues<CacheBucket>())
@@ -187,7 +189,7 @@ public sealed class CacheFolder : IDisposable
     /// <summary>Ends the use; a temporary cache goes away.</summary>
     public void Dispose()
     {
-        Interlocked.Exchange(ref _inUse, null)?.Dispose();
+        Interlocked.Exchange(ref inUse, null)?.Dispose();
         if (!IsTemporary)
             return;
         try
@@ -212,6 +214,7 @@ public sealed class CacheFolder : IDisposable
                 CreateRoot(path);
                 error = FileStatus.TryRead(path, followLinks: true, out status);
             }
+
             if (error != Errno.None)
                 return (new FileSystemException("use", path, error).Message, false);
             if (status.Kind != FileKind.Folder)
@@ -270,7 +273,7 @@ public sealed class CacheFolder : IDisposable
         if (IsTemporary)
             return null;
         // Our own shared lock would make us wait for ourselves; whoever cleans does nothing else afterwards.
-        Interlocked.Exchange(ref _inUse, null)?.Dispose();
+        Interlocked.Exchange(ref inUse, null)?.Dispose();
         var path = Path.Join(Root, LockName);
         return await FileLock.AcquireAsync(path, LockMode.Exclusive, limit, waiting, cancellationToken);
     }
@@ -314,6 +317,7 @@ public sealed class CacheFolder : IDisposable
                     total = Add(total, RemoveLeftovers(Path.Join(folder, entry.Name), depth - 1));
             }
         }
+
         return total;
     }
 

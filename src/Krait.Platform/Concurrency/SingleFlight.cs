@@ -13,10 +13,10 @@ namespace Krait.Platform.Concurrency;
 public sealed class SingleFlight<TKey, TValue>(bool keepResults = false, IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
 {
-    private readonly ConcurrentDictionary<TKey, Flight> _flights = new(comparer ?? EqualityComparer<TKey>.Default);
+    private readonly ConcurrentDictionary<TKey, Flight> flights = new(comparer ?? EqualityComparer<TKey>.Default);
 
     /// <summary>The keys that run or are kept.</summary>
-    public int Count => _flights.Count;
+    public int Count => flights.Count;
 
     /// <summary>Joins the work for a key, or starts it on the caller's thread.</summary>
     /// <param name="key">What the work is for.</param>
@@ -32,16 +32,17 @@ public sealed class SingleFlight<TKey, TValue>(bool keepResults = false, IEquali
             return Task.FromCanceled<TValue>(cancellationToken);
         while (true)
         {
-            if (_flights.TryGetValue(key, out var running))
+            if (flights.TryGetValue(key, out var running))
             {
                 if (running.TryJoin())
                     return running.WaitAsync(cancellationToken);
                 // Everyone had given up on it: it only waits to be removed.
-                _flights.TryRemove(new KeyValuePair<TKey, Flight>(key, running));
+                flights.TryRemove(new KeyValuePair<TKey, Flight>(key, running));
                 continue;
             }
+
             var flight = new Flight();
-            if (!_flights.TryAdd(key, flight))
+            if (!flights.TryAdd(key, flight))
                 continue;
             _ = FlyAsync(key, flight, work);
             return flight.WaitAsync(cancellationToken);
@@ -52,7 +53,7 @@ public sealed class SingleFlight<TKey, TValue>(bool keepResults = false, IEquali
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         value = default;
-        return _flights.TryGetValue(key, out var flight) && flight.TryRead(out value);
+        return flights.TryGetValue(key, out var flight) && flight.TryRead(out value);
     }
 
     /// <summary>Puts a result there that was found without work, unless the key is taken.</summary>
@@ -60,11 +61,11 @@ public sealed class SingleFlight<TKey, TValue>(bool keepResults = false, IEquali
     {
         var flight = new Flight();
         flight.Land(value);
-        return _flights.TryAdd(key, flight);
+        return flights.TryAdd(key, flight);
     }
 
     /// <summary>Drops a kept result; work that runs goes on for those who wait for it.</summary>
-    public void Forget(TKey key) => _flights.TryRemove(key, out _);
+    public void Forget(TKey key) => flights.TryRemove(key, out _);
 
     [SuppressMessage("Design", "CA1031", Justification = "Every failure is handed to those who wait, none is lost.")]
     private async Task FlyAsync(TKey key, Flight flight, Func<TKey, CancellationToken, Task<TValue>> work)
@@ -89,78 +90,78 @@ public sealed class SingleFlight<TKey, TValue>(bool keepResults = false, IEquali
         }
     }
 
-    private void Remove(TKey key, Flight flight) => _flights.TryRemove(new KeyValuePair<TKey, Flight>(key, flight));
+    private void Remove(TKey key, Flight flight) => flights.TryRemove(new KeyValuePair<TKey, Flight>(key, flight));
 
     [SuppressMessage("Design", "CA1001", Justification = "A source without a timer or a wait handle holds nothing.")]
     private sealed class Flight
     {
-        private readonly TaskCompletionSource<TValue> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationTokenSource _abandoned = new();
-        private readonly Lock _gate = new();
-        private int _waiters = 1;
-        private volatile bool _hasLanded;
-        private TValue? _value;
+        private readonly TaskCompletionSource<TValue> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource abandoned = new();
+        private readonly Lock gate = new();
+        private int waiters = 1;
+        private volatile bool hasLanded;
+        private TValue? value;
 
-        public CancellationToken Token => _abandoned.Token;
+        public CancellationToken Token => abandoned.Token;
 
         /// <summary>Adds a waiter, unless the last one has gone already.</summary>
         public bool TryJoin()
         {
-            lock (_gate)
+            lock (gate)
             {
-                if (_waiters == 0 && !_result.Task.IsCompleted)
+                if (waiters == 0 && !result.Task.IsCompleted)
                     return false;
-                _waiters++;
+                waiters++;
                 return true;
             }
         }
 
         public Task<TValue> WaitAsync(CancellationToken cancellationToken) =>
-            _result.Task.IsCompleted || !cancellationToken.CanBeCanceled
-                ? _result.Task
+            result.Task.IsCompleted || !cancellationToken.CanBeCanceled
+                ? result.Task
                 : WaitOrLeaveAsync(cancellationToken);
 
         public bool TryRead([MaybeNullWhen(false)] out TValue landed)
         {
-            landed = _value;
-            return _hasLanded;
+            landed = value;
+            return hasLanded;
         }
 
         public void Land(TValue landed)
         {
-            _value = landed;
-            _hasLanded = true;
-            _result.TrySetResult(landed);
+            value = landed;
+            hasLanded = true;
+            result.TrySetResult(landed);
         }
 
-        public void Cancel(CancellationToken token) => _result.TrySetCanceled(token);
+        public void Cancel(CancellationToken token) => result.TrySetCanceled(token);
 
         public void Crash(Exception exception)
         {
-            _result.TrySetException(exception);
+            result.TrySetException(exception);
             // Nobody may be left to look at it; that must not count as an unobserved failure.
-            _ = _result.Task.Exception;
+            _ = result.Task.Exception;
         }
 
         private async Task<TValue> WaitOrLeaveAsync(CancellationToken cancellationToken)
         {
             try
             {
-                return await _result.Task.WaitAsync(cancellationToken);
+                return await result.Task.WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException)
-                when (cancellationToken.IsCancellationRequested && !_result.Task.IsCompleted)
+                when (cancellationToken.IsCancellationRequested && !result.Task.IsCompleted)
             {
                 if (IsLast())
-                    await _abandoned.CancelAsync();
+                    await abandoned.CancelAsync();
                 throw;
             }
         }
 
         private bool IsLast()
         {
-            lock (_gate)
-                return --_waiters == 0;
+            lock (gate)
+                return --waiters == 0;
         }
     }
 }

@@ -27,6 +27,7 @@ public static class AtomicFile
             WriteThrough(path, content);
             return;
         }
+
         using var folder = OpenParent(target);
         var temporary = TemporaryName();
         using var file = CreateTemporary(folder, temporary, target, mode);
@@ -78,6 +79,7 @@ public static class AtomicFile
             WriteThrough(path, content.ToArray());
             return;
         }
+
         using var folder = OpenParent(target);
         var temporary = TemporaryName();
         using var file = CreateTemporary(folder, temporary, target, mode);
@@ -90,6 +92,7 @@ public static class AtomicFile
                 await stream.FlushAsync(cancellationToken);
                 Publish(folder, file, temporary, target, durable);
             }
+
             isPublished = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -118,6 +121,7 @@ public static class AtomicFile
             if (path.StartsWith(prefix, StringComparison.Ordinal))
                 return true;
         }
+
         return false;
     }
 
@@ -161,6 +165,7 @@ public static class AtomicFile
             path = FollowLinks(path);
             error = FileStatus.TryRead(path, followLinks: false, out status);
         }
+
         if (error == Errno.None && status.Kind == FileKind.Other)
             return null;
         if (error == Errno.None && status.Kind == FileKind.File)

@@ -65,6 +65,7 @@ public static class ContainedPath
             if (c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f')
                 return "it contains a character that changes the direction of text";
         }
+
         return Encoding.UTF8.GetByteCount(segment) > LongestSegment
             ? $"a part is longer than {LongestSegment} bytes"
             : null;
@@ -77,6 +78,7 @@ public static class ContainedPath
             if (WhyUnsafe(relative.AsSpan(range)) is { } reason)
                 return Unsafe(relative, relative.StartsWith('/') ? "it is absolute" : reason);
         }
+
         return null;
     }
 
@@ -93,6 +95,7 @@ public static class ContainedPath
             else
                 printable.Append(c);
         }
+
         return path.Length > 256 ? printable.Append('…').ToString() : printable.ToString();
     }
 }

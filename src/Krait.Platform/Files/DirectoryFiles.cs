@@ -41,6 +41,7 @@ public static unsafe class DirectoryFiles
                 count += (int)read;
             }
         }
+
         return Errno.None;
     }
 
@@ -139,6 +140,7 @@ public static unsafe class DirectoryFiles
                 done += (int)written;
             }
         }
+
         return Errno.None;
     }
 
@@ -166,9 +168,11 @@ public static unsafe class DirectoryFiles
                     break;
                 done += (int)read;
             }
+
             if (done < content.Length)
                 Array.Resize(ref content, done);
         }
+
         return Errno.None;
     }
 

@@ -9,17 +9,17 @@ namespace Krait.Platform.Files;
 /// </summary>
 public sealed unsafe class DirectoryHandle : IDisposable
 {
-    private readonly SafeFileHandle _handle;
-    private readonly int _descriptor;
+    private readonly SafeFileHandle handle;
+    private readonly int descriptor;
 
     private DirectoryHandle(int descriptor, string path)
     {
-        _descriptor = descriptor;
-        _handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        this.descriptor = descriptor;
+        handle = new SafeFileHandle(descriptor, ownsHandle: true);
         Path = path;
     }
 
-    internal int Descriptor => _descriptor;
+    internal int Descriptor => descriptor;
 
     /// <summary>The path it was opened by, for messages.</summary>
     public string Path { get; }
@@ -37,14 +37,14 @@ public sealed unsafe class DirectoryHandle : IDisposable
 
     /// <summary>Opens a folder below this one, refusing a symbolic link in its place.</summary>
     public Errno TryOpenFolder(string name, out DirectoryHandle? folder) =>
-        TryOpen(_descriptor, name, Below(name), followLinks: false, out folder);
+        TryOpen(descriptor, name, Below(name), followLinks: false, out folder);
 
     /// <summary>Makes a folder below this one; <see cref="Errno.Exists"/> when the name is taken.</summary>
     public Errno TryCreateFolder(string name, UnixFileMode mode = DefaultFolderMode)
     {
         using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
         fixed (byte* p = path.Bytes)
-            return Result(NativeMethods.MakeFolderAt(_descriptor, p, (uint)mode));
+            return Result(NativeMethods.MakeFolderAt(descriptor, p, (uint)mode));
     }
 
     /// <summary>Opens a file for reading, refusing a symbolic link in its place.</summary>
@@ -73,7 +73,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
     {
         fixed (byte* from = sourceName)
         fixed (byte* to = name)
-            return Result(NativeMethods.LinkAt(source._descriptor, from, _descriptor, to, 0));
+            return Result(NativeMethods.LinkAt(source.descriptor, from, descriptor, to, 0));
     }
 
     /// <summary>Makes a symbolic link here.</summary>
@@ -83,7 +83,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
         using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
         fixed (byte* t = to.Bytes)
         fixed (byte* p = path.Bytes)
-            return Result(NativeMethods.SymbolicLinkAt(t, _descriptor, p));
+            return Result(NativeMethods.SymbolicLinkAt(t, descriptor, p));
     }
 
     /// <summary>Moves a name from here to another folder of the same file system, atomically.</summary>
@@ -102,15 +102,15 @@ public sealed unsafe class DirectoryHandle : IDisposable
         fixed (byte* t = to.Bytes)
         {
             var flags = replace ? 0 : NativeMethods.NoReplace;
-            var error = Result(NativeMethods.RenameAt(_descriptor, f, targetFolder._descriptor, t, flags));
+            var error = Result(NativeMethods.RenameAt(descriptor, f, targetFolder.descriptor, t, flags));
             // The file system cannot refuse to replace (NFS, many in user space); the status tells whether it would.
             if (replace || error is not (Errno.InvalidArgument or Errno.NotImplemented))
                 return error;
-            var found = FileStatus.TryRead(targetFolder._descriptor, t, NativeMethods.NoFollowStatus, out _);
+            var found = FileStatus.TryRead(targetFolder.descriptor, t, NativeMethods.NoFollowStatus, out _);
             return found switch
             {
                 Errno.None => Errno.Exists,
-                Errno.NotFound => Result(NativeMethods.RenameAt(_descriptor, f, targetFolder._descriptor, t, 0)),
+                Errno.NotFound => Result(NativeMethods.RenameAt(descriptor, f, targetFolder.descriptor, t, 0)),
                 _ => found,
             };
         }
@@ -124,13 +124,13 @@ public sealed unsafe class DirectoryHandle : IDisposable
 
     /// <summary>Reads the status of a name here, not following a symbolic link unless asked to.</summary>
     public Errno TryStatus(string name, out FileStatus status, bool followLinks = false) =>
-        FileStatus.TryRead(_descriptor, name, followLinks, out status);
+        FileStatus.TryRead(descriptor, name, followLinks, out status);
 
     /// <summary>Reads the status of the folder itself.</summary>
-    public Errno TryStatus(out FileStatus status) => FileStatus.TryReadDescriptor(_descriptor, out status);
+    public Errno TryStatus(out FileStatus status) => FileStatus.TryReadDescriptor(descriptor, out status);
 
     /// <summary>Makes created, renamed and removed names here survive a loss of power.</summary>
-    public Errno TryFlush() => Result(NativeMethods.Flush(_descriptor));
+    public Errno TryFlush() => Result(NativeMethods.Flush(descriptor));
 
     /// <summary>The names in the folder, in no particular order, without `.` and `..`.</summary>
     /// <exception cref="FileSystemException">The folder cannot be read.</exception>
@@ -139,12 +139,12 @@ public sealed unsafe class DirectoryHandle : IDisposable
         var entries = new List<FolderEntry>();
         Span<byte> buffer = stackalloc byte[16 * 1024];
         // A second listing starts anew; the descriptor remembers where the first one ended.
-        _ = NativeMethods.Seek(_descriptor, 0, 0);
+        _ = NativeMethods.Seek(descriptor, 0, 0);
         fixed (byte* start = buffer)
         {
             while (true)
             {
-                var read = NativeMethods.ReadFolder(_descriptor, start, (nuint)buffer.Length);
+                var read = NativeMethods.ReadFolder(descriptor, start, (nuint)buffer.Length);
                 if (read < 0)
                     throw new FileSystemException("read the folder", Path, NativeMethods.LastError);
                 if (read == 0)
@@ -154,7 +154,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => handle.Dispose();
 
     /// <summary>Permissions of a new folder before the umask.</summary>
     public const UnixFileMode DefaultFolderMode = (UnixFileMode)0b111_111_111;
@@ -181,7 +181,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
         using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
         fixed (byte* p = path.Bytes)
         {
-            var opened = NativeMethods.OpenAt(_descriptor, p, flags | NativeMethods.CloseOnExecute, mode);
+            var opened = NativeMethods.OpenAt(descriptor, p, flags | NativeMethods.CloseOnExecute, mode);
             file = opened < 0 ? null : new SafeFileHandle(opened, ownsHandle: true);
             return opened < 0 ? NativeMethods.LastError : Errno.None;
         }
@@ -191,7 +191,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
     {
         using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
         fixed (byte* p = path.Bytes)
-            return Result(NativeMethods.UnlinkAt(_descriptor, p, flags));
+            return Result(NativeMethods.UnlinkAt(descriptor, p, flags));
     }
 
     /// <summary>`struct linux_dirent64`: inode 8, offset 8, record length 2, type 1, name with a final zero.</summary>

@@ -25,6 +25,7 @@ public static class FileCreationMask
         {
             return Usual;
         }
+
         return Usual;
     }
 }

@@ -56,6 +56,7 @@ public readonly record struct FileStatus(
             status = default;
             return NativeMethods.LastError;
         }
+
         status = new FileStatus(
             KindOf(buffer.Mode & KindMask),
             (uint)(buffer.Mode & 0xfff),

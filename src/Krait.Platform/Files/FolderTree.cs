@@ -73,6 +73,7 @@ public static class FolderTree
                 }
             }
         }
+
         return total;
     }
 
@@ -90,6 +91,7 @@ public static class FolderTree
             Check(parent.TryRemove(name), parent, name);
             return default(TreeSize).With(status);
         }
+
         var total = RemoveContents(parent, name);
         Check(parent.TryRemoveFolder(name), parent, name);
         return total;
@@ -107,6 +109,7 @@ public static class FolderTree
             var removed = Remove(folder, entry.Name);
             total = new TreeSize(total.Files + removed.Files, total.Bytes + removed.Bytes);
         }
+
         return total;
     }
 

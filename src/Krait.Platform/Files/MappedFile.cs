@@ -9,13 +9,13 @@ namespace Krait.Platform.Files;
 /// </summary>
 public sealed unsafe class MappedFile : MemoryManager<byte>
 {
-    private readonly int _length;
-    private nint _address;
+    private readonly int length;
+    private nint address;
 
     private MappedFile(nint address, int length)
     {
-        _address = address;
-        _length = length;
+        this.address = address;
+        this.length = length;
     }
 
     /// <summary>Maps a whole file of at most 2 GiB; the answer is <see cref="Errno.None"/> on success.</summary>
@@ -29,6 +29,7 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
             const int Flags = NativeMethods.ReadOnly | NativeMethods.CloseOnExecute;
             descriptor = NativeMethods.OpenAt(NativeMethods.CurrentFolder, p, Flags | NativeMethods.NoFollow, 0);
         }
+
         if (descriptor < 0)
             return NativeMethods.LastError;
         var error = TryMap(descriptor, out file);
@@ -39,12 +40,12 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
     /// <inheritdoc/>
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(_address == 0 && _length > 0, this);
-        return new Span<byte>((void*)_address, _length);
+        ObjectDisposedException.ThrowIf(address == 0 && length > 0, this);
+        return new Span<byte>((void*)address, length);
     }
 
     /// <inheritdoc/>
-    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)_address + elementIndex);
+    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)address + elementIndex);
 
     /// <inheritdoc/>
     public override void Unpin()
@@ -55,9 +56,9 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        var mapped = Interlocked.Exchange(ref _address, 0);
+        var mapped = Interlocked.Exchange(ref address, 0);
         if (mapped != 0)
-            _ = NativeMethods.Unmap(mapped, (nuint)_length);
+            _ = NativeMethods.Unmap(mapped, (nuint)length);
     }
 
     private static Errno TryMap(int descriptor, out MappedFile? file)

@@ -8,7 +8,7 @@ internal ref struct NativePath
 {
     public const int StackSize = 512;
 
-    private readonly byte[]? _rented;
+    private readonly byte[]? rented;
 
     /// <summary>Encodes a path.</summary>
     /// <exception cref="FileSystemException">The path contains a zero.</exception>
@@ -18,8 +18,8 @@ internal ref struct NativePath
         if (path.Contains('\0', StringComparison.Ordinal))
             throw new FileSystemException("use", path, Errno.InvalidArgument);
         var needed = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
-        _rented = needed <= stack.Length ? null : ArrayPool<byte>.Shared.Rent(needed);
-        var buffer = _rented ?? stack;
+        rented = needed <= stack.Length ? null : ArrayPool<byte>.Shared.Rent(needed);
+        var buffer = rented ?? stack;
         var length = Encoding.UTF8.GetBytes(path, buffer);
         buffer[length] = 0;
         Bytes = buffer[..(length + 1)];
@@ -30,7 +30,7 @@ internal ref struct NativePath
 
     public readonly void Dispose()
     {
-        if (_rented is not null)
-            ArrayPool<byte>.Shared.Return(_rented);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
     }
 }

@@ -12,11 +12,11 @@ namespace Krait.Platform.Locks;
 /// </summary>
 public sealed class FileLock : IDisposable
 {
-    private readonly SafeFileHandle _file;
+    private readonly SafeFileHandle file;
 
     private FileLock(SafeFileHandle file, string path, LockMode mode)
     {
-        _file = file;
+        this.file = file;
         Path = path;
         Mode = mode;
     }
@@ -73,11 +73,11 @@ public sealed class FileLock : IDisposable
     /// <summary>Gives the lock back.</summary>
     public void Dispose()
     {
-        if (_file.IsClosed)
+        if (file.IsClosed)
             return;
         // A forked child may still have the descriptor: unlock in words, not only by closing.
-        _ = NativeMethods.Lock((int)_file.DangerousGetHandle(), NativeMethods.Unlock);
-        _file.Dispose();
+        _ = NativeMethods.Lock((int)file.DangerousGetHandle(), NativeMethods.Unlock);
+        file.Dispose();
     }
 
     private static FileLock Hold(SafeFileHandle file, string path, LockMode mode)

@@ -28,6 +28,7 @@ internal static class LockTable
         {
             holders.Clear();
         }
+
         return holders;
     }
 }

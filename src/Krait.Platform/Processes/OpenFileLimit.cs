@@ -26,6 +26,7 @@ public static class OpenFileLimit
             if (NativeMethods.SetLimit(OpenFiles, limit) != 0)
                 _ = NativeMethods.GetLimit(OpenFiles, out limit);
         }
+
         return (long)Math.Min(limit.Current, long.MaxValue);
     }
 }

@@ -74,6 +74,7 @@ public sealed class Subprocess(string executable)
             foreach (var (name, value) in Environment)
                 start.Environment[name] = value;
         }
+
         try
         {
             return Process.Start(start) ?? throw new UnreachableException();
@@ -113,6 +114,7 @@ public sealed class Subprocess(string executable)
             if (lines is not null)
                 ReportLines(buffer.AsSpan(0, read), line, isError, lines);
         }
+
         if (line.Length > 0)
             lines?.Report(new OutputLine(line.ToString(), isError));
         return kept.ToString();
@@ -133,6 +135,7 @@ public sealed class Subprocess(string executable)
                 line.Append(c);
                 continue;
             }
+
             lines.Report(new OutputLine(line.ToString().TrimEnd('\r'), isError));
             line.Clear();
             if (c != '\n')

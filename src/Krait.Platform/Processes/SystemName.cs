@@ -25,6 +25,7 @@ public static unsafe partial class SystemName
             if (index is not (HostName or DomainName))
                 texts.Add(TextOf(new ReadOnlySpan<byte>(buffer + (index * Length), Length)));
         }
+
         return string.Join(' ', texts);
     }
 

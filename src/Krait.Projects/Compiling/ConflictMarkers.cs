@@ -80,6 +80,7 @@ internal sealed class ConflictMarkers
                     marker = marker.Replace(written, meant, StringComparison.Ordinal);
             }
         }
+
         return marker;
     }
 
@@ -101,6 +102,7 @@ internal sealed class ConflictMarkers
             makesDifference |= part != none;
             result = result.Or(Choice(item, isChosen: true).And(part));
         }
+
         return makesDifference ? result : none;
     }
 

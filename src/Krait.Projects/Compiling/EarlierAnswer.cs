@@ -48,6 +48,7 @@ internal static class EarlierAnswer
             if (forks.Count > MostForks)
                 return [];
         }
+
         return forks.Count > count ? [.. forks] : [];
     }
 
@@ -67,6 +68,7 @@ internal static class EarlierAnswer
             yield return part;
             fork = fork.And(version.Not());
         }
+
         if (!fork.IsDisjointFrom(supported))
             yield return fork;
     }

@@ -51,6 +51,7 @@ public static class EarlierPins
             foreach (var (pin, line) in ReadLines(text, file, variables).Where(pair => !pair.Line.Hashes.IsEmpty))
                 hashes[(pin.Name, pin.Version)] = line.Hashes;
         }
+
         return hashes.ToImmutable();
     }
 
@@ -101,6 +102,7 @@ public static class EarlierPins
             if (package.Version is { } version && PackageName.TryParse(package.Name, out var name, out _))
                 pins.Add(new Preference(name, version, marker));
         }
+
         return pins.ToImmutable();
     }
 }

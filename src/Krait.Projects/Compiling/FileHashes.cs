@@ -47,6 +47,7 @@ internal sealed class FileHashes(Workbench bench, DirectWheels direct, IndexPack
                 }
             }
         }
+
         return found.ToImmutable();
     }
 }

@@ -25,6 +25,7 @@ public static class PylockBuilder
             if (!outcome.Markers[i].IsFalse)
                 packages.Add(Package(outcome, outcome.Resolution.Packages[i], outcome.Markers[i], reach, place));
         }
+
         return new Pylock
         {
             CreatedBy = "krait",
@@ -71,6 +72,7 @@ public static class PylockBuilder
             var hashes = CompiledFiles.HashesOf(package.Candidate, outcome.ReadHashes);
             return basic with { Archive = place.Locate(direct.Url) with { Hashes = [.. hashes.Select(Text)] } };
         }
+
         var files = CompiledFiles.Of(package.Candidate).ToList();
         var sdist = files.Find(file => !file.IsWheel);
         return basic with

@@ -58,6 +58,7 @@ internal sealed class ProjectExtras(
             else if (own.TryAdd(extra, []))
                 Errors.Add(Unknown(extra));
         }
+
         return order.ConvertAll(extra => (extra, Under(reached[extra], own[extra])));
     }
 
@@ -69,6 +70,7 @@ internal sealed class ProjectExtras(
             if (name == extra)
                 return stated;
         }
+
         return null;
     }
 

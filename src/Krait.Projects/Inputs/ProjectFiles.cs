@@ -47,6 +47,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
                 ).In(file)
             );
         }
+
         var (settings, problems) = Settings(script.Tool("krait") ?? script.Tool("uv"), file, project: null);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
         var roots = Roots(script.Dependencies, file, table, extra: null, group: null, askedBy: null);
@@ -95,6 +96,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
                 ).In(file)
             );
         }
+
         if (!project.HasStaticDependencies)
         {
             return ProjectContents.Failed(
@@ -104,6 +106,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
                 ).In(file)
             );
         }
+
         var label = project.NameText is { } name ? $"{name} ({file})" : file;
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
@@ -154,6 +157,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
                 ).In(file)
             );
         }
+
         var label = setup.Name is { } name ? $"{name} ({file})" : file;
         var table = new SourceTable(new ProjectSettings(), sources);
         var extras = new ProjectExtras(setup.Name, setup.OptionalDependencies, file);

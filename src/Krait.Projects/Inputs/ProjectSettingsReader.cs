@@ -75,6 +75,7 @@ internal sealed class ProjectSettingsReader
             if (texts.Length == items.Count)
                 return texts;
         }
+
         errors.Add(new Diagnostic("invalid-setting", $"`{key}` is {value.KindInWords}, not a list of texts").In(file));
         return [];
     }
@@ -89,6 +90,7 @@ internal sealed class ProjectSettingsReader
             else
                 errors.Add(error.In(file));
         }
+
         return markers.ToImmutable();
     }
 
@@ -102,6 +104,7 @@ internal sealed class ProjectSettingsReader
             else
                 errors.Add(error.In(file));
         }
+
         return limits.ToImmutable();
     }
 
@@ -123,6 +126,7 @@ internal sealed class ProjectSettingsReader
                 );
                 continue;
             }
+
             yield return key is "override-dependencies"
                 ? new ScopedChange(name, version)
                 {
@@ -159,6 +163,7 @@ internal sealed class ProjectSettingsReader
                 );
             }
         }
+
         return sets.ToImmutable();
     }
 
@@ -184,6 +189,7 @@ internal sealed class ProjectSettingsReader
             else
                 errors.Add(error.In(file));
         }
+
         return names.ToImmutable();
     }
 
@@ -198,6 +204,7 @@ internal sealed class ProjectSettingsReader
                 Fail("each `index` is a table with a `url`");
                 continue;
             }
+
             var stated = new StatedIndex(index.GetString("name"), Absolute(url))
             {
                 IsDefault = index.GetBoolean("default") ?? false,
@@ -208,6 +215,7 @@ internal sealed class ProjectSettingsReader
                 Fail("an explicit `index` needs a `name`: nothing else can refer to it");
             indexes.Add(stated);
         }
+
         return indexes.ToImmutable();
     }
 
@@ -221,9 +229,11 @@ internal sealed class ProjectSettingsReader
                 errors.Add(error.In(file));
                 continue;
             }
+
             var items = entry.Value.AsArray?.Items ?? [entry.Value];
             sources[name] = [.. items.Select(item => Source(entry.Key, item)).OfType<StatedSource>()];
         }
+
         return sources.ToImmutable();
     }
 
@@ -234,6 +244,7 @@ internal sealed class ProjectSettingsReader
             Fail($"the source of `{package}` is {item.KindInWords}, not a table");
             return null;
         }
+
         var marker = Marker.True;
         if (table.GetString("marker") is { } condition && !Marker.TryParse(condition, out marker, out var error))
             errors.Add(error.In(file));
@@ -271,6 +282,7 @@ internal sealed class ProjectSettingsReader
                 Fail("each `dependency-metadata` is a table with the `name` of a package");
                 continue;
             }
+
             var version = entry.GetString("version");
             var text = new StringBuilder("Metadata-Version: 2.4\n");
             text.Append("Name: ").Append(name.Value).Append("\nVersion: ").Append(version ?? "0").Append('\n');
@@ -285,6 +297,7 @@ internal sealed class ProjectSettingsReader
             else
                 stated.Add(new StatedMetadata(name, version is null ? null : metadata.Version, metadata));
         }
+
         return stated.ToImmutable();
     }
 

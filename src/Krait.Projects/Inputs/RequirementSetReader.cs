@@ -54,6 +54,7 @@ public sealed class RequirementSetReader(
             errors.AddRange(contents.Errors);
             upgraded.UnionWith(contents.Roots.Select(root => root.Requirement.Name));
         }
+
         foreach (var file in sources.Constraints)
             await ReadLimitsAsync(file, constraints, isConstraint: true, cancellationToken);
         foreach (var file in sources.Overrides)
@@ -105,6 +106,7 @@ public sealed class RequirementSetReader(
             errors.Add(source is null ? error : error.In(source, line));
             return null;
         }
+
         roots.Add(root);
         return root;
     }
@@ -119,11 +121,13 @@ public sealed class RequirementSetReader(
             Add(new ProjectFiles(sources, workingFolder).Read(text, file));
             return;
         }
+
         if (name.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
         {
             await ReadScriptAsync(file, sources, cancellationToken);
             return;
         }
+
         if (!sources.Extras.IsEmpty || sources.IncludesAllExtras)
             RefuseExtras(file, sources);
         foreach (var line in await ReadLinesAsync(file, isConstraints: false, cancellationToken))
@@ -193,6 +197,7 @@ public sealed class RequirementSetReader(
                 tree.Fail(failure.Diagnostic);
             }
         }
+
         var lines = tree.Flatten(root, isConstraints);
         errors.AddRange(
             tree.Errors.Select(error => error with { Source = error.Source is null ? null : Shorten(error.Source) })
@@ -239,6 +244,7 @@ public sealed class RequirementSetReader(
                 );
                 continue;
             }
+
             if (!hashes.TryGetValue(name, out var list))
                 hashes[name] = list = [];
             list.Add(hash);
@@ -273,11 +279,13 @@ public sealed class RequirementSetReader(
             errors.Add(new Diagnostic("invalid-constraint", "a constraint cannot be editable").In(file, line.Number));
             return;
         }
+
         if (!requirementText.TryParse(line.Verbatim, file, out var root, out var error))
         {
             errors.Add(error.In(file, line.Number));
             return;
         }
+
         if (isConstraint && !root.Requirement.Extras.IsEmpty)
         {
             errors.Add(
@@ -288,6 +296,7 @@ public sealed class RequirementSetReader(
             );
             return;
         }
+
         limits.Add(new Limit(root.Requirement, file));
         AddHashes(root.Requirement.Name, line);
     }

@@ -35,11 +35,13 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             error = WithHints(error, text);
             return false;
         }
+
         if (target is RequestedTarget.Unnamed unnamed)
         {
             root = FromLocation(unnamed, origin, out error);
             return root is not null;
         }
+
         var requirement = ((RequestedTarget.Named)target).Requirement;
         if (origin is null && IsRequirementsFile(text))
         {
@@ -49,6 +51,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             };
             return false;
         }
+
         root = new RootRequirement(KeepVariables(requirement, verbatim), origin);
         return true;
     }
@@ -93,6 +96,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             error = NeedsBuild(target.Verbatim);
             return null;
         }
+
         var path = target.IsPath ? location : location.Split('#')[0].Split('?')[0];
         var fileName = path[(path.LastIndexOf('/') + 1)..];
         if (!fileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
@@ -100,6 +104,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             error = RefuseSource(target);
             return null;
         }
+
         if (
             !WheelFileName.TryParse(
                 target.IsPath ? fileName : Uri.UnescapeDataString(fileName),
@@ -110,11 +115,13 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         {
             return null;
         }
+
         if (target.IsPath && FileStatus.TryRead(FullPath(location), followLinks: true, out _) != Errno.None)
         {
             error = new Diagnostic("no-file", $"there is no file `{location}`");
             return null;
         }
+
         var requirement = new Requirement(wheel.Name)
         {
             Extras = target.Extras,
@@ -137,6 +144,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         {
             return unexpanded.Location;
         }
+
         // `${WHEEL}` alone looks like nothing; what follows a space is the marker.
         return target.Verbatim.Split(' ')[0];
     }
@@ -177,6 +185,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
                 Hints = [.. error.Hints, $"Did you mean `{text[..equals]}{text[equals + 1]}={text[(equals + 2)..]}`?"],
             };
         }
+
         return isLone
             ? error with
             {

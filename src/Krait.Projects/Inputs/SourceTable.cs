@@ -33,6 +33,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
         {
             return [root];
         }
+
         var result = new List<RootRequirement>();
         var rest = root.Requirement.Marker;
         foreach (var source in stated)
@@ -55,12 +56,14 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
                 rest = rest.And(source.Marker.Not());
             }
         }
+
         if (!rest.IsFalse)
         {
             result.Add(
                 rest == root.Requirement.Marker ? root : root with { Requirement = root.Requirement.WithMarker(rest) }
             );
         }
+
         return result;
     }
 
@@ -76,6 +79,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             );
             return;
         }
+
         var pin = new IndexPin(name, index, marker) { AskedBy = askedBy };
         if (!Pins.Contains(pin))
             Pins.Add(pin);

@@ -27,6 +27,7 @@ internal static class EggRequirements
             else if (line is not ("" or ['#', ..]) && Requirement.TryParse(line, out var requirement, out _))
                 requirements.Add(requirement.WithMarker(requirement.Marker.And(condition)));
         }
+
         return (requirements.ToImmutable(), [.. extras.Distinct()]);
     }
 

@@ -26,6 +26,7 @@ public static class EnvironmentCheck
             if (same.Skip(1).FirstOrDefault() is { } second)
                 yield return new EnvironmentProblem.Duplicate(same.Key, same.First().Path, second.Path);
         }
+
         foreach (var broken in installed.Broken)
             yield return new EnvironmentProblem.Incomplete(broken);
         foreach (var package in graph.Packages)

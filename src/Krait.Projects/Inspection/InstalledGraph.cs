@@ -42,6 +42,7 @@ public sealed class InstalledGraph
                 list.Add(package);
             }
         }
+
         foreach (var (package, list) in requirers)
             package.RequiredBy = [.. list];
         return graph;

@@ -50,6 +50,7 @@ public sealed class InstalledRoots
             roots.Add(root);
             search.Reach(root);
         }
+
         return [.. roots];
     }
 

@@ -27,6 +27,7 @@ public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
             if (Choose(page, index, allowed) is { } file)
                 return file;
         }
+
         return null;
     }
 
@@ -59,6 +60,7 @@ public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
                 continue;
             (best, bestRank) = (file, order);
         }
+
         return best;
     }
 

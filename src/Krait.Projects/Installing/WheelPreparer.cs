@@ -34,6 +34,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
             else
                 missing.Add(wheel);
         }
+
         return missing;
     }
 

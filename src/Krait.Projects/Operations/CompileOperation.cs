@@ -68,6 +68,7 @@ public sealed class CompileOperation(Workbench bench)
         {
             return done;
         }
+
         var pythons = target.RequiresPython.ToRanges();
         var forks = EarlierAnswer.ForksOf(request.Earlier, target.Environments, pythons);
         if (forks.IsEmpty)
@@ -148,6 +149,7 @@ public sealed class CompileOperation(Workbench bench)
             var pythons = universal.RequiresPython.ToRanges();
             return [.. resolution.Packages.Select(package => conflicts.Simplify(package.Marker.AssumePython(pythons)))];
         }
+
         return request.KeepsMarkers ? Propagate(resolution) : [.. resolution.Packages.Select(_ => Marker.True)];
     }
 
@@ -164,6 +166,7 @@ public sealed class CompileOperation(Workbench bench)
             markers[package] = joined;
             pending.Enqueue(package);
         }
+
         foreach (var root in resolution.Roots)
             Reach(root.Package, root.Requirement.Marker);
         while (pending.TryDequeue(out var package))
@@ -171,6 +174,7 @@ public sealed class CompileOperation(Workbench bench)
             foreach (var dependency in resolution.Packages[package].Dependencies)
                 Reach(dependency.Package, markers[package].And(dependency.Requirement.Marker));
         }
+
         return [.. markers];
     }
 
@@ -256,6 +260,7 @@ public sealed class CompileOperation(Workbench bench)
             if (at >= 0)
                 return $"-r {origin[..at]}";
         }
+
         return origin;
     }
 

@@ -26,6 +26,7 @@ public static class FilePolicies
             else
                 Apply(Split(list), onlyBinary, noBinary);
         }
+
         return new FilePolicy
         {
             NoBinary = noBinary.CoversAll,
@@ -48,6 +49,7 @@ public static class FilePolicies
             var onlyBinary = line.OnlyBinary.Select(element => (IsNoBinary: false, List: element));
             files = Apply(files, noBinary.Concat(onlyBinary));
         }
+
         return files;
     }
 
@@ -66,6 +68,7 @@ public static class FilePolicies
             if (!list.Contains(None))
                 return;
         }
+
         foreach (var element in list)
         {
             if (element is None)
@@ -73,6 +76,7 @@ public static class FilePolicies
                 target.Clear();
                 continue;
             }
+
             var name = Name(element);
             other.Names.Remove(name);
             target.Names.Add(name);

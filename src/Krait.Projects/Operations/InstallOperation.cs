@@ -59,6 +59,7 @@ public sealed class InstallOperation(Workbench bench)
                 Problems = request.ChecksEnvironment ? FindProblems(request.Environment, request.Target.Markers) : [],
             };
         }
+
         return await ResolveAndChangeAsync(request, session, installed, cancellationToken);
     }
 
@@ -160,6 +161,7 @@ public sealed class InstallOperation(Workbench bench)
             {
                 continue;
             }
+
             throw new KraitException(
                 new Diagnostic(
                     "not-as-locked",
@@ -206,6 +208,7 @@ public sealed class InstallOperation(Workbench bench)
                 : FromIndex(request, package.Candidate, source);
             chosen.Add(wheel with { IsRequested = requested.Contains(package.Name) });
         }
+
         return chosen.ToImmutable();
     }
 

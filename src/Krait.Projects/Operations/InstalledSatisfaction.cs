@@ -65,11 +65,13 @@ internal sealed class InstalledSatisfaction
             if (root.Requirement.Marker.Evaluate(markers) && !Visit(root.Requirement))
                 return false;
         }
+
         while (!ignoresDependencies && pending.TryDequeue(out var next))
         {
             if (!VisitRequirements(next.Package, next.Extra))
                 return false;
         }
+
         return true;
     }
 
@@ -87,6 +89,7 @@ internal sealed class InstalledSatisfaction
             if (constraint.Marker.Evaluate(markers) && !Satisfies(package, constraint))
                 return false;
         }
+
         Enqueue(package, extra: null);
         foreach (var extra in requirement.Extras)
             Enqueue(package, extra);
@@ -115,6 +118,7 @@ internal sealed class InstalledSatisfaction
             if (isActive && !Visit(requirement))
                 return false;
         }
+
         return true;
     }
 
@@ -126,6 +130,7 @@ internal sealed class InstalledSatisfaction
             return package.DirectUrl is DirectUrl.Archive archive
                 && string.Equals(archive.Url, url, StringComparison.Ordinal);
         }
+
         return package.Distribution.Version is { } version && (requirement.Specifiers?.Contains(version) ?? true);
     }
 }

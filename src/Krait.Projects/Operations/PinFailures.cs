@@ -38,6 +38,7 @@ internal static class PinFailures
                 }
             );
         }
+
         var newest = Enumerable
             .Range(0, page.VersionCount)
             .Reverse()

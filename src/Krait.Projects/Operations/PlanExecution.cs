@@ -43,6 +43,7 @@ internal sealed class PlanExecution(Workbench bench)
                 ExitCode = 2,
             };
         }
+
         for (var attempt = 1; ; attempt++)
         {
             var prepared = await PrepareOrTellAsync(plan, wheels, cancellationToken);

@@ -54,6 +54,7 @@ public sealed class SyncOperation(Workbench bench)
                 Problems = Problems(request),
             };
         }
+
         return roots.TrueForAll(root => IsPinned(root.Requirement))
             ? await ChangeAsync(
                 request,
@@ -77,6 +78,7 @@ public sealed class SyncOperation(Workbench bench)
         {
             return false;
         }
+
         if (!roots.TrueForAll(root => IsPinned(root.Requirement) && root.Requirement.Url is null))
             return false;
         // A pin is not met by what came from elsewhere than an index.
@@ -188,6 +190,7 @@ public sealed class SyncOperation(Workbench bench)
                 return Task.FromResult(wheel);
             break;
         }
+
         return AskAsync(requirement, selector, allowed, indexes, cancellationToken);
     }
 
@@ -220,9 +223,11 @@ public sealed class SyncOperation(Workbench bench)
                 WarnIfYanked(file);
                 return PinnedSelector.ToWheel(requirement.Name, file, location, allowed);
             }
+
             if (isInTurn && location.Kind != IndexKind.FindLinks)
                 throw PinFailures.NoWheel(requirement, version, found.Page, location);
         }
+
         throw PinFailures.NotFound(requirement, last, locations);
     }
 

@@ -89,6 +89,7 @@ public sealed class DirectWheels(
                 )
             );
         }
+
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
         var request = new DownloadRequest(url, file.ToString())
         {

@@ -85,6 +85,7 @@ public sealed class IndexPackageSource(
                 new DependenciesResponse.Unavailable(NeedsBuild(candidate))
             );
         }
+
         var location = locations[indexed.Page];
         return client.TryGetCachedMetadata(file, location, out var known)
             ? ValueTask.FromResult(ToResponse(candidate, known))
@@ -101,6 +102,7 @@ public sealed class IndexPackageSource(
             locations[page] = location;
             return new VersionsResponse.Found([new IndexedPage(location.ToString(), page)]);
         }
+
         return null;
     }
 
@@ -182,6 +184,7 @@ public sealed class IndexPackageSource(
             if (answers[^1].Page is not (PageResponse.NotFound or PageResponse.Unusable))
                 break;
         }
+
         return answers;
     }
 
@@ -221,6 +224,7 @@ public sealed class IndexPackageSource(
                     break;
             }
         }
+
         if (pages.Count > 0)
             return Found(indexes, pages.ToImmutable(), answers.Count);
         if (refusal is not null)

@@ -28,6 +28,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
             markers = other.Describe(markers);
             platforms = other.Platforms;
         }
+
         if (!options.PlatformTags.IsEmpty)
         {
             platforms =
@@ -36,6 +37,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
             ];
             markers = PlatformTagExpansion.Describe(options.PlatformTags[0], markers);
         }
+
         var (major, minor) = (interpreter.Major, interpreter.Minor);
         if (options.PythonVersion is { } text)
         {
@@ -48,6 +50,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
                 ImplementationVersion = version.Full,
             };
         }
+
         var tags = TagsOf(interpreter, options, major, minor, platforms);
         return new MachineTarget(markers, tags, markers.ParsedPythonFullVersion.OnlyRelease());
     }
@@ -74,6 +77,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
                 platforms
             );
         }
+
         return implementation switch
         {
             "cp" => TagSet.ForCPython(
@@ -111,6 +115,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
             var full = version.Release.Length < 3 && !version.IsPrerelease ? $"{major}.{minor}.0" : version.ToString();
             return (major, minor, full);
         }
+
         throw new KraitException(
             new Diagnostic("invalid-python-version", $"`{text}` is not a version of Python")
             {

@@ -35,6 +35,7 @@ internal static class PlatformTagExpansion
             };
             return Move(markers, ("nt", "win32", "Windows", machine));
         }
+
         if (TryParseMacOs(tag, out _, out _, out var architecture))
             return Move(markers, ("posix", "darwin", "Darwin", architecture));
         if (!tag.Contains("linux", StringComparison.Ordinal))

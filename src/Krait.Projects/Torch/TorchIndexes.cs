@@ -55,6 +55,7 @@ public sealed class TorchIndexes(SafeUrl root)
             if (TorchBackends.CudaOf(backends[i]) is { } version)
                 needs.Add(locations[i].SourceKey, new SystemNeed("CUDA", version));
         }
+
         return needs.ToImmutable();
     }
 }

@@ -207,6 +207,7 @@ internal sealed class CandidateSelector
         {
             high++;
         }
+
         // `>=1.0.dev0`-like cuts print as the version they stand before.
         while (
             low > 0 && segment.Lower is { } lower && known.VersionAt(low - 1).OnlyRelease().Equals(lower.OnlyRelease())

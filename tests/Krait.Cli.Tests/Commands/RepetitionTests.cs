@@ -99,6 +99,7 @@ public sealed class RepetitionTests : IDisposable
             );
             line.Index.Hold(path, held);
         }
+
         return held;
     }
 }

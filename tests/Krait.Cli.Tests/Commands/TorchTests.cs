@@ -259,6 +259,7 @@ public sealed class TorchTests : IDisposable
                 foreach (var index in indexes.Values)
                     index.Dispose();
             }
+
             base.Dispose(disposing);
         }
     }

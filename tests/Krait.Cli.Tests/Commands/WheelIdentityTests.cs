@@ -19,6 +19,7 @@ public sealed class WheelIdentityTests : IDisposable
             foreach (var place in (string[])["index", "warm", "folder", "path", "fragment", "url"])
                 cases.Add(algorithm, place);
         }
+
         return cases;
     }
 

@@ -54,6 +54,7 @@ internal sealed class ConflictCase
             foreach (var tag in tags.DefaultIfEmpty("py3-none-any"))
                 index.Add(Build(name, version, tag, python, table), yanked);
         }
+
         if (table.GetBoolean("sdist") != false)
             index.AddFile(name, $"{name}-{version}.tar.gz", [0], requiresPython: python, yanked: yanked);
     }

@@ -28,6 +28,7 @@ public sealed partial class ConflictMessageTests
             var request = string.Join(' ', ConflictCase.Load(name).Requirements);
             blocks.Add($"== {name}: {request}\n{await MessageAsync(name, python)}");
         }
+
         var actual = string.Join("\n\n", blocks) + "\n";
         if (Overwrites)
             await File.WriteAllTextAsync(MessagesFile, actual, TestContext.Current.CancellationToken);

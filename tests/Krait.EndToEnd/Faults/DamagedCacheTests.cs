@@ -137,6 +137,7 @@ public sealed class DamagedCacheTests
             (await sandbox.KraitAsync(again)).Succeeded();
             Assert.Equal("", Tree.Differences(good, Comparable(venv)));
         }
+
         File.Delete(Path.Combine(package, "__init__.py"));
         (await sandbox.KraitAsync("pip", "uninstall", "--python", interpreter, "app")).Succeeded();
         Assert.Empty(Directory.GetDirectories(venv, "app*", SearchOption.AllDirectories));

@@ -23,6 +23,7 @@ internal sealed partial class FaultScene : IDisposable
             index = new FakeIndex { CacheControl = "no-cache" };
             fault.Serve(index);
         }
+
         var variables = new Dictionary<string, string?>(fault.Variables, StringComparer.Ordinal);
         // Repetitions have their own tests; here they would only take time.
         variables.TryAdd("KRAIT_HTTP_RETRIES", "0");
@@ -41,6 +42,7 @@ internal sealed partial class FaultScene : IDisposable
                 "this machine does not let its users mount in a namespace of their own"
             );
         }
+
         foreach (var (path, text) in fault.Files)
             sandbox.Write(path, Fill(text));
         var venv = fault.Arguments.Contains("{venv}") ? await sandbox.VenvAsync(python, "env") : null;
@@ -95,6 +97,7 @@ internal sealed partial class FaultScene : IDisposable
                 .Replace("{files}", index.Address + "/files")
                 .Replace("{secret}", index.Url.Replace("://", "://me:s3cret@"));
         }
+
         text = text.Replace("{base}", Machine.Python("3.12"));
         return text.Contains("{h2}") ? text.Replace("{h2}", recorded.Url("h2")) : text;
     }
@@ -121,6 +124,7 @@ internal sealed partial class FaultScene : IDisposable
             if (!fault.Arguments.Contains("127.0.0.1"))
                 error = error.Replace(index.Host, "index.test");
         }
+
         error = error
             .Replace(sandbox.Work, "/project")
             .Replace(sandbox.Cache, "/cache")

@@ -71,6 +71,7 @@ internal static partial class MessagesPage
             foreach (var fault in faults)
                 page.Append(Sections.GetValueOrDefault(fault.Name, ""));
         }
+
         return page.ToString();
     }
 
@@ -114,6 +115,7 @@ internal static partial class MessagesPage
             var end = part.IndexOf("\n```\n", StringComparison.Ordinal);
             sections[name] = $"\n### {part[..(end + 5)]}";
         }
+
         return sections;
     }
 }

@@ -30,6 +30,7 @@ internal sealed class AnswerCheck(Func<string, Version, Release?> releases)
             foreach (var problem in ProblemsIn(environment, roots, pins))
                 problems.TryAdd(problem, environment.ToString());
         }
+
         return [.. problems.Select(problem => $"{problem.Key} ({problem.Value})")];
     }
 
@@ -56,6 +57,7 @@ internal sealed class AnswerCheck(Func<string, Version, Release?> releases)
                 problems.Add($"{asker} asks for {requirement}, and nothing is pinned");
                 continue;
             }
+
             if (!requirement.Specifiers.Contains(pin.Version))
                 problems.Add($"{asker} asks for {requirement}, and {pin.Version} is pinned");
             needed.Add(pin.Name);
@@ -64,6 +66,7 @@ internal sealed class AnswerCheck(Func<string, Version, Release?> releases)
                 problems.Add($"the index has no metadata of {pin.Name} {pin.Version}");
                 continue;
             }
+
             if (seen.Add((pin.Name, "")))
                 problems.AddRange(ProblemsOf(pin, release, environment, requirement));
             foreach (var extra in requirement.Extras.Prepend("").Where(extra => seen.Add((pin.Name, extra + "!"))))

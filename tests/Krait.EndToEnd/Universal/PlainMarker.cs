@@ -50,6 +50,7 @@ internal sealed partial class PlainMarker
             var (first, second) = (left, ReadAnd(words));
             left = new((environment, extra) => first.Holds(environment, extra) || second.Holds(environment, extra));
         }
+
         return left;
     }
 
@@ -62,6 +63,7 @@ internal sealed partial class PlainMarker
             var (first, second) = (left, ReadOne(words));
             left = new((environment, extra) => first.Holds(environment, extra) && second.Holds(environment, extra));
         }
+
         return left;
     }
 

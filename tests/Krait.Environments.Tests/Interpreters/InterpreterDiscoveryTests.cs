@@ -162,6 +162,7 @@ public sealed class InterpreterDiscoveryTests
             var old = folder.Write(name, $"#!/bin/sh\ntouch '{folder.At("ran")}'\nexit 1\n");
             File.SetUnixFileMode(old, (UnixFileMode)0b111_101_101);
         }
+
         File.CreateSymbolicLink(folder.At("python3"), python.Executable);
         var discovery = Discover(folder.Path, ("KRAIT_PYTHON_SEARCH_PATH", folder.Path));
         await discovery.FindInterpreterAsync(PythonRequest.Any, includeEnvironments: false, Token);

@@ -91,6 +91,7 @@ public sealed class PythonRequestTests
                 )
             );
         }
+
         return request.IsAny ? "any" : string.Join(' ', parts);
     }
 }

@@ -26,6 +26,7 @@ internal static class RealPython
         {
             return interpreter;
         }
+
         Assert.Skip("no Python interpreter is installed");
         throw new InvalidOperationException();
     }

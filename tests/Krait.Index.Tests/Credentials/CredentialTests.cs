@@ -130,6 +130,7 @@ public sealed class CredentialTests : IndexTest
                     texts.Add(Everything(e.Diagnostic));
                 }
             }
+
             var url = SafeUrl.Parse($"{Index.Address}/x-1.0-py3-none-any.whl?token={Canary}&a=b");
             var error = await Assert.ThrowsAsync<KraitException>(() =>
                 client.DownloadAsync(new DownloadRequest(url, "x-1.0-py3-none-any.whl"), null, Token)

@@ -33,6 +33,7 @@ public sealed class DownloadTests : IndexTest
                 path = file.Path;
                 Assert.Equal(isOnDisk, File.Exists(path));
             }
+
             Assert.False(File.Exists(path));
             Assert.IsType<DownloadEvent.Started>(log.Events[0]);
             Assert.Equal(new DownloadEvent.Finished(Wheel, size), log.Events[^1]);
@@ -265,6 +266,7 @@ public sealed class DownloadTests : IndexTest
                 Assert.Equal((path, false), (file.Path, file.IsTemporary));
                 Assert.Equal(Sha256("content"u8.ToArray()), file.Sha256);
             }
+
             Assert.True(File.Exists(path));
             var wrong = request with { Hashes = [Sha256([])] };
             await Assert.ThrowsAsync<KraitException>(() => client.DownloadAsync(wrong, null, Token));

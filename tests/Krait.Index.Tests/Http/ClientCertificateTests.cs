@@ -10,16 +10,16 @@ namespace Krait.Index.Tests.Http;
 public sealed class ClientCertificateTests : IDisposable
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
-    private readonly TempFolder _folder = new();
-    private readonly TestAuthority _root = TestAuthority.Root();
+    private readonly TempFolder folder = new();
+    private readonly TestAuthority root = TestAuthority.Root();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task A_server_that_asks_is_shown_it()
     {
         using var server = Server(asks: true);
-        Assert.Equal(200, await GetAsync(server, Write(_root.Server("me", purpose: null))));
+        Assert.Equal(200, await GetAsync(server, Write(root.Server("me", purpose: null))));
         Assert.Equal(["CN=server"], server.ShownCertificates);
     }
 
@@ -27,7 +27,7 @@ public sealed class ClientCertificateTests : IDisposable
     public async Task A_server_that_does_not_ask_sees_none()
     {
         using var server = Server(asks: false);
-        Assert.Equal(200, await GetAsync(server, Write(_root.Server("me", purpose: null))));
+        Assert.Equal(200, await GetAsync(server, Write(root.Server("me", purpose: null))));
         Assert.Empty(server.ShownCertificates);
     }
 
@@ -46,7 +46,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var server = Server(asks: true);
         server.On("/", _ => new FakeReply(302, ("Location", other.Address + "/")));
 
-        Assert.Equal(200, await GetAsync(server, Write(_root.Server("me", purpose: null))));
+        Assert.Equal(200, await GetAsync(server, Write(root.Server("me", purpose: null))));
         Assert.Equal(["CN=server"], server.ShownCertificates);
         Assert.Empty(other.ShownCertificates);
     }
@@ -57,7 +57,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var files = Server(asks: true);
         files.AcceptsNoCertificate = true;
         var index = SafeUrl.Parse("https://localhost:1/simple/");
-        Assert.Equal(200, await GetAsync(files, Write(_root.Server("me", purpose: null)), index));
+        Assert.Equal(200, await GetAsync(files, Write(root.Server("me", purpose: null)), index));
         Assert.Empty(files.ShownCertificates);
     }
 
@@ -71,7 +71,7 @@ public sealed class ClientCertificateTests : IDisposable
     public async Task A_file_that_cannot_be_used_is_told(string? content, string reason)
     {
         using var server = Server(asks: true);
-        var path = content is null ? _folder.At("missing.pem") : _folder.Write("bad.pem", content);
+        var path = content is null ? folder.At("missing.pem") : folder.Write("bad.pem", content);
         var error = await Assert.ThrowsAsync<KraitException>(() => GetAsync(server, path));
         Assert.Equal(2, error.ExitCode);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -79,13 +79,13 @@ public sealed class ClientCertificateTests : IDisposable
 
     private FakeServer Server(bool asks)
     {
-        var server = new FakeServer(_root.Server()) { Host = "localhost", AsksForCertificate = asks };
+        var server = new FakeServer(root.Server()) { Host = "localhost", AsksForCertificate = asks };
         server.On("/", _ => new FakeReply(200, "hello"));
         return server;
     }
 
     private string Write(X509Certificate2 certificate) =>
-        _folder.Write(
+        folder.Write(
             "me.pem",
             certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()
                 + "\n"
@@ -97,7 +97,7 @@ public sealed class ClientCertificateTests : IDisposable
     {
         var options = new HttpOptions
         {
-            Trust = new TrustSettings(_folder.Write("root.pem", _root.Pem), null),
+            Trust = new TrustSettings(folder.Write("root.pem", root.Pem), null),
             ClientCertificate = file is null ? null : new ClientCertificateSettings(file, "--client-cert"),
         };
         using var sender = new HttpSender(options, new CredentialStore(null), new NetworkCounters());

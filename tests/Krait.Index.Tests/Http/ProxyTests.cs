@@ -82,28 +82,28 @@ public sealed class ProxyTests : IndexTest
     /// <summary>A proxy that only tunnels.</summary>
     private sealed class TunnelProxy : IDisposable
     {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
         public TunnelProxy()
         {
-            _listener.Start();
+            listener.Start();
             _ = AcceptAsync();
         }
 
-        public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+        public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
         public List<string> Heads { get; } = [];
 
         public string? Refusal { get; init; }
 
-        public void Dispose() => _listener.Dispose();
+        public void Dispose() => listener.Dispose();
 
         private async Task AcceptAsync()
         {
             try
             {
                 while (true)
-                    _ = TunnelAsync(await _listener.AcceptTcpClientAsync(Token));
+                    _ = TunnelAsync(await listener.AcceptTcpClientAsync(Token));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -124,6 +124,7 @@ public sealed class ProxyTests : IndexTest
             {
                 head.Append((char)buffer[0]);
             }
+
             var line = head.ToString().Split("\r\n")[0];
             Heads.Add(line);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(Refusal ?? "HTTP/1.1 200 OK\r\n\r\n"), Token);

@@ -11,12 +11,12 @@ internal sealed class TestAuthority
     private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow.AddDays(-30);
     private static readonly DateTimeOffset End = DateTimeOffset.UtcNow.AddDays(30);
 
-    private readonly ECDsa _key;
+    private readonly ECDsa key;
 
     private TestAuthority(X509Certificate2 certificate, ECDsa key)
     {
         Certificate = certificate;
-        _key = key;
+        this.key = key;
     }
 
     public X509Certificate2 Certificate { get; }
@@ -41,27 +41,27 @@ internal sealed class TestAuthority
         string? onlyFor = null
     )
     {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, pair, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         if (isAuthority)
             request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         if (onlyFor is not null)
             request.CertificateExtensions.Add(OnlyFor(onlyFor));
-        return new TestAuthority(Sign(request), key);
+        return new TestAuthority(Sign(request), pair);
     }
 
     /// <summary>Another authority's key and name, signed by this one.</summary>
     public X509Certificate2 CrossSign(TestAuthority other)
     {
-        var request = new CertificateRequest(other.Certificate.SubjectName, other._key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(other.Certificate.SubjectName, other.key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         return Sign(request);
     }
 
     /// <summary>A root with the same key and name as this one's, for tests of twins.</summary>
-    public TestAuthority Twin() => Root(Certificate.Subject, _key);
+    public TestAuthority Twin() => Root(Certificate.Subject, key);
 
     /// <summary>A server's certificate with its key.</summary>
     public X509Certificate2 Server(
@@ -70,8 +70,8 @@ internal sealed class TestAuthority
         DateTimeOffset? until = null
     )
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=server", pair, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         if (IPAddress.TryParse(host, out var address))
             names.AddIpAddress(address);
@@ -82,15 +82,15 @@ internal sealed class TestAuthority
         if (purpose is not null)
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
         using var certificate = Sign(request, until);
-        using var withKey = certificate.CopyWithPrivateKey(key);
-        // A round trip makes the key usable for a server.
+        using var withKey = certificate.CopyWithPrivateKey(pair);
+        // A round trip makes the pair usable for a server.
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 
     private X509Certificate2 Sign(CertificateRequest request, DateTimeOffset? until = null)
     {
         var serial = RandomNumberGenerator.GetBytes(12);
-        var generator = X509SignatureGenerator.CreateForECDsa(_key);
+        var generator = X509SignatureGenerator.CreateForECDsa(key);
         return request.Create(Certificate.SubjectName, generator, Start.AddDays(1), until ?? End.AddDays(-1), serial);
     }
 

@@ -10,31 +10,31 @@ namespace Krait.Index.Tests.Http;
 public sealed class TlsTests : IDisposable
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
-    private readonly TempFolder _folder = new();
-    private readonly TestAuthority _root = TestAuthority.Root();
+    private readonly TempFolder folder = new();
+    private readonly TestAuthority root = TestAuthority.Root();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task A_server_with_a_good_chain_is_accepted() =>
-        Assert.Equal(200, await GetAsync(_root.Server(), [], TrustRoot()));
+        Assert.Equal(200, await GetAsync(root.Server(), [], TrustRoot()));
 
     [Fact]
     public async Task A_server_with_an_intermediate_is_accepted()
     {
-        var middle = _root.Intermediate();
+        var middle = root.Intermediate();
         Assert.Equal(200, await GetAsync(middle.Server(), [middle.Certificate], TrustRoot()));
     }
 
     [Fact]
     public async Task A_certificate_without_a_purpose_serves_every_purpose() =>
-        Assert.Equal(200, await GetAsync(_root.Server(purpose: null), [], TrustRoot()));
+        Assert.Equal(200, await GetAsync(root.Server(purpose: null), [], TrustRoot()));
 
     [Fact]
     public async Task An_address_is_verified_like_a_name()
     {
-        Assert.Equal(200, await GetAsync(_root.Server("127.0.0.1"), [], TrustRoot(), "127.0.0.1"));
-        await AssertRefusedAsync(_root.Server(), [], TrustRoot(), "is not for `127.0.0.1`", "127.0.0.1");
+        Assert.Equal(200, await GetAsync(root.Server("127.0.0.1"), [], TrustRoot(), "127.0.0.1"));
+        await AssertRefusedAsync(root.Server(), [], TrustRoot(), "is not for `127.0.0.1`", "127.0.0.1");
     }
 
     [Fact]
@@ -61,33 +61,33 @@ public sealed class TlsTests : IDisposable
 
     [Fact]
     public Task Another_host_is_refused() =>
-        AssertRefusedAsync(_root.Server("example.org"), [], TrustRoot(), "is not for `localhost`");
+        AssertRefusedAsync(root.Server("example.org"), [], TrustRoot(), "is not for `localhost`");
 
     [Fact]
     public Task An_expired_certificate_is_refused() =>
-        AssertRefusedAsync(_root.Server(until: DateTimeOffset.UtcNow.AddDays(-1)), [], TrustRoot(), "valid from");
+        AssertRefusedAsync(root.Server(until: DateTimeOffset.UtcNow.AddDays(-1)), [], TrustRoot(), "valid from");
 
     [Fact]
     public Task A_client_certificate_is_refused() =>
-        AssertRefusedAsync(_root.Server(purpose: "1.3.6.1.5.5.7.3.2"), [], TrustRoot(), "not meant for servers");
+        AssertRefusedAsync(root.Server(purpose: "1.3.6.1.5.5.7.3.2"), [], TrustRoot(), "not meant for servers");
 
     [Fact]
     public Task An_intermediate_that_is_no_authority_is_refused()
     {
-        var middle = _root.Intermediate(isAuthority: false);
+        var middle = root.Intermediate(isAuthority: false);
         return AssertRefusedAsync(middle.Server(), [middle.Certificate], TrustRoot(), "");
     }
 
     [Fact]
     public Task A_missing_intermediate_is_refused() =>
-        AssertRefusedAsync(_root.Intermediate().Server(), [], TrustRoot(), "authority is not trusted");
+        AssertRefusedAsync(root.Intermediate().Server(), [], TrustRoot(), "authority is not trusted");
 
     [Fact]
     public async Task Name_constraints_are_kept()
     {
-        var good = _root.Intermediate(onlyFor: "localhost");
+        var good = root.Intermediate(onlyFor: "localhost");
         Assert.Equal(200, await GetAsync(good.Server(), [good.Certificate], TrustRoot()));
-        var bad = _root.Intermediate(onlyFor: "example.org");
+        var bad = root.Intermediate(onlyFor: "example.org");
         await AssertRefusedAsync(bad.Server(), [bad.Certificate], TrustRoot(), "");
     }
 
@@ -95,51 +95,51 @@ public sealed class TlsTests : IDisposable
     public async Task A_trusted_root_that_is_sent_cross_signed_by_an_unknown_one_is_accepted()
     {
         var unknown = TestAuthority.Root("CN=unknown");
-        Assert.Equal(200, await GetAsync(_root.Server(), [unknown.CrossSign(_root)], TrustRoot()));
-        var middle = _root.Intermediate();
-        Assert.Equal(200, await GetAsync(middle.Server(), [middle.Certificate, unknown.CrossSign(_root)], TrustRoot()));
+        Assert.Equal(200, await GetAsync(root.Server(), [unknown.CrossSign(root)], TrustRoot()));
+        var middle = root.Intermediate();
+        Assert.Equal(200, await GetAsync(middle.Server(), [middle.Certificate, unknown.CrossSign(root)], TrustRoot()));
     }
 
     [Fact]
     public async Task A_root_that_a_trusted_one_cross_signed_is_accepted()
     {
         var fresh = TestAuthority.Root("CN=fresh");
-        Assert.Equal(200, await GetAsync(fresh.Server(), [_root.CrossSign(fresh)], TrustRoot()));
+        Assert.Equal(200, await GetAsync(fresh.Server(), [root.CrossSign(fresh)], TrustRoot()));
     }
 
     [Fact]
     public async Task A_second_root_of_the_same_name_does_not_hide_the_right_one()
     {
-        var bundle = _folder.Write("both.pem", TestAuthority.Root().Pem + _root.Pem);
-        Assert.Equal(200, await GetAsync(_root.Server(), [], new TrustSettings(bundle, null)));
+        var bundle = folder.Write("both.pem", TestAuthority.Root().Pem + root.Pem);
+        Assert.Equal(200, await GetAsync(root.Server(), [], new TrustSettings(bundle, null)));
     }
 
     [Fact]
     public async Task A_folder_of_certificates_is_trusted_by_itself()
     {
-        _folder.Write("certificates/a.pem", TestAuthority.Root("CN=other").Pem);
-        _folder.Write("certificates/0123abcd.0", _root.Pem);
-        var trust = new TrustSettings(null, _folder.At("certificates"));
-        Assert.Equal(200, await GetAsync(_root.Server(), [], trust));
+        folder.Write("certificates/a.pem", TestAuthority.Root("CN=other").Pem);
+        folder.Write("certificates/0123abcd.0", root.Pem);
+        var trust = new TrustSettings(null, folder.At("certificates"));
+        Assert.Equal(200, await GetAsync(root.Server(), [], trust));
         await AssertRefusedAsync(TestAuthority.Root("CN=third").Server(), [], trust, "not trusted");
     }
 
     [Fact]
     public async Task A_file_and_a_folder_are_trusted_together()
     {
-        _folder.Write("certificates/a.pem", _root.Pem);
+        folder.Write("certificates/a.pem", root.Pem);
         foreach (var name in new[] { "CN=other", "CN=test root" })
         {
-            var file = _folder.Write("file.pem", TestAuthority.Root(name).Pem);
-            Assert.Equal(200, await GetAsync(_root.Server(), [], new TrustSettings(file, _folder.At("certificates"))));
+            var file = folder.Write("file.pem", TestAuthority.Root(name).Pem);
+            Assert.Equal(200, await GetAsync(root.Server(), [], new TrustSettings(file, folder.At("certificates"))));
         }
     }
 
     [Fact]
     public async Task A_bundle_with_text_around_its_certificates_is_read()
     {
-        var bundle = _folder.Write("a.pem", $"# comment\r\nSubject: x\n{_root.Pem.Replace("\n", "\r\n")}tail");
-        Assert.Equal(200, await GetAsync(_root.Server(), [], new TrustSettings(bundle, null)));
+        var bundle = folder.Write("a.pem", $"# comment\r\nSubject: x\n{root.Pem.Replace("\n", "\r\n")}tail");
+        Assert.Equal(200, await GetAsync(root.Server(), [], new TrustSettings(bundle, null)));
     }
 
     [Theory]
@@ -150,9 +150,9 @@ public sealed class TlsTests : IDisposable
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIB", "number 1")]
     public async Task A_malformed_bundle_is_an_error_that_names_it(string content, string reason)
     {
-        var bundle = _folder.Write("bad.pem", content);
+        var bundle = folder.Write("bad.pem", content);
         var error = await Assert.ThrowsAsync<KraitException>(() =>
-            GetAsync(_root.Server(), [], new TrustSettings(bundle, null))
+            GetAsync(root.Server(), [], new TrustSettings(bundle, null))
         );
         Assert.Equal(2, error.ExitCode);
         Assert.Contains(bundle, error.Message, StringComparison.Ordinal);
@@ -162,12 +162,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_good_certificate_before_a_malformed_one_does_not_make_the_bundle_good()
     {
-        var bundle = _folder.Write(
-            "a.pem",
-            _root.Pem + "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-        );
+        var bundle = folder.Write("a.pem", root.Pem + "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
         var error = await Assert.ThrowsAsync<KraitException>(() =>
-            GetAsync(_root.Server(), [], new TrustSettings(bundle, null))
+            GetAsync(root.Server(), [], new TrustSettings(bundle, null))
         );
         Assert.Contains("number 2", error.Message, StringComparison.Ordinal);
     }
@@ -181,7 +178,7 @@ public sealed class TlsTests : IDisposable
     public async Task Missing_trust_is_an_error_and_not_everything(string? file, string? folder)
     {
         var error = await Assert.ThrowsAsync<KraitException>(() =>
-            GetAsync(_root.Server(), [], new TrustSettings(file, folder))
+            GetAsync(root.Server(), [], new TrustSettings(file, folder))
         );
         Assert.Equal(2, error.ExitCode);
         Assert.Contains(file ?? folder!, error.Message, StringComparison.Ordinal);
@@ -206,7 +203,7 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(0, counters.Retries);
     }
 
-    private TrustSettings TrustRoot() => new(_folder.Write("root.pem", _root.Pem), null);
+    private TrustSettings TrustRoot() => new(folder.Write("root.pem", root.Pem), null);
 
     private static async Task<int> GetAsync(
         X509Certificate2 certificate,

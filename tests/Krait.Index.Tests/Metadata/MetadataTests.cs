@@ -183,6 +183,7 @@ public sealed class MetadataTests : IndexTest
             bad[ZipMember.LocalHeadSize + member.Name.Length + i] ^= 0x10;
             Assert.False(member.TryRead(bad, out _));
         }
+
         await Task.CompletedTask;
     }
 
@@ -352,6 +353,7 @@ public sealed class MetadataTests : IndexTest
                 var answer = await client.GetMetadataAsync(page.FileAt(i), Location, Token);
                 all.Add(Requirements(Assert.IsType<MetadataResponse.Found>(answer).Metadata));
             }
+
             return string.Join(' ', all);
         });
 }

@@ -63,6 +63,7 @@ public sealed class PageCacheTests : IndexTest
                 )
             );
         }
+
         await FindAsync("a");
         await FindAsync("a");
         Assert.Equal("", Index.Requests[1]["If-None-Match"]);

@@ -79,6 +79,7 @@ public sealed class InflaterTests
             Assert.True(written <= room);
             Assert.True(guarded.AsSpan(room).IndexOfAnyExcept((byte)0xAA) < 0);
         }
+
         var position = 0;
         var outcome = inflater.Inflate(
             buffer => Samples.Feed(compressed, ref position, buffer, 100_000),
@@ -104,8 +105,10 @@ public sealed class InflaterTests
                     1 << random.Next(8)
                 );
             }
+
             accepted += AgreesOn(mutant) ? 1 : 0;
         }
+
         Assert.InRange(accepted, 100, 39_900);
     }
 

@@ -34,8 +34,10 @@ internal static class Samples
                         piece[i] = (byte)"etaoin shrdlu\n"[random.Next(14)];
                     break;
             }
+
             at += count;
         }
+
         return content;
     }
 

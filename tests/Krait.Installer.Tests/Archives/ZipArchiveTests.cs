@@ -27,6 +27,7 @@ public sealed class ZipArchiveTests
                 stream.Write(content);
             }
         }
+
         var read = Read(file.ToArray());
         Assert.Equal(contents.Count, read.Count);
         foreach (var (name, content) in contents)
@@ -129,6 +130,7 @@ public sealed class ZipArchiveTests
                 Assert.True(copy.ToArray().AsSpan().SequenceEqual(read[entry.FullName]));
             }
         }
+
         Assert.True(accepted > 100);
     }
 
@@ -172,6 +174,7 @@ public sealed class ZipArchiveTests
             extractor.Extract(archive, entry, piece => content.Write(piece.Span));
             files.Add(entry.Path.Value + (entry.IsDirectory ? "/" : ""), content.WrittenSpan.ToArray());
         }
+
         return files;
     }
 }

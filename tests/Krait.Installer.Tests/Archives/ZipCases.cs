@@ -198,6 +198,7 @@ internal static class ZipCases
             cases[$"stored name {shown} {name.Length}"] = () =>
                 new ZipForge(b, ForgedEntry.Of(name, content, deflated: false)).Build();
         }
+
         byte[][] raw =
         [
             [0xC3],
@@ -213,6 +214,7 @@ internal static class ZipCases
             cases[$"unmarked bytes {Convert.ToHexString(name)}"] = () =>
                 new ZipForge(ForgedEntry.Of(name, [1]).Both(h => h with { Flags = 0 }), b).Build();
         }
+
         cases["unmarked UTF-8"] = () =>
             new ZipForge(ForgedEntry.Of("é.py", "1").Both(h => h with { Flags = 0 }), b).Build();
         AddTypes(cases, b);
@@ -229,6 +231,7 @@ internal static class ZipCases
                     b
                 ).Build();
         }
+
         cases["link made by another system"] = () =>
             new ZipForge(
                 ForgedEntry
@@ -246,6 +249,7 @@ internal static class ZipCases
             cases[$"central {name}"] = () => new ZipForge(a with { Central = change(a.Central) }, b).Build();
             cases[$"last local {name}"] = () => new ZipForge(b, a with { Local = change(a.Local) }).Build();
         }
+
         foreach (var length in new[] { 0, 4, 12, 20, 32 })
         {
             cases[$"zip64 extra of {length} bytes"] = () =>
@@ -261,6 +265,7 @@ internal static class ZipCases
                     b
                 ).Build();
         }
+
         foreach (var flag in new[] { 0x1, 0x20, 0x40, 0x2000 })
             cases[$"flag {flag}"] = () => new ZipForge(a.Both(h => h with { Flags = (ushort)flag }), b).Build();
         foreach (var method in new ushort[] { 1, 6, 9, 12, 14, 93, 95, 97, 99 })
@@ -282,11 +287,13 @@ internal static class ZipCases
                     cases[$"descriptor {signature} {wide} byte {at}"] = () =>
                         new ZipForge(right with { Descriptor = wrong }, b).Build();
                 }
+
                 foreach (var length in new[] { 0, 4, 8, right.Descriptor.Length - 1 })
                 {
                     cases[$"descriptor {signature} {wide} of {length} bytes"] = () =>
                         new ZipForge(right with { Descriptor = right.Descriptor[..length] }, b).Build();
                 }
+
                 cases[$"descriptor {signature} {wide} too long"] = () =>
                     new ZipForge(right with { Descriptor = [.. right.Descriptor, 0] }, b).Build();
             }
@@ -305,6 +312,7 @@ internal static class ZipCases
             cases[$"offset {change}"] = () => new ZipForge(a, b) { OffsetChange = change }.Build();
             cases[$"directory size {change}"] = () => new ZipForge(a, b) { SizeChange = change }.Build();
         }
+
         cases["no entry counted"] = () => new ZipForge(a, b) { CountChange = -2 }.Build();
         cases["disk"] = () => new ZipForge(a, b) { Disk = 1 }.Build();
         cases["entry on another disk"] = () =>
@@ -373,6 +381,7 @@ internal static class ZipCases
         {
             cases[$"end record 64 byte {at}"] = () => (right with { ChangeEnd64 = r => Flip(r, at) }).Build();
         }
+
         foreach (var at in new[] { 0, 4, 8, 17 })
             cases[$"locator byte {at}"] = () => (right with { ChangeLocator = r => Flip(r, at) }).Build();
     }
@@ -460,6 +469,7 @@ internal static class ZipCases
             cases[$"twins {shown} turned"] = () =>
                 new ZipForge(ForgedEntry.Of(second, "1"), b, ForgedEntry.Of(first, "2")).Build();
         }
+
         cases["file and folder"] = () => new ZipForge(ForgedEntry.Of("pkg", "1"), ForgedEntry.Of("pkg/x", "2")).Build();
         cases["folder and file"] = () => new ZipForge(ForgedEntry.Of("pkg/x", "1"), ForgedEntry.Of("pkg", "2")).Build();
         cases["file and folder entry"] = () =>

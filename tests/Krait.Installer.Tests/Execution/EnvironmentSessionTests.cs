@@ -250,6 +250,7 @@ public sealed class EnvironmentSessionTests
             );
             Assert.Equal(key, error.Wheel);
         }
+
         Assert.Empty(second.Installed().All);
         Assert.Null(test.Store.Wheels.TryFind(key, expected: null));
         Assert.Equal("", Trees.Differences(before, test.Tree()));
@@ -271,6 +272,7 @@ public sealed class EnvironmentSessionTests
             if (damage is not "lost")
                 await File.WriteAllTextAsync(file, damage is "replaced" ? "9" : "", Token);
         }
+
         await Assert.ThrowsAsync<DamagedWheelException>(() => test.InstallAsync(A1));
         await test.InstallAsync(A1);
         Assert.Equal("1", test.Read("aa/old.py"));

@@ -32,6 +32,7 @@ public sealed class FileConflictTests
                     );
                 }
             }
+
             return shapes;
         }
     }

@@ -84,6 +84,7 @@ public sealed class HostileUninstallTests
         {
             before.Remove(gone);
         }
+
         Assert.Equal("", Trees.Differences(before, after));
     }
 
@@ -105,6 +106,7 @@ public sealed class HostileUninstallTests
         {
             Assert.True(await ChangeAttributeAsync("-i", file));
         }
+
         using (
             var session = await EnvironmentSession.OpenAsync(
                 test.Environment,
@@ -116,6 +118,7 @@ public sealed class HostileUninstallTests
         {
             Assert.Equal(Recovered.Finished, session.Recovered);
         }
+
         Assert.Equal("", Trees.Differences(before, test.Tree()));
     }
 

@@ -77,6 +77,7 @@ public sealed class KilledChangeTests
                 Assert.Empty(Directory.Exists(temporary) ? Directory.GetFileSystemEntries(temporary) : []);
             }
         }
+
         Assert.True(killed > 0, "no run was killed");
     }
 
@@ -117,6 +118,7 @@ public sealed class KilledChangeTests
             sandbox.Mount = TestMount.TryLayer(sandbox.Environment.Root);
             Assert.SkipWhen(sandbox.Mount is null, "nothing can be mounted here");
         }
+
         return sandbox;
     }
 

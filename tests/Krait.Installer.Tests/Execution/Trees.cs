@@ -22,6 +22,7 @@ internal static class Trees
             else
                 tree[relative] = Describe(path, relative, root);
         }
+
         return tree;
     }
 
@@ -54,6 +55,7 @@ internal static class Trees
                 content.Split('\n').Select(l => l.StartsWith("../", StringComparison.Ordinal) ? l.Split(',')[0] : l)
             );
         }
+
         var digest = Convert.ToHexString(SHA256.HashData(Encoding.Latin1.GetBytes(content)))[..16];
         return $"file {File.GetUnixFileMode(path)} {digest}";
     }

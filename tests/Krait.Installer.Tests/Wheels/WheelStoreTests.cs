@@ -64,6 +64,7 @@ public sealed class WheelStoreTests
             File.WriteAllBytes(manifest, right[..at]);
             Assert.Null(store.Wheels.TryFind(added.Key, expected: null));
         }
+
         using var again = store.Add(new WheelForge());
         Assert.NotNull(store.Wheels.TryFind(added.Key, expected: null));
     }
@@ -156,6 +157,7 @@ public sealed class WheelStoreTests
         {
             using var added = store.Add(new WheelForge());
         }
+
         Assert.Equal(
             ["download", "unpack-alive"],
             Directory.EnumerateFileSystemEntries(temporary).Select(Path.GetFileName).Order(StringComparer.Ordinal)
@@ -251,6 +253,7 @@ public sealed class WheelStoreTests
             using var store = new WheelStore(cache);
             store.Add(key, ByteSource.Over(new WheelForge().Build()), hashes: [], token).Dispose();
         }
+
         using var mount = TestMount.TryLayer(place.Path);
         Assert.SkipWhen(mount is null, "nothing can be mounted here");
         using (var cache = await CacheFolder.OpenAsync(place, TimeSpan.FromSeconds(9), waiting: null, token))

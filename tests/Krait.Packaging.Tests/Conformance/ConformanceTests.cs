@@ -42,6 +42,7 @@ public sealed class ConformanceTests
             if (isCounted && !JsonNode.DeepEquals(reply["out"], @case["out"]))
                 wrong.Add($"{@case["id"]} {input}: {reply["out"]}; expected {@case["out"]}");
         }
+
         Assert.Empty(wrong);
     }
 
@@ -59,6 +60,7 @@ public sealed class ConformanceTests
                 full[key] = value?.DeepClone();
             input["environment"] = full;
         }
+
         return input;
     }
 
@@ -70,6 +72,7 @@ public sealed class ConformanceTests
             if (Directory.Exists(candidate))
                 return candidate;
         }
+
         return null;
     }
 }

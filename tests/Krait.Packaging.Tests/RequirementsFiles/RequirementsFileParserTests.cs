@@ -118,6 +118,7 @@ public sealed class RequirementsFileParserTests
                 }
             );
         }
+
         var lines = tree.Flatten("/r.txt", isConstraints: false);
         var indexes = lines.OfType<RequirementsLine.Configured>().Select(line => line.Options.IndexUrl);
         Assert.Equal(["https://a.example/", "https://b.example/", "https://a.example/"], indexes);

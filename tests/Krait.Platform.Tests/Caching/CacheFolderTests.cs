@@ -52,6 +52,7 @@ public sealed class CacheFolderTests : IDisposable
             writers.ForEach(thread => thread.Join());
             Assert.Equal(4, Directory.GetFiles(cache.Folder(CacheBucket.Pages, name)).Length);
         }
+
         await cache.CleanAsync(Short, waiting: null, Token);
         Assert.True(Directory.Exists(cache.Folder(CacheBucket.Pages, "source-0")));
     }
@@ -94,6 +95,7 @@ public sealed class CacheFolderTests : IDisposable
             root = cache.Root;
             await File.WriteAllTextAsync(cache.TemporaryPath(), "x", Token);
         }
+
         Assert.False(Directory.Exists(root));
     }
 
@@ -119,6 +121,7 @@ public sealed class CacheFolderTests : IDisposable
             Assert.Equal("lock-timeout", error.Diagnostic.Code);
             Assert.Single(log.Events);
         }
+
         user.Dispose();
         using var alone = await OpenAsync("cache");
         folder.Write("cache/wheels-v1/pypi/a/x", "x");

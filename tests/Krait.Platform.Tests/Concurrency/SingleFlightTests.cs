@@ -116,6 +116,7 @@ public sealed class SingleFlightTests
                 {
                     // Failed as planned, its own work or the one that it joined.
                 }
+
                 Interlocked.Increment(ref answers);
             }
         );

@@ -51,6 +51,7 @@ public sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[
             for (var bit = 0; bit < 8; bit++)
                 sum = (sum >> 1) ^ (0xEDB88320 & (0 - (sum & 1)));
         }
+
         return ~sum;
     }
 
@@ -79,6 +80,7 @@ public sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[
             body.AddRange(BitConverter.GetBytes(Central.CompressedSize));
             body.AddRange(BitConverter.GetBytes(Central.Size));
         }
+
         return this with
         {
             Local = Local with { Flags = (ushort)(Local.Flags | 8), Crc = 0, CompressedSize = 0, Size = 0 },

@@ -43,6 +43,7 @@ public sealed record WheelForge(string Name = "demo", string Version = "1.0")
                 ForgedEntry.Of(Encoding.UTF8.GetBytes($"{folder}/RECORD"), RawRecord ?? Encoding.UTF8.GetBytes(text))
             );
         }
+
         return new ZipForge([.. entries]).Build();
     }
 

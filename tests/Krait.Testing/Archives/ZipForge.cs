@@ -33,9 +33,11 @@ public sealed record ZipForge(params ForgedEntry[] Entries)
                 file.AddRange(entry.Bytes);
                 file.AddRange(entry.Descriptor);
             }
+
             if (entry.HasCentral)
                 directory.AddRange(Header(entry.Central, offset, isCentral: true));
         }
+
         file.AddRange(BeforeDirectory);
         var start = file.Count - shift;
         file.AddRange(directory);
@@ -81,6 +83,7 @@ public sealed record ZipForge(params ForgedEntry[] Entries)
             BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), header.VersionMadeBy);
             at = 6;
         }
+
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), 20);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at + 2), header.Flags);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at + 4), header.Method);
