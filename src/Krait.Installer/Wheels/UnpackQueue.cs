@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
-using Krait.Installer.Archives;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Platform.Files;
 
 namespace Krait.Installer.Wheels;

@@ -1,5 +1,6 @@
 using System.Text;
-using Krait.Installer.Archives;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Installer.Scripts;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;

@@ -1,4 +1,4 @@
-using Krait.Installer.Archives;
+using Krait.Archives.Zip;
 
 namespace Krait.Installer.Wheels;
 

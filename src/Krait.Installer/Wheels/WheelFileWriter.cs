@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Krait.Installer.Archives;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Platform.Files;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
-using Krait.Installer.Archives;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Caching;
 using Krait.Platform.Concurrency;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Krait.Installer.Archives;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Installer.Records;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Krait.Archives;
 using Krait.Index;
 using Krait.Index.Downloads;
 using Krait.Index.SimpleApi;
-using Krait.Installer.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;

@@ -83,7 +83,7 @@ internal sealed class TestAuthority
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
         using var certificate = Sign(request, until);
         using var withKey = certificate.CopyWithPrivateKey(pair);
-        // A round trip makes the pair usable for a server.
+        // A round trip makes the key usable for a server.
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 

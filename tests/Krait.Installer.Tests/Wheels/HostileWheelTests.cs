@@ -1,4 +1,4 @@
-using Krait.Installer.Archives;
+using Krait.Archives;
 using Krait.Testing.Archives;
 
 namespace Krait.Installer.Tests.Wheels;

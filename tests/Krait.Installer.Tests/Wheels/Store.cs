@@ -1,4 +1,4 @@
-using Krait.Installer.Archives;
+using Krait.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Caching;

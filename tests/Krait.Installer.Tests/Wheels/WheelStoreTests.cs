@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Krait.Installer.Archives;
+using Krait.Archives;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Caching;

@@ -1,4 +1,4 @@
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>One file or folder of a ZIP archive, as both of its headers say.</summary>
 /// <param name="Path">Where it belongs, checked.</param>

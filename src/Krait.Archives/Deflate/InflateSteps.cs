@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Deflate;
 
 /// <summary>
 /// The steps of the fast loop of <see cref="Inflater"/>, which are compiled into it. They check nothing: the loop runs only where all

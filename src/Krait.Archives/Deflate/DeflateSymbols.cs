@@ -1,4 +1,4 @@
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Deflate;
 
 /// <summary>
 /// What a slot of a <see cref="HuffmanTable"/> says for each symbol of DEFLATE (RFC 1951, 3.2.5): the base value from bit 16,

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives;
 
 /// <summary>Bytes that can be read at any offset: a file or memory. Safe for several threads at once.</summary>
 public abstract class ByteSource : IDisposable

@@ -1,6 +1,7 @@
 using System.Buffers;
+using Krait.Archives.Deflate;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>
 /// Reads the contents of entries and checks them: exactly the announced number of bytes on both sides and the announced CRC-32.

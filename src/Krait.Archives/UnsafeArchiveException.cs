@@ -1,20 +1,20 @@
 using Krait.Packaging.Text;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives;
 
 /// <summary>An archive is damaged, ambiguous or hostile; nothing of it was installed.</summary>
 public sealed class UnsafeArchiveException(Diagnostic diagnostic, Exception? innerException = null)
     : KraitException(diagnostic, innerException)
 {
     /// <summary>An archive that is refused for this reason; the file is named by <see cref="In"/>.</summary>
-    internal static UnsafeArchiveException Because(string code, string message) => new(new Diagnostic(code, message));
+    public static UnsafeArchiveException Because(string code, string message) => new(new Diagnostic(code, message));
 
     /// <summary>The same refusal with one more fact about the file.</summary>
     public UnsafeArchiveException With(string note) =>
         new(Diagnostic with { Notes = [.. Diagnostic.Notes, note] }, this) { ExitCode = ExitCode };
 
     /// <summary>The same refusal, naming the file.</summary>
-    internal UnsafeArchiveException In(string fileName) =>
+    public UnsafeArchiveException In(string fileName) =>
         Diagnostic.Source is not null
             ? this
             : new UnsafeArchiveException(

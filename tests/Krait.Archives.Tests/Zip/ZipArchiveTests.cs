@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
-using Krait.Installer.Archives;
+using Krait.Archives.Zip;
 using Krait.Testing.Archives;
 
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Archives.Tests.Zip;
 
 public sealed class ZipArchiveTests
 {
@@ -142,8 +142,8 @@ public sealed class ZipArchiveTests
 
     private static Dictionary<string, Func<byte[]>> Hostile => field ??= ZipCases.Hostile(A, B);
 
-    private static Installer.Archives.ZipArchive Open(byte[] bytes) =>
-        Installer.Archives.ZipArchive.Open(ByteSource.Over(bytes), "bad-1.0-py3-none-any.whl");
+    private static Krait.Archives.Zip.ZipArchive Open(byte[] bytes) =>
+        Krait.Archives.Zip.ZipArchive.Open(ByteSource.Over(bytes), "bad-1.0-py3-none-any.whl");
 
     private static string[] Warnings(ZipForge forge)
     {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using static Krait.Installer.Archives.InflateSteps;
+using static Krait.Archives.Deflate.InflateSteps;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Deflate;
 
 /// <summary>
 /// Decompresses DEFLATE streams (RFC 1951), either from one buffer into another or from a source to a sink through a sliding

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Krait.Installer.Archives;
-using Krait.Testing.Archives;
+using Krait.Archives;
+using Krait.Archives.Deflate;
 
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Testing.Archives;
 
 /// <summary>Archives that must be read, and archives that must be refused, by name.</summary>
-internal static class ZipCases
+public static class ZipCases
 {
     private static readonly string[] UnsafeNames =
     [

@@ -1,4 +1,4 @@
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Deflate;
 
 /// <summary>How an <see cref="Inflater"/> ended.</summary>
 public enum InflateOutcome

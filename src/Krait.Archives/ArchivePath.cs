@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Krait.Packaging.Text;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives;
 
 /// <summary>
 /// A path from an archive, RECORD or script name that has been checked to stay below any folder it is put under, on any

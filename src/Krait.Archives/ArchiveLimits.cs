@@ -1,4 +1,4 @@
-namespace Krait.Installer.Archives;
+namespace Krait.Archives;
 
 /// <summary>How much an archive may hold before it is refused as a bomb.</summary>
 public sealed record ArchiveLimits

@@ -1,4 +1,4 @@
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Deflate;
 
 /// <summary>
 /// A decoding table for one canonical Huffman code of DEFLATE (RFC 1951, 3.2.2): a root table indexed by the next bits,

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives;
 
 /// <summary>Text from an archive, made harmless for a terminal.</summary>
-internal static class SafeText
+public static class SafeText
 {
     private const int Longest = 200;
 

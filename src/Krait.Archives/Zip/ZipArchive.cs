@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Krait.Packaging.Text;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>
 /// A ZIP archive (APPNOTE 6.3) whose two directories have been compared field by field and whose entries are known to fill the

@@ -1,7 +1,8 @@
 using System.IO.Compression;
-using Krait.Installer.Archives;
+using Krait.Archives.Deflate;
+using Krait.Testing.Archives;
 
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Archives.Tests.Deflate;
 
 public sealed class InflaterTests
 {

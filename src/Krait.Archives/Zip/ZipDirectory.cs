@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>Reads the central directory of a ZIP archive (APPNOTE 4.3.12) strictly: every byte of it belongs to an entry.</summary>
 internal static class ZipDirectory

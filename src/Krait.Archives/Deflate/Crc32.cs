@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Deflate;
 
 /// <summary>CRC-32 as ZIP uses it, from the compression library that the runtime carries.</summary>
-internal static unsafe partial class Crc32
+public static unsafe partial class Crc32
 {
     /// <summary>Continues a checksum; a first call starts from 0.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>
 /// The end of a ZIP archive (APPNOTE 4.3.14 to 4.3.16): finds the one end record, follows it to its ZIP64 counterpart, and gives

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>
 /// The extra fields of one ZIP header (APPNOTE 4.5): checked to be whole, with what changes an entry's meaning picked out.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>
 /// Walks the local headers of a ZIP archive (APPNOTE 4.3.7 and 4.3.9) in file order, from the first byte to the central directory:

@@ -1,9 +1,9 @@
 using System.IO.Compression;
 
-namespace Krait.Installer.Tests.Archives;
+namespace Krait.Testing.Archives;
 
 /// <summary>Contents of many kinds and their compression by the framework.</summary>
-internal static class Samples
+public static class Samples
 {
     public static CompressionLevel[] Levels { get; } =
     [CompressionLevel.Optimal, CompressionLevel.Fastest, CompressionLevel.NoCompression, CompressionLevel.SmallestSize];

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace Krait.Installer.Archives;
+namespace Krait.Archives.Zip;
 
 /// <summary>
 /// Compares the names of an archive with each other: none may be both file and folder, and no two may become one where case or
