@@ -138,9 +138,9 @@ public sealed class ZipArchiveTests
 
     public static TheoryData<string> HostileCases => [.. Hostile.Keys];
 
-    private static Dictionary<string, ZipForge> Harmless => field ??= ZipCases.Harmless(A, B);
+    private static IReadOnlyDictionary<string, ZipForge> Harmless => field ??= ZipCases.Harmless(A, B);
 
-    private static Dictionary<string, Func<byte[]>> Hostile => field ??= ZipCases.Hostile(A, B);
+    private static IReadOnlyDictionary<string, Func<byte[]>> Hostile => field ??= ZipCases.Hostile(A, B);
 
     private static Krait.Archives.Zip.ZipArchive Open(byte[] bytes) =>
         Krait.Archives.Zip.ZipArchive.Open(ByteSource.Over(bytes), "bad-1.0-py3-none-any.whl");

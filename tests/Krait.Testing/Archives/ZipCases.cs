@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Krait.Archives;
 using Krait.Archives.Deflate;
 
 namespace Krait.Testing.Archives;
@@ -116,8 +115,8 @@ public static class ZipCases
         ("AES", h => h with { Extra = [0x01, 0x99, 7, 0, 2, 0, 0x41, 0x45, 3, 8, 0] }),
     ];
 
-    public static Dictionary<string, ZipForge> Harmless(ForgedEntry a, ForgedEntry b) =>
-        new(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, ZipForge> Harmless(ForgedEntry a, ForgedEntry b) =>
+        new Dictionary<string, X>(StringComparer.Ordinal)
         {
             ["two files"] = new ZipForge(a, b),
             ["zip64 end"] = new ZipForge(a, b) { Zip64 = true },
@@ -177,7 +176,7 @@ public static class ZipCases
             ["punctuation"] = new ZipForge(ForgedEntry.Of("pkg/it's [a] (b) {c} #1 0xFA 50% ~.txt", "1"), b),
         };
 
-    public static Dictionary<string, Func<byte[]>> Hostile(ForgedEntry a, ForgedEntry b)
+    public static IReadOnlyDictionary<string, Func<byte[]>> Hostile(ForgedEntry a, ForgedEntry b)
     {
         var cases = new Dictionary<string, Func<byte[]>>(StringComparer.Ordinal);
         AddNames(cases, b);
