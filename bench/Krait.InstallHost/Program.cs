@@ -22,7 +22,7 @@ catch (KraitException e)
     await Console.Error.WriteLineAsync($"error: {e.Diagnostic.Message} [{e.Diagnostic.Code}]");
     foreach (var note in e.Diagnostic.Notes)
         await Console.Error.WriteLineAsync($"note: {note}");
-    return e.ExitCode;
+    return e.Kind is FailureKind.Failed ? 1 : 2;
 }
 
 static async Task<int> RunAsync(string[] args)

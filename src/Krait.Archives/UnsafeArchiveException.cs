@@ -11,7 +11,7 @@ public sealed class UnsafeArchiveException(Diagnostic diagnostic, Exception? inn
 
     /// <summary>The same refusal with one more fact about the file.</summary>
     public UnsafeArchiveException With(string note) =>
-        new(Diagnostic with { Notes = [.. Diagnostic.Notes, note] }, this) { ExitCode = ExitCode };
+        new(Diagnostic with { Notes = [.. Diagnostic.Notes, note] }, this) { Kind = Kind };
 
     /// <summary>The same refusal, naming the file.</summary>
     public UnsafeArchiveException In(string fileName) =>

@@ -20,7 +20,7 @@ internal static class EnvironmentAccess
     ) => FindAsync(context, arguments, cache, arguments.Value(PipOptions.Python), cancellationToken);
 
     /// <summary>The environment of an interpreter, the active one, or the project's.</summary>
-    /// <exception cref="KraitException">There is none, or the request cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
     public static async Task<PythonEnvironment> FindAsync(
         KraitContext context,
         ParsedArguments arguments,
@@ -69,14 +69,14 @@ internal static class EnvironmentAccess
         new(new InterpreterProbe(cache), new SearchContext(context.WorkingFolder, context.Variables));
 
     /// <summary>What the user wrote after `--python`; nothing means any.</summary>
-    /// <exception cref="KraitException">It cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">It cannot be read (unusable input).</exception>
     public static PythonRequest Request(string? text)
     {
         if (text is null)
             return PythonRequest.Any;
         return PythonRequest.TryParse(text, out var request, out var error)
             ? request
-            : throw new KraitException(error) { ExitCode = 2 };
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
     }
 
     private static void CheckFolders(ParsedArguments arguments)
@@ -108,7 +108,7 @@ internal static class EnvironmentAccess
                 }
             )
             {
-                ExitCode = 3,
+                Kind = FailureKind.NoVirtualEnvironment,
             };
         }
 

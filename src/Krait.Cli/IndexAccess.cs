@@ -20,7 +20,7 @@ internal static class IndexAccess
         Create(context, arguments, [], context.Settings ?? new ProjectSettings());
 
     /// <summary>The indexes that inputs are resolved against.</summary>
-    /// <exception cref="KraitException">An address cannot be used (exit code 2).</exception>
+    /// <exception cref="KraitException">An address cannot be used (unusable input).</exception>
     public static IndexSettings Create(KraitContext context, ParsedArguments arguments, RequirementSet inputs) =>
         Create(context, arguments, inputs.Options, inputs.Settings);
 
@@ -110,7 +110,7 @@ internal static class IndexAccess
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 
     private static IndexSettings Create(
@@ -202,14 +202,14 @@ internal static class IndexAccess
         new(Location(context, text), kind: IndexKind.FindLinks);
 
     /// <summary>An address, or the path of a folder.</summary>
-    /// <exception cref="KraitException">It cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">It cannot be read (unusable input).</exception>
     public static SafeUrl Location(KraitContext context, string text)
     {
         if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal))
             return SafeUrl.FromPath(Path.GetFullPath(Home(context, text), context.WorkingFolder));
         return SafeUrl.TryParse(text, out var url, out var error)
             ? url
-            : throw new KraitException(error) { ExitCode = 2 };
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
     }
 
     /// <summary>`~/wheels` is below the user's folder.</summary>

@@ -13,10 +13,6 @@ namespace Krait.Cli;
 /// <summary>The process: reads the command line, runs one command, turns what went wrong into a message and an exit code.</summary>
 internal static class Program
 {
-    private const int Usage = 2;
-    private const int Bug = 70;
-    private const int Interrupted = 130;
-
     /// <summary>EPIPE: the reader of our output is gone.</summary>
     private const int BrokenPipe = 32;
 
@@ -115,16 +111,16 @@ internal static class Program
         {
             DiagnosticRenderer.WriteError(terminal, failure.Diagnostic);
             terminal.Detail(failure.ToString());
-            return failure.ExitCode;
+            return ExitCodes.Of(failure.Kind);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             terminal.Alert("interrupted");
-            return Interrupted;
+            return ExitCodes.Interrupted;
         }
         catch (IOException closed) when (closed.HResult == BrokenPipe)
         {
-            return 120;
+            return ExitCodes.ReaderGone;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -138,7 +134,7 @@ internal static class Program
 #pragma warning restore CA1031
         {
             DiagnosticRenderer.WriteError(terminal, BugReport(bug));
-            return Bug;
+            return ExitCodes.Bug;
         }
     }
 
@@ -192,7 +188,7 @@ internal static class Program
         {
             throw new KraitException(new Diagnostic("no-folder", $"cannot change to the folder `{folder}`"), cause)
             {
-                ExitCode = Usage,
+                Kind = FailureKind.UnusableInput,
             };
         }
     }

@@ -24,7 +24,7 @@ internal static class TorchAccess
     /// <param name="arguments">The command line.</param>
     /// <param name="system">The system that is resolved for, as the marker `sys_platform` names it.</param>
     /// <param name="cancellationToken">Ends the search for an accelerator.</param>
-    /// <exception cref="KraitException">A variable says what cannot be (exit code 2).</exception>
+    /// <exception cref="KraitException">A variable says what cannot be (unusable input).</exception>
     public static async Task<IndexSettings> ApplyAsync(
         IndexSettings indexes,
         KraitContext context,

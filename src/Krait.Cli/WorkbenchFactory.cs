@@ -23,7 +23,7 @@ namespace Krait.Cli;
 internal static class WorkbenchFactory
 {
     /// <summary>The connection to the indexes, as the general options and the environment say.</summary>
-    /// <exception cref="KraitException">An option cannot be used (exit code 2).</exception>
+    /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
     public static IndexClient CreateClient(
         KraitContext context,
         ParsedArguments arguments,

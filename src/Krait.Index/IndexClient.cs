@@ -25,7 +25,7 @@ public sealed class IndexClient : IAsyncDisposable
     private readonly BackgroundWork background = new();
 
     /// <summary>Makes a client; nothing is opened or started yet.</summary>
-    /// <exception cref="KraitException">An option cannot be used (exit code 2).</exception>
+    /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
     public IndexClient(IndexClientOptions options, CacheFolder cache)
     {
         options.Check();

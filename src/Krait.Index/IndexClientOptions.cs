@@ -37,7 +37,7 @@ public sealed record IndexClientOptions
         Refreshed.Contains(project) ? Freshness.AlwaysRevalidate : Freshness;
 
     /// <summary>Refuses values that make no sense.</summary>
-    /// <exception cref="KraitException">A width is not positive (exit code 2).</exception>
+    /// <exception cref="KraitException">A width is not positive (unusable input).</exception>
     internal void Check()
     {
         foreach (
@@ -48,7 +48,10 @@ public sealed record IndexClientOptions
             if (width < 1)
             {
                 var message = $"the {name} concurrency is {width}, where at least 1 is needed";
-                throw new KraitException(new Diagnostic("invalid-concurrency", message)) { ExitCode = 2 };
+                throw new KraitException(new Diagnostic("invalid-concurrency", message))
+                {
+                    Kind = FailureKind.UnusableInput,
+                };
             }
         }
     }

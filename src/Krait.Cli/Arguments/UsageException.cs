@@ -10,5 +10,5 @@ internal sealed class UsageException : KraitException
     /// <param name="message">What is wrong, one sentence.</param>
     /// <param name="hints">What to type instead.</param>
     public UsageException(string message, params ImmutableArray<string> hints)
-        : base(new Diagnostic("usage", message) { Hints = hints }) => ExitCode = 2;
+        : base(new Diagnostic("usage", message) { Hints = hints }) => Kind = FailureKind.UnusableInput;
 }

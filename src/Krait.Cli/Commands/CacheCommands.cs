@@ -120,7 +120,7 @@ internal static class CacheCommands
     private static PackageName ParseName(string text) =>
         PackageName.TryParse(text, out var name, out var error)
             ? name
-            : throw new KraitException(error) { ExitCode = 2 };
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
     private static int Report(KraitContext context, string what, TreeSize removed)
     {

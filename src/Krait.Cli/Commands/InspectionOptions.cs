@@ -71,11 +71,11 @@ internal static class InspectionOptions
     }
 
     /// <summary>Reads a package name of the command line.</summary>
-    /// <exception cref="KraitException">It is none (exit code 2).</exception>
+    /// <exception cref="KraitException">It is none (unusable input).</exception>
     public static PackageName ParseName(string text) =>
         PackageName.TryParse(text, out var name, out var error)
             ? name
-            : throw new KraitException(error) { ExitCode = 2 };
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
     private static void WarnAboutProblems(
         KraitContext context,

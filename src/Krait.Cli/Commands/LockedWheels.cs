@@ -22,7 +22,7 @@ internal static class LockedWheels
     public static bool IsLock(string file) => Pylock.IsFileName(Path.GetFileName(file));
 
     /// <summary>The wheels of all files.</summary>
-    /// <exception cref="KraitException">A file cannot be read, or is not for this machine (exit code 2).</exception>
+    /// <exception cref="KraitException">A file cannot be read, or is not for this machine (unusable input).</exception>
     public static async Task<ImmutableArray<ChosenWheel>> ReadAsync(
         KraitContext context,
         IndexClient client,
@@ -90,7 +90,7 @@ internal static class LockedWheels
         );
     }
 
-    private static KraitException Unusable(Diagnostic error) => new(error) { ExitCode = 2 };
+    private static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
 
     private static ChosenWheel ToWheel(PylockChoice choice, string location, string file)
     {

@@ -44,7 +44,7 @@ internal static class ResolveArguments
         arguments.Values(PipOptions.UpgradePackage).Select(text => ParseUpgrade(text).Key);
 
     /// <summary>How versions are chosen.</summary>
-    /// <exception cref="KraitException">A value cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">A value cannot be read (unusable input).</exception>
     public static ResolveOptions Options(KraitContext context, ParsedArguments arguments, RequirementSet inputs)
     {
         var files = FilePolicies.Apply(FilePolicy.Default, FileRules(arguments));
@@ -176,7 +176,7 @@ internal static class ResolveArguments
         };
 
     /// <summary>Which files are too new to be seen.</summary>
-    /// <exception cref="KraitException">A moment cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">A moment cannot be read (unusable input).</exception>
     public static UploadCutoff Cutoff(KraitContext context, ParsedArguments arguments)
     {
         var cutoff = new UploadCutoff(
@@ -200,7 +200,7 @@ internal static class ResolveArguments
     private static KeyValuePair<PackageName, SpecifierSet?> ParseUpgrade(string text) =>
         Requirement.TryParse(text, out var requirement, out var error)
             ? new(requirement.Name, requirement.Specifiers is { Clauses.IsEmpty: false } specifiers ? specifiers : null)
-            : throw new KraitException(error) { ExitCode = 2 };
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
     private static (string Name, string Value) SplitAtEquals(string text, string form)
     {

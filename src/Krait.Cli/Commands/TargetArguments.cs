@@ -11,7 +11,7 @@ namespace Krait.Cli.Commands;
 internal static class TargetArguments
 {
     /// <summary>The machine that packages are chosen for.</summary>
-    /// <exception cref="KraitException">An option or variable cannot be read, or two of them exclude each other (exit code 2).</exception>
+    /// <exception cref="KraitException">An option or variable cannot be read, or two of them exclude each other (unusable input).</exception>
     public static MachineTarget Create(KraitContext context, ParsedArguments arguments, Interpreter interpreter)
     {
         var options = new TargetOptions

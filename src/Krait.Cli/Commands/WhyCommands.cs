@@ -107,7 +107,7 @@ internal static class WhyCommands
     private static (PackageName Name, Version Version) ParsePin(string text)
     {
         if (!Requirement.TryParse(text, out var requirement, out var error))
-            throw new KraitException(error) { ExitCode = 2 };
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         return requirement.Specifiers is { IsExactPin: true, Clauses: [{ Version: { } version }] }
             ? (requirement.Name, version)
             : throw new UsageException($"`{text}` does not name one version", $"Write `{requirement.Name}==VERSION`");

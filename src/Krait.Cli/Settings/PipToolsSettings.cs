@@ -18,7 +18,7 @@ internal static class PipToolsSettings
     /// <param name="arguments">What the command line says.</param>
     /// <param name="command">The table of the command: `compile` or `sync`.</param>
     /// <param name="config">The option that names another file.</param>
-    /// <exception cref="KraitException">A table sets what is no option, or sets it to what it cannot be (exit code 2).</exception>
+    /// <exception cref="KraitException">A table sets what is no option, or sets it to what it cannot be (unusable input).</exception>
     public static void Apply(KraitContext context, ParsedArguments arguments, string command, Option config)
     {
         if (arguments.IsOn(GlobalOptions.NoConfig) || Find(context, arguments, config) is not { } found)
@@ -28,7 +28,7 @@ internal static class PipToolsSettings
         if (!TomlDocument.TryParse(text, out var document, out var errors))
         {
             if (arguments.Value(config) is not null)
-                throw new KraitException(errors[0].In(file, errors[0].Line)) { ExitCode = 2 };
+                throw new KraitException(errors[0].In(file, errors[0].Line)) { Kind = FailureKind.UnusableInput };
             return;
         }
 
@@ -63,7 +63,7 @@ internal static class PipToolsSettings
             }.In(file)
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
     }
 

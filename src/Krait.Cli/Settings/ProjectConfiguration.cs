@@ -15,7 +15,7 @@ namespace Krait.Cli.Settings;
 internal static class ProjectConfiguration
 {
     /// <summary>Finds the settings, takes their options, and gives the rest; null where there are none.</summary>
-    /// <exception cref="KraitException">The file cannot be used (exit code 2).</exception>
+    /// <exception cref="KraitException">The file cannot be used (unusable input).</exception>
     public static ProjectSettings? Apply(KraitContext context, ParsedArguments arguments)
     {
         if (Find(context, arguments) is not { } found)
@@ -97,5 +97,5 @@ internal static class ProjectConfiguration
     private static TomlTable Parse(string text, string file) =>
         TomlDocument.TryParse(text, out var document, out var errors)
             ? document.Root
-            : throw new KraitException(errors[0].In(file, errors[0].Line)) { ExitCode = 2 };
+            : throw new KraitException(errors[0].In(file, errors[0].Line)) { Kind = FailureKind.UnusableInput };
 }

@@ -28,7 +28,7 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
     }
 
     /// <summary>Takes one entry; false when its key is no option.</summary>
-    /// <exception cref="KraitException">Its value is of the wrong kind, or none of the option's choices (exit code 2).</exception>
+    /// <exception cref="KraitException">Its value is of the wrong kind, or none of the option's choices (unusable input).</exception>
     public bool TryApply(TomlEntry entry)
     {
         if (Find(options, entry.Key) is not { } found)
@@ -95,5 +95,5 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
         Invalid($"`{entry.Key}` is {entry.Value.KindInWords}, not {expected}");
 
     private KraitException Invalid(string message, params ImmutableArray<string> hints) =>
-        new(new Diagnostic("invalid-setting", message) { Hints = hints }.In(file)) { ExitCode = 2 };
+        new(new Diagnostic("invalid-setting", message) { Hints = hints }.In(file)) { Kind = FailureKind.UnusableInput };
 }

@@ -22,7 +22,7 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>The accelerator; null where none was found.</summary>
-    /// <exception cref="KraitException">A variable says what cannot be (exit code 2).</exception>
+    /// <exception cref="KraitException">A variable says what cannot be (unusable input).</exception>
     public async Task<Accelerator?> FindAsync(CancellationToken cancellationToken) =>
         await FindNvidiaAsync(cancellationToken) ?? await FindAmdAsync(cancellationToken) ?? FindIntel();
 
@@ -144,6 +144,6 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 }

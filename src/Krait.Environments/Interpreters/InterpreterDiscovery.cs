@@ -17,7 +17,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
     /// <param name="request">What the interpreter has to be, or where the environment is.</param>
     /// <param name="system">Whether to pass over virtual environments (`--system`).</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="KraitException">There is none (exit code 2).</exception>
+    /// <exception cref="KraitException">There is none (unusable input).</exception>
     public async Task<PythonEnvironment> FindEnvironmentAsync(
         PythonRequest request,
         bool system,
@@ -36,7 +36,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
     }
 
     /// <summary>Finds the active virtual environment, Conda's, or the project's; null when there is none that fits.</summary>
-    /// <exception cref="KraitException">The active environment's variable points nowhere (exit code 2).</exception>
+    /// <exception cref="KraitException">The active environment's variable points nowhere (unusable input).</exception>
     public async Task<PythonEnvironment?> FindVirtualAsync(PythonRequest request, CancellationToken cancellationToken)
     {
         if (context.Variable("VIRTUAL_ENV") is { } active)
@@ -81,7 +81,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
     /// <param name="request">What it has to be.</param>
     /// <param name="includeEnvironments">Whether the interpreter of an active or project environment counts.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="KraitException">There is none (exit code 2).</exception>
+    /// <exception cref="KraitException">There is none (unusable input).</exception>
     public async Task<Interpreter> FindInterpreterAsync(
         PythonRequest request,
         bool includeEnvironments,
@@ -98,7 +98,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
     }
 
     /// <summary>Finds an interpreter to make an environment from: what the request names, or the one behind it.</summary>
-    /// <exception cref="KraitException">There is none (exit code 2).</exception>
+    /// <exception cref="KraitException">There is none (unusable input).</exception>
     public async Task<BaseInterpreter> FindBaseAsync(PythonRequest request, CancellationToken cancellationToken)
     {
         var (named, found) = await FindNamedAsync(request, cancellationToken);
@@ -203,7 +203,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 
     private KraitException NoEnvironment() =>
@@ -218,7 +218,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 
     private KraitException NotFound(PythonRequest request) =>
@@ -233,6 +233,6 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 }

@@ -3,11 +3,11 @@ using Krait.Platform.Processes;
 
 namespace Krait.Environments.Interpreters;
 
-/// <summary>A path that was taken for a Python interpreter is none that can be used (exit code 2).</summary>
+/// <summary>A path that was taken for a Python interpreter is none that can be used (unusable input).</summary>
 public sealed class InterpreterException : KraitException
 {
     private InterpreterException(Diagnostic diagnostic, Exception? innerException = null)
-        : base(diagnostic, innerException) => ExitCode = 2;
+        : base(diagnostic, innerException) => Kind = FailureKind.UnusableInput;
 
     internal static InterpreterException Missing(string path) =>
         new(new Diagnostic("interpreter-missing", $"there is no Python interpreter at `{path}`"));

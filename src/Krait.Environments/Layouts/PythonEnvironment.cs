@@ -84,7 +84,7 @@ public sealed class PythonEnvironment
 
     /// <summary>Opens the virtual environment in a folder.</summary>
     /// <exception cref="InterpreterException">Its interpreter is missing or does not work.</exception>
-    /// <exception cref="KraitException">The folder is no virtual environment (exit code 2).</exception>
+    /// <exception cref="KraitException">The folder is no virtual environment (unusable input).</exception>
     public static async Task<PythonEnvironment> OpenAsync(
         string root,
         InterpreterProbe probe,
@@ -151,6 +151,6 @@ public sealed class PythonEnvironment
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 }

@@ -14,7 +14,7 @@ public static class VenvBuilder
     public const string CreatorKey = "krait";
 
     /// <summary>Makes the environment.</summary>
-    /// <exception cref="KraitException">Its folder is taken (exit code 2) or cannot be written.</exception>
+    /// <exception cref="KraitException">Its folder is taken (unusable input) or cannot be written.</exception>
     public static void Create(VenvRequest request)
     {
         request = request with { Path = Path.TrimEndingDirectorySeparator(request.Path) };
@@ -82,6 +82,9 @@ public static class VenvBuilder
             _ => (null, null),
         };
         if (message is not null)
-            throw new KraitException(new Diagnostic("venv-exists", message) { Hints = [hint!] }) { ExitCode = 2 }; // set together
+            throw new KraitException(new Diagnostic("venv-exists", message) { Hints = [hint!] })
+            {
+                Kind = FailureKind.UnusableInput,
+            }; // set together
     }
 }

@@ -70,7 +70,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
                     }
                 )
                 {
-                    ExitCode = 2,
+                    Kind = FailureKind.UnusableInput,
                 };
         }
 

@@ -20,7 +20,7 @@ internal sealed class CertificateBundle
     private CertificateBundle() { }
 
     /// <summary>Reads files; what is no certificate makes the bundle unusable when the user named it, and is skipped otherwise.</summary>
-    /// <exception cref="KraitException">A named file cannot be read or holds no certificate (exit code 2).</exception>
+    /// <exception cref="KraitException">A named file cannot be read or holds no certificate (unusable input).</exception>
     public static CertificateBundle Read(TrustSettings settings)
     {
         var bundle = new CertificateBundle();
@@ -162,6 +162,6 @@ internal sealed class CertificateBundle
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 }

@@ -17,7 +17,7 @@ internal sealed class ClientIdentity(ClientCertificateSettings settings)
     public void ShowTo(Origin origin) => trusted[(origin.Host, origin.Port)] = true;
 
     /// <summary>Reads the file, so that a mistake in it is told.</summary>
-    /// <exception cref="KraitException">It cannot be used (exit code 2).</exception>
+    /// <exception cref="KraitException">It cannot be used (unusable input).</exception>
     public void Prepare() => _ = context.Value;
 
     /// <summary>The certificate with its chain for a connection; null where it is not to be shown.</summary>
@@ -61,6 +61,6 @@ internal sealed class ClientIdentity(ClientCertificateSettings settings)
             cause
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 }

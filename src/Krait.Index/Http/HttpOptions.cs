@@ -64,7 +64,7 @@ public sealed record HttpOptions
     public ClientCertificateSettings? ClientCertificate { get; init; }
 
     /// <summary>Reads what the environment says: timeouts, retries, certificates, proxies, netrc.</summary>
-    /// <exception cref="KraitException">A value cannot be used (exit code 2).</exception>
+    /// <exception cref="KraitException">A value cannot be used (unusable input).</exception>
     public static HttpOptions FromVariables(IReadOnlyDictionary<string, string> variables)
     {
         var options = new HttpOptions();
@@ -104,6 +104,6 @@ public sealed record HttpOptions
     private static KraitException Invalid(string name, string value, string expected) =>
         new(new Diagnostic("invalid-variable", $"`{name}` is `{value}`, where {expected} is expected"))
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 }

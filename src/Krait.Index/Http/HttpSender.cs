@@ -174,7 +174,7 @@ internal sealed class HttpSender : IDisposable
     private Exception Translate(HttpRequestException exception, SafeUrl url, System.Version askedOver)
     {
         if (HttpFailure.Find<KraitException>(exception) is { } known)
-            return new KraitException(known.Diagnostic, exception) { ExitCode = known.ExitCode };
+            return new KraitException(known.Diagnostic, exception) { Kind = known.Kind };
         // Through a proxy the handler does the handshake, and knows no reason.
         var reason =
             exception.HttpRequestError is HttpRequestError.SecureConnectionError ? verifier.ReasonFor(url.Host) : null;

@@ -38,7 +38,7 @@ internal sealed class ServerVerifier(
     public ClientIdentity? Identity { get; } = identity;
 
     /// <summary>Gets ready for the first connection: safe to call early and from another thread.</summary>
-    /// <exception cref="Packaging.Text.KraitException">The certificates that the user named cannot be used (exit code 2).</exception>
+    /// <exception cref="Packaging.Text.KraitException">The certificates that the user named cannot be used (unusable input).</exception>
     public void Prepare()
     {
         _ = Prepared.Value;

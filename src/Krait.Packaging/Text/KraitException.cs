@@ -12,9 +12,6 @@ public class KraitException(Diagnostic diagnostic, Exception? innerException = n
     /// <summary>What to tell the reader.</summary>
     public Diagnostic Diagnostic { get; } = diagnostic;
 
-    /// <summary>
-    /// The process exit code this failure stands for: 1 when the operation failed, 2 when the command, its input or its
-    /// configuration is unusable.
-    /// </summary>
-    public int ExitCode { get; init; } = 1;
+    /// <summary>What kind of failure it is.</summary>
+    public FailureKind Kind { get; init; } = FailureKind.Failed;
 }

@@ -48,7 +48,7 @@ public sealed class CacheFolder : IDisposable
     /// <param name="lockLimit">How long to wait for a cleaning that is under way.</param>
     /// <param name="waiting">Told when it has to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KraitException">The named folder is a file or cannot be written (exit code 2).</exception>
+    /// <exception cref="KraitException">The named folder is a file or cannot be written (unusable input).</exception>
     public static async Task<CacheFolder> OpenAsync(
         CacheLocation? location,
         TimeSpan lockLimit,
@@ -63,7 +63,10 @@ public sealed class CacheFolder : IDisposable
             // A folder that others can write to is safe to go without; one that cannot be used at all was a mistake to name.
             var diagnostic = Unusable(reason.Text);
             return location.IsExplicit && !reason.IsUnsafe
-                ? throw new KraitException(diagnostic with { Code = "cache-unusable" }) { ExitCode = 2 }
+                ? throw new KraitException(diagnostic with { Code = "cache-unusable" })
+                {
+                    Kind = FailureKind.UnusableInput,
+                }
                 : OpenTemporary(diagnostic);
         }
 

@@ -34,7 +34,7 @@ public sealed class RequirementSetReader(
     private ProjectSettings settings = new();
 
     /// <summary>Reads the sources.</summary>
-    /// <exception cref="KraitException">Something cannot be read or understood (exit code 2).</exception>
+    /// <exception cref="KraitException">Something cannot be read or understood (unusable input).</exception>
     public async Task<RequirementSet> ReadAsync(RequirementSources sources, CancellationToken cancellationToken)
     {
         settings = sources.Settings ?? settings;
@@ -88,7 +88,10 @@ public sealed class RequirementSetReader(
         if (errors.Count == 0)
             return;
         var others = errors.Skip(1).Select(Describe);
-        throw new KraitException(errors[0] with { Notes = [.. errors[0].Notes, .. others] }) { ExitCode = 2 };
+        throw new KraitException(errors[0] with { Notes = [.. errors[0].Notes, .. others] })
+        {
+            Kind = FailureKind.UnusableInput,
+        };
     }
 
     private static string Describe(Diagnostic error) =>
@@ -192,7 +195,7 @@ public sealed class RequirementSetReader(
             {
                 tree.Supply(await loader.ReadAsync(location, cancellationToken));
             }
-            catch (KraitException failure) when (failure.ExitCode == 2)
+            catch (KraitException failure) when (failure.Kind == FailureKind.UnusableInput)
             {
                 tree.Fail(failure.Diagnostic);
             }

@@ -12,7 +12,7 @@ public static class SettingsFile
     /// <param name="file">The file as messages call it.</param>
     /// <param name="folder">What relative paths start from.</param>
     /// <param name="project">The name of the project that the file describes, which conflicts are about; null where it describes none.</param>
-    /// <exception cref="KraitException">The table is wrong (exit code 2).</exception>
+    /// <exception cref="KraitException">The table is wrong (unusable input).</exception>
     public static ProjectSettings Read(TomlTable table, string file, string folder, string? project)
     {
         var name = project is not null && PackageName.TryParse(project, out var parsed, out _) ? parsed : null;
@@ -20,6 +20,9 @@ public static class SettingsFile
         if (errors.IsEmpty)
             return settings;
         var others = errors.Skip(1).Select(error => error.Message);
-        throw new KraitException(errors[0] with { Notes = [.. errors[0].Notes, .. others] }) { ExitCode = 2 };
+        throw new KraitException(errors[0] with { Notes = [.. errors[0].Notes, .. others] })
+        {
+            Kind = FailureKind.UnusableInput,
+        };
     }
 }

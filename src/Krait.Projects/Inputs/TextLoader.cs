@@ -27,7 +27,7 @@ public sealed class TextLoader(
     /// <summary>Reads a text.</summary>
     /// <param name="location">An absolute path, an address, a `file:` address, or `-`.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="KraitException">It cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">It cannot be read (unusable input).</exception>
     public async Task<string> ReadAsync(string location, CancellationToken cancellationToken)
     {
         var bytes = location switch
@@ -48,7 +48,7 @@ public sealed class TextLoader(
     private async Task<byte[]> FetchAsync(string location, CancellationToken cancellationToken)
     {
         if (!SafeUrl.TryParse(location, out var url, out var error))
-            throw new KraitException(error) { ExitCode = 2 };
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         return fetch is null
             ? throw Unreadable(url.ToString(), "nothing may be fetched here")
             : await fetch(url, cancellationToken);
@@ -62,17 +62,23 @@ public sealed class TextLoader(
             Errno.None => content,
             Errno.NotFound => throw Unreadable(path, "there is no such file"),
             Errno.IsFolder => throw Unreadable(path, "it is a folder"),
-            _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic) { ExitCode = 2 },
+            _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic)
+            {
+                Kind = FailureKind.UnusableInput,
+            },
         };
     }
 
     private static KraitException Unreadable(string location, string reason) =>
-        new(new Diagnostic("unreadable-input", $"cannot read `{location}`: {reason}")) { ExitCode = 2 };
+        new(new Diagnostic("unreadable-input", $"cannot read `{location}`: {reason}"))
+        {
+            Kind = FailureKind.UnusableInput,
+        };
 
     private string Decode(string location, byte[] bytes)
     {
         if (!RequirementsFileEncoding.TryDecode(bytes, out var text, out var warning, out var error))
-            throw new KraitException(error.In(location)) { ExitCode = 2 };
+            throw new KraitException(error.In(location)) { Kind = FailureKind.UnusableInput };
         if (text.Contains('\0', StringComparison.Ordinal))
             throw Unreadable(location, "it is not a text file");
         if (warning is not null)

@@ -14,7 +14,7 @@ public static class FilePolicies
     /// <summary>Adds rules to a policy, in the order in which they were given.</summary>
     /// <param name="files">The policy so far.</param>
     /// <param name="rules">Each a list, and whether it forbids wheels (`--no-binary`) or source distributions.</param>
-    /// <exception cref="KraitException">A name is none (exit code 2).</exception>
+    /// <exception cref="KraitException">A name is none (unusable input).</exception>
     public static FilePolicy Apply(FilePolicy files, IEnumerable<(bool IsNoBinary, string List)> rules)
     {
         var noBinary = new Side(files.NoBinary, files.NoBinaryPackages);
@@ -40,7 +40,7 @@ public static class FilePolicies
     }
 
     /// <summary>Adds what requirements files say.</summary>
-    /// <exception cref="KraitException">A name is none (exit code 2).</exception>
+    /// <exception cref="KraitException">A name is none (unusable input).</exception>
     public static FilePolicy Apply(FilePolicy files, IEnumerable<LineOptions> lines)
     {
         foreach (var line in lines)
@@ -102,5 +102,5 @@ public static class FilePolicies
     private static PackageName Name(string text) =>
         PackageName.TryParse(text, out var name, out var error)
             ? name
-            : throw new KraitException(error) { ExitCode = 2 };
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 }

@@ -62,7 +62,7 @@ internal static class HashDemands
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 
     private static KraitException Unpinned(List<RootRequirement> loose) =>
@@ -77,7 +77,7 @@ internal static class HashDemands
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
 
     /// <summary>`#sha256=…` in an address.</summary>

@@ -40,7 +40,7 @@ internal sealed class PlanExecution(Workbench bench)
                 }
             )
             {
-                ExitCode = 2,
+                Kind = FailureKind.UnusableInput,
             };
         }
 
@@ -79,7 +79,7 @@ internal sealed class PlanExecution(Workbench bench)
             var diagnostic = failure.Diagnostic;
             throw new KraitException(diagnostic with { Notes = [.. diagnostic.Notes, Unchanged] }, failure)
             {
-                ExitCode = failure.ExitCode,
+                Kind = failure.Kind,
             };
         }
     }

@@ -128,7 +128,7 @@ public sealed class SyncOperation(Workbench bench)
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
     }
 

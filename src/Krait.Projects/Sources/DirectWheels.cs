@@ -100,7 +100,9 @@ public sealed class DirectWheels(
     }
 
     private static SafeUrl ParseUrl(string text) =>
-        SafeUrl.TryParse(text, out var url, out var error) ? url : throw new KraitException(error) { ExitCode = 2 };
+        SafeUrl.TryParse(text, out var url, out var error)
+            ? url
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
     /// <summary>The digest in a URL's fragment (`#sha256=…`).</summary>
     private static ImmutableArray<FileHash> HashesOf(SafeUrl url)

@@ -14,7 +14,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
     /// <summary>Describes the machine.</summary>
     /// <param name="interpreter">What is true where nothing else is said.</param>
     /// <param name="options">What is said.</param>
-    /// <exception cref="KraitException">Some of it cannot be read (exit code 2).</exception>
+    /// <exception cref="KraitException">Some of it cannot be read (unusable input).</exception>
     public static MachineTarget Create(Interpreter interpreter, TargetOptions options)
     {
         var markers = interpreter.Markers;
@@ -24,7 +24,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
         if (options.Platform is { } name)
         {
             if (!TargetPlatform.TryParse(name, options.Limits, out var other, out var error))
-                throw new KraitException(error) { ExitCode = 2 };
+                throw new KraitException(error) { Kind = FailureKind.UnusableInput };
             markers = other.Describe(markers);
             platforms = other.Platforms;
         }
@@ -123,7 +123,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
             }
         )
         {
-            ExitCode = 2,
+            Kind = FailureKind.UnusableInput,
         };
     }
 }

@@ -1,4 +1,5 @@
 using Krait.Cli.Arguments;
+using Krait.Packaging.Text;
 
 namespace Krait.Cli.Tests.Arguments;
 
@@ -61,7 +62,7 @@ public sealed class ArgumentParserTests
     public void Tells_what_to_type_instead(string line, string hint)
     {
         var error = Assert.Throws<UsageException>(() => Parse(line));
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(hint, string.Join(' ', error.Diagnostic.Hints));
     }
 

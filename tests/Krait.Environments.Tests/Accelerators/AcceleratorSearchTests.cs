@@ -128,7 +128,7 @@ public sealed class AcceleratorSearchTests : IDisposable
         variables[variable] = value;
         var failure = await Assert.ThrowsAsync<KraitException>(FindAsync);
         Assert.Contains(says, failure.Diagnostic.Message);
-        Assert.Equal(2, failure.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, failure.Kind);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class InterpreterDiscoveryTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             discovery.FindEnvironmentAsync(PythonRequest.Any, system: false, Token)
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(folder.At("gone"), error.Message, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class InterpreterDiscoveryTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             Discover(folder.Path).FindEnvironmentAsync(PythonRequest.Any, system: false, Token)
         );
-        Assert.Equal((2, "environment-missing"), (error.ExitCode, error.Diagnostic.Code));
+        Assert.Equal((FailureKind.UnusableInput, "environment-missing"), (error.Kind, error.Diagnostic.Code));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class InterpreterDiscoveryTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             discovery.FindInterpreterAsync(PythonRequest.Any, includeEnvironments: false, Token)
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class InterpreterDiscoveryTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             Discover("/").FindInterpreterAsync(request, includeEnvironments: true, Token)
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains("`3.99`", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using Krait.Environments.Interpreters;
+using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Testing;
 
@@ -88,7 +89,7 @@ public sealed class InterpreterProbeTests
         var error = await Assert.ThrowsAsync<InterpreterException>(() =>
             new InterpreterProbe(null).ProbeAsync(python, Token)
         );
-        Assert.Equal((2, "interpreter-too-old"), (error.ExitCode, error.Diagnostic.Code));
+        Assert.Equal((FailureKind.UnusableInput, "interpreter-too-old"), (error.Kind, error.Diagnostic.Code));
     }
 
     [Theory]
@@ -129,7 +130,7 @@ public sealed class InterpreterProbeTests
         var error = await Assert.ThrowsAsync<InterpreterException>(() =>
             new InterpreterProbe(null).ProbeAsync(path, Token)
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class VenvBuilderTests
         folder.Write("venv/lib/python3.11/site-packages/old.py", "");
 
         var error = Assert.Throws<KraitException>(() => VenvBuilder.Create(Request(folder.At("venv"))));
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains("--clear", error.Diagnostic.Hints[0]);
 
         VenvBuilder.Create(Request(folder.At("venv"), ExistingFolder.Keep));

@@ -141,7 +141,7 @@ public sealed class KeyringTests : IndexTest
     {
         Protect("me", Secret);
         var error = await Assert.ThrowsAsync<KraitException>(() => GetAsync("a", Options()));
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains("`keyring` is not in a folder of `PATH`", error.Message, StringComparison.Ordinal);
 
         Assert.IsType<PageResponse.Unauthorized>(await GetAsync("a", Options(isRequired: false)));

@@ -73,7 +73,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var server = Server(asks: true);
         var path = content is null ? folder.At("missing.pem") : folder.Write("bad.pem", content);
         var error = await Assert.ThrowsAsync<KraitException>(() => GetAsync(server, path));
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 

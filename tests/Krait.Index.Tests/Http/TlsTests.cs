@@ -154,7 +154,7 @@ public sealed class TlsTests : IDisposable
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             GetAsync(root.Server(), [], new TrustSettings(bundle, null))
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(bundle, error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
@@ -180,7 +180,7 @@ public sealed class TlsTests : IDisposable
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             GetAsync(root.Server(), [], new TrustSettings(file, folder))
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(file ?? folder!, error.Message, StringComparison.Ordinal);
         Assert.Contains(file is null ? "SSL_CERT_DIR" : "SSL_CERT_FILE", error.Message, StringComparison.Ordinal);
     }

@@ -83,7 +83,7 @@ public sealed class PageTests : IndexTest
         Index.On(FakeIndex.PagePath("a"), _ => new FakeReply(200, "{\"files\": [", type));
         var error = await Assert.ThrowsAsync<KraitException>(() => GetAsync("a"));
         Assert.Contains(Index.Url + "a/", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, error.ExitCode);
+        Assert.Equal(FailureKind.Failed, error.Kind);
         Assert.Single(Index.Requests);
     }
 
@@ -139,7 +139,7 @@ public sealed class PageTests : IndexTest
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             GetAsync("a", new IndexClientOptions { MetadataConcurrency = width })
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
     }
 
     [Theory]

@@ -76,10 +76,13 @@ public sealed class CacheFolderTests : IDisposable
     {
         var path = folder.Write("cache", "a file");
         var error = await Assert.ThrowsAsync<KraitException>(() => OpenAsync("cache"));
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         folder.Write("parent", "");
-        Assert.Equal(2, (await Assert.ThrowsAsync<KraitException>(() => OpenAsync("parent/cache"))).ExitCode);
+        Assert.Equal(
+            FailureKind.UnusableInput,
+            (await Assert.ThrowsAsync<KraitException>(() => OpenAsync("parent/cache"))).Kind
+        );
     }
 
     [Fact]

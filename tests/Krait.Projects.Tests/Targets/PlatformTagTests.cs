@@ -69,7 +69,7 @@ public sealed class PlatformTagTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             TargetAsync(new TargetOptions { Platform = "amiga" })
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         var phone = await TargetAsync(new TargetOptions { Platform = "arm64-apple-ios" });
         Assert.Equal("ios", phone.Markers.SysPlatform);
         Assert.Contains("ios_13_0_arm64_iphoneos", phone.Tags.Platforms);

@@ -116,7 +116,7 @@ public static class ZipCases
     ];
 
     public static IReadOnlyDictionary<string, ZipForge> Harmless(ForgedEntry a, ForgedEntry b) =>
-        new Dictionary<string, X>(StringComparer.Ordinal)
+        new Dictionary<string, ZipForge>(StringComparer.Ordinal)
         {
             ["two files"] = new ZipForge(a, b),
             ["zip64 end"] = new ZipForge(a, b) { Zip64 = true },
