@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Sources;
 
 namespace Krait.Cli.Arguments;
 

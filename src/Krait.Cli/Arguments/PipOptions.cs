@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Projects.Inputs;
 
 namespace Krait.Cli.Arguments;
 

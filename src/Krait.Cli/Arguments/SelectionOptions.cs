@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Sources.Torch;
 
 namespace Krait.Cli.Arguments;
 
@@ -94,7 +95,7 @@ internal static class SelectionOptions
     )
     {
         ValueName = "BACKEND",
-        Choices = [.. TorchAccess.Choices],
+        Choices = [TorchPolicy.Automatic, .. TorchBackends.All],
         Variable = "TORCH_BACKEND",
     };
 

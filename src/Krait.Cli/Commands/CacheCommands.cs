@@ -1,5 +1,6 @@
 using System.Globalization;
 using Krait.Cli.Arguments;
+using Krait.Cli.Runs;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
@@ -73,8 +74,8 @@ internal static class CacheCommands
         var names = arguments.Positionals.Select(ParseName).ToList();
         if (!FolderTree.IsFolder(Location(context, arguments).Path))
             return Report(context, "Removed", default);
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        var (limit, waiting) = (CacheAccess.LockLimit(context), CacheAccess.Waiting(context));
+        using var cache = await CacheArguments.OpenAsync(context, arguments, cancellationToken);
+        var (limit, waiting) = (CacheArguments.LockLimit(context), CacheArguments.Waiting(context));
         if (names.Count == 0)
             return Report(context, "Removed", await cache.CleanAsync(limit, waiting, cancellationToken));
         foreach (var name in names)
@@ -90,11 +91,11 @@ internal static class CacheCommands
     {
         if (!FolderTree.IsFolder(Location(context, arguments).Path))
             return Report(context, "Removed", default);
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
+        using var cache = await CacheArguments.OpenAsync(context, arguments, cancellationToken);
         var removed = await cache.PruneAsync(
             arguments.IsOn(Ci),
-            CacheAccess.LockLimit(context),
-            CacheAccess.Waiting(context),
+            CacheArguments.LockLimit(context),
+            CacheArguments.Waiting(context),
             cancellationToken
         );
         return Report(context, "Removed", removed);
@@ -114,7 +115,7 @@ internal static class CacheCommands
     }
 
     private static CacheLocation Location(KraitContext context, ParsedArguments arguments) =>
-        CacheAccess.Location(context, arguments)
+        CacheArguments.Location(context, arguments)
         ?? throw new UsageException("there is no home folder to keep a cache in", "Name one with `--cache-dir DIR`");
 
     private static PackageName ParseName(string text) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
 using Krait.Installer.Plans;
-using Krait.Projects.Operations;
+using Krait.Projects.Changing;
 
 namespace Krait.Cli.Commands;
 

@@ -4,8 +4,8 @@ using Krait.Index;
 using Krait.Packaging.Names;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
-using Krait.Projects.Operations;
-using Krait.Projects.Sources;
+using Krait.Projects.Resolving;
+using Krait.Sources;
 
 namespace Krait.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using Krait.Cli.Arguments;
+using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Names;
@@ -38,7 +39,7 @@ internal static class InspectionOptions
         CancellationToken cancellationToken
     )
     {
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
+        using var cache = await CacheArguments.OpenAsync(context, arguments, cancellationToken);
         var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
         var folders = arguments.Values(Path);
         var installed =

@@ -4,8 +4,8 @@ using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Files;
+using Krait.Projects.Changing;
 using Krait.Projects.Installing;
-using Krait.Projects.Operations;
 using Krait.Resolver.Python;
 
 namespace Krait.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
+using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
@@ -36,9 +37,9 @@ internal static class NewerReleases
         var allowsPrereleases =
             arguments.IsOn(SelectionOptions.Pre) || arguments.Value(SelectionOptions.Prerelease) is "allow";
         var cutoff = ResolveArguments.Cutoff(context, arguments);
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var indexes = IndexAccess.Create(context, arguments);
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var client = run.Client;
+        var indexes = IndexArguments.Create(context, arguments);
         client.Warm(indexes.All, packages.Select(package => package.Name));
         var newer = new ConcurrentDictionary<InstalledPackage, NewerRelease>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellationToken };

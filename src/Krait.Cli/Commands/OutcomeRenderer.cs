@@ -1,7 +1,7 @@
 using Krait.Cli.Rendering;
 using Krait.Installer.Plans;
 using Krait.Packaging.Text;
-using Krait.Projects.Operations;
+using Krait.Projects.Changing;
 
 namespace Krait.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
 using Krait.Cli.Settings;
 using Krait.Environments.Interpreters;
 using Krait.Installer.Wheels;
@@ -11,10 +12,10 @@ using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
-using Krait.Projects.Sources;
 using Krait.Projects.Targets;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
+using Krait.Sources;
 
 namespace Krait.Cli.Commands;
 
@@ -38,25 +39,26 @@ internal static class PipCompileCommand
         PipToolsSettings.Apply(context, arguments, "compile", CompileOptions.Config);
         PipArguments.Apply(arguments);
         var files = CompileFiles.Find(context, arguments);
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var sources = ResolveArguments.Sources(arguments, [], files.Sources);
-        var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
-        var indexes = IndexAccess.Create(context, arguments, inputs);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
+        var indexes = IndexArguments.Create(context, arguments, inputs);
         var asked = inputs.Roots.Select(root => root.Requirement.Name).ToList();
-        client.Warm(indexes.All, asked);
-        var interpreter = await FindInterpreterAsync(context, arguments, cache, cancellationToken);
+        run.Client.Warm(indexes.All, asked);
+        var interpreter = await FindInterpreterAsync(context, arguments, run.Cache, cancellationToken);
         var machine = TargetArguments.Create(context, arguments, interpreter);
         var request = CreateRequest(context, arguments, inputs, (interpreter, machine), files);
         var system = machine.Markers.SysPlatform;
-        indexes = await TorchAccess.ApplyAsync(indexes, context, arguments, system, cancellationToken);
-        indexes = IndexAccess.Pin(indexes, context, inputs, (request.Target as ResolutionTarget.Specific)?.Environment);
-        client.Warm(indexes.PlacesOf(asked).Except(indexes.All), asked);
-        using var store = new WheelStore(cache);
-        var display = new ProgressDisplay(context.Terminal, !arguments.IsOn(GlobalOptions.NoProgress));
-        var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
-        var outcome = await new CompileOperation(bench).RunAsync(request, cancellationToken);
-        context.Terminal.Detail($"{client.Counters}");
+        indexes = await TorchArguments.ApplyAsync(indexes, context, arguments, system, cancellationToken);
+        indexes = IndexArguments.Pin(
+            indexes,
+            context,
+            inputs,
+            (request.Target as ResolutionTarget.Specific)?.Environment
+        );
+        run.Client.Warm(indexes.PlacesOf(asked).Except(indexes.All), asked);
+        var outcome = await new CompileOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        run.Display.Stop();
         if (outcome is CompileOutcome.NoSolution none)
         {
             DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
-using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
 using Krait.Installer.Wheels;
+using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
+using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 
@@ -134,37 +136,19 @@ internal static class PipInstallCommand
         CancellationToken cancellationToken
     )
     {
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
-        var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var locked = await LockedWheels.ReadAsync(context, client, arguments, locks, target, cancellationToken);
-        using var store = new WheelStore(cache);
-        var display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
-        var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
-        try
-        {
-            var outcome = await new InstallOperation(bench).RunAsync(
-                CreateRequest(context, arguments, environment, inputs, target) with
-                {
-                    Locked = locked,
-                },
-                cancellationToken
-            );
-            display.Stop();
-            if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
-                InstallReportWriter.Write(context, report, done, environment);
-            ChangeListWriter.WriteIfWanted(context, arguments, outcome, InstallArguments.IsDryRun(arguments));
-            return OutcomeRenderer.Write(context, outcome, Strictness(arguments));
-        }
-        finally
-        {
-            display.Stop();
-            context.Terminal.Detail($"{client.Counters}");
-        }
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
+        var request = CreateRequest(context, arguments, environment, inputs, target) with { Locked = locked };
+        var outcome = await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        run.Display.Stop();
+        if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
+            InstallReportWriter.Write(context, report, done, environment);
+        ChangeListWriter.WriteIfWanted(context, arguments, outcome, request.IsDryRun);
+        return OutcomeRenderer.Write(context, outcome, Strictness(arguments));
     }
 
     /// <summary>What makes a run that went well a failure.</summary>

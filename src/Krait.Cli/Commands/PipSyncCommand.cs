@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
 using Krait.Cli.Settings;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
+using Krait.Projects.Changing;
+using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 
 namespace Krait.Cli.Commands;
@@ -86,12 +89,11 @@ internal static class PipSyncCommand
         ImmutableArray<string> files = arguments.Positionals.Count > 0 ? [.. arguments.Positionals] : [UsualFile];
         var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
         CheckSources(context, arguments, files);
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var sources = ResolveArguments.Sources(arguments, [], files.Except(locks, StringComparer.Ordinal));
         if (!locks.IsEmpty)
             sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
-        var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         if (inputs.Roots.IsEmpty && locks.IsEmpty && !arguments.IsOn(AllowEmpty))
         {
             throw new UsageException(
@@ -101,10 +103,9 @@ internal static class PipSyncCommand
         }
 
         var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
+        var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var locked = await LockedWheels.ReadAsync(context, client, arguments, locks, target, cancellationToken);
+        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
         var request = new SyncRequest(environment, inputs, target)
         {
             Locked = locked,
@@ -116,22 +117,9 @@ internal static class PipSyncCommand
             ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
             IsDryRun = InstallArguments.IsDryRun(arguments),
         };
-        using var store = new WheelStore(cache);
-        await using var offline = WorkbenchFactory.Refreshed(arguments).All
-            ? null
-            : WorkbenchFactory.CreateClient(context, arguments, cache, neverAsks: true);
-        var display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
-        var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display) with { Offline = offline };
-        try
-        {
-            return await SyncAsync(context, arguments, new SyncOperation(bench), request, display, cancellationToken);
-        }
-        finally
-        {
-            display.Stop();
-            context.Terminal.Detail($"{client.Counters}");
-        }
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var operation = new SyncOperation(run.BenchThatLooksFirst(indexes));
+        return await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
     }
 
     private static async Task<int> SyncAsync(

@@ -1,11 +1,10 @@
+using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
-using Krait.Environments.Installed;
-using Krait.Installer.Execution;
-using Krait.Installer.Plans;
+using Krait.Cli.Runs;
 using Krait.Packaging.Names;
-using Krait.Packaging.Text;
 using Krait.Projects.Operations;
+using Krait.Sources;
 
 namespace Krait.Cli.Commands;
 
@@ -40,65 +39,41 @@ internal static class PipUninstallCommand
     {
         if (arguments.Positionals.Count == 0 && arguments.Values(PipOptions.Requirements).Count == 0)
             throw new UsageException("`krait pip uninstall` needs PACKAGE", "Name a package, or a file with `-r FILE`");
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        var names = await NamesAsync(context, arguments, cache, cancellationToken);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
-        using var session = arguments.IsOn(PipOptions.DryRun)
-            ? null
-            : await EnvironmentSession.OpenAsync(
-                environment,
-                CacheAccess.LockLimit(context),
-                CacheAccess.Waiting(context),
-                cancellationToken
-            );
-        var installed = InstalledDistributions.Read(environment);
-        // What is left of an installation that did not finish goes as well.
-        var going = installed.All.Concat(installed.Broken).Where(d => names.Contains(d.Name)).ToList();
-        foreach (var name in names.Where(name => going.TrueForAll(d => d.Name != name)))
-        {
-            DiagnosticRenderer.WriteWarning(
-                context.Terminal,
-                new Diagnostic("not-installed", $"`{name}` is not installed")
-            );
-        }
-
-        if (going.Count == 0)
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var names = await NamesAsync(arguments, run, cancellationToken);
+        var python = arguments.Value(PipOptions.Python);
+        var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
+        var request = new UninstallRequest(environment, names) { IsDryRun = arguments.IsOn(PipOptions.DryRun) };
+        var operation = new UninstallOperation(run.Bench(new IndexSettings()));
+        var done = await operation.RunAsync(request, cancellationToken);
+        if (done.Plan.IsEmpty)
         {
             context.Terminal.Say("Nothing to uninstall");
-            return 0;
+            return ExitCodes.Done;
         }
 
-        var plan = InstallPlan.Removing(going);
-        var report = session is null
-            ? null
-            : await session.ExecuteAsync(
-                plan,
-                new Dictionary<PackageName, Installer.Wheels.StoredWheel>(),
-                new InstallOptions(),
-                progress: null,
-                cancellationToken
-            );
-        if (report is not null)
-            context.Terminal.Say(context.Terminal.Paint($"Uninstalled {ProgressDisplay.Count(going.Count)}", 2));
-        return OutcomeRenderer.Write(context, new InstallOutcome.Done(plan, report), default);
+        if (done.Report is not null)
+        {
+            var count = ProgressDisplay.Count(done.Plan.Changes.Sum(change => change.Removes.Length));
+            context.Terminal.Say(context.Terminal.Paint($"Uninstalled {count}", 2));
+        }
+
+        return OutcomeRenderer.Write(context, done, default);
     }
 
     /// <summary>The names of the command line and of files; versions do not matter.</summary>
-    private static async Task<List<PackageName>> NamesAsync(
-        KraitContext context,
+    private static async Task<ImmutableArray<PackageName>> NamesAsync(
         ParsedArguments arguments,
-        Platform.Caching.CacheFolder cache,
+        CommandRun run,
         CancellationToken cancellationToken
     )
     {
-        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
         var sources = ResolveArguments.Sources(
             arguments,
             [.. arguments.Positionals],
             arguments.Values(PipOptions.Requirements)
         );
-        var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         return [.. inputs.Roots.Select(root => root.Requirement.Name).Distinct()];
     }
 }

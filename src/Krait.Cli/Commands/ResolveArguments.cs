@@ -5,7 +5,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
-using Krait.Projects.Operations;
+using Krait.Projects.Resolving;
 using Krait.Resolver.Python;
 
 namespace Krait.Cli.Commands;

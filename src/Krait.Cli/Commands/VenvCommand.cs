@@ -1,4 +1,5 @@
 using Krait.Cli.Arguments;
+using Krait.Cli.Runs;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Environments.Venvs;
@@ -105,7 +106,7 @@ internal static class VenvCommand
         CancellationToken cancellationToken
     )
     {
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
+        using var cache = await CacheArguments.OpenAsync(context, arguments, cancellationToken);
         var discovery = EnvironmentAccess.Discovery(context, cache);
         var (found, program) = await discovery.FindBaseAsync(
             EnvironmentAccess.Request(arguments.Value(Python)),

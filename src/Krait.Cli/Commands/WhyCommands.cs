@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Installer.Wheels;
@@ -57,9 +58,9 @@ internal static class WhyCommands
         return WithQuestionAsync(
             context,
             arguments,
-            async (operation, request, preferences) =>
+            async (operation, request) =>
             {
-                var (reasons, none) = await operation.ExplainAsync(request, preferences, name, cancellationToken);
+                var (reasons, none) = await operation.ExplainAsync(request, name, cancellationToken);
                 if (none is not null)
                     throw new KraitException(none.Diagnostic);
                 if (reasons.IsEmpty)
@@ -82,15 +83,9 @@ internal static class WhyCommands
         return WithQuestionAsync(
             context,
             arguments,
-            async (operation, request, preferences) =>
+            async (operation, request) =>
             {
-                var answer = await operation.ExplainAbsenceAsync(
-                    request,
-                    preferences,
-                    name,
-                    version,
-                    cancellationToken
-                );
+                var answer = await operation.ExplainAbsenceAsync(request, name, version, cancellationToken);
                 if (answer is WhyNot.Impossible impossible)
                     return Write(context.Terminal, name, version, impossible);
                 context.Terminal.WriteResult(
@@ -120,31 +115,27 @@ internal static class WhyCommands
     private static async Task<int> WithQuestionAsync(
         KraitContext context,
         ParsedArguments arguments,
-        Func<WhyOperation, InstallRequest, ImmutableArray<Preference>, Task<int>> ask,
+        Func<WhyOperation, WhyRequest, Task<int>> ask,
         CancellationToken cancellationToken
     )
     {
-        using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
-        await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var environment = await run.FindEnvironmentAsync(arguments.Value(PipOptions.Python), cancellationToken);
         var files = arguments.Values(PipOptions.Requirements);
         var sources = ResolveArguments.Sources(arguments, [], files);
         ImmutableArray<Preference> preferences = [];
         if (sources.IsEmpty)
             (sources, preferences) = FromEnvironment(environment, sources, environment.Interpreter.Markers);
-        var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var asked = inputs.Roots.Select(root => root.Requirement.Name).ToList();
-        client.Warm(indexes.PlacesOf(asked), asked);
-        using var store = new WheelStore(cache);
-        var display = new ProgressDisplay(context.Terminal, showsLive: false);
-        var bench = WorkbenchFactory.Create(context, cache, client, indexes, store, display);
-        var request = new InstallRequest(environment, inputs, target)
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var bench = run.Bench(indexes);
+        bench.Warm(inputs);
+        var request = new WhyRequest(inputs, target, preferences)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
         };
-        return await ask(new WhyOperation(bench), request, preferences);
+        return await ask(new WhyOperation(bench), request);
     }
 
     private static (RequirementSources Sources, ImmutableArray<Preference> Preferences) FromEnvironment(

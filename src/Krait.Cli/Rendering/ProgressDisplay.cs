@@ -1,6 +1,6 @@
 using System.Globalization;
 using Krait.Index.Downloads;
-using Krait.Projects.Operations;
+using Krait.Projects.Work;
 
 namespace Krait.Cli.Rendering;
 

@@ -82,9 +82,11 @@ public static class VenvBuilder
             _ => (null, null),
         };
         if (message is not null)
-            throw new KraitException(new Diagnostic("venv-exists", message) { Hints = [hint!] })
+        {
+            throw new KraitException(new Diagnostic("venv-exists", message) { Hints = [hint!] }) // set together
             {
                 Kind = FailureKind.UnusableInput,
-            }; // set together
+            };
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
 using Krait.Projects.Inputs;
-using Krait.Projects.Operations;
+using Krait.Projects.Resolving;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Compiling;
@@ -9,11 +9,8 @@ namespace Krait.Projects.Compiling;
 /// <summary>What is to be pinned, and what the pins are to say.</summary>
 /// <param name="Inputs">What is asked for.</param>
 /// <param name="Target">The environment, or all.</param>
-public sealed record CompileRequest(RequirementSet Inputs, ResolutionTarget Target)
+public sealed record CompileRequest(RequirementSet Inputs, ResolutionTarget Target) : ResolveRequest(Inputs)
 {
-    /// <summary>How versions are chosen.</summary>
-    public ResolveOptions Resolve { get; init; } = new();
-
     /// <summary>The pins of an earlier output, which are kept where they fit.</summary>
     public ImmutableArray<Preference> Earlier { get; init; } = [];
 

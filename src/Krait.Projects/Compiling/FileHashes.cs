@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Krait.Index.Downloads;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
-using Krait.Projects.Operations;
-using Krait.Projects.Sources;
+using Krait.Projects.Resolving;
+using Krait.Projects.Work;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Compiling;
@@ -13,9 +13,8 @@ namespace Krait.Projects.Compiling;
 /// an index that is old. They are read, or fetched, once.
 /// </summary>
 /// <param name="bench">What to work with.</param>
-/// <param name="direct">The wheels that are required by URL or path; they are there already.</param>
-/// <param name="source">The pages of the resolution.</param>
-internal sealed class FileHashes(Workbench bench, DirectWheels direct, IndexPackageSource source)
+/// <param name="step">The resolution: its pages, and the wheels behind URLs and paths, which are there already.</param>
+internal sealed class FileHashes(Workbench bench, ResolvingStep step)
 {
     /// <summary>The hashes, by the URL or path of the file.</summary>
     /// <param name="resolution">What is pinned.</param>
@@ -33,12 +32,12 @@ internal sealed class FileHashes(Workbench bench, DirectWheels direct, IndexPack
         {
             if (candidate.Direct is { } reference)
             {
-                var wheel = await direct.ChooseAsync(reference, cancellationToken);
+                var wheel = await step.Direct.ChooseAsync(reference, cancellationToken);
                 found[reference.Url] = wheel.Download.Hashes;
             }
             else if (candidate.Page is { } indexed)
             {
-                var location = source.LocationOf(indexed.Page);
+                var location = step.Source.LocationOf(indexed.Page);
                 foreach (var file in CompiledFiles.Of(candidate).Where(file => !isEnough(file)))
                 {
                     var request = DownloadRequest.For(file, location);

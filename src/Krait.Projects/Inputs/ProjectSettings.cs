@@ -3,6 +3,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
+using Krait.Sources;
 
 namespace Krait.Projects.Inputs;
 

@@ -8,6 +8,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
+using Krait.Sources;
 
 namespace Krait.Projects.Inputs;
 

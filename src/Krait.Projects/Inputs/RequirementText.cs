@@ -5,6 +5,7 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Resolver.Python;
+using Krait.Sources;
 
 namespace Krait.Projects.Inputs;
 
@@ -66,7 +67,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     }
 
     private static Diagnostic NeedsBuild(string text) =>
-        new("needs-build", $"`{text}` has to be built, and this version of krait installs wheels only")
+        WheelsOnly.Refuse($"`{text}`") with
         {
             Hints = ["Build a wheel of it with `python -m build --wheel`, and give the wheel's path"],
         };

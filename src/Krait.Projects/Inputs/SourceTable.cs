@@ -4,6 +4,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Python;
+using Krait.Sources;
 
 namespace Krait.Projects.Inputs;
 
@@ -96,10 +97,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
         };
 
     private static Diagnostic NeedsBuild(PackageName name, string kind) =>
-        new(
-            "needs-build",
-            $"the source of `{name}` (`{kind}`) has to be built, and this version of krait installs wheels only"
-        )
+        WheelsOnly.Refuse($"the source of `{name}` (`{kind}`)") with
         {
             Hints = ["Resolve without it: `--no-sources-package " + name + "`"],
         };

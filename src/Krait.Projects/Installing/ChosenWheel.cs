@@ -1,6 +1,7 @@
 using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Names;
+using Krait.Sources;
 
 namespace Krait.Projects.Installing;
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Markers;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
+using Krait.Projects.Resolving;
+using Krait.Projects.Work;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Operations;
@@ -19,32 +20,25 @@ public sealed class CompileOperation(Workbench bench)
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
     {
-        using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var direct = bench.CreateDirect();
-        var source = bench.CreateSource(direct, resolving.Token);
-        var started = Stopwatch.GetTimestamp();
+        using var step = new ResolvingStep(bench, hashes: null, cancellationToken);
         var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier) with
         {
             // Most of them are needed again, whether they stay as they are or not.
             Expected = [.. request.Earlier.Select(pin => pin.Name).Distinct()],
         };
-        var resolver = new PythonResolver(source);
-        var outcome = await resolver.ResolveAsync(created, cancellationToken);
-        var done = outcome is ResolutionOutcome.Solved solved
-            ? await KeepEarlierAsync(request, resolver, created, ToDone(request, solved.Resolution), cancellationToken)
-            : null;
-        if (done is not null && !request.IsLock)
+        var outcome = await step.SolveAsync(created, cancellationToken);
+        if (outcome is ResolutionOutcome.NoSolution failed)
+        {
+            await step.FinishAsync(resolution: null);
+            return new CompileOutcome.NoSolution(failed.Explanation);
+        }
+
+        var first = ToDone(request, ((ResolutionOutcome.Solved)outcome).Resolution);
+        var done = await KeepEarlierAsync(request, step, created, first, cancellationToken);
+        if (!request.IsLock)
             new ConflictMarkers(request.Inputs).RefuseInRequirements(done.Markers);
-        if (done is not null)
-            done = await WithHashesAsync(request, done, new FileHashes(bench, direct, source), cancellationToken);
-        await resolving.CancelAsync();
-        bench.Warn(source.Warnings);
-        if (done is null)
-            return new CompileOutcome.NoSolution(((ResolutionOutcome.NoSolution)outcome).Explanation);
-        bench.Warn(done.Resolution.Warnings);
-        bench.Progress?.Report(
-            new OperationEvent.Resolved(done.Resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
-        );
+        done = await WithHashesAsync(request, done, new FileHashes(bench, step), cancellationToken);
+        await step.FinishAsync(done.Resolution);
         bench.Progress?.Report(new OperationEvent.Noted($"{done.Resolution.Counts}"));
         return done;
     }
@@ -52,7 +46,7 @@ public sealed class CompileOperation(Workbench bench)
     /// <summary>A universal answer that still holds stays, also where the resolver would fork elsewhere than it did before.</summary>
     private static async Task<CompileOutcome.Done> KeepEarlierAsync(
         CompileRequest request,
-        PythonResolver resolver,
+        ResolvingStep step,
         ResolutionRequest created,
         CompileOutcome.Done done,
         CancellationToken cancellationToken
@@ -73,7 +67,7 @@ public sealed class CompileOperation(Workbench bench)
         var forks = EarlierAnswer.ForksOf(request.Earlier, target.Environments, pythons);
         if (forks.IsEmpty)
             return done;
-        var again = await resolver.ResolveAsync(
+        var again = await step.SolveAsync(
             created with
             {
                 Target = target with { EarlierForks = forks },

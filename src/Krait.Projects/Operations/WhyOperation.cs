@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
+using Krait.Projects.Resolving;
+using Krait.Projects.Work;
 using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
 
@@ -12,16 +14,14 @@ public sealed class WhyOperation(Workbench bench)
     /// <summary>Why a package is part of the answer, once for each version of it; the explanation when there is no answer.</summary>
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<(ImmutableArray<Why> Reasons, Explanation? NoSolution)> ExplainAsync(
-        InstallRequest request,
-        ImmutableArray<Preference> preferences,
+        WhyRequest request,
         PackageName name,
         CancellationToken cancellationToken
     )
     {
-        using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var resolver = CreateResolver(resolving.Token);
-        var created = CreateRequest(request, preferences);
-        var outcome = await resolver.ResolveAsync(created, cancellationToken);
+        using var step = new ResolvingStep(bench, hashes: null, cancellationToken);
+        var created = CreateRequest(request);
+        var outcome = await step.SolveAsync(created, cancellationToken);
         if (outcome is ResolutionOutcome.NoSolution none)
             return ([], none.Explanation);
         var reasons = Why.Explain(((ResolutionOutcome.Solved)outcome).Resolution, name).ToArray();
@@ -31,43 +31,32 @@ public sealed class WhyOperation(Workbench bench)
             if (!reason.IsUnexplained)
                 continue;
             // No bound keeps from the newest version, so something that the newest version needs does.
-            var instead = await WhyNot.ExplainAsync(resolver, created, name, reason.Newest, cancellationToken);
+            var instead = await WhyNot.ExplainAsync(step.Resolver, created, name, reason.Newest, cancellationToken);
             reasons[i] = reason with { NewestInstead = instead };
         }
 
-        await resolving.CancelAsync();
+        await step.StopAsync();
         return ([.. reasons], null);
     }
 
     /// <summary>Why a version is not part of the answer.</summary>
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<WhyNot> ExplainAbsenceAsync(
-        InstallRequest request,
-        ImmutableArray<Preference> preferences,
+        WhyRequest request,
         PackageName name,
         Version version,
         CancellationToken cancellationToken
     )
     {
-        using var resolving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var resolver = CreateResolver(resolving.Token);
-        var answer = await WhyNot.ExplainAsync(
-            resolver,
-            CreateRequest(request, preferences),
-            name,
-            version,
-            cancellationToken
-        );
-        await resolving.CancelAsync();
+        using var step = new ResolvingStep(bench, hashes: null, cancellationToken);
+        var answer = await WhyNot.ExplainAsync(step.Resolver, CreateRequest(request), name, version, cancellationToken);
+        await step.StopAsync();
         return answer;
     }
 
-    private PythonResolver CreateResolver(CancellationToken cancellationToken) =>
-        new(bench.CreateSource(bench.CreateDirect(), cancellationToken));
-
-    private static ResolutionRequest CreateRequest(InstallRequest request, ImmutableArray<Preference> preferences)
+    private static ResolutionRequest CreateRequest(WhyRequest request)
     {
         var target = new ResolutionTarget.Specific(request.Target.Markers, request.Target.Tags, request.Target.Python);
-        return RequestBuilder.Create(request.Inputs, request.Resolve, target, preferences);
+        return RequestBuilder.Create(request.Inputs, request.Resolve, target, request.Preferences);
     }
 }

@@ -1,5 +1,5 @@
 using Krait.Packaging.Names;
-using Krait.Projects.Operations;
+using Krait.Projects.Resolving;
 using Krait.Resolver.Python;
 
 namespace Krait.Projects.Tests.Operations;

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Krait.Cli.Arguments;
+using Krait.Cli.Rendering;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+using Krait.Platform.Locks;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>Opens the cache as the general options and the environment say.</summary>
+internal static class CacheArguments
+{
+    /// <summary>Opens the cache for the length of a run; a cache that cannot be used is replaced by a temporary one, with a warning.</summary>
+    public static async Task<CacheFolder> OpenAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var cache = arguments.IsOn(GlobalOptions.NoCache)
+            ? CacheFolder.OpenTemporary()
+            : await CacheFolder.OpenAsync(
+                Location(context, arguments),
+                LockLimit(context),
+                Waiting(context),
+                cancellationToken
+            );
+        if (cache.Warning is { } warning)
+            DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        return cache;
+    }
+
+    /// <summary>Where the cache is.</summary>
+    public static CacheLocation? Location(KraitContext context, ParsedArguments arguments) =>
+        CacheLocation.Find(arguments.Value(GlobalOptions.CacheDir), context.Variables);
+
+    /// <summary>How long to wait for a lock that somebody holds.</summary>
+    public static TimeSpan LockLimit(KraitContext context) =>
+        context.Variables.GetValueOrDefault("KRAIT_LOCK_TIMEOUT") is not { Length: > 0 } text
+            ? CacheFolder.DefaultLockLimit
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+        : throw new UsageException($"the variable `KRAIT_LOCK_TIMEOUT` is not a number of seconds: `{text}`");
+
+    /// <summary>Says whom a run waits for.</summary>
+    public static IProgress<LockWaiting> Waiting(KraitContext context) => new WaitingMessage(context.Terminal);
+
+    private sealed class WaitingMessage(Terminal terminal) : IProgress<LockWaiting>
+    {
+        public void Report(LockWaiting value)
+        {
+            var holder = value.Holder is null ? "another process" : $"`{value.Holder}`";
+            DiagnosticRenderer.WriteWarning(
+                terminal,
+                new Diagnostic("waiting", $"waiting for {holder}, which holds `{value.Path}`")
+            );
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using Krait.Cli.Arguments;
+using Krait.Cli.Commands;
+using Krait.Cli.Rendering;
+using Krait.Environments.Layouts;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+using Krait.Projects.Inputs;
+using Krait.Projects.Work;
+using Krait.Sources;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>
+/// What the run of one command holds open, from the cache to the progress display: made by one call, given back by one. Parts that a
+/// command does not ask for are not made.
+/// </summary>
+internal sealed class CommandRun : IAsyncDisposable
+{
+    private readonly KraitContext context;
+    private readonly ParsedArguments arguments;
+    private IndexClient? client;
+    private IndexClient? offline;
+    private WheelStore? store;
+
+    private CommandRun(KraitContext context, ParsedArguments arguments, CacheFolder cache)
+    {
+        this.context = context;
+        this.arguments = arguments;
+        Cache = cache;
+        Display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
+    }
+
+    /// <summary>The cache.</summary>
+    public CacheFolder Cache { get; }
+
+    /// <summary>Shows how the work goes.</summary>
+    public ProgressDisplay Display { get; }
+
+    /// <summary>The connection to the indexes.</summary>
+    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache);
+
+    /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
+    public TextLoader Loader => new(FetchAsync, StandardInput.ReadAsync);
+
+    /// <summary>Opens the cache.</summary>
+    /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
+    public static async Task<CommandRun> OpenAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    ) => new(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+
+    /// <summary>The environment of an interpreter, the active one, or the project's.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
+    public Task<PythonEnvironment> FindEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
+        EnvironmentAccess.FindAsync(context, arguments, Cache, python, cancellationToken);
+
+    /// <summary>The same, refused where something else manages it (PEP 668).</summary>
+    /// <exception cref="KraitException">There is none, or it may not be changed.</exception>
+    public async Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken)
+    {
+        var environment = await FindEnvironmentAsync(python, cancellationToken);
+        EnvironmentAccess.RefuseManaged(environment, arguments);
+        return environment;
+    }
+
+    /// <summary>Reads the requirements that a command line names.</summary>
+    /// <exception cref="KraitException">A file cannot be read or used (unusable input).</exception>
+    public async Task<RequirementSet> ReadInputsAsync(RequirementSources sources, CancellationToken cancellationToken)
+    {
+        var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
+        var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
+        foreach (var warning in inputs.Warnings)
+            DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        return inputs;
+    }
+
+    /// <summary>What operations work with.</summary>
+    public Workbench Bench(IndexSettings indexes) =>
+        new(Cache, Client, indexes, store ??= new WheelStore(Cache), context.WorkingFolder, context.Variables)
+        {
+            Downloads = ClientArguments.Downloads(context),
+            LockLimit = CacheArguments.LockLimit(context),
+            Waiting = CacheArguments.Waiting(context),
+            Progress = Display,
+            Offline = offline,
+        };
+
+    /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
+    public Workbench BenchThatLooksFirst(IndexSettings indexes)
+    {
+        if (!ClientArguments.Refreshed(arguments).All)
+            offline ??= ClientArguments.Create(context, arguments, Cache, neverAsks: true);
+        return Bench(indexes);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Display.Stop();
+        if (client is not null)
+            context.Terminal.Detail($"{client.Counters}");
+        store?.Dispose();
+        if (offline is not null)
+            await offline.DisposeAsync();
+        if (client is not null)
+            await client.DisposeAsync();
+        Cache.Dispose();
+    }
+
+    private async Task<byte[]> FetchAsync(SafeUrl url, CancellationToken cancellationToken)
+    {
+        var request = new DownloadRequest(url, url.FileName);
+        using var file = await Client.DownloadAsync(request, progress: null, cancellationToken);
+        return file.ReadContent().ToArray();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Krait.Cli.Arguments;
+using Krait.Packaging.Markers;
+using Krait.Packaging.RequirementsFiles;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Sources;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>Turns the options on indexes into <see cref="IndexChoices"/>, and asks <see cref="IndexPolicy"/> what follows from them.</summary>
+internal static class IndexArguments
+{
+    /// <summary>The indexes of a command that reads no requirements.</summary>
+    public static IndexSettings Create(KraitContext context, ParsedArguments arguments) =>
+        Policy(context).Create(Choices(arguments, [], context.Settings ?? new ProjectSettings()));
+
+    /// <summary>The indexes that inputs are resolved against.</summary>
+    /// <exception cref="KraitException">An address cannot be used (unusable input).</exception>
+    public static IndexSettings Create(KraitContext context, ParsedArguments arguments, RequirementSet inputs) =>
+        Policy(context).Create(Choices(arguments, inputs.Options, inputs.Settings));
+
+    /// <summary>The indexes that inputs are resolved against for one machine, with those that single packages come from.</summary>
+    /// <exception cref="KraitException">An address cannot be used, or a package is to come from two indexes at once.</exception>
+    public static async Task<IndexSettings> CreateAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        RequirementSet inputs,
+        MarkerEnvironment markers,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = Create(context, arguments, inputs);
+        var system = markers.SysPlatform;
+        var withTorch = await TorchArguments.ApplyAsync(all, context, arguments, system, cancellationToken);
+        return Pin(withTorch, context, inputs, markers);
+    }
+
+    /// <summary>Binds packages to the indexes that the project's sources name.</summary>
+    /// <exception cref="KraitException">A package is to come from two indexes at once.</exception>
+    public static IndexSettings Pin(
+        IndexSettings settings,
+        KraitContext context,
+        RequirementSet inputs,
+        MarkerEnvironment? markers
+    ) => Policy(context).Pin(settings, inputs.Settings.Indexes, inputs.IndexPins, inputs.Settings.Conflicts, markers);
+
+    /// <summary>The reader of addresses, as they are written in the working directory.</summary>
+    public static IndexPolicy Policy(KraitContext context) =>
+        new(context.WorkingFolder, context.Variables.GetValueOrDefault("HOME"));
+
+    private static IndexChoices Choices(
+        ParsedArguments arguments,
+        ImmutableArray<LineOptions> files,
+        ProjectSettings settings
+    )
+    {
+        Option[] defaults = [IndexOptions.DefaultIndex, IndexOptions.IndexUrl];
+        return new IndexChoices
+        {
+            IsOff = arguments.IsOn(IndexOptions.NoIndex),
+            FindLinks = [.. arguments.Values(IndexOptions.FindLinks)],
+            Indexes = [.. arguments.Values(IndexOptions.Index)],
+            ExtraIndexes = [.. arguments.Values(IndexOptions.ExtraIndexUrl)],
+            TypedDefault = defaults
+                .Where(arguments.WasGiven)
+                .Select(arguments.Value)
+                .FirstOrDefault(value => value is not null),
+            ConfiguredDefault = arguments.Value(IndexOptions.DefaultIndex) ?? arguments.Value(IndexOptions.IndexUrl),
+            Strategy = arguments.Value(IndexOptions.IndexStrategy) switch
+            {
+                "unsafe-first-match" => IndexStrategy.UnsafeFirstMatch,
+                "unsafe-best-match" => IndexStrategy.UnsafeBestMatch,
+                _ => IndexStrategy.FirstIndex,
+            },
+            Files = files,
+            Stated = settings.Indexes,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Krait.Cli.Arguments;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Projects.Installing;
+using Krait.Projects.Locking;
+using Krait.Projects.Targets;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>Reads the lock files that a command line names.</summary>
+internal static class LockArguments
+{
+    /// <summary>The wheels of all files.</summary>
+    /// <exception cref="KraitException">A file cannot be read, or is not for this machine (unusable input).</exception>
+    public static async Task<ImmutableArray<ChosenWheel>> ReadAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        TextLoader loader,
+        ImmutableArray<string> files,
+        MachineTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        var selection = new LockSelection(
+            [.. arguments.Values(PipOptions.Extra)],
+            arguments.IsOn(PipOptions.AllExtras),
+            [.. arguments.Values(PipOptions.Group)]
+        );
+        var locked = new LockedWheels(loader, context.WorkingFolder);
+        var wheels = ImmutableArray.CreateBuilder<ChosenWheel>();
+        foreach (var file in files)
+            wheels.AddRange(await locked.ReadAsync(file, target, selection, cancellationToken));
+        return wheels.ToImmutable();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Krait.Index.Downloads;
+using Krait.Installer.Execution;
+using Krait.Installer.Plans;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Installing;
+using Krait.Projects.Work;
+
+namespace Krait.Projects.Changing;
+
+/// <summary>Gets what a plan needs and carries it out.</summary>
+/// <param name="bench">What to work with.</param>
+internal sealed class PlanExecution(Workbench bench)
+{
+    // A cache whose entries break as often as they are made again is not worth a third attempt.
+    private const int Attempts = 3;
+
+    private const string Unchanged = "the environment is unchanged";
+
+    /// <summary>Fetches missing wheels, then changes the environment; an entry of the cache that proves damaged is fetched again.</summary>
+    public async Task<InstallReport> RunAsync(
+        EnvironmentSession session,
+        InstallPlan plan,
+        IReadOnlyList<ChosenWheel> wheels,
+        InstallOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.LinkMode == LinkMode.Symlink && bench.Cache.IsTemporary)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "symlink-into-nothing",
+                    "symbolic links would point into a cache that is removed at the end"
+                )
+                {
+                    Hints = ["Leave `--link-mode symlink` out, or name a folder that stays with `--cache-dir`"],
+                }
+            )
+            {
+                Kind = FailureKind.UnusableInput,
+            };
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var prepared = await PrepareOrTellAsync(plan, wheels, cancellationToken);
+            try
+            {
+                return await ChangeAsync(session, plan, prepared, options, cancellationToken);
+            }
+            catch (DamagedWheelException damaged) when (attempt < Attempts)
+            {
+                bench.Warn(damaged.Diagnostic);
+            }
+            finally
+            {
+                foreach (var wheel in prepared.Values)
+                    wheel.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The unpacked wheels that a plan needs; a failure says that nothing has changed yet.</summary>
+    private async Task<Dictionary<PackageName, StoredWheel>> PrepareOrTellAsync(
+        InstallPlan plan,
+        IReadOnlyList<ChosenWheel> wheels,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await PrepareAsync(plan, wheels, cancellationToken);
+        }
+        catch (KraitException failure)
+        {
+            var diagnostic = failure.Diagnostic;
+            throw new KraitException(diagnostic with { Notes = [.. diagnostic.Notes, Unchanged] }, failure)
+            {
+                Kind = failure.Kind,
+            };
+        }
+    }
+
+    /// <summary>The unpacked wheels that a plan needs.</summary>
+    private async Task<Dictionary<PackageName, StoredWheel>> PrepareAsync(
+        InstallPlan plan,
+        IReadOnlyList<ChosenWheel> wheels,
+        CancellationToken cancellationToken
+    )
+    {
+        var needed = plan.Needed.Select(wanted => wanted.Name).ToHashSet();
+        var found = new Dictionary<PackageName, StoredWheel>();
+        var preparer = bench.Preparer;
+        var missing = preparer.FindMissing(wheels.Where(wheel => needed.Contains(wheel.Name)), found);
+        if (missing.Count == 0)
+            return found;
+        var started = Stopwatch.GetTimestamp();
+        bench.Progress?.Report(
+            new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download.Size ?? 0))
+        );
+        var prepared = new ConcurrentDictionary<PackageName, StoredWheel>();
+        await preparer.PrepareAsync(missing, prepared, new DownloadRelay(bench.Progress), cancellationToken);
+        foreach (var (name, wheel) in prepared)
+            found[name] = wheel;
+        bench.Progress?.Report(new OperationEvent.Prepared(missing.Count, Stopwatch.GetElapsedTime(started)));
+        return found;
+    }
+
+    private async Task<InstallReport> ChangeAsync(
+        EnvironmentSession session,
+        InstallPlan plan,
+        Dictionary<PackageName, StoredWheel> wheels,
+        InstallOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = Stopwatch.GetTimestamp();
+        var report = await session.ExecuteAsync(plan, wheels, options, progress: null, cancellationToken);
+        var removed = plan.Changes.Sum(operation => operation.Removes.Length);
+        bench.Progress?.Report(
+            new OperationEvent.Changed(removed, plan.Needed.Count(), Stopwatch.GetElapsedTime(started))
+        );
+        bench.Warn(report.Warnings);
+        return report;
+    }
+
+    /// <summary>Hands download events on, in the order in which they come.</summary>
+    private sealed class DownloadRelay(IProgress<OperationEvent>? progress) : IProgress<DownloadEvent>
+    {
+        public void Report(DownloadEvent value) => progress?.Report(new OperationEvent.Download(value));
+    }
+}

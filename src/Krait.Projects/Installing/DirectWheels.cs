@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Text;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
+using Krait.Packaging.RequirementsFiles;
+using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
+using Krait.Resolver.Python;
+using Krait.Sources;
+
+namespace Krait.Projects.Installing;
+
+/// <summary>Wheels that are required by URL or path: fetched once, and unpacked into the store already for their metadata.</summary>
+/// <param name="preparer">Fetches and unpacks.</param>
+/// <param name="workingFolder">What relative paths start from.</param>
+/// <param name="variables">What `${NAME}` in an address is looked up in.</param>
+/// <param name="allowed">The digests that the input allows beside those in the addresses, by name.</param>
+public sealed class DirectWheels(
+    WheelPreparer preparer,
+    string workingFolder,
+    IReadOnlyDictionary<string, string> variables,
+    ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? allowed = null
+) : IDirectSource
+{
+    private readonly SingleFlight<string, (ChosenWheel Wheel, CoreMetadata Metadata)> known = new(keepResults: true);
+
+    /// <summary>Name, version and metadata of what a reference leads to.</summary>
+    public async Task<DirectResponse> DescribeAsync(DirectReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (wheel, metadata) = await GetAsync(reference, cancellationToken);
+            if (metadata.Name == reference.Name)
+                return new DirectResponse.Found(wheel.Version, metadata);
+            return new DirectResponse.Unavailable(
+                new Diagnostic("wrong-name", $"`{reference.Url}` is `{metadata.Name}`, not `{reference.Name}`")
+            );
+        }
+        catch (KraitException failure)
+        {
+            return new DirectResponse.Unavailable(failure.Diagnostic);
+        }
+    }
+
+    /// <summary>The wheel that a reference leads to; it is in the store already.</summary>
+    /// <exception cref="KraitException">It cannot be had.</exception>
+    public async Task<ChosenWheel> ChooseAsync(DirectReference reference, CancellationToken cancellationToken) =>
+        (await GetAsync(reference, cancellationToken)).Wheel;
+
+    private Task<(ChosenWheel Wheel, CoreMetadata Metadata)> GetAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    ) => known.RunAsync(reference.Url, (_, token) => FetchAsync(reference, token), cancellationToken);
+
+    private async Task<(ChosenWheel, CoreMetadata)> FetchAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        var wheel = Locate(reference);
+        using var stored = await preparer.PrepareAsync(wheel, progress: null, cancellationToken);
+        if (!CoreMetadata.TryParse(stored.ReadMetadata(), out var metadata, out var error))
+            throw new KraitException(error.In(wheel.Key.File.ToString()));
+        // The hashes found now pin the file for the installation that follows.
+        var found = wheel.Download with
+        {
+            Hashes = stored.Hashes,
+        };
+        return (wheel with { Download = found, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
+    }
+
+    private ChosenWheel Locate(DirectReference reference)
+    {
+        var text = VariableExpansion.Expand(reference.Url, variables);
+        var isPath =
+            !text.Contains("://", StringComparison.Ordinal)
+            && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        var url = isPath ? SafeUrl.FromPath(Path.GetFullPath(text, workingFolder)) : ParseUrl(text);
+        if (!WheelFileName.TryParse(url.FileName, out var file, out _))
+        {
+            throw new KraitException(WheelsOnly.Refuse($"`{url}`"));
+        }
+
+        var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
+        var request = new DownloadRequest(url, file.ToString())
+        {
+            Hashes = HashesOf(url),
+            Allowed = allowed?.GetValueOrDefault(reference.Name, []) ?? [],
+        };
+        return new ChosenWheel(file.Name, file.Version, key, request);
+    }
+
+    private static SafeUrl ParseUrl(string text) =>
+        SafeUrl.TryParse(text, out var url, out var error)
+            ? url
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+
+    /// <summary>The digest in a URL's fragment (`#sha256=…`).</summary>
+    private static ImmutableArray<FileHash> HashesOf(SafeUrl url)
+    {
+        var parts = url
+            .Fragment.TrimStart('#')
+            .Split('&')
+            .Where(part => part.StartsWith("sha", StringComparison.Ordinal));
+        return [.. parts.Select(part => FileHash.TryParse(part, out var hash, out _) ? hash : null).OfType<FileHash>()];
+    }
+
+    /// <summary>The direct_url.json of a wheel (PEP 610).</summary>
+    private static byte[] Origin(ChosenWheel wheel, FileHash? sha256)
+    {
+        var address = wheel.Download.Url;
+        var url = address.IsFile ? SafeUrl.FromPath(address.LocalPath).Canonical : address.ToString();
+        var hashes = sha256 is null ? Array.Empty<KeyValuePair<string, string>>() : [new("sha256", sha256.Hex)];
+        return Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url, Hashes = hashes }.ToJson());
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Text;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Projects.Installing;
+using Krait.Projects.Targets;
+using Krait.Sources;
+
+namespace Krait.Projects.Locking;
+
+/// <summary>Reads lock files (`pylock.toml`, PEP 751) and chooses what a machine installs from them.</summary>
+/// <param name="loader">Reads files and URLs.</param>
+/// <param name="workingFolder">What relative paths start from.</param>
+public sealed class LockedWheels(TextLoader loader, string workingFolder)
+{
+    /// <summary>Whether a file is a lock file, by its name.</summary>
+    public static bool IsLock(string file) => Pylock.IsFileName(Path.GetFileName(file));
+
+    /// <summary>The wheels of one file.</summary>
+    /// <param name="file">The path or URL of the lock file, as the user names it.</param>
+    /// <param name="target">The machine.</param>
+    /// <param name="wanted">The extras and groups that are installed.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="KraitException">The file cannot be read, or is not for this machine (unusable input).</exception>
+    public async Task<ImmutableArray<ChosenWheel>> ReadAsync(
+        string file,
+        MachineTarget target,
+        LockSelection wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var location = TextLoader.IsRemote(file) ? file : Path.GetFullPath(file, workingFolder);
+        var text = await loader.ReadAsync(location, cancellationToken);
+        if (!Pylock.TryParse(text, file, out var pylock, out var errors))
+        {
+            var others = errors.Skip(1).Select(error => error.Message);
+            throw Unusable(errors[0] with { Notes = [.. errors[0].Notes, .. others] });
+        }
+
+        var extras = wanted.AllExtras ? pylock.Extras : wanted.Extras;
+        RefuseUnknown("extra", extras, pylock.Extras, file);
+        RefuseUnknown("dependency group", wanted.Groups, pylock.DependencyGroups, file);
+        return pylock.TrySelect(
+            target.Markers,
+            target.Tags.RankOf,
+            extras,
+            wanted.Groups.IsEmpty ? null : wanted.Groups,
+            out var selection,
+            out var error
+        )
+            ? [.. selection.Select(choice => ToWheel(choice, location, file))]
+            : throw Unusable(error.In(file));
+    }
+
+    private static void RefuseUnknown(string kind, IEnumerable<string> wanted, IEnumerable<string> known, string file)
+    {
+        var names = known.Select(name => NameNormalization.Normalize(name)).ToHashSet(StringComparer.Ordinal);
+        if (wanted.FirstOrDefault(name => !names.Contains(NameNormalization.Normalize(name))) is not { } missing)
+            return;
+        throw Unusable(
+            new Diagnostic($"unknown-{kind.Replace(' ', '-')}", $"the lock file has no {kind} `{missing}`")
+            {
+                Notes =
+                    names.Count == 0
+                        ? []
+                        :
+                        [
+                            $"it has {string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"`{name}`"))}",
+                        ],
+            }.In(file)
+        );
+    }
+
+    private static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
+
+    private static ChosenWheel ToWheel(PylockChoice choice, string location, string file)
+    {
+        var package = choice.Package;
+        var chosen = choice switch
+        {
+            PylockChoice.FromWheel wheel => wheel.File,
+            PylockChoice.FromArchive archive => archive.File,
+            _ => throw NeedsBuild(package, file),
+        };
+        if (chosen.FileName is not { } name || !WheelFileName.TryParse(name, out var parsed, out _))
+            throw NeedsBuild(package, file);
+        var url = Locate(chosen, location, file);
+        var hashes = chosen.Hashes.Select(pair =>
+            FileHash.TryParse(pair.Key, pair.Value, out var hash, out _) ? hash : null
+        );
+        var isDirect = choice is PylockChoice.FromArchive;
+        var source =
+            package.Index is { } index && SafeUrl.TryParse(index, out var address, out _)
+                ? new IndexLocation(address).SourceKey
+                : "url-" + WheelKey.SourceOf(url.Canonical);
+        var request = new DownloadRequest(url, name) { Hashes = [.. hashes.OfType<FileHash>()], Size = chosen.Size };
+        return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
+        {
+            DirectUrl = isDirect ? Origin(url, chosen) : null,
+        };
+    }
+
+    private static byte[] Origin(SafeUrl url, PylockFile file) =>
+        Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url.ToString(), Hashes = file.Hashes }.ToJson());
+
+    /// <summary>The address of a file; a path counts from the lock file's folder, and a lock file from elsewhere may name none.</summary>
+    private static SafeUrl Locate(PylockFile chosen, string location, string file)
+    {
+        if (chosen.Path is { } path && !TextLoader.IsRemote(location))
+            return SafeUrl.FromPath(Path.GetFullPath(path, Path.GetDirectoryName(location) ?? "/"));
+        if (chosen.Url is { } url && SafeUrl.TryParse(url, out var parsed, out _))
+        {
+            return parsed.IsFile && TextLoader.IsRemote(location)
+                ? throw Unusable(
+                    new Diagnostic(
+                        "remote-lock-path",
+                        "a lock file from another machine cannot name files of this one"
+                    ).In(file)
+                )
+                : parsed;
+        }
+
+        throw Unusable(
+            new Diagnostic("lock-without-address", $"`{chosen.FileName}` has no address that can be used").In(file)
+        );
+    }
+
+    private static KraitException NeedsBuild(PylockPackage package, string file) =>
+        new(WheelsOnly.Refuse($"`{package.Name}`").In(file));
+}

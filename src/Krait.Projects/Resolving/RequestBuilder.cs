@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Resolving;
+
+/// <summary>Makes the resolver's request from inputs and options.</summary>
+internal static class RequestBuilder
+{
+    /// <summary>The request.</summary>
+    /// <exception cref="KraitException">Digests are demanded and missing.</exception>
+    public static ResolutionRequest Create(
+        RequirementSet inputs,
+        ResolveOptions options,
+        ResolutionTarget target,
+        ImmutableArray<Preference> preferences
+    )
+    {
+        var caps = options
+            .Upgrades.Where(pair => pair.Value is not null)
+            .Select(pair => new Requirement(pair.Key) { Specifiers = pair.Value });
+        return new ResolutionRequest
+        {
+            Requirements = inputs.Roots,
+            Target = target,
+            Constraints = [.. inputs.Constraints.Select(limit => limit.Requirement), .. caps],
+            Overrides = [.. inputs.Overrides.Select(limit => limit.Requirement)],
+            Excludes = inputs.Excludes,
+            ScopedChanges = inputs.Settings.ScopedChanges,
+            Mode = options.Mode,
+            Prereleases = options.Prereleases,
+            Files = FilesOf(inputs, options),
+            Cutoff = options.Cutoff,
+            Preferences = [.. preferences.Where(preference => options.MayPrefer(preference.Name))],
+            RequiredHashes = HashDemands.Of(inputs, options, RootsOf(inputs, target)),
+            StatedMetadata = inputs.Settings.Metadata,
+            Conflicts = inputs.Settings.Conflicts,
+            // For one environment the indexes are known before anything is resolved.
+            IndexPins =
+                target is ResolutionTarget.Universal ? [.. inputs.IndexPins.Where(pin => pin.IsConditional)] : [],
+            IgnoresDependencies = options.IgnoresDependencies,
+        };
+    }
+
+    /// <summary>What is asked for in the one environment that is resolved for; in all, for a universal target.</summary>
+    private static ImmutableArray<RootRequirement> RootsOf(RequirementSet inputs, ResolutionTarget target) =>
+        target is ResolutionTarget.Specific specific
+            ? [.. inputs.Roots.Where(root => root.Requirement.Marker.Evaluate(specific.Environment))]
+            : inputs.Roots;
+
+    /// <summary>What requirements files say about wheels and sources is added to what the command line says.</summary>
+    public static FilePolicy FilesOf(RequirementSet inputs, ResolveOptions options) =>
+        FilePolicies.Apply(options.Files, inputs.Options);
+}

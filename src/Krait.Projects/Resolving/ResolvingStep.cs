@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Installing;
+using Krait.Projects.Work;
+using Krait.Resolver.Python;
+using Krait.Sources;
+
+namespace Krait.Projects.Resolving;
+
+/// <summary>
+/// The resolving step, which every operation that chooses versions composes: one source, one resolver, and what is fetched ahead for
+/// them. It may be asked several times; <see cref="FinishAsync"/> ends the fetching and reports what happened.
+/// </summary>
+internal sealed class ResolvingStep : IDisposable
+{
+    private readonly Workbench bench;
+    private readonly CancellationTokenSource fetching;
+    private readonly long started = Stopwatch.GetTimestamp();
+
+    /// <summary>Prepares the step.</summary>
+    /// <param name="bench">What to work with.</param>
+    /// <param name="hashes">The digests that the inputs allow for wheels behind URLs and paths; null where none are checked.</param>
+    /// <param name="cancellationToken">Ends everything that is fetched for the step.</param>
+    public ResolvingStep(
+        Workbench bench,
+        ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes,
+        CancellationToken cancellationToken
+    )
+    {
+        this.bench = bench;
+        fetching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Direct = bench.CreateDirect(hashes);
+        Source = new IndexPackageSource(bench.Client, bench.Indexes, Direct, fetching.Token);
+        Resolver = new PythonResolver(Source);
+    }
+
+    /// <summary>The wheels behind URLs and paths.</summary>
+    public DirectWheels Direct { get; }
+
+    /// <summary>The pages and metadata of the indexes.</summary>
+    public IndexPackageSource Source { get; }
+
+    /// <summary>The resolver on these.</summary>
+    public PythonResolver Resolver { get; }
+
+    /// <summary>Resolves once.</summary>
+    /// <exception cref="KraitException">An index or a file could not be read.</exception>
+    public Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken) =>
+        Resolver.ResolveAsync(request, cancellationToken);
+
+    /// <summary>Stops what was fetched ahead and is no longer needed, and reports warnings and the result.</summary>
+    /// <param name="resolution">The result; null where there is no solution.</param>
+    public async Task FinishAsync(Resolution? resolution)
+    {
+        await StopAsync();
+        bench.Warn(Source.Warnings);
+        if (resolution is null)
+            return;
+        bench.Warn(resolution.Warnings);
+        bench.Progress?.Report(
+            new OperationEvent.Resolved(resolution.Packages.Length, Stopwatch.GetElapsedTime(started))
+        );
+    }
+
+    /// <summary>Stops what was fetched ahead; nothing is reported.</summary>
+    public Task StopAsync() => fetching.CancelAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => fetching.Dispose();
+}

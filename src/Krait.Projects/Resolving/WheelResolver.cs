@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Krait.Environments.Installed;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
+using Krait.Packaging.Versions;
+using Krait.Projects.Installing;
+using Krait.Projects.Targets;
+using Krait.Projects.Work;
+using Krait.Resolver.Python;
+
+namespace Krait.Projects.Resolving;
+
+/// <summary>Chooses the wheels of one environment: resolves the requirements, and finds the file behind each version.</summary>
+/// <param name="bench">What to work with.</param>
+internal sealed class WheelResolver(Workbench bench)
+{
+    /// <summary>Resolves and chooses.</summary>
+    /// <param name="request">The requirements, and how versions are chosen.</param>
+    /// <param name="target">The machine that files are chosen for.</param>
+    /// <param name="preferences">The versions to keep where they fit.</param>
+    /// <param name="locked">Wheels that lock files name: they are part of the answer, and everything else has to fit them.</param>
+    /// <param name="cancellationToken">Ends the step.</param>
+    /// <exception cref="KraitException">A requirement contradicts a lock file, or an index or file could not be read.</exception>
+    public async Task<WheelAnswer> RunAsync(
+        ResolveRequest request,
+        MachineTarget target,
+        ImmutableArray<Preference> preferences,
+        ImmutableArray<ChosenWheel> locked,
+        CancellationToken cancellationToken
+    )
+    {
+        RefuseOtherThanLocked(request, target, locked);
+        bench.Warm(request.Inputs);
+        using var step = new ResolvingStep(
+            bench,
+            request.Resolve.ChecksHashes ? request.Inputs.Hashes : null,
+            cancellationToken
+        );
+        var outcome = await step.SolveAsync(CreateRequest(request, target, preferences, locked), cancellationToken);
+        await step.FinishAsync((outcome as ResolutionOutcome.Solved)?.Resolution);
+        if (outcome is ResolutionOutcome.NoSolution failed)
+            return new WheelAnswer.NoSolution(failed.Explanation);
+        var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
+        var requested = request.Inputs.Roots.Select(root => root.Requirement.Name).ToHashSet();
+        var chosen = await ChooseAsync(request, resolution, step, locked, cancellationToken);
+        return new WheelAnswer.Chosen(
+            resolution,
+            [.. chosen.Concat(locked).Select(wheel => wheel with { IsRequested = requested.Contains(wheel.Name) })]
+        );
+    }
+
+    /// <summary>The versions of what is installed, to be kept where they fit.</summary>
+    public static ImmutableArray<Preference> Preferences(
+        InstalledDistributions installed,
+        Predicate<PackageName> isRenewed
+    ) =>
+        [
+            .. installed
+                .All.Where(distribution => distribution.Version is not null && !isRenewed(distribution.Name))
+                .Select(distribution => new Preference(distribution.Name, distribution.Version!, Marker.True)), // filtered before
+        ];
+
+    private static ResolutionRequest CreateRequest(
+        ResolveRequest request,
+        MachineTarget target,
+        ImmutableArray<Preference> preferences,
+        ImmutableArray<ChosenWheel> locked
+    )
+    {
+        var specific = new ResolutionTarget.Specific(target.Markers, target.Tags, target.Python);
+        var created = RequestBuilder.Create(request.Inputs, request.Resolve, specific, preferences);
+        var pins = locked.Select(wheel => new Requirement(wheel.Name)
+        {
+            Specifiers = SpecifierSet.Parse($"=={wheel.Version}"),
+        });
+        return created with
+        {
+            // What cannot be built here cannot be installed: a version that has a fitting wheel is taken instead.
+            Files = created.Files with
+            {
+                NoBuild = true,
+                BuildPackages = [],
+            },
+            // What lock files name is installed in any case: everything else has to fit it.
+            Constraints = [.. created.Constraints, .. pins],
+        };
+    }
+
+    /// <summary>A requirement that excludes the version of a lock file contradicts it.</summary>
+    private static void RefuseOtherThanLocked(
+        ResolveRequest request,
+        MachineTarget target,
+        ImmutableArray<ChosenWheel> locked
+    )
+    {
+        if (locked.IsEmpty)
+            return;
+        var byName = locked.ToDictionary(wheel => wheel.Name);
+        var active = request.Inputs.Roots.Where(root => root.Requirement.Marker.Evaluate(target.Markers));
+        foreach (var root in active)
+        {
+            if (
+                !byName.TryGetValue(root.Requirement.Name, out var wheel)
+                || (root.Requirement.Specifiers?.Contains(wheel.Version) ?? true)
+            )
+            {
+                continue;
+            }
+
+            throw new KraitException(
+                new Diagnostic(
+                    "not-as-locked",
+                    $"`{root.Requirement}` is asked for, and the lock file has `{wheel.Name}=={wheel.Version}`"
+                )
+                {
+                    Hints = ["Ask for the version of the lock file, or compile the lock file again"],
+                }
+            );
+        }
+    }
+
+    /// <summary>The files that the chosen versions are installed from; the file that a lock file names comes in the place of one from an index.</summary>
+    private static async Task<List<ChosenWheel>> ChooseAsync(
+        ResolveRequest request,
+        Resolution resolution,
+        ResolvingStep step,
+        ImmutableArray<ChosenWheel> locked,
+        CancellationToken cancellationToken
+    )
+    {
+        var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
+        var chosen = new List<ChosenWheel>();
+        foreach (var package in resolution.Packages.Where(package => !isLocked.Contains(package.Name)))
+        {
+            chosen.Add(
+                package.Candidate.Direct is { } reference
+                    ? await step.Direct.ChooseAsync(reference, cancellationToken)
+                    : FromIndex(request, package.Candidate, step)
+            );
+        }
+
+        return chosen;
+    }
+
+    private static ChosenWheel FromIndex(ResolveRequest request, Candidate candidate, ResolvingStep step)
+    {
+        var page = candidate.Page ?? throw new UnreachableException();
+        var file = candidate.Wheel ?? throw new UnreachableException("only wheels were allowed");
+        var allowed = request.Resolve.ChecksHashes
+            ? request.Inputs.Hashes.GetValueOrDefault(candidate.Name, ImmutableArray<FileHash>.Empty)
+            : [];
+        return PinnedSelector.ToWheel(candidate.Name, file, step.Source.LocationOf(page.Page), allowed) with
+        {
+            Promised = step.Source.PromisedBy(file, page.Page),
+        };
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Krait.Index;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Python;
+
+namespace Krait.Sources;
+
+/// <summary>
+/// Decides where packages come from: what a user typed, else requirements files, else variables and settings, else the public index.
+/// </summary>
+/// <param name="workingFolder">What relative paths start from.</param>
+/// <param name="home">The user's directory, for `~/`; null where it is unknown.</param>
+public sealed class IndexPolicy(string workingFolder, string? home)
+{
+    /// <summary>The indexes and directories, in the order in which they are asked.</summary>
+    /// <exception cref="KraitException">An address is not valid (unusable input).</exception>
+    public IndexSettings Create(IndexChoices choices)
+    {
+        var files = choices.Files;
+        var isOff = choices.IsOff || files.Any(options => options.HasNoIndex);
+        var links = choices.FindLinks.Concat(files.SelectMany(options => options.FindLinks)).Select(Links);
+        var stated = choices.Stated.Where(index => !index.IsExplicit && !index.IsDefault).ToList();
+        var named = choices.Indexes.Select(text => Named(choices, text));
+        var extra = choices
+            .ExtraIndexes.Concat(files.SelectMany(options => options.ExtraIndexUrls))
+            .Select(text => Index(text, isDefault: false));
+        var others = named.Concat(stated.Where(index => !index.IsFlat).Select(Locate)).Concat(extra);
+        return new IndexSettings
+        {
+            Indexes = isOff ? [] : [.. others.Distinct(), Default(choices)],
+            FindLinks = [.. links, .. stated.Where(index => index.IsFlat).Select(Locate)],
+            Strategy = choices.Strategy,
+        };
+    }
+
+    /// <summary>Binds packages to the indexes that a project's sources name; where that depends on the environment, the resolver forks.</summary>
+    /// <param name="settings">The indexes.</param>
+    /// <param name="stated">The indexes that settings describe.</param>
+    /// <param name="indexPins">What the sources say.</param>
+    /// <param name="conflicts">Extras and groups that are never installed together.</param>
+    /// <param name="markers">The one environment that is resolved for; null for all.</param>
+    /// <exception cref="KraitException">A package is to come from two indexes at once (unusable input).</exception>
+    public IndexSettings Pin(
+        IndexSettings settings,
+        ImmutableArray<StatedIndex> stated,
+        IEnumerable<IndexPin> indexPins,
+        ImmutableArray<ConflictSet> conflicts,
+        MarkerEnvironment? markers
+    )
+    {
+        var pins = indexPins.Where(pin => markers is null || pin.Marker.Evaluate(markers)).ToList();
+        RefuseTwoIndexes(pins, conflicts);
+        var locations = pins.Select(pin => pin.Index)
+            .Distinct(StringComparer.Ordinal)
+            .ToImmutableDictionary(
+                index => index,
+                index => Locate(stated.First(one => Equals(one.Name, index))),
+                StringComparer.Ordinal
+            );
+        return settings with
+        {
+            Named = locations,
+            // A source that names a package's index counts more than what is said of all packages of its kind.
+            Pinned = settings.Pinned.SetItems(
+                pins.Where(pin => markers is not null || !pin.IsConditional)
+                    .DistinctBy(pin => pin.Name)
+                    .Select(pin =>
+                        KeyValuePair.Create(pin.Name, new PackageIndexes([locations[pin.Index]], settings.Strategy))
+                    )
+            ),
+        };
+    }
+
+    private static void RefuseTwoIndexes(List<IndexPin> pins, ImmutableArray<ConflictSet> conflicts)
+    {
+        foreach (var group in pins.GroupBy(pin => pin.Name))
+        {
+            var ofName = group.ToList();
+            for (var i = 1; i < ofName.Count; i++)
+            {
+                var rival = ofName.Take(i).FirstOrDefault(earlier => IsAmbiguous(earlier, ofName[i], conflicts));
+                if (rival is not null)
+                    throw TwoIndexes(group.Key, rival, ofName[i]);
+            }
+        }
+    }
+
+    /// <summary>Whether two pins of a package can hold at once and disagree.</summary>
+    private static bool IsAmbiguous(IndexPin one, IndexPin other, ImmutableArray<ConflictSet> conflicts)
+    {
+        if (Equals(one.Index, other.Index) || one.Marker.IsDisjointFrom(other.Marker))
+            return false;
+        return one.AskedBy is not { } asking
+            || other.AskedBy is not { } rival
+            || !conflicts.Any(set => set.Items.Contains(asking) && set.Items.Contains(rival));
+    }
+
+    private static KraitException TwoIndexes(PackageName name, IndexPin one, IndexPin other) =>
+        new(
+            new Diagnostic(
+                "two-indexes",
+                $"the sources of `{name}` name the indexes `{one.Index}` and `{other.Index}` for the same environments"
+            )
+            {
+                Hints = [$"Give the sources of `{name}` markers of which only one can hold"],
+            }
+        )
+        {
+            Kind = FailureKind.UnusableInput,
+        };
+
+    private IndexLocation Default(IndexChoices choices)
+    {
+        var fromFile = choices.Files.Select(options => options.IndexUrl).LastOrDefault(url => url is not null);
+        if ((choices.TypedDefault ?? fromFile ?? choices.ConfiguredDefault) is { } address)
+            return Index(address, isDefault: true);
+        return choices.Stated.FirstOrDefault(index => index.IsDefault) is { } stated
+            ? Locate(stated)
+            : Index(IndexLocation.PublicIndex, isDefault: true);
+    }
+
+    /// <summary>An address, or the name of an index that the settings describe.</summary>
+    private IndexLocation Named(IndexChoices choices, string text) =>
+        choices.Stated.FirstOrDefault(index => string.Equals(index.Name, text, StringComparison.Ordinal)) is { } stated
+            ? Locate(stated)
+            : Index(text, isDefault: false);
+
+    private IndexLocation Locate(StatedIndex stated) =>
+        new(
+            Locate(stated.Address),
+            stated.Name,
+            stated.IsFlat ? IndexKind.FindLinks : IndexKind.Simple,
+            stated.IsDefault
+        );
+
+    private IndexLocation Index(string text, bool isDefault)
+    {
+        // `name=https://…` gives the index a name; an address of its own may hold `=` only after its scheme.
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        var name = equals > 0 && (scheme < 0 || equals < scheme) ? text[..equals] : null;
+        return new IndexLocation(Locate(name is null ? text : text[(equals + 1)..]), name, IndexKind.Simple, isDefault);
+    }
+
+    private IndexLocation Links(string text) => new(Locate(text), kind: IndexKind.FindLinks);
+
+    /// <summary>The URL of an address or of the path of a directory.</summary>
+    /// <exception cref="KraitException">It is neither (unusable input).</exception>
+    public SafeUrl Locate(string text)
+    {
+        if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal))
+            return SafeUrl.FromPath(Path.GetFullPath(BelowHome(text), workingFolder));
+        return SafeUrl.TryParse(text, out var url, out var error)
+            ? url
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+    }
+
+    /// <summary>`~/wheels` is below the user's directory.</summary>
+    private string BelowHome(string path) =>
+        path.StartsWith("~/", StringComparison.Ordinal) && home is not null ? Path.Join(home, path[2..]) : path;
+}

@@ -1,0 +1,16 @@
+namespace Krait.Sources;
+
+/// <summary>An index that a file of settings describes.</summary>
+/// <param name="Name">The name that sources and the command line refer to; null where it has none.</param>
+/// <param name="Address">Its URL, or the absolute path of a folder.</param>
+public sealed record StatedIndex(string? Name, string Address)
+{
+    /// <summary>Whether it takes the place of the public index.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>Whether only those packages come from it whose source names it.</summary>
+    public bool IsExplicit { get; init; }
+
+    /// <summary>Whether it is a page or folder of files, not a tree of pages.</summary>
+    public bool IsFlat { get; init; }
+}
