@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Krait.Cli.Arguments;
+using Krait.Cli.Commands;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Settings;
 using Krait.Packaging.Text;
@@ -89,7 +91,7 @@ internal static class Program
     {
         try
         {
-            var arguments = ArgumentParser.Parse(words, variables);
+            var arguments = ArgumentParser.Parse(CommandTable.All, words, variables);
             var context = Prepare(arguments, terminal, variables, workingFolder);
             if (arguments.IsOn(GlobalOptions.Version))
             {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Krait.Cli.Arguments;
+using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;

@@ -1,4 +1,4 @@
-using Krait.Cli.Arguments;
+using Krait.Cli.Parsing;
 
 namespace Krait.Cli.Commands;
 
@@ -21,9 +21,9 @@ internal static class HelpCommand
     )
     {
         var path = string.Join(' ', arguments.Positionals);
-        if (path.Length == 0 || CommandTable.IsGroup(path))
+        if (path.Length == 0 || CommandTable.All.IsGroup(path))
             HelpText.WriteOverview(context.Terminal, path);
-        else if (CommandTable.Find(path) is { } command)
+        else if (CommandTable.All.Find(path) is { } command)
             HelpText.Write(context.Terminal, command);
         else
             throw new UsageException($"there is no command `krait {path}`", "Run `krait help` to see the commands");

@@ -1,4 +1,6 @@
-using Krait.Cli.Arguments;
+using Krait.Cli.Commands.Pip;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;

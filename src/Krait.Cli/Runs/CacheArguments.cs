@@ -1,5 +1,6 @@
 using System.Globalization;
-using Krait.Cli.Arguments;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;

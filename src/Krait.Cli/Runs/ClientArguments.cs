@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Krait.Cli.Arguments;
-using Krait.Cli.Commands;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Index;
 using Krait.Index.Credentials;
 using Krait.Index.Http;
@@ -104,12 +104,12 @@ internal static class ClientArguments
             }
             else
             {
-                names.Add(InspectionOptions.ParseName(text));
+                names.Add(NameLists.ParseName(text));
             }
         }
 
         foreach (var text in arguments.Values(PipOptions.ReinstallPackage))
-            names.Add(InspectionOptions.ParseName(text));
+            names.Add(NameLists.ParseName(text));
         names.UnionWith(ResolveArguments.UpgradedPackages(arguments));
         return (all, isOffline ? [] : names.ToFrozenSet());
     }

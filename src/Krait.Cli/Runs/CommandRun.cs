@@ -1,5 +1,4 @@
-using Krait.Cli.Arguments;
-using Krait.Cli.Commands;
+using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Index;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Krait.Cli.Arguments;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Packaging.Markers;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Krait.Cli.Arguments;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;

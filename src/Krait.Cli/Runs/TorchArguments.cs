@@ -1,4 +1,5 @@
-using Krait.Cli.Arguments;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Index;
 using Krait.Packaging.Text;
 using Krait.Platform.Accelerators;

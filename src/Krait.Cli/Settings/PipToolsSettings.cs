@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Krait.Cli.Arguments;
-using Krait.Cli.Commands;
+using Krait.Cli.Commands.Pip;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;

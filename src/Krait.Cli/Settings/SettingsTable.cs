@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Krait.Cli.Arguments;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 

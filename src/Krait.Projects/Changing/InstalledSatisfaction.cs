@@ -8,6 +8,7 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 using Krait.Projects.Resolving;
+using Krait.Resolver.Python;
 
 namespace Krait.Projects.Changing;
 

@@ -3,6 +3,7 @@ using Krait.Index;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Resolver.Python;
 
 namespace Krait.Projects.Inputs;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Cli.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Krait.Resolver.Reporting;
 using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;

@@ -1,5 +1,6 @@
-using Krait.Cli.Arguments;
-using Krait.Cli.Commands;
+using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Cli.Tests.Commands;
 

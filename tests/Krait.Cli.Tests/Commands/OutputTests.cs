@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Krait.Cli.Rendering;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Cli.Tests.Commands;
 

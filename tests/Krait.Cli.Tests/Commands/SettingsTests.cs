@@ -1,3 +1,4 @@
+using Krait.Resolver.Reporting;
 using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;

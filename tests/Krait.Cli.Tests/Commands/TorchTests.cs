@@ -1,3 +1,5 @@
+using Krait.Cli.Parsing;
+using Krait.Resolver.Reporting;
 using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;

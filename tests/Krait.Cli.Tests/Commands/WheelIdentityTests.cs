@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Krait.Resolver.Reporting;
 using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;

@@ -2,6 +2,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
 using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Compiling;
 

@@ -1,4 +1,5 @@
 using Krait.Projects.Compiling;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Compiling;
 

@@ -4,6 +4,7 @@ using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
 using Krait.Projects.Operations;
 using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Operations;
 
@@ -36,11 +37,7 @@ public sealed class CompileOperationTests
         bench.Index.Add("win", "1.0");
         var done = await CompileAsync(
             bench,
-            request =>
-                request with
-                {
-                    Target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.9")),
-                },
+            request => request with { Target = new ResolutionTarget.Universal(SpecifierSet.Parse(">=3.9")) },
             "app",
             "win ; sys_platform == 'win32'"
         );
@@ -53,7 +50,10 @@ public sealed class CompileOperationTests
     {
         await using var bench = await CreateAsync();
         var done = await CompileAsync(bench, request => request with { GeneratesHashes = true });
-        Assert.All(done.Lines, line => Assert.StartsWith("sha256:", Assert.Single(line.Hashes), StringComparison.Ordinal));
+        Assert.All(
+            done.Lines,
+            line => Assert.StartsWith("sha256:", Assert.Single(line.Hashes), StringComparison.Ordinal)
+        );
     }
 
     private static async Task<TestBench> CreateAsync()

@@ -1,5 +1,6 @@
 using Krait.Projects.Changing;
 using Krait.Projects.Operations;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Operations;
 

@@ -1,6 +1,7 @@
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
 using Krait.Projects.Operations;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Operations;
 

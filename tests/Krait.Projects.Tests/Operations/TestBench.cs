@@ -10,6 +10,7 @@ using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
+using Krait.Resolver.Python;
 using Krait.Sources;
 using Krait.Testing;
 
@@ -89,7 +90,10 @@ internal sealed class TestBench : IAsyncDisposable, IProgress<OperationEvent>
             await File.WriteAllLinesAsync(files[0], lines, Token);
         }
 
-        var loader = new TextLoader((_, _) => throw new NotSupportedException(), _ => throw new NotSupportedException());
+        var loader = new TextLoader(
+            (_, _) => throw new NotSupportedException(),
+            _ => throw new NotSupportedException()
+        );
         var reader = new RequirementSetReader(loader, folder.Path, Bench.Variables);
         return await reader.ReadAsync(
             new RequirementSources { Packages = [.. packages ?? []], Files = [.. files] },

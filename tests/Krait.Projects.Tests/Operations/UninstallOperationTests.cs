@@ -1,5 +1,6 @@
 using Krait.Packaging.Names;
 using Krait.Projects.Operations;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Operations;
 

@@ -2,6 +2,7 @@ using Krait.Environments.Interpreters;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Projects.Targets;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Tests.Targets;
 

@@ -1,4 +1,5 @@
 using Krait.Platform.Accelerators;
+using Krait.Resolver.Reporting;
 using Krait.Sources.Torch;
 
 namespace Krait.Sources.Tests.Torch;

@@ -1,0 +1,46 @@
+using Krait.Cli.Commands.Pip;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+
+namespace Krait.Cli.Commands;
+
+/// <summary>Every command that krait has.</summary>
+internal static class CommandTable
+{
+    /// <summary>The commands.</summary>
+    public static CommandSet All { get; } =
+        new(
+            [
+                PipInstallCommand.Command,
+                PipSyncCommand.Command,
+                PipCompileCommand.Command,
+                PipUninstallCommand.Command,
+                PipFreezeCommand.Command,
+                PipListCommand.Command,
+                PipShowCommand.Command,
+                PipTreeCommand.Command,
+                PipCheckCommand.Command,
+                WhyCommands.Why,
+                WhyCommands.WhyNot,
+                VenvCommand.Command,
+                CacheCommands.Dir,
+                CacheCommands.Clean,
+                CacheCommands.Prune,
+                CacheCommands.Size,
+                HelpCommand.Command,
+            ],
+            GlobalOptions.All,
+            Overview
+        );
+
+    /// <summary>The stand-in for a missing command: lists those that begin with these words.</summary>
+    private static Command Overview(string path) =>
+        HelpCommand.Command with
+        {
+            RunAsync = (context, _, _) =>
+            {
+                HelpText.WriteOverview(context.Terminal, path);
+                return Task.FromResult(path.Length == 0 ? ExitCodes.Done : ExitCodes.Unusable);
+            },
+        };
+}

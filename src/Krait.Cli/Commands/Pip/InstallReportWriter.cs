@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using Krait.Cli.Rendering;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Distributions;
+using Krait.Platform.Files;
+using Krait.Projects.Changing;
+using Krait.Projects.Installing;
+using Krait.Resolver.Python;
+
+namespace Krait.Cli.Commands.Pip;
+
+/// <summary>Writes what was resolved as pip's installation report (version 1).</summary>
+internal static class InstallReportWriter
+{
+    /// <summary>Writes the report to a file, or to standard output for `-`.</summary>
+    public static void Write(
+        KraitContext context,
+        string target,
+        InstallOutcome.Done outcome,
+        PythonEnvironment environment
+    )
+    {
+        var text = JsonText.Of(writer => Write(writer, outcome, environment), isIndented: true);
+        if (target is "-")
+        {
+            context.Terminal.WriteResult(text);
+            return;
+        }
+
+        var path = Path.GetFullPath(target, context.WorkingFolder);
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
+    }
+
+    private static void Write(Utf8JsonWriter writer, InstallOutcome.Done outcome, PythonEnvironment environment)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version", "1");
+        // Readers check that this is a version of pip that writes reports.
+        writer.WriteString("pip_version", "26.3");
+        writer.WriteStartArray("install");
+        var changed = outcome.Plan.Needed.Select(wanted => wanted.Name).ToHashSet();
+        foreach (var package in outcome.Resolution?.Packages ?? [])
+        {
+            if (changed.Contains(package.Name))
+                WriteItem(writer, package, outcome.Wheels.Single(wheel => wheel.Name == package.Name));
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartObject("environment");
+        foreach (
+            var (name, value) in environment.Interpreter.MarkerValues.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        )
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteItem(Utf8JsonWriter writer, ResolvedPackage package, ChosenWheel wheel)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("download_info");
+        writer.WriteString(
+            "url",
+            wheel.Download.Url.IsFile
+                ? new Uri(wheel.Download.Url.LocalPath).AbsoluteUri
+                : wheel.Download.Url.ToString()
+        );
+        writer.WriteStartObject("archive_info");
+        if (wheel.Download.Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256) is { } hash)
+        {
+            writer.WriteString("hash", $"sha256={hash.Hex}");
+            writer.WriteStartObject("hashes");
+            writer.WriteString("sha256", hash.Hex);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteBoolean("is_direct", package.Candidate.Direct is not null);
+        writer.WriteBoolean("is_yanked", package.Candidate.IsYanked);
+        writer.WriteBoolean("requested", wheel.IsRequested);
+        if (wheel.IsRequested && !package.Extras.IsEmpty)
+            WriteTexts(writer, "requested_extras", package.Extras.Select(extra => extra.Value));
+        writer.WriteStartObject("metadata");
+        writer.WriteString("metadata_version", package.Metadata.MetadataVersion);
+        writer.WriteString("name", package.Metadata.Name.Value);
+        writer.WriteString("version", package.Version.ToString());
+        if (package.Metadata.RequiresPython is { } python)
+            writer.WriteString("requires_python", python.ToString());
+        WriteTexts(
+            writer,
+            "requires_dist",
+            package.Metadata.RequiresDist.Select(requirement => requirement.ToString())
+        );
+        WriteTexts(writer, "provides_extra", package.Metadata.ProvidesExtra.Select(extra => extra.Value));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+}

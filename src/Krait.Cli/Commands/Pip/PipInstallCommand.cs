@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
+using Krait.Environments.Layouts;
+using Krait.Installer.Wheels;
+using Krait.Projects.Changing;
+using Krait.Projects.Inputs;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+using Krait.Projects.Targets;
+
+namespace Krait.Cli.Commands.Pip;
+
+/// <summary>`krait pip install`.</summary>
+internal static class PipInstallCommand
+{
+    private static readonly Option Exact = new(
+        "exact",
+        OptionKind.Flag,
+        "Remove what is neither asked for nor required"
+    )
+    {
+        Aliases = ["prune"],
+        Opposite = "inexact",
+    };
+
+    public static Command Command { get; } =
+        new("pip install", "Install packages and what they require")
+        {
+            Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
+            Options = () =>
+                [
+                    PipOptions.Requirements,
+                    PipOptions.Editable,
+                    PipOptions.Script,
+                    .. PipOptions.Sources,
+                    PipOptions.NoDeps,
+                    PipOptions.OnlyDeps,
+                    Exact,
+                    .. PipOptions.Upgrades,
+                    PipOptions.UpgradeStrategy,
+                    PipOptions.IgnoreInstalled,
+                    .. PipOptions.Reinstallation,
+                    .. PipOptions.Freshness,
+                    .. IndexOptions.All,
+                    .. SelectionOptions.All,
+                    .. PipOptions.Binaries,
+                    .. PipOptions.Hashes,
+                    .. PipOptions.Environment,
+                    .. PipOptions.Folders,
+                    PipOptions.Root,
+                    .. PipOptions.Machine,
+                    .. PipOptions.Tags,
+                    .. PipOptions.Installing,
+                    PipOptions.Report,
+                    .. ForeignOptions.Install,
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = arguments.Values(PipOptions.Requirements);
+        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
+        var sources = ResolveArguments.Sources(
+            arguments,
+            [.. arguments.Positionals],
+            files.Except(locks, StringComparer.Ordinal)
+        );
+        if (sources.IsEmpty && locks.IsEmpty)
+            throw new UsageException("there is nothing to install", "Name a package, or a file with `-r FILE`");
+        CheckTogether(arguments, locks);
+        return await InstallAsync(
+            context,
+            arguments,
+            locks.IsEmpty ? sources : sources with { Extras = [], IncludesAllExtras = false, Groups = [] },
+            locks,
+            arguments.Value(PipOptions.Python),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Refuses what contradicts itself.</summary>
+    private static void CheckTogether(ParsedArguments arguments, ImmutableArray<string> locks)
+    {
+        TargetArguments.RefuseForeign(arguments);
+        if (ChangeListWriter.IsWanted(arguments) && arguments.Value(PipOptions.Report) is "-")
+        {
+            throw new UsageException(
+                "`--report -` and `--output-format json` both take standard output",
+                "Write the report to a file, `--report FILE`"
+            );
+        }
+
+        if (arguments.IsOn(PipOptions.OnlyDeps))
+        {
+            Option[] others = [PipOptions.Requirements, PipOptions.Group, PipOptions.Script, PipOptions.NoDeps];
+            if (Array.Find(others, arguments.WasGiven) is { } other)
+            {
+                throw new UsageException(
+                    $"`--only-deps` and `--{other.Name}` exclude each other",
+                    "Name the packages themselves"
+                );
+            }
+        }
+
+        Option[] elsewhere = [PipOptions.Platform, PipOptions.Abi, PipOptions.Implementation];
+        if (!locks.IsEmpty && Array.Find(elsewhere, arguments.WasGiven) is { } tag)
+        {
+            throw new UsageException(
+                $"`--{tag.Name}` cannot be used with a lock file, which says itself what each machine installs",
+                "Use `--python-platform` and `--python-version`"
+            );
+        }
+    }
+
+    /// <summary>Installs packages by name into the environment of an interpreter; for `krait venv --seed`.</summary>
+    public static Task<int> InstallNamedAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        string python,
+        ImmutableArray<string> names,
+        CancellationToken cancellationToken
+    ) => InstallAsync(context, arguments, new RequirementSources { Packages = names }, [], python, cancellationToken);
+
+    private static async Task<int> InstallAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        RequirementSources sources,
+        ImmutableArray<string> locks,
+        string? python,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
+        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
+        var request = CreateRequest(context, arguments, environment, inputs, target) with { Locked = locked };
+        var outcome = await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        run.Display.Stop();
+        if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
+            InstallReportWriter.Write(context, report, done, environment);
+        ChangeListWriter.WriteIfWanted(context, arguments, outcome, request.IsDryRun);
+        return OutcomeRenderer.Write(context, outcome, Strictness(arguments));
+    }
+
+    /// <summary>What makes a run that went well a failure.</summary>
+    private static OutcomeDemands Strictness(ParsedArguments arguments) =>
+        new(
+            IsConsistent: arguments.IsOn(PipOptions.Strict) || arguments.IsOn(Exact),
+            IsUnchanged: arguments.IsOn(PipOptions.Check)
+        );
+
+    private static InstallRequest CreateRequest(
+        KraitContext context,
+        ParsedArguments arguments,
+        PythonEnvironment environment,
+        RequirementSet inputs,
+        MachineTarget target
+    ) =>
+        new(environment, inputs, target)
+        {
+            Resolve = ResolveArguments.Options(context, arguments, inputs),
+            Install = InstallArguments.Options(arguments),
+            IsExact = arguments.IsOn(Exact),
+            ReinstallsAll = arguments.IsOn(PipOptions.Reinstall) || arguments.IsOn(PipOptions.IgnoreInstalled),
+            Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(NameLists.ParseName)],
+            OnlyDependencies = arguments.IsOn(PipOptions.OnlyDeps),
+            ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
+            IsDryRun = InstallArguments.IsDryRun(arguments),
+        };
+}

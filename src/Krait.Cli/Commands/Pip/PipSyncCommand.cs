@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Cli.Settings;
+using Krait.Installer.Wheels;
+using Krait.Packaging.Text;
+using Krait.Projects.Changing;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+
+namespace Krait.Cli.Commands.Pip;
+
+/// <summary>`krait pip sync`.</summary>
+internal static class PipSyncCommand
+{
+    private static readonly Option AllowEmpty = new(
+        "allow-empty-requirements",
+        OptionKind.Flag,
+        "Remove everything when the files are empty"
+    )
+    {
+        Opposite = "no-allow-empty-requirements",
+    };
+
+    private static readonly Option Force = new(
+        "force",
+        OptionKind.Flag,
+        "Take sources (`*.in`) too, and of two different lines on a package the last"
+    );
+    private static readonly Option Ask = new("ask", OptionKind.Flag, "Say what would be done, and ask whether to do it")
+    {
+        Short = 'a',
+    };
+    private static readonly Option PythonExecutable = new(
+        "python-executable",
+        OptionKind.Value,
+        "The same as --python (pip-sync's spelling)"
+    )
+    {
+        IsHidden = true,
+    };
+    private const string UsualFile = "requirements.txt";
+
+    public static Command Command { get; } =
+        new("pip sync", "Make an environment hold exactly what files list")
+        {
+            Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
+            Options = () =>
+                [
+                    AllowEmpty,
+                    Force,
+                    Ask,
+                    PipOptions.Constraints,
+                    PipOptions.Extra,
+                    PipOptions.AllExtras,
+                    PipOptions.Group,
+                    .. PipOptions.Reinstallation,
+                    .. PipOptions.Freshness,
+                    .. IndexOptions.All,
+                    SelectionOptions.ExcludeNewer,
+                    SelectionOptions.ExcludeNewerPackage,
+                    SelectionOptions.TorchBackend,
+                    .. PipOptions.Binaries,
+                    PipOptions.NoSources,
+                    PipOptions.NoSourcesPackage,
+                    .. PipOptions.Hashes,
+                    .. PipOptions.Environment,
+                    PythonExecutable,
+                    .. PipOptions.Folders,
+                    .. PipOptions.Machine,
+                    .. PipOptions.Installing.Remove(PipOptions.DryRun),
+                    PipOptions.DryRunOfTools,
+                    CompileOptions.PipArguments,
+                    CompileOptions.Config,
+                    .. ForeignOptions.Sync,
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        PipToolsSettings.Apply(context, arguments, "sync", CompileOptions.Config);
+        PipArguments.Apply(arguments);
+        ImmutableArray<string> files = arguments.Positionals.Count > 0 ? [.. arguments.Positionals] : [UsualFile];
+        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
+        CheckSources(context, arguments, files);
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var sources = ResolveArguments.Sources(arguments, [], files.Except(locks, StringComparer.Ordinal));
+        if (!locks.IsEmpty)
+            sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
+        if (inputs.Roots.IsEmpty && locks.IsEmpty && !arguments.IsOn(AllowEmpty))
+        {
+            throw new UsageException(
+                $"{string.Join(", ", files.Select(file => $"`{file}`"))} lists nothing, and everything would be removed",
+                "If that is what you want, say so with `--allow-empty-requirements`"
+            );
+        }
+
+        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
+        var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
+        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
+        var request = new SyncRequest(environment, inputs, target)
+        {
+            Locked = locked,
+            Resolve = ResolveArguments.Options(context, arguments, inputs),
+            Install = InstallArguments.Options(arguments),
+            ReinstallsAll = arguments.IsOn(PipOptions.Reinstall),
+            Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(NameLists.ParseName)],
+            TakesLast = arguments.IsOn(Force),
+            ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
+            IsDryRun = InstallArguments.IsDryRun(arguments),
+        };
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var operation = new SyncOperation(run.BenchThatLooksFirst(indexes));
+        return await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
+    }
+
+    private static async Task<int> SyncAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        SyncOperation operation,
+        SyncRequest request,
+        ProgressDisplay display,
+        CancellationToken cancellationToken
+    )
+    {
+        var asks = arguments.IsOn(Ask) && !request.IsDryRun;
+        var shown = request with { IsDryRun = asks || request.IsDryRun };
+        var (outcome, code) = await RunAsync(shown);
+        if (asks && outcome is InstallOutcome.Done { Plan.IsEmpty: false } && context.Terminal.Ask("Do this?"))
+            (outcome, code) = await RunAsync(shown = request);
+        ChangeListWriter.WriteIfWanted(context, arguments, outcome, shown.IsDryRun);
+        return code;
+
+        async Task<(InstallOutcome Outcome, int Code)> RunAsync(SyncRequest one)
+        {
+            var done = await operation.RunAsync(one, cancellationToken);
+            display.Stop();
+            // As pip-sync does: a dry run tells by its exit code, too, whether something is to be done.
+            var demands = new OutcomeDemands(arguments.IsOn(PipOptions.Strict), IsUnchanged: one.IsDryRun);
+            return (done, OutcomeRenderer.Write(context, done, demands));
+        }
+    }
+
+    /// <summary>A file of sources is to be compiled first: installing it alone would remove all that it requires.</summary>
+    private static void CheckSources(KraitContext context, ParsedArguments arguments, ImmutableArray<string> files)
+    {
+        if (files.FirstOrDefault(file => file.EndsWith(".in", StringComparison.Ordinal)) is not { } source)
+            return;
+        var message = $"`{source}` looks like a source of `krait pip compile`, not like its output";
+        if (!arguments.IsOn(Force))
+            throw new UsageException(message, "Name the compiled file, or insist with `--force`");
+        DiagnosticRenderer.WriteWarning(context.Terminal, new Diagnostic("source-file", message));
+    }
+}

@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
+
+namespace Krait.Cli.Options;
+
+/// <summary>The options of `krait pip compile` alone.</summary>
+internal static class CompileOptions
+{
+    public static readonly Option OutputFile = new(
+        "output-file",
+        OptionKind.Value,
+        "Write to this file; its pins are kept where they fit"
+    )
+    {
+        Short = 'o',
+        ValueName = "FILE",
+    };
+    public static readonly Option Format = new("format", OptionKind.Value, "What to write")
+    {
+        ValueName = "FORMAT",
+        Choices = ["requirements.txt", "pylock.toml"],
+    };
+    public static readonly Option Universal = new(
+        "universal",
+        OptionKind.Flag,
+        "Pin for every platform and later Python at once"
+    )
+    {
+        Opposite = "no-universal",
+    };
+    public static readonly Option GenerateHashes = new(
+        "generate-hashes",
+        OptionKind.Flag,
+        "Write the digests of all files"
+    )
+    {
+        Opposite = "no-generate-hashes",
+    };
+    public static readonly Option StripExtras = new(
+        "strip-extras",
+        OptionKind.Flag,
+        "Leave extras out of the lines (the default)"
+    )
+    {
+        IsOnByDefault = true,
+        Opposite = "no-strip-extras",
+    };
+    public static readonly Option StripMarkers = new(
+        "strip-markers",
+        OptionKind.Flag,
+        "Leave markers out of the lines (the default)"
+    )
+    {
+        IsOnByDefault = true,
+        Opposite = "no-strip-markers",
+    };
+    public static readonly Option NoAnnotate = new(
+        "no-annotate",
+        OptionKind.Flag,
+        "Do not say what asked for each line"
+    )
+    {
+        Opposite = "annotate",
+    };
+    public static readonly Option AnnotationStyle = new("annotation-style", OptionKind.Value, "Where to say it")
+    {
+        ValueName = "STYLE",
+        Choices = ["split", "line"],
+    };
+    public static readonly Option NoHeader = new("no-header", OptionKind.Flag, "Leave the header out")
+    {
+        Opposite = "header",
+    };
+    public static readonly Option CustomCommand = new(
+        "custom-compile-command",
+        OptionKind.Value,
+        "The command that the header names"
+    )
+    {
+        ValueName = "TEXT",
+        Variable = "CUSTOM_COMPILE_COMMAND",
+    };
+    public static readonly Option NoEmitPackage = new(
+        "no-emit-package",
+        OptionKind.Values,
+        "Leave this package out of the output"
+    )
+    {
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option UnsafePackage = new(
+        "unsafe-package",
+        OptionKind.Values,
+        "The same, unless --allow-unsafe is given (pip-compile's spelling)"
+    )
+    {
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option NoAllowUnsafe = new(
+        "no-allow-unsafe",
+        OptionKind.Flag,
+        "Leave out what pip-compile calls unsafe: pip, setuptools, distribute, or each --unsafe-package"
+    )
+    {
+        Opposite = "allow-unsafe",
+    };
+    public static readonly Option EmitIndexUrl = new(
+        "emit-index-url",
+        OptionKind.Flag,
+        "Write the index URLs at the top"
+    )
+    {
+        Opposite = "no-emit-index-url",
+    };
+    public static readonly Option EmitFindLinks = new(
+        "emit-find-links",
+        OptionKind.Flag,
+        "Write the find-links at the top"
+    )
+    {
+        Opposite = "no-emit-find-links",
+    };
+    public static readonly Option EmitTrustedHost = new(
+        "emit-trusted-host",
+        OptionKind.Flag,
+        "Write the trusted hosts at the top"
+    )
+    {
+        Opposite = "no-emit-trusted-host",
+    };
+    public static readonly Option EmitBuildOptions = new(
+        "emit-build-options",
+        OptionKind.Flag,
+        "Write --no-binary and --only-binary at the top"
+    )
+    {
+        Opposite = "no-emit-build-options",
+    };
+    public static readonly Option EmitOptions = new("emit-options", OptionKind.Flag, "Write all of these at the top")
+    {
+        Opposite = "no-emit-options",
+    };
+    public static readonly Option EmitMarkerExpression = new(
+        "emit-marker-expression",
+        OptionKind.Flag,
+        "Say at the top which environment the pins are for"
+    )
+    {
+        Opposite = "no-emit-marker-expression",
+    };
+    public static readonly Option EmitIndexAnnotation = new(
+        "emit-index-annotation",
+        OptionKind.Flag,
+        "Say which index each line came from"
+    )
+    {
+        Opposite = "no-emit-index-annotation",
+    };
+    public static readonly Option Check = new(
+        "check",
+        OptionKind.Flag,
+        "Write nothing; fail when the file would change"
+    );
+    public static readonly Option Newline = new("newline", OptionKind.Value, "How lines end")
+    {
+        ValueName = "STYLE",
+        Choices = ["lf", "crlf", "native", "preserve"],
+    };
+    public static readonly Option ReuseHashes = new(
+        "reuse-hashes",
+        OptionKind.Flag,
+        "Keep the digests of pins that stay, though the index may have more by now"
+    )
+    {
+        Opposite = "no-reuse-hashes",
+    };
+    public static readonly Option Rebuild = new(
+        "rebuild",
+        OptionKind.Flag,
+        "Ask the index again whatever the cache holds"
+    )
+    {
+        Short = 'r',
+        IsHidden = true,
+    };
+    public static readonly Option PipArguments = new(
+        "pip-args",
+        OptionKind.Values,
+        "More options in one text, as pip spells them"
+    )
+    {
+        ValueName = "TEXT",
+        IsHidden = true,
+    };
+    public static readonly Option Config = new(
+        "config",
+        OptionKind.Value,
+        "Read [tool.pip-tools] from this file, not from .pip-tools.toml or pyproject.toml"
+    )
+    {
+        ValueName = "FILE",
+    };
+
+    /// <summary>All options of the command.</summary>
+    public static ImmutableArray<Option> All =>
+        [
+            OutputFile,
+            Format,
+            Universal,
+            GenerateHashes,
+            StripExtras,
+            StripMarkers,
+            NoAnnotate,
+            AnnotationStyle,
+            NoHeader,
+            CustomCommand,
+            NoEmitPackage,
+            UnsafePackage,
+            NoAllowUnsafe,
+            EmitIndexUrl,
+            EmitFindLinks,
+            EmitTrustedHost,
+            EmitBuildOptions,
+            EmitOptions,
+            EmitMarkerExpression,
+            EmitIndexAnnotation,
+            Newline,
+            ReuseHashes,
+            Check,
+            PipOptions.DryRunOfTools,
+            Rebuild,
+            PipArguments,
+            Config,
+            .. PipOptions.Sources,
+            PipOptions.NoDeps,
+            .. PipOptions.Upgrades,
+            .. PipOptions.Freshness,
+            .. IndexOptions.All,
+            .. SelectionOptions.All,
+            .. PipOptions.Binaries,
+            PipOptions.Python,
+            PipOptions.System,
+            .. PipOptions.Machine,
+            .. ForeignOptions.Compile,
+        ];
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Krait.Cli.Commands.Pip;
+using Krait.Cli.Parsing;
+using Krait.Projects.Inputs;
+
+namespace Krait.Cli.Options;
+
+/// <summary>Options of pip, pip-tools and uv that ask for what krait does anyway, have no effect here, or are refused with advice.</summary>
+internal static class ForeignOptions
+{
+    private const string NothingIsBuilt = "this version of krait installs wheels and builds nothing";
+
+    /// <summary>Asks for what krait does anyway: nothing is said.</summary>
+    private static Option Usual(string name, string reason, OptionKind kind = OptionKind.Flag) =>
+        new(name, kind, reason) { IsHidden = true };
+
+    /// <summary>Accepted without effect, with a warning.</summary>
+    private static Option Accepted(string name, string reason, OptionKind kind = OptionKind.Flag) =>
+        new(name, kind, reason) { IsHidden = true, Ignored = reason };
+
+    private static Option Refused(string name, string advice, OptionKind kind = OptionKind.Flag) =>
+        new(name, kind, advice) { IsHidden = true, Refused = advice };
+
+    /// <summary>Those of every command.</summary>
+    public static ImmutableArray<Option> General { get; } =
+    [
+        Usual("no-input", "krait never asks"),
+        Usual("disable-pip-version-check", "krait does not look for newer releases of pip"),
+        Usual("no-python-version-warning", "krait warns of no version of Python"),
+        Usual("isolated", "krait reads no settings of pip"),
+        Usual("system-certs", "the system's certificates are trusted by default") with
+        {
+            Aliases = ["native-tls"],
+        },
+        Usual("no-managed-python", "krait manages no interpreters"),
+        Usual("no-python-downloads", "krait downloads no interpreters"),
+        Usual("preview", "nothing is held back") with
+        {
+            Opposite = "no-preview",
+        },
+        Usual("preview-features", "nothing is held back", OptionKind.Values),
+        Accepted("project", "the pip commands work on environments and files, not on projects", OptionKind.Value),
+        Accepted("debug", "use `-v` to see more"),
+        Accepted("exists-action", "nothing is checked out", OptionKind.Values),
+        Accepted("use-feature", "krait has no such switch", OptionKind.Values),
+        Accepted("use-deprecated", "krait has no such switch", OptionKind.Values),
+        Accepted("resume-retries", "interrupted downloads count among `--retries`", OptionKind.Value),
+        Accepted("python-preference", "krait uses the interpreters of the system", OptionKind.Value),
+        Refused("managed-python", "Install an interpreter and name it with `--python`; krait manages none yet"),
+        Refused("allow-python-downloads", "Install an interpreter and name it with `--python`"),
+        Refused("log", "Redirect what is said: `-v 2>FILE`", OptionKind.Value) with
+        {
+            Aliases = ["log-file", "local-log"],
+        },
+    ];
+
+    /// <summary>Those on how source distributions are built.</summary>
+    public static ImmutableArray<Option> Building { get; } =
+    [
+        new Option("build-constraints", OptionKind.Values, "Limit versions while building")
+        {
+            Short = 'b',
+            Aliases = ["build-constraint"],
+            ValueName = "FILE",
+            Variable = "BUILD_CONSTRAINT",
+            Ignored = NothingIsBuilt,
+        },
+        Accepted("config-settings", NothingIsBuilt, OptionKind.Values) with
+        {
+            Short = 'C',
+            Aliases = ["config-setting"],
+        },
+        Accepted("config-settings-package", NothingIsBuilt, OptionKind.Values),
+        Accepted("no-build-isolation", NothingIsBuilt) with
+        {
+            Opposite = "build-isolation",
+        },
+        Accepted("no-build-isolation-package", NothingIsBuilt, OptionKind.Values),
+        Accepted("require-build-hashes", NothingIsBuilt) with
+        {
+            Opposite = "no-require-build-hashes",
+        },
+        Accepted("check-build-dependencies", NothingIsBuilt),
+        Usual("use-pep517", "nothing else is supported"),
+        Usual("prefer-binary", "wheels are all that is installed"),
+    ];
+
+    /// <summary>Those of `pip install` alone.</summary>
+    public static ImmutableArray<Option> Install { get; } =
+    [
+        Usual("no-warn-script-location", "krait does not warn of it"),
+        Usual("root-user-action", "krait does not warn the root user", OptionKind.Value),
+        Usual("no-clean", "krait leaves no build folders"),
+        Accepted("no-warn-conflicts", "conflicts are told once; choose with `--strict` whether they are an error"),
+        Accepted("src", "nothing is checked out", OptionKind.Value) with
+        {
+            Aliases = ["source", "source-dir", "source-directory"],
+        },
+        Accepted("no-editable", "nothing is installed in place"),
+        Accepted("no-editable-package", "nothing is installed in place", OptionKind.Values),
+        Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder"),
+        Refused("no-use-pep517", "Builds follow the standard; remove the option"),
+        Refused("install-option", "Use `--config-settings`", OptionKind.Values) with
+        {
+            Aliases = ["global-option", "build-option"],
+        },
+        .. OldInstall,
+    ];
+
+    /// <summary>Spellings of old scripts whose loss is harmless.</summary>
+    private static ImmutableArray<Option> OldInstall =>
+        [
+            Accepted("use-wheel", "wheels are always used"),
+            Accepted("always-unzip", "wheels are always unpacked"),
+            Accepted("process-dependency-links", "dependency links are gone from Python packaging"),
+            Accepted("allow-external", "only what indexes list is found", OptionKind.Values),
+            Accepted("allow-all-external", "only what indexes list is found"),
+            Accepted("allow-unverified", "only what indexes list is found", OptionKind.Values),
+            Accepted("download-cache", "use `--cache-dir`", OptionKind.Value),
+            Accepted("build", "nothing is built in a folder of its own", OptionKind.Value),
+            Refused("no-use-wheel", "Use `--no-binary :all:`"),
+            Refused("egg", "Eggs are not installed any more"),
+        ];
+
+    /// <summary>Those of `pip-compile`.</summary>
+    public static ImmutableArray<Option> Compile { get; } =
+    [
+        Usual("link-mode", "a compilation installs nothing", OptionKind.Value),
+        Accepted("resolver", "there is one resolver", OptionKind.Value),
+        Accepted("max-rounds", "the resolver needs no rounds", OptionKind.Value),
+        Refused("build-deps-for", "Build requirements cannot be compiled: nothing is built", OptionKind.Values),
+        Refused("all-build-deps", "Build requirements cannot be compiled: nothing is built"),
+        Refused("only-build-deps", "Build requirements cannot be compiled: nothing is built"),
+    ];
+
+    /// <summary>Those of `pip-sync`.</summary>
+    public static ImmutableArray<Option> Sync { get; } =
+    [Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder")];
+
+    /// <summary>Those of `pip freeze` and `pip list`.</summary>
+    public static ImmutableArray<Option> Inspection { get; } =
+    [
+        Usual("local", "what an environment inherits is never shown") with
+        {
+            Short = 'l',
+        },
+        Refused("user", "Name the folder with `--path DIR`; krait does not look into the user's folder"),
+    ];
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Krait.Cli.Parsing;
+
+namespace Krait.Cli.Options;
+
+/// <summary>The options that every command takes; they may also stand before the command.</summary>
+internal static class GlobalOptions
+{
+    public static readonly Option Help = new("help", OptionKind.Flag, "Show this help") { Short = 'h' };
+    public static readonly Option Version = new("version", OptionKind.Flag, "Show the version of krait")
+    {
+        Short = 'V',
+    };
+    public static readonly Option Quiet = new(
+        "quiet",
+        OptionKind.Count,
+        "Say less: once, only warnings and errors; twice, nothing"
+    )
+    {
+        Short = 'q',
+    };
+    public static readonly Option Verbose = new(
+        "verbose",
+        OptionKind.Count,
+        "Say more: what was asked, found in the cache, decided"
+    )
+    {
+        Short = 'v',
+    };
+    public static readonly Option Color = new("color", OptionKind.Value, "When to use colour")
+    {
+        ValueName = "WHEN",
+        Choices = ["auto", "always", "never"],
+        Variable = "COLOR",
+    };
+    public static readonly Option NoColor = new("no-color", OptionKind.Flag, "Use no colour") { IsHidden = true };
+    public static readonly Option NoProgress = new("no-progress", OptionKind.Flag, "Show no progress while working")
+    {
+        Variable = "NO_PROGRESS",
+        Opposite = "progress",
+    };
+    public static readonly Option Offline = new("offline", OptionKind.Flag, "Use what the cache holds and no network")
+    {
+        Variable = "OFFLINE",
+        Opposite = "no-offline",
+    };
+    public static readonly Option CacheDir = new("cache-dir", OptionKind.Value, "Keep the cache in this folder")
+    {
+        ValueName = "DIR",
+        Variable = "CACHE_DIR",
+    };
+    public static readonly Option NoCache = new(
+        "no-cache",
+        OptionKind.Flag,
+        "Use a temporary cache that is removed at the end"
+    )
+    {
+        Short = 'n',
+        Aliases = ["no-cache-dir"],
+        Variable = "NO_CACHE",
+    };
+    public static readonly Option Directory = new("directory", OptionKind.Value, "Change to this folder first")
+    {
+        ValueName = "DIR",
+        Variable = "WORKING_DIR",
+    };
+    public static readonly Option InsecureHost = new(
+        "allow-insecure-host",
+        OptionKind.Values,
+        "Do not verify the certificate of this host, and allow plain HTTP to it"
+    )
+    {
+        Aliases = ["trusted-host"],
+        ValueName = "HOST[:PORT]",
+        Variable = "INSECURE_HOST",
+    };
+    public static readonly Option Certificates = new(
+        "cert",
+        OptionKind.Value,
+        "Trust the certificate authorities of this file"
+    )
+    {
+        ValueName = "FILE",
+    };
+    public static readonly Option ClientCertificate = new(
+        "client-cert",
+        OptionKind.Value,
+        "Show servers that ask for it the certificate of this PEM file, which holds its key too"
+    )
+    {
+        ValueName = "FILE",
+    };
+    public static readonly Option Timeout = new(
+        "timeout",
+        OptionKind.Value,
+        "Give up on a silent connection after this many seconds"
+    )
+    {
+        Aliases = ["default-timeout"],
+        ValueName = "SECONDS",
+        Variable = "HTTP_TIMEOUT",
+    };
+    public static readonly Option Retries = new(
+        "retries",
+        OptionKind.Value,
+        "Repeat a failed request at most this often"
+    )
+    {
+        ValueName = "N",
+        Variable = "HTTP_RETRIES",
+    };
+    public static readonly Option Proxy = new(
+        "proxy",
+        OptionKind.Value,
+        "Send all requests through this proxy; an empty address sends them directly"
+    )
+    {
+        ValueName = "URL",
+    };
+    public static readonly Option NoProxyVariables = new(
+        "no-proxy-env",
+        OptionKind.Flag,
+        "Do not look for proxies in the environment"
+    );
+    public static readonly Option ConfigFile = new(
+        "config-file",
+        OptionKind.Value,
+        "Read settings from this file, not from `krait.toml` or `pyproject.toml`"
+    )
+    {
+        ValueName = "FILE",
+        Variable = "CONFIG_FILE",
+    };
+    public static readonly Option NoConfig = new(
+        "no-config",
+        OptionKind.Flag,
+        "Read no settings from `krait.toml` or `pyproject.toml`"
+    )
+    {
+        Variable = "NO_CONFIG",
+    };
+    public static readonly Option RequireVirtualenv = new(
+        "require-virtualenv",
+        OptionKind.Flag,
+        "Change nothing outside a virtual environment"
+    )
+    {
+        Aliases = ["require-venv"],
+        Variable = "REQUIRE_VIRTUALENV",
+        IsHidden = true,
+    };
+
+    /// <summary>All of them, in the order of help texts.</summary>
+    public static ImmutableArray<Option> All { get; } =
+    [
+        Quiet,
+        Verbose,
+        Color,
+        NoColor,
+        NoProgress,
+        Offline,
+        CacheDir,
+        NoCache,
+        Directory,
+        InsecureHost,
+        Certificates,
+        ClientCertificate,
+        Timeout,
+        Retries,
+        Proxy,
+        NoProxyVariables,
+        ConfigFile,
+        NoConfig,
+        RequireVirtualenv,
+        .. ForeignOptions.General,
+        Help,
+        Version,
+    ];
+}

@@ -1,0 +1,370 @@
+using System.Collections.Immutable;
+using Krait.Cli.Parsing;
+using Krait.Projects.Inputs;
+
+namespace Krait.Cli.Options;
+
+/// <summary>The options that several of the `krait pip` commands share, in the groups in which they take them.</summary>
+internal static class PipOptions
+{
+    // Upgrades, reinstallation, freshness.
+    public static readonly Option Upgrade = new(
+        "upgrade",
+        OptionKind.Flag,
+        "Take the newest releases, not those pinned or installed"
+    )
+    {
+        Short = 'U',
+        Opposite = "no-upgrade",
+    };
+    public static readonly Option UpgradePackage = new("upgrade-package", OptionKind.Values, "The same for one package")
+    {
+        Short = 'P',
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option UpgradeGroup = new(
+        "upgrade-group",
+        OptionKind.Values,
+        "The same for the packages of a dependency group"
+    )
+    {
+        ValueName = "[PATH:]NAME",
+    };
+    public static readonly Option UpgradeStrategy = new(
+        "upgrade-strategy",
+        OptionKind.Value,
+        "Whether --upgrade also renews what the packages require (the default)"
+    )
+    {
+        ValueName = "STRATEGY",
+        Choices = ["eager", "only-if-needed"],
+    };
+    public static readonly Option Reinstall = new(
+        "reinstall",
+        OptionKind.Flag,
+        "Install again what is installed already"
+    )
+    {
+        Aliases = ["force-reinstall"],
+    };
+    public static readonly Option ReinstallPackage = new(
+        "reinstall-package",
+        OptionKind.Values,
+        "The same for one package"
+    )
+    {
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option IgnoreInstalled = new(
+        "ignore-installed",
+        OptionKind.Flag,
+        "Choose as if nothing were installed, and install all of it anew"
+    )
+    {
+        Short = 'I',
+    };
+    public static readonly Option Refresh = new(
+        "refresh",
+        OptionKind.Flag,
+        "Ask the index again whatever the cache holds"
+    );
+    public static readonly Option RefreshPackage = new(
+        "refresh-package",
+        OptionKind.Values,
+        "The same for these packages"
+    )
+    {
+        ValueName = ":all:|:none:|PACKAGES",
+    };
+    public static ImmutableArray<Option> Upgrades { get; } = [Upgrade, UpgradePackage, UpgradeGroup];
+    public static ImmutableArray<Option> Freshness { get; } = [Refresh, RefreshPackage];
+    public static ImmutableArray<Option> Reinstallation { get; } = [Reinstall, ReinstallPackage];
+
+    // Wheels and source distributions.
+    public static readonly Option NoBuild = new("no-build", OptionKind.Flag, "Build no source distribution")
+    {
+        Opposite = "build",
+    };
+    public static readonly Option OnlyBinary = new(
+        "only-binary",
+        OptionKind.Values,
+        "Use only wheels for these packages"
+    )
+    {
+        ValueName = ":all:|:none:|PACKAGE",
+        Variable = "ONLY_BINARY",
+    };
+    public static readonly Option NoBinary = new(
+        "no-binary",
+        OptionKind.Values,
+        "Use only source distributions for these packages"
+    )
+    {
+        ValueName = ":all:|:none:|PACKAGE",
+        Variable = "NO_BINARY",
+    };
+    public static ImmutableArray<Option> Binaries { get; } =
+    [NoBuild, OnlyBinary, NoBinary, .. ForeignOptions.Building];
+
+    // Which environment.
+    public static readonly Option Python = new("python", OptionKind.Value, "The interpreter or environment to work on")
+    {
+        Short = 'p',
+        ValueName = "PYTHON",
+        Variable = "PYTHON",
+    };
+    public static readonly Option System = new(
+        "system",
+        OptionKind.Flag,
+        "Work on the first interpreter of PATH, not on an environment"
+    )
+    {
+        Opposite = "no-system",
+        Variable = "SYSTEM_PYTHON",
+    };
+    public static readonly Option BreakSystemPackages = new(
+        "break-system-packages",
+        OptionKind.Flag,
+        "Change an interpreter that something else manages"
+    )
+    {
+        Variable = "BREAK_SYSTEM_PACKAGES",
+        Opposite = "no-break-system-packages",
+    };
+    public static readonly Option Target = new("target", OptionKind.Value, "Install into this plain folder")
+    {
+        Short = 't',
+        ValueName = "DIR",
+    };
+    public static readonly Option Prefix = new(
+        "prefix",
+        OptionKind.Value,
+        "Install below this folder, laid out as an installation"
+    )
+    {
+        ValueName = "DIR",
+    };
+    public static ImmutableArray<Option> Environment { get; } = [Python, System, BreakSystemPackages];
+    public static readonly Option Root = new("root", OptionKind.Value, "Put this folder before every path")
+    {
+        ValueName = "DIR",
+    };
+    public static ImmutableArray<Option> Folders { get; } = [Target, Prefix];
+
+    // Another machine.
+    public static readonly Option PythonVersion = new(
+        "python-version",
+        OptionKind.Value,
+        "Resolve for this version of Python"
+    )
+    {
+        ValueName = "VERSION",
+    };
+    public static readonly Option PythonPlatform = new("python-platform", OptionKind.Value, "Resolve for this platform")
+    {
+        ValueName = "PLATFORM",
+    };
+    public static readonly Option Platform = new(
+        "platform",
+        OptionKind.Values,
+        "Install wheels with this platform tag (pip's spelling)"
+    )
+    {
+        ValueName = "TAG",
+    };
+    public static readonly Option Abi = new("abi", OptionKind.Values, "Install wheels with this ABI tag")
+    {
+        ValueName = "TAG",
+    };
+    public static readonly Option Implementation = new(
+        "implementation",
+        OptionKind.Value,
+        "Install wheels for this implementation of Python"
+    )
+    {
+        ValueName = "cp|pp|py",
+    };
+    public static ImmutableArray<Option> Machine { get; } = [PythonVersion, PythonPlatform];
+    public static ImmutableArray<Option> Tags { get; } = [Platform, Abi, Implementation];
+
+    // What to install.
+    public static readonly Option Requirements = new(
+        "requirements",
+        OptionKind.Values,
+        "Take requirements from this file"
+    )
+    {
+        Short = 'r',
+        Aliases = ["requirement"],
+        ValueName = "FILE",
+    };
+    public static readonly Option Editable = new("editable", OptionKind.Values, "Install this project in editable mode")
+    {
+        Short = 'e',
+        ValueName = "PATH",
+    };
+    public static readonly Option Constraints = new(
+        "constraints",
+        OptionKind.Values,
+        "Limit versions as this file says"
+    )
+    {
+        Short = 'c',
+        Aliases = ["constraint"],
+        ValueName = "FILE",
+        Variable = "CONSTRAINT",
+    };
+    public static readonly Option Overrides = new(
+        "overrides",
+        OptionKind.Values,
+        "Replace all requirements on what this file names"
+    )
+    {
+        Aliases = ["override"],
+        ValueName = "FILE",
+        Variable = "OVERRIDE",
+    };
+    public static readonly Option Excludes = new("excludes", OptionKind.Values, "Leave out what this file names")
+    {
+        ValueName = "FILE",
+        Variable = "EXCLUDE",
+    };
+    public static readonly Option Extra = new("extra", OptionKind.Values, "Include this extra of a project file")
+    {
+        ValueName = "NAME",
+    };
+    public static readonly Option AllExtras = new("all-extras", OptionKind.Flag, "Include all extras of a project file")
+    {
+        Opposite = "no-all-extras",
+    };
+    public static readonly Option Group = new("group", OptionKind.Values, "Include this dependency group")
+    {
+        ValueName = "[PATH:]NAME",
+    };
+    public static readonly Option Script = new(
+        "requirements-from-script",
+        OptionKind.Values,
+        "Take requirements from the metadata in this script"
+    )
+    {
+        ValueName = "FILE",
+    };
+    public static readonly Option OnlyDeps = new(
+        "only-deps",
+        OptionKind.Flag,
+        "Take what the packages named depend on and not them"
+    )
+    {
+        Aliases = ["only-dependencies"],
+    };
+    public static readonly Option NoSources = new(
+        "no-sources",
+        OptionKind.Flag,
+        "Resolve as the published metadata says, without the project's table of sources"
+    )
+    {
+        Variable = "NO_SOURCES",
+    };
+    public static readonly Option NoSourcesPackage = new(
+        "no-sources-package",
+        OptionKind.Values,
+        "The same for one package"
+    )
+    {
+        ValueName = "PACKAGE",
+    };
+    public static readonly Option NoDeps = new(
+        "no-deps",
+        OptionKind.Flag,
+        "Take the packages named and not what they depend on"
+    )
+    {
+        Aliases = ["no-dependencies"],
+    };
+    public static readonly Option RequireHashes = new(
+        "require-hashes",
+        OptionKind.Flag,
+        "Refuse what has no hash in the input"
+    )
+    {
+        Opposite = "no-require-hashes",
+        Variable = "REQUIRE_HASHES",
+    };
+    public static readonly Option NoVerifyHashes = new(
+        "no-verify-hashes",
+        OptionKind.Flag,
+        "Do not check the hashes of the input"
+    )
+    {
+        Opposite = "verify-hashes",
+        Variable = "NO_VERIFY_HASHES",
+    };
+    public static ImmutableArray<Option> Sources { get; } =
+    [Constraints, Overrides, Excludes, Extra, AllExtras, Group, NoSources, NoSourcesPackage];
+    public static ImmutableArray<Option> Hashes { get; } = [RequireHashes, NoVerifyHashes];
+
+    // How to install.
+    public static readonly Option LinkMode = new(
+        "link-mode",
+        OptionKind.Value,
+        "How files come from the cache into the environment"
+    )
+    {
+        ValueName = "MODE",
+        Choices = ["hardlink", "copy", "clone", "symlink"],
+        Variable = "LINK_MODE",
+    };
+    public static readonly Option CompileBytecode = new(
+        "compile-bytecode",
+        OptionKind.Flag,
+        "Compile the installed modules"
+    )
+    {
+        Aliases = ["compile"],
+        Opposite = "no-compile-bytecode",
+        Variable = "COMPILE_BYTECODE",
+    };
+    public static readonly Option NoCompile = new(
+        "no-compile",
+        OptionKind.Flag,
+        "Do not compile the installed modules (the default)"
+    )
+    {
+        IsHidden = true,
+    };
+    public static readonly Option Strict = new("strict", OptionKind.Flag, "Fail when the environment is not consistent")
+    {
+        Opposite = "no-strict",
+    };
+    public static readonly Option DryRun = new("dry-run", OptionKind.Flag, "Say what would be done and do nothing");
+    public static readonly Option DryRunOfTools = DryRun with { Short = 'n' };
+    public static readonly Option Check = new(
+        "check",
+        OptionKind.Flag,
+        "Do nothing; fail when there is something to do"
+    );
+    public static readonly Option OutputFormat = new(
+        "output-format",
+        OptionKind.Value,
+        "How standard output tells what was done: not at all, or as JSON for programs"
+    )
+    {
+        Choices = ["text", "json"],
+    };
+    public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Whether progress is shown")
+    {
+        Choices = ["auto", "on", "off", "raw"],
+        IsHidden = true,
+    };
+    public static readonly Option Yes = new("yes", OptionKind.Flag, "Do not ask (krait never asks)") { Short = 'y' };
+    public static readonly Option Report = new(
+        "report",
+        OptionKind.Value,
+        "Write what was resolved to this file, as pip's JSON report"
+    )
+    {
+        ValueName = "FILE|-",
+    };
+    public static ImmutableArray<Option> Installing { get; } =
+    [LinkMode, CompileBytecode, NoCompile, Strict, DryRun, Check, ProgressBar, OutputFormat];
+}

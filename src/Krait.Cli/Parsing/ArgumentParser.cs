@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Krait.Resolver.Reporting;
+
+namespace Krait.Cli.Parsing;
+
+/// <summary>
+/// Parses a command line against the static tables, with the habits of pip and uv: general options before or after the command,
+/// bundled short flags (`-qU`), glued values (`-rfile`), `--option=value`, long options shortened to a unique prefix, options and
+/// arguments mixed, `--` ending the options.
+/// </summary>
+internal static class ArgumentParser
+{
+    /// <summary>Chooses the command and reads its arguments.</summary>
+    /// <param name="commands">The commands that there are.</param>
+    /// <param name="words">The arguments of the process.</param>
+    /// <param name="variables">The environment that gives defaults.</param>
+    /// <exception cref="UsageException">The words fit no command, or not the one they name.</exception>
+    public static ParsedArguments Parse(
+        CommandSet commands,
+        ImmutableArray<string> words,
+        IReadOnlyDictionary<string, string> variables
+    )
+    {
+        var (command, rest) = ChooseCommand(commands, words);
+        var parsed = new ParsedArguments(command, variables);
+        var reader = new OptionReader(command, [.. command.Options(), .. commands.General], parsed);
+        reader.Read(rest);
+        CheckPositionals(command, parsed);
+        return parsed;
+    }
+
+    /// <summary>Refuses a value that is not among an option's choices.</summary>
+    /// <exception cref="UsageException">It is not.</exception>
+    public static void CheckChoice(Option option, string value, string where)
+    {
+        if (option.Choices.IsEmpty || option.Choices.Contains(value, StringComparer.OrdinalIgnoreCase))
+            return;
+        throw new UsageException(
+            $"`{value}` is not a value for {where}",
+            $"Choose one of: {string.Join(", ", option.Choices)}"
+        );
+    }
+
+    /// <summary>Takes the words that name a command out of the line, leaving general options that stand before or between them.</summary>
+    private static (Command Command, List<string> Words) ChooseCommand(
+        CommandSet commands,
+        ImmutableArray<string> words
+    )
+    {
+        var rest = new List<string>();
+        var path = "";
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            if (word.StartsWith('-'))
+            {
+                rest.Add(word);
+                if (commands.TakesNextWord(word) && i + 1 < words.Length)
+                    rest.Add(words[++i]);
+                continue;
+            }
+
+            path = path.Length == 0 ? word : $"{path} {word}";
+            if (commands.Find(path) is { } command)
+            {
+                rest.AddRange(words.AsSpan()[(i + 1)..]);
+                return (command, rest);
+            }
+
+            if (!commands.IsGroup(path))
+                throw UnknownCommand(commands, path);
+        }
+
+        return (commands.Overview(path), rest);
+    }
+
+    private static UsageException UnknownCommand(CommandSet commands, string path)
+    {
+        var nearest = Suggestions.Nearest(path, commands.All.Select(c => c.Path));
+        var hint = nearest is null ? "Run `krait help` to see the commands" : $"Did you mean `krait {nearest}`?";
+        return new UsageException($"there is no command `krait {path}`", hint);
+    }
+
+    private static void CheckPositionals(Command command, ParsedArguments parsed)
+    {
+        var given = parsed.Positionals;
+        var positional = command.Positional;
+        var problem = (positional, given.Count) switch
+        {
+            (null, > 0) => $"`krait {command.Path}` takes no argument, and `{given[0]}` was given",
+            ({ IsRequired: true }, 0) => $"`krait {command.Path}` needs {positional.Name}",
+            ({ IsRepeatable: false }, > 1) =>
+                $"`krait {command.Path}` takes one {positional.Name}, and `{given[1]}` is another",
+            _ => null,
+        };
+        if (problem is not null)
+            throw new UsageException(problem, $"Run `krait help {command.Path}`");
+    }
+}
