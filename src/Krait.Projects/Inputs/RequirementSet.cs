@@ -4,7 +4,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
 

@@ -1,7 +1,9 @@
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Forking;
 

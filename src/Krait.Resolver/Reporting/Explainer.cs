@@ -1,5 +1,6 @@
 using Krait.Packaging.Text;
-using Krait.Resolver.Python;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Packages;
 
 namespace Krait.Resolver.Reporting;
 

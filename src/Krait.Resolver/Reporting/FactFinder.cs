@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Reporting;
 

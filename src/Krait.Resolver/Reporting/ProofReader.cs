@@ -1,5 +1,6 @@
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Packages;
 using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Reporting;

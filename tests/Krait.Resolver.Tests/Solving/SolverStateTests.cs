@@ -1,3 +1,4 @@
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Tests.Solving;
