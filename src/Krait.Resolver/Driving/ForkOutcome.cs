@@ -1,4 +1,5 @@
 using Krait.Resolver.Forking;
+using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Driving;
 
@@ -11,7 +12,7 @@ internal abstract record ForkOutcome
     public sealed record Solved : ForkOutcome;
 
     /// <summary>An incompatibility proves that there is no solution.</summary>
-    public sealed record NoSolution(int Incompatibility) : ForkOutcome;
+    public sealed record NoSolution(IncompatibilityId Incompatibility) : ForkOutcome;
 
     /// <summary>It went over into narrower forks; the last is to be solved first.</summary>
     public sealed record Split(IReadOnlyList<ForkState> Forks) : ForkOutcome;

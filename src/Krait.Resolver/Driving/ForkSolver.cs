@@ -15,8 +15,8 @@ namespace Krait.Resolver.Driving;
 /// </summary>
 internal sealed class ForkSolver(ResolutionSession session)
 {
-    private readonly List<(int Package, int Incompatibility)> conflicts = [];
-    private readonly List<int> expected = [];
+    private readonly List<(PackageId Package, IncompatibilityId Incompatibility)> conflicts = [];
+    private readonly List<PackageId> expected = [];
     private readonly BatchPrefetcher prefetcher = new(session);
     private readonly PlatformSplitter platforms = new(session);
 
@@ -28,13 +28,13 @@ internal sealed class ForkSolver(ResolutionSession session)
             session.CancellationToken.ThrowIfCancellationRequested();
             conflicts.Clear();
             var proof = state.Solver.Propagate(state.Next, conflicts);
-            if (proof >= 0)
+            if (!proof.IsNone)
                 return new ForkOutcome.NoSolution(proof);
             foreach (var (package, incompatibility) in conflicts)
                 Record(state, package, incompatibility);
             Expect(state);
             state.Conflicts.Reprioritize(state.Priorities, state.Solver);
-            if (state.Solver.NextPackage(state.Priorities) is >= 0 and var next)
+            if (state.Solver.NextPackage(state.Priorities) is { IsNone: false } next)
                 state.Next = next;
             else
                 return new ForkOutcome.Solved();
@@ -46,7 +46,7 @@ internal sealed class ForkSolver(ResolutionSession session)
     }
 
     /// <summary>Tries one version of a package; returns forks if it has to be done in several.</summary>
-    private ValueTask<IReadOnlyList<ForkState>?> StepAsync(ForkState state, int package)
+    private ValueTask<IReadOnlyList<ForkState>?> StepAsync(ForkState state, PackageId package)
     {
         var key = session.Packages[package];
         switch (key.Kind)
@@ -55,7 +55,7 @@ internal sealed class ForkSolver(ResolutionSession session)
                 var requirements = session.Requirements.ReadRoots(session.Request.Requirements, state.Environment);
                 var visit = new Visit(Candidate: null, Metadata: null, requirements);
                 return ValueTask.FromResult<IReadOnlyList<ForkState>?>(
-                    Visit(state, package, state.Solver.RootVersion, VersionSetStore.All, visit)
+                    Visit(state, package, state.Solver.RootVersion, SetId.All, visit)
                 );
             case PackageKind.Python:
                 // Pythons are asked for only by versions that the target's is too old for.
@@ -72,7 +72,11 @@ internal sealed class ForkSolver(ResolutionSession session)
         }
     }
 
-    private async ValueTask<IReadOnlyList<ForkState>?> StepIndexAsync(ForkState state, int package, PackageKey key)
+    private async ValueTask<IReadOnlyList<ForkState>?> StepIndexAsync(
+        ForkState state,
+        PackageId package,
+        PackageKey key
+    )
     {
         state.Stepped.Add(key.Name);
         var name = session.Packages.NameAt(key.Name);
@@ -123,7 +127,14 @@ internal sealed class ForkSolver(ResolutionSession session)
     }
 
     /// <summary>Whether a version gives way, to another one or because a required platform lacks it.</summary>
-    private bool GivesWay(ForkState state, int package, PlatformAnswer answer, int index, Candidate candidate, int cell)
+    private bool GivesWay(
+        ForkState state,
+        PackageId package,
+        PlatformAnswer answer,
+        int index,
+        Candidate candidate,
+        SetId cell
+    )
     {
         if (answer.Missing is { } missing)
         {
@@ -143,7 +154,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         PackageKey key,
         KnownVersions known,
         int index,
-        int set
+        SetId set
     )
     {
         var candidate = known.CandidateAt(index)!; // a usable version has a candidate
@@ -158,8 +169,8 @@ internal sealed class ForkSolver(ResolutionSession session)
 
     private List<ForkState>? Receive(
         ForkState state,
-        int package,
-        (int Version, int Cell) at,
+        PackageId package,
+        (SetId Version, SetId Cell) at,
         Candidate candidate,
         DependenciesResponse response
     )
@@ -197,7 +208,7 @@ internal sealed class ForkSolver(ResolutionSession session)
 
     private async ValueTask<IReadOnlyList<ForkState>?> StepDirectAsync(
         ForkState state,
-        int package,
+        PackageId package,
         DirectReference reference
     )
     {
@@ -207,7 +218,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         if (response is not DirectResponse.Found found)
         {
             var reason = ((DirectResponse.Unavailable)response).Reason;
-            state.Solver.AddUnusable(package, VersionSetStore.All, session.ReasonFor(reason));
+            state.Solver.AddUnusable(package, SetId.All, session.ReasonFor(reason));
             return null;
         }
 
@@ -227,11 +238,11 @@ internal sealed class ForkSolver(ResolutionSession session)
 
         // There is one version, so what it needs is stated for all.
         return session.Packages[package].Kind == PackageKind.Proxy
-            ? Visit(state, package, version, VersionSetStore.All, new Visit(candidate, Metadata: null, []))
+            ? Visit(state, package, version, SetId.All, new Visit(candidate, Metadata: null, []))
             : Receive(
                 state,
                 package,
-                (version, VersionSetStore.All),
+                (version, SetId.All),
                 candidate,
                 new DependenciesResponse.Found(SourceReasons.StatedFor(session.Request, candidate) ?? found.Metadata)
             );
@@ -239,7 +250,7 @@ internal sealed class ForkSolver(ResolutionSession session)
 
     private Visit ReadContent(
         ForkState state,
-        int package,
+        PackageId package,
         Candidate candidate,
         Packaging.Metadata.CoreMetadata metadata
     )
@@ -252,7 +263,7 @@ internal sealed class ForkSolver(ResolutionSession session)
     }
 
     /// <summary>Tells the solver what a version needs, and decides it or splits.</summary>
-    private List<ForkState>? Visit(ForkState state, int package, int version, int cell, Visit visit)
+    private List<ForkState>? Visit(ForkState state, PackageId package, SetId version, SetId cell, Visit visit)
     {
         var needed = NeededBy(state, package, version, visit);
         if (session.Packages[package].Kind == PackageKind.Proxy)
@@ -280,14 +291,14 @@ internal sealed class ForkSolver(ResolutionSession session)
     /// <summary>Tells the solver what a version needs in a fork; the fork anew where it has to begin again.</summary>
     private ForkState? Enter(
         ForkState state,
-        int package,
-        (int Version, int Cell) at,
+        PackageId package,
+        (SetId Version, SetId Cell) at,
         Visit visit,
         List<Dependency> needed
     )
     {
         var problem = DirectUrls.Register(state, session.Packages, visit, needed);
-        if (problem.Reason is { } reason && package != PackageTable.Root)
+        if (problem.Reason is { } reason && package != PackageId.Root)
         {
             state.Solver.AddUnusable(package, at.Cell, session.ReasonFor(reason));
             return null;
@@ -301,16 +312,16 @@ internal sealed class ForkSolver(ResolutionSession session)
         if (problem.Reason is { } fault)
         {
             var asked = session.Packages.Content(problem.Name, extra: null, Marker.True);
-            state.Solver.AddUnusable(asked, VersionSetStore.All, session.ReasonFor(fault));
+            state.Solver.AddUnusable(asked, SetId.All, session.ReasonFor(fault));
         }
 
         return null;
     }
 
-    private void Add(ForkState state, int package, int version, int cell, List<Dependency> dependencies)
+    private void Add(ForkState state, PackageId package, SetId version, SetId cell, List<Dependency> dependencies)
     {
         var system = SystemOf(state, package, version);
-        var needed = new (int Package, int Set)[dependencies.Count + (system is null ? 0 : 1)];
+        var needed = new (PackageId Package, SetId Set)[dependencies.Count + (system is null ? 0 : 1)];
         if (system is { } own)
         {
             needed[^1] = own;
@@ -339,12 +350,12 @@ internal sealed class ForkSolver(ResolutionSession session)
         foreach (var (asked, set) in session.Trace is null ? [] : needed)
             session.Trace?.Invoke($"{session.Describe(package)} needs {session.Describe(asked)} {session.Ranges[set]}");
         var violated = state.Solver.TryDecide(package, version, cell, needed);
-        if (violated >= 0)
+        if (!violated.IsNone)
             Record(state, package, violated);
     }
 
     /// <summary>What a version needs of the machine: the same wherever it is installed, so that nothing forks over it.</summary>
-    private (int Package, int Set)? SystemOf(ForkState state, int package, int version) =>
+    private (PackageId Package, SetId Set)? SystemOf(ForkState state, PackageId package, SetId version) =>
         !session.Request.IgnoresDependencies
         && session.Packages[package] is { Kind: PackageKind.Content, Extra: null }
         && state.Visits[(package, version)].Candidate?.Page?.Needs is { } need
@@ -352,7 +363,7 @@ internal sealed class ForkSolver(ResolutionSession session)
             : null;
 
     /// <summary>The packages that a version needs, in the order in which it says so.</summary>
-    private List<Dependency> NeededBy(ForkState state, int package, int version, Visit visit)
+    private List<Dependency> NeededBy(ForkState state, PackageId package, SetId version, Visit visit)
     {
         var key = session.Packages[package];
         var result = new List<Dependency>(visit.Requirements.Count + 4);
@@ -368,7 +379,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         foreach (var active in visit.Requirements)
         {
             var requirement = active.Requirement;
-            var name = session.Packages.NumberOf(requirement.Name);
+            var name = session.Packages.IdOf(requirement.Name);
             var set = session.Ranges.Intern(requirement.Specifiers);
             if (requirement.Extras.IsEmpty)
                 result.Add(new Dependency(session.Packages.Asked(name, extra: null, active.Marker), set, active));
@@ -382,7 +393,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         return result;
     }
 
-    private void AddContents(List<Dependency> result, PackageKey key, Marker marker, int version)
+    private void AddContents(List<Dependency> result, PackageKey key, Marker marker, SetId version)
     {
         result.Add(new Dependency(session.Packages.Content(key.Name, extra: null, marker), version, default));
         if (key.Extra is not null)
@@ -393,15 +404,15 @@ internal sealed class ForkSolver(ResolutionSession session)
         !state.Environment.Excluded.IsEmpty
         && state.Environment.Excluded.Contains(new ConflictItem(name, extra, IsGroup: false));
 
-    private void RefusePython(ForkState state, int package, int version, int cell, PythonSupport support)
+    private void RefusePython(ForkState state, PackageId package, SetId version, SetId cell, PythonSupport support)
     {
         var pythons = session.Ranges.Intern(support.FromLower);
-        Span<(int, int)> needed = [(PackageTable.Python, pythons)];
+        Span<(PackageId, SetId)> needed = [(PackageTable.Python, pythons)];
         state.Priorities.See(PackageTable.Python, isPinned: false, isDirect: false);
         state.Solver.DecideRefused(package, version, cell, needed);
     }
 
-    private void Record(ForkState state, int satisfier, int incompatibility)
+    private void Record(ForkState state, PackageId satisfier, IncompatibilityId incompatibility)
     {
         var involved = state.Solver.Incompatibilities.PackagesOf(incompatibility);
         if (session.Trace is { } trace)

@@ -26,7 +26,7 @@ internal static class DirectUrls
     {
         var isLate = false;
         if (!dependencies.Exists(dependency => dependency.Active.Requirement.Url is not null))
-            return new DirectUrlProblem(-1, Reason: null);
+            return new DirectUrlProblem(NameId.None, Reason: null);
         // What the user says first: it may name the place that others lead to.
         foreach (var isTrusted in (bool[])[true, false])
         {
@@ -49,7 +49,7 @@ internal static class DirectUrls
             }
         }
 
-        return new DirectUrlProblem(-1, Reason: null) { IsLate = isLate };
+        return new DirectUrlProblem(NameId.None, Reason: null) { IsLate = isLate };
     }
 
     private static bool IsTrusted(Visit visit, ActiveRequirement active) =>
@@ -57,8 +57,8 @@ internal static class DirectUrls
 
     /// <summary>Adds a reference; false where the name comes from another place. A digest is never lost.</summary>
     private static bool TryAdd(
-        Dictionary<int, DirectReference> direct,
-        int name,
+        Dictionary<NameId, DirectReference> direct,
+        NameId name,
         DirectReference reference,
         out bool hasChanged
     )
@@ -81,9 +81,9 @@ internal static class DirectUrls
 }
 
 /// <summary>Why what a version needs from URLs cannot be had.</summary>
-/// <param name="Name">The name (by number) that it is about.</param>
+/// <param name="Name">The name that it is about.</param>
 /// <param name="Reason">What is wrong; null for nothing.</param>
-internal readonly record struct DirectUrlProblem(int Name, Diagnostic? Reason)
+internal readonly record struct DirectUrlProblem(NameId Name, Diagnostic? Reason)
 {
     /// <summary>Whether the fork learned about a name at another place before it learned where the name comes from.</summary>
     public bool IsLate { get; init; }

@@ -33,22 +33,22 @@ internal sealed class ForkState
     public ForkEnvironment Environment { get; }
 
     /// <summary>The package that is being decided.</summary>
-    public int Next { get; set; } = PackageTable.Root;
+    public PackageId Next { get; set; } = PackageId.Root;
 
     /// <summary>The versions (package, set of one version) whose dependencies the solver knows.</summary>
-    public Dictionary<(int Package, int Version), Visit> Visits { get; } = [];
+    public Dictionary<(PackageId Package, SetId Version), Visit> Visits { get; } = [];
 
-    /// <summary>Names (by number) that come from a URL or path.</summary>
-    public Dictionary<int, DirectReference> Direct { get; } = [];
+    /// <summary>Names that come from a URL or path.</summary>
+    public Dictionary<NameId, DirectReference> Direct { get; } = [];
 
-    /// <summary>Names (by number) of which the solver was told something that depends on where they come from.</summary>
-    public HashSet<int> Stepped { get; } = [];
+    /// <summary>Names of which the solver was told something that depends on where they come from.</summary>
+    public HashSet<NameId> Stepped { get; } = [];
 
     /// <summary>The version (by index) of a package that this fork was made for.</summary>
-    public (int Package, int Index)? Forced { get; set; }
+    public (PackageId Package, int Index)? Forced { get; set; }
 
     /// <summary>How often a version of a name was tried.</summary>
-    public Dictionary<int, int> Tries { get; } = [];
+    public Dictionary<NameId, int> Tries { get; } = [];
 
     /// <summary>A fork that nothing is known of.</summary>
     public static ForkState Begin(ResolutionSession session, ForkEnvironment environment)

@@ -4,6 +4,7 @@ using Krait.Packaging.Versions;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
+using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Forking;
 
@@ -22,7 +23,13 @@ internal sealed class PlatformSplitter(ResolutionSession session)
 
     private readonly Dictionary<(PackageName, int), Marker> coverage = [];
 
-    public PlatformAnswer Check(ForkState state, int package, KnownVersions known, int index, SelectionOrder order)
+    public PlatformAnswer Check(
+        ForkState state,
+        PackageId package,
+        KnownVersions known,
+        int index,
+        SelectionOrder order
+    )
     {
         var unchanged = new PlatformAnswer(Forks: null, index, Missing: null);
         var required = session.Request.Target is ResolutionTarget.Universal universal
@@ -57,7 +64,7 @@ internal sealed class PlatformSplitter(ResolutionSession session)
 
     private PlatformAnswer CheckLocal(
         ForkState state,
-        int package,
+        PackageId package,
         KnownVersions known,
         int index,
         SelectionOrder order,

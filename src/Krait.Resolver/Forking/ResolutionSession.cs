@@ -5,6 +5,7 @@ using Krait.Packaging.Text;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
+using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Forking;
 
@@ -47,7 +48,7 @@ internal sealed class ResolutionSession
     public Action<string>? Trace { get; init; }
 
     /// <summary>How messages for developers call a package.</summary>
-    public string Describe(int package) => PackageText.Of(Packages, package);
+    public string Describe(PackageId package) => PackageText.Of(Packages, package);
 
     /// <summary>Why single versions cannot be used, by the number that the solver knows.</summary>
     public List<Diagnostic> Reasons { get; } = [];

@@ -22,14 +22,14 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     private const int FewestProbes = 4;
     private const int MostProbes = 24;
 
-    /// <summary>Versions of a name (by number) that are expected to be refused.</summary>
-    private readonly Dictionary<int, VersionRanges> refused = [];
+    /// <summary>Versions of a name that are expected to be refused.</summary>
+    private readonly Dictionary<NameId, VersionRanges> refused = [];
 
-    /// <summary>Versions of a name (by number) that were asked for together.</summary>
-    private readonly Dictionary<int, VersionRanges> asked = [];
+    /// <summary>Versions of a name that were asked for together.</summary>
+    private readonly Dictionary<NameId, VersionRanges> asked = [];
 
     /// <summary>Notes that a version of a name is tried, and says whether so many were that the next ones are worth asking for.</summary>
-    public static bool CountTry(ForkState state, int name)
+    public static bool CountTry(ForkState state, NameId name)
     {
         var tries = state.Tries.GetValueOrDefault(name) + 1;
         state.Tries[name] = tries;
@@ -37,7 +37,13 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     }
 
     /// <summary>While the metadata of a version is on its way: asks for that of versions that are likely to be tried after it.</summary>
-    public async ValueTask PrefetchAsync(ForkState state, int name, KnownVersions known, int index, VersionRanges range)
+    public async ValueTask PrefetchAsync(
+        ForkState state,
+        NameId name,
+        KnownVersions known,
+        int index,
+        VersionRanges range
+    )
     {
         var covered = asked.GetValueOrDefault(name, VersionRanges.Empty);
         if (covered.Contains(known.VersionAt(index)))
@@ -127,14 +133,14 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     {
         if (active.Requirement.Url is not null)
             return false;
-        var name = session.Packages.NumberOf(active.Requirement.Name);
+        var name = session.Packages.IdOf(active.Requirement.Name);
         var package = session.Packages.Content(name, extra: null, Marker.True);
         var sets = session.Ranges.Sets;
         var left = sets.Intersect(
             session.Ranges.Intern(active.Requirement.Specifiers),
             state.Solver.PossibleOf(package)
         );
-        if (left == VersionSetStore.Empty)
+        if (left == SetId.Empty)
             return true;
         if (session.Memory.Peek(active.Requirement.Name, state.Environment) is not { } known || known.Count == 0)
             return false;

@@ -9,16 +9,16 @@ internal sealed class ConflictTracker(PackageTable packages)
 {
     private const int Threshold = 5;
 
-    private readonly Dictionary<int, int> affectedCounts = [];
-    private readonly Dictionary<int, int> culpritCounts = [];
-    private readonly List<int> affected = [];
-    private readonly List<int> culprits = [];
+    private readonly Dictionary<PackageId, int> affectedCounts = [];
+    private readonly Dictionary<PackageId, int> culpritCounts = [];
+    private readonly List<PackageId> affected = [];
+    private readonly List<PackageId> culprits = [];
 
     /// <summary>Takes note of a conflict.</summary>
     /// <param name="satisfier">The package whose assignment completed it.</param>
     /// <param name="next">The package that was being decided.</param>
     /// <param name="involved">The packages of the incompatibility.</param>
-    public void Record(int satisfier, int next, ReadOnlySpan<int> involved)
+    public void Record(PackageId satisfier, PackageId next, ReadOnlySpan<PackageId> involved)
     {
         var isReal = false;
         foreach (var package in involved)

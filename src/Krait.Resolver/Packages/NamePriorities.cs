@@ -8,8 +8,8 @@ namespace Krait.Resolver.Packages;
 /// </summary>
 internal sealed class NamePriorities(PackageTable packages) : IPriorities
 {
-    private readonly Dictionary<int, (PriorityClass Class, int Order)> names = [];
-    private readonly Dictionary<int, int> packageOrder = [];
+    private readonly Dictionary<NameId, (PriorityClass Class, int Order)> names = [];
+    private readonly Dictionary<PackageId, int> packageOrder = [];
 
     private enum PriorityClass
     {
@@ -21,11 +21,11 @@ internal sealed class NamePriorities(PackageTable packages) : IPriorities
     }
 
     /// <summary>Takes note of a dependency on a package.</summary>
-    public void See(int package, bool isPinned, bool isDirect)
+    public void See(PackageId package, bool isPinned, bool isDirect)
     {
         packageOrder.TryAdd(package, packageOrder.Count);
         var name = packages[package].Name;
-        if (name < 0)
+        if (name.IsNone)
             return;
         var wanted =
             isDirect ? PriorityClass.Direct
@@ -38,14 +38,14 @@ internal sealed class NamePriorities(PackageTable packages) : IPriorities
     }
 
     /// <summary>Versions of the package were refused again and again: it is to be decided before what refused it.</summary>
-    public void MarkAffected(int package)
+    public void MarkAffected(PackageId package)
     {
         if (Known(package) is { Class: not PriorityClass.Affected } known)
             names[packages[package].Name] = (PriorityClass.Affected, known.Order);
     }
 
     /// <summary>The package refused others again and again: it is to be decided after them. Whether that changes anything.</summary>
-    public bool MarkCulprit(int package)
+    public bool MarkCulprit(PackageId package)
     {
         if (Known(package) is not { } known || known.Class is PriorityClass.Affected or PriorityClass.Culprit)
             return false;
@@ -54,11 +54,11 @@ internal sealed class NamePriorities(PackageTable packages) : IPriorities
     }
 
     /// <inheritdoc/>
-    public ulong PriorityOf(int package)
+    public ulong PriorityOf(PackageId package)
     {
         var name = packages[package].Name;
-        if (name < 0)
-            return ulong.MaxValue - (ulong)package;
+        if (name.IsNone)
+            return ulong.MaxValue - (ulong)package.Value;
         var (priorityClass, order) = names[name];
         return ((ulong)priorityClass << 56)
             | ((ulong)(uint)(0xFFFFFFF - order) << 28)
@@ -75,6 +75,6 @@ internal sealed class NamePriorities(PackageTable packages) : IPriorities
         return copy;
     }
 
-    private (PriorityClass Class, int Order)? Known(int package) =>
-        packages[package].Name is >= 0 and var name && names.TryGetValue(name, out var known) ? known : null;
+    private (PriorityClass Class, int Order)? Known(PackageId package) =>
+        packages[package].Name is { IsNone: false } name && names.TryGetValue(name, out var known) ? known : null;
 }

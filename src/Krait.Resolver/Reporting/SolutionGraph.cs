@@ -7,6 +7,7 @@ using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
+using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Reporting;
 
@@ -87,7 +88,7 @@ internal sealed class SolutionGraph
     )
     {
         var chosen = new Dictionary<(PackageName, ExtraName?), Visit>();
-        root = state.Visits[(PackageTable.Root, state.Solver.RootVersion)];
+        root = state.Visits[(PackageId.Root, state.Solver.RootVersion)];
         foreach (var package in state.Solver.Decisions)
         {
             var key = session.Packages[package];
