@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Tests.Recorded;
 
 // Resolves recorded requests in the process: what remains when pages and metadata are in memory.

@@ -1,4 +1,4 @@
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Sources;
 

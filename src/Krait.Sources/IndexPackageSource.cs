@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Krait.Index;
+using Krait.Resolver.Reporting;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
+using Krait.Index;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Sources;
 

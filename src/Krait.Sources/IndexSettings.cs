@@ -20,7 +20,7 @@ public sealed record IndexSettings
     public ImmutableDictionary<PackageName, PackageIndexes> Pinned { get; init; } =
         ImmutableDictionary<PackageName, PackageIndexes>.Empty;
 
-    /// <summary>The indexes that <see cref="Krait.Resolver.Python.IndexPin"/>s name.</summary>
+    /// <summary>The indexes that <see cref="Krait.Resolver.Requests.IndexPin"/>s name.</summary>
     public ImmutableDictionary<string, IndexLocation> Named { get; init; } =
         ImmutableDictionary<string, IndexLocation>.Empty;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Index;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Sources;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Cli.Runs;
 using Krait.Cli.Parsing;
 
 namespace Krait.Cli.Options;

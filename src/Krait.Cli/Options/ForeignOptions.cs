@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Cli.Commands.Pip;
 using Krait.Cli.Parsing;
 using Krait.Projects.Inputs;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Krait.Resolver.Requests;
+using Krait.Resolver.Reporting;
 using Krait.Cli.Parsing;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
 using Krait.Sources.Torch;
 
 namespace Krait.Cli.Options;

@@ -7,7 +7,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Cli.Runs;
 

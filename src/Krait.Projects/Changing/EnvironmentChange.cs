@@ -6,7 +6,7 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Changing;
 

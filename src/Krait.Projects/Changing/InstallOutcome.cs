@@ -3,7 +3,6 @@ using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
-using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Changing;

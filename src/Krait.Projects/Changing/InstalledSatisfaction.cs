@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Resolver.Packages;
 using Krait.Environments.Installed;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
@@ -8,7 +9,6 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 using Krait.Projects.Resolving;
-using Krait.Resolver.Python;
 
 namespace Krait.Projects.Changing;
 

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Compiling;
 

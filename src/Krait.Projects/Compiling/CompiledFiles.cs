@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Projects.Compiling;
 

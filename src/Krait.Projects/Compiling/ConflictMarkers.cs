@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
-using Krait.Resolver.Forking;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Compiling;
 

@@ -5,8 +5,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Compiling;
 

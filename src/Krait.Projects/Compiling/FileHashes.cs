@@ -4,7 +4,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Compiling;
 

@@ -5,7 +5,7 @@ using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Compiling;
 

@@ -1,7 +1,7 @@
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Forking;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Projects.Compiling;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
 

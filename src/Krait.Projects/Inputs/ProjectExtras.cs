@@ -3,7 +3,7 @@ using Krait.Packaging.Manifests;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Resolver.Forking;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
 

@@ -3,8 +3,7 @@ using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Krait.Resolver.Packages;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Inputs;

@@ -6,8 +6,8 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Inputs;

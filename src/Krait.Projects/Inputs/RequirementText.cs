@@ -4,7 +4,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Inputs;

@@ -2,8 +2,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Inputs;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using Krait.Resolver.Reporting;
 using Krait.Index;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Resolver.Python;
 
 namespace Krait.Projects.Inputs;
 

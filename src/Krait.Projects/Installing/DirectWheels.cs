@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Krait.Index;
 using Krait.Index.Downloads;
+using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
@@ -9,7 +9,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 using Krait.Sources;
 
 namespace Krait.Projects.Installing;

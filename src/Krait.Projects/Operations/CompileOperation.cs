@@ -6,7 +6,9 @@ using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Operations;
 

@@ -6,7 +6,7 @@ using Krait.Projects.Changing;
 using Krait.Projects.Installing;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Operations;
 

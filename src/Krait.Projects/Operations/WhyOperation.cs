@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using Krait.Packaging.Names;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Questions;
 using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Operations;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
 using Krait.Projects.Targets;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Operations;
 

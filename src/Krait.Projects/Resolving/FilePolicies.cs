@@ -1,7 +1,7 @@
 using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;
 

@@ -4,7 +4,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Krait.Index;
 using Krait.Index.SimpleApi;
+using Krait.Index;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -11,7 +11,8 @@ using Krait.Packaging.Versions;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Resolving;

@@ -5,7 +5,9 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Resolving;

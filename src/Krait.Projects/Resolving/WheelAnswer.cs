@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Krait.Projects.Installing;
-using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Resolving;

@@ -10,7 +10,9 @@ using Krait.Packaging.Versions;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;
 

@@ -1,5 +1,7 @@
 using Krait.Packaging.Markers;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Forking;
 

@@ -1,5 +1,4 @@
 using Krait.Packaging.Markers;
-using Krait.Resolver.Python;
 
 namespace Krait.Resolver.Forking;
 

@@ -1,7 +1,10 @@
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
+using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Forking;
 
@@ -20,7 +23,13 @@ internal sealed class PlatformSplitter(ResolutionSession session)
 
     private readonly Dictionary<(PackageName, int), Marker> coverage = [];
 
-    public PlatformAnswer Check(ForkState state, int package, KnownVersions known, int index, SelectionOrder order)
+    public PlatformAnswer Check(
+        ForkState state,
+        PackageId package,
+        KnownVersions known,
+        int index,
+        SelectionOrder order
+    )
     {
         var unchanged = new PlatformAnswer(Forks: null, index, Missing: null);
         var required = session.Request.Target is ResolutionTarget.Universal universal
@@ -55,7 +64,7 @@ internal sealed class PlatformSplitter(ResolutionSession session)
 
     private PlatformAnswer CheckLocal(
         ForkState state,
-        int package,
+        PackageId package,
         KnownVersions known,
         int index,
         SelectionOrder order,

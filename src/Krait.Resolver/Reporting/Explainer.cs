@@ -1,5 +1,7 @@
 using Krait.Packaging.Text;
-using Krait.Resolver.Python;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Reporting;
 
@@ -11,7 +13,11 @@ internal static class Explainer
     private const int MaximalNotes = 20;
     private const int LastNotes = 5;
 
-    public static async Task<Explanation> ExplainAsync(ResolutionSession session, ForkState state, int incompatibility)
+    public static async Task<Explanation> ExplainAsync(
+        ResolutionSession session,
+        ForkState state,
+        IncompatibilityId incompatibility
+    )
     {
         var proof = new ProofReader(session, state.Solver.Incompatibilities, incompatibility);
         await LoadPagesAsync(session, state, proof);
@@ -63,7 +69,7 @@ internal static class Explainer
         session.WaitAllAsync(
             proof
                 .Edges.SelectMany(edge => (PackageKey[])[edge.Dependent, edge.Dependency])
-                .Where(key => key.Name >= 0)
+                .Where(key => !key.Name.IsNone)
                 .Select(key => key.Name)
                 .Distinct()
                 .Select(name =>

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Reporting;
 
@@ -15,8 +17,8 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
     private readonly ForkEnvironment environment = state.Environment;
     private readonly List<Fact> facts = [];
     private readonly HintFinder hints = new(session, state.Environment);
-    private readonly HashSet<int> explained = [];
-    private readonly ILookup<int, VersionRanges> needs = proof.Edges.ToLookup(
+    private readonly HashSet<NameId> explained = [];
+    private readonly ILookup<NameId, VersionRanges> needs = proof.Edges.ToLookup(
         edge => edge.Dependency.Name,
         edge => edge.Needed
     );
@@ -140,19 +142,19 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
         reason.Notes.IsEmpty ? reason.Message : $"{reason.Message} ({string.Join("; ", reason.Notes)})";
 
     /// <summary>Says what keeps the versions of a name that are needed from being used, where something does.</summary>
-    private void Explain(int number, List<VersionRanges> needed)
+    private void Explain(NameId id, List<VersionRanges> needed)
     {
-        var name = session.Packages.NameAt(number);
-        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == number).Select(r => session.Reasons[r.Reason])]);
+        var name = session.Packages.NameAt(id);
+        AddBroken(name, [.. proof.Reasons.Where(r => r.Name == id).Select(r => session.Reasons[r.Reason])]);
 
-        foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == number))
-            facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), "needs another version of itself"));
-        foreach (var (_, versions, need) in proof.OnSystem.Where(own => own.Name == number))
-            facts.Add(new Fact.Unusable(name, VersionsIn(number, versions), $"needs {need}"));
-        if (state.Direct.TryGetValue(number, out var direct))
+        foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == id))
+            facts.Add(new Fact.Unusable(name, VersionsIn(id, versions), "needs another version of itself"));
+        foreach (var (_, versions, need) in proof.OnSystem.Where(own => own.Name == id))
+            facts.Add(new Fact.Unusable(name, VersionsIn(id, versions), $"needs {need}"));
+        if (state.Direct.TryGetValue(id, out var direct))
         {
-            if (proof.Reasons.TrueForAll(r => r.Name != number))
-                AddPlace(number, direct);
+            if (proof.Reasons.TrueForAll(r => r.Name != id))
+                AddPlace(id, direct);
             return;
         }
 
@@ -164,8 +166,8 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
             return;
         }
 
-        AddEmptyRanges(number, [.. needed.Distinct()]);
-        if (!proof.WithoutVersions.Contains(number))
+        AddEmptyRanges(id, [.. needed.Distinct()]);
+        if (!proof.WithoutVersions.Contains(id))
             return;
 
         foreach (var (versions, reason) in hints.ExplainUnusable(known, needed))
@@ -173,7 +175,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
     }
 
     /// <summary>What stands behind a URL or path, who named it, and what keeps that from being used.</summary>
-    private void AddPlace(int number, DirectReference reference)
+    private void AddPlace(NameId id, DirectReference reference)
     {
         foreach (var root in session.Request.Requirements)
         {
@@ -187,7 +189,7 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
         if (VersionBehind(reference) is not var (version, metadata))
             return;
         if (
-            proof.WithoutVersions.Contains(number)
+            proof.WithoutVersions.Contains(id)
             && hints.ExplainPython(reference.Name, session.Supports.Of(metadata.RequiresPython)) is { } reason
         )
         {
@@ -227,31 +229,31 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
     }
 
     /// <summary>Ranges that hold nothing published, each alone or all together.</summary>
-    private void AddEmptyRanges(int number, List<VersionRanges> needed)
+    private void AddEmptyRanges(NameId id, List<VersionRanges> needed)
     {
-        var published = Published(number);
-        if (published.Count == 0 && session.Memory.Peek(session.Packages.NameAt(number), environment)?.Count > 0)
+        var published = Published(id);
+        if (published.Count == 0 && session.Memory.Peek(session.Packages.NameAt(id), environment)?.Count > 0)
             return;
-        var name = session.Packages.NameAt(number);
+        var name = session.Packages.NameAt(id);
         var empty = needed.Where(range => !published.Exists(range.Contains)).ToList();
         foreach (var range in empty)
             facts.Add(new Fact.NoneInRange(name, range, session.Ranges.TextOf(range), [.. published]));
         if (empty.Count == 0 && needed.Count > 1)
         {
             var common = needed.Aggregate((first, second) => first.Intersect(second));
-            if (!common.IsEmpty && proof.WithoutVersions.Contains(number) && !published.Exists(common.Contains))
+            if (!common.IsEmpty && proof.WithoutVersions.Contains(id) && !published.Exists(common.Contains))
                 facts.Add(new Fact.NoneInRange(name, common, "", [.. published]) { IsOfAll = true });
         }
     }
 
-    private ImmutableArray<Version> VersionsIn(int number, VersionRanges range) =>
-        [.. Published(number).Where(range.Contains)];
+    private ImmutableArray<Version> VersionsIn(NameId id, VersionRanges range) =>
+        [.. Published(id).Where(range.Contains)];
 
-    private List<Version> Published(int number) => Published(session.Packages.NameAt(number));
+    private List<Version> Published(NameId id) => Published(session.Packages.NameAt(id));
 
     private List<Version> Published(PackageName name)
     {
-        if (state.Direct.TryGetValue(session.Packages.NumberOf(name), out var direct))
+        if (state.Direct.TryGetValue(session.Packages.IdOf(name), out var direct))
             return VersionBehind(direct) is var (version, _) ? [version] : [];
         if (session.Memory.Peek(name, environment) is not { } known)
             return [];

@@ -4,8 +4,9 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Reporting;
 

@@ -1,5 +1,5 @@
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Packages;
 
 namespace Krait.Resolver.Reporting;
 

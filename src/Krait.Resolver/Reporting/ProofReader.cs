@@ -1,5 +1,6 @@
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Forking;
+using Krait.Resolver.Packages;
 using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Reporting;
@@ -12,10 +13,10 @@ internal sealed class ProofReader
 {
     private readonly ResolutionSession session;
     private readonly Incompatibilities incompatibilities;
-    private readonly Dictionary<(int, string?, int, string?), List<ProofEdge>> edges = [];
-    private readonly List<(int, string?, int, string?)> order = [];
+    private readonly Dictionary<(NameId, string?, NameId, string?), List<ProofEdge>> edges = [];
+    private readonly List<(NameId, string?, NameId, string?)> order = [];
 
-    public ProofReader(ResolutionSession session, Incompatibilities incompatibilities, int proof)
+    public ProofReader(ResolutionSession session, Incompatibilities incompatibilities, IncompatibilityId proof)
     {
         this.session = session;
         this.incompatibilities = incompatibilities;
@@ -26,23 +27,23 @@ internal sealed class ProofReader
     /// <summary>The dependencies, without those on Python.</summary>
     public IEnumerable<ProofEdge> Edges => order.SelectMany(key => edges[key]);
 
-    /// <summary>Names (by number) of which no version was left.</summary>
-    public HashSet<int> WithoutVersions { get; } = [];
+    /// <summary>Names of which no version was left.</summary>
+    public HashSet<NameId> WithoutVersions { get; } = [];
 
-    /// <summary>Versions of a name (by number) that require another version of the same name.</summary>
-    public List<(int Name, VersionRanges Versions)> OnItself { get; } = [];
+    /// <summary>Versions of a name that require another version of the same name.</summary>
+    public List<(NameId Name, VersionRanges Versions)> OnItself { get; } = [];
 
-    /// <summary>What versions of a name (by number) need of the machine.</summary>
-    public List<(int Name, VersionRanges Versions, string Needed)> OnSystem { get; } = [];
+    /// <summary>What versions of a name need of the machine.</summary>
+    public List<(NameId Name, VersionRanges Versions, string Needed)> OnSystem { get; } = [];
 
-    /// <summary>Reasons for which versions of a name (by number) could not be used.</summary>
-    public List<(int Name, VersionRanges Versions, int Reason)> Reasons { get; } = [];
+    /// <summary>Reasons for which versions of a name could not be used.</summary>
+    public List<(NameId Name, VersionRanges Versions, int Reason)> Reasons { get; } = [];
 
-    private SortedSet<int> Leaves(int proof)
+    private IEnumerable<IncompatibilityId> Leaves(IncompatibilityId proof)
     {
-        var leaves = new SortedSet<int>();
-        var seen = new HashSet<int> { proof };
-        var stack = new Stack<int>([proof]);
+        var leaves = new List<IncompatibilityId>();
+        var seen = new HashSet<IncompatibilityId> { proof };
+        var stack = new Stack<IncompatibilityId>([proof]);
         while (stack.TryPop(out var incompatibility))
         {
             if (incompatibilities.KindOf(incompatibility) != CauseKind.Derived)
@@ -51,36 +52,36 @@ internal sealed class ProofReader
                 continue;
             }
 
-            var (first, second) = incompatibilities.CauseOf(incompatibility);
+            var (first, second) = incompatibilities.CausesOf(incompatibility);
             if (seen.Add(first))
                 stack.Push(first);
             if (seen.Add(second))
                 stack.Push(second);
         }
 
-        return leaves;
+        return leaves.OrderBy(leaf => leaf.Value);
     }
 
-    private void Read(int leaf)
+    private void Read(IncompatibilityId leaf)
     {
-        var (first, second) = incompatibilities.CauseOf(leaf);
+        var (first, second) = incompatibilities.DependencyOf(leaf);
         switch (incompatibilities.KindOf(leaf))
         {
             case CauseKind.Dependency:
                 ReadDependency(leaf, first, second);
                 break;
-            case CauseKind.NoVersions when session.Packages[first].Name >= 0:
+            case CauseKind.NoVersions when !session.Packages[first].Name.IsNone:
                 WithoutVersions.Add(session.Packages[first].Name);
                 break;
             case CauseKind.External:
                 var package = incompatibilities.PackagesOf(leaf)[0];
                 var versions = session.Ranges[incompatibilities.TermAt(leaf, 0).Set];
-                Reasons.Add((session.Packages[package].Name, versions, first));
+                Reasons.Add((session.Packages[package].Name, versions, incompatibilities.ReasonOf(leaf)));
                 break;
         }
     }
 
-    private void ReadDependency(int leaf, int dependent, int dependency)
+    private void ReadDependency(IncompatibilityId leaf, PackageId dependent, PackageId dependency)
     {
         var (from, to) = (session.Packages[dependent], session.Packages[dependency]);
         // A proxy only says again what its distribution says.

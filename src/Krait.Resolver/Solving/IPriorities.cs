@@ -4,5 +4,5 @@ namespace Krait.Resolver.Solving;
 internal interface IPriorities
 {
     /// <summary>The priority of a package; higher is earlier. No two packages share one.</summary>
-    public ulong PriorityOf(int package);
+    public ulong PriorityOf(PackageId package);
 }

@@ -9,7 +9,7 @@ namespace Krait.Resolver.Solving;
 internal sealed class Incompatibilities
 {
     private readonly List<int> starts = [0];
-    private readonly List<int> packages = [];
+    private readonly List<PackageId> packages = [];
     private readonly List<int> terms = [];
     private readonly List<CauseKind> kinds = [];
     private readonly List<(int First, int Second)> causes = [];
@@ -29,50 +29,69 @@ internal sealed class Incompatibilities
     public int Count => kinds.Count;
 
     /// <summary>The packages of an incompatibility's terms, in the order of <see cref="TermAt"/>.</summary>
-    public ReadOnlySpan<int> PackagesOf(int incompatibility) =>
-        CollectionsMarshal.AsSpan(packages)[starts[incompatibility]..starts[incompatibility + 1]];
+    public ReadOnlySpan<PackageId> PackagesOf(IncompatibilityId incompatibility) =>
+        CollectionsMarshal.AsSpan(packages)[starts[incompatibility.Value]..starts[incompatibility.Value + 1]];
 
     /// <summary>The codes of an incompatibility's terms.</summary>
-    internal ReadOnlySpan<int> TermCodesOf(int incompatibility) =>
-        CollectionsMarshal.AsSpan(terms)[starts[incompatibility]..starts[incompatibility + 1]];
+    internal ReadOnlySpan<int> TermCodesOf(IncompatibilityId incompatibility) =>
+        CollectionsMarshal.AsSpan(terms)[starts[incompatibility.Value]..starts[incompatibility.Value + 1]];
 
     /// <summary>One term of an incompatibility.</summary>
-    public Term TermAt(int incompatibility, int index) => Term.FromCode(terms[starts[incompatibility] + index]);
+    public Term TermAt(IncompatibilityId incompatibility, int index) =>
+        Term.FromCode(terms[starts[incompatibility.Value] + index]);
 
     /// <summary>What an incompatibility says about a package, or `Any`.</summary>
-    public Term TermOf(int incompatibility, int package)
+    public Term TermOf(IncompatibilityId incompatibility, PackageId package)
     {
         var index = PackagesOf(incompatibility).IndexOf(package);
         return index < 0 ? Term.Any : TermAt(incompatibility, index);
     }
 
     /// <summary>What an incompatibility follows from.</summary>
-    public CauseKind KindOf(int incompatibility) => kinds[incompatibility];
+    public CauseKind KindOf(IncompatibilityId incompatibility) => kinds[incompatibility.Value];
 
-    /// <summary>
-    /// The two incompatibilities behind a derived one; the dependent and the dependency; the package and -1; the caller's
-    /// number and -1.
-    /// </summary>
-    public (int First, int Second) CauseOf(int incompatibility) => causes[incompatibility];
+    /// <summary>The two that a derived incompatibility follows from.</summary>
+    public (IncompatibilityId First, IncompatibilityId Second) CausesOf(IncompatibilityId incompatibility)
+    {
+        var (first, second) = causes[incompatibility.Value];
+        return (new IncompatibilityId(first), new IncompatibilityId(second));
+    }
+
+    /// <summary>Who depends on whom, in an incompatibility that states a dependency.</summary>
+    public (PackageId Dependent, PackageId Dependency) DependencyOf(IncompatibilityId incompatibility)
+    {
+        var (dependent, dependency) = causes[incompatibility.Value];
+        return (new PackageId(dependent), new PackageId(dependency));
+    }
+
+    /// <summary>The caller's number for an external reason.</summary>
+    public int ReasonOf(IncompatibilityId incompatibility) => causes[incompatibility.Value].First;
 
     internal Incompatibilities Copy() => new(this);
 
-    internal void AddTerm(int package, Term term)
+    internal void AddTerm(PackageId package, Term term)
     {
         packages.Add(package);
         terms.Add(term.Code);
     }
 
-    internal int Seal(CauseKind kind, int first, int second)
+    internal IncompatibilityId Seal(CauseKind kind, int first, int second)
     {
         starts.Add(packages.Count);
         kinds.Add(kind);
         causes.Add((first, second));
-        return kinds.Count - 1;
+        return new IncompatibilityId(kinds.Count - 1);
     }
 
     /// <summary>{ dependent S, not dependency T }</summary>
-    internal int AddDependency(VersionSetStore sets, CauseKind kind, int dependent, int set, int dependency, int needed)
+    internal IncompatibilityId AddDependency(
+        VersionSetStore sets,
+        CauseKind kind,
+        PackageId dependent,
+        SetId set,
+        PackageId dependency,
+        SetId needed
+    )
     {
         if (dependent == dependency)
         {
@@ -83,10 +102,10 @@ internal sealed class Incompatibilities
         {
             AddTerm(dependent, Term.Positive(set));
             // foo 1 needs a version of bar that cannot exist: foo 1 is unusable.
-            if (needed != VersionSetStore.Empty)
+            if (needed != SetId.Empty)
                 AddTerm(dependency, Term.Negative(needed));
         }
 
-        return Seal(kind, dependent, dependency);
+        return Seal(kind, dependent.Value, dependency.Value);
     }
 }

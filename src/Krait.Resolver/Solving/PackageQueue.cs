@@ -6,14 +6,14 @@ namespace Krait.Resolver.Solving;
 /// </summary>
 internal sealed class PackageQueue
 {
-    private readonly PriorityQueue<int, ulong> heap = new();
+    private readonly PriorityQueue<PackageId, ulong> heap = new();
     private readonly List<ulong> queued = [];
     private readonly List<bool> isOutdated = [];
     private IntList outdated;
 
-    public void EnsurePackage(int package)
+    public void EnsurePackage(PackageId package)
     {
-        while (queued.Count <= package)
+        while (queued.Count <= package.Value)
         {
             queued.Add(0);
             isOutdated.Add(false);
@@ -21,43 +21,44 @@ internal sealed class PackageQueue
     }
 
     /// <summary>Something new is known about a package.</summary>
-    public void MarkOutdated(int package)
+    public void MarkOutdated(PackageId package)
     {
-        if (isOutdated[package])
+        if (isOutdated[package.Value])
             return;
-        isOutdated[package] = true;
-        outdated.Add(package);
+        isOutdated[package.Value] = true;
+        outdated.Add(package.Value);
     }
 
-    /// <summary>The undecided package with the highest priority, which stays in the queue, or -1.</summary>
-    public int Peek(PartialSolution solution, IPriorities priorities)
+    /// <summary>The undecided package with the highest priority, which stays in the queue, or none.</summary>
+    public PackageId Peek(PartialSolution solution, IPriorities priorities)
     {
-        foreach (var package in outdated.Span)
+        foreach (var value in outdated.Span)
         {
-            isOutdated[package] = false;
+            var package = new PackageId(value);
+            isOutdated[package.Value] = false;
             if (!solution.IsUndecided(package))
                 continue;
             var priority = priorities.PriorityOf(package);
-            if (priority == queued[package])
+            if (priority == queued[package.Value])
                 continue;
-            queued[package] = priority;
+            queued[package.Value] = priority;
             heap.Enqueue(package, ~priority);
         }
 
         outdated.Truncate(0);
         while (heap.TryPeek(out var package, out var key))
         {
-            if (key == ~queued[package])
+            if (key == ~queued[package.Value])
             {
                 if (solution.IsUndecided(package))
                     return package;
-                queued[package] = 0;
+                queued[package.Value] = 0;
             }
 
             heap.Dequeue();
         }
 
-        return -1;
+        return PackageId.None;
     }
 
     public PackageQueue Copy()

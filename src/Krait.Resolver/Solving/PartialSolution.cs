@@ -9,48 +9,48 @@ internal sealed class PartialSolution(VersionSetStore sets)
 {
     private readonly List<Assignment> assignments = [];
     private readonly List<PackageState> packages = [];
-    private readonly List<int> decisions = [];
+    private readonly List<PackageId> decisions = [];
 
     /// <summary>The number of decisions: the level of the next assignment.</summary>
     public int Level => decisions.Count;
 
     /// <summary>The decided packages in the order of their decisions.</summary>
-    public ReadOnlySpan<int> Decisions => CollectionsMarshal.AsSpan(decisions);
+    public ReadOnlySpan<PackageId> Decisions => CollectionsMarshal.AsSpan(decisions);
 
     /// <summary>How many packages there are.</summary>
     public int PackageCount => packages.Count;
 
-    public void EnsurePackage(int package)
+    public void EnsurePackage(PackageId package)
     {
-        while (packages.Count <= package)
+        while (packages.Count <= package.Value)
             packages.Add(new PackageState { Accumulated = Term.Any, DecisionLevel = 0 });
     }
 
-    public Term AccumulatedOf(int package) => packages[package].Accumulated;
+    public Term AccumulatedOf(PackageId package) => packages[package.Value].Accumulated;
 
-    public bool IsDecided(int package) => packages[package].DecisionLevel > 0;
+    public bool IsDecided(PackageId package) => packages[package.Value].DecisionLevel > 0;
 
     /// <summary>The level at which a package was decided, or 0.</summary>
-    public int DecisionLevelOf(int package) => packages[package].DecisionLevel;
+    public int DecisionLevelOf(PackageId package) => packages[package.Value].DecisionLevel;
 
     /// <summary>Whether a version of the package must be selected and none is.</summary>
-    public bool IsUndecided(int package) =>
-        packages[package].Accumulated.IsPositive && packages[package].DecisionLevel == 0;
+    public bool IsUndecided(PackageId package) =>
+        packages[package.Value].Accumulated.IsPositive && packages[package.Value].DecisionLevel == 0;
 
     /// <summary>The decided version set (of one version) of a package.</summary>
-    public int DecisionOf(int package) => packages[package].Accumulated.Set;
+    public SetId DecisionOf(PackageId package) => packages[package.Value].Accumulated.Set;
 
-    public void Decide(int package, int version)
+    public void Decide(PackageId package, SetId version)
     {
         decisions.Add(package);
-        Assign(package, Term.Positive(version), -1);
+        Assign(package, Term.Positive(version), IncompatibilityId.None);
         ref var state = ref State(package);
         state.DecisionLevel = Level;
     }
 
     /// <summary>Adds what follows from an incompatibility all whose other terms are satisfied.</summary>
-    public void Derive(int package, Term incompatible, int cause) =>
-        Assign(package, sets.Intersect(packages[package].Accumulated, incompatible.Negate()), cause);
+    public void Derive(PackageId package, Term incompatible, IncompatibilityId cause) =>
+        Assign(package, sets.Intersect(packages[package.Value].Accumulated, incompatible.Negate()), cause);
 
     /// <summary>Forgets everything above a level; reports each package whose knowledge changed.</summary>
     public void Backtrack(int level, ref IntList changed)
@@ -67,7 +67,7 @@ internal sealed class PartialSolution(VersionSetStore sets)
                     : Term.FromCode(assignments[state.Positions[state.Positions.Count - 1]].Accumulated);
             if (state.DecisionLevel > level)
                 state.DecisionLevel = 0;
-            changed.Add(package);
+            changed.Add(package.Value);
         }
 
         if (decisions.Count > level)
@@ -75,11 +75,11 @@ internal sealed class PartialSolution(VersionSetStore sets)
     }
 
     /// <summary>The earliest assignment after which the package's accumulated term, within `given`, satisfies a term.</summary>
-    public Satisfier SatisfierOf(int package, Term term, Term given)
+    public Satisfier SatisfierOf(PackageId package, Term term, Term given)
     {
         // accumulated and given imply term  <=>  accumulated implies (term or not given)
         var target = sets.Union(term, given.Negate());
-        var positions = packages[package].Positions;
+        var positions = packages[package.Value].Positions;
         var (low, high) = (0, positions.Count - 1);
         while (low < high)
         {
@@ -109,7 +109,7 @@ internal sealed class PartialSolution(VersionSetStore sets)
     private bool Implies(Term known, Term term) =>
         term == Term.Any || sets.Relate(known, term) == TermRelation.Satisfied;
 
-    private void Assign(int package, Term accumulated, int cause)
+    private void Assign(PackageId package, Term accumulated, IncompatibilityId cause)
     {
         ref var state = ref State(package);
         state.Positions.Add(assignments.Count);
@@ -117,10 +117,10 @@ internal sealed class PartialSolution(VersionSetStore sets)
         assignments.Add(new Assignment(package, accumulated.Code, cause, Level));
     }
 
-    private ref PackageState State(int package) => ref CollectionsMarshal.AsSpan(packages)[package];
+    private ref PackageState State(PackageId package) => ref CollectionsMarshal.AsSpan(packages)[package.Value];
 
-    /// <summary>An assignment; a decision has no cause (-1).</summary>
-    private readonly record struct Assignment(int Package, int Accumulated, int Cause, int Level);
+    /// <summary>An assignment; a decision has no cause.</summary>
+    private readonly record struct Assignment(PackageId Package, int Accumulated, IncompatibilityId Cause, int Level);
 
     private record struct PackageState
     {
@@ -130,5 +130,5 @@ internal sealed class PartialSolution(VersionSetStore sets)
     }
 }
 
-/// <summary>An assignment that made a term true: its position, cause (-1 for a decision) and level.</summary>
-internal readonly record struct Satisfier(int Package, int Position, int Cause, int Level);
+/// <summary>An assignment that made a term true: its position, cause (none for a decision) and level.</summary>
+internal readonly record struct Satisfier(PackageId Package, int Position, IncompatibilityId Cause, int Level);

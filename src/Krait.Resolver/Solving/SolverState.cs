@@ -12,23 +12,23 @@ internal sealed class SolverState
     private readonly PartialSolution solution;
     private readonly PackageQueue queue;
     private readonly List<IntList> watched = [];
-    private readonly Dictionary<(int Dependent, int Dependency), List<int>> dependencies = [];
+    private readonly Dictionary<(PackageId Dependent, PackageId Dependency), List<IncompatibilityId>> dependencies = [];
     private readonly List<int> contradictedAt = [];
     private IntList contradicted;
     private IntList propagating;
     private bool hasBacktracked;
 
     /// <summary>A solver that has decided the root: package 0 at the given version.</summary>
-    public SolverState(VersionSetStore sets, int rootVersion)
+    public SolverState(VersionSetStore sets, SetId rootVersion)
         : this(sets, new PartialSolution(sets), new PackageQueue(), new Incompatibilities())
     {
-        EnsurePackage(0);
+        EnsurePackage(PackageId.Root);
         RootVersion = rootVersion;
-        Incompatibilities.AddTerm(0, Term.Negative(rootVersion));
-        var root = Incompatibilities.Seal(CauseKind.Root, 0, -1);
+        Incompatibilities.AddTerm(PackageId.Root, Term.Negative(rootVersion));
+        var root = Incompatibilities.Seal(CauseKind.Root, PackageId.Root.Value, -1);
         Watch(root);
-        solution.Derive(0, Term.Negative(rootVersion), root);
-        queue.MarkOutdated(0);
+        solution.Derive(PackageId.Root, Term.Negative(rootVersion), root);
+        queue.MarkOutdated(PackageId.Root);
     }
 
     private SolverState(
@@ -48,63 +48,63 @@ internal sealed class SolverState
     public Incompatibilities Incompatibilities { get; }
 
     /// <summary>The set that holds the root's only version.</summary>
-    public int RootVersion { get; private init; }
+    public SetId RootVersion { get; private init; }
 
     /// <summary>What was counted so far.</summary>
     public SolverCounts Counts { get; private set; }
 
     /// <summary>The decided packages, first decision first.</summary>
-    public ReadOnlySpan<int> Decisions => solution.Decisions;
+    public ReadOnlySpan<PackageId> Decisions => solution.Decisions;
 
     /// <summary>Makes a package known.</summary>
-    public void EnsurePackage(int package)
+    public void EnsurePackage(PackageId package)
     {
-        if (package < watched.Count)
+        if (package.Value < watched.Count)
             return;
         solution.EnsurePackage(package);
         queue.EnsurePackage(package);
-        while (watched.Count <= package)
+        while (watched.Count <= package.Value)
             watched.Add(default);
     }
 
     /// <summary>The set that a package's version must lie in, when one must be selected; `All` otherwise.</summary>
-    public int RangeOf(int package) =>
-        solution.AccumulatedOf(package) is { IsPositive: true } term ? term.Set : VersionSetStore.All;
+    public SetId RangeOf(PackageId package) =>
+        solution.AccumulatedOf(package) is { IsPositive: true } term ? term.Set : SetId.All;
 
     /// <summary>The versions of a package that nothing excludes so far, whether or not one must be selected.</summary>
-    public int PossibleOf(int package)
+    public SetId PossibleOf(PackageId package)
     {
-        if (package >= watched.Count)
-            return VersionSetStore.All;
+        if (package.Value >= watched.Count)
+            return SetId.All;
         var term = solution.AccumulatedOf(package);
         return term.IsPositive ? term.Set : sets.Complement(term.Set);
     }
 
     /// <summary>Whether a version of the package must be selected and none is yet.</summary>
-    public bool IsUndecided(int package) => package < watched.Count && solution.IsUndecided(package);
+    public bool IsUndecided(PackageId package) => package.Value < watched.Count && solution.IsUndecided(package);
 
     /// <summary>Whether a version of the package is decided.</summary>
-    public bool IsDecided(int package) => package < watched.Count && solution.IsDecided(package);
+    public bool IsDecided(PackageId package) => package.Value < watched.Count && solution.IsDecided(package);
 
-    /// <summary>The package to decide next, or -1 when the partial solution is complete.</summary>
-    public int NextPackage(IPriorities priorities) => queue.Peek(solution, priorities);
+    /// <summary>The package to decide next, or none when the partial solution is complete.</summary>
+    public PackageId NextPackage(IPriorities priorities) => queue.Peek(solution, priorities);
 
     /// <summary>No usable version of the package lies in the set.</summary>
-    public void AddNoVersions(int package, int set)
+    public void AddNoVersions(PackageId package, SetId set)
     {
         Incompatibilities.AddTerm(package, Term.Positive(set));
-        Watch(Incompatibilities.Seal(CauseKind.NoVersions, package, -1));
+        Watch(Incompatibilities.Seal(CauseKind.NoVersions, package.Value, -1));
     }
 
     /// <summary>The versions of the set cannot be used, for a reason that the caller numbers.</summary>
-    public void AddUnusable(int package, int set, int reason)
+    public void AddUnusable(PackageId package, SetId set, int reason)
     {
         Incompatibilities.AddTerm(package, Term.Positive(set));
         Watch(Incompatibilities.Seal(CauseKind.External, reason, -1));
     }
 
     /// <summary>A proxy stands for its distribution: whatever set of the proxy is asked for, the distribution lies in it.</summary>
-    public void AddProxy(int proxy, int distribution, int set)
+    public void AddProxy(PackageId proxy, PackageId distribution, SetId set)
     {
         EnsurePackage(proxy);
         EnsurePackage(distribution);
@@ -118,10 +118,16 @@ internal sealed class SolverState
     /// <param name="version">The set of only the version.</param>
     /// <param name="cell">The set for which the dependencies are stated: the version's cell.</param>
     /// <param name="needed">The dependencies: package and set.</param>
-    /// <returns>The violated dependency, or -1 when the package was decided.</returns>
-    public int TryDecide(int package, int version, int cell, ReadOnlySpan<(int Package, int Set)> needed)
+    /// <returns>The violated dependency, or none when the package was decided.</returns>
+    public IncompatibilityId TryDecide(
+        PackageId package,
+        SetId version,
+        SetId cell,
+        ReadOnlySpan<(PackageId Package, SetId Set)> needed
+    )
     {
-        Span<int> added = needed.Length <= 128 ? stackalloc int[needed.Length] : new int[needed.Length];
+        Span<IncompatibilityId> added =
+            needed.Length <= 128 ? stackalloc IncompatibilityId[needed.Length] : new IncompatibilityId[needed.Length];
         for (var i = 0; i < needed.Length; i++)
         {
             EnsurePackage(needed[i].Package);
@@ -150,14 +156,19 @@ internal sealed class SolverState
         }
 
         Decide(package, version);
-        return -1;
+        return IncompatibilityId.None;
     }
 
     /// <summary>
     /// Decides a package for a version of which it is known that a dependency will refuse it, so that the refusal is found, and
     /// explained, as any conflict is.
     /// </summary>
-    public void DecideRefused(int package, int version, int cell, ReadOnlySpan<(int Package, int Set)> needed)
+    public void DecideRefused(
+        PackageId package,
+        SetId version,
+        SetId cell,
+        ReadOnlySpan<(PackageId Package, SetId Set)> needed
+    )
     {
         foreach (var (dependency, set) in needed)
         {
@@ -169,7 +180,7 @@ internal sealed class SolverState
     }
 
     /// <summary>Decides a package whose dependencies were added before.</summary>
-    public void Decide(int package, int version)
+    public void Decide(PackageId package, SetId version)
     {
         Counts = Counts with { Decisions = Counts.Decisions + 1 };
         solution.Decide(package, version);
@@ -179,7 +190,7 @@ internal sealed class SolverState
     /// Goes back to before the decision for a package, so that another may be decided first.
     /// </summary>
     /// <returns>How many decisions were taken back; 0 when the package is not decided.</returns>
-    public int BacktrackBefore(int package)
+    public int BacktrackBefore(PackageId package)
     {
         var level = solution.DecisionLevelOf(package);
         if (level <= 1)
@@ -212,52 +223,55 @@ internal sealed class SolverState
     /// </summary>
     /// <param name="package">The package.</param>
     /// <param name="conflicts">Receives, for each conflict, the package of the satisfier and the learned incompatibility.</param>
-    /// <returns>The incompatibility that proves that there is no solution, or -1.</returns>
-    public int Propagate(int package, List<(int Package, int Incompatibility)> conflicts)
+    /// <returns>The incompatibility that proves that there is no solution, or none.</returns>
+    public IncompatibilityId Propagate(
+        PackageId package,
+        List<(PackageId Package, IncompatibilityId Incompatibility)> conflicts
+    )
     {
         propagating.Truncate(0);
-        propagating.Add(package);
+        propagating.Add(package.Value);
         while (propagating.Count > 0)
         {
-            var current = propagating[propagating.Count - 1];
+            var current = new PackageId(propagating[propagating.Count - 1]);
             propagating.Truncate(propagating.Count - 1);
             var conflict = PropagateOne(current);
-            if (conflict < 0)
+            if (conflict.IsNone)
                 continue;
             Counts = Counts with { Conflicts = Counts.Conflicts + 1 };
             var (almost, rootCause) = ResolveConflict(conflict, conflicts);
-            if (almost < 0)
+            if (almost.IsNone)
                 return rootCause;
             propagating.Truncate(0);
-            propagating.Add(almost);
+            propagating.Add(almost.Value);
             Derive(almost, rootCause);
         }
 
-        return -1;
+        return IncompatibilityId.None;
     }
 
-    /// <summary>Looks at the incompatibilities of one package, newest first; returns one that is satisfied, or -1.</summary>
-    private int PropagateOne(int package)
+    /// <summary>Looks at the incompatibilities of one package, newest first; returns one that is satisfied, or none.</summary>
+    private IncompatibilityId PropagateOne(PackageId package)
     {
         var hasDead = false;
-        var result = -1;
-        for (var i = watched[package].Count - 1; i >= 0; i--)
+        var result = IncompatibilityId.None;
+        for (var i = watched[package.Value].Count - 1; i >= 0; i--)
         {
-            var incompatibility = watched[package][i];
-            if (contradictedAt[incompatibility] != 0)
+            var incompatibility = new IncompatibilityId(watched[package.Value][i]);
+            if (contradictedAt[incompatibility.Value] != 0)
             {
-                hasDead |= contradictedAt[incompatibility] == 1;
+                hasDead |= contradictedAt[incompatibility.Value] == 1;
                 continue;
             }
 
             switch (Relate(incompatibility, out var almost))
             {
-                case TermRelation.Satisfied when almost < 0:
+                case TermRelation.Satisfied when almost.IsNone:
                     result = incompatibility;
                     break;
                 case TermRelation.Satisfied:
-                    if (!propagating.Span.Contains(almost))
-                        propagating.Add(almost);
+                    if (!propagating.Span.Contains(almost.Value))
+                        propagating.Add(almost.Value);
                     Derive(almost, incompatibility);
                     break;
                 case TermRelation.Contradicted:
@@ -265,12 +279,12 @@ internal sealed class SolverState
                     break;
             }
 
-            if (result >= 0)
+            if (!result.IsNone)
                 break;
         }
 
         if (hasDead)
-            RemoveDead(ref CollectionsMarshal.AsSpan(watched)[package]);
+            RemoveDead(ref CollectionsMarshal.AsSpan(watched)[package.Value]);
         return result;
     }
 
@@ -291,9 +305,9 @@ internal sealed class SolverState
     /// How the partial solution relates to an incompatibility. `Satisfied` with a package in `almost` means that all terms
     /// but that package's are satisfied.
     /// </summary>
-    private TermRelation Relate(int incompatibility, out int almost)
+    private TermRelation Relate(IncompatibilityId incompatibility, out PackageId almost)
     {
-        almost = -1;
+        almost = PackageId.None;
         var packages = Incompatibilities.PackagesOf(incompatibility);
         var terms = Incompatibilities.TermCodesOf(incompatibility);
         var unknown = 0;
@@ -314,7 +328,7 @@ internal sealed class SolverState
         return TermRelation.Satisfied;
     }
 
-    private TermRelation RelationIfDecided(int incompatibility, int package, Term decision)
+    private TermRelation RelationIfDecided(IncompatibilityId incompatibility, PackageId package, Term decision)
     {
         var packages = Incompatibilities.PackagesOf(incompatibility);
         for (var i = 0; i < packages.Length; i++)
@@ -328,7 +342,7 @@ internal sealed class SolverState
         return TermRelation.Satisfied;
     }
 
-    private void Derive(int package, int cause)
+    private void Derive(PackageId package, IncompatibilityId cause)
     {
         solution.Derive(package, Incompatibilities.TermOf(cause, package), cause);
         MarkContradicted(cause);
@@ -336,10 +350,10 @@ internal sealed class SolverState
             queue.MarkOutdated(package);
     }
 
-    private void MarkContradicted(int incompatibility)
+    private void MarkContradicted(IncompatibilityId incompatibility)
     {
-        contradictedAt[incompatibility] = Math.Max(solution.Level, 1);
-        contradicted.Add(incompatibility);
+        contradictedAt[incompatibility.Value] = Math.Max(solution.Level, 1);
+        contradicted.Add(incompatibility.Value);
     }
 
     private void BacktrackTo(int level)
@@ -347,8 +361,9 @@ internal sealed class SolverState
         hasBacktracked = true;
         var changed = default(IntList);
         solution.Backtrack(level, ref changed);
-        foreach (var package in changed.Span)
+        foreach (var value in changed.Span)
         {
+            var package = new PackageId(value);
             if (solution.IsUndecided(package))
                 queue.MarkOutdated(package);
         }
@@ -361,8 +376,11 @@ internal sealed class SolverState
     }
 
     /// <summary>Goes from a conflict to its root cause, and back to where that derives something.</summary>
-    /// <returns>The package that it says something about, or -1 when it proves that there is no solution.</returns>
-    private (int Package, int RootCause) ResolveConflict(int conflict, List<(int, int)> conflicts)
+    /// <returns>The package that it says something about, or none when it proves that there is no solution.</returns>
+    private (PackageId Package, IncompatibilityId RootCause) ResolveConflict(
+        IncompatibilityId conflict,
+        List<(PackageId, IncompatibilityId)> conflicts
+    )
     {
         var current = conflict;
         while (!IsTerminal(current))
@@ -381,18 +399,22 @@ internal sealed class SolverState
             conflicts.Add((satisfier.Package, current));
         }
 
-        return (-1, current);
+        return (PackageId.None, current);
     }
 
-    private bool IsTerminal(int incompatibility)
+    private bool IsTerminal(IncompatibilityId incompatibility)
     {
         var packages = Incompatibilities.PackagesOf(incompatibility);
         return packages.Length == 0
-            || (packages.Length == 1 && packages[0] == 0 && Incompatibilities.TermAt(incompatibility, 0).IsPositive);
+            || (
+                packages.Length == 1
+                && packages[0] == PackageId.Root
+                && Incompatibilities.TermAt(incompatibility, 0).IsPositive
+            );
     }
 
     /// <summary>The last of the assignments that made the terms true, and the level of the one before.</summary>
-    private (Satisfier Last, int PreviousLevel) FindSatisfier(int incompatibility)
+    private (Satisfier Last, int PreviousLevel) FindSatisfier(IncompatibilityId incompatibility)
     {
         var packages = Incompatibilities.PackagesOf(incompatibility);
         Span<Satisfier> satisfiers =
@@ -407,10 +429,9 @@ internal sealed class SolverState
 
         var satisfier = satisfiers[last];
         var term = Incompatibilities.TermAt(incompatibility, last);
-        var given =
-            satisfier.Cause < 0
-                ? solution.AccumulatedOf(satisfier.Package)
-                : Incompatibilities.TermOf(satisfier.Cause, satisfier.Package).Negate();
+        var given = satisfier.Cause.IsNone
+            ? solution.AccumulatedOf(satisfier.Package)
+            : Incompatibilities.TermOf(satisfier.Cause, satisfier.Package).Negate();
         satisfiers[last] = solution.SatisfierOf(satisfier.Package, term, given);
         var previous = 0;
         for (var i = 1; i < packages.Length; i++)
@@ -423,7 +444,11 @@ internal sealed class SolverState
     }
 
     /// <summary>{ a, p S } and { b, p T }, where one of S and T always holds: { a, b, p (S or T) }</summary>
-    private int AddPriorCause(int incompatibility, int cause, int package)
+    private IncompatibilityId AddPriorCause(
+        IncompatibilityId incompatibility,
+        IncompatibilityId cause,
+        PackageId package
+    )
     {
         var packages = Incompatibilities.PackagesOf(incompatibility).ToArray();
         for (var i = 0; i < packages.Length; i++)
@@ -448,13 +473,13 @@ internal sealed class SolverState
         );
         if (union != Term.Any)
             Incompatibilities.AddTerm(package, union);
-        return Incompatibilities.Seal(CauseKind.Derived, incompatibility, cause);
+        return Incompatibilities.Seal(CauseKind.Derived, incompatibility.Value, cause.Value);
     }
 
     /// <summary>Watches a dependency, together with older ones of the same packages that need the same set.</summary>
-    private void AddMerged(int incompatibility)
+    private void AddMerged(IncompatibilityId incompatibility)
     {
-        var (dependent, dependency) = Incompatibilities.CauseOf(incompatibility);
+        var (dependent, dependency) = Incompatibilities.DependencyOf(incompatibility);
         ref var older = ref CollectionsMarshal.GetValueRefOrAddDefault(dependencies, (dependent, dependency), out _);
         older ??= [];
         var term = Incompatibilities.TermOf(incompatibility, dependency);
@@ -468,10 +493,10 @@ internal sealed class SolverState
                 Incompatibilities.TermOf(past, dependent).Set,
                 Incompatibilities.TermOf(incompatibility, dependent).Set
             );
-            var needed = term == Term.Any ? VersionSetStore.Empty : term.Set;
+            var needed = term == Term.Any ? SetId.Empty : term.Set;
             var merged = Incompatibilities.AddDependency(sets, kind, dependent, set, dependency, needed);
-            CollectionsMarshal.AsSpan(watched)[dependent].RemoveLast(past);
-            CollectionsMarshal.AsSpan(watched)[dependency].RemoveLast(past);
+            CollectionsMarshal.AsSpan(watched)[dependent.Value].RemoveLast(past.Value);
+            CollectionsMarshal.AsSpan(watched)[dependency.Value].RemoveLast(past.Value);
             older[i] = merged;
             Watch(merged);
             return;
@@ -481,15 +506,15 @@ internal sealed class SolverState
         Watch(incompatibility);
     }
 
-    private void Watch(int incompatibility)
+    private void Watch(IncompatibilityId incompatibility)
     {
         foreach (var package in Incompatibilities.PackagesOf(incompatibility))
         {
             EnsurePackage(package);
-            CollectionsMarshal.AsSpan(watched)[package].Add(incompatibility);
+            CollectionsMarshal.AsSpan(watched)[package.Value].Add(incompatibility.Value);
         }
 
-        while (contradictedAt.Count <= incompatibility)
+        while (contradictedAt.Count <= incompatibility.Value)
             contradictedAt.Add(0);
     }
 }

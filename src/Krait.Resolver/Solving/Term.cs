@@ -9,25 +9,25 @@ internal readonly record struct Term
     private Term(int code) => Code = code;
 
     /// <summary>What is always true: nothing is known.</summary>
-    public static Term Any { get; } = Negative(VersionSetStore.Empty);
+    public static Term Any { get; } = Negative(SetId.Empty);
 
     /// <summary>What is never true.</summary>
-    public static Term None { get; } = Positive(VersionSetStore.Empty);
+    public static Term None { get; } = Positive(SetId.Empty);
 
     /// <summary>The term as one integer: the set's number and a sign bit.</summary>
     public int Code { get; }
 
     /// <summary>The number of the set.</summary>
-    public int Set => Code >> 1;
+    public SetId Set => new(Code >> 1);
 
     /// <summary>Whether a version must be selected for the term to hold.</summary>
     public bool IsPositive => (Code & 1) == 0;
 
     /// <summary>A version in the set is selected.</summary>
-    public static Term Positive(int set) => new(set << 1);
+    public static Term Positive(SetId set) => new(set.Value << 1);
 
     /// <summary>No version in the set is selected.</summary>
-    public static Term Negative(int set) => new((set << 1) | 1);
+    public static Term Negative(SetId set) => new((set.Value << 1) | 1);
 
     /// <summary>The term that <see cref="Code"/> came from.</summary>
     public static Term FromCode(int code) => new(code);
@@ -81,7 +81,7 @@ internal static class Terms
                 ? (TermRelation.Satisfied, TermRelation.Contradicted)
                 : (TermRelation.Contradicted, TermRelation.Satisfied);
             // A package that nothing satisfies any more satisfies and contradicts everything; the former finds the conflict.
-            if (known.Set == VersionSetStore.Empty)
+            if (known.Set == SetId.Empty)
                 return TermRelation.Satisfied;
             if (relation.HasFlag(SetRelation.Subset))
                 return subset;

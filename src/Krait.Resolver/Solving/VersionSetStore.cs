@@ -3,17 +3,11 @@ using System.Runtime.InteropServices;
 namespace Krait.Resolver.Solving;
 
 /// <summary>
-/// Interned version sets: equal sets have equal numbers, and every operation is computed once for each pair of numbers.
+/// Interned version sets: equal sets have equal ids, and every operation is computed once for each pair of them.
 /// Append-only, so copies of a solver share one store. Not for several threads at a time.
 /// </summary>
 internal abstract class VersionSetStore
 {
-    /// <summary>The number of the set without versions.</summary>
-    public const int Empty = 0;
-
-    /// <summary>The number of the set of all versions.</summary>
-    public const int All = 1;
-
     private readonly PairTable intersections = new();
     private readonly PairTable unions = new();
     private readonly PairTable relations = new();
@@ -23,62 +17,62 @@ internal abstract class VersionSetStore
     public abstract int Count { get; }
 
     /// <summary>The versions in both sets.</summary>
-    public int Intersect(int first, int second)
+    public SetId Intersect(SetId first, SetId second)
     {
-        if (first == second || second == All || first == Empty)
+        if (first == second || second == SetId.All || first == SetId.Empty)
             return first;
-        if (first == All || second == Empty)
+        if (first == SetId.All || second == SetId.Empty)
             return second;
-        var (low, high) = first < second ? (first, second) : (second, first);
-        if (!intersections.TryGet(low, high, out var result))
-            intersections.Set(low, high, result = ComputeIntersection(low, high));
-        return result;
+        var (low, high) = first.Value < second.Value ? (first, second) : (second, first);
+        if (!intersections.TryGet(low.Value, high.Value, out var result))
+            intersections.Set(low.Value, high.Value, result = ComputeIntersection(low, high).Value);
+        return new SetId(result);
     }
 
     /// <summary>The versions in either set.</summary>
-    public int Union(int first, int second)
+    public SetId Union(SetId first, SetId second)
     {
-        if (first == second || second == Empty || first == All)
+        if (first == second || second == SetId.Empty || first == SetId.All)
             return first;
-        if (first == Empty || second == All)
+        if (first == SetId.Empty || second == SetId.All)
             return second;
-        var (low, high) = first < second ? (first, second) : (second, first);
-        if (!unions.TryGet(low, high, out var result))
-            unions.Set(low, high, result = ComputeUnion(low, high));
-        return result;
+        var (low, high) = first.Value < second.Value ? (first, second) : (second, first);
+        if (!unions.TryGet(low.Value, high.Value, out var result))
+            unions.Set(low.Value, high.Value, result = ComputeUnion(low, high).Value);
+        return new SetId(result);
     }
 
     /// <summary>The versions outside a set.</summary>
-    public int Complement(int set)
+    public SetId Complement(SetId set)
     {
-        while (complements.Count <= set)
+        while (complements.Count <= set.Value)
             complements.Add(-1);
-        if (complements[set] < 0)
-            complements.Set(set, ComputeComplement(set));
-        return complements[set];
+        if (complements[set.Value] < 0)
+            complements.Set(set.Value, ComputeComplement(set).Value);
+        return new SetId(complements[set.Value]);
     }
 
     /// <summary>How the first set lies to the second.</summary>
-    public SetRelation Relate(int first, int second)
+    public SetRelation Relate(SetId first, SetId second)
     {
-        if (first == Empty)
+        if (first == SetId.Empty)
             return SetRelation.Subset | SetRelation.Disjoint;
-        if (second == Empty)
+        if (second == SetId.Empty)
             return SetRelation.Disjoint;
-        if (first == second || second == All)
+        if (first == second || second == SetId.All)
             return SetRelation.Subset;
-        if (!relations.TryGet(first, second, out var result))
-            relations.Set(first, second, result = (int)ComputeRelation(first, second));
+        if (!relations.TryGet(first.Value, second.Value, out var result))
+            relations.Set(first.Value, second.Value, result = (int)ComputeRelation(first, second));
         return (SetRelation)result;
     }
 
-    private protected abstract int ComputeIntersection(int first, int second);
+    private protected abstract SetId ComputeIntersection(SetId first, SetId second);
 
-    private protected abstract int ComputeUnion(int first, int second);
+    private protected abstract SetId ComputeUnion(SetId first, SetId second);
 
-    private protected abstract int ComputeComplement(int set);
+    private protected abstract SetId ComputeComplement(SetId set);
 
-    private protected abstract SetRelation ComputeRelation(int first, int second);
+    private protected abstract SetRelation ComputeRelation(SetId first, SetId second);
 }
 
 /// <summary>How one version set lies to another.</summary>
@@ -112,11 +106,11 @@ internal sealed class VersionSetStore<TSet> : VersionSetStore
     /// <inheritdoc/>
     public override int Count => sets.Count;
 
-    /// <summary>The set behind a number.</summary>
-    public TSet this[int set] => sets[set];
+    /// <summary>The set behind an id.</summary>
+    public TSet this[SetId set] => sets[set.Value];
 
-    /// <summary>The number of a set.</summary>
-    public int Intern(TSet set)
+    /// <summary>The id of a set.</summary>
+    public SetId Intern(TSet set)
     {
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, set, out var exists);
         if (!exists)
@@ -125,20 +119,21 @@ internal sealed class VersionSetStore<TSet> : VersionSetStore
             sets.Add(set);
         }
 
-        return number;
+        return new SetId(number);
     }
 
-    private protected override int ComputeIntersection(int first, int second) =>
-        Intern(sets[first].Intersect(sets[second]));
+    private protected override SetId ComputeIntersection(SetId first, SetId second) =>
+        Intern(sets[first.Value].Intersect(sets[second.Value]));
 
-    private protected override int ComputeUnion(int first, int second) => Intern(sets[first].Union(sets[second]));
+    private protected override SetId ComputeUnion(SetId first, SetId second) =>
+        Intern(sets[first.Value].Union(sets[second.Value]));
 
-    private protected override int ComputeComplement(int set) => Intern(sets[set].Complement());
+    private protected override SetId ComputeComplement(SetId set) => Intern(sets[set.Value].Complement());
 
-    private protected override SetRelation ComputeRelation(int first, int second)
+    private protected override SetRelation ComputeRelation(SetId first, SetId second)
     {
-        if (sets[first].IsDisjointFrom(sets[second]))
+        if (sets[first.Value].IsDisjointFrom(sets[second.Value]))
             return SetRelation.Disjoint;
-        return sets[first].IsSubsetOf(sets[second]) ? SetRelation.Subset : SetRelation.None;
+        return sets[first.Value].IsSubsetOf(sets[second.Value]) ? SetRelation.Subset : SetRelation.None;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Packaging.Names;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Sources.Torch;
 

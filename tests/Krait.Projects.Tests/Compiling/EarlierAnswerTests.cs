@@ -1,8 +1,8 @@
 using Krait.Packaging.Markers;
 using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
-using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Tests.Compiling;
 

@@ -3,8 +3,8 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
 using Krait.Projects.Operations;
-using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Tests.Operations;
 

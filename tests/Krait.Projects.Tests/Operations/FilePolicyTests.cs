@@ -1,7 +1,7 @@
 using Krait.Packaging.Names;
 using Krait.Projects.Resolving;
-using Krait.Resolver.Python;
 using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Tests.Operations;
 

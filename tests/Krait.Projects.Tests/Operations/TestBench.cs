@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Resolver.Reporting;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
@@ -10,7 +11,6 @@ using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
-using Krait.Resolver.Python;
 using Krait.Sources;
 using Krait.Testing;
 

@@ -8,7 +8,7 @@ using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Resolver.Tests.Fakes;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Resolver.Tests.Fakes;
 

@@ -1,6 +1,8 @@
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 using Krait.Resolver.Tests.Recorded;
 
 namespace Krait.Resolver.Tests.Fakes;

@@ -1,5 +1,5 @@
 using Krait.Packaging.Requirements;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Tests.Fakes;
 

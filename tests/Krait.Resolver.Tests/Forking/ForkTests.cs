@@ -3,8 +3,9 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 using Krait.Resolver.Tests.Fakes;
 
 namespace Krait.Resolver.Tests.Forking;

@@ -1,4 +1,5 @@
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Tests.Fakes;
 
 namespace Krait.Resolver.Tests.Recorded;

@@ -1,4 +1,5 @@
-using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Tests.Recorded;
 

@@ -2,7 +2,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Tests.Recorded;
 

@@ -11,7 +11,7 @@ internal static class ConflictIndex
         var index = new FakeIndex
         {
             Delay = delay,
-            Unknown = name => new Resolver.Python.VersionsResponse.NotFound(["the index"])
+            Unknown = name => new Resolver.Candidates.VersionsResponse.NotFound(["the index"])
             {
                 Suggestions = name.Value == "missing" ? ["mission"] : [],
             },

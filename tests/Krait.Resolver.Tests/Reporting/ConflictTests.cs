@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
-using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 using Krait.Resolver.Tests.Fakes;
 
 namespace Krait.Resolver.Tests.Reporting;

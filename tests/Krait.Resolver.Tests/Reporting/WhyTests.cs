@@ -1,7 +1,9 @@
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Questions;
 using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 using Krait.Resolver.Tests.Fakes;
 
 namespace Krait.Resolver.Tests.Reporting;

@@ -5,7 +5,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 using Krait.Resolver.Tests.Fakes;
 using Krait.Resolver.Tests.Recorded;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Krait.Packaging.Markers;
-using Krait.Resolver.Python;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Tests.Scenarios;
 

@@ -12,7 +12,7 @@ internal sealed class BitGraph : IPriorities
 
     public int Decisions { get; private set; }
 
-    public ulong PriorityOf(int package) => (ulong)(int.MaxValue - package);
+    public ulong PriorityOf(PackageId package) => (ulong)(int.MaxValue - package.Value);
 
     public void Has(int package, ulong set) => versions[package] = versions.GetValueOrDefault(package) | set;
 
@@ -52,19 +52,19 @@ internal sealed class BitGraph : IPriorities
         var sets = new VersionSetStore<BitSet>();
         var root = sets.Intern(new BitSet(1));
         var state = new SolverState(sets, root);
-        var conflicts = new List<(int, int)>();
-        for (var next = 0; next >= 0; )
+        var conflicts = new List<(PackageId, IncompatibilityId)>();
+        for (var next = PackageId.Root; !next.IsNone; )
         {
-            if (state.Propagate(next, conflicts) >= 0)
+            if (!state.Propagate(next, conflicts).IsNone)
                 return false;
             next = state.NextPackage(this);
-            if (next >= 0)
+            if (!next.IsNone)
                 Decide(sets, state, next);
         }
 
         solution.Clear();
         foreach (var package in state.Decisions)
-            solution[package] = BitOperations.TrailingZeroCount(sets[state.RangeOf(package)].Bits);
+            solution[package.Value] = BitOperations.TrailingZeroCount(sets[state.RangeOf(package)].Bits);
         Decisions = state.Decisions.Length;
         return true;
     }
@@ -81,10 +81,10 @@ internal sealed class BitGraph : IPriorities
     /// <summary>Tries everything.</summary>
     public bool IsSolvable() => Search(new Dictionary<int, int> { [0] = 0 });
 
-    private void Decide(VersionSetStore<BitSet> sets, SolverState state, int package)
+    private void Decide(VersionSetStore<BitSet> sets, SolverState state, PackageId package)
     {
         var range = state.RangeOf(package);
-        var possible = sets[range].Bits & versions.GetValueOrDefault(package);
+        var possible = sets[range].Bits & versions.GetValueOrDefault(package.Value);
         if (possible == 0)
         {
             state.AddNoVersions(package, range);
@@ -94,8 +94,8 @@ internal sealed class BitGraph : IPriorities
         var version = BitOperations.Log2(possible);
         var only = sets.Intern(new BitSet(1UL << version));
         var needed = needs
-            .GetValueOrDefault((package, version), [])
-            .Select(need => (need.Package, sets.Intern(new BitSet(need.Set))))
+            .GetValueOrDefault((package.Value, version), [])
+            .Select(need => (new PackageId(need.Package), sets.Intern(new BitSet(need.Set))))
             .ToArray();
         state.TryDecide(package, only, only, needed);
     }

@@ -1,3 +1,4 @@
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Solving;
 
 namespace Krait.Resolver.Tests.Solving;
@@ -60,17 +61,18 @@ public sealed class SolverStateTests
         var sets = new VersionSetStore<BitSet>();
         var one = sets.Intern(new BitSet(0b1));
         var two = sets.Intern(new BitSet(0b10));
+        var other = new PackageId(1);
         var state = new SolverState(sets, one);
-        var conflicts = new List<(int, int)>();
-        state.Propagate(0, conflicts);
-        state.TryDecide(0, one, VersionSetStore.All, [(1, sets.Union(one, two))]);
-        state.Propagate(0, conflicts);
+        var conflicts = new List<(PackageId, IncompatibilityId)>();
+        state.Propagate(PackageId.Root, conflicts);
+        state.TryDecide(PackageId.Root, one, SetId.All, [(other, sets.Union(one, two))]);
+        state.Propagate(PackageId.Root, conflicts);
         var fork = state.Fork();
-        fork.AddUnusable(1, two, 0);
-        fork.Propagate(1, conflicts);
-        Assert.Equal(one, fork.RangeOf(1));
-        Assert.Equal(sets.Union(one, two), state.RangeOf(1));
-        Assert.True(fork.IsUndecided(1));
+        fork.AddUnusable(other, two, 0);
+        fork.Propagate(other, conflicts);
+        Assert.Equal(one, fork.RangeOf(other));
+        Assert.Equal(sets.Union(one, two), state.RangeOf(other));
+        Assert.True(fork.IsUndecided(other));
     }
 
     [Theory]

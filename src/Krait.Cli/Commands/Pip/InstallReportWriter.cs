@@ -1,12 +1,12 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Files;
 using Krait.Projects.Changing;
 using Krait.Projects.Installing;
-using Krait.Resolver.Python;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Cli.Commands.Pip;
 

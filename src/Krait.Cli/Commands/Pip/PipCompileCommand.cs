@@ -14,8 +14,7 @@ using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
-using Krait.Resolver.Forking;
-using Krait.Resolver.Python;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Cli.Commands.Pip;

@@ -13,8 +13,8 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 using Krait.Projects.Operations;
-using Krait.Resolver.Python;
-using Krait.Resolver.Reporting;
+using Krait.Resolver.Questions;
+using Krait.Resolver.Requests;
 
 namespace Krait.Cli.Commands.Pip;
 

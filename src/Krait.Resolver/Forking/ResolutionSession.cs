@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Packages;
+using Krait.Resolver.Requests;
+using Krait.Resolver.Solving;
+
+namespace Krait.Resolver.Forking;
+
+/// <summary>What all forks of a resolution share.</summary>
+internal sealed class ResolutionSession
+{
+    public ResolutionSession(ResolutionRequest request, IPackageSource source, CancellationToken cancellationToken)
+    {
+        Request = request;
+        Selector = new CandidateSelector(request);
+        Requirements = new RequirementReader(request);
+        Preferences = new PreferenceList(request.Preferences);
+        var everything = ForkEnvironment.For(request);
+        Memory = new SourceMemory(source, Selector, Preferences, Supports, everything, cancellationToken);
+        CancellationToken = cancellationToken;
+    }
+
+    public ResolutionRequest Request { get; }
+
+    public PackageTable Packages { get; } = new();
+
+    public RangesStore Ranges { get; } = new();
+
+    public CandidateSelector Selector { get; }
+
+    public RequirementReader Requirements { get; }
+
+    public PreferenceList Preferences { get; }
+
+    public PythonSupports Supports { get; } = new();
+
+    public SourceMemory Memory { get; }
+
+    /// <summary>What asks ahead, for each fork that a resolution starts with.</summary>
+    public ImmutableArray<IForesight> Foresights { get; set; } = [];
+
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Receives each step in words.</summary>
+    public Action<string>? Trace { get; init; }
+
+    /// <summary>How messages for developers call a package.</summary>
+    public string Describe(PackageId package) => PackageText.Of(Packages, package);
+
+    /// <summary>Why single versions cannot be used, by the number that the solver knows.</summary>
+    public List<Diagnostic> Reasons { get; } = [];
+
+    /// <summary>Versions that would have been taken, had their metadata been there to read, and why it was not.</summary>
+    public List<(Candidate Candidate, Diagnostic Reason)> PassedOver { get; } = [];
+
+    /// <summary>How often the solver had to wait for the source.</summary>
+    public int Waits { get; private set; }
+
+    /// <summary>Ends a resolution whose forks would take all memory.</summary>
+    /// <exception cref="KraitException">There are too many.</exception>
+    public void CheckForks(int count)
+    {
+        if (count <= Request.ForkLimit)
+            return;
+        throw new KraitException(
+            new Diagnostic(
+                "too-many-forks",
+                $"the markers of the requirements divide the environments into more than {Request.ForkLimit} parts"
+            )
+            {
+                Hints = ["Resolve for fewer environments, or ask about fewer different things in markers"],
+            }
+        );
+    }
+
+    /// <summary>The number of a reason.</summary>
+    public int ReasonFor(Diagnostic reason)
+    {
+        Reasons.Add(reason);
+        return Reasons.Count - 1;
+    }
+
+    /// <summary>Waits until all are complete, however they end.</summary>
+    public async ValueTask WaitAllAsync(IEnumerable<Task> tasks)
+    {
+        var pending = tasks.Where(task => !task.IsCompleted).ToList();
+        if (pending.Count == 0)
+            return;
+        CountWait();
+        await Task.WhenAll(pending)
+            .WaitAsync(CancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits for an answer, unless it is there.</summary>
+    public async ValueTask<T> WaitAsync<T>(Task<T> task)
+    {
+        if (!task.IsCompleted)
+            CountWait();
+        return await task.WaitAsync(CancellationToken);
+    }
+
+    /// <summary>Takes what a version requires for what other forks will need, too.</summary>
+    public void Foresee(Candidate candidate, CoreMetadata metadata, ExtraName? extra)
+    {
+        // A resolution that waits for nothing has nothing to gain.
+        if (Waits == 0)
+            return;
+        foreach (var foresight in Foresights)
+            foresight.Follow(candidate, metadata, extra);
+    }
+
+    private void CountWait()
+    {
+        if (Waits++ > 0)
+            return;
+        foreach (var foresight in Foresights)
+            foresight.LookAhead();
+    }
+}

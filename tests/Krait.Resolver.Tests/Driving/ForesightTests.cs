@@ -1,0 +1,193 @@
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Resolver.Candidates;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
+using Krait.Resolver.Tests.Fakes;
+using Krait.Resolver.Tests.Recorded;
+
+namespace Krait.Resolver.Tests.Driving;
+
+/// <summary>What is asked for before it is known to be needed: how many round trips it saves, and that it changes nothing.</summary>
+public sealed class ForesightTests
+{
+    [Fact]
+    public async Task A_level_of_the_graph_costs_a_page_and_metadata_where_nothing_is_remembered()
+    {
+        var (answer, rounds) = await SolveAsync(Chain(), Solve.Request("a"));
+        Assert.Equal("a==1 b==1 c==1 d==1", answer);
+        Assert.Equal(8, rounds);
+    }
+
+    [Fact]
+    public async Task All_pages_are_asked_for_at_once_where_they_are_remembered()
+    {
+        var (answer, rounds) = await SolveAsync(Chain(Chain()), Solve.Request("a"));
+        Assert.Equal("a==1 b==1 c==1 d==1", answer);
+        Assert.Equal(2, rounds);
+    }
+
+    [Fact]
+    public async Task All_pages_are_asked_for_at_once_where_an_earlier_answer_names_them()
+    {
+        var request = Solve.Request("a") with
+        {
+            Expected = [.. "abcd".Select(name => PackageName.Parse(name.ToString()))],
+        };
+        var (answer, rounds) = await SolveAsync(Chain(), request);
+        Assert.Equal("a==1 b==1 c==1 d==1", answer);
+        Assert.Equal(2, rounds);
+    }
+
+    [Fact]
+    public async Task The_earlier_answer_says_whose_metadata_is_asked_for()
+    {
+        var index = new FakeIndex().Add("a", "1", "b").Add("b", "1").Add("b", "2");
+        var earlier = new Preference(PackageName.Parse("b"), Packaging.Versions.Version.Parse("1"), Marker.True);
+        var request = Solve.Request("a") with { Expected = [earlier.Name], Preferences = [earlier] };
+        var (answer, _) = await SolveAsync(index, request);
+        Assert.Equal("a==1 b==1", answer);
+        Assert.Equal(["a==1", "b==1"], index.MetadataAsked.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_new_requirement_below_what_is_remembered_is_found()
+    {
+        var earlier = new FakeIndex().Add("a", "1", "b").Add("b", "1", "old");
+        var now = new FakeIndex { Earlier = earlier }
+            .Add("a", "1", "b")
+            .Add("b", "2", "new")
+            .Add("new", "1");
+        var (answer, rounds) = await SolveAsync(now, Solve.Request("a"));
+        Assert.Equal("a==1 b==2 new==1", answer);
+        Assert.Equal(4, rounds);
+    }
+
+    [Fact]
+    public async Task What_is_remembered_and_gone_is_no_error()
+    {
+        var earlier = new FakeIndex().Add("a", "1", "gone", "broken").Add("gone", "1").Add("broken", "1");
+        var now = new FakeIndex
+        {
+            Earlier = earlier,
+            Unknown = name =>
+                name.Value == "broken" ? throw new InvalidDataException() : new VersionsResponse.NotFound(["fake"]),
+        }.Add("a", "2");
+        var (answer, _) = await SolveAsync(now, Solve.Request("a"));
+        Assert.Equal("a==2", answer);
+        Assert.Equal(["a", "broken", "gone"], now.PagesAsked.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Extras_are_followed()
+    {
+        FakeIndex Index(FakeIndex? earlier) =>
+            new FakeIndex { Earlier = earlier }
+                .Add(new FakeVersion("a", "1") { Requires = ["b[x]"] })
+                .Add(
+                    new FakeVersion("b", "1")
+                    {
+                        Extras = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["c"], ["y"] = ["e"] },
+                    }
+                )
+                .Add("c", "1", "d")
+                .Add("d", "1")
+                .Add("e", "1");
+        var now = Index(Index(earlier: null));
+        var (answer, rounds) = await SolveAsync(now, Solve.Request("a"));
+        Assert.Equal("a==1 b==1 c==1 d==1", answer);
+        Assert.Equal(2, rounds);
+        Assert.DoesNotContain("e", now.PagesAsked);
+    }
+
+    [Fact]
+    public async Task Nothing_is_foreseen_where_nothing_is_waited_for()
+    {
+        var index = new FakeIndex { Earlier = new FakeIndex().Add("a", "1", "gone") }.Add("a", "1");
+        var request = Solve.Request("a") with { Expected = [PackageName.Parse("expected")] };
+        Assert.Equal("a==1", await Solve.AnswerAsync(index, request));
+        Assert.Equal(["a"], index.PagesAsked);
+    }
+
+    [Fact]
+    public async Task Nothing_is_foreseen_for_packages_without_what_they_require()
+    {
+        var index = Chain(Chain());
+        var (answer, rounds) = await SolveAsync(index, Solve.Request("a") with { IgnoresDependencies = true });
+        Assert.Equal("a==1", answer);
+        Assert.Equal(2, rounds);
+        Assert.Equal(["a"], index.PagesAsked);
+    }
+
+    [Fact]
+    public async Task A_version_for_newer_Pythons_costs_no_metadata_and_no_round()
+    {
+        var index = new FakeIndex();
+        foreach (var (name, next) in new[] { ("a", "b"), ("b", "c"), ("c", "") })
+        {
+            string[] requires = next.Length > 0 ? [next] : [];
+            index.Add(name, "1", requires);
+            index.Add(new FakeVersion(name, "2") { Requires = requires, RequiresPython = ">=3.10" });
+            index.Add(new FakeVersion(name, "3") { Requires = requires, RequiresPython = ">=3.11" });
+        }
+
+        var request = Solve.Request("a") with { Target = Workload.TargetOf("3.8", 36) };
+        var (answer, rounds) = await SolveAsync(index, request);
+        Assert.Equal("a==1 b==1 c==1", answer);
+        Assert.Equal(6, rounds);
+        Assert.Equal(["a==1", "b==1", "c==1"], index.MetadataAsked);
+    }
+
+    [Fact]
+    public async Task An_answer_for_all_Pythons_asks_at_once_for_all_versions_where_it_may_fork()
+    {
+        var index = new FakeIndex()
+            .Add("a", "1")
+            .Add(new FakeVersion("a", "2") { RequiresPython = ">=3.10" })
+            .Add(new FakeVersion("a", "3") { RequiresPython = ">=3.11" })
+            .Add(new FakeVersion("a", "4") { RequiresPython = ">=3.11" });
+        var (_, rounds) = await SolveAsync(index, Solve.ForAll(">=3.8", "a"));
+        Assert.Equal(["a==1", "a==2", "a==4"], index.MetadataAsked.Order(StringComparer.Ordinal));
+        Assert.Equal(2, rounds);
+    }
+
+    [Fact]
+    public async Task What_another_fork_needs_is_asked_for_as_soon_as_one_fork_learns_of_it()
+    {
+        var index = new FakeIndex()
+            .Add("a", "1", "b<2; python_version < '3.11'", "b>=2; python_version >= '3.11'")
+            .Add("b", "1", "c; python_version < '3.11'")
+            .Add("b", "2", "c; python_version < '3.11'")
+            .Add("c", "1");
+        var (answer, rounds) = await SolveAsync(index, Solve.ForAll(">=3.10", "a"));
+        Assert.Contains("c==1", answer, StringComparison.Ordinal);
+        // Pages and metadata of a, b and c; what b 1 needs is known before the fork that takes it.
+        Assert.Equal(6, rounds);
+    }
+
+    [Fact]
+    public async Task What_a_message_quotes_is_what_the_file_says_whoever_was_asked_first()
+    {
+        var index = new FakeIndex()
+            .Add("a", "1")
+            .Add(new FakeVersion("a", "2") { RequiresPython = ">=3.13.0" })
+            .Add(new FakeVersion("b", "1") { RequiresPython = ">=3.13" });
+        var (answer, _) = await SolveAsync(index, Solve.Request("a", "b"));
+        Assert.Contains("needs Python >=3.13,", answer, StringComparison.Ordinal);
+    }
+
+    private static FakeIndex Chain(FakeIndex? earlier = null) =>
+        new FakeIndex { Earlier = earlier }
+            .Add("a", "1", "b")
+            .Add("b", "1", "c")
+            .Add("c", "1", "d")
+            .Add("d", "1");
+
+    private static async Task<(string Answer, int Rounds)> SolveAsync(FakeIndex index, ResolutionRequest request)
+    {
+        var rounds = new Rounds(index);
+        var outcome = await rounds.Run(() => new PythonResolver(rounds).ResolveAsync(request, CancellationToken.None));
+        return (Solve.Print(outcome, request), rounds.Count);
+    }
+}
