@@ -4,6 +4,7 @@ using Krait.Cli.Arguments;
 using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
 using Krait.Index.SimpleApi;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Projects.Inspection;
 
