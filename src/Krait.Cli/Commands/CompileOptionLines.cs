@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Cli.Arguments;
 using Krait.Index;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
@@ -87,7 +88,5 @@ internal static class CompileOptionLines
     }
 
     private static string WithoutCredential(string link) =>
-        link.Contains("://", StringComparison.Ordinal) && SafeUrl.TryParse(link, out var url, out _)
-            ? url.ToString()
-            : link;
+        Location.IsUrl(link) && SafeUrl.TryParse(link, out var url, out _) ? url.ToString() : link;
 }
