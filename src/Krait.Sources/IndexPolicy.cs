@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Index;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -139,8 +140,7 @@ public sealed class IndexPolicy(string workingFolder, string? home)
     {
         // `name=https://…` gives the index a name; an address of its own may hold `=` only after its scheme.
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        var name = equals > 0 && (scheme < 0 || equals < scheme) ? text[..equals] : null;
+        var name = equals > 0 && !Location.IsUrl(text) ? text[..equals] : null;
         return new IndexLocation(Locate(name is null ? text : text[(equals + 1)..]), name, IndexKind.Simple, isDefault);
     }
 
@@ -148,14 +148,10 @@ public sealed class IndexPolicy(string workingFolder, string? home)
 
     /// <summary>The URL of an address or of the path of a directory.</summary>
     /// <exception cref="KraitException">It is neither (unusable input).</exception>
-    public SafeUrl Locate(string text)
-    {
-        if (!text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal))
-            return SafeUrl.FromPath(Path.GetFullPath(BelowHome(text), workingFolder));
-        return SafeUrl.TryParse(text, out var url, out var error)
+    public SafeUrl Locate(string text) =>
+        Location.Of(BelowHome(text)).TryGetUrl(workingFolder, out var url, out var error)
             ? url
             : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
-    }
 
     /// <summary>`~/wheels` is below the user's directory.</summary>
     private string BelowHome(string path) =>

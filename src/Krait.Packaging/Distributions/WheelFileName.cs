@@ -19,9 +19,7 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
         Name = name;
         Version = version;
         Build = build;
-        PythonIds = tagIds[0];
-        AbiIds = tagIds[1];
-        PlatformIds = tagIds[2];
+        TagSets = new WheelTags(tagIds[0], tagIds[1], tagIds[2]);
     }
 
     /// <summary>The project.</summary>
@@ -34,26 +32,19 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
     public BuildTag? Build { get; }
 
     /// <summary>The interpreters it runs on (`py2`, `py3`).</summary>
-    public ImmutableArray<string> PythonTags => TextsOf(PythonIds);
+    public ImmutableArray<string> PythonTags => TagSets.Pythons;
 
     /// <summary>The binary interfaces it needs.</summary>
-    public ImmutableArray<string> AbiTags => TextsOf(AbiIds);
+    public ImmutableArray<string> AbiTags => TagSets.Abis;
 
     /// <summary>The platforms it runs on.</summary>
-    public ImmutableArray<string> PlatformTags => TextsOf(PlatformIds);
+    public ImmutableArray<string> PlatformTags => TagSets.Platforms;
 
     /// <summary>Every combination of its interpreters, interfaces and platforms.</summary>
-    public IEnumerable<Tag> Tags =>
-        from python in PythonTags
-        from abi in AbiTags
-        from platform in PlatformTags
-        select new Tag(python, abi, platform);
+    public IEnumerable<Tag> Tags => TagSets.All;
 
-    internal int[] PythonIds { get; }
-
-    internal int[] AbiIds { get; }
-
-    internal int[] PlatformIds { get; }
+    /// <summary>Its interpreters, interfaces and platforms, for matching.</summary>
+    internal WheelTags TagSets { get; }
 
     /// <summary>Parses a file name.</summary>
     public static bool TryParse(
@@ -189,6 +180,4 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
             return TagText.Intern(tag);
         return TagText.Intern(tag.ToString().ToLowerInvariant());
     }
-
-    private static ImmutableArray<string> TextsOf(int[] ids) => [.. ids.Select(TagText.TextOf)];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Locations;
 
 namespace Krait.Packaging.Lockfiles;
 
@@ -33,7 +34,7 @@ public sealed record PylockFile
         {
             if (!string.IsNullOrEmpty(Name))
                 return Name;
-            var name = string.IsNullOrEmpty(Path) ? LastPartOfUrl() : LastPartOfPath();
+            var name = Location.Of(string.IsNullOrEmpty(Path) ? Url ?? "" : Path).FileName;
             return name.Length == 0 ? null : name;
         }
     }
@@ -49,21 +50,4 @@ public sealed record PylockFile
         && Hashes.SequenceEqual(other.Hashes);
 
     public override int GetHashCode() => HashCode.Combine(Name, Url, Path, Size, Hashes.Length);
-
-    private string LastPartOfPath()
-    {
-        var path = Path!; // the caller has looked
-        var separator = path.Contains('/', StringComparison.Ordinal) ? '/' : '\\';
-        return path[(path.LastIndexOf(separator) + 1)..];
-    }
-
-    private string LastPartOfUrl()
-    {
-        var url = Url ?? "";
-        var end = url.AsSpan().IndexOfAny('?', '#');
-        url = end < 0 ? url : url[..end];
-        var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        var path = scheme < 0 ? 0 : url.IndexOf('/', scheme + 3);
-        return path < 0 ? "" : Uri.UnescapeDataString(url[(url.LastIndexOf('/') + 1)..]);
-    }
 }

@@ -32,9 +32,6 @@ public sealed class Requirement : IEquatable<Requirement>
     /// <summary>Whether a marker is written, be it one that always holds.</summary>
     public bool HasMarker { get; init; }
 
-    /// <summary>Where the requirement comes from (`-r base.txt`, line 3), for messages.</summary>
-    public string? Origin { get; init; }
-
     /// <summary>Parses a requirement.</summary>
     public static bool TryParse(
         ReadOnlySpan<char> text,
@@ -78,7 +75,6 @@ public sealed class Requirement : IEquatable<Requirement>
             Url = Url,
             Marker = marker,
             HasMarker = !marker.IsTrue,
-            Origin = Origin,
         };
 
     /// <summary>Equality of meaning: the order of extras and clauses and the wording of the marker do not count.</summary>

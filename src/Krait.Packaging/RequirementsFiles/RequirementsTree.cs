@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Indexes;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Text;
 
 namespace Krait.Packaging.RequirementsFiles;
@@ -160,15 +161,10 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     /// <summary>Where an included file is: relative to the file that includes it.</summary>
     private static string Locate(RequirementsLine.Included line)
     {
-        if (HasScheme(line.Target))
+        if (Location.IsUrl(line.Target))
             return line.Target;
-        if (HasScheme(line.Source))
+        if (Location.IsUrl(line.Source))
             return UrlText.Resolve(line.Source, line.Target);
         return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(line.Source) ?? "/", line.Target));
     }
-
-    private static bool HasScheme(string location) =>
-        location.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
-        || location.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
-        || location.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -15,7 +16,7 @@ internal static class UnnamedReader
     public static bool IsUnnamed(string text)
     {
         var place = text.AsSpan(0, MarkerStart(text)).Trim();
-        if (SchemeOf(place).Length > 0 || place.StartsWith("."))
+        if (Location.IsUrl(place) || place.StartsWith("."))
             return true;
         // `name @ url` is a name, whatever the URL contains.
         var at = place.IndexOf('@');
@@ -37,7 +38,7 @@ internal static class UnnamedReader
             return null;
         if (!TryTakeExtras(ref place, out var extras, out error))
             return null;
-        var scheme = SchemeOf(place).ToString().ToLowerInvariant();
+        var scheme = Location.SchemeOf(place).ToString().ToLowerInvariant();
         var vcs = VcsOf(scheme);
         if (place.Length == 0)
         {
@@ -73,7 +74,7 @@ internal static class UnnamedReader
     /// <summary>Where the marker's `;` is: in a URL only one with white space before it, since a URL may contain others.</summary>
     private static int MarkerStart(string text)
     {
-        if (SchemeOf(text).IsEmpty)
+        if (!Location.IsUrl(text))
         {
             var first = text.IndexOf(';', StringComparison.Ordinal);
             return first < 0 ? text.Length : first;
@@ -88,26 +89,6 @@ internal static class UnnamedReader
         }
 
         return text.Length;
-    }
-
-    /// <summary>The scheme of a URL without its colon: letters, and for repositories `vcs+transport`; a drive letter is none.</summary>
-    private static ReadOnlySpan<char> SchemeOf(ReadOnlySpan<char> text)
-    {
-        var colon = text.IndexOf(':');
-        if (colon < 2)
-            return [];
-        var scheme = text[..colon];
-        foreach (var c in scheme)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '-' or '.'))
-                return [];
-        }
-
-        var isKnown =
-            scheme.ContainsAny('+', '-')
-            || text[colon..].StartsWith("://")
-            || scheme.Equals("file", StringComparison.OrdinalIgnoreCase);
-        return isKnown ? scheme : [];
     }
 
     private static string? VcsOf(string scheme)
@@ -172,11 +153,6 @@ internal static class UnnamedReader
             return PackageName.TryParse(bracket < 0 ? egg : egg[..bracket], out var named, out _) ? named : null;
         }
 
-        var end = isPath ? -1 : place.AsSpan().IndexOfAny('?', '#');
-        var path = end < 0 ? place : place[..end];
-        var fileName = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
-        return WheelFileName.TryParse(isPath ? fileName : Uri.UnescapeDataString(fileName), out var wheel, out _)
-            ? wheel.Name
-            : null;
+        return WheelFileName.TryParse(Location.Of(place).FileName, out var wheel, out _) ? wheel.Name : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Packaging.Distributions;
 
 namespace Krait.Packaging.Tags;
 
@@ -147,11 +146,8 @@ public sealed class TagSet
         return isDebug ? [plain + debug, plain] : [plain];
     }
 
-    /// <summary>The rank of a wheel's best tag, 0 being the best; null where none is accepted.</summary>
-    public int? RankOf(WheelFileName wheel) => Check(wheel).Rank;
-
-    /// <summary>Whether and how well a wheel fits, and what keeps it from fitting.</summary>
-    public TagCompatibility Check(WheelFileName wheel)
+    /// <summary>Whether and how well a wheel with these tags fits, and what keeps it from fitting.</summary>
+    public TagCompatibility Match(WheelTags wheel)
     {
         int? best = null;
         var mismatch = TagMismatch.Python;

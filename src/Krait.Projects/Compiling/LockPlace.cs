@@ -1,4 +1,4 @@
-using Krait.Index;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.RequirementsFiles;
 
@@ -14,10 +14,11 @@ public sealed record LockPlace(string Folder, string WorkingFolder, IReadOnlyDic
     internal PylockFile Locate(string written)
     {
         var text = VariableExpansion.Expand(written, Variables);
-        if (text.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && SafeUrl.TryParse(text, out var url, out _))
-            return new PylockFile { Path = url.LocalPath };
+        var location = Location.Of(text);
+        if (location.IsFileUrl && location.TryGetLocalPath(WorkingFolder, out var local))
+            return new PylockFile { Path = local };
         // What the fragment says of the file (`#sha256=…`) stands among its hashes.
-        if (text.Contains("://", StringComparison.Ordinal))
+        if (!location.IsPath)
             return new PylockFile { Url = written.Split('#')[0] };
         var path = text.Split('#')[0];
         return new PylockFile

@@ -2,7 +2,7 @@ using Krait.Packaging.Requirements;
 
 namespace Krait.Projects.Inputs;
 
-/// <summary>A constraint or an override, and the file that says it.</summary>
+/// <summary>A constraint or an override, and where it is written.</summary>
 /// <param name="Requirement">The requirement.</param>
-/// <param name="Source">The file as the user named it.</param>
-public sealed record Limit(Requirement Requirement, string Source);
+/// <param name="Origin">Its file, and its line where that is known.</param>
+public sealed record Limit(Requirement Requirement, RequirementOrigin Origin);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Resolver.Requests;
@@ -49,7 +50,14 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
 
         var (settings, problems) = Settings(script.Tool("krait") ?? script.Tool("uv"), file, project: null);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
-        var roots = Roots(script.Dependencies, file, table, extra: null, group: null, askedBy: null);
+        var roots = Roots(
+            script.Dependencies,
+            new RequirementOrigin.InProject(file),
+            table,
+            extra: null,
+            group: null,
+            askedBy: null
+        );
         return Finish(
             new ProjectContents(roots) { RequiresPython = script.RequiresPython },
             settings,
@@ -67,12 +75,12 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         var requirements = project.Groups.Resolve([group], out errors);
         if (!errors.IsEmpty)
             return ProjectContents.Failed([.. errors.Select(error => error.In(file, error.Line))]);
-        var label = project.NameText is { } written ? $"{written} ({file}:{group})" : $"{file}:{group}";
+        var origin = new RequirementOrigin.InProject(file) { Name = project.NameText, Group = group };
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
         var name = ExtraName.TryParse(group, out var parsed, out _) ? parsed : null;
         var askedBy = project.Name is null || name is null ? null : new ConflictItem(project.Name, name, IsGroup: true);
-        var roots = Roots(requirements, label, table, extra: null, name, askedBy);
+        var roots = Roots(requirements, origin, table, extra: null, name, askedBy);
         return Finish(
             new ProjectContents(roots) { RequiresPython = project.RequiresPython },
             settings,
@@ -106,11 +114,11 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
             );
         }
 
-        var label = project.NameText is { } name ? $"{name} ({file})" : file;
+        var origin = new RequirementOrigin.InProject(file) { Name = project.NameText };
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
         var table = new SourceTable(settings ?? new ProjectSettings(), sources);
         var extras = new ProjectExtras(project.Name, project.OptionalDependencies, file);
-        var contents = Contents(project.Dependencies, extras, label, table) with
+        var contents = Contents(project.Dependencies, extras, origin, table) with
         {
             RequiresPython = project.RequiresPython,
         };
@@ -157,27 +165,31 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
             );
         }
 
-        var label = setup.Name is { } name ? $"{name} ({file})" : file;
+        var origin = new RequirementOrigin.InProject(file) { Name = setup.Name?.Value };
         var table = new SourceTable(new ProjectSettings(), sources);
         var extras = new ProjectExtras(setup.Name, setup.OptionalDependencies, file);
-        return Contents(setup.Dependencies, extras, label, table) with { RequiresPython = setup.RequiresPython };
+        return Contents(setup.Dependencies, extras, origin, table) with { RequiresPython = setup.RequiresPython };
     }
 
     /// <summary>What a project needs, by itself and for the extras that are asked for.</summary>
     private ProjectContents Contents(
         ImmutableArray<StatedRequirement> dependencies,
         ProjectExtras extras,
-        string label,
+        RequirementOrigin origin,
         SourceTable table
     )
     {
         var own = extras.WithoutItself(dependencies);
-        var roots = Roots(own, label, table, extra: null, group: null, askedBy: null);
-        return new ProjectContents(roots.AddRange(ReadExtras(extras, label, table))) { Errors = [.. extras.Errors] };
+        var roots = Roots(own, origin, table, extra: null, group: null, askedBy: null);
+        return new ProjectContents(roots.AddRange(ReadExtras(extras, origin, table))) { Errors = [.. extras.Errors] };
     }
 
     /// <summary>The requirements of the extras that the user names, and of those that the project names itself.</summary>
-    private ImmutableArray<RootRequirement> ReadExtras(ProjectExtras extras, string label, SourceTable table)
+    private ImmutableArray<RootRequirement> ReadExtras(
+        ProjectExtras extras,
+        RequirementOrigin origin,
+        SourceTable table
+    )
     {
         if (sources.IncludesAllExtras)
             extras.AskForAll();
@@ -185,13 +197,13 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
             extras.Ask(text);
         var roots = ImmutableArray.CreateBuilder<RootRequirement>();
         foreach (var (extra, requirements) in extras.Resolve())
-            roots.AddRange(Roots(requirements, label, table, extra, group: null, extras.ItemOf(extra)));
+            roots.AddRange(Roots(requirements, origin, table, extra, group: null, extras.ItemOf(extra)));
         return roots.ToImmutable();
     }
 
     private static ImmutableArray<RootRequirement> Roots(
         ImmutableArray<StatedRequirement> stated,
-        string label,
+        RequirementOrigin origin,
         SourceTable table,
         ExtraName? extra,
         ExtraName? group,
@@ -199,7 +211,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
     ) =>
         [
             .. stated.SelectMany(requirement =>
-                table.Apply(new RootRequirement(requirement.Requirement, label) { AskedBy = askedBy }, extra, group)
+                table.Apply(new RootRequirement(requirement.Requirement, origin) { AskedBy = askedBy }, extra, group)
             ),
         ];
 }

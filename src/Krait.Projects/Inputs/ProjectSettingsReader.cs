@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -101,7 +102,7 @@ internal sealed class ProjectSettingsReader
         foreach (var text in Texts(table, key))
         {
             if (Requirement.TryParse(text, out var requirement, out var error))
-                limits.Add(new Limit(requirement, file));
+                limits.Add(new Limit(requirement, new RequirementOrigin.InFile(file, Line: 0)));
             else
                 errors.Add(error.In(file));
         }
@@ -251,7 +252,10 @@ internal sealed class ProjectSettingsReader
             errors.Add(error.In(file));
         var location = table.GetString("url") ?? (table.GetString("path") is { } path ? Absolute(path) : null);
         var built = BuiltSources.FirstOrDefault(table.ContainsKey);
-        if (location is not null && !location.Split('#')[0].EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
+        if (
+            location is not null
+            && !Location.Of(location).WithoutFragment.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
+        )
             built = table.ContainsKey("url") ? "url" : "path";
         if (built is null && location is null && table.GetString("index") is null)
             Fail($"the source of `{package}` names neither an index nor a place");
@@ -303,11 +307,7 @@ internal sealed class ProjectSettingsReader
     }
 
     /// <summary>A path counts from the file's folder; an address is what it is.</summary>
-    private string Absolute(string location) =>
-        location.Contains("://", StringComparison.Ordinal)
-        || location.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? location
-            : Path.GetFullPath(location, folder);
+    private string Absolute(string location) => Location.Of(location).From(folder).Text;
 
     private void Fail(string message) => errors.Add(new Diagnostic("invalid-setting", message).In(file));
 }

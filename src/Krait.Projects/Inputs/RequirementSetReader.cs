@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Krait.Resolver.Reporting;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
@@ -103,11 +105,11 @@ public sealed class RequirementSetReader(
             _ => $"{error.Source}: {error.Message}",
         };
 
-    private RootRequirement? AddRoot(string text, string? origin, string? source = null, int line = 0)
+    private RootRequirement? AddRoot(string text, RequirementOrigin.InFile? origin)
     {
         if (!requirementText.TryParse(text, origin, out var root, out var error))
         {
-            errors.Add(source is null ? error : error.In(source, line));
+            errors.Add(origin is null ? error : error.In(origin.File, origin.Line));
             return null;
         }
 
@@ -226,7 +228,7 @@ public sealed class RequirementSetReader(
                 var text = string.Equals(line.Source, Locate(file), StringComparison.Ordinal)
                     ? file
                     : Shorten(line.Source);
-                if (AddRoot(requested.Verbatim, $"{text} (line {line.Number})", text, line.Number) is { } root)
+                if (AddRoot(requested.Verbatim, new RequirementOrigin.InFile(text, line.Number)) is { } root)
                     AddHashes(root.Requirement.Name, requested);
                 break;
             default:
@@ -278,13 +280,14 @@ public sealed class RequirementSetReader(
         string file
     )
     {
+        var origin = new RequirementOrigin.InFile(file, line.Number);
         if (line.IsEditable)
         {
             errors.Add(new Diagnostic("invalid-constraint", "a constraint cannot be editable").In(file, line.Number));
             return;
         }
 
-        if (!requirementText.TryParse(line.Verbatim, file, out var root, out var error))
+        if (!requirementText.TryParse(line.Verbatim, origin, out var root, out var error))
         {
             errors.Add(error.In(file, line.Number));
             return;
@@ -301,7 +304,7 @@ public sealed class RequirementSetReader(
             return;
         }
 
-        limits.Add(new Limit(root.Requirement, file));
+        limits.Add(new Limit(root.Requirement, origin));
         AddHashes(root.Requirement.Name, line);
     }
 
@@ -321,10 +324,7 @@ public sealed class RequirementSetReader(
     }
 
     /// <summary>The absolute path of a file, or its address.</summary>
-    private string Locate(string file) =>
-        file is "-" || TextLoader.IsRemote(file) || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? file
-            : Path.GetFullPath(file, workingFolder);
+    private string Locate(string file) => file is "-" ? file : Location.Of(file).From(workingFolder).Text;
 
     /// <summary>A path as the user would write it from the working folder.</summary>
     private string Shorten(string path) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
@@ -21,10 +22,10 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
 
     /// <summary>Reads a requirement.</summary>
     /// <param name="verbatim">The text as it is written, with variables.</param>
-    /// <param name="origin">Where it stands; null for the command line.</param>
+    /// <param name="origin">Where it is written; null for the command line.</param>
     public bool TryParse(
         string verbatim,
-        string? origin,
+        RequirementOrigin? origin,
         [NotNullWhen(true)] out RootRequirement? root,
         [NotNullWhen(false)] out Diagnostic? error
     )
@@ -89,7 +90,11 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     }
 
     /// <summary>A wheel says its name itself; anything else would have to be built to be known.</summary>
-    private RootRequirement? FromLocation(RequestedTarget.Unnamed target, string? origin, out Diagnostic? error)
+    private RootRequirement? FromLocation(
+        RequestedTarget.Unnamed target,
+        RequirementOrigin? origin,
+        out Diagnostic? error
+    )
     {
         var location = target.Location;
         if (target.Vcs is not null)
@@ -98,24 +103,15 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             return null;
         }
 
-        var path = target.IsPath ? location : location.Split('#')[0].Split('?')[0];
-        var fileName = path[(path.LastIndexOf('/') + 1)..];
+        var fileName = Location.Of(location).FileName;
         if (!fileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
         {
             error = RefuseSource(target);
             return null;
         }
 
-        if (
-            !WheelFileName.TryParse(
-                target.IsPath ? fileName : Uri.UnescapeDataString(fileName),
-                out var wheel,
-                out error
-            )
-        )
-        {
+        if (!WheelFileName.TryParse(fileName, out var wheel, out error))
             return null;
-        }
 
         if (target.IsPath && FileStatus.TryRead(FullPath(location), followLinks: true, out _) != Errno.None)
         {

@@ -92,7 +92,6 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             Url = source.Location,
             Marker = requirement.Marker.And(source.Marker),
             HasMarker = true,
-            Origin = requirement.Origin,
         };
 
     private static Diagnostic NeedsBuild(PackageName name, string kind) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Krait.Resolver.Reporting;
 using Krait.Index;
+using Krait.Packaging.Locations;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -20,11 +21,6 @@ public sealed class TextLoader(
     /// <summary>What the user should know about the texts that were read.</summary>
     public IEnumerable<Diagnostic> Warnings => warnings;
 
-    /// <summary>Whether a location is an address to fetch rather than a path.</summary>
-    public static bool IsRemote(string location) =>
-        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
-        || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Reads a text.</summary>
     /// <param name="location">An absolute path, an address, a `file:` address, or `-`.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -34,17 +30,11 @@ public sealed class TextLoader(
         var bytes = location switch
         {
             "-" when readStandardInput is not null => await readStandardInput(cancellationToken),
-            _ when IsRemote(location) => await FetchAsync(location, cancellationToken),
-            _ => ReadFile(LocalPath(location)),
+            _ when Location.Of(location).TryGetLocalPath("/", out var path) => ReadFile(path),
+            _ => await FetchAsync(location, cancellationToken),
         };
         return Decode(location, bytes);
     }
-
-    private static string LocalPath(string location) =>
-        location.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-        && SafeUrl.TryParse(location, out var url, out _)
-            ? url.LocalPath
-            : location;
 
     private async Task<byte[]> FetchAsync(string location, CancellationToken cancellationToken)
     {

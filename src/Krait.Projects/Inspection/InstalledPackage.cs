@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Environments.Installed;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
@@ -52,8 +53,8 @@ public sealed class InstalledPackage
     /// <summary>The folder of the project that it is installed from in place; null for others.</summary>
     public string? EditableLocation =>
         DirectUrl is DirectUrl.Folder { IsEditable: true } folder
-        && Uri.TryCreate(folder.Url, UriKind.Absolute, out var uri)
-            ? uri.LocalPath
+        && Location.Of(folder.Url).TryGetLocalPath("/", out var path)
+            ? path
             : null;
 
     /// <summary>The name as its author spells it.</summary>

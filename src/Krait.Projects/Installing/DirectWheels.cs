@@ -4,6 +4,7 @@ using Krait.Index.Downloads;
 using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
@@ -76,10 +77,8 @@ public sealed class DirectWheels(
     private ChosenWheel Locate(DirectReference reference)
     {
         var text = VariableExpansion.Expand(reference.Url, variables);
-        var isPath =
-            !text.Contains("://", StringComparison.Ordinal)
-            && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
-        var url = isPath ? SafeUrl.FromPath(Path.GetFullPath(text, workingFolder)) : ParseUrl(text);
+        if (!Location.Of(text).TryGetUrl(workingFolder, out var url, out var error))
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         if (!WheelFileName.TryParse(url.FileName, out var file, out _))
         {
             throw new KraitException(WheelsOnly.Refuse($"`{url}`"));
@@ -93,11 +92,6 @@ public sealed class DirectWheels(
         };
         return new ChosenWheel(file.Name, file.Version, key, request);
     }
-
-    private static SafeUrl ParseUrl(string text) =>
-        SafeUrl.TryParse(text, out var url, out var error)
-            ? url
-            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
     /// <summary>The digest in a URL's fragment (`#sha256=…`).</summary>
     private static ImmutableArray<FileHash> HashesOf(SafeUrl url)

@@ -4,6 +4,7 @@ using Krait.Index;
 using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -36,8 +37,8 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         CancellationToken cancellationToken
     )
     {
-        var location = TextLoader.IsRemote(file) ? file : Path.GetFullPath(file, workingFolder);
-        var text = await loader.ReadAsync(location, cancellationToken);
+        var location = Location.Of(file).From(workingFolder);
+        var text = await loader.ReadAsync(location.Text, cancellationToken);
         if (!Pylock.TryParse(text, file, out var pylock, out var errors))
         {
             var others = errors.Skip(1).Select(error => error.Message);
@@ -80,7 +81,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
 
     private static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
 
-    private static ChosenWheel ToWheel(PylockChoice choice, string location, string file)
+    private static ChosenWheel ToWheel(PylockChoice choice, Location location, string file)
     {
         var package = choice.Package;
         var chosen = choice switch
@@ -111,13 +112,14 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url.ToString(), Hashes = file.Hashes }.ToJson());
 
     /// <summary>The address of a file; a path counts from the lock file's folder, and a lock file from elsewhere may name none.</summary>
-    private static SafeUrl Locate(PylockFile chosen, string location, string file)
+    private static SafeUrl Locate(PylockFile chosen, Location location, string file)
     {
-        if (chosen.Path is { } path && !TextLoader.IsRemote(location))
-            return SafeUrl.FromPath(Path.GetFullPath(path, Path.GetDirectoryName(location) ?? "/"));
+        var isHere = location.TryGetLocalPath("/", out var lockFile);
+        if (chosen.Path is { } path && isHere)
+            return SafeUrl.FromPath(Path.GetFullPath(path, Path.GetDirectoryName(lockFile) ?? "/"));
         if (chosen.Url is { } url && SafeUrl.TryParse(url, out var parsed, out _))
         {
-            return parsed.IsFile && TextLoader.IsRemote(location)
+            return parsed.IsFile && !isHere
                 ? throw Unusable(
                     new Diagnostic(
                         "remote-lock-path",

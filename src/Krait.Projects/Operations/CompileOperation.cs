@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Requirements;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
@@ -16,8 +18,6 @@ namespace Krait.Projects.Operations;
 /// <param name="bench">What to work with.</param>
 public sealed class CompileOperation(Workbench bench)
 {
-    private static readonly string[] FilePlaces = [" (line "];
-
     /// <summary>Runs the operation.</summary>
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
@@ -188,7 +188,8 @@ public sealed class CompileOperation(Workbench bench)
         var extras = request.KeepsExtras && asked.Count > 0 ? $"[{string.Join(',', asked)}]" : "";
         var text =
             package.Candidate.Direct is not { } direct ? $"{package.Name}{extras}=={package.Version}"
-            : IsUrl(direct.Url) ? $"{package.Name}{extras} @ {direct.Url}"
+            // A path stands alone, as it was written: behind a name, pip takes whole addresses only.
+            : IsWholeUrl(direct.Url) ? $"{package.Name}{extras} @ {direct.Url}"
             : $"{direct.Url}{extras}";
         return new PinnedRequirement(package.Name.Value, text)
         {
@@ -205,10 +206,10 @@ public sealed class CompileOperation(Workbench bench)
         };
     }
 
-    /// <summary>A path stands alone, as it was written: behind a name, pip takes whole addresses only.</summary>
-    private static bool IsUrl(string location) =>
-        location.Contains("://", StringComparison.Ordinal)
-        || location.StartsWith("file:/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>`file:a` names a place relative to the working folder, and `file:/a` one that any folder understands.</summary>
+    private static bool IsWholeUrl(string text) =>
+        Location.Of(text) is { IsPath: false } location
+        && (!location.IsFileUrl || text.StartsWith("file:/", StringComparison.OrdinalIgnoreCase));
 
     private static ImmutableArray<string> ParentsOf(Resolution resolution, ImmutableArray<int> indexes) =>
         [
@@ -234,9 +235,11 @@ public sealed class CompileOperation(Workbench bench)
         var environment = (request.Target as ResolutionTarget.Specific)?.Environment;
         bool Limits(Limit limit) =>
             limit.Requirement.Name == name && (environment is null || limit.Requirement.Marker.Evaluate(environment));
-        var constraints = request.Inputs.Constraints.Where(Limits).Select(limit => $"-c {limit.Source}");
-        var overrides = request.Inputs.Overrides.Where(Limits).Select(limit => $"--override {limit.Source}");
-        var roots = resolution.Roots.Where(root => indexes.Contains(root.Package)).Select(root => Label(root.Origin));
+        var constraints = request.Inputs.Constraints.Where(Limits).Select(limit => $"-c {limit.Origin.File}");
+        var overrides = request.Inputs.Overrides.Where(Limits).Select(limit => $"--override {limit.Origin.File}");
+        var roots = resolution
+            .Roots.Where(root => indexes.Contains(root.Package))
+            .Select(root => Annotation(root.Origin));
         return
         [
             .. constraints.Distinct(StringComparer.Ordinal),
@@ -245,20 +248,9 @@ public sealed class CompileOperation(Workbench bench)
         ];
     }
 
-    /// <summary>`a.in (line 3)` → `-r a.in`; the label of a project stays.</summary>
-    private static string? Label(string? origin)
-    {
-        if (origin is null)
-            return null;
-        foreach (var place in FilePlaces)
-        {
-            var at = origin.LastIndexOf(place, StringComparison.Ordinal);
-            if (at >= 0)
-                return $"-r {origin[..at]}";
-        }
-
-        return origin;
-    }
+    /// <summary>What a comment says of a root: the file that asks, without the line, which often changes; or the project.</summary>
+    private static string? Annotation(RequirementOrigin? origin) =>
+        origin is RequirementOrigin.InFile ? $"-r {origin.File}" : origin?.ToString();
 
     /// <summary>The SHA-256 digests of every file of a release, on all platforms, sorted.</summary>
     private static ImmutableArray<string> HashesOf(

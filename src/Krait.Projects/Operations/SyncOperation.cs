@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Environments.Installed;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
 using Krait.Projects.Installing;
@@ -116,7 +117,7 @@ public sealed class SyncOperation(Workbench bench)
     {
         var entries = roots.Select(root => (root.Requirement.Name, Text: root.Requirement.ToString(), root.Origin));
         var all = entries.Concat(
-            locked.Select(wheel => (wheel.Name, Text: wheel.Key.File.ToString(), Origin: (string?)null))
+            locked.Select(wheel => (wheel.Name, Text: wheel.Key.File.ToString(), Origin: (RequirementOrigin?)null))
         );
         var twice = all.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Skip(1).Any());
         if (twice is null)
@@ -153,7 +154,7 @@ public sealed class SyncOperation(Workbench bench)
             throw new KraitException(
                 new Diagnostic("constrained-pin", $"`{root.Requirement}` is excluded by `{limit.Requirement}`")
                 {
-                    Notes = [$"the limit is in {limit.Source}"],
+                    Notes = [$"the limit is in {limit.Origin.File}"],
                     Hints = ["Compile the requirements again with the same constraints"],
                 }
             );

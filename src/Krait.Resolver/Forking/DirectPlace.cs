@@ -1,3 +1,5 @@
+using Krait.Packaging.Locations;
+
 namespace Krait.Resolver.Forking;
 
 /// <summary>
@@ -42,7 +44,5 @@ internal sealed class DirectPlace
 
     /// <summary>Case of the host, default ports and needless escapes make no difference; paths stay as they are.</summary>
     private static string Normalize(string address) =>
-        address.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            ? uri.AbsoluteUri
-            : address;
+        Location.IsUrl(address) && Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : address;
 }

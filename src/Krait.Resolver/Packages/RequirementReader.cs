@@ -110,12 +110,7 @@ internal sealed class RequirementReader
         active.Requirement.Extras.Length > 0 && active.Requirement.Name.Equals(name);
 
     private static Requirement WithoutExtras(Requirement requirement) =>
-        new(requirement.Name)
-        {
-            Specifiers = requirement.Specifiers,
-            Marker = requirement.Marker,
-            Origin = requirement.Origin,
-        };
+        new(requirement.Name) { Specifiers = requirement.Specifiers, Marker = requirement.Marker };
 
     /// <summary>Adds a requirement if it is in force, replaced by its overrides and followed by its constraints.</summary>
     private void Append(

@@ -19,5 +19,5 @@ public sealed record WhyStep(int RequirerIndex, ResolvedPackage? Requirer, int T
     public RequirementSource Source { get; init; }
 
     /// <summary>Where the user wrote it.</summary>
-    public string? Origin { get; init; }
+    public RequirementOrigin? Origin { get; init; }
 }

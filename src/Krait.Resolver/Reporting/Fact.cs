@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
 
 namespace Krait.Resolver.Reporting;
@@ -14,7 +15,7 @@ public abstract record Fact
     /// <param name="Text">The requirement as written.</param>
     /// <param name="Needed">Which versions.</param>
     /// <param name="Origin">Where it is written.</param>
-    public sealed record Asked(PackageName Name, string Text, VersionRanges Needed, string? Origin) : Fact;
+    public sealed record Asked(PackageName Name, string Text, VersionRanges Needed, RequirementOrigin? Origin) : Fact;
 
     /// <summary>Some versions of a project depend on some of another.</summary>
     /// <param name="Dependent">The project, with the extra: `foo[bar]`.</param>

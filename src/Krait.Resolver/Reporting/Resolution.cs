@@ -85,7 +85,7 @@ public sealed record ResolvedPackage(Candidate Candidate, CoreMetadata Metadata,
 public sealed record ResolvedDependency(int Package, Requirement Requirement, ExtraName? Extra, Marker Marker)
 {
     /// <summary>Where the user wrote it, for a root.</summary>
-    public string? Origin { get; init; }
+    public RequirementOrigin? Origin { get; init; }
 
     /// <summary>Who says it: who requires, or the user by a constraint or override.</summary>
     public RequirementSource Source { get; init; }

@@ -117,7 +117,7 @@ internal sealed class SolutionGraph
     private ImmutableArray<ResolvedDependency> DependenciesOf(int node, Dictionary<int, int> places)
     {
         var result = new List<ResolvedDependency>();
-        var indexes = new Dictionary<(int, Requirement, string?), int>();
+        var indexes = new Dictionary<(int, Requirement, RequirementOrigin?), int>();
         foreach (var edge in nodes[node].Edges)
         {
             if (!places.TryGetValue(edge.Target, out var place))

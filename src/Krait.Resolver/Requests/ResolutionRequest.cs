@@ -77,8 +77,8 @@ public sealed record ResolutionRequest
 
 /// <summary>A requirement of the user, and where it stands.</summary>
 /// <param name="Requirement">The requirement.</param>
-/// <param name="Origin">How messages call its place: `requirements.in (line 3)`; null for the command line.</param>
-public sealed record RootRequirement(Requirement Requirement, string? Origin = null)
+/// <param name="Origin">Where it is written; null for the command line.</param>
+public sealed record RootRequirement(Requirement Requirement, RequirementOrigin? Origin = null)
 {
     /// <summary>Whether a path is to be installed in place.</summary>
     public bool IsEditable { get; init; }

@@ -51,7 +51,10 @@ internal sealed record Workload(string Name, string Python, string Mode)
                 .. lines
                     .Select(line => line.Trim())
                     .Where(line => line.Length > 0 && line[0] is not ('#' or '-'))
-                    .Select(line => new RootRequirement(Requirement.Parse(line), $"{Name}.in")),
+                    .Select(line => new RootRequirement(
+                        Requirement.Parse(line),
+                        new RequirementOrigin.InFile($"{Name}.in", Line: 0)
+                    )),
             ],
             Target =
                 Mode == "universal"

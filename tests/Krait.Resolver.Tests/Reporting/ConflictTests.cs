@@ -88,7 +88,9 @@ public sealed class ConflictTests
             {
                 Requirements =
                 [
-                    .. request.Requirements.Select((root, i) => root with { Origin = $"{option[1]}, line {i + 1}" }),
+                    .. request.Requirements.Select(
+                        (root, i) => root with { Origin = new RequirementOrigin.InFile(option[1], i + 1) }
+                    ),
                 ],
             },
             _ => throw new FormatException(option[0]),

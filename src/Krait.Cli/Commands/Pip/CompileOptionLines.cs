@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Index;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
@@ -88,7 +89,5 @@ internal static class CompileOptionLines
     }
 
     private static string WithoutCredential(string link) =>
-        link.Contains("://", StringComparison.Ordinal) && SafeUrl.TryParse(link, out var url, out _)
-            ? url.ToString()
-            : link;
+        Location.IsUrl(link) && SafeUrl.TryParse(link, out var url, out _) ? url.ToString() : link;
 }

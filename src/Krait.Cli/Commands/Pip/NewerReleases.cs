@@ -5,6 +5,7 @@ using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
 using Krait.Index.SimpleApi;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Projects.Inspection;
 

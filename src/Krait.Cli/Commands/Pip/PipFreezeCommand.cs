@@ -1,5 +1,6 @@
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Metadata;
 using Krait.Projects.Inspection;
 
@@ -71,7 +72,7 @@ internal static class PipFreezeCommand
         repository.Subdirectory is null ? "" : $"#subdirectory={repository.Subdirectory}";
 
     private static string HashFragment(DirectUrl.Archive archive) =>
-        archive.Hashes.Count == 0 || archive.Url.StartsWith("file:", StringComparison.Ordinal)
+        archive.Hashes.Count == 0 || Location.Of(archive.Url).IsFileUrl
             ? ""
             : $"#{archive.Hashes[0].Key}={archive.Hashes[0].Value}";
 }
