@@ -15,9 +15,6 @@ namespace Krait.Cli;
 /// <summary>The process: reads the command line, runs one command, turns what went wrong into a message and an exit code.</summary>
 internal static class Program
 {
-    /// <summary>EPIPE: the reader of our output is gone.</summary>
-    private const int BrokenPipe = 32;
-
     private static async Task<int> Main(string[] words)
     {
         if (words is ["--version" or "-V"])
@@ -120,7 +117,7 @@ internal static class Program
             terminal.Alert("interrupted");
             return ExitCodes.Interrupted;
         }
-        catch (IOException closed) when (closed.HResult == BrokenPipe)
+        catch (IOException closed) when (IsBrokenPipe(closed))
         {
             return ExitCodes.ReaderGone;
         }
@@ -139,6 +136,10 @@ internal static class Program
             return ExitCodes.Bug;
         }
     }
+
+    /// <summary>Whether the reader of our output is gone.</summary>
+    private static bool IsBrokenPipe(IOException failure) =>
+        FileSystemException.ErrorOf(failure) == FileError.BrokenPipe;
 
     private static Diagnostic FileFailure(Exception failure) =>
         new("file-system", $"a file could not be used: {FileSystemException.MeaningOf(failure)}");
@@ -244,7 +245,7 @@ internal static class Program
         catch (IOException failure)
         {
             // Where the reader of our output went away, nothing is left to tell it.
-            if (failure.HResult == BrokenPipe)
+            if (IsBrokenPipe(failure))
                 return code;
             DiagnosticRenderer.WriteError(terminal, Unwritten(failure));
             return code == 0 ? 1 : code;

@@ -72,7 +72,7 @@ internal static class PipToolsSettings
     {
         if (arguments.Value(config) is { } named)
         {
-            return PlainFile.TryRead(Path.GetFullPath(named, context.WorkingFolder), out var content) == Errno.None
+            return PlainFile.TryRead(Path.GetFullPath(named, context.WorkingFolder), out var content) == FileError.None
                 ? (named, content)
                 : throw new UsageException($"cannot read `{named}`");
         }
@@ -82,7 +82,7 @@ internal static class PipToolsSettings
         foreach (var name in new[] { ".pip-tools.toml", "pyproject.toml" })
         {
             var file = Path.Join(folder, name);
-            if (PlainFile.TryRead(Path.GetFullPath(file, context.WorkingFolder), out var text) == Errno.None)
+            if (PlainFile.TryRead(Path.GetFullPath(file, context.WorkingFolder), out var text) == FileError.None)
                 return (file, text);
         }
 

@@ -58,7 +58,7 @@ internal static class ProjectConfiguration
         {
             var path = Path.GetFullPath(named, context.WorkingFolder);
             var error = PlainFile.TryRead(path, out var content);
-            return error == Errno.None
+            return error == FileError.None
                 ? (path, Parse(content, named), true, null)
                 : throw new UsageException($"cannot read `{named}`");
         }
@@ -66,10 +66,10 @@ internal static class ProjectConfiguration
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var own = Path.Join(folder, "krait.toml");
-            if (PlainFile.TryRead(own, out var text) == Errno.None)
+            if (PlainFile.TryRead(own, out var text) == FileError.None)
                 return (own, Parse(text, own), true, null);
             var project = Path.Join(folder, "pyproject.toml");
-            if (PlainFile.TryRead(project, out text) == Errno.None && FindTool(text) is { } tool)
+            if (PlainFile.TryRead(project, out text) == FileError.None && FindTool(text) is { } tool)
                 return (project, tool.Table, tool.IsOwn, tool.Project);
         }
 

@@ -11,7 +11,7 @@ public readonly record struct FileStamp(ulong Inode, long Size, long Modified, l
 {
     /// <summary>Takes the stamp of a path, links followed.</summary>
     public static FileStamp Take(string path) =>
-        FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None
+        FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
             ? new FileStamp(status.Inode, status.Size, status.Modified, status.Changed)
             : default;
 }

@@ -69,7 +69,7 @@ public sealed class InstalledDistribution
 
     /// <summary>Whether a user asked for it by name.</summary>
     public bool IsRequested =>
-        FileStatus.TryRead(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false, out _) == Errno.None;
+        FileStatus.TryRead(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false, out _) == FileError.None;
 
     /// <summary>Its core metadata; empty when it has none.</summary>
     public byte[] ReadMetadata() =>
@@ -91,10 +91,10 @@ public sealed class InstalledDistribution
     {
         if (Kind is InstalledKind.EggInfoFile or InstalledKind.EggLink)
             return [];
-        if (DirectoryHandle.TryOpen(Path, out var folder) != Errno.None || folder is null)
+        if (DirectoryHandle.TryOpen(Path, out var folder) != FileError.None || folder is null)
             return [];
         using (folder)
-            return folder.TryReadFile(fileName, limit, out var content) == Errno.None ? content : [];
+            return folder.TryReadFile(fileName, limit, out var content) == FileError.None ? content : [];
     }
 
     /// <summary>`flask 3.0.0`.</summary>
@@ -103,6 +103,6 @@ public sealed class InstalledDistribution
     private byte[] ReadSelf()
     {
         using var folder = DirectoryHandle.Open(Location);
-        return folder.TryReadFile(EntryName, LongestFile, out var content) == Errno.None ? content : [];
+        return folder.TryReadFile(EntryName, LongestFile, out var content) == FileError.None ? content : [];
     }
 }

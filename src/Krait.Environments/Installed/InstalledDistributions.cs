@@ -86,7 +86,7 @@ public sealed class InstalledDistributions
         var broken = new List<InstalledDistribution>();
         foreach (var location in locations)
         {
-            if (DirectoryHandle.TryOpen(location, out var folder) != Errno.None || folder is null)
+            if (DirectoryHandle.TryOpen(location, out var folder) != FileError.None || folder is null)
                 continue;
             using (folder)
             {
@@ -165,7 +165,7 @@ public sealed class InstalledDistributions
     }
 
     private static bool IsThere(DirectoryHandle folder, string name, string file) =>
-        folder.TryStatus($"{name}/{file}", out var status) == Errno.None
+        folder.TryStatus($"{name}/{file}", out var status) == FileError.None
         && status is { Kind: FileKind.File, Size: > 0 };
 
     private static InstalledDistribution? Make(
@@ -183,7 +183,7 @@ public sealed class InstalledDistributions
     private static string VersionOf(DirectoryHandle folder, string name, InstalledKind kind)
     {
         var path = kind == InstalledKind.EggInfoFolder ? name + "/PKG-INFO" : name;
-        if (folder.TryReadFile(path, 1 << 20, out var content) != Errno.None)
+        if (folder.TryReadFile(path, 1 << 20, out var content) != FileError.None)
             return "";
         foreach (var line in Encoding.UTF8.GetString(content).AsSpan().EnumerateLines())
         {

@@ -17,14 +17,14 @@ internal static class RecordProbe
     /// <summary>Whether any module that RECORD lists is there: then a part was removed, or never came, and the rest may work.</summary>
     public static bool HasAnyModule(DirectoryHandle folder, string description)
     {
-        if (folder.TryReadFile($"{description}/RECORD", LongestRecord, out var content) != Errno.None)
+        if (folder.TryReadFile($"{description}/RECORD", LongestRecord, out var content) != FileError.None)
             return false;
         ReadOnlySpan<byte> rest = content;
         var own = Encoding.UTF8.GetBytes(description + "/");
         while (!rest.IsEmpty)
         {
             var path = NextPath(ref rest);
-            if (IsModule(path, own) && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == Errno.None)
+            if (IsModule(path, own) && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == FileError.None)
                 return true;
         }
 
@@ -38,7 +38,7 @@ internal static class RecordProbe
     public static bool HasModules(DirectoryHandle folder, string description, HashSet<string> names)
     {
         Span<byte> buffer = stackalloc byte[Length];
-        if (folder.TryReadStart($"{description}/RECORD", buffer, out var count) != Errno.None)
+        if (folder.TryReadStart($"{description}/RECORD", buffer, out var count) != FileError.None)
             return true;
         ReadOnlySpan<byte> rest = buffer[..count];
         // The last row of a part may be cut.
@@ -57,7 +57,7 @@ internal static class RecordProbe
             if (!top.SequenceEqual(seen) && !names.Contains(Encoding.UTF8.GetString(top)))
                 return false;
             seen = top;
-            if (isFirst && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == Errno.NotFound)
+            if (isFirst && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == FileError.NotFound)
                 return false;
             isFirst = false;
         }

@@ -65,7 +65,7 @@ public sealed record BaseInterpreter(Interpreter Interpreter, string Program)
             .FirstOrDefault(Is);
 
         bool Is(string path) =>
-            FileStatus.TryRead(path, followLinks: false, out var status) == Errno.None
+            FileStatus.TryRead(path, followLinks: false, out var status) == FileError.None
             && (status.Kind == FileKind.File || interpreter.Minor >= FirstThatFollowsLinks)
             && string.Equals(LinkResolver.Resolve(path), real, StringComparison.Ordinal);
     }

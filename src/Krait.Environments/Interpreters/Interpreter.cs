@@ -102,7 +102,7 @@ public sealed class Interpreter
         get
         {
             var path = Path.Join(StandardLibrary, "EXTERNALLY-MANAGED");
-            return FileStatus.TryRead(path, followLinks: true, out _) == Errno.None ? path : null;
+            return FileStatus.TryRead(path, followLinks: true, out _) == FileError.None ? path : null;
         }
     }
 

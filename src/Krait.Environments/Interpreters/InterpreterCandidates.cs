@@ -30,7 +30,7 @@ internal static class InterpreterCandidates
     {
         if (request.ExecutableName is { } wanted)
             return Exists(Path.Join(folder, wanted)) ? [wanted] : [];
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return [];
         using (opened)
         {
@@ -112,7 +112,7 @@ internal static class InterpreterCandidates
         if (request.ExecutableName is not null || context.Variable("KRAIT_PYTHON_SEARCH_PATH") is not null)
             return [];
         var versions = Path.Join(PyenvShims.RootOf(context), "versions");
-        if (DirectoryHandle.TryOpen(versions, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(versions, out var opened) != FileError.None || opened is null)
             return [];
         using (opened)
         {
@@ -132,5 +132,5 @@ internal static class InterpreterCandidates
 
     /// <summary>Whether a path leads to a file.</summary>
     public static bool Exists(string path) =>
-        FileStatus.TryRead(path, followLinks: true, out var s) == Errno.None && s.Kind == FileKind.File;
+        FileStatus.TryRead(path, followLinks: true, out var s) == FileError.None && s.Kind == FileKind.File;
 }

@@ -51,7 +51,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
         if (context.Variable("CONDA_PREFIX") is { } conda && IsChildOfConda())
         {
             var executable = PythonEnvironment.ExecutableIn(context.Absolute(conda));
-            if (FileStatus.TryRead(executable, followLinks: true, out _) == Errno.None)
+            if (FileStatus.TryRead(executable, followLinks: true, out _) == FileError.None)
             {
                 var interpreter = await probe.ProbeAsync(executable, cancellationToken);
                 return request.IsSatisfiedBy(interpreter) ? PythonEnvironment.System(interpreter) : null;
@@ -155,7 +155,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
 
     private static bool IsEnvironment(string folder) =>
         FileStatus.TryRead(Path.Join(folder, VenvConfiguration.FileName), followLinks: true, out var status)
-            == Errno.None
+            == FileError.None
         && status.Kind == FileKind.File;
 
     private static PythonEnvironment EnvironmentOf(Interpreter interpreter) => PythonEnvironment.System(interpreter);
@@ -166,7 +166,7 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
     private async Task<PythonEnvironment> OpenPathAsync(string path, CancellationToken cancellationToken)
     {
         var error = FileStatus.TryRead(path, followLinks: true, out var status);
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw InterpreterException.Missing(path);
         if (status.Kind == FileKind.Folder)
         {

@@ -32,9 +32,12 @@ public sealed class InterpreterProbe(CacheFolder? cache)
     public async Task<Interpreter> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         var real = LinkResolver.Resolve(path) ?? throw InterpreterException.Missing(path);
-        if (FileStatus.TryRead(real, followLinks: true, out var status) != Errno.None || status.Kind != FileKind.File)
+        if (
+            FileStatus.TryRead(real, followLinks: true, out var status) != FileError.None
+            || status.Kind != FileKind.File
+        )
             throw InterpreterException.Missing(path);
-        if ((status.Mode & 0x49) == 0)
+        if (!status.IsExecutable)
             throw InterpreterException.NotExecutable(path);
         if (TryReadKept(real, status) is { } kept)
             return kept;
@@ -46,7 +49,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
     {
         if (probes.TryGet(real, out var known))
             return known;
-        if (cache is null || MappedFile.TryOpen(EntryPath(cache, real), out var file) != Errno.None || file is null)
+        if (cache is null || MappedFile.TryOpen(EntryPath(cache, real), out var file) != FileError.None || file is null)
             return null;
         using IDisposable closing = file;
         var bytes = file.Memory;
@@ -170,7 +173,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         var folder = DirectoryHandle.Open(Path.GetDirectoryName(path) ?? "/");
         using (folder)
         {
-            if (folder.TryOpenFile(Path.GetFileName(path), out var file) != Errno.None || file is null)
+            if (folder.TryOpenFile(Path.GetFileName(path), out var file) != FileError.None || file is null)
                 return false;
             using (file)
             {

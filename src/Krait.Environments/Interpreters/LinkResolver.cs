@@ -13,7 +13,7 @@ internal static class LinkResolver
         var current = Path.GetFullPath(path);
         for (var count = 0; count < MostLinks; count++)
         {
-            if (FileStatus.TryRead(current, followLinks: false, out var status) != Errno.None)
+            if (FileStatus.TryRead(current, followLinks: false, out var status) != FileError.None)
                 return null;
             if (status.Kind != FileKind.SymbolicLink)
                 return ResolveFolder(current);
@@ -36,7 +36,7 @@ internal static class LinkResolver
         {
             var next = Path.Join(resolved, name);
             var isLink =
-                FileStatus.TryRead(next, followLinks: false, out var status) == Errno.None
+                FileStatus.TryRead(next, followLinks: false, out var status) == FileError.None
                 && status.Kind == FileKind.SymbolicLink;
             if (!isLink || links++ > MostLinks || SymbolicLinks.Read(next) is not { } target)
             {

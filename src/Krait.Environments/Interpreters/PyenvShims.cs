@@ -44,11 +44,13 @@ internal sealed class PyenvShims(SearchContext context)
             return stated.Split(':', StringSplitOptions.RemoveEmptyEntries);
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (PlainFile.TryRead(Path.Join(folder, SelectionFile), out var text) == Errno.None)
+            if (PlainFile.TryRead(Path.Join(folder, SelectionFile), out var text) == FileError.None)
                 return VersionsIn(text);
         }
 
-        return PlainFile.TryRead(Path.Join(root, "version"), out var global) == Errno.None ? VersionsIn(global) : [];
+        return PlainFile.TryRead(Path.Join(root, "version"), out var global) == FileError.None
+            ? VersionsIn(global)
+            : [];
     }
 
     /// <summary>Names divided by blanks and lines; the rest of a line behind `#` is a comment.</summary>
@@ -68,7 +70,7 @@ internal sealed class PyenvShims(SearchContext context)
             return null;
         if (FolderTree.IsFolder(Path.Join(versions, selected)))
             return selected;
-        if (DirectoryHandle.TryOpen(versions, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(versions, out var opened) != FileError.None || opened is null)
             return null;
         using (opened)
         {

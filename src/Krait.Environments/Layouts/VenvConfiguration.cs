@@ -52,12 +52,12 @@ public sealed class VenvConfiguration
         using (folder)
         {
             byte[] content = [];
-            if (error == Errno.None && folder is not null)
+            if (error == FileError.None && folder is not null)
                 error = folder.TryReadFile(FileName, LongestFile, out content);
             return error switch
             {
-                Errno.None => Parse(Encoding.UTF8.GetString(content)),
-                Errno.NotFound or Errno.NotFolder or Errno.IsFolder => null,
+                FileError.None => Parse(Encoding.UTF8.GetString(content)),
+                FileError.NotFound or FileError.NotADirectory or FileError.IsADirectory => null,
                 _ => throw new FileSystemException("read", Path.Join(root, FileName), error),
             };
         }

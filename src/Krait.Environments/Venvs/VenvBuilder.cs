@@ -47,14 +47,14 @@ public static class VenvBuilder
 
     private static FolderState StateOf(string path)
     {
-        if (FileStatus.TryRead(path, followLinks: true, out var status) != Errno.None)
+        if (FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None)
             return FolderState.Missing;
         if (status.Kind != FileKind.Folder)
             return FolderState.NoFolder;
         using var folder = DirectoryHandle.Open(path);
-        if (folder.TryStatus(VenvConfiguration.FileName, out _) == Errno.None)
+        if (folder.TryStatus(VenvConfiguration.FileName, out _) == FileError.None)
             return FolderState.Environment;
-        if (folder.TryStatus(VenvPlace.UnfinishedName, out _) == Errno.None)
+        if (folder.TryStatus(VenvPlace.UnfinishedName, out _) == FileError.None)
             return FolderState.Unfinished;
         return folder.List().All(e => VenvPlace.IsLeftover(e.Name)) ? FolderState.Empty : FolderState.Other;
     }

@@ -79,9 +79,9 @@ internal static class VenvFiles
         }
     }
 
-    private static void Expect(Errno error, string action, string path)
+    private static void Expect(FileError error, string action, string path)
     {
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException(action, path, error);
     }
 }

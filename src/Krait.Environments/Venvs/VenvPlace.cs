@@ -62,17 +62,17 @@ internal sealed class VenvPlace(string path, Action<string> fill)
     /// </summary>
     private bool TryExchange()
     {
-        if (DirectoryHandle.TryOpen(parent, out var folder) != Errno.None || folder is null)
+        if (DirectoryHandle.TryOpen(parent, out var folder) != FileError.None || folder is null)
             return false;
         using (folder)
         {
             var staging = AtomicFile.TemporaryName();
-            if (folder.TryCreateFolder(staging) != Errno.None)
+            if (folder.TryCreateFolder(staging) != FileError.None)
                 return false;
             try
             {
                 fill(Path.Join(parent, staging));
-                return NameExchange.TrySwap(folder, staging, name) == Errno.None;
+                return NameExchange.TrySwap(folder, staging, name) == FileError.None;
             }
             finally
             {
@@ -93,7 +93,7 @@ internal sealed class VenvPlace(string path, Action<string> fill)
             fill(Path.Join(path, staging));
             // From here on everything in the folder may be replaced, by the next run if not by this one.
             var marked = folder.TryCreateFolder(UnfinishedName);
-            if (marked != Errno.Exists)
+            if (marked != FileError.AlreadyExists)
                 Expect(marked, "create", Path.Join(path, UnfinishedName));
             if (replaces)
                 FolderTree.Remove(folder, VenvConfiguration.FileName);
@@ -128,19 +128,19 @@ internal sealed class VenvPlace(string path, Action<string> fill)
     }
 
     private bool IsMount() =>
-        FileStatus.TryRead(parent, followLinks: true, out var above) == Errno.None
-        && FileStatus.TryRead(path, followLinks: true, out var here) == Errno.None
+        FileStatus.TryRead(parent, followLinks: true, out var above) == FileError.None
+        && FileStatus.TryRead(path, followLinks: true, out var here) == FileError.None
         && above.Device != here.Device;
 
     private static bool IsSame(string one, string? other) =>
         other is not null
-        && FileStatus.TryRead(one, followLinks: true, out var first) == Errno.None
-        && FileStatus.TryRead(other, followLinks: true, out var second) == Errno.None
+        && FileStatus.TryRead(one, followLinks: true, out var first) == FileError.None
+        && FileStatus.TryRead(other, followLinks: true, out var second) == FileError.None
         && first.IsSameFileAs(second);
 
-    private static void Expect(Errno error, string action, string at)
+    private static void Expect(FileError error, string action, string at)
     {
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException(action, at, error);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Netrc
     public static Netrc Empty { get; } = new();
 
     /// <summary>Reads a file; one that is missing or unreadable holds nothing.</summary>
-    public static Netrc Read(string path) => PlainFile.TryRead(path, out var text) == Errno.None ? Parse(text) : Empty;
+    public static Netrc Read(string path) =>
+        PlainFile.TryRead(path, out var text) == FileError.None ? Parse(text) : Empty;
 
     public static Netrc Parse(string text)
     {

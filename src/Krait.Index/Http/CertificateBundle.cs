@@ -28,7 +28,7 @@ internal sealed class CertificateBundle
         {
             foreach (var path in TrustSettings.SystemFiles)
             {
-                if (PlainFile.TryReadBytes(path, out var content) != Errno.None)
+                if (PlainFile.TryReadBytes(path, out var content) != FileError.None)
                     continue;
                 bundle.Add(content, out _);
                 if (bundle.roots.Count > 0)
@@ -72,7 +72,7 @@ internal sealed class CertificateBundle
         if (path.Length == 0)
             throw Unusable($"`{source}` is set but empty");
         var error = PlainFile.TryReadBytes(path, out var content);
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw Unusable($"`{source}`: {new FileSystemException("read", path, error).Message}");
         var before = roots.Count;
         Add(content, out var malformed);
@@ -90,7 +90,7 @@ internal sealed class CertificateBundle
         foreach (var folder in folders.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
             var error = bundle.AddFolder(folder);
-            if (error != Errno.None)
+            if (error != FileError.None)
                 throw Unusable($"`SSL_CERT_DIR`: {new FileSystemException("read", folder, error).Message}");
         }
 
@@ -99,7 +99,7 @@ internal sealed class CertificateBundle
             : throw Unusable($"`SSL_CERT_DIR`: there is no certificate in `{folders}`");
     }
 
-    private Errno AddFolder(string path)
+    private FileError AddFolder(string path)
     {
         var error = DirectoryHandle.TryOpen(path, out var folder);
         if (folder is null)
@@ -108,12 +108,12 @@ internal sealed class CertificateBundle
         {
             foreach (var entry in folder.List().OrderBy(e => e.Name, StringComparer.Ordinal))
             {
-                if (PlainFile.TryReadBytes(Path.Join(path, entry.Name), out var content) == Errno.None)
+                if (PlainFile.TryReadBytes(Path.Join(path, entry.Name), out var content) == FileError.None)
                     Add(content, out _);
             }
         }
 
-        return Errno.None;
+        return FileError.None;
     }
 
     /// <summary>Adds each PEM block that holds a certificate; tells the 1-based number of the first that does not, or 0.</summary>

@@ -30,7 +30,7 @@ internal sealed class ClientIdentity(ClientCertificateSettings settings)
     private static SslStreamCertificateContext Read(ClientCertificateSettings settings)
     {
         var error = PlainFile.TryRead(settings.File, out var text);
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw Unusable(settings, new FileSystemException("read", settings.File, error).Message, cause: null);
         try
         {

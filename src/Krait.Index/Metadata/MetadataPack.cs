@@ -27,7 +27,7 @@ internal sealed class MetadataPack
     public static MetadataPack Open(string path)
     {
         var pack = new MetadataPack(path);
-        if (MappedFile.TryOpen(path, out var file) == Errno.None && file is not null)
+        if (MappedFile.TryOpen(path, out var file) == FileError.None && file is not null)
             pack.Read(file.Memory);
         return pack;
     }
@@ -45,7 +45,7 @@ internal sealed class MetadataPack
     }
 
     /// <summary>Adds the metadata of a file; later runs find it.</summary>
-    public Errno TryAdd(string fileName, ReadOnlySpan<byte> guard, ReadOnlySpan<byte> metadata)
+    public FileError TryAdd(string fileName, ReadOnlySpan<byte> guard, ReadOnlySpan<byte> metadata)
     {
         var trimmed = new ArrayBufferWriter<byte>(2048);
         MetadataTrimmer.Trim(metadata, trimmed);
@@ -54,7 +54,7 @@ internal sealed class MetadataPack
         lock (gate)
         {
             if (isDamaged && !TryRepair())
-                return Errno.InputOutput;
+                return FileError.InputOutput;
             return PlainFile.TryAppend(path, record.WrittenSpan);
         }
     }

@@ -31,7 +31,7 @@ internal sealed class MetadataStore(CacheFolder cache, NetworkCounters counters)
         try
         {
             cache.Folder(CacheBucket.Metadata, location.SourceKey);
-            if (PackOf(location, file).TryAdd(file.FileName, guard, metadata) != Errno.None)
+            if (PackOf(location, file).TryAdd(file.FileName, guard, metadata) != FileError.None)
                 counters.CountCacheFailure();
         }
         catch (FileSystemException)

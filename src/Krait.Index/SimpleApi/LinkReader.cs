@@ -54,16 +54,16 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
     private static PageResponse ReadProjectFolder(SafeUrl url, PackageName project)
     {
         var path = url.LocalPath;
-        if (FileStatus.TryRead(path, followLinks: true, out _) == Errno.NotFound)
+        if (FileStatus.TryRead(path, followLinks: true, out _) == FileError.NotFound)
             return PageResponse.NotFound.Instance;
-        if (PlainFile.TryReadBytes(Path.Join(path, "index.json"), out var json) == Errno.None)
+        if (PlainFile.TryReadBytes(Path.Join(path, "index.json"), out var json) == FileError.None)
         {
             return ProjectPage.TryParseJson(json, url.Canonical, project, out var page, out var error)
                 ? new PageResponse.Found(page)
                 : throw new KraitException(error.In(url.ToString()));
         }
 
-        return PlainFile.TryReadBytes(Path.Join(path, "index.html"), out var html) == Errno.None
+        return PlainFile.TryReadBytes(Path.Join(path, "index.html"), out var html) == FileError.None
             ? Parse(html, url, project)
             : FromFiles(url, project, List(path));
     }
@@ -74,7 +74,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
         {
             var path = location.Url.LocalPath;
             var error = PlainFile.TryReadBytes(path, out var content);
-            return error == Errno.None
+            return error == FileError.None
                 ? new LinkPage(content, location.Url, Refusal: null)
                 : throw new FileSystemException("read", path, error);
         }
@@ -136,7 +136,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
         foreach (var entry in folder.List())
         {
             if (
-                folder.TryStatus(entry.Name, out var status, followLinks: true) == Errno.None
+                folder.TryStatus(entry.Name, out var status, followLinks: true) == FileError.None
                 && status.Kind is FileKind.File
             )
             {
@@ -151,7 +151,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
     private static FileStatus FileStatusOf(SafeUrl url)
     {
         var error = FileStatus.TryRead(url.LocalPath, followLinks: true, out var status);
-        return error == Errno.None ? status : throw new FileSystemException("read", url.LocalPath, error);
+        return error == FileError.None ? status : throw new FileSystemException("read", url.LocalPath, error);
     }
 
     private static bool LooksLikeFile(string name) =>

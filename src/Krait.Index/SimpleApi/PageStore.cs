@@ -26,7 +26,7 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
     )
     {
         stored = null;
-        if (MappedFile.TryOpen(PathOf(location, project), out var file) != Errno.None || file is null)
+        if (MappedFile.TryOpen(PathOf(location, project), out var file) != FileError.None || file is null)
             return false;
         var memory = file.Memory;
         var isWhole =
@@ -70,11 +70,11 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
         // One write of one block: a reader that sees half of it finds a wrong checksum, and asks the index.
         if (!policy.IsStorable)
             Remove(location, project);
-        else if (Overwrite(PathOf(location, project), before, policy) != Errno.None)
+        else if (Overwrite(PathOf(location, project), before, policy) != FileError.None)
             counters.CountCacheFailure();
     }
 
-    private static Errno Overwrite(string path, PagePolicy before, PagePolicy policy) =>
+    private static FileError Overwrite(string path, PagePolicy before, PagePolicy policy) =>
         PlainFile.TryOverwriteStart(path, before.ToBlock(), policy.ToBlock());
 
     private void Remove(IndexLocation location, PackageName project)

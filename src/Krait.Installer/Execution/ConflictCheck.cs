@@ -21,7 +21,7 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
         {
             if (stage.ExistingPart(part) is not { } from)
                 continue;
-            if (DirectoryHandle.TryOpen(stage.Targets[part], out var into) != Errno.None || into is null)
+            if (DirectoryHandle.TryOpen(stage.Targets[part], out var into) != FileError.None || into is null)
                 continue;
             using (into)
                 Compare(from, into, into.Path, isBehindLink: false);
@@ -48,7 +48,7 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
                 Refuse(path, "would replace a file of the environment itself, to which a link leads");
             }
 
-            if (into.TryStatus(entry.Name, out var present) != Errno.None)
+            if (into.TryStatus(entry.Name, out var present) != FileError.None)
                 continue;
             if (isFolder)
                 CompareFolder(from, into, entry.Name, present, path, isBehindLink);
@@ -114,12 +114,12 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
     private static bool AreEqual(DirectoryHandle from, DirectoryHandle into, string name, FileStatus present)
     {
         const int Longest = 64 << 20;
-        if (from.TryStatus(name, out var staged) != Errno.None || staged.Size != present.Size)
+        if (from.TryStatus(name, out var staged) != FileError.None || staged.Size != present.Size)
             return false;
         if (staged.IsSameFileAs(present))
             return true;
-        return from.TryReadFile(name, Longest, out var one) == Errno.None
-            && into.TryReadFile(name, Longest, out var other) == Errno.None
+        return from.TryReadFile(name, Longest, out var one) == FileError.None
+            && into.TryReadFile(name, Longest, out var other) == FileError.None
             && one.AsSpan().SequenceEqual(other);
     }
 }

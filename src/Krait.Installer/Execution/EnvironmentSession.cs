@@ -167,7 +167,7 @@ public sealed class EnvironmentSession : IDisposable
         catch (AggregateException e) when (e.InnerExceptions.OfType<KraitException>().FirstOrDefault() is { } first)
         {
             // A folder could not be made or opened where another wheel has a file.
-            if (first is FileSystemException { Error: Errno.NotFolder or Errno.LinkLoop })
+            if (first is FileSystemException { Error: FileError.NotADirectory or FileError.Loop })
                 shapes.Refuse();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         }

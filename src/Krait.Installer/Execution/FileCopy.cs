@@ -30,14 +30,14 @@ internal static class FileCopy
             throw new FileSystemException("read", Path.Join(from.Path, text), error);
         using var input = source;
         error = into.TryCreateNew(name, mode, out var target);
-        if (error == Errno.Exists)
+        if (error == FileError.AlreadyExists)
             return false;
         if (target is null)
             throw new FileSystemException("write", Path.Join(into.Path, text), error);
         using var output = target;
         if (clones)
         {
-            if (DirectoryFiles.TryClone(input, output) == Errno.None)
+            if (DirectoryFiles.TryClone(input, output) == FileError.None)
                 return true;
             clones = false;
         }
@@ -62,7 +62,7 @@ internal static class FileCopy
             while (RandomAccess.Read(input, buffer, offset) is var count and > 0)
             {
                 var error = DirectoryFiles.TryAppend(output, buffer.AsSpan(0, count));
-                if (error != Errno.None)
+                if (error != FileError.None)
                     throw new FileSystemException("write", path, error);
                 offset += count;
             }

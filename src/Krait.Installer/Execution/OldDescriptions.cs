@@ -43,12 +43,12 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         using var from = DirectoryHandle.Open(distribution.Location);
         using var into = Folder($"{index}");
         var error = from.TryRename(distribution.EntryName, into, distribution.EntryName, replace: false);
-        if (error == Errno.CrossDevice)
+        if (error == FileError.CrossDevice)
         {
             using var copies = Folder($"{CopyPrefix}{index}");
             TreeCopy.Copy(from, distribution.EntryName, copies);
         }
-        else if (error != Errno.None)
+        else if (error != FileError.None)
         {
             throw new FileSystemException("move", distribution.Path, error);
         }
@@ -136,7 +136,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         foreach (var path in new[] { StageArea.OldFolder, name })
         {
             var error = stage.Root.TryCreateFolder(path);
-            if (error is not (Errno.None or Errno.Exists))
+            if (error is not (FileError.None or FileError.AlreadyExists))
                 throw new FileSystemException("make the folder", Path.Join(stage.Root.Path, path), error);
         }
 
@@ -148,7 +148,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         for (var index = 0; index < locations.Length; index++)
         {
             var path = Path.Join(stage.Root.Path, StageArea.OldFolder, $"{prefix}{index}");
-            if (DirectoryHandle.TryOpen(path, out var folder) == Errno.None && folder is not null)
+            if (DirectoryHandle.TryOpen(path, out var folder) == FileError.None && folder is not null)
                 yield return (index, folder);
         }
     }

@@ -91,11 +91,11 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
     {
         using var tree = DirectoryHandle.Open(wheel.Tree);
         var error = tree.TryReadFile(path, LongestScript, out var content);
-        if (error is not (Errno.None or Errno.NotFound or Errno.LinkLoop))
+        if (error is not (FileError.None or FileError.NotFound or FileError.Loop))
             throw new FileSystemException("read", Path.Join(wheel.Tree, path), error);
         Span<byte> actual = stackalloc byte[SmallSha256.Size];
         SmallSha256.Hash(content, actual);
-        if (error != Errno.None || !actual.SequenceEqual(digest))
+        if (error != FileError.None || !actual.SequenceEqual(digest))
             throw DamagedWheelException.Dropping(wheel, path);
         return Launcher.ForScript(content, environment.Executable, environment.IsRelocatable);
     }
@@ -158,7 +158,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             return;
         _ = folder.TryRemove(name);
         if (!TryWrite(folder, name, content, mode))
-            throw new FileSystemException("write", Path.Join(folder.Path, name), Errno.Exists);
+            throw new FileSystemException("write", Path.Join(folder.Path, name), FileError.AlreadyExists);
     }
 
     private bool TryWrite(DirectoryHandle folder, string name, byte[] content, uint mode)
@@ -166,8 +166,8 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         var error = folder.TryWriteNew(Encoding.UTF8.GetBytes(name + '\0'), content, mode & ~mask, out _);
         return error switch
         {
-            Errno.None => true,
-            Errno.Exists => false,
+            FileError.None => true,
+            FileError.AlreadyExists => false,
             _ => throw new FileSystemException("write", Path.Join(folder.Path, name), error),
         };
     }

@@ -55,9 +55,9 @@ internal sealed class StageArea : IDisposable
     /// <summary>Opens the stage that an earlier run left; null when there is none.</summary>
     public static StageArea? TryOpen(PythonEnvironment environment)
     {
-        if (DirectoryHandle.TryOpen(environment.StateFolder, out var state) != Errno.None || state is null)
+        if (DirectoryHandle.TryOpen(environment.StateFolder, out var state) != FileError.None || state is null)
             return null;
-        if (state.TryOpenFolder(FolderName, out var root) == Errno.None && root is not null)
+        if (state.TryOpenFolder(FolderName, out var root) == FileError.None && root is not null)
             return new StageArea(environment, state, root);
         state.Dispose();
         return null;
@@ -70,7 +70,7 @@ internal sealed class StageArea : IDisposable
         var state = DirectoryHandle.Open(environment.StateFolder);
         var error = state.TryCreateFolder(FolderName);
         DirectoryHandle? root = null;
-        if (error == Errno.None)
+        if (error == FileError.None)
             error = state.TryOpenFolder(FolderName, out root);
         if (root is not null)
             return new StageArea(environment, state, root);
@@ -99,7 +99,7 @@ internal sealed class StageArea : IDisposable
             if (parts[index] is { } known)
                 return known;
             var error = Root.TryCreateFolder(PartNames[index]);
-            if (error is Errno.None or Errno.Exists)
+            if (error is FileError.None or FileError.AlreadyExists)
                 error = Root.TryOpenFolder(PartNames[index], out parts[index]);
             return parts[index] ?? throw new FileSystemException("make the folder", Root.Path, error);
         }
@@ -117,7 +117,7 @@ internal sealed class StageArea : IDisposable
     }
 
     /// <summary>Whether a marker is set.</summary>
-    public bool Has(string marker) => Root.TryStatus(marker, out _) == Errno.None;
+    public bool Has(string marker) => Root.TryStatus(marker, out _) == FileError.None;
 
     /// <summary>Sets a marker.</summary>
     public void Mark(string marker) => Expect(Root.TryCreateFolder(marker), marker);
@@ -144,9 +144,9 @@ internal sealed class StageArea : IDisposable
         State.Dispose();
     }
 
-    private void Expect(Errno error, string name)
+    private void Expect(FileError error, string name)
     {
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("write", Path.Join(Root.Path, name), error);
     }
 }

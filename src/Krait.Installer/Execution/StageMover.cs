@@ -22,7 +22,7 @@ internal sealed class StageMover(StageArea stage)
         for (var part = 0; part < StageArea.PartNames.Length; part++)
         {
             if (stage.ExistingPart(part) is { } left && left.List().Count > 0)
-                throw new FileSystemException("empty", left.Path, Errno.NotEmpty);
+                throw new FileSystemException("empty", left.Path, FileError.NotEmpty);
         }
     }
 
@@ -45,13 +45,13 @@ internal sealed class StageMover(StageArea stage)
         var error = from.TryRename(entry.Name, into, entry.Name, replace: false);
         switch (error)
         {
-            case Errno.None:
-            case Errno.NotFound:
+            case FileError.None:
+            case FileError.NotFound:
                 return;
-            case Errno.Exists or Errno.NotEmpty:
+            case FileError.AlreadyExists or FileError.NotEmpty:
                 MoveOnto(from, into, entry);
                 return;
-            case Errno.CrossDevice:
+            case FileError.CrossDevice:
                 Carry(from, into, entry.Name);
                 return;
             default:
@@ -82,9 +82,9 @@ internal sealed class StageMover(StageArea stage)
         else if (present.Kind == FileKind.Folder)
             _ = into.TryRemoveFolder(entry.Name);
         var error = from.TryRename(entry.Name, into, entry.Name, replace: true);
-        if (error == Errno.CrossDevice)
+        if (error == FileError.CrossDevice)
             Carry(from, into, entry.Name);
-        else if (error is not (Errno.None or Errno.NotFound))
+        else if (error is not (FileError.None or FileError.NotFound))
             throw new FileSystemException("replace", Path.Join(into.Path, entry.Name), error);
         // Two names of one file: the rename did nothing, and the staged name stays.
         _ = from.TryRemove(entry.Name);
@@ -120,7 +120,7 @@ internal sealed class StageMover(StageArea stage)
         if (status.Kind == FileKind.Folder)
         {
             var error = into.TryCreateFolder(name);
-            if (error is not (Errno.None or Errno.Exists))
+            if (error is not (FileError.None or FileError.AlreadyExists))
                 throw new FileSystemException("make the folder", Path.Join(into.Path, name), error);
             Merge(from, into, name);
             return;
@@ -129,7 +129,7 @@ internal sealed class StageMover(StageArea stage)
         // The staged file stays until the copy is whole; an interrupted one is replaced by doing it again.
         var bytes = System.Text.Encoding.UTF8.GetBytes(name + '\0');
         _ = into.TryRemove(name);
-        _ = FileCopy.TryCopy(from, into, bytes, status.Mode & 0b111_111_111);
+        _ = FileCopy.TryCopy(from, into, bytes, status.Permissions);
         _ = from.TryRemove(name);
     }
 }

@@ -11,14 +11,14 @@ internal static class TreeCopy
     public static void Copy(DirectoryHandle from, string name, DirectoryHandle into)
     {
         var error = from.TryStatus(name, out var status);
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("read", Path.Join(from.Path, name), error);
         if (status.Kind == FileKind.Folder)
             CopyFolder(from, name, into);
         else if (status.Kind == FileKind.SymbolicLink)
             CopyLink(from, name, into);
         // Another name costs nothing and survives whatever the file itself has survived.
-        else if (into.TryLink(from, name, name) is not (Errno.None or Errno.Exists))
+        else if (into.TryLink(from, name, name) is not (FileError.None or FileError.AlreadyExists))
             CopyFile(from, name, into, status);
     }
 
@@ -45,16 +45,16 @@ internal static class TreeCopy
 
     private static void CopyFile(DirectoryHandle from, string name, DirectoryHandle into, FileStatus status)
     {
-        _ = FileCopy.TryCopy(from, into, Encoding.UTF8.GetBytes(name + '\0'), status.Mode & 0b111_111_111);
+        _ = FileCopy.TryCopy(from, into, Encoding.UTF8.GetBytes(name + '\0'), status.Permissions);
         Expect(into.TryOpenFile(name, out var copy), "open", into, name);
         // The original goes soon, and a copy that is not on disk would be lost with it.
         using (copy)
             Expect(DirectoryFiles.TryFlush(copy!), "write", into, name); // no error, so it is there
     }
 
-    private static void Expect(Errno error, string action, DirectoryHandle folder, string name)
+    private static void Expect(FileError error, string action, DirectoryHandle folder, string name)
     {
-        if (error is not (Errno.None or Errno.Exists))
+        if (error is not (FileError.None or FileError.AlreadyExists))
             throw new FileSystemException(action, Path.Join(folder.Path, name), error);
     }
 }

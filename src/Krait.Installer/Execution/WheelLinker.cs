@@ -68,11 +68,11 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         var into = folder ?? part;
         var name = NameOf(wheel, collision.File);
         var error = into.TryRemove(name);
-        if (error is not (Errno.None or Errno.NotFound))
+        if (error is not (FileError.None or FileError.NotFound))
             throw new FileSystemException("replace", Path.Join(into.Path, name), error);
         var isDescription = string.Equals(Text(sourceName), wheel.Manifest.Facts.DistInfo, StringComparison.Ordinal);
         if (!Link(wheel, from ?? tree, into, collision.File, isDescription))
-            throw new FileSystemException("replace", Path.Join(into.Path, name), Errno.Exists);
+            throw new FileSystemException("replace", Path.Join(into.Path, name), FileError.AlreadyExists);
     }
 
     private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span[..^1]);
@@ -89,7 +89,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     }
 
     private static DirectoryHandle OpenTree(StoredWheel wheel) =>
-        DirectoryHandle.TryOpen(wheel.Tree, out var tree) == Errno.None && tree is not null
+        DirectoryHandle.TryOpen(wheel.Tree, out var tree) == FileError.None && tree is not null
             ? tree
             : throw DamagedWheelException.Dropping(wheel, ".");
 
@@ -97,7 +97,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     {
         if (path.Length == 0)
             return null;
-        return tree.TryOpenFolder(path, out var folder) == Errno.None
+        return tree.TryOpenFolder(path, out var folder) == FileError.None
             ? folder
             : throw DamagedWheelException.Dropping(wheel, path);
     }
@@ -107,7 +107,9 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         if (path.Length == 0)
             return null;
         var error = part.TryOpenFolder(path, out var folder);
-        return error == Errno.None ? folder : throw new FileSystemException("open", Path.Join(part.Path, path), error);
+        return error == FileError.None
+            ? folder
+            : throw new FileSystemException("open", Path.Join(part.Path, path), error);
     }
 
     private static void MakeFolder(DirectoryHandle part, string path)
@@ -116,7 +118,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             return;
         var error = part.TryCreateFolder(path);
         // Parents come first in a manifest, so only a name that another wheel uses for a file can be in the way; the session finds it.
-        if (error is not (Errno.None or Errno.Exists))
+        if (error is not (FileError.None or FileError.AlreadyExists))
             throw new FileSystemException("make the folder", Path.Join(part.Path, path), error);
     }
 
@@ -126,7 +128,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         var name = wheel.Manifest.FileName(index).Span;
         var stored = wheel.Manifest.File(index);
         var isSame =
-            from.TryStatus(name, out var status) == Errno.None
+            from.TryStatus(name, out var status) == FileError.None
             && status.Kind == FileKind.File
             && status.Inode == stored.Inode
             && status.Size == stored.Size
@@ -137,17 +139,17 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         // Whoever reads an environment may refuse to follow links out of it: what describes a distribution is always its own.
         if (mode == LinkMode.Symlink && !isDescription)
             return LinkSymbolically(from, into, NameOf(wheel, index));
-        if (mode != LinkMode.Symlink && !copies && (status.Mode & 0b111_111_111) == wanted)
+        if (mode != LinkMode.Symlink && !copies && status.Permissions == wanted)
         {
             var error = into.TryLink(from, name, name);
-            if (error == Errno.None)
+            if (error == FileError.None)
                 return true;
-            if (error == Errno.Exists)
+            if (error == FileError.AlreadyExists)
                 return false;
             // One file has too many names; or no file can be linked from there to here.
-            if (error is Errno.CrossDevice or Errno.NotPermitted or Errno.NotSupported or Errno.NotImplemented)
+            if (error is FileError.CrossDevice or FileError.NotPermitted or FileError.NotSupported)
                 copies = true;
-            else if (error is not Errno.TooManyLinks)
+            else if (error is not FileError.TooManyLinks)
                 throw new FileSystemException("link", Path.Join(into.Path, NameOf(wheel, index)), error);
         }
 
@@ -162,8 +164,8 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         var error = into.TryCreateSymbolicLink(Path.Join(from.Path, name), name);
         return error switch
         {
-            Errno.None => true,
-            Errno.Exists => false,
+            FileError.None => true,
+            FileError.AlreadyExists => false,
             _ => throw new FileSystemException("link", Path.Join(into.Path, name), error),
         };
     }

@@ -12,11 +12,11 @@ internal static class EasyInstallFile
     /// <summary>Removes the line of a project that an `.egg-link` names.</summary>
     public static void RemoveLine(DirectoryHandle folder, string linkName, string location)
     {
-        if (folder.TryReadFile(linkName, LongestFile, out var link) != Errno.None)
+        if (folder.TryReadFile(linkName, LongestFile, out var link) != FileError.None)
             return;
         var project = Encoding.UTF8.GetString(link).Split('\n')[0].Trim();
         using var packages = DirectoryHandle.Open(location);
-        if (packages.TryReadFile(Name, LongestFile, out var content) != Errno.None)
+        if (packages.TryReadFile(Name, LongestFile, out var content) != FileError.None)
             return;
         var lines = Encoding.UTF8.GetString(content).Split('\n');
         var kept = lines.Where(l => !string.Equals(l.Trim(), project, StringComparison.Ordinal)).ToArray();

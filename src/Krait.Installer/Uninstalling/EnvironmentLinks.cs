@@ -38,7 +38,7 @@ internal sealed class EnvironmentLinks(EnvironmentRoots roots)
         if (Resolve(parent) is not { } above)
             return null;
         var path = Path.Join(above, Path.GetFileName(folder));
-        if (FileStatus.TryRead(path, followLinks: false, out var status) != Errno.None)
+        if (FileStatus.TryRead(path, followLinks: false, out var status) != FileError.None)
             return null;
         if (status.Kind != FileKind.SymbolicLink)
             return path;

@@ -107,7 +107,7 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
             return true;
         }
 
-        return FileStatus.TryRead(real, followLinks: false, out var status) != Errno.None
+        return FileStatus.TryRead(real, followLinks: false, out var status) != FileError.None
             || status.Kind == FileKind.Folder;
     }
 
@@ -127,17 +127,20 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
     private void Remove(DirectoryHandle folder, string name)
     {
         var error = folder.TryRemove(name);
-        if (error == Errno.None)
+        if (error == FileError.None)
             Removed++;
         // A row that names a folder is nobody's file; what is gone is gone.
-        else if (error is not (Errno.NotFound or Errno.IsFolder or Errno.NotFolder) && !IsFolder(folder, name, error))
+        else if (
+            error is not (FileError.NotFound or FileError.IsADirectory or FileError.NotADirectory)
+            && !IsFolder(folder, name, error)
+        )
             throw new FileSystemException("remove", Path.Join(folder.Path, name), error);
     }
 
     /// <summary>Whether a name was not removed because it is a folder, which some file systems call an operation not permitted.</summary>
-    private static bool IsFolder(DirectoryHandle folder, string name, Errno error) =>
-        error == Errno.NotPermitted
-        && folder.TryStatus(name, out var status) == Errno.None
+    private static bool IsFolder(DirectoryHandle folder, string name, FileError error) =>
+        error == FileError.NotPermitted
+        && folder.TryStatus(name, out var status) == FileError.None
         && status.Kind == FileKind.Folder;
 
     private void RemoveBytecode(string root, string folder, HashSet<string> stems)
@@ -172,7 +175,7 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
             var parent = slash < 0 ? "" : folder[..slash];
             var error = CursorOf(root)?.TryOpen(parent)?.TryRemoveFolder(folder[(slash + 1)..]);
             // Not empty is the usual reason to stop.
-            if (error is not (Errno.None or Errno.NotFound or null))
+            if (error is not (FileError.None or FileError.NotFound or null))
                 return;
             folder = parent;
         }

@@ -27,7 +27,7 @@ internal sealed class FolderCursor(DirectoryHandle root) : IDisposable
             }
 
             CloseFrom(depth);
-            if (current.TryOpenFolder(name.ToString(), out var next) != Errno.None || next is null)
+            if (current.TryOpenFolder(name.ToString(), out var next) != FileError.None || next is null)
                 return null;
             open.Add((name.ToString(), next));
             current = next;

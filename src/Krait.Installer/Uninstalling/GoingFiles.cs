@@ -25,7 +25,7 @@ internal sealed class GoingFiles(EnvironmentRoots places, IReadOnlySet<string> l
     private bool ContainsEntry(DirectoryHandle folder, string name, string path)
     {
         var below = Path.Join(path, name);
-        if (folder.TryStatus(name, out var status) == Errno.None && status.Kind != FileKind.Folder)
+        if (folder.TryStatus(name, out var status) == FileError.None && status.Kind != FileKind.Folder)
             return Contains(below) || IsBytecode(path, name);
         // Only folders that lose a file are removed.
         var entries = Entries(folder, name, out var opened);
@@ -34,7 +34,7 @@ internal sealed class GoingFiles(EnvironmentRoots places, IReadOnlySet<string> l
     }
 
     private static List<string> Entries(DirectoryHandle parent, string name, out DirectoryHandle? folder) =>
-        parent.TryOpenFolder(name, out folder) == Errno.None && folder is not null
+        parent.TryOpenFolder(name, out folder) == FileError.None && folder is not null
             ? [.. folder.List().Select(e => e.Name)]
             : [];
 

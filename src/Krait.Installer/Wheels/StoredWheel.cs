@@ -47,7 +47,7 @@ public sealed class StoredWheel : IDisposable
     {
         var path = Path.Join(Tree, Manifest.Facts.DistInfo, "METADATA");
         var error = PlainFile.TryReadBytes(path, out var content);
-        return error == Errno.None ? content : throw new FileSystemException("read", path, error);
+        return error == FileError.None ? content : throw new FileSystemException("read", path, error);
     }
 
     /// <summary>Its folder in the cache.</summary>

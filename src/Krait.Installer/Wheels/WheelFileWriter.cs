@@ -96,9 +96,9 @@ internal sealed class WheelFileWriter(ZipArchive archive, DirectoryHandle root, 
 
     private static SafeFileHandle Existing(SafeFileHandle? file) => file ?? throw new InvalidOperationException();
 
-    private static void Check(Errno error, DirectoryHandle place, WheelFile file)
+    private static void Check(FileError error, DirectoryHandle place, WheelFile file)
     {
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("write", Path.Join(place.Path, file.Entry.Path.Name), error);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class WheelManifest : IDisposable
     /// <summary>Opens a manifest; null when there is none, or it is damaged or of another format.</summary>
     public static WheelManifest? TryOpen(string path)
     {
-        if (MappedFile.TryOpen(path, out var file) != Errno.None || file is null)
+        if (MappedFile.TryOpen(path, out var file) != FileError.None || file is null)
             return null;
         if (IsWhole(file.Memory.Span))
             return new WheelManifest(file);

@@ -163,7 +163,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         using var folder = DirectoryHandle.Open(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
         var name = Path.GetFileName(path);
         var error = folder.TryOpenFile(name, out var file);
-        if (error == Errno.LinkLoop && SymbolicLinks.Read(path) is { } target)
+        if (error == FileError.Loop && SymbolicLinks.Read(path) is { } target)
             return OpenSource(Path.GetFullPath(target, folder.Path));
         return file is null ? throw new FileSystemException("read", path, error) : ByteSource.Over(file);
     }
@@ -258,7 +258,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         }
 
         return TryFind(key, new ExpectedHashes(hashes, []))
-            ?? throw new FileSystemException("read", FolderOf(key), Errno.InputOutput);
+            ?? throw new FileSystemException("read", FolderOf(key), FileError.InputOutput);
     }
 
     /// <summary>Makes a locked folder to unpack into, and removes those whose process is gone.</summary>
@@ -300,9 +300,9 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         for (var attempt = 0; ; attempt++)
         {
             var error = temporary.TryRename(Path.GetFileName(staging), parent, name, replace: false);
-            if (error == Errno.None)
+            if (error == FileError.None)
                 return;
-            if (error is not (Errno.Exists or Errno.NotEmpty) || attempt == 3)
+            if (error is not (FileError.AlreadyExists or FileError.NotEmpty) || attempt == 3)
                 throw new FileSystemException("write", target, error);
             if (WheelManifest.TryOpen(Path.Join(target, ManifestName)) is { } existing)
             {
@@ -314,7 +314,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
 
             // Set aside first: removal takes time, and a half-removed entry must not be seen.
             var aside = AtomicFile.TemporaryName();
-            if (parent.TryRename(name, temporary, aside, replace: false) == Errno.CrossDevice)
+            if (parent.TryRename(name, temporary, aside, replace: false) == FileError.CrossDevice)
                 RemoveInPlace(target);
             FolderTree.Remove(temporary, aside);
         }

@@ -113,7 +113,7 @@ internal sealed class WheelUnpacker
             return;
         MakeFolder(ParentOf(path));
         var error = root.TryCreateFolder(path);
-        if (error is not (Errno.None or Errno.Exists))
+        if (error is not (FileError.None or FileError.AlreadyExists))
             throw new FileSystemException("make the folder", Path.Join(root.Path, path), error);
     }
 
@@ -159,7 +159,7 @@ internal sealed class WheelUnpacker
         SHA256.HashData(content, digest);
         var mode = 0b110_110_110u & ~FileCreationMask.Value;
         var error = folder.TryWriteNew(Encoding.UTF8.GetBytes(name + '\0'), content, mode, out var status);
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("write", Path.Join(folder.Path, name), error);
         manifest.AddFile(
             name,

@@ -95,7 +95,7 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
     private Accelerator.Intel? FindIntel()
     {
         const string Devices = "/sys/bus/pci/devices";
-        if (DirectoryHandle.TryOpen(Path.Join(root, Devices), out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(Path.Join(root, Devices), out var opened) != FileError.None || opened is null)
             return null;
         using var folder = opened;
         var isThere = folder
@@ -111,7 +111,7 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
     }
 
     private bool TryRead(string file, out string text) =>
-        PlainFile.TryRead(Path.Join(root, file), out text) == Errno.None;
+        PlainFile.TryRead(Path.Join(root, file), out text) == FileError.None;
 
     /// <summary>The lines that a vendor's program says; none where it is missing or fails.</summary>
     private async Task<ImmutableArray<string>> AskAsync(

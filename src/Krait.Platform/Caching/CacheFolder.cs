@@ -212,13 +212,13 @@ public sealed class CacheFolder : IDisposable
         try
         {
             var error = FileStatus.TryRead(path, followLinks: true, out var status);
-            if (error == Errno.NotFound)
+            if (error == FileError.NotFound)
             {
                 CreateRoot(path);
                 error = FileStatus.TryRead(path, followLinks: true, out status);
             }
 
-            if (error != Errno.None)
+            if (error != FileError.None)
                 return (new FileSystemException("use", path, error).Message, false);
             if (status.Kind != FileKind.Folder)
                 return ($"`{path}` is not a folder", false);
@@ -226,7 +226,7 @@ public sealed class CacheFolder : IDisposable
                 return (shared, true);
             held = FileLock.TryAcquire(Path.Join(path, LockName), LockMode.Shared);
             var tag = Path.Join(path, TagName);
-            if (FileStatus.TryRead(tag, followLinks: false, out _) == Errno.NotFound)
+            if (FileStatus.TryRead(tag, followLinks: false, out _) == FileError.NotFound)
                 AtomicFile.Write(tag, Tag, durable: false);
             return null;
         }
@@ -248,17 +248,16 @@ public sealed class CacheFolder : IDisposable
         using var folder = DirectoryHandle.Open(parent);
         // Private from the start, whatever the umask: wheels in it are installed without a second look.
         var error = folder.TryCreateFolder(Path.GetFileName(path), (UnixFileMode)0b111_000_000);
-        if (error is not (Errno.None or Errno.Exists))
+        if (error is not (FileError.None or FileError.AlreadyExists))
             throw new FileSystemException("make the folder", path, error);
     }
 
     /// <summary>A cache that others can write to would let them put files into our environments.</summary>
     private static string? WhyUnsafe(string path, FileStatus status)
     {
-        if (status.UserId != NativeMethods.EffectiveUser())
+        if (!status.IsOwn)
             return string.Create(CultureInfo.InvariantCulture, $"`{path}` belongs to user {status.UserId}");
-        const uint WritableByOthers = 0b000_010_010;
-        return (status.Mode & WritableByOthers) != 0 ? $"others may write to `{path}`" : null;
+        return status.IsWritableByOthers ? $"others may write to `{path}`" : null;
     }
 
     private static Diagnostic Unusable(string reason) =>
@@ -291,7 +290,7 @@ public sealed class CacheFolder : IDisposable
 
     private static TreeSize RemovePackage(string folder, PackageName package)
     {
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return default;
         using (opened)
         {
@@ -308,7 +307,7 @@ public sealed class CacheFolder : IDisposable
     private static TreeSize RemoveLeftovers(string folder, int depth)
     {
         var total = default(TreeSize);
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return total;
         using (opened)
         {
@@ -326,7 +325,7 @@ public sealed class CacheFolder : IDisposable
 
     private static List<string> Folders(string path)
     {
-        if (DirectoryHandle.TryOpen(path, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
             return [];
         using (opened)
             return opened.List().Where(entry => entry.Kind is FileKind.Folder).Select(entry => entry.Name).ToList();

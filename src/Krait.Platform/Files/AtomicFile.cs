@@ -12,9 +12,6 @@ public static class AtomicFile
     /// <summary>Names that begin so are never finished files; leftovers of a killed run may be removed.</summary>
     public const string TemporaryPrefix = ".krait-new-";
 
-    /// <summary>Where the system lists the files that a process has open.</summary>
-    private static readonly string[] OpenFiles = ["/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/self/fd/"];
-
     /// <summary>Writes the whole content.</summary>
     /// <param name="path">Where the content goes.</param>
     /// <param name="content">All of it.</param>
@@ -111,19 +108,14 @@ public static class AtomicFile
     /// has open already (`/dev/stdout`, `/dev/fd/3`).
     /// </summary>
     public static bool IsStream(string path) =>
-        IsOpenFile(path)
-        || (FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None && status.Kind == FileKind.Other);
+        FileCalls.Current.IsOpenFile(path)
+        || (
+            FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
+            && status.Kind == FileKind.Other
+        );
 
-    private static bool IsOpenFile(string path)
-    {
-        foreach (var prefix in OpenFiles)
-        {
-            if (path.StartsWith(prefix, StringComparison.Ordinal))
-                return true;
-        }
-
-        return false;
-    }
+    /// <summary>Whether a path is one of the system's names for standard output.</summary>
+    public static bool IsStandardOutput(string path) => FileCalls.Current.IsStandardOutput(path);
 
     /// <summary>Hands the content to a stream; a file behind it grows at its end.</summary>
     private static void WriteThrough(string path, ReadOnlySpan<byte> content)
@@ -155,10 +147,10 @@ public static class AtomicFile
     private static string? FinalTarget(string path, out UnixFileMode? mode)
     {
         mode = null;
-        if (IsOpenFile(path))
+        if (FileCalls.Current.IsOpenFile(path))
             return null;
         var error = FileStatus.TryRead(path, followLinks: false, out var status);
-        if (error == Errno.None && status.Kind == FileKind.SymbolicLink)
+        if (error == FileError.None && status.Kind == FileKind.SymbolicLink)
         {
             if (IsStream(path))
                 return null;
@@ -166,10 +158,10 @@ public static class AtomicFile
             error = FileStatus.TryRead(path, followLinks: false, out status);
         }
 
-        if (error == Errno.None && status.Kind == FileKind.Other)
+        if (error == FileError.None && status.Kind == FileKind.Other)
             return null;
-        if (error == Errno.None && status.Kind == FileKind.File)
-            mode = (UnixFileMode)(status.Mode & 0b111_111_111);
+        if (error == FileError.None && status.Kind == FileKind.File)
+            mode = (UnixFileMode)status.Permissions;
         return Path.GetFullPath(path);
     }
 
@@ -182,8 +174,8 @@ public static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The framework has no number for links that lead to each other.
-            var error = FileSystemException.ErrnoOf(e);
-            throw new FileSystemException("write", link, error is Errno.InputOutput ? Errno.LinkLoop : error, e);
+            var error = FileSystemException.ErrorOf(e);
+            throw new FileSystemException("write", link, error is FileError.InputOutput ? FileError.Loop : error, e);
         }
     }
 
@@ -201,7 +193,7 @@ public static class AtomicFile
         if (file is null)
             throw new FileSystemException("write", target, error);
         if (mode is { } kept)
-            _ = NativeMethods.ChangeMode((int)file.DangerousGetHandle(), (uint)kept);
+            _ = FileCalls.Current.TrySetMode(file, (uint)kept);
         return file;
     }
 
@@ -216,9 +208,9 @@ public static class AtomicFile
         if (durable)
             RandomAccess.FlushToDisk(file);
         var error = folder.TryRename(temporary, folder, Path.GetFileName(target), replace: true);
-        if (error == Errno.None && durable)
+        if (error == FileError.None && durable)
             error = folder.TryFlush();
-        if (error == Errno.None)
+        if (error == FileError.None)
             return;
         _ = folder.TryRemove(temporary);
         throw new FileSystemException("write", target, error);

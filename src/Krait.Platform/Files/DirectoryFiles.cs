@@ -3,11 +3,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Krait.Platform.Files;
 
 /// <summary>Many small files of one folder: names that are UTF-8 and end with a zero, few system calls, no exceptions.</summary>
-public static unsafe class DirectoryFiles
+public static class DirectoryFiles
 {
     /// <summary>Reads a whole file of at most this many bytes, refusing a symbolic link in its place.</summary>
-    /// <returns><see cref="Errno.FileTooLarge"/> when it is longer.</returns>
-    public static Errno TryReadFile(this DirectoryHandle folder, string name, int limit, out byte[] content)
+    /// <returns><see cref="FileError.FileTooLarge"/> when it is longer.</returns>
+    public static FileError TryReadFile(this DirectoryHandle folder, string name, int limit, out byte[] content)
     {
         content = [];
         var error = folder.TryOpenFile(name, out var opened);
@@ -18,163 +18,73 @@ public static unsafe class DirectoryFiles
     }
 
     /// <summary>Reads the start of a file, refusing a symbolic link in its place.</summary>
-    public static Errno TryReadStart(this DirectoryHandle folder, string name, Span<byte> buffer, out int count)
+    public static FileError TryReadStart(this DirectoryHandle folder, string name, Span<byte> buffer, out int count)
     {
         count = 0;
         var error = folder.TryOpenFile(name, out var opened);
         if (opened is null)
             return error;
         using var file = opened;
-        fixed (byte* start = buffer)
-        {
-            while (count < buffer.Length)
-            {
-                var read = NativeMethods.Read(
-                    (int)file.DangerousGetHandle(),
-                    start + count,
-                    (nuint)(buffer.Length - count)
-                );
-                if (read == 0)
-                    break;
-                if (read < 0)
-                    return Result(-1);
-                count += (int)read;
-            }
-        }
-
-        return Errno.None;
+        return FileCalls.Current.TryRead(file, buffer, out count);
     }
 
-    /// <summary>Writes a new file and tells what became of it; <see cref="Errno.Exists"/> when the name is taken.</summary>
-    public static Errno TryWriteNew(
+    /// <summary>Writes a new file and tells what became of it; <see cref="FileError.AlreadyExists"/> when the name is taken.</summary>
+    public static FileError TryWriteNew(
         this DirectoryHandle folder,
         ReadOnlySpan<byte> name,
         ReadOnlySpan<byte> content,
         uint mode,
         out FileStatus status
-    )
-    {
-        status = default;
-        var error = TryOpenNew(folder, name, mode, out var descriptor);
-        if (error != Errno.None)
-            return error;
-        error = TryWriteAll(descriptor, content);
-        if (error == Errno.None)
-            error = FileStatus.TryReadDescriptor(descriptor, out status);
-        _ = NativeMethods.Close(descriptor);
-        return error;
-    }
+    ) => FileCalls.Current.TryWriteNew(folder.Handle, name, content, mode, out status);
 
-    /// <summary>Creates a file to be written in pieces; <see cref="Errno.Exists"/> when the name is taken.</summary>
-    public static Errno TryCreateNew(
+    /// <summary>Creates a file to be written in pieces; <see cref="FileError.AlreadyExists"/> when the name is taken.</summary>
+    public static FileError TryCreateNew(
         this DirectoryHandle folder,
         ReadOnlySpan<byte> name,
         uint mode,
         out SafeFileHandle? file
-    )
-    {
-        var error = TryOpenNew(folder, name, mode, out var descriptor);
-        file = error == Errno.None ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
-        return error;
-    }
+    ) => FileCalls.Current.TryCreateFile(folder.Handle, name, mode, out file);
 
     /// <summary>Appends to a file that was just created.</summary>
-    public static Errno TryAppend(SafeFileHandle file, ReadOnlySpan<byte> content) =>
-        TryWriteAll((int)file.DangerousGetHandle(), content);
+    public static FileError TryAppend(SafeFileHandle file, ReadOnlySpan<byte> content) =>
+        FileCalls.Current.TryWrite(file, content);
 
-    /// <summary>Lets an empty file share all blocks of another until one of them is changed (`FICLONE`), where the file system can.</summary>
-    public static Errno TryClone(SafeFileHandle source, SafeFileHandle target)
-    {
-        const uint CloneRequest = 0x40049409;
-        if (!OperatingSystem.IsLinux())
-            return Errno.NotSupported;
-        var answer = NativeMethods.Control((int)target.DangerousGetHandle(), CloneRequest, source.DangerousGetHandle());
-        return Result(answer);
-    }
+    /// <summary>Lets an empty file share all blocks of another until one of them is changed, where the file system can.</summary>
+    public static FileError TryClone(SafeFileHandle source, SafeFileHandle target) =>
+        FileCalls.Current.TryClone(source, target);
 
     /// <summary>Sets the permissions of an open file, whatever the mask says.</summary>
-    public static Errno TrySetMode(SafeFileHandle file, uint mode) =>
-        Result(NativeMethods.ChangeMode((int)file.DangerousGetHandle(), mode));
+    public static FileError TrySetMode(SafeFileHandle file, uint mode) => FileCalls.Current.TrySetMode(file, mode);
 
     /// <summary>The status of an open file.</summary>
-    public static Errno TryStatus(SafeFileHandle file, out FileStatus status) =>
-        FileStatus.TryReadDescriptor((int)file.DangerousGetHandle(), out status);
+    public static FileError TryStatus(SafeFileHandle file, out FileStatus status) =>
+        FileCalls.Current.TryStatus(file, out status);
 
     /// <summary>Makes an open file's content survive a loss of power.</summary>
-    public static Errno TryFlush(SafeFileHandle file) => Result(NativeMethods.Flush((int)file.DangerousGetHandle()));
+    public static FileError TryFlush(SafeFileHandle file) => FileCalls.Current.TryFlush(file);
 
     /// <summary>The status of a name, not following a symbolic link.</summary>
-    public static Errno TryStatus(this DirectoryHandle folder, ReadOnlySpan<byte> name, out FileStatus status)
-    {
-        fixed (byte* path = name)
-            return FileStatus.TryRead(folder.Descriptor, path, NativeMethods.NoFollowStatus, out status);
-    }
+    public static FileError TryStatus(this DirectoryHandle folder, ReadOnlySpan<byte> name, out FileStatus status) =>
+        FileCalls.Current.TryStatus(folder.Handle, name, followLinks: false, out status);
 
-    /// <summary>Makes a folder; <see cref="Errno.Exists"/> when the name is taken.</summary>
-    public static Errno TryCreateFolder(this DirectoryHandle folder, ReadOnlySpan<byte> name)
-    {
-        fixed (byte* path = name)
-            return Result(NativeMethods.MakeFolderAt(folder.Descriptor, path, (uint)DirectoryHandle.DefaultFolderMode));
-    }
+    /// <summary>Makes a folder; <see cref="FileError.AlreadyExists"/> when the name is taken.</summary>
+    public static FileError TryCreateFolder(this DirectoryHandle folder, ReadOnlySpan<byte> name) =>
+        FileCalls.Current.TryCreateFolder(folder.Handle, name, (uint)DirectoryHandle.DefaultFolderMode);
 
-    private static Errno TryOpenNew(DirectoryHandle folder, ReadOnlySpan<byte> name, uint mode, out int descriptor)
+    private static FileError TryReadAll(SafeFileHandle file, int limit, ref byte[] content)
     {
-        const int Flags =
-            NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Exclusive | NativeMethods.CloseOnExecute;
-        fixed (byte* path = name)
-            descriptor = NativeMethods.OpenAt(folder.Descriptor, path, Flags | NativeMethods.NoFollow, mode);
-        return descriptor < 0 ? NativeMethods.LastError : Errno.None;
-    }
-
-    private static Errno TryWriteAll(int descriptor, ReadOnlySpan<byte> content)
-    {
-        fixed (byte* start = content)
-        {
-            for (var done = 0; done < content.Length; )
-            {
-                var written = NativeMethods.Write(descriptor, start + done, (nuint)(content.Length - done));
-                if (written < 0 && NativeMethods.LastError == Errno.Interrupted)
-                    continue;
-                if (written < 0)
-                    return NativeMethods.LastError;
-                done += (int)written;
-            }
-        }
-
-        return Errno.None;
-    }
-
-    private static Errno TryReadAll(SafeFileHandle file, int limit, ref byte[] content)
-    {
-        var descriptor = (int)file.DangerousGetHandle();
-        var error = FileStatus.TryReadDescriptor(descriptor, out var status);
-        if (error != Errno.None)
+        var error = FileCalls.Current.TryStatus(file, out var status);
+        if (error != FileError.None)
             return error;
         if (status.Kind != FileKind.File)
-            return Errno.IsFolder;
+            return FileError.IsADirectory;
         if (status.Size > limit)
-            return Errno.FileTooLarge;
+            return FileError.FileTooLarge;
         content = GC.AllocateUninitializedArray<byte>((int)status.Size);
-        fixed (byte* start = content)
-        {
-            var done = 0;
-            while (done < content.Length)
-            {
-                var read = NativeMethods.Read(descriptor, start + done, (nuint)(content.Length - done));
-                if (read < 0)
-                    return NativeMethods.LastError;
-                // It became shorter meanwhile; what was read is what there is.
-                if (read == 0)
-                    break;
-                done += (int)read;
-            }
-
-            if (done < content.Length)
-                Array.Resize(ref content, done);
-        }
-
-        return Errno.None;
+        error = FileCalls.Current.TryRead(file, content, out var count);
+        // It may have become shorter meanwhile; what was read is what there is.
+        if (error == FileError.None && count < content.Length)
+            Array.Resize(ref content, count);
+        return error;
     }
-
-    private static Errno Result(int answer) => answer == 0 ? Errno.None : NativeMethods.LastError;
 }

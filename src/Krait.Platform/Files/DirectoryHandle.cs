@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files;
@@ -7,19 +6,17 @@ namespace Krait.Platform.Files;
 /// An open folder. Names are taken relative to it, so no later change of the path above it, and no symbolic link put in place of a
 /// folder, can move an operation elsewhere; it is also the cheapest way to touch many files of one folder.
 /// </summary>
-public sealed unsafe class DirectoryHandle : IDisposable
+public sealed class DirectoryHandle : IDisposable
 {
     private readonly SafeFileHandle handle;
-    private readonly int descriptor;
 
-    private DirectoryHandle(int descriptor, string path)
+    private DirectoryHandle(SafeFileHandle handle, string path)
     {
-        this.descriptor = descriptor;
-        handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        this.handle = handle;
         Path = path;
     }
 
-    internal int Descriptor => descriptor;
+    internal SafeFileHandle Handle => handle;
 
     /// <summary>The path it was opened by, for messages.</summary>
     public string Path { get; }
@@ -31,37 +28,37 @@ public sealed unsafe class DirectoryHandle : IDisposable
             ? folder
             : throw new FileSystemException("open the folder", path, error);
 
-    /// <summary>Opens a folder; the answer is <see cref="Errno.None"/> on success.</summary>
-    public static Errno TryOpen(string path, out DirectoryHandle? folder) =>
-        TryOpen(NativeMethods.CurrentFolder, path, path, followLinks: true, out folder);
+    /// <summary>Opens a folder; the answer is <see cref="FileError.None"/> on success.</summary>
+    public static FileError TryOpen(string path, out DirectoryHandle? folder) =>
+        TryOpen(null, path, path, followLinks: true, out folder);
 
     /// <summary>Opens a folder below this one, refusing a symbolic link in its place.</summary>
-    public Errno TryOpenFolder(string name, out DirectoryHandle? folder) =>
-        TryOpen(descriptor, name, Below(name), followLinks: false, out folder);
+    public FileError TryOpenFolder(string name, out DirectoryHandle? folder) =>
+        TryOpen(handle, name, System.IO.Path.Join(Path, name), followLinks: false, out folder);
 
-    /// <summary>Makes a folder below this one; <see cref="Errno.Exists"/> when the name is taken.</summary>
-    public Errno TryCreateFolder(string name, UnixFileMode mode = DefaultFolderMode)
+    /// <summary>Makes a folder below this one; <see cref="FileError.AlreadyExists"/> when the name is taken.</summary>
+    public FileError TryCreateFolder(string name, UnixFileMode mode = DefaultFolderMode)
     {
         using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* p = path.Bytes)
-            return Result(NativeMethods.MakeFolderAt(descriptor, p, (uint)mode));
+        return FileCalls.Current.TryCreateFolder(handle, path.Bytes, (uint)mode);
     }
 
     /// <summary>Opens a file for reading, refusing a symbolic link in its place.</summary>
-    public Errno TryOpenFile(string name, out SafeFileHandle? file) =>
-        TryOpenFile(name, NativeMethods.ReadOnly | NativeMethods.NoFollow, 0, out file);
+    public FileError TryOpenFile(string name, out SafeFileHandle? file)
+    {
+        using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
+        return FileCalls.Current.TryOpenFile(handle, path.Bytes, out file);
+    }
 
-    /// <summary>Creates a file for writing; <see cref="Errno.Exists"/> when the name is taken, by a link too.</summary>
-    public Errno TryCreateFile(string name, out SafeFileHandle? file, UnixFileMode mode = DefaultFileMode) =>
-        TryOpenFile(
-            name,
-            NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Exclusive | NativeMethods.NoFollow,
-            (uint)mode,
-            out file
-        );
+    /// <summary>Creates a file for writing; <see cref="FileError.AlreadyExists"/> when the name is taken, by a link too.</summary>
+    public FileError TryCreateFile(string name, out SafeFileHandle? file, UnixFileMode mode = DefaultFileMode)
+    {
+        using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
+        return FileCalls.Current.TryCreateFile(handle, path.Bytes, (uint)mode, out file);
+    }
 
     /// <summary>Gives a file of another folder a second name here.</summary>
-    public Errno TryLink(DirectoryHandle source, string sourceName, string name)
+    public FileError TryLink(DirectoryHandle source, string sourceName, string name)
     {
         using var from = new NativePath(sourceName, stackalloc byte[NativePath.StackSize]);
         using var to = new NativePath(name, stackalloc byte[NativePath.StackSize]);
@@ -69,21 +66,15 @@ public sealed unsafe class DirectoryHandle : IDisposable
     }
 
     /// <summary>The same with names that are UTF-8 and end with a zero, for loops over many files.</summary>
-    public Errno TryLink(DirectoryHandle source, ReadOnlySpan<byte> sourceName, ReadOnlySpan<byte> name)
-    {
-        fixed (byte* from = sourceName)
-        fixed (byte* to = name)
-            return Result(NativeMethods.LinkAt(source.descriptor, from, descriptor, to, 0));
-    }
+    public FileError TryLink(DirectoryHandle source, ReadOnlySpan<byte> sourceName, ReadOnlySpan<byte> name) =>
+        FileCalls.Current.TryLink(source.handle, sourceName, handle, name);
 
     /// <summary>Makes a symbolic link here.</summary>
-    public Errno TryCreateSymbolicLink(string target, string name)
+    public FileError TryCreateSymbolicLink(string target, string name)
     {
         using var to = new NativePath(target, stackalloc byte[NativePath.StackSize]);
         using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* t = to.Bytes)
-        fixed (byte* p = path.Bytes)
-            return Result(NativeMethods.SymbolicLinkAt(t, descriptor, p));
+        return FileCalls.Current.TryCreateSymbolicLink(to.Bytes, handle, path.Bytes);
     }
 
     /// <summary>Moves a name from here to another folder of the same file system, atomically.</summary>
@@ -91,67 +82,47 @@ public sealed unsafe class DirectoryHandle : IDisposable
     /// <param name="targetFolder">Where it goes; may be this folder.</param>
     /// <param name="targetName">Its name there.</param>
     /// <param name="replace">
-    /// Whether an existing file of that name is replaced, or <see cref="Errno.Exists"/> answered; on file systems that cannot do the
-    /// latter by themselves, a name that appears at this very moment may be replaced.
+    /// Whether an existing file of that name is replaced, or <see cref="FileError.AlreadyExists"/> answered; on file systems that cannot
+    /// do the latter by themselves, a name that appears at this very moment may be replaced.
     /// </param>
-    public Errno TryRename(string name, DirectoryHandle targetFolder, string targetName, bool replace)
+    public FileError TryRename(string name, DirectoryHandle targetFolder, string targetName, bool replace)
     {
         using var from = new NativePath(name, stackalloc byte[NativePath.StackSize]);
         using var to = new NativePath(targetName, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* f = from.Bytes)
-        fixed (byte* t = to.Bytes)
-        {
-            var flags = replace ? 0 : NativeMethods.NoReplace;
-            var error = Result(NativeMethods.RenameAt(descriptor, f, targetFolder.descriptor, t, flags));
-            // The file system cannot refuse to replace (NFS, many in user space); the status tells whether it would.
-            if (replace || error is not (Errno.InvalidArgument or Errno.NotImplemented))
-                return error;
-            var found = FileStatus.TryRead(targetFolder.descriptor, t, NativeMethods.NoFollowStatus, out _);
-            return found switch
-            {
-                Errno.None => Errno.Exists,
-                Errno.NotFound => Result(NativeMethods.RenameAt(descriptor, f, targetFolder.descriptor, t, 0)),
-                _ => found,
-            };
-        }
+        return FileCalls.Current.TryRename(handle, from.Bytes, targetFolder.handle, to.Bytes, replace);
     }
 
     /// <summary>Removes a file or link.</summary>
-    public Errno TryRemove(string name) => TryUnlink(name, 0);
+    public FileError TryRemove(string name)
+    {
+        using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
+        return FileCalls.Current.TryRemove(handle, path.Bytes);
+    }
 
     /// <summary>Removes an empty folder.</summary>
-    public Errno TryRemoveFolder(string name) => TryUnlink(name, NativeMethods.RemoveFolder);
+    public FileError TryRemoveFolder(string name)
+    {
+        using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
+        return FileCalls.Current.TryRemoveFolder(handle, path.Bytes);
+    }
 
     /// <summary>Reads the status of a name here, not following a symbolic link unless asked to.</summary>
-    public Errno TryStatus(string name, out FileStatus status, bool followLinks = false) =>
-        FileStatus.TryRead(descriptor, name, followLinks, out status);
+    public FileError TryStatus(string name, out FileStatus status, bool followLinks = false) =>
+        FileStatus.TryRead(handle, name, followLinks, out status);
 
     /// <summary>Reads the status of the folder itself.</summary>
-    public Errno TryStatus(out FileStatus status) => FileStatus.TryReadDescriptor(descriptor, out status);
+    public FileError TryStatus(out FileStatus status) => FileCalls.Current.TryStatus(handle, out status);
 
     /// <summary>Makes created, renamed and removed names here survive a loss of power.</summary>
-    public Errno TryFlush() => Result(NativeMethods.Flush(descriptor));
+    public FileError TryFlush() => FileCalls.Current.TryFlush(handle);
 
     /// <summary>The names in the folder, in no particular order, without `.` and `..`.</summary>
     /// <exception cref="FileSystemException">The folder cannot be read.</exception>
     public IReadOnlyList<FolderEntry> List()
     {
         var entries = new List<FolderEntry>();
-        Span<byte> buffer = stackalloc byte[16 * 1024];
-        // A second listing starts anew; the descriptor remembers where the first one ended.
-        _ = NativeMethods.Seek(descriptor, 0, 0);
-        fixed (byte* start = buffer)
-        {
-            while (true)
-            {
-                var read = NativeMethods.ReadFolder(descriptor, start, (nuint)buffer.Length);
-                if (read < 0)
-                    throw new FileSystemException("read the folder", Path, NativeMethods.LastError);
-                if (read == 0)
-                    return entries;
-                AddEntries(buffer[..(int)read], entries);
-            }
-        }
+        var error = FileCalls.Current.TryList(handle, entries);
+        return error == FileError.None ? entries : throw new FileSystemException("read the folder", Path, error);
     }
 
     public void Dispose() => handle.Dispose();
@@ -162,65 +133,19 @@ public sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Permissions of a new file before the umask.</summary>
     public const UnixFileMode DefaultFileMode = (UnixFileMode)0b110_110_110;
 
-    private static Errno TryOpen(int from, string name, string path, bool followLinks, out DirectoryHandle? folder)
+    private static FileError TryOpen(
+        SafeFileHandle? from,
+        string name,
+        string path,
+        bool followLinks,
+        out DirectoryHandle? folder
+    )
     {
         using var native = new NativePath(name, stackalloc byte[NativePath.StackSize]);
-        var flags = NativeMethods.MustBeFolder | NativeMethods.CloseOnExecute;
-        if (!followLinks)
-            flags |= NativeMethods.NoFollow;
-        fixed (byte* p = native.Bytes)
-        {
-            var opened = NativeMethods.OpenAt(from, p, flags, 0);
-            folder = opened < 0 ? null : new DirectoryHandle(opened, path);
-            return opened < 0 ? NativeMethods.LastError : Errno.None;
-        }
+        var error = FileCalls.Current.TryOpenFolder(from, native.Bytes, followLinks, out var opened);
+        folder = opened is null ? null : new DirectoryHandle(opened, path);
+        return error;
     }
-
-    private Errno TryOpenFile(string name, int flags, uint mode, out SafeFileHandle? file)
-    {
-        using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* p = path.Bytes)
-        {
-            var opened = NativeMethods.OpenAt(descriptor, p, flags | NativeMethods.CloseOnExecute, mode);
-            file = opened < 0 ? null : new SafeFileHandle(opened, ownsHandle: true);
-            return opened < 0 ? NativeMethods.LastError : Errno.None;
-        }
-    }
-
-    private Errno TryUnlink(string name, int flags)
-    {
-        using var path = new NativePath(name, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* p = path.Bytes)
-            return Result(NativeMethods.UnlinkAt(descriptor, p, flags));
-    }
-
-    /// <summary>`struct linux_dirent64`: inode 8, offset 8, record length 2, type 1, name with a final zero.</summary>
-    private static void AddEntries(ReadOnlySpan<byte> records, List<FolderEntry> entries)
-    {
-        while (!records.IsEmpty)
-        {
-            var length = BitConverter.ToUInt16(records[16..]);
-            var name = records[19..length];
-            name = name[..name.IndexOf((byte)0)];
-            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                entries.Add(new FolderEntry(Encoding.UTF8.GetString(name), KindOf(records[18])));
-            records = records[length..];
-        }
-    }
-
-    private static FileKind KindOf(byte type) =>
-        type switch
-        {
-            0 => FileKind.Unknown,
-            4 => FileKind.Folder,
-            8 => FileKind.File,
-            10 => FileKind.SymbolicLink,
-            _ => FileKind.Other,
-        };
-
-    private static Errno Result(int answer) => answer == 0 ? Errno.None : NativeMethods.LastError;
-
-    private string Below(string name) => System.IO.Path.Join(Path, name);
 }
 
 /// <summary>One name in a folder.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Krait.Platform.Files;
 
 /// <summary>What one `statx` tells of a file: enough to say later whether it is still the same file with the same content.</summary>
@@ -26,59 +28,31 @@ public readonly record struct FileStatus(
     long Changed
 )
 {
-    private const int KindMask = 0xf000;
+    private const uint AnyExecuteBit = 0b001_001_001;
+    private const uint WritableByOthers = 0b000_010_010;
+
+    /// <summary>The permissions alone: read, write and execute for owner, group and others.</summary>
+    public uint Permissions => Mode & 0b111_111_111;
+
+    /// <summary>Whether somebody may run it.</summary>
+    public bool IsExecutable => (Mode & AnyExecuteBit) != 0;
+
+    /// <summary>Whether it belongs to the user that this process acts for.</summary>
+    public bool IsOwn => FileCalls.Current.IsOwn(this);
+
+    /// <summary>Whether its group or everybody may write to it.</summary>
+    public bool IsWritableByOthers => (Mode & WritableByOthers) != 0;
 
     /// <summary>Whether the other is the same file, by whatever path, as it is or was at another time.</summary>
     public bool IsSameFileAs(FileStatus other) => Inode == other.Inode && Device == other.Device;
 
-    /// <summary>Reads the status of a path without throwing; the answer is <see cref="Errno.None"/> on success.</summary>
-    public static Errno TryRead(string path, bool followLinks, out FileStatus status) =>
-        TryRead(NativeMethods.CurrentFolder, path, followLinks, out status);
+    /// <summary>Reads the status of a path without throwing; the answer is <see cref="FileError.None"/> on success.</summary>
+    public static FileError TryRead(string path, bool followLinks, out FileStatus status) =>
+        TryRead(from: null, path, followLinks, out status);
 
-    internal static unsafe Errno TryRead(int folder, string path, bool followLinks, out FileStatus status)
+    internal static FileError TryRead(SafeFileHandle? from, string path, bool followLinks, out FileStatus status)
     {
         using var name = new NativePath(path, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* p = name.Bytes)
-            return TryRead(folder, p, followLinks ? 0 : NativeMethods.NoFollowStatus, out status);
+        return FileCalls.Current.TryStatus(from, name.Bytes, followLinks, out status);
     }
-
-    internal static unsafe Errno TryReadDescriptor(int descriptor, out FileStatus status)
-    {
-        byte empty = 0;
-        return TryRead(descriptor, &empty, NativeMethods.EmptyPath, out status);
-    }
-
-    internal static unsafe Errno TryRead(int folder, byte* path, int flags, out FileStatus status)
-    {
-        NativeMethods.StatusBuffer buffer;
-        if (NativeMethods.Status(folder, path, flags, NativeMethods.BasicStatus, &buffer) != 0)
-        {
-            status = default;
-            return NativeMethods.LastError;
-        }
-
-        status = new FileStatus(
-            KindOf(buffer.Mode & KindMask),
-            (uint)(buffer.Mode & 0xfff),
-            buffer.Links,
-            buffer.UserId,
-            buffer.GroupId,
-            ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
-            buffer.Inode,
-            (long)buffer.Size,
-            (long)buffer.Blocks * 512,
-            (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
-            (buffer.ChangedSeconds * 1_000_000_000) + buffer.ChangedNanoseconds
-        );
-        return Errno.None;
-    }
-
-    private static FileKind KindOf(int type) =>
-        type switch
-        {
-            0x8000 => FileKind.File,
-            0x4000 => FileKind.Folder,
-            0xa000 => FileKind.SymbolicLink,
-            _ => FileKind.Other,
-        };
 }

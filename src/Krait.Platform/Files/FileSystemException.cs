@@ -11,7 +11,7 @@ public sealed class FileSystemException : KraitException
     /// <param name="path">The path it was tried on.</param>
     /// <param name="error">The system's answer.</param>
     /// <param name="innerException">The framework's exception, when it made the call.</param>
-    public FileSystemException(string action, string path, Errno error, Exception? innerException = null)
+    public FileSystemException(string action, string path, FileError error, Exception? innerException = null)
         : base(Describe(action, path, error), innerException)
     {
         Path = path;
@@ -22,78 +22,89 @@ public sealed class FileSystemException : KraitException
     public string Path { get; }
 
     /// <summary>The system's answer.</summary>
-    public Errno Error { get; }
+    public FileError Error { get; }
 
     /// <summary>Wraps what the framework's file calls throw.</summary>
     public static FileSystemException From(string action, string path, Exception exception) =>
-        new(action, path, ErrnoOf(exception), exception);
+        new(action, path, ErrorOf(exception), exception);
 
-    /// <summary>The error number behind an exception of the framework's file calls, or <see cref="Errno.InputOutput"/>.</summary>
-    public static Errno ErrnoOf(Exception exception) =>
+    /// <summary>The error number behind an exception of the framework's file calls, or <see cref="FileError.InputOutput"/>.</summary>
+    public static FileError ErrorOf(Exception exception) =>
         exception switch
         {
             FileSystemException known => known.Error,
-            FileNotFoundException or DirectoryNotFoundException => Errno.NotFound,
-            UnauthorizedAccessException => Errno.PermissionDenied,
-            PathTooLongException => Errno.NameTooLong,
-            // The framework keeps the raw error number in HResult on Unix.
-            IOException { HResult: > 0 and < 256 } io => (Errno)io.HResult,
-            _ => Errno.InputOutput,
+            FileNotFoundException or DirectoryNotFoundException => FileError.NotFound,
+            UnauthorizedAccessException => FileError.AccessDenied,
+            PathTooLongException => FileError.NameTooLong,
+            // The framework keeps the system's own number in HResult.
+            IOException { HResult: > 0 and < 256 } io => FileCalls.Current.MeaningOf(io.HResult),
+            _ => FileError.InputOutput,
         };
 
     /// <summary>What the system's answer behind an exception of the framework's file calls means.</summary>
-    public static string MeaningOf(Exception exception) => MeaningOf(ErrnoOf(exception));
+    public static string MeaningOf(Exception exception) => MeaningOf(ErrorOf(exception));
 
-    private static Diagnostic Describe(string action, string path, Errno error)
+    private static Diagnostic Describe(string action, string path, FileError error)
     {
         var diagnostic = new Diagnostic(CodeOf(error), $"cannot {action} `{Printable(path)}`: {MeaningOf(error)}");
         return HintFor(error) is { } hint ? diagnostic with { Hints = [hint] } : diagnostic;
     }
 
-    private static string CodeOf(Errno error) =>
+    private static string CodeOf(FileError error) =>
         error switch
         {
-            Errno.NoSpace or Errno.QuotaExceeded => "disk-full",
-            Errno.PermissionDenied or Errno.NotPermitted => "permission-denied",
-            Errno.ReadOnly => "read-only",
-            Errno.NotFound => "file-not-found",
-            Errno.SystemFileLimit or Errno.ProcessFileLimit => "too-many-open-files",
+            FileError.NoSpace or FileError.QuotaExceeded => "disk-full",
+            FileError.AccessDenied or FileError.NotPermitted => "permission-denied",
+            FileError.ReadOnly => "read-only",
+            FileError.NotFound => "file-not-found",
+            FileError.TooManyOpenFilesInSystem or FileError.TooManyOpenFiles => "too-many-open-files",
             _ => "file-system",
         };
 
-    private static string MeaningOf(Errno error) =>
+    private static string MeaningOf(FileError error) =>
         error switch
         {
-            Errno.NotPermitted => "the operation is not permitted",
-            Errno.NotFound => "no such file or folder",
-            Errno.InputOutput => "the device reported an input/output error",
-            Errno.OutOfMemory => "the system is out of memory",
-            Errno.PermissionDenied => "permission denied",
-            Errno.Busy => "it is in use, as a mount point for example",
-            Errno.Exists => "it exists already",
-            Errno.CrossDevice => "source and target are on different file systems",
-            Errno.NotFolder => "a part of the path is not a folder",
-            Errno.IsFolder => "it is a folder",
-            Errno.SystemFileLimit => "the system has too many open files",
-            Errno.ProcessFileLimit => "this process has too many open files",
-            Errno.TextBusy => "the program is running",
-            Errno.FileTooLarge => "the file would be too large",
-            Errno.NoSpace => "no space is left on the device",
-            Errno.ReadOnly => "the file system is read-only",
-            Errno.TooManyLinks => "the file has too many hard links",
-            Errno.NameTooLong => "the name is too long",
-            Errno.NotEmpty => "the folder is not empty",
-            Errno.LinkLoop => "it is a symbolic link, or runs through too many of them",
-            Errno.NotSupported or Errno.NotImplemented => "the file system does not support it",
-            Errno.QuotaExceeded => "the disk quota is exceeded",
-            _ => string.Create(CultureInfo.InvariantCulture, $"the system answered error {(int)error}"),
+            FileError.NotPermitted => "the operation is not permitted",
+            FileError.NotFound => "no such file or folder",
+            FileError.InputOutput => "the device reported an input/output error",
+            FileError.OutOfMemory => "the system is out of memory",
+            FileError.AccessDenied => "permission denied",
+            FileError.Busy => "it is in use, as a mount point for example",
+            FileError.AlreadyExists => "it exists already",
+            FileError.CrossDevice => "source and target are on different file systems",
+            FileError.NotADirectory => "a part of the path is not a folder",
+            FileError.IsADirectory => "it is a folder",
+            FileError.TooManyOpenFilesInSystem => "the system has too many open files",
+            FileError.TooManyOpenFiles => "this process has too many open files",
+            FileError.ProgramRunning => "the program is running",
+            FileError.FileTooLarge => "the file would be too large",
+            FileError.NoSpace => "no space is left on the device",
+            FileError.ReadOnly => "the file system is read-only",
+            FileError.TooManyLinks => "the file has too many hard links",
+            FileError.NameTooLong => "the name is too long",
+            FileError.NotEmpty => "the folder is not empty",
+            FileError.Loop => "it is a symbolic link, or runs through too many of them",
+            FileError.NotSupported => "the file system does not support it",
+            FileError.QuotaExceeded => "the disk quota is exceeded",
+            FileError.InvalidArgument => "the system does not accept it",
+            FileError.Locked => "it is locked by another process",
+            FileError.BrokenPipe => "the reader of the pipe is gone",
+            FileError.NotAProgram => "it is not a program for this system",
+            _ => UnknownMeaning(error),
         };
 
-    private static string? HintFor(Errno error) =>
+    private static string UnknownMeaning(FileError error)
+    {
+        var number = (int)error - (int)FileError.FirstUnmapped;
+        return string.Create(CultureInfo.InvariantCulture, $"the system answered error {number}");
+    }
+
+    private static string? HintFor(FileError error) =>
         error switch
         {
-            Errno.NoSpace or Errno.QuotaExceeded => "Free some space there, for example with `krait cache prune`",
-            Errno.ProcessFileLimit => "Raise the limit with `ulimit -n`",
+            FileError.NoSpace or FileError.QuotaExceeded =>
+                "Free some space there, for example with `krait cache prune`",
+            FileError.TooManyOpenFiles => "Raise the limit with `ulimit -n`",
             _ => null,
         };
 

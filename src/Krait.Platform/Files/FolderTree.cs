@@ -19,7 +19,7 @@ public static class FolderTree
 
     /// <summary>Whether a path leads to a folder, through links too.</summary>
     public static bool IsFolder(string path) =>
-        FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None && status.Kind == FileKind.Folder;
+        FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None && status.Kind == FileKind.Folder;
 
     /// <summary>Makes a fresh private folder with an unguessable name, in the folder for temporary files (`TMPDIR`).</summary>
     /// <exception cref="FileSystemException">It could not be made.</exception>
@@ -42,7 +42,7 @@ public static class FolderTree
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var error = DirectoryHandle.TryOpen(Path.GetDirectoryName(full) ?? "/", out var parent);
-        if (error is Errno.NotFound or Errno.NotFolder)
+        if (error is FileError.NotFound or FileError.NotADirectory)
             return default;
         if (parent is null)
             throw new FileSystemException("remove", full, error);
@@ -64,11 +64,11 @@ public static class FolderTree
             {
                 foreach (var entry in folder.List())
                 {
-                    if (folder.TryStatus(entry.Name, out var status) != Errno.None)
+                    if (folder.TryStatus(entry.Name, out var status) != FileError.None)
                         continue;
                     if (status.Kind != FileKind.Folder)
                         total = total.With(status);
-                    else if (folder.TryOpenFolder(entry.Name, out var child) == Errno.None && child is not null)
+                    else if (folder.TryOpenFolder(entry.Name, out var child) == FileError.None && child is not null)
                         pending.Push(child);
                 }
             }
@@ -82,9 +82,9 @@ public static class FolderTree
     public static TreeSize Remove(DirectoryHandle parent, string name)
     {
         var error = parent.TryStatus(name, out var status);
-        if (error == Errno.NotFound)
+        if (error == FileError.NotFound)
             return default;
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("remove", Path.Join(parent.Path, name), error);
         if (status.Kind != FileKind.Folder)
         {
@@ -113,9 +113,9 @@ public static class FolderTree
         return total;
     }
 
-    private static void Check(Errno error, DirectoryHandle parent, string name)
+    private static void Check(FileError error, DirectoryHandle parent, string name)
     {
-        if (error is not (Errno.None or Errno.NotFound))
+        if (error is not (FileError.None or FileError.NotFound))
             throw new FileSystemException("remove", Path.Join(parent.Path, name), error);
     }
 }

@@ -18,22 +18,12 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
         this.length = length;
     }
 
-    /// <summary>Maps a whole file of at most 2 GiB; the answer is <see cref="Errno.None"/> on success.</summary>
-    public static Errno TryOpen(string path, out MappedFile? file)
+    /// <summary>Maps a whole file of at most 2 GiB; the answer is <see cref="FileError.None"/> on success.</summary>
+    public static FileError TryOpen(string path, out MappedFile? file)
     {
-        file = null;
         using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
-        int descriptor;
-        fixed (byte* p = native.Bytes)
-        {
-            const int Flags = NativeMethods.ReadOnly | NativeMethods.CloseOnExecute;
-            descriptor = NativeMethods.OpenAt(NativeMethods.CurrentFolder, p, Flags | NativeMethods.NoFollow, 0);
-        }
-
-        if (descriptor < 0)
-            return NativeMethods.LastError;
-        var error = TryMap(descriptor, out file);
-        _ = NativeMethods.Close(descriptor);
+        var error = FileCalls.Current.TryMap(native.Bytes, out var address, out var length);
+        file = error == FileError.None ? new MappedFile(address, length) : null;
         return error;
     }
 
@@ -58,25 +48,6 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
     {
         var mapped = Interlocked.Exchange(ref address, 0);
         if (mapped != 0)
-            _ = NativeMethods.Unmap(mapped, (nuint)length);
+            FileCalls.Current.Unmap(mapped, length);
     }
-
-    private static Errno TryMap(int descriptor, out MappedFile? file)
-    {
-        file = null;
-        var error = FileStatus.TryReadDescriptor(descriptor, out var status);
-        if (error != Errno.None)
-            return error;
-        if (status.Kind != FileKind.File || status.Size > int.MaxValue)
-            return Errno.InvalidArgument;
-        // An empty file cannot be mapped, and needs not be.
-        var start = status.Size == 0 ? 0 : Map(descriptor, status.Size);
-        if (start == -1)
-            return NativeMethods.LastError;
-        file = new MappedFile(start, (int)status.Size);
-        return Errno.None;
-    }
-
-    private static nint Map(int descriptor, long size) =>
-        NativeMethods.Map(0, (nuint)size, NativeMethods.ProtectionRead, NativeMethods.MapPrivate, descriptor, 0);
 }

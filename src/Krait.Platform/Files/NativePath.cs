@@ -16,7 +16,7 @@ internal ref struct NativePath
     {
         // A zero would silently cut the path short, and so name another file.
         if (path.Contains('\0', StringComparison.Ordinal))
-            throw new FileSystemException("use", path, Errno.InvalidArgument);
+            throw new FileSystemException("use", path, FileError.InvalidArgument);
         var needed = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
         rented = needed <= stack.Length ? null : ArrayPool<byte>.Shared.Rent(needed);
         var buffer = rented ?? stack;

@@ -5,8 +5,8 @@ namespace Krait.Platform.Files;
 /// <summary>Files read whole, and changed in place where that is safe.</summary>
 public static class PlainFile
 {
-    /// <summary>Reads a file as UTF-8, without its byte order mark; the answer is <see cref="Errno.None"/> on success.</summary>
-    public static Errno TryRead(string path, out string text)
+    /// <summary>Reads a file as UTF-8, without its byte order mark; the answer is <see cref="FileError.None"/> on success.</summary>
+    public static FileError TryRead(string path, out string text)
     {
         var error = TryReadBytes(path, out var bytes);
         var content = bytes.AsSpan();
@@ -14,18 +14,18 @@ public static class PlainFile
         return error;
     }
 
-    /// <summary>Reads a file; the answer is <see cref="Errno.None"/> on success.</summary>
-    public static Errno TryReadBytes(string path, out byte[] content)
+    /// <summary>Reads a file; the answer is <see cref="FileError.None"/> on success.</summary>
+    public static FileError TryReadBytes(string path, out byte[] content)
     {
         content = [];
         try
         {
             content = File.ReadAllBytes(path);
-            return Errno.None;
+            return FileError.None;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Directory.Exists(path) ? Errno.IsFolder : FileSystemException.ErrnoOf(e);
+            return Directory.Exists(path) ? FileError.IsADirectory : FileSystemException.ErrorOf(e);
         }
     }
 
@@ -53,65 +53,18 @@ public static class PlainFile
     /// Overwrites the first bytes of a file by one call, if they are still those that were read before; a file that has changed since
     /// stays as it is, which is no error.
     /// </summary>
-    public static unsafe Errno TryOverwriteStart(string path, ReadOnlySpan<byte> before, ReadOnlySpan<byte> content)
+    public static FileError TryOverwriteStart(string path, ReadOnlySpan<byte> before, ReadOnlySpan<byte> content)
     {
-        const int Flags = NativeMethods.ReadWrite | NativeMethods.CloseOnExecute;
         using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* p = native.Bytes)
-        {
-            var file = NativeMethods.OpenAt(NativeMethods.CurrentFolder, p, Flags | NativeMethods.NoFollow, 0);
-            if (file < 0)
-                return NativeMethods.LastError;
-            // What is renamed to this path from now on is another file, and this one nobody's.
-            var error = HasStart(file, before) ? WriteStart(file, content) : Errno.None;
-            _ = NativeMethods.Close(file);
-            return error;
-        }
-    }
-
-    private static unsafe bool HasStart(int file, ReadOnlySpan<byte> expected)
-    {
-        var actual = new byte[expected.Length];
-        fixed (byte* a = actual)
-        {
-            var read = NativeMethods.ReadAt(file, a, (nuint)actual.Length, 0);
-            return read == actual.Length && expected.SequenceEqual(actual);
-        }
-    }
-
-    private static unsafe Errno WriteStart(int file, ReadOnlySpan<byte> content)
-    {
-        fixed (byte* c = content)
-        {
-            var written = NativeMethods.WriteAt(file, c, (nuint)content.Length, 0);
-            if (written < 0)
-                return NativeMethods.LastError;
-            return written == content.Length ? Errno.None : Errno.NoSpace;
-        }
+        return FileCalls.Current.TryOverwriteStart(native.Bytes, before, content);
     }
 
     /// <summary>
     /// Adds a record to the end of a file by one call, so that those of several processes do not mix; the file is made when missing.
     /// </summary>
-    public static unsafe Errno TryAppend(string path, ReadOnlySpan<byte> record)
+    public static FileError TryAppend(string path, ReadOnlySpan<byte> record)
     {
-        const int Flags = NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Append;
         using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
-        fixed (byte* p = native.Bytes)
-        fixed (byte* r = record)
-        {
-            var file = NativeMethods.OpenAt(
-                NativeMethods.CurrentFolder,
-                p,
-                Flags | NativeMethods.CloseOnExecute | NativeMethods.NoFollow,
-                (uint)DirectoryHandle.DefaultFileMode
-            );
-            if (file < 0)
-                return NativeMethods.LastError;
-            var written = NativeMethods.Write(file, r, (nuint)record.Length);
-            var error = written < 0 ? NativeMethods.LastError : Errno.None;
-            _ = NativeMethods.Close(file);
-            return written >= 0 && written != record.Length ? Errno.NoSpace : error;
-        }
+        return FileCalls.Current.TryAppend(native.Bytes, record);
     }
 }

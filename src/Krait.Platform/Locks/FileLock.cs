@@ -34,14 +34,14 @@ public sealed class FileLock : IDisposable
         while (true)
         {
             var opened = Open(path);
-            var error = TryLock(opened, mode);
-            if (error == Errno.None && IsStillAt(path, opened))
+            var error = FileCalls.Current.TryLock(opened, mode);
+            if (error == FileError.None && IsStillAt(path, opened))
                 return Hold(opened, path, mode);
             opened.Dispose();
             // A lock file that was removed or replaced meanwhile protects nothing: take the new one.
-            if (error == Errno.None)
+            if (error == FileError.None)
                 continue;
-            return error == Errno.TryAgain ? null : throw new FileSystemException("lock", path, error);
+            return error == FileError.Locked ? null : throw new FileSystemException("lock", path, error);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class FileLock : IDisposable
     /// <summary>Who holds the lock of a path, in words, when the system tells.</summary>
     public static string? HolderOf(string path)
     {
-        if (FileStatus.TryRead(path, followLinks: true, out var status) != Errno.None)
+        if (FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None)
             return null;
         var processes = LockTable.HoldersOf(status.Inode);
         var holders = processes.Select(id => Describe(id)).ToList();
@@ -76,7 +76,7 @@ public sealed class FileLock : IDisposable
         if (file.IsClosed)
             return;
         // A forked child may still have the descriptor: unlock in words, not only by closing.
-        _ = NativeMethods.Lock((int)file.DangerousGetHandle(), NativeMethods.Unlock);
+        FileCalls.Current.Unlock(file);
         file.Dispose();
     }
 
@@ -88,36 +88,16 @@ public sealed class FileLock : IDisposable
         return new FileLock(file, path, mode);
     }
 
-    private static unsafe SafeFileHandle Open(string path)
+    private static SafeFileHandle Open(string path)
     {
         using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
-        const int Flags = NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.CloseOnExecute;
-        fixed (byte* p = native.Bytes)
-        {
-            var descriptor = NativeMethods.OpenAt(
-                NativeMethods.CurrentFolder,
-                p,
-                Flags | NativeMethods.NoFollow,
-                (uint)DirectoryHandle.DefaultFileMode
-            );
-            return descriptor < 0
-                ? throw new FileSystemException("open the lock file", path, NativeMethods.LastError)
-                : new SafeFileHandle(descriptor, ownsHandle: true);
-        }
-    }
-
-    private static Errno TryLock(SafeFileHandle file, LockMode mode)
-    {
-        var operation = mode is LockMode.Shared ? NativeMethods.LockShared : NativeMethods.LockExclusive;
-        var descriptor = (int)file.DangerousGetHandle();
-        return NativeMethods.Lock(descriptor, operation | NativeMethods.LockNoWait) == 0
-            ? Errno.None
-            : NativeMethods.LastError;
+        var error = FileCalls.Current.TryOpenOrCreate(from: null, native.Bytes, out var file);
+        return file ?? throw new FileSystemException("open the lock file", path, error);
     }
 
     private static bool IsStillAt(string path, SafeFileHandle file) =>
-        FileStatus.TryRead(path, followLinks: false, out var there) == Errno.None
-        && FileStatus.TryReadDescriptor((int)file.DangerousGetHandle(), out var here) == Errno.None
+        FileStatus.TryRead(path, followLinks: false, out var there) == FileError.None
+        && FileCalls.Current.TryStatus(file, out var here) == FileError.None
         && there.IsSameFileAs(here);
 
     private static void WriteHolder(SafeFileHandle file)

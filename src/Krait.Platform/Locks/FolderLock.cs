@@ -23,19 +23,18 @@ public sealed class FolderLock : IDisposable
         while (true)
         {
             var error = DirectoryHandle.TryOpen(path, out var opened);
-            if (error == Errno.NotFound)
+            if (error == FileError.NotFound)
                 return null;
             if (opened is null)
                 throw new FileSystemException("lock", path, error);
-            var answer = NativeMethods.Lock(opened.Descriptor, NativeMethods.LockExclusive | NativeMethods.LockNoWait);
-            error = answer == 0 ? Errno.None : NativeMethods.LastError;
-            if (error == Errno.None && IsStillAt(path, opened))
+            error = FileCalls.Current.TryLock(opened.Handle, LockMode.Exclusive);
+            if (error == FileError.None && IsStillAt(path, opened))
                 return new FolderLock(opened);
             opened.Dispose();
             // A folder that was replaced meanwhile protects nothing: take the new one.
-            if (error == Errno.None)
+            if (error == FileError.None)
                 continue;
-            return error == Errno.TryAgain ? null : throw new FileSystemException("lock", path, error);
+            return error == FileError.Locked ? null : throw new FileSystemException("lock", path, error);
         }
     }
 
@@ -59,13 +58,13 @@ public sealed class FolderLock : IDisposable
     private static FolderLock? TryAcquireExisting(string path)
     {
         var taken = TryAcquire(path);
-        if (taken is null && FileStatus.TryRead(path, followLinks: true, out _) is var error and not Errno.None)
+        if (taken is null && FileStatus.TryRead(path, followLinks: true, out _) is var error and not FileError.None)
             throw new FileSystemException("lock", path, error);
         return taken;
     }
 
     private static bool IsStillAt(string path, DirectoryHandle folder) =>
-        FileStatus.TryRead(path, followLinks: true, out var there) == Errno.None
-        && folder.TryStatus(out var here) == Errno.None
+        FileStatus.TryRead(path, followLinks: true, out var there) == FileError.None
+        && folder.TryStatus(out var here) == FileError.None
         && there.IsSameFileAs(here);
 }

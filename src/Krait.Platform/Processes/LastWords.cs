@@ -1,5 +1,5 @@
 using System.Text;
-using Krait.Platform.Files;
+using Krait.Platform.Files.Posix;
 
 namespace Krait.Platform.Processes;
 

@@ -1,4 +1,4 @@
-using Krait.Platform.Files;
+using Krait.Platform.Files.Posix;
 
 namespace Krait.Platform.Processes;
 

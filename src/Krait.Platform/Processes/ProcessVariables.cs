@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Text;
-using Krait.Platform.Files;
+using Krait.Platform.Files.Posix;
 
 namespace Krait.Platform.Processes;
 
@@ -24,6 +24,8 @@ public static class ProcessVariables
     {
         // From here on the framework works on its own copy.
         _ = Environment.GetEnvironmentVariables();
+        if (!OperatingSystem.IsLinux())
+            return;
         fixed (byte* n = Encoding.UTF8.GetBytes(name + '\0'))
         fixed (byte* v = Encoding.UTF8.GetBytes(value + '\0'))
             _ = NativeMethods.SetVariable(n, v, 1);

@@ -5,8 +5,6 @@ namespace Krait.Platform.Processes;
 /// <summary>Looks for programs as a shell does, but never in the working folder.</summary>
 public static class ProgramSearch
 {
-    private const int AnyExecuteBit = 0b001_001_001;
-
     /// <summary>The first program of a name in the absolute folders of a search path; null where there is none.</summary>
     /// <param name="name">The program's name.</param>
     /// <param name="searchPath">The folders, as in `PATH`.</param>
@@ -16,8 +14,7 @@ public static class ProgramSearch
             .Where(Path.IsPathRooted)
             .Select(folder => Path.Join(folder, name))
             .FirstOrDefault(path =>
-                FileStatus.TryRead(path, followLinks: true, out var status) == Errno.None
-                && status is { Kind: FileKind.File }
-                && (status.Mode & AnyExecuteBit) != 0
+                FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
+                && status is { Kind: FileKind.File, IsExecutable: true }
             );
 }

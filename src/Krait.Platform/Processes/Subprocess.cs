@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 
 namespace Krait.Platform.Processes;
 
@@ -87,12 +88,11 @@ public sealed class Subprocess(string executable)
 
     private Diagnostic NotStarted(System.ComponentModel.Win32Exception exception)
     {
-        // 2, 13 and 8 are what a missing program, a missing permission and a foreign format answer.
-        var reason = exception.NativeErrorCode switch
+        var reason = FileCalls.Current.MeaningOf(exception.NativeErrorCode) switch
         {
-            2 => "it was not found",
-            13 => "permission denied",
-            8 => "it is not a program for this system",
+            FileError.NotFound => "it was not found",
+            FileError.AccessDenied => "permission denied",
+            FileError.NotAProgram => "it is not a program for this system",
             _ => exception.Message,
         };
         return new Diagnostic("process-not-started", $"cannot run `{Executable}`: {reason}");

@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using Krait.Platform.Files.Posix;
 
 namespace Krait.Platform.Processes;
 
 /// <summary>What the operating system calls itself (`uname`).</summary>
-public static unsafe partial class SystemName
+public static unsafe class SystemName
 {
     /// <summary>`struct utsname` of Linux: six texts of 65 bytes, each with a final zero.</summary>
     private const int Length = 65;
@@ -16,7 +16,7 @@ public static unsafe partial class SystemName
     public static string Read()
     {
         var buffer = stackalloc byte[Length * Count];
-        if (AskSystem(buffer) != 0)
+        if (!OperatingSystem.IsLinux() || NativeMethods.SystemName(buffer) != 0)
             return "";
         var texts = new List<string>();
         for (var index = 0; index < Count; index++)
@@ -34,7 +34,4 @@ public static unsafe partial class SystemName
         var end = field.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
     }
-
-    [LibraryImport("libc", EntryPoint = "uname")]
-    private static partial int AskSystem(byte* buffer);
 }

@@ -62,7 +62,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     public Diagnostic RefuseEditable(string text)
     {
         var path = Path.GetFullPath(text.Split('[')[0].Trim(), workingFolder);
-        return FileStatus.TryRead(path, followLinks: true, out _) != Errno.None
+        return FileStatus.TryRead(path, followLinks: true, out _) != FileError.None
             ? new Diagnostic("no-project", $"there is no project at `{text}`")
             : NeedsBuild(text);
     }
@@ -78,7 +78,8 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)
             || text.EndsWith(".in", StringComparison.OrdinalIgnoreCase)
         )
-        && FileStatus.TryRead(Path.GetFullPath(text, workingFolder), followLinks: true, out var status) == Errno.None
+        && FileStatus.TryRead(Path.GetFullPath(text, workingFolder), followLinks: true, out var status)
+            == FileError.None
         && status.Kind == FileKind.File;
 
     /// <summary>An address keeps the variables that the user wrote, for output; whoever fetches it expands them.</summary>
@@ -113,7 +114,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         if (!WheelFileName.TryParse(fileName, out var wheel, out error))
             return null;
 
-        if (target.IsPath && FileStatus.TryRead(FullPath(location), followLinks: true, out _) != Errno.None)
+        if (target.IsPath && FileStatus.TryRead(FullPath(location), followLinks: true, out _) != FileError.None)
         {
             error = new Diagnostic("no-file", $"there is no file `{location}`");
             return null;
@@ -154,12 +155,12 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         if (!target.IsPath)
             return NeedsBuild(target.Verbatim);
         var path = FullPath(location);
-        if (FileStatus.TryRead(path, followLinks: true, out var status) != Errno.None)
+        if (FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None)
             return new Diagnostic("no-file", $"there is no file or folder `{location}`");
         var isProject =
             status.Kind == FileKind.File
             || ProjectMarks.Any(name =>
-                FileStatus.TryRead(Path.Join(path, name), followLinks: true, out _) == Errno.None
+                FileStatus.TryRead(Path.Join(path, name), followLinks: true, out _) == FileError.None
             );
         return isProject
             ? NeedsBuild(target.Verbatim)

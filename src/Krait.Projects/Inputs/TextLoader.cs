@@ -50,9 +50,9 @@ public sealed class TextLoader(
         var error = PlainFile.TryReadBytes(path, out var content);
         return error switch
         {
-            Errno.None => content,
-            Errno.NotFound => throw Unreadable(path, "there is no such file"),
-            Errno.IsFolder => throw Unreadable(path, "it is a folder"),
+            FileError.None => content,
+            FileError.NotFound => throw Unreadable(path, "there is no such file"),
+            FileError.IsADirectory => throw Unreadable(path, "it is a folder"),
             _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic)
             {
                 Kind = FailureKind.UnusableInput,

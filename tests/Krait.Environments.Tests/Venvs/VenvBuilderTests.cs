@@ -147,7 +147,7 @@ public sealed class VenvBuilderTests
 
     private static FileStatus Status(string path)
     {
-        Assert.Equal(Errno.None, FileStatus.TryRead(path, followLinks: true, out var status));
+        Assert.Equal(FileError.None, FileStatus.TryRead(path, followLinks: true, out var status));
         return status;
     }
 }

@@ -99,7 +99,7 @@ public sealed class HostileUninstallTests
         try
         {
             var error = await Assert.ThrowsAsync<FileSystemException>(() => test.UninstallAsync("victim"));
-            Assert.Equal(Errno.NotPermitted, error.Error);
+            Assert.Equal(FileError.NotPermitted, error.Error);
             Assert.Equal(file, error.Path);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Text;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Platform.Files.Posix;
 using Krait.Testing;
 
 namespace Krait.Platform.Tests.Files;
@@ -36,7 +37,7 @@ public sealed class FilesTests : IDisposable
         var error = Assert.Throws<FileSystemException>(() =>
             AtomicFile.Write(folder.At("loop"), "new"u8, durable: false)
         );
-        Assert.Equal(Errno.LinkLoop, error.Error);
+        Assert.Equal(FileError.Loop, error.Error);
         Assert.Contains($"`{folder.At("loop")}`", error.Diagnostic.Message);
     }
 
@@ -93,7 +94,7 @@ public sealed class FilesTests : IDisposable
         var error = Assert.Throws<FileSystemException>(() =>
             AtomicFile.Write(folder.At("missing", "a.txt"), "x"u8, durable: false)
         );
-        Assert.Equal(Errno.NotFound, error.Error);
+        Assert.Equal(FileError.NotFound, error.Error);
         Assert.Contains("missing", error.Message, StringComparison.Ordinal);
         Assert.Contains("no such file or folder", error.Message, StringComparison.Ordinal);
     }
@@ -154,41 +155,41 @@ public sealed class FilesTests : IDisposable
     public void Maps_a_file_as_memory()
     {
         var path = folder.Write("a.txt", "content");
-        Assert.Equal(Errno.None, MappedFile.TryOpen(path, out var file));
+        Assert.Equal(FileError.None, MappedFile.TryOpen(path, out var file));
         using (file)
             Assert.Equal("content", Encoding.UTF8.GetString(file!.Memory.Span));
         folder.Write("empty", "");
-        Assert.Equal(Errno.None, MappedFile.TryOpen(folder.At("empty"), out var empty));
+        Assert.Equal(FileError.None, MappedFile.TryOpen(folder.At("empty"), out var empty));
         Assert.Equal(0, empty!.Memory.Length);
-        Assert.Equal(Errno.NotFound, MappedFile.TryOpen(folder.At("missing"), out _));
-        Assert.Equal(Errno.InvalidArgument, MappedFile.TryOpen(folder.Path, out _));
+        Assert.Equal(FileError.NotFound, MappedFile.TryOpen(folder.At("missing"), out _));
+        Assert.Equal(FileError.InvalidArgument, MappedFile.TryOpen(folder.Path, out _));
     }
 
     [Fact]
     public void Works_relative_to_an_open_folder()
     {
         using var handle = DirectoryHandle.Open(folder.Path);
-        Assert.Equal(Errno.None, handle.TryCreateFolder("sub"));
-        Assert.Equal(Errno.Exists, handle.TryCreateFolder("sub"));
-        Assert.Equal(Errno.None, handle.TryOpenFolder("sub", out var sub));
+        Assert.Equal(FileError.None, handle.TryCreateFolder("sub"));
+        Assert.Equal(FileError.AlreadyExists, handle.TryCreateFolder("sub"));
+        Assert.Equal(FileError.None, handle.TryOpenFolder("sub", out var sub));
         using (sub)
         {
-            Assert.Equal(Errno.None, sub!.TryCreateFile("a", out var file));
+            Assert.Equal(FileError.None, sub!.TryCreateFile("a", out var file));
             file!.Dispose();
-            Assert.Equal(Errno.Exists, sub.TryCreateFile("a", out _));
-            Assert.Equal(Errno.None, handle.TryLink(sub, "a", "b"));
-            Assert.Equal(Errno.None, handle.TryStatus("b", out var status));
+            Assert.Equal(FileError.AlreadyExists, sub.TryCreateFile("a", out _));
+            Assert.Equal(FileError.None, handle.TryLink(sub, "a", "b"));
+            Assert.Equal(FileError.None, handle.TryStatus("b", out var status));
             Assert.Equal(2u, status.Links);
-            Assert.Equal(Errno.Exists, handle.TryRename("b", sub, "a", replace: false));
-            Assert.Equal(Errno.None, handle.TryCreateSymbolicLink("sub", "link"));
-            Assert.Equal(Errno.NotFolder, handle.TryOpenFolder("link", out _));
-            Assert.Equal(Errno.LinkLoop, handle.TryOpenFile("link", out _));
+            Assert.Equal(FileError.AlreadyExists, handle.TryRename("b", sub, "a", replace: false));
+            Assert.Equal(FileError.None, handle.TryCreateSymbolicLink("sub", "link"));
+            Assert.Equal(FileError.NotADirectory, handle.TryOpenFolder("link", out _));
+            Assert.Equal(FileError.Loop, handle.TryOpenFile("link", out _));
             Assert.Equal(
                 "b link sub",
                 string.Join(' ', handle.List().Select(e => e.Name).Order(StringComparer.Ordinal))
             );
-            Assert.Equal(Errno.None, handle.TryRemove("b"));
-            Assert.Equal(Errno.NotEmpty, handle.TryRemoveFolder("sub"));
+            Assert.Equal(FileError.None, handle.TryRemove("b"));
+            Assert.Equal(FileError.NotEmpty, handle.TryRemoveFolder("sub"));
         }
     }
 

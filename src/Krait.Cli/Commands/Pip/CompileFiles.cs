@@ -14,9 +14,6 @@ internal sealed class CompileFiles
     /// <summary>The files that pip-compile looks for; a `setup.py` comes last, because it cannot be read without running it.</summary>
     private static readonly string[] UsualSources = ["requirements.in", "pyproject.toml", "setup.cfg", "setup.py"];
 
-    /// <summary>The names of standard output, which is written once, together with what else is said there.</summary>
-    private static readonly string[] StandardOutput = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
-
     private readonly bool isStream;
 
     private CompileFiles(ImmutableArray<string> sources, string? output)
@@ -25,7 +22,8 @@ internal sealed class CompileFiles
         Output = output;
         // A stream has no earlier content, and one such as `/dev/zero` has no end.
         isStream = output is not null && AtomicFile.IsStream(output);
-        Earlier = output is not null && !isStream && PlainFile.TryRead(output, out var text) == Errno.None ? text : "";
+        Earlier =
+            output is not null && !isStream && PlainFile.TryRead(output, out var text) == FileError.None ? text : "";
     }
 
     /// <summary>The sources as the user names them.</summary>
@@ -54,7 +52,9 @@ internal sealed class CompileFiles
         }
 
         var output =
-            named is null || StandardOutput.Contains(named) ? null : Path.GetFullPath(named, context.WorkingFolder);
+            named is null or "-" || AtomicFile.IsStandardOutput(named)
+                ? null
+                : Path.GetFullPath(named, context.WorkingFolder);
         if (output is not null && sources.Any(source => IsSame(context, source, output)))
         {
             throw new UsageException(
@@ -115,7 +115,7 @@ internal sealed class CompileFiles
         : source.EndsWith(".in", StringComparison.Ordinal) ? Path.ChangeExtension(source, ".txt")
         : "requirements.txt";
 
-    private static bool IsThere(string path) => FileStatus.TryRead(path, followLinks: true, out _) == Errno.None;
+    private static bool IsThere(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 
     /// <summary>Whether a source is the file behind the output, whatever links lead to either.</summary>
     private static bool IsSame(KraitContext context, string source, string output)
@@ -123,8 +123,8 @@ internal sealed class CompileFiles
         var path = Path.GetFullPath(source, context.WorkingFolder);
         return string.Equals(path, output, StringComparison.Ordinal)
             || (
-                FileStatus.TryRead(path, followLinks: true, out var read) == Errno.None
-                && FileStatus.TryRead(output, followLinks: true, out var written) == Errno.None
+                FileStatus.TryRead(path, followLinks: true, out var read) == FileError.None
+                && FileStatus.TryRead(output, followLinks: true, out var written) == FileError.None
                 && read.Kind == FileKind.File
                 && read.IsSameFileAs(written)
             );
@@ -146,7 +146,7 @@ internal sealed class CompileFiles
 
     private static string? NewlineOf(KraitContext context, string source) =>
         source is not "-"
-        && PlainFile.TryRead(Path.GetFullPath(source, context.WorkingFolder), out var text) == Errno.None
+        && PlainFile.TryRead(Path.GetFullPath(source, context.WorkingFolder), out var text) == FileError.None
             ? FirstNewline(text)
             : null;
 

@@ -20,7 +20,7 @@ internal static class FreezeLikeFiles
         foreach (var file in files)
         {
             var path = Path.GetFullPath(file, context.WorkingFolder);
-            if (PlainFile.TryRead(path, out var text) != Errno.None)
+            if (PlainFile.TryRead(path, out var text) != FileError.None)
                 throw new UsageException($"cannot read `{file}`");
             foreach (var line in text.TrimEnd('\n').Split('\n'))
                 WriteLine(context, file, line.TrimEnd(), packages, rest, written);

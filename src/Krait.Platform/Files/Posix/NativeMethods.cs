@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
-namespace Krait.Platform.Files;
+namespace Krait.Platform.Files.Posix;
 
 /// <summary>The calls of the C library that the framework does not offer, or offers at a higher price; Linux, 64-bit.</summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe partial class NativeMethods
 {
     public const int CurrentFolder = -100;
@@ -12,12 +14,15 @@ internal static unsafe partial class NativeMethods
     public const int Exclusive = 0x80;
     public const int Append = 0x400;
     public const int CloseOnExecute = 0x80000;
+    public const int CreateNew = ReadWrite | Create | Exclusive;
 
     public const int RemoveFolder = 0x200;
     public const int NoFollowStatus = 0x100;
     public const int EmptyPath = 0x1000;
     public const uint BasicStatus = 0x7ff;
     public const uint NoReplace = 1;
+    public const uint Exchange = 2;
+    public const nuint CloneRequest = 0x40049409;
 
     public const int LockShared = 1;
     public const int LockExclusive = 2;
@@ -112,6 +117,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true)]
     public static partial int SetVariable(byte* name, byte* value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "uname")]
+    public static partial int SystemName(byte* buffer);
 
     /// <summary>The error of the last call on this thread.</summary>
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();

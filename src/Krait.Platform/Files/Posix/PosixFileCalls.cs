@@ -1,0 +1,500 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Krait.Platform.Locks;
+using Microsoft.Win32.SafeHandles;
+
+namespace Krait.Platform.Files.Posix;
+
+/// <summary>The files of Linux, by the C library.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed unsafe class PosixFileCalls : FileCalls
+{
+    private const uint NewFileMode = (uint)DirectoryHandle.DefaultFileMode;
+    private const int KindMask = 0xf000;
+    private const uint UsualMask = 0b000_010_010;
+
+    // With the final zero.
+    private const int LongestPath = 4096;
+
+    /// <summary>Where the system lists the files that a process has open.</summary>
+    private static readonly string[] OpenFiles = ["/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/self/fd/"];
+
+    /// <inheritdoc/>
+    public override FileError MeaningOf(int systemError) => ((Errno)systemError).ToFileError();
+
+    /// <inheritdoc/>
+    public override FileError TryOpenFolder(
+        SafeFileHandle? from,
+        ReadOnlySpan<byte> name,
+        bool followLinks,
+        out SafeFileHandle? folder
+    ) => TryOpen(from, name, NativeMethods.MustBeFolder | (followLinks ? 0 : NativeMethods.NoFollow), 0, out folder);
+
+    /// <inheritdoc/>
+    public override FileError TryOpenFile(SafeFileHandle? from, ReadOnlySpan<byte> name, out SafeFileHandle? file) =>
+        TryOpen(from, name, NativeMethods.ReadOnly | NativeMethods.NoFollow, 0, out file);
+
+    /// <inheritdoc/>
+    public override FileError TryCreateFile(
+        SafeFileHandle? from,
+        ReadOnlySpan<byte> name,
+        uint mode,
+        out SafeFileHandle? file
+    ) => TryOpen(from, name, NativeMethods.CreateNew | NativeMethods.NoFollow, mode, out file);
+
+    /// <inheritdoc/>
+    public override FileError TryOpenOrCreate(
+        SafeFileHandle? from,
+        ReadOnlySpan<byte> name,
+        out SafeFileHandle? file
+    ) =>
+        TryOpen(
+            from,
+            name,
+            NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.NoFollow,
+            NewFileMode,
+            out file
+        );
+
+    /// <inheritdoc/>
+    public override FileError TryCreateFolder(SafeFileHandle? from, ReadOnlySpan<byte> name, uint mode)
+    {
+        fixed (byte* path = name)
+            return Result(NativeMethods.MakeFolderAt(Descriptor(from), path, mode));
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryLink(
+        SafeFileHandle source,
+        ReadOnlySpan<byte> sourceName,
+        SafeFileHandle target,
+        ReadOnlySpan<byte> targetName
+    )
+    {
+        fixed (byte* from = sourceName)
+        fixed (byte* to = targetName)
+            return Result(NativeMethods.LinkAt(Descriptor(source), from, Descriptor(target), to, 0));
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryCreateSymbolicLink(
+        ReadOnlySpan<byte> target,
+        SafeFileHandle folder,
+        ReadOnlySpan<byte> name
+    )
+    {
+        fixed (byte* to = target)
+        fixed (byte* path = name)
+            return Result(NativeMethods.SymbolicLinkAt(to, Descriptor(folder), path));
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryRename(
+        SafeFileHandle source,
+        ReadOnlySpan<byte> sourceName,
+        SafeFileHandle target,
+        ReadOnlySpan<byte> targetName,
+        bool replace
+    )
+    {
+        fixed (byte* from = sourceName)
+        fixed (byte* to = targetName)
+        {
+            var flags = replace ? 0 : NativeMethods.NoReplace;
+            if (NativeMethods.RenameAt(Descriptor(source), from, Descriptor(target), to, flags) == 0)
+                return FileError.None;
+            var error = NativeMethods.LastError;
+            // The file system cannot refuse to replace (NFS, many in user space); the status tells whether it would.
+            if (replace || error is not (Errno.InvalidArgument or Errno.NotImplemented))
+                return error.ToFileError();
+            return TryStatus(Descriptor(target), to, NativeMethods.NoFollowStatus, out _) switch
+            {
+                FileError.None => FileError.AlreadyExists,
+                FileError.NotFound => Result(
+                    NativeMethods.RenameAt(Descriptor(source), from, Descriptor(target), to, 0)
+                ),
+                var other => other,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileError TrySwap(SafeFileHandle folder, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var descriptor = Descriptor(folder);
+        fixed (byte* one = first)
+        fixed (byte* other = second)
+        {
+            var answer = NativeMethods.RenameAt(descriptor, one, descriptor, other, NativeMethods.Exchange);
+            // A file system that cannot do it calls the flag invalid.
+            return answer != 0 && NativeMethods.LastError == Errno.InvalidArgument
+                ? FileError.NotSupported
+                : Result(answer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryRemove(SafeFileHandle folder, ReadOnlySpan<byte> name) => TryUnlink(folder, name, 0);
+
+    /// <inheritdoc/>
+    public override FileError TryRemoveFolder(SafeFileHandle folder, ReadOnlySpan<byte> name) =>
+        TryUnlink(folder, name, NativeMethods.RemoveFolder);
+
+    /// <inheritdoc/>
+    public override FileError TryStatus(
+        SafeFileHandle? from,
+        ReadOnlySpan<byte> name,
+        bool followLinks,
+        out FileStatus status
+    )
+    {
+        fixed (byte* path = name)
+            return TryStatus(Descriptor(from), path, followLinks ? 0 : NativeMethods.NoFollowStatus, out status);
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryStatus(SafeFileHandle opened, out FileStatus status) =>
+        TryStatus(Descriptor(opened), out status);
+
+    /// <inheritdoc/>
+    public override FileError TryList(SafeFileHandle folder, List<FolderEntry> entries)
+    {
+        Span<byte> buffer = stackalloc byte[16 * 1024];
+        // A second listing starts at the beginning; the descriptor remembers where the first one ended.
+        _ = NativeMethods.Seek(Descriptor(folder), 0, 0);
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                var read = NativeMethods.ReadFolder(Descriptor(folder), start, (nuint)buffer.Length);
+                if (read <= 0)
+                    return read == 0 ? FileError.None : NativeMethods.LastError.ToFileError();
+                AddEntries(buffer[..(int)read], entries);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryRead(SafeFileHandle file, Span<byte> buffer, out int count)
+    {
+        count = 0;
+        fixed (byte* start = buffer)
+        {
+            while (count < buffer.Length)
+            {
+                var read = NativeMethods.Read(Descriptor(file), start + count, (nuint)(buffer.Length - count));
+                if (read < 0)
+                    return NativeMethods.LastError.ToFileError();
+                if (read == 0)
+                    break;
+                count += (int)read;
+            }
+        }
+
+        return FileError.None;
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content) =>
+        TryWriteAll(Descriptor(file), content);
+
+    /// <inheritdoc/>
+    public override FileError TryWriteNew(
+        SafeFileHandle folder,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> content,
+        uint mode,
+        out FileStatus status
+    )
+    {
+        // Without a handle: this is called for every file of every wheel.
+        status = default;
+        var file = Open(folder, name, NativeMethods.CreateNew | NativeMethods.NoFollow, mode);
+        if (file < 0)
+            return NativeMethods.LastError.ToFileError();
+        var error = TryWriteAll(file, content);
+        if (error == FileError.None)
+            error = TryStatus(file, out status);
+        _ = NativeMethods.Close(file);
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryOverwriteStart(
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> before,
+        ReadOnlySpan<byte> content
+    )
+    {
+        var file = Open(from: null, path, NativeMethods.ReadWrite | NativeMethods.NoFollow, 0);
+        if (file < 0)
+            return NativeMethods.LastError.ToFileError();
+        // What is renamed to this path from now on is another file, and this one nobody's.
+        var error = HasStart(file, before) ? WriteStart(file, content) : FileError.None;
+        _ = NativeMethods.Close(file);
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryAppend(ReadOnlySpan<byte> path, ReadOnlySpan<byte> record)
+    {
+        const int Flags = NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Append;
+        var file = Open(from: null, path, Flags | NativeMethods.NoFollow, NewFileMode);
+        if (file < 0)
+            return NativeMethods.LastError.ToFileError();
+        fixed (byte* start = record)
+        {
+            var written = NativeMethods.Write(file, start, (nuint)record.Length);
+            var error = written < 0 ? NativeMethods.LastError.ToFileError() : FileError.None;
+            _ = NativeMethods.Close(file);
+            return written >= 0 && written != record.Length ? FileError.NoSpace : error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryClone(SafeFileHandle source, SafeFileHandle target) =>
+        Result(NativeMethods.Control(Descriptor(target), NativeMethods.CloneRequest, Descriptor(source)));
+
+    /// <inheritdoc/>
+    public override FileError TrySetMode(SafeFileHandle file, uint mode) =>
+        Result(NativeMethods.ChangeMode(Descriptor(file), mode));
+
+    /// <inheritdoc/>
+    public override FileError TryFlush(SafeFileHandle opened) => Result(NativeMethods.Flush(Descriptor(opened)));
+
+    /// <inheritdoc/>
+    public override FileError TryMap(ReadOnlySpan<byte> path, out nint address, out int length)
+    {
+        (address, length) = (0, 0);
+        var file = Open(from: null, path, NativeMethods.ReadOnly | NativeMethods.NoFollow, 0);
+        if (file < 0)
+            return NativeMethods.LastError.ToFileError();
+        var error = TryMap(file, out address, out length);
+        _ = NativeMethods.Close(file);
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public override void Unmap(nint address, int length) => _ = NativeMethods.Unmap(address, (nuint)length);
+
+    /// <inheritdoc/>
+    public override FileError TryLock(SafeFileHandle opened, LockMode mode)
+    {
+        var operation = mode is LockMode.Shared ? NativeMethods.LockShared : NativeMethods.LockExclusive;
+        return Result(NativeMethods.Lock(Descriptor(opened), operation | NativeMethods.LockNoWait));
+    }
+
+    /// <inheritdoc/>
+    public override void Unlock(SafeFileHandle opened) =>
+        _ = NativeMethods.Lock(Descriptor(opened), NativeMethods.Unlock);
+
+    /// <inheritdoc/>
+    public override string? Resolve(ReadOnlySpan<byte> path)
+    {
+        Span<byte> resolved = stackalloc byte[LongestPath];
+        fixed (byte* from = path)
+        fixed (byte* to = resolved)
+        {
+            return NativeMethods.RealPath(from, to) is null
+                ? null
+                : Encoding.UTF8.GetString(resolved[..resolved.IndexOf((byte)0)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsOpenFile(string path)
+    {
+        foreach (var prefix in OpenFiles)
+        {
+            if (path.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsStandardOutput(string path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+
+    /// <inheritdoc/>
+    /// <remarks>From the kernel's own account, so that the mask need not be changed to be seen.</remarks>
+    public override uint ReadCreationMask()
+    {
+        try
+        {
+            foreach (var line in File.ReadLines("/proc/self/status"))
+            {
+                if (line.StartsWith("Umask:", StringComparison.Ordinal))
+                    return Convert.ToUInt32(line["Umask:".Length..].Trim(), 8);
+                // The mask is the second line; without it the kernel is too old to tell.
+                if (line.StartsWith("Pid:", StringComparison.Ordinal))
+                    break;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return UsualMask;
+        }
+
+        return UsualMask;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsOwn(FileStatus status) => status.UserId == NativeMethods.EffectiveUser();
+
+    private static int Descriptor(SafeFileHandle? opened) =>
+        opened is null ? NativeMethods.CurrentFolder : (int)opened.DangerousGetHandle();
+
+    private static FileError Result(int answer) => answer == 0 ? FileError.None : NativeMethods.LastError.ToFileError();
+
+    private static int Open(SafeFileHandle? from, ReadOnlySpan<byte> name, int flags, uint mode)
+    {
+        fixed (byte* path = name)
+            return NativeMethods.OpenAt(Descriptor(from), path, flags | NativeMethods.CloseOnExecute, mode);
+    }
+
+    private static FileError TryOpen(
+        SafeFileHandle? from,
+        ReadOnlySpan<byte> name,
+        int flags,
+        uint mode,
+        out SafeFileHandle? opened
+    )
+    {
+        var descriptor = Open(from, name, flags, mode);
+        opened = descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+        return descriptor < 0 ? NativeMethods.LastError.ToFileError() : FileError.None;
+    }
+
+    private static FileError TryUnlink(SafeFileHandle folder, ReadOnlySpan<byte> name, int flags)
+    {
+        fixed (byte* path = name)
+            return Result(NativeMethods.UnlinkAt(Descriptor(folder), path, flags));
+    }
+
+    private static FileError TryStatus(int descriptor, out FileStatus status)
+    {
+        byte empty = 0;
+        return TryStatus(descriptor, &empty, NativeMethods.EmptyPath, out status);
+    }
+
+    private static FileError TryStatus(int folder, byte* path, int flags, out FileStatus status)
+    {
+        NativeMethods.StatusBuffer buffer;
+        if (NativeMethods.Status(folder, path, flags, NativeMethods.BasicStatus, &buffer) != 0)
+        {
+            status = default;
+            return NativeMethods.LastError.ToFileError();
+        }
+
+        status = new FileStatus(
+            KindOf(buffer.Mode & KindMask),
+            (uint)(buffer.Mode & 0xfff),
+            buffer.Links,
+            buffer.UserId,
+            buffer.GroupId,
+            ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
+            buffer.Inode,
+            (long)buffer.Size,
+            (long)buffer.Blocks * 512,
+            (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
+            (buffer.ChangedSeconds * 1_000_000_000) + buffer.ChangedNanoseconds
+        );
+        return FileError.None;
+    }
+
+    private static FileKind KindOf(int type) =>
+        type switch
+        {
+            0x8000 => FileKind.File,
+            0x4000 => FileKind.Folder,
+            0xa000 => FileKind.SymbolicLink,
+            _ => FileKind.Other,
+        };
+
+    /// <summary>`struct linux_dirent64`: inode 8, offset 8, record length 2, type 1, name with a final zero.</summary>
+    private static void AddEntries(ReadOnlySpan<byte> records, List<FolderEntry> entries)
+    {
+        while (!records.IsEmpty)
+        {
+            var length = BitConverter.ToUInt16(records[16..]);
+            var name = records[19..length];
+            name = name[..name.IndexOf((byte)0)];
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                entries.Add(new FolderEntry(Encoding.UTF8.GetString(name), KindOfEntry(records[18])));
+            records = records[length..];
+        }
+    }
+
+    private static FileKind KindOfEntry(byte type) =>
+        type switch
+        {
+            0 => FileKind.Unknown,
+            4 => FileKind.Folder,
+            8 => FileKind.File,
+            10 => FileKind.SymbolicLink,
+            _ => FileKind.Other,
+        };
+
+    private static FileError TryWriteAll(int descriptor, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* start = content)
+        {
+            for (var done = 0; done < content.Length; )
+            {
+                var written = NativeMethods.Write(descriptor, start + done, (nuint)(content.Length - done));
+                if (written < 0 && NativeMethods.LastError == Errno.Interrupted)
+                    continue;
+                if (written < 0)
+                    return NativeMethods.LastError.ToFileError();
+                done += (int)written;
+            }
+        }
+
+        return FileError.None;
+    }
+
+    private static bool HasStart(int file, ReadOnlySpan<byte> expected)
+    {
+        var actual = new byte[expected.Length];
+        fixed (byte* a = actual)
+        {
+            var read = NativeMethods.ReadAt(file, a, (nuint)actual.Length, 0);
+            return read == actual.Length && expected.SequenceEqual(actual);
+        }
+    }
+
+    private static FileError WriteStart(int file, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* c = content)
+        {
+            var written = NativeMethods.WriteAt(file, c, (nuint)content.Length, 0);
+            if (written < 0)
+                return NativeMethods.LastError.ToFileError();
+            return written == content.Length ? FileError.None : FileError.NoSpace;
+        }
+    }
+
+    private static FileError TryMap(int descriptor, out nint address, out int length)
+    {
+        (address, length) = (0, 0);
+        var error = TryStatus(descriptor, out var status);
+        if (error != FileError.None)
+            return error;
+        if (status.Kind != FileKind.File || status.Size > int.MaxValue)
+            return FileError.InvalidArgument;
+        length = (int)status.Size;
+        // An empty file cannot be mapped, and needs not be.
+        if (length == 0)
+            return FileError.None;
+        address = NativeMethods.Map(
+            0,
+            (nuint)length,
+            NativeMethods.ProtectionRead,
+            NativeMethods.MapPrivate,
+            descriptor,
+            0
+        );
+        return address == -1 ? NativeMethods.LastError.ToFileError() : FileError.None;
+    }
+}
