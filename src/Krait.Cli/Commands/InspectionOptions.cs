@@ -65,6 +65,14 @@ internal static class InspectionOptions
         var packages = graph.Packages.Where(p => !excluded.Contains(p.Name));
         if (arguments.IsOn(ExcludeEditable))
             packages = packages.Where(p => p.EditableLocation is null);
+        foreach (var missing in installed.LeftOut)
+        {
+            // A list that others install from must not lack a package without a word.
+            if (arguments.IsOn(PipOptions.Strict))
+                throw new KraitException(missing);
+            Rendering.DiagnosticRenderer.WriteWarning(context.Terminal, missing);
+        }
+
         if (arguments.IsOn(PipOptions.Strict))
             WarnAboutProblems(context, environment, installed);
         return (environment, [.. packages]);

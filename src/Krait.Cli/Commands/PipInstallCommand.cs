@@ -136,8 +136,13 @@ internal static class PipInstallCommand
     {
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         await using var client = WorkbenchFactory.CreateClient(context, arguments, cache);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
+        var environment = await EnvironmentAccess.FindToChangeAsync(
+            context,
+            arguments,
+            cache,
+            python,
+            cancellationToken
+        );
         var inputs = await WorkbenchFactory.ReadInputsAsync(context, client, sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var indexes = await IndexAccess.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);

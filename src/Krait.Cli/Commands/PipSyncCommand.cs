@@ -29,7 +29,7 @@ internal static class PipSyncCommand
     {
         Short = 'a',
     };
-    private static readonly Option PythonExecutable = new(
+    public static readonly Option PythonExecutable = new(
         "python-executable",
         OptionKind.Value,
         "The same as --python (pip-sync's spelling)"
@@ -101,8 +101,13 @@ internal static class PipSyncCommand
         }
 
         var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, python, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
+        var environment = await EnvironmentAccess.FindToChangeAsync(
+            context,
+            arguments,
+            cache,
+            python,
+            cancellationToken
+        );
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var locked = await LockedWheels.ReadAsync(context, client, arguments, locks, target, cancellationToken);
         var request = new SyncRequest(environment, inputs, target)

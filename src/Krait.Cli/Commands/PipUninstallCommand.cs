@@ -42,8 +42,13 @@ internal static class PipUninstallCommand
             throw new UsageException("`krait pip uninstall` needs PACKAGE", "Name a package, or a file with `-r FILE`");
         using var cache = await CacheAccess.OpenAsync(context, arguments, cancellationToken);
         var names = await NamesAsync(context, arguments, cache, cancellationToken);
-        var environment = await EnvironmentAccess.FindAsync(context, arguments, cache, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
+        var environment = await EnvironmentAccess.FindToChangeAsync(
+            context,
+            arguments,
+            cache,
+            arguments.Value(PipOptions.Python),
+            cancellationToken
+        );
         using var session = arguments.IsOn(PipOptions.DryRun)
             ? null
             : await EnvironmentSession.OpenAsync(
@@ -54,7 +59,11 @@ internal static class PipUninstallCommand
             );
         var installed = InstalledDistributions.Read(environment);
         // What is left of an installation that did not finish goes as well.
-        var going = installed.All.Concat(installed.Broken).Where(d => names.Contains(d.Name)).ToList();
+        var named = installed.All.Concat(installed.Broken).Where(d => names.Contains(d.Name)).ToList();
+        foreach (var foreign in named.Where(d => d.IsForeign))
+            DiagnosticRenderer.WriteWarning(context.Terminal, NotOurs(foreign));
+        names.RemoveAll(name => named.Exists(d => d.Name == name && d.IsForeign));
+        var going = named.Where(d => !d.IsForeign).ToList();
         foreach (var name in names.Where(name => going.TrueForAll(d => d.Name != name)))
         {
             DiagnosticRenderer.WriteWarning(
@@ -83,6 +92,13 @@ internal static class PipUninstallCommand
             context.Terminal.Say(context.Terminal.Paint($"Uninstalled {ProgressDisplay.Count(going.Count)}", 2));
         return OutcomeRenderer.Write(context, new InstallOutcome.Done(plan, report), default);
     }
+
+    /// <summary>What the operating system installed is removed with the system's own tools.</summary>
+    private static Diagnostic NotOurs(InstalledDistribution distribution) =>
+        new("not-ours", $"`{distribution}` belongs to the system and is not uninstalled")
+        {
+            Notes = [$"it is in `{distribution.Location}`, where the system's package manager installs"],
+        };
 
     /// <summary>The names of the command line and of files; versions do not matter.</summary>
     private static async Task<List<PackageName>> NamesAsync(
