@@ -136,6 +136,9 @@ internal abstract class FileCalls
     /// <summary>The permissions that this process takes from the files it makes.</summary>
     public abstract uint ReadCreationMask();
 
+    /// <summary>The number of the user who runs this process.</summary>
+    public abstract uint User { get; }
+
     /// <summary>Whether a file or folder belongs to the user this process acts for.</summary>
     public abstract bool IsOwn(FileStatus status);
 }

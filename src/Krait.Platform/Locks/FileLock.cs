@@ -92,6 +92,9 @@ public sealed class FileLock : IDisposable
     {
         using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
         var error = FileCalls.Current.TryOpenOrCreate(from: null, native.Bytes, out var file);
+        // The kernel locks what can only be read just as well: one that another user of a shared directory made.
+        if (error == FileError.AccessDenied)
+            error = FileCalls.Current.TryOpenFile(from: null, native.Bytes, out file);
         return file ?? throw new FileSystemException("open the lock file", path, error);
     }
 
@@ -109,9 +112,9 @@ public sealed class FileLock : IDisposable
             var text = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}: {command}\n");
             RandomAccess.Write(file, Encoding.UTF8.GetBytes(text), 0);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // The text only serves a message; a full disk must not take the lock away.
+            // The text only serves a message; a full disk, or a file that can only be read, must not take the lock away.
         }
     }
 

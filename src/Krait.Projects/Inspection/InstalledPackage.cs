@@ -19,7 +19,9 @@ public sealed class InstalledPackage
             ? metadata
             : null;
         Unreadable = error;
-        var egg = Metadata is { RequiresDist.IsEmpty: true } && distribution.Kind == InstalledKind.EggInfoFolder;
+        var egg =
+            Metadata is { RequiresDist.IsEmpty: true }
+            && distribution.Kind is InstalledKind.EggInfoFolder or InstalledKind.EggLink;
         (Stated, Extras) = egg
             ? EggRequirements.Read(distribution.Read("requires.txt"))
             : (Metadata?.RequiresDist ?? [], Metadata?.ProvidesExtra ?? []);
@@ -53,9 +55,9 @@ public sealed class InstalledPackage
     /// <summary>The folder of the project that it is installed from in place; null for others.</summary>
     public string? EditableLocation =>
         DirectUrl is DirectUrl.Folder { IsEditable: true } folder
-        && Location.Of(folder.Url).TryGetLocalPath("/", out var path)
-            ? path
-            : null;
+        && Uri.TryCreate(folder.Url, UriKind.Absolute, out var uri)
+            ? uri.LocalPath
+            : Distribution.ProjectFolder;
 
     /// <summary>The name as its author spells it.</summary>
     public string DisplayName =>

@@ -102,7 +102,7 @@ public sealed class FilesTests : IDisposable
     [Fact]
     public void A_full_disk_is_named_as_such()
     {
-        var error = FileSystemException.From("write", "/x", new IOException("", (int)Errno.NoSpace));
+        var error = FileSystemException.From("write", "/x", new IOException("", (int)FileError.NoSpace));
         Assert.Equal("disk-full", error.Diagnostic.Code);
         Assert.NotEmpty(error.Diagnostic.Hints);
     }

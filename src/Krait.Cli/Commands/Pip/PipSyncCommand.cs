@@ -33,7 +33,7 @@ internal static class PipSyncCommand
     {
         Short = 'a',
     };
-    private static readonly Option PythonExecutable = new(
+    public static readonly Option PythonExecutable = new(
         "python-executable",
         OptionKind.Value,
         "The same as --python (pip-sync's spelling)"

@@ -121,7 +121,7 @@ internal static class WhyCommands
     )
     {
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var environment = await run.FindEnvironmentAsync(arguments.Value(PipOptions.Python), cancellationToken);
+        var environment = await run.FindEnvironmentAsync(cancellationToken);
         var files = arguments.Values(PipOptions.Requirements);
         var sources = ResolveArguments.Sources(arguments, [], files);
         ImmutableArray<Preference> preferences = [];

@@ -340,7 +340,9 @@ internal sealed unsafe class PosixFileCalls : FileCalls
     }
 
     /// <inheritdoc/>
-    public override bool IsOwn(FileStatus status) => status.UserId == NativeMethods.EffectiveUser();
+    public override uint User => NativeMethods.EffectiveUser();
+
+    public override bool IsOwn(FileStatus status) => status.UserId == User;
 
     private static int Descriptor(SafeFileHandle? opened) =>
         opened is null ? NativeMethods.CurrentFolder : (int)opened.DangerousGetHandle();
