@@ -25,9 +25,7 @@ public sealed class SpecifierSetTests
     {
         var set = new SpecifierSet([.. clauses]);
         var again = SpecifierSet.Parse(set.ToString());
-        return again.Equals(set)
-            && again.GetHashCode() == set.GetHashCode()
-            && again.ToRanges().Equals(set.ToRanges());
+        return again.Equals(set) && again.GetHashCode() == set.GetHashCode() && again.ToRanges().Equals(set.ToRanges());
     }
 
     [Fact]
