@@ -46,7 +46,7 @@ internal static class Generators
                 : version.WithoutLocal()
         );
 
-    public static Gen<string> Marker => Gen.Sized(size => MarkerOfDepth(Math.Min(size / 8, 3)));
+    public static Gen<string> MarkerText => Gen.Sized(size => MarkerOfDepth(Math.Min(size / 8, 3)));
 
     /// <summary>Environments of machines that exist.</summary>
     public static Gen<MarkerEnvironment> Environment =>
@@ -86,11 +86,6 @@ internal static class Generators
             ImplementationVersion = python,
             PlatformPythonImplementation = implementation.Item2,
         };
-
-    public static void Check<T>(Gen<T> generator, Func<T, bool> law, int tests = 2_000) =>
-        FsCheck
-            .Fluent.Prop.ForAll(Arb.From(generator), law)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithQuietOnSuccess(true));
 
     private static Gen<string> Numbered(params string[] words) =>
         from word in Gen.Elements(words)

@@ -1,4 +1,4 @@
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
@@ -6,133 +6,93 @@ using Krait.Packaging.Versions;
 namespace Krait.Packaging.Tests.Markers;
 
 /// <summary>The algebra of markers, against evaluation in environments of machines that exist.</summary>
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 2_000)]
 public sealed class MarkerLawTests
 {
-    private static readonly FsCheck.Gen<(
-        string Left,
-        string Right,
-        MarkerEnvironment Environment,
-        bool HasExtra
-    )> Pairs =
-        from left in Generators.Marker
-        from right in Generators.Marker
-        from environment in Generators.Environment
-        from hasExtra in Gen.Elements(true, false)
-        select (left, right, environment, hasExtra);
+    [Property(MaxTest = 4_000)]
+    public bool Evaluates_as_the_text_says(WrittenMarker text, MarkerEnvironment environment, bool hasExtra)
+    {
+        Assert.True(MarkerExpression.TryParse(text.Value, out var expression, out _));
+        var evaluator = new MarkerEvaluator(environment) { Extra = hasExtra ? "a" : "" };
+        return Holds(Marker.Parse(text.Value), environment, hasExtra) == expression.Evaluate(evaluator);
+    }
 
-    [Fact]
-    public void Evaluates_as_the_text_says() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                Assert.True(MarkerExpression.TryParse(t.Left, out var expression, out _));
-                var evaluator = new MarkerEvaluator(t.Environment) { Extra = t.HasExtra ? "a" : "" };
-                return Marker.Parse(t.Left).Evaluate(t.Environment, Extras(t.HasExtra))
-                    == expression.Evaluate(evaluator);
-            },
-            4_000
-        );
+    [Property(MaxTest = 4_000)]
+    public bool And_or_and_not_agree_with_evaluation(
+        Marker left,
+        Marker right,
+        MarkerEnvironment environment,
+        bool hasExtra
+    )
+    {
+        bool Here(Marker marker) => Holds(marker, environment, hasExtra);
+        return Here(left.And(right)) == (Here(left) && Here(right))
+            && Here(left.Or(right)) == (Here(left) || Here(right))
+            && Here(left.Not()) == !Here(left)
+            && !(left.IsDisjointFrom(right) && Here(left) && Here(right))
+            && !(left.Implies(right) && Here(left) && !Here(right));
+    }
 
-    [Fact]
-    public void And_or_and_not_agree_with_evaluation() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var (left, right) = (Marker.Parse(t.Left), Marker.Parse(t.Right));
-                bool Holds(Marker marker) => marker.Evaluate(t.Environment, Extras(t.HasExtra));
-                return Holds(left.And(right)) == (Holds(left) && Holds(right))
-                    && Holds(left.Or(right)) == (Holds(left) || Holds(right))
-                    && Holds(left.Not()) == !Holds(left)
-                    && !(left.IsDisjointFrom(right) && Holds(left) && Holds(right))
-                    && !(left.Implies(right) && Holds(left) && !Holds(right));
-            },
-            4_000
-        );
+    [Property]
+    public bool Conditions_that_say_the_same_are_equal(Marker left, Marker right) =>
+        left.And(right) == right.And(left)
+        && left.Or(right) == right.Or(left)
+        && left.Not().Not() == left
+        && left.And(left.Not()).IsFalse
+        && left.Or(left.Not()).IsTrue
+        && left.Or(right).Not() == left.Not().And(right.Not());
 
-    [Fact]
-    public void Conditions_that_say_the_same_are_equal() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var (left, right) = (Marker.Parse(t.Left), Marker.Parse(t.Right));
-                return left.And(right) == right.And(left)
-                    && left.Or(right) == right.Or(left)
-                    && left.Not().Not() == left
-                    && left.And(left.Not()).IsFalse
-                    && left.Or(left.Not()).IsTrue
-                    && left.Or(right).Not() == left.Not().And(right.Not());
-            }
-        );
+    [Property(MaxTest = 4_000)]
+    public bool Parsing_what_was_printed_gives_the_same_conditions(
+        Marker marker,
+        MarkerEnvironment environment,
+        bool hasExtra
+    )
+    {
+        if (marker.ToText() is not { } text)
+            return marker.IsTrue;
 
-    [Fact]
-    public void Parsing_what_was_printed_gives_the_same_conditions() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var marker = Marker.Parse(t.Left);
-                if (marker.ToText() is not { } text)
-                    return marker.IsTrue;
-                var again = Marker.Parse(text);
-                return again.Evaluate(t.Environment, Extras(t.HasExtra))
-                        == marker.Evaluate(t.Environment, Extras(t.HasExtra))
-                    && again.ToText() == text;
-            },
-            4_000
-        );
+        var again = Marker.Parse(text);
+        return Holds(again, environment, hasExtra) == Holds(marker, environment, hasExtra) && again.ToText() == text;
+    }
 
-    [Fact]
-    public void Assuming_a_python_changes_nothing_for_that_python() =>
-        Generators.Check(
-            from pair in Pairs
-            from bound in Gen.Elements("3.8", "3.9", "3.9.1", "3.12")
-            select (pair, bound),
-            t =>
-            {
-                var marker = Marker.Parse(t.pair.Left);
-                var ranges = SpecifierSet.Parse($">={t.bound}").ToRanges();
-                var assumed = marker.AssumePython(ranges);
-                var isInside = ranges.Contains(Version.Parse(t.pair.Environment.PythonFullVersion));
-                var (before, after) = (Holds(marker, t.pair), Holds(assumed, t.pair));
-                return (!isInside || before == after)
-                    && assumed.ConditionOnPython(ranges) == marker.ConditionOnPython(ranges)
-                    && Holds(assumed.ConditionOnPython(ranges), t.pair) == (isInside && before);
-            }
-        );
+    [Property]
+    public bool Assuming_a_python_changes_nothing_for_that_python(
+        Marker marker,
+        PythonBound bound,
+        MarkerEnvironment environment,
+        bool hasExtra
+    )
+    {
+        var ranges = SpecifierSet.Parse($">={bound.Value}").ToRanges();
+        var assumed = marker.AssumePython(ranges);
+        var isInside = ranges.Contains(Version.Parse(environment.PythonFullVersion));
+        var (before, after) = (Holds(marker, environment, hasExtra), Holds(assumed, environment, hasExtra));
+        return (!isInside || before == after)
+            && assumed.ConditionOnPython(ranges) == marker.ConditionOnPython(ranges)
+            && Holds(assumed.ConditionOnPython(ranges), environment, hasExtra) == (isInside && before);
+    }
 
-    [Fact]
-    public void A_marker_that_holds_lies_in_its_python_versions() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var marker = Marker.Parse(t.Left);
-                return !Holds(marker, t)
-                    || marker.PythonVersions().Contains(Version.Parse(t.Environment.PythonFullVersion));
-            }
-        );
+    [Property]
+    public bool A_marker_that_holds_lies_in_its_python_versions(
+        Marker marker,
+        MarkerEnvironment environment,
+        bool hasExtra
+    ) =>
+        !Holds(marker, environment, hasExtra)
+        || marker.PythonVersions().Contains(Version.Parse(environment.PythonFullVersion));
 
-    [Fact]
-    public void Answering_an_extra_is_installing_it() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var marker = Marker.Parse(t.Left);
-                var a = ExtraName.Parse("a");
-                var answered = marker.WithExtra(a, t.HasExtra);
-                return !answered.MentionsExtra(a)
-                    && Holds(answered, t) == Holds(marker, t)
-                    && (!Holds(marker, t) || Holds(marker.WithoutExtras(), t))
-                    && !marker.WithoutExtras().MentionsExtras();
-            }
-        );
+    [Property]
+    public bool Answering_an_extra_is_installing_it(Marker marker, MarkerEnvironment environment, bool hasExtra)
+    {
+        var a = ExtraName.Parse("a");
+        var answered = marker.WithExtra(a, hasExtra);
+        return !answered.MentionsExtra(a)
+            && Holds(answered, environment, hasExtra) == Holds(marker, environment, hasExtra)
+            && (!Holds(marker, environment, hasExtra) || Holds(marker.WithoutExtras(), environment, hasExtra))
+            && !marker.WithoutExtras().MentionsExtras();
+    }
 
-    private static bool Holds(Marker marker, (string, string, MarkerEnvironment Environment, bool HasExtra) t) =>
-        marker.Evaluate(t.Environment, Extras(t.HasExtra));
-
-    private static ExtraName[] Extras(bool hasExtra) => hasExtra ? [ExtraName.Parse("a")] : [];
+    private static bool Holds(Marker marker, MarkerEnvironment environment, bool hasExtra) =>
+        marker.Evaluate(environment, hasExtra ? [ExtraName.Parse("a")] : []);
 }

@@ -1,4 +1,4 @@
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Tests.Versions;
@@ -20,19 +20,13 @@ public sealed class SpecifierSetTests
         Assert.Equal(position, error?.Span?.Start ?? 0);
     }
 
-    [Fact]
-    public void Formatting_and_parsing_gives_an_equal_set() =>
-        Generators.Check(
-            Generators.Clause.ListOf(),
-            clauses =>
-            {
-                var set = new SpecifierSet([.. clauses]);
-                var again = SpecifierSet.Parse(set.ToString());
-                return again.Equals(set)
-                    && again.GetHashCode() == set.GetHashCode()
-                    && again.ToRanges().Equals(set.ToRanges());
-            }
-        );
+    [Property(Arbitrary = [typeof(Arbitraries)], MaxTest = 2_000)]
+    public bool Formatting_and_parsing_gives_an_equal_set(Specifier[] clauses)
+    {
+        var set = new SpecifierSet([.. clauses]);
+        var again = SpecifierSet.Parse(set.ToString());
+        return again.Equals(set) && again.GetHashCode() == set.GetHashCode() && again.ToRanges().Equals(set.ToRanges());
+    }
 
     [Fact]
     public void Leaves_prereleases_out_unless_asked_or_alone()

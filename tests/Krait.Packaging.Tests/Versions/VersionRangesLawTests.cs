@@ -1,77 +1,52 @@
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Tests.Versions;
 
 /// <summary>Set algebra, against membership of sample versions.</summary>
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 4_000)]
 public sealed class VersionRangesLawTests
 {
-    private static readonly FsCheck.Gen<(VersionRanges Left, VersionRanges Right, Version Sample)> Pairs =
-        from left in Generators.Ranges
-        from right in Generators.Ranges
-        from sample in Generators.Version
-        select (left, right, sample);
+    [Property]
+    public bool Intersection_union_and_complement_agree_with_membership(
+        VersionRanges left,
+        VersionRanges right,
+        Version sample
+    )
+    {
+        var (inLeft, inRight) = (left.Contains(sample), right.Contains(sample));
+        return left.Intersect(right).Contains(sample) == (inLeft && inRight)
+            && left.Union(right).Contains(sample) == (inLeft || inRight)
+            && left.Complement().Contains(sample) == !inLeft;
+    }
 
-    [Fact]
-    public void Intersection_union_and_complement_agree_with_membership() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var (inLeft, inRight) = (t.Left.Contains(t.Sample), t.Right.Contains(t.Sample));
-                return t.Left.Intersect(t.Right).Contains(t.Sample) == (inLeft && inRight)
-                    && t.Left.Union(t.Right).Contains(t.Sample) == (inLeft || inRight)
-                    && t.Left.Complement().Contains(t.Sample) == !inLeft;
-            },
-            4_000
-        );
+    [Property]
+    public bool Sets_of_the_same_versions_are_equal(VersionRanges left, VersionRanges right)
+    {
+        var outside = left.Union(right).Complement();
+        var inNeither = left.Complement().Intersect(right.Complement());
+        return outside.Equals(inNeither)
+            && outside.GetHashCode() == inNeither.GetHashCode()
+            && left.Complement().Complement().Equals(left);
+    }
 
-    [Fact]
-    public void Sets_of_the_same_versions_are_equal() =>
-        Generators.Check(
-            Pairs,
-            t =>
-            {
-                var left = t.Left.Union(t.Right).Complement();
-                var right = t.Left.Complement().Intersect(t.Right.Complement());
-                return left.Equals(right)
-                    && left.GetHashCode() == right.GetHashCode()
-                    && t.Left.Complement().Complement().Equals(t.Left);
-            },
-            4_000
-        );
+    [Property]
+    public bool Subset_and_disjoint_agree_with_intersection(VersionRanges left, VersionRanges right) =>
+        left.IsSubsetOf(right) == left.Intersect(right).Equals(left)
+        && left.IsDisjointFrom(right) == left.Intersect(right).IsEmpty;
 
-    [Fact]
-    public void Subset_and_disjoint_agree_with_intersection() =>
-        Generators.Check(
-            Pairs,
-            t =>
-                t.Left.IsSubsetOf(t.Right) == t.Left.Intersect(t.Right).Equals(t.Left)
-                && t.Left.IsDisjointFrom(t.Right) == t.Left.Intersect(t.Right).IsEmpty,
-            4_000
-        );
+    [Property(MaxTest = 2_000)]
+    public bool Simplifying_keeps_which_known_versions_belong(VersionRanges ranges, Version[] versions)
+    {
+        var known = versions.Distinct().Order().ToArray();
+        var simple = ranges.Simplify(known);
+        return known.All(version => simple.Contains(version) == ranges.Contains(version))
+            && (known.Length == 0 || simple.Segments.Count <= known.Length);
+    }
 
-    [Fact]
-    public void Simplifying_keeps_which_known_versions_belong() =>
-        Generators.Check(
-            from ranges in Generators.Ranges
-            from known in Generators.Version.ListOf()
-            select (ranges, known.Distinct().Order().ToArray()),
-            t =>
-            {
-                var simple = t.ranges.Simplify(t.Item2);
-                return t.Item2.All(version => simple.Contains(version) == t.ranges.Contains(version))
-                    && (t.Item2.Length == 0 || simple.Segments.Count <= t.Item2.Length);
-            }
-        );
-
-    [Fact]
-    public void A_singleton_holds_its_version_alone() =>
-        Generators.Check(
-            Gen.Two(Generators.Version),
-            pair =>
-                VersionRanges.Singleton(pair.Item1).Contains(pair.Item2) == (pair.Item1 == pair.Item2)
-                && VersionRanges.Singleton(pair.Item1).TryGetSingleton(out var only)
-                && only == pair.Item1
-        );
+    [Property(MaxTest = 2_000)]
+    public bool A_singleton_holds_its_version_alone(Version version, Version other) =>
+        VersionRanges.Singleton(version).Contains(other) == (version == other)
+        && VersionRanges.Singleton(version).TryGetSingleton(out var only)
+        && only == version;
 }
