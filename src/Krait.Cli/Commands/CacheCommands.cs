@@ -61,7 +61,7 @@ internal static class CacheCommands
 
     private static int PrintFolder(KraitContext context, ParsedArguments arguments)
     {
-        context.Terminal.WriteResult(Location(context, arguments).Path);
+        context.Terminal.WriteExact(Location(context, arguments).Path + "\n");
         return 0;
     }
 

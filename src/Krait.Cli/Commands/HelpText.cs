@@ -37,7 +37,7 @@ internal static class HelpText
         // A command's own letter hides a general one.
         foreach (var option in GlobalOptions.All)
             AppendOption(text, own.Any(o => o.Short == option.Short) ? option with { Short = '\0' } : option);
-        terminal.WriteRaw(text.ToString());
+        terminal.WriteText(text.ToString());
     }
 
     /// <summary>Lists the commands that begin with these words.</summary>
@@ -52,7 +52,7 @@ internal static class HelpText
         }
 
         text.Append("\n`krait help COMMAND` shows the options of a command.\n");
-        terminal.WriteRaw(text.ToString());
+        terminal.WriteText(text.ToString());
     }
 
     /// <summary>Of many choices a few show what they look like; all are told to whoever gives another.</summary>

@@ -1,17 +1,22 @@
+using System.Globalization;
 using System.Text;
+using Krait.Platform.Processes;
 
 namespace Krait.Cli.Rendering;
 
 /// <summary>
 /// The only door to the console. Results go to standard output, all else to standard error; colour and live display appear
-/// only where they can be seen.
+/// only where they can be seen. What passes is made visible first: no text of others controls the terminal.
 /// </summary>
 internal sealed class Terminal
 {
+    private const int DefaultColumns = 80;
+    private const int DefaultRows = 24;
+
     private readonly TextWriter output;
     private readonly TextWriter error;
     private readonly Lock gate = new();
-    private string[] live = [];
+    private readonly LiveLines live = new();
 
     /// <summary>A console over two writers.</summary>
     /// <param name="output">Where results go.</param>
@@ -32,6 +37,18 @@ internal sealed class Terminal
     /// <summary>Whether messages may be coloured.</summary>
     public bool UseColor { get; }
 
+    /// <summary>Whether results reach a terminal.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>Whether results that are for people only may be coloured.</summary>
+    public bool UseOutputColor { get; init; }
+
+    /// <summary>The size of the terminal that shows the messages, asked each time: it may change.</summary>
+    public Func<TerminalSize> Size { get; init; } = static () => new TerminalSize(DefaultColumns, DefaultRows);
+
+    /// <summary>The columns that help texts are wrapped to.</summary>
+    public int OutputColumns { get; init; } = DefaultColumns;
+
     /// <summary>Gives the next line that the user types; null at the end of the input.</summary>
     public Func<string?> ReadLine { get; init; } = static () => null;
 
@@ -43,37 +60,51 @@ internal sealed class Terminal
     /// <param name="colorChoice">What the user asked for: `auto`, `always` or `never`.</param>
     public static Terminal Open(IReadOnlyDictionary<string, string> variables, string? colorChoice)
     {
-        var isTerminal =
-            !Console.IsErrorRedirected
-            && !string.Equals(variables.GetValueOrDefault("TERM"), "dumb", StringComparison.Ordinal);
-        var useColor = colorChoice switch
+        var isDumb = string.Equals(variables.GetValueOrDefault("TERM"), "dumb", StringComparison.Ordinal);
+        var isTerminal = !Console.IsErrorRedirected && !isDumb;
+        var isOutputTerminal = !Console.IsOutputRedirected;
+        var chosen = colorChoice switch
         {
             "always" => true,
             "never" => false,
             _ when variables.GetValueOrDefault("NO_COLOR") is { Length: > 0 } => false,
             _ when variables.GetValueOrDefault("FORCE_COLOR") is { Length: > 0 } => true,
             _ when variables.GetValueOrDefault("CLICOLOR_FORCE") is { Length: > 0 } => true,
-            _ => isTerminal,
+            _ => (bool?)null,
         };
         return new Terminal(
             Writer(Console.OpenStandardOutput()),
             Writer(Console.OpenStandardError()),
             isTerminal,
-            useColor
+            chosen ?? isTerminal
         )
         {
             ReadLine = Console.ReadLine,
+            IsOutputTerminal = isOutputTerminal,
+            UseOutputColor = chosen ?? (isOutputTerminal && !isDumb),
+            Size = () => TerminalSize.OfError() ?? new TerminalSize(ColumnsOf(variables), DefaultRows),
+            OutputColumns = TerminalSize.OfOutput()?.Columns ?? ColumnsOf(variables),
         };
     }
+
+    private static int ColumnsOf(IReadOnlyDictionary<string, string> variables) =>
+        int.TryParse(variables.GetValueOrDefault("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+        && columns > 0
+            ? columns
+            : DefaultColumns;
 
     private static StreamWriter Writer(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 4096) { NewLine = "\n" };
 
     /// <summary>Writes a line of the command's result to standard output.</summary>
-    public void WriteResult(string text) => output.Write(text + "\n");
+    public void WriteResult(string text) => WriteText(text + "\n");
 
-    /// <summary>Writes text of the command's result as it is.</summary>
-    public void WriteRaw(string text) => output.Write(text);
+    /// <summary>Writes text of the command's result for people to read.</summary>
+    public void WriteText(string text) => output.Write(VisibleText.Of(text));
+
+    /// <summary>Writes text that programs read or a file may take: exact wherever it goes into no terminal, control characters aside.</summary>
+    public void WriteExact(string text) =>
+        output.Write(IsOutputTerminal ? VisibleText.Of(text) : VisibleText.WithoutControls(text));
 
     /// <summary>Says what was done, unless the user asked for quiet.</summary>
     public void Say(string text)
@@ -101,8 +132,8 @@ internal sealed class Terminal
     {
         lock (gate)
         {
-            EraseLive();
-            error.Write($"{question} [y/N] ");
+            error.Write(live.Erased(Size()));
+            error.Write(VisibleText.Of($"{question} [y/N] "));
             error.Flush();
         }
 
@@ -116,10 +147,7 @@ internal sealed class Terminal
             return;
         lock (gate)
         {
-            EraseLive();
-            live = lines;
-            foreach (var line in lines)
-                error.Write(line + "\n");
+            error.Write(live.Replaced(lines, Size()));
             error.Flush();
         }
     }
@@ -127,7 +155,11 @@ internal sealed class Terminal
     /// <summary>The text in a colour, where colour may be used.</summary>
     /// <param name="text">What to colour.</param>
     /// <param name="code">The number of the ANSI style: 1 bold, 2 dim, 31 red, 32 green, 33 yellow, 36 cyan.</param>
-    public string Paint(string text, int code) => UseColor ? $"\u001b[{code}m{text}\u001b[0m" : text;
+    public string Paint(string text, int code) => UseColor ? VisibleText.Mark(code) + text + VisibleText.Mark(0) : text;
+
+    /// <summary>The text of a result for people in a colour, where results may be coloured.</summary>
+    public string PaintResult(string text, int code) =>
+        UseOutputColor ? VisibleText.Mark(code) + text + VisibleText.Mark(0) : text;
 
     /// <summary>Sends everything on its way.</summary>
     public void Flush()
@@ -140,18 +172,11 @@ internal sealed class Terminal
     {
         lock (gate)
         {
-            EraseLive();
-            error.Write(text + "\n");
-            foreach (var line in live)
-                error.Write(line + "\n");
+            var size = Size();
+            error.Write(live.Erased(size));
+            error.Write(VisibleText.Of(text) + "\n");
+            error.Write(live.Redrawn(size));
             error.Flush();
         }
-    }
-
-    /// <summary>Moves the cursor back over the live lines and clears them.</summary>
-    private void EraseLive()
-    {
-        for (var i = 0; i < live.Length; i++)
-            error.Write("\u001b[1A\u001b[2K");
     }
 }

@@ -79,7 +79,7 @@ internal sealed class CompileFiles
             return Compare(context, text);
         if (Output is null || arguments.IsOn(PipOptions.DryRunOfTools))
         {
-            context.Terminal.WriteRaw(text);
+            context.Terminal.WriteExact(text);
             return 0;
         }
 

@@ -28,7 +28,7 @@ internal static class FreezeLikeFiles
 
         context.Terminal.WriteResult("## The following requirements were added by pip freeze:");
         foreach (var package in rest)
-            context.Terminal.WriteResult(PipFreezeCommand.Line(package));
+            context.Terminal.WriteExact(PipFreezeCommand.Line(package) + "\n");
     }
 
     private static void WriteLine(
@@ -43,7 +43,7 @@ internal static class FreezeLikeFiles
         var content = line.Trim();
         if (content.Length == 0 || content[0] is '#' || (content[0] is '-' && !IsEditable(content)))
         {
-            context.Terminal.WriteResult(line);
+            context.Terminal.WriteExact(line + "\n");
             return;
         }
 
@@ -61,7 +61,7 @@ internal static class FreezeLikeFiles
 
         if (!written.Add(name))
             return;
-        context.Terminal.WriteResult(PipFreezeCommand.Line(found));
+        context.Terminal.WriteExact(PipFreezeCommand.Line(found) + "\n");
         rest.Remove(found);
     }
 

@@ -51,7 +51,7 @@ internal static class PipFreezeCommand
         }
 
         foreach (var package in packages)
-            context.Terminal.WriteResult(Line(package));
+            context.Terminal.WriteExact(Line(package) + "\n");
         return 0;
     }
 

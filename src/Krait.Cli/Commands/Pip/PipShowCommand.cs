@@ -44,7 +44,7 @@ internal static class PipShowCommand
             DiagnosticRenderer.WriteWarning(context.Terminal, NotInstalled(missing));
         }
 
-        context.Terminal.WriteRaw(
+        context.Terminal.WriteText(
             string.Join(
                 "---\n",
                 found.Select(package =>
