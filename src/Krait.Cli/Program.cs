@@ -26,6 +26,11 @@ internal static class Program
         {
             return await OpenAndRunAsync(words);
         }
+        catch (IOException failure) when (IsBrokenPipe(failure))
+        {
+            // Not even the message about what failed has a reader.
+            return ExitCodes.ReaderGone;
+        }
         catch (Exception failure) when ((failure as IOException ?? failure.InnerException) is IOException cause)
         {
             // Not even the console could be opened.
@@ -50,7 +55,7 @@ internal static class Program
         using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
         using var onTermination = CancelOn(PosixSignal.SIGTERM, interrupt);
         ProcessSignals.SurviveFileSizeLimit();
-        var terminal = Terminal.Open(variables, ColorChoice(words));
+        var terminal = Terminal.Open(variables, EarlyChoices.Color(words));
         var code = await RunAsync([.. words], terminal, variables, Environment.CurrentDirectory, interrupt.Token);
         return Finish(terminal, code);
     }
@@ -60,9 +65,13 @@ internal static class Program
     {
         try
         {
-            using var output = Console.OpenStandardOutput();
+            using var output = new StandardOutput(Console.OpenStandardOutput());
             output.Write(System.Text.Encoding.UTF8.GetBytes(ProductVersion.Line + "\n"));
             return 0;
+        }
+        catch (IOException failure) when (IsBrokenPipe(failure))
+        {
+            return ExitCodes.ReaderGone;
         }
         catch (IOException failure)
         {
@@ -88,20 +97,22 @@ internal static class Program
     {
         try
         {
+            terminal.WritesJsonErrors = EarlyChoices.WritesJsonErrors(words, variables);
             var arguments = ArgumentParser.Parse(CommandTable.All, words, variables);
-            var context = Prepare(arguments, terminal, variables, workingFolder);
-            if (arguments.IsOn(GlobalOptions.Version))
+            // Whoever asks for help is answered, whatever else cannot be used.
+            if (arguments.WasGiven(GlobalOptions.Version))
             {
                 terminal.WriteResult(ProductVersion.Line);
                 return 0;
             }
 
-            if (arguments.IsOn(GlobalOptions.Help))
+            if (arguments.WasGiven(GlobalOptions.Help))
             {
                 HelpText.Write(terminal, arguments.Command);
                 return 0;
             }
 
+            var context = Prepare(arguments, terminal, variables, workingFolder);
             if (arguments.Command.UsesSettings)
                 context = context with { Settings = ProjectConfiguration.Apply(context, arguments) };
             return await arguments.Command.RunAsync(context, arguments, cancellationToken);
@@ -109,12 +120,11 @@ internal static class Program
         catch (KraitException failure)
         {
             DiagnosticRenderer.WriteError(terminal, failure.Diagnostic);
-            terminal.Detail(failure.ToString());
             return ExitCodes.Of(failure.Kind);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            terminal.Alert("interrupted");
+            DiagnosticRenderer.WriteInterrupted(terminal);
             return ExitCodes.Interrupted;
         }
         catch (IOException closed) when (IsBrokenPipe(closed))
@@ -125,7 +135,6 @@ internal static class Program
         {
             // A file of a kind whose failure nobody foresaw: the system's answer still means something to the user.
             DiagnosticRenderer.WriteError(terminal, FileFailure(failure));
-            terminal.Detail(failure.ToString());
             return 1;
         }
 #pragma warning disable CA1031 // The one place where a bug is caught: to say that it is one.
@@ -165,6 +174,8 @@ internal static class Program
                 (int)Verbosity.Silent,
                 (int)Verbosity.Verbose
             );
+        // A wrong value is an error, not text.
+        _ = arguments.Value(GlobalOptions.ErrorFormat);
         if (arguments.Value(GlobalOptions.Directory) is { } folder)
             workingFolder = ChangeFolder(folder, workingFolder);
         foreach (var option in arguments.Command.Options().Concat(GlobalOptions.All))
@@ -194,22 +205,6 @@ internal static class Program
                 Kind = FailureKind.UnusableInput,
             };
         }
-    }
-
-    /// <summary>The colour choice decides how even a usage error looks, so it is read before the command line is parsed.</summary>
-    private static string? ColorChoice(string[] words)
-    {
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (words[i].StartsWith("--color=", StringComparison.Ordinal))
-                return words[i]["--color=".Length..];
-            if (string.Equals(words[i], "--color", StringComparison.Ordinal) && i + 1 < words.Length)
-                return words[i + 1];
-            if (string.Equals(words[i], "--no-color", StringComparison.Ordinal))
-                return "never";
-        }
-
-        return null;
     }
 
     private static Dictionary<string, string> ReadVariables()
@@ -246,7 +241,7 @@ internal static class Program
         {
             // Where the reader of our output went away, nothing is left to tell it.
             if (IsBrokenPipe(failure))
-                return code;
+                return ExitCodes.ReaderGone;
             DiagnosticRenderer.WriteError(terminal, Unwritten(failure));
             return code == 0 ? 1 : code;
         }

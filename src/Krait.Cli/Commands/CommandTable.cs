@@ -31,7 +31,10 @@ internal static class CommandTable
             ],
             GlobalOptions.All,
             Overview
-        );
+        )
+        {
+            Answers = [GlobalOptions.Help, GlobalOptions.Version],
+        };
 
     /// <summary>The stand-in for a missing command: lists those that begin with these words.</summary>
     private static Command Overview(string path) =>

@@ -33,6 +33,16 @@ internal static class GlobalOptions
         Choices = ["auto", "always", "never"],
         Variable = "COLOR",
     };
+    public static readonly Option ErrorFormat = new(
+        "error-format",
+        OptionKind.Value,
+        "Print errors and warnings as text, or as one JSON object per line [default: text]"
+    )
+    {
+        ValueName = "FORMAT",
+        Choices = ["text", "json"],
+        Variable = "ERROR_FORMAT",
+    };
     public static readonly Option NoColor = new("no-color", OptionKind.Flag, "Use no colour") { IsHidden = true };
     public static readonly Option NoProgress = new("no-progress", OptionKind.Flag, "Show no progress while working")
     {
@@ -157,6 +167,7 @@ internal static class GlobalOptions
         Verbose,
         Color,
         NoColor,
+        ErrorFormat,
         NoProgress,
         Offline,
         CacheDir,

@@ -24,9 +24,29 @@ internal static class ArgumentParser
         var (command, rest) = ChooseCommand(commands, words);
         var parsed = new ParsedArguments(command, variables);
         var reader = new OptionReader(command, [.. command.Options(), .. commands.General], parsed);
-        reader.Read(rest);
-        CheckPositionals(command, parsed);
+        try
+        {
+            reader.Read(rest);
+        }
+        catch (UsageException) when (AsksForHelp(commands, rest) is { } asked)
+        {
+            parsed.Add(asked, null);
+            return parsed;
+        }
+
+        if (!commands.Answers.Any(parsed.WasGiven))
+            CheckPositionals(command, parsed);
         return parsed;
+    }
+
+    /// <summary>The option for help or the version among words that cannot be used otherwise; null where there is none.</summary>
+    private static Option? AsksForHelp(CommandSet commands, List<string> words)
+    {
+        var options = words.TakeWhile(word => !string.Equals(word, "--", StringComparison.Ordinal)).ToList();
+        return commands.Answers.FirstOrDefault(option =>
+            options.Contains($"--{option.Name}", StringComparer.Ordinal)
+            || options.Contains($"-{option.Short}", StringComparer.Ordinal)
+        );
     }
 
     /// <summary>Refuses a value that is not among an option's choices.</summary>

@@ -12,6 +12,9 @@ internal sealed record CommandSet(
     Func<string, Command> Overview
 )
 {
+    /// <summary>The general options that are answered whatever else is missing or wrong: help and the version.</summary>
+    public ImmutableArray<Option> Answers { get; init; } = [];
+
     /// <summary>Finds the command with these words, or null.</summary>
     public Command? Find(string path)
     {

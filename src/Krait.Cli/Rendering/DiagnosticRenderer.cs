@@ -13,11 +13,29 @@ internal static class DiagnosticRenderer
 
     /// <summary>Writes an error.</summary>
     public static void WriteError(Terminal terminal, Diagnostic diagnostic) =>
-        terminal.Alert(Format(terminal, diagnostic, "error", Red));
+        Write(terminal, diagnostic, "error", Red);
 
     /// <summary>Writes a warning.</summary>
     public static void WriteWarning(Terminal terminal, Diagnostic diagnostic) =>
-        terminal.Alert(Format(terminal, diagnostic, "warning", Yellow));
+        Write(terminal, diagnostic, "warning", Yellow);
+
+    /// <summary>Writes that the user ended the run.</summary>
+    public static void WriteInterrupted(Terminal terminal)
+    {
+        var diagnostic = new Diagnostic("interrupted", "interrupted");
+        terminal.Alert(
+            terminal.WritesJsonErrors
+                ? DiagnosticJson.Of(diagnostic, "error", terminal.EnvironmentPath)
+                : diagnostic.Message
+        );
+    }
+
+    private static void Write(Terminal terminal, Diagnostic diagnostic, string level, int color) =>
+        terminal.Alert(
+            terminal.WritesJsonErrors
+                ? DiagnosticJson.Of(diagnostic, level, terminal.EnvironmentPath)
+                : Format(terminal, diagnostic, level, color)
+        );
 
     private static string Format(Terminal terminal, Diagnostic diagnostic, string label, int color)
     {

@@ -37,6 +37,12 @@ internal sealed class Terminal
     /// <summary>Whether messages may be coloured.</summary>
     public bool UseColor { get; }
 
+    /// <summary>Whether errors and warnings are JSON for programs; nothing else is said then, unless it is asked for.</summary>
+    public bool WritesJsonErrors { get; set; }
+
+    /// <summary>The environment that the command works on, once it is known.</summary>
+    public string? EnvironmentPath { get; set; }
+
     /// <summary>Whether results reach a terminal.</summary>
     public bool IsOutputTerminal { get; init; }
 
@@ -73,7 +79,7 @@ internal sealed class Terminal
             _ => (bool?)null,
         };
         return new Terminal(
-            Writer(Console.OpenStandardOutput()),
+            Writer(new StandardOutput(Console.OpenStandardOutput())),
             Writer(Console.OpenStandardError()),
             isTerminal,
             chosen ?? isTerminal
@@ -109,7 +115,9 @@ internal sealed class Terminal
     /// <summary>Says what was done, unless the user asked for quiet.</summary>
     public void Say(string text)
     {
-        if (Verbosity >= Verbosity.Normal)
+        if (WritesJsonErrors)
+            Detail(text);
+        else if (Verbosity >= Verbosity.Normal)
             WriteMessage(text);
     }
 
@@ -117,7 +125,7 @@ internal sealed class Terminal
     public void Detail(string text)
     {
         if (Verbosity >= Verbosity.Verbose)
-            WriteMessage(text);
+            WriteMessage(WritesJsonErrors ? DiagnosticJson.OfRemark(text) : text);
     }
 
     /// <summary>Writes a warning or an error, unless the user asked for silence.</summary>
@@ -143,7 +151,7 @@ internal sealed class Terminal
     /// <summary>Replaces the live lines below the messages; does nothing where they cannot be redrawn.</summary>
     public void ShowLive(params string[] lines)
     {
-        if (!IsInteractive || Verbosity < Verbosity.Normal)
+        if (!IsInteractive || WritesJsonErrors || Verbosity < Verbosity.Normal)
             return;
         lock (gate)
         {

@@ -103,7 +103,9 @@ internal static class EnvironmentAccess
         var discovery = Discovery(context, cache);
         try
         {
-            return await discovery.FindEnvironmentAsync(request, system, cancellationToken);
+            var found = await discovery.FindEnvironmentAsync(request, system, cancellationToken);
+            context.Terminal.EnvironmentPath = found.Root;
+            return found;
         }
         finally
         {

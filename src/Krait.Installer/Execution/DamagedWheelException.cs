@@ -12,6 +12,8 @@ public sealed class DamagedWheelException(WheelKey wheel, string file)
     : KraitException(
         new Diagnostic("cache-damaged", $"`{file}` of `{wheel.File}` in the cache is not what was unpacked")
         {
+            Package = wheel.File.Name.Value,
+            Version = wheel.File.Version.ToString(),
             Notes = ["the entry was removed from the cache, and the environment is unchanged"],
         }
     )

@@ -14,6 +14,8 @@ internal static class OwnedFiles
         ?? throw new KraitException(
             new Diagnostic("cannot-uninstall", $"`{distribution.Name}` {distribution.VersionText} cannot be removed")
             {
+                Package = distribution.Name.Value,
+                Version = distribution.VersionText,
                 Notes = [$"`{distribution.Path}` does not list the files that were installed"],
                 Hints = ["Remove it with the tool that installed it, or make the environment anew"],
             }

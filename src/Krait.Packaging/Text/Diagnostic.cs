@@ -6,7 +6,7 @@ namespace Krait.Packaging.Text;
 /// What is wrong, where, why, and what to do next: the one shape in which every error and warning of Krait travels.
 /// The message is one sentence without a final period; literals stand in backticks. Notes are facts, hints are actions.
 /// </summary>
-/// <param name="Code">A stable kebab-case word, listed in docs/messages.md (`hash-mismatch`).</param>
+/// <param name="Code">A stable kebab-case word, which programs find in the JSON form of docs/errors.md (`hash-mismatch`).</param>
 /// <param name="Message">One sentence, no final period.</param>
 public sealed record Diagnostic(string Code, string Message)
 {
@@ -27,6 +27,21 @@ public sealed record Diagnostic(string Code, string Message)
 
     /// <summary>The diagnostic of what caused this one, for the chain that follows the first line.</summary>
     public Diagnostic? Cause { get; init; }
+
+    /// <summary>The name of the package that it is about, when it is about one.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>The version of <see cref="Package"/>, when it is about one.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The URL that it is about (credentials already redacted), where <see cref="Source"/> is none.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The path of the environment that it is about, when it is about one.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>This diagnostic, about a package.</summary>
+    public Diagnostic About(string package, string? version = null) => this with { Package = package, Version = version };
 
     /// <summary>This diagnostic, placed in a file or URL.</summary>
     public Diagnostic In(string source, int line = 0) => this with { Source = source, Line = line };

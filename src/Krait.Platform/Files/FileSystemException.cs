@@ -47,6 +47,9 @@ public sealed class FileSystemException : KraitException
     private static Diagnostic Describe(string action, string path, FileError error)
     {
         var diagnostic = new Diagnostic(CodeOf(error), $"cannot {action} `{Printable(path)}`: {MeaningOf(error)}");
+        // Its file is named in the message; a program finds it here.
+        if (string.Equals(Printable(path), path, StringComparison.Ordinal))
+            diagnostic = diagnostic.In(path);
         return HintFor(error) is { } hint ? diagnostic with { Hints = [hint] } : diagnostic;
     }
 

@@ -34,7 +34,7 @@ public sealed class UninstallOperation(Workbench bench)
         bench.Warn(named.Where(distribution => distribution.IsForeign).Select(NotOurs));
         var going = named.Where(distribution => !distribution.IsForeign).ToList();
         foreach (var name in request.Names.Where(name => named.TrueForAll(distribution => distribution.Name != name)))
-            bench.Warn(new Diagnostic("not-installed", $"`{name}` is not installed"));
+            bench.Warn(new Diagnostic("not-installed", $"`{name}` is not installed").About(name.Value));
         var plan = InstallPlan.Removing(going);
         var report =
             session is null || going.Count == 0

@@ -30,6 +30,8 @@ internal static class PinFailures
                     $"`{requirement.Name}=={version}` has no wheel that this environment can install"
                 )
                 {
+                    Package = requirement.Name.Value,
+                    Version = version.ToString(),
                     Notes = [$"{location} has {string.Join(", ", files)}"],
                     Hints =
                     [
@@ -48,6 +50,8 @@ internal static class PinFailures
             new Diagnostic("version-not-found", $"there is no version {version} of `{requirement.Name}` at {location}")
             {
                 Notes = page.VersionCount == 0 ? [] : [$"the newest are {string.Join(", ", newest)}"],
+                Package = requirement.Name.Value,
+                Version = version.ToString(),
             }
         );
     }
@@ -89,14 +93,16 @@ internal static class PinFailures
                 $"`{refusal.Url}` wants other credentials (401)"
             )
             {
+                Url = refusal.Url.ToString(),
                 Hints = [Credentials],
             },
             PageResponse.Forbidden refusal => new Diagnostic("forbidden", $"`{refusal.Url}` is forbidden (403)")
             {
+                Url = refusal.Url.ToString(),
                 Hints = [Credentials],
             },
             _ => new Diagnostic("package-not-found", $"`{requirement.Name}` was not found") { Notes = [places] },
         };
-        return new KraitException(diagnostic);
+        return new KraitException(diagnostic.About(requirement.Name.Value));
     }
 }

@@ -16,13 +16,13 @@ internal static class Warnings
             foreach (var extra in package.Extras)
             {
                 if (!package.Metadata.ProvidesExtra.Contains(extra))
-                    result.Add(new Diagnostic("unknown-extra", $"`{package.Candidate}` has no extra `{extra}`"));
+                    result.Add(About(package, new Diagnostic("unknown-extra", $"`{package.Candidate}` has no extra `{extra}`")));
             }
 
             foreach (var repair in package.Metadata.Warnings)
-                result.Add(repair with { Source = repair.Source ?? package.Candidate.ToString() });
+                result.Add(About(package, repair with { Source = repair.Source ?? package.Candidate.ToString() }));
             if (package.Candidate.IsYanked)
-                result.Add(new Diagnostic("yanked-version", $"`{package.Candidate}` is yanked"));
+                result.Add(About(package, new Diagnostic("yanked-version", $"`{package.Candidate}` is yanked")));
         }
 
         var passedOver = session.PassedOver.DistinctBy(one => (one.Candidate.Name, one.Candidate.Version));
@@ -35,6 +35,9 @@ internal static class Warnings
 
         return [.. result];
     }
+
+    private static Diagnostic About(ResolvedPackage package, Diagnostic diagnostic) =>
+        diagnostic.About(package.Name.Value, package.Version.ToString());
 
     /// <summary>An answer that is older than it could be is no secret: the day the file is there, it will be another.</summary>
     private static Diagnostic PassedOver(
@@ -51,6 +54,8 @@ internal static class Warnings
         return new Diagnostic("version-passed-over", $"`{first}`{others} was passed over, for {instead}")
         {
             Cause = reason,
+            Package = first.Name.Value,
+            Version = first.Version.ToString(),
         };
     }
 }
