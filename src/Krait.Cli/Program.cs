@@ -108,7 +108,8 @@ internal static class Program
 
             if (arguments.WasGiven(GlobalOptions.Help))
             {
-                HelpText.Write(terminal, arguments.Command);
+                var isLong = words.Any(word => word.StartsWith("--h", StringComparison.Ordinal));
+                HelpText.Write(terminal, arguments.Command, isLong);
                 return 0;
             }
 

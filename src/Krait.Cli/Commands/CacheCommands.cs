@@ -24,7 +24,7 @@ internal static class CacheCommands
         OptionKind.Flag,
         "Remove downloaded files, too: what is kept between runs of CI is costly to make again, or small"
     );
-    private static readonly Option Human = new("human", OptionKind.Flag, "Print the size for people, not in bytes")
+    private static readonly Option Human = new("human", OptionKind.Flag, "Print a readable size instead of bytes")
     {
         Short = 'H',
     };
@@ -34,14 +34,14 @@ internal static class CacheCommands
     };
 
     public static Command Dir { get; } =
-        new("cache dir", "Print the cache folder")
+        new("cache dir", "Print the path of the cache directory")
         {
             Options = () => [],
             RunAsync = (context, arguments, _) => Task.FromResult(PrintFolder(context, arguments)),
         };
 
     public static Command Clean { get; } =
-        new("cache clean", "Remove everything from the cache, or all of some packages")
+        new("cache clean", "Remove everything from the cache, or everything about some packages")
         {
             Aliases = ["cache clear", "cache purge"],
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
@@ -50,10 +50,10 @@ internal static class CacheCommands
         };
 
     public static Command Prune { get; } =
-        new("cache prune", "Remove what no run will use again") { Options = () => [Ci, Force], RunAsync = PruneAsync };
+        new("cache prune", "Remove cache entries that will not be used again") { Options = () => [Ci, Force], RunAsync = PruneAsync };
 
     public static Command Size { get; } =
-        new("cache size", "Print how much the cache holds")
+        new("cache size", "Print the size of the cache")
         {
             Options = () => [Human, OutputFormat],
             RunAsync = MeasureAsync,

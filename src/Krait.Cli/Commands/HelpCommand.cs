@@ -6,7 +6,7 @@ namespace Krait.Cli.Commands;
 internal static class HelpCommand
 {
     public static Command Command { get; } =
-        new("help", "Show the commands, or the options of one")
+        new("help", "Show all commands, or the options of one")
         {
             Positional = new Positional("COMMAND", IsRequired: false, IsRepeatable: true),
             Options = () => [new Option("no-pager", OptionKind.Flag, "Help is never paged") { IsHidden = true }],
@@ -24,9 +24,9 @@ internal static class HelpCommand
         if (path.Length == 0 || CommandTable.All.IsGroup(path))
             HelpText.WriteOverview(context.Terminal, path);
         else if (CommandTable.All.Find(path) is { } command)
-            HelpText.Write(context.Terminal, command);
+            HelpText.Write(context.Terminal, command, isLong: true);
         else
-            throw new UsageException($"there is no command `krait {path}`", "Run `krait help` to see the commands");
+            throw ArgumentParser.UnknownCommand(CommandTable.All, path);
         return Task.FromResult(0);
     }
 }

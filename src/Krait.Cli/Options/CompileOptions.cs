@@ -10,13 +10,13 @@ internal static class CompileOptions
     public static readonly Option OutputFile = new(
         "output-file",
         OptionKind.Value,
-        "Write to this file; its pins are kept where they fit"
+        "Write to this file, keeping its pins where they still fit"
     )
     {
         Short = 'o',
         ValueName = "FILE",
     };
-    public static readonly Option Format = new("format", OptionKind.Value, "What to write")
+    public static readonly Option Format = new("format", OptionKind.Value, "Choose the format of the output")
     {
         ValueName = "FORMAT",
         Choices = ["requirements.txt", "pylock.toml"],
@@ -24,7 +24,7 @@ internal static class CompileOptions
     public static readonly Option Universal = new(
         "universal",
         OptionKind.Flag,
-        "Pin for every platform and later Python at once"
+        "Pin for every platform and newer Python at once"
     )
     {
         Opposite = "no-universal",
@@ -32,7 +32,7 @@ internal static class CompileOptions
     public static readonly Option GenerateHashes = new(
         "generate-hashes",
         OptionKind.Flag,
-        "Write the digests of all files"
+        "Add the hashes of all files"
     )
     {
         Opposite = "no-generate-hashes",
@@ -40,7 +40,7 @@ internal static class CompileOptions
     public static readonly Option StripExtras = new(
         "strip-extras",
         OptionKind.Flag,
-        "Leave extras out of the lines (the default)"
+        "Leave extras out of the lines [default: on]"
     )
     {
         IsOnByDefault = true,
@@ -49,7 +49,7 @@ internal static class CompileOptions
     public static readonly Option StripMarkers = new(
         "strip-markers",
         OptionKind.Flag,
-        "Leave markers out of the lines (the default)"
+        "Leave markers out of the lines [default: on]"
     )
     {
         IsOnByDefault = true,
@@ -58,24 +58,25 @@ internal static class CompileOptions
     public static readonly Option NoAnnotate = new(
         "no-annotate",
         OptionKind.Flag,
-        "Do not say what asked for each line"
+        "Omit the comments on what requires each package"
     )
     {
         Opposite = "annotate",
     };
-    public static readonly Option AnnotationStyle = new("annotation-style", OptionKind.Value, "Where to say it")
+    public static readonly Option AnnotationStyle = new("annotation-style", OptionKind.Value, "Choose where these comments stand")
     {
+        Default = "split",
         ValueName = "STYLE",
         Choices = ["split", "line"],
     };
-    public static readonly Option NoHeader = new("no-header", OptionKind.Flag, "Leave the header out")
+    public static readonly Option NoHeader = new("no-header", OptionKind.Flag, "Omit the header")
     {
         Opposite = "header",
     };
     public static readonly Option CustomCommand = new(
         "custom-compile-command",
         OptionKind.Value,
-        "The command that the header names"
+        "Show this command in the header"
     )
     {
         ValueName = "TEXT",
@@ -92,7 +93,7 @@ internal static class CompileOptions
     public static readonly Option UnsafePackage = new(
         "unsafe-package",
         OptionKind.Values,
-        "The same, unless --allow-unsafe is given (pip-compile's spelling)"
+        "Leave this package out of the output unless --allow-unsafe is given (as in pip-compile)"
     )
     {
         ValueName = "PACKAGE",
@@ -100,7 +101,7 @@ internal static class CompileOptions
     public static readonly Option NoAllowUnsafe = new(
         "no-allow-unsafe",
         OptionKind.Flag,
-        "Leave out what pip-compile calls unsafe: pip, setuptools, distribute, or each --unsafe-package"
+        "Leave out the packages that pip-compile calls unsafe: pip, setuptools, distribute, and each --unsafe-package"
     )
     {
         Opposite = "allow-unsafe",
@@ -137,14 +138,14 @@ internal static class CompileOptions
     {
         Opposite = "no-emit-build-options",
     };
-    public static readonly Option EmitOptions = new("emit-options", OptionKind.Flag, "Write all of these at the top")
+    public static readonly Option EmitOptions = new("emit-options", OptionKind.Flag, "Write all options of this kind at the top")
     {
         Opposite = "no-emit-options",
     };
     public static readonly Option EmitMarkerExpression = new(
         "emit-marker-expression",
         OptionKind.Flag,
-        "Say at the top which environment the pins are for"
+        "Write the environment that the pins are for at the top"
     )
     {
         Opposite = "no-emit-marker-expression",
@@ -152,7 +153,7 @@ internal static class CompileOptions
     public static readonly Option EmitIndexAnnotation = new(
         "emit-index-annotation",
         OptionKind.Flag,
-        "Say which index each line came from"
+        "Add the index that each package came from"
     )
     {
         Opposite = "no-emit-index-annotation",
@@ -160,17 +161,18 @@ internal static class CompileOptions
     public static readonly Option Check = new(
         "check",
         OptionKind.Flag,
-        "Write nothing; fail when the file would change"
+        "Write nothing, and fail if the file would change"
     );
-    public static readonly Option Newline = new("newline", OptionKind.Value, "How lines end")
+    public static readonly Option Newline = new("newline", OptionKind.Value, "Choose how lines end")
     {
+        Default = "preserve",
         ValueName = "STYLE",
         Choices = ["lf", "crlf", "native", "preserve"],
     };
     public static readonly Option ReuseHashes = new(
         "reuse-hashes",
         OptionKind.Flag,
-        "Keep the digests of pins that stay, though the index may have more by now"
+        "Keep the hashes of unchanged pins, even if the index has more by now"
     )
     {
         Opposite = "no-reuse-hashes",
@@ -178,7 +180,7 @@ internal static class CompileOptions
     public static readonly Option Rebuild = new(
         "rebuild",
         OptionKind.Flag,
-        "Ask the index again whatever the cache holds"
+        "Check the index again for everything in the cache"
     )
     {
         Short = 'r',
@@ -187,7 +189,7 @@ internal static class CompileOptions
     public static readonly Option PipArguments = new(
         "pip-args",
         OptionKind.Values,
-        "More options in one text, as pip spells them"
+        "Pass more options in one string, as for pip"
     )
     {
         ValueName = "TEXT",
@@ -196,7 +198,7 @@ internal static class CompileOptions
     public static readonly Option Config = new(
         "config",
         OptionKind.Value,
-        "Read [tool.pip-tools] from this file, not from .pip-tools.toml or pyproject.toml"
+        "Read [tool.pip-tools] from this file instead of .pip-tools.toml or pyproject.toml"
     )
     {
         ValueName = "FILE",

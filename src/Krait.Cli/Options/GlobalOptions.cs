@@ -6,15 +6,15 @@ namespace Krait.Cli.Options;
 /// <summary>The options that every command takes; they may also stand before the command.</summary>
 internal static class GlobalOptions
 {
-    public static readonly Option Help = new("help", OptionKind.Flag, "Show this help") { Short = 'h' };
-    public static readonly Option Version = new("version", OptionKind.Flag, "Show the version of krait")
+    public static readonly Option Help = new("help", OptionKind.Flag, "Show help: `-h` in short, `--help` in full") { Short = 'h' };
+    public static readonly Option Version = new("version", OptionKind.Flag, "Show the version of Krait")
     {
         Short = 'V',
     };
     public static readonly Option Quiet = new(
         "quiet",
         OptionKind.Count,
-        "Say less: once, only warnings and errors; twice, nothing"
+        "Print less: once, only warnings and errors; twice, nothing"
     )
     {
         Short = 'q',
@@ -22,13 +22,14 @@ internal static class GlobalOptions
     public static readonly Option Verbose = new(
         "verbose",
         OptionKind.Count,
-        "Say more: what was asked, found in the cache, decided"
+        "Print more: what was requested, found in the cache and decided"
     )
     {
         Short = 'v',
     };
-    public static readonly Option Color = new("color", OptionKind.Value, "When to use colour")
+    public static readonly Option Color = new("color", OptionKind.Value, "Choose when to use colour")
     {
+        Default = "auto",
         ValueName = "WHEN",
         Choices = ["auto", "always", "never"],
         Variable = "COLOR",
@@ -43,18 +44,18 @@ internal static class GlobalOptions
         Choices = ["text", "json"],
         Variable = "ERROR_FORMAT",
     };
-    public static readonly Option NoColor = new("no-color", OptionKind.Flag, "Use no colour") { IsHidden = true };
-    public static readonly Option NoProgress = new("no-progress", OptionKind.Flag, "Show no progress while working")
+    public static readonly Option NoColor = new("no-color", OptionKind.Flag, "Do not use colour") { IsHidden = true };
+    public static readonly Option NoProgress = new("no-progress", OptionKind.Flag, "Hide progress")
     {
         Variable = "NO_PROGRESS",
         Opposite = "progress",
     };
-    public static readonly Option Offline = new("offline", OptionKind.Flag, "Use what the cache holds and no network")
+    public static readonly Option Offline = new("offline", OptionKind.Flag, "Use the cache only, without the network")
     {
         Variable = "OFFLINE",
         Opposite = "no-offline",
     };
-    public static readonly Option CacheDir = new("cache-dir", OptionKind.Value, "Keep the cache in this folder")
+    public static readonly Option CacheDir = new("cache-dir", OptionKind.Value, "Keep the cache in this directory [default: ~/.cache/krait]")
     {
         ValueName = "DIR",
         Variable = "CACHE_DIR",
@@ -62,14 +63,14 @@ internal static class GlobalOptions
     public static readonly Option NoCache = new(
         "no-cache",
         OptionKind.Flag,
-        "Use a temporary cache that is removed at the end"
+        "Use a temporary cache and remove it at the end"
     )
     {
         Short = 'n',
         Aliases = ["no-cache-dir"],
         Variable = "NO_CACHE",
     };
-    public static readonly Option Directory = new("directory", OptionKind.Value, "Change to this folder first")
+    public static readonly Option Directory = new("directory", OptionKind.Value, "Change to this directory first")
     {
         ValueName = "DIR",
         Variable = "WORKING_DIR",
@@ -77,7 +78,7 @@ internal static class GlobalOptions
     public static readonly Option InsecureHost = new(
         "allow-insecure-host",
         OptionKind.Values,
-        "Do not verify the certificate of this host, and allow plain HTTP to it"
+        "Skip certificate checks for this host, and allow plain HTTP to it"
     )
     {
         Aliases = ["trusted-host"],
@@ -87,7 +88,7 @@ internal static class GlobalOptions
     public static readonly Option Certificates = new(
         "cert",
         OptionKind.Value,
-        "Trust the certificate authorities of this file"
+        "Trust the certificate authorities in this file [default: those of the system]"
     )
     {
         ValueName = "FILE",
@@ -95,7 +96,7 @@ internal static class GlobalOptions
     public static readonly Option ClientCertificate = new(
         "client-cert",
         OptionKind.Value,
-        "Show servers that ask for it the certificate of this PEM file, which holds its key too"
+        "Present the certificate in this PEM file, which also holds its key, to servers that ask for one"
     )
     {
         ValueName = "FILE",
@@ -106,6 +107,7 @@ internal static class GlobalOptions
         "Give up on a silent connection after this many seconds"
     )
     {
+        Default = "30",
         Aliases = ["default-timeout"],
         ValueName = "SECONDS",
         Variable = "HTTP_TIMEOUT",
@@ -113,16 +115,17 @@ internal static class GlobalOptions
     public static readonly Option Retries = new(
         "retries",
         OptionKind.Value,
-        "Repeat a failed request at most this often"
+        "Retry failed requests up to N times"
     )
     {
+        Default = "3",
         ValueName = "N",
         Variable = "HTTP_RETRIES",
     };
     public static readonly Option Proxy = new(
         "proxy",
         OptionKind.Value,
-        "Send all requests through this proxy; an empty address sends them directly"
+        "Send all requests through this proxy; an empty URL sends them directly"
     )
     {
         ValueName = "URL",
@@ -130,12 +133,12 @@ internal static class GlobalOptions
     public static readonly Option NoProxyVariables = new(
         "no-proxy-env",
         OptionKind.Flag,
-        "Do not look for proxies in the environment"
+        "Ignore proxy variables such as HTTPS_PROXY"
     );
     public static readonly Option ConfigFile = new(
         "config-file",
         OptionKind.Value,
-        "Read settings from this file, not from `krait.toml` or `pyproject.toml`"
+        "Read settings from this file instead of `krait.toml` or `pyproject.toml`"
     )
     {
         ValueName = "FILE",
@@ -144,7 +147,7 @@ internal static class GlobalOptions
     public static readonly Option NoConfig = new(
         "no-config",
         OptionKind.Flag,
-        "Read no settings from `krait.toml` or `pyproject.toml`"
+        "Ignore the settings in `krait.toml` and `pyproject.toml`"
     )
     {
         Variable = "NO_CONFIG",
@@ -152,7 +155,7 @@ internal static class GlobalOptions
     public static readonly Option RequireVirtualenv = new(
         "require-virtualenv",
         OptionKind.Flag,
-        "Change nothing outside a virtual environment"
+        "Refuse to change anything outside a virtual environment"
     )
     {
         Aliases = ["require-venv"],

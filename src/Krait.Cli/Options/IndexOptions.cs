@@ -10,7 +10,7 @@ internal static class IndexOptions
     public static readonly Option Index = new(
         "index",
         OptionKind.Values,
-        "A further index, asked before all others; the first that is given comes first"
+        "Search this index before all others; the first one given is searched first"
     )
     {
         ValueName = "[NAME=]URL",
@@ -19,13 +19,13 @@ internal static class IndexOptions
     public static readonly Option DefaultIndex = new(
         "default-index",
         OptionKind.Value,
-        "The package index to use in place of the public one; it is asked last"
+        "Use this package index instead of the public one; it is searched last"
     )
     {
         ValueName = "[NAME=]URL",
         Variable = "DEFAULT_INDEX",
     };
-    public static readonly Option IndexUrl = new("index-url", OptionKind.Value, "The same, as pip spells it")
+    public static readonly Option IndexUrl = new("index-url", OptionKind.Value, "Use this package index instead of the public one (as in pip)")
     {
         Short = 'i',
         Aliases = ["pypi-url"],
@@ -35,7 +35,7 @@ internal static class IndexOptions
     public static readonly Option ExtraIndexUrl = new(
         "extra-index-url",
         OptionKind.Values,
-        "A further index, asked before the default one"
+        "Search this index before the default one"
     )
     {
         ValueName = "[NAME=]URL",
@@ -44,7 +44,7 @@ internal static class IndexOptions
     public static readonly Option NoIndex = new(
         "no-index",
         OptionKind.Flag,
-        "Ask no index: only --find-links and direct references"
+        "Ignore all indexes: use only --find-links, paths and URLs"
     )
     {
         Variable = "NO_INDEX",
@@ -52,7 +52,7 @@ internal static class IndexOptions
     public static readonly Option FindLinks = new(
         "find-links",
         OptionKind.Values,
-        "A folder or page with distributions"
+        "Look for distributions in this directory or on this page"
     )
     {
         Short = 'f',
@@ -63,9 +63,10 @@ internal static class IndexOptions
     public static readonly Option IndexStrategy = new(
         "index-strategy",
         OptionKind.Value,
-        "Which indexes may offer a package"
+        "Choose which indexes may provide a package"
     )
     {
+        Default = "first-index",
         ValueName = "STRATEGY",
         Choices = ["first-index", "unsafe-first-match", "unsafe-best-match"],
         Variable = "INDEX_STRATEGY",
@@ -73,9 +74,10 @@ internal static class IndexOptions
     public static readonly Option KeyringProvider = new(
         "keyring-provider",
         OptionKind.Value,
-        "Where to ask for index credentials that no address or netrc file holds"
+        "Look up index credentials with this keyring provider"
     )
     {
+        Default = "disabled",
         ValueName = "PROVIDER",
         Choices = ["disabled", "subprocess", "auto", "import"],
         Variable = "KEYRING_PROVIDER",

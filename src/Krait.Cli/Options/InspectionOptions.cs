@@ -5,14 +5,14 @@ namespace Krait.Cli.Options;
 /// <summary>The options of the commands that look into an environment.</summary>
 internal static class InspectionOptions
 {
-    public static readonly Option Exclude = new("exclude", OptionKind.Values, "Leave this package out")
+    public static readonly Option Exclude = new("exclude", OptionKind.Values, "Leave out this package")
     {
         ValueName = "PACKAGE",
     };
     public static readonly Option ExcludeEditable = new(
         "exclude-editable",
         OptionKind.Flag,
-        "Leave out what is installed in place"
+        "Leave out editable installs"
     )
     {
         Opposite = "include-editable",
@@ -20,7 +20,7 @@ internal static class InspectionOptions
     public static readonly Option Path = new(
         "path",
         OptionKind.Values,
-        "Look into this folder of packages in place of the environment"
+        "Look into this directory of packages instead of the environment"
     )
     {
         ValueName = "DIR",

@@ -11,13 +11,13 @@ internal static class PipOptions
     public static readonly Option Upgrade = new(
         "upgrade",
         OptionKind.Flag,
-        "Take the newest releases, not those pinned or installed"
+        "Upgrade to the newest versions, ignoring pinned and installed ones"
     )
     {
         Short = 'U',
         Opposite = "no-upgrade",
     };
-    public static readonly Option UpgradePackage = new("upgrade-package", OptionKind.Values, "The same for one package")
+    public static readonly Option UpgradePackage = new("upgrade-package", OptionKind.Values, "Upgrade one package")
     {
         Short = 'P',
         ValueName = "PACKAGE",
@@ -25,7 +25,7 @@ internal static class PipOptions
     public static readonly Option UpgradeGroup = new(
         "upgrade-group",
         OptionKind.Values,
-        "The same for the packages of a dependency group"
+        "Upgrade the packages of a dependency group"
     )
     {
         ValueName = "[PATH:]NAME",
@@ -33,16 +33,17 @@ internal static class PipOptions
     public static readonly Option UpgradeStrategy = new(
         "upgrade-strategy",
         OptionKind.Value,
-        "Whether --upgrade also renews what the packages require (the default)"
+        "Choose whether --upgrade also upgrades dependencies"
     )
     {
+        Default = "eager",
         ValueName = "STRATEGY",
         Choices = ["eager", "only-if-needed"],
     };
     public static readonly Option Reinstall = new(
         "reinstall",
         OptionKind.Flag,
-        "Install again what is installed already"
+        "Reinstall packages that are already installed"
     )
     {
         Aliases = ["force-reinstall"],
@@ -50,7 +51,7 @@ internal static class PipOptions
     public static readonly Option ReinstallPackage = new(
         "reinstall-package",
         OptionKind.Values,
-        "The same for one package"
+        "Reinstall one package"
     )
     {
         ValueName = "PACKAGE",
@@ -58,7 +59,7 @@ internal static class PipOptions
     public static readonly Option IgnoreInstalled = new(
         "ignore-installed",
         OptionKind.Flag,
-        "Choose as if nothing were installed, and install all of it anew"
+        "Ignore installed packages, and install everything again"
     )
     {
         Short = 'I',
@@ -66,12 +67,12 @@ internal static class PipOptions
     public static readonly Option Refresh = new(
         "refresh",
         OptionKind.Flag,
-        "Ask the index again whatever the cache holds"
+        "Check the index again for everything in the cache"
     );
     public static readonly Option RefreshPackage = new(
         "refresh-package",
         OptionKind.Values,
-        "The same for these packages"
+        "Check the index again for these packages"
     )
     {
         ValueName = ":all:|:none:|PACKAGES",
@@ -81,7 +82,7 @@ internal static class PipOptions
     public static ImmutableArray<Option> Reinstallation { get; } = [Reinstall, ReinstallPackage];
 
     // Wheels and source distributions.
-    public static readonly Option NoBuild = new("no-build", OptionKind.Flag, "Build no source distribution")
+    public static readonly Option NoBuild = new("no-build", OptionKind.Flag, "Refuse to build source distributions")
     {
         Opposite = "build",
     };
@@ -107,7 +108,7 @@ internal static class PipOptions
     [NoBuild, OnlyBinary, NoBinary, .. ForeignOptions.Building];
 
     // Which environment.
-    public static readonly Option Python = new("python", OptionKind.Value, "The interpreter or environment to work on")
+    public static readonly Option Python = new("python", OptionKind.Value, "Use this interpreter or environment")
     {
         Short = 'p',
         ValueName = "PYTHON",
@@ -116,7 +117,7 @@ internal static class PipOptions
     public static readonly Option System = new(
         "system",
         OptionKind.Flag,
-        "Work on the first interpreter of PATH, not on an environment"
+        "Use the first interpreter on PATH instead of an environment"
     )
     {
         Opposite = "no-system",
@@ -125,13 +126,13 @@ internal static class PipOptions
     public static readonly Option BreakSystemPackages = new(
         "break-system-packages",
         OptionKind.Flag,
-        "Change an interpreter that something else manages"
+        "Allow changes to an interpreter managed by the system"
     )
     {
         Variable = "BREAK_SYSTEM_PACKAGES",
         Opposite = "no-break-system-packages",
     };
-    public static readonly Option Target = new("target", OptionKind.Value, "Install into this plain folder")
+    public static readonly Option Target = new("target", OptionKind.Value, "Install into this plain directory")
     {
         Short = 't',
         ValueName = "DIR",
@@ -139,13 +140,13 @@ internal static class PipOptions
     public static readonly Option Prefix = new(
         "prefix",
         OptionKind.Value,
-        "Install below this folder, laid out as an installation"
+        "Install below this directory, laid out as an installation"
     )
     {
         ValueName = "DIR",
     };
     public static ImmutableArray<Option> Environment { get; } = [Python, System, BreakSystemPackages];
-    public static readonly Option Root = new("root", OptionKind.Value, "Put this folder before every path")
+    public static readonly Option Root = new("root", OptionKind.Value, "Put this directory before every path")
     {
         ValueName = "DIR",
     };
@@ -167,7 +168,7 @@ internal static class PipOptions
     public static readonly Option Platform = new(
         "platform",
         OptionKind.Values,
-        "Install wheels with this platform tag (pip's spelling)"
+        "Install wheels with this platform tag (as in pip)"
     )
     {
         ValueName = "TAG",
@@ -191,7 +192,7 @@ internal static class PipOptions
     public static readonly Option Requirements = new(
         "requirements",
         OptionKind.Values,
-        "Take requirements from this file"
+        "Read requirements from this file"
     )
     {
         Short = 'r',
@@ -206,7 +207,7 @@ internal static class PipOptions
     public static readonly Option Constraints = new(
         "constraints",
         OptionKind.Values,
-        "Limit versions as this file says"
+        "Constrain versions to those allowed by this file"
     )
     {
         Short = 'c',
@@ -217,14 +218,14 @@ internal static class PipOptions
     public static readonly Option Overrides = new(
         "overrides",
         OptionKind.Values,
-        "Replace all requirements on what this file names"
+        "Replace all requirements on the packages in this file"
     )
     {
         Aliases = ["override"],
         ValueName = "FILE",
         Variable = "OVERRIDE",
     };
-    public static readonly Option Excludes = new("excludes", OptionKind.Values, "Leave out what this file names")
+    public static readonly Option Excludes = new("excludes", OptionKind.Values, "Leave out the packages in this file")
     {
         ValueName = "FILE",
         Variable = "EXCLUDE",
@@ -244,7 +245,7 @@ internal static class PipOptions
     public static readonly Option Script = new(
         "requirements-from-script",
         OptionKind.Values,
-        "Take requirements from the metadata in this script"
+        "Take requirements from the inline metadata of this script"
     )
     {
         ValueName = "FILE",
@@ -252,7 +253,7 @@ internal static class PipOptions
     public static readonly Option OnlyDeps = new(
         "only-deps",
         OptionKind.Flag,
-        "Take what the packages named depend on and not them"
+        "Take the dependencies of the named packages, without the packages"
     )
     {
         Aliases = ["only-dependencies"],
@@ -260,7 +261,7 @@ internal static class PipOptions
     public static readonly Option NoSources = new(
         "no-sources",
         OptionKind.Flag,
-        "Resolve as the published metadata says, without the project's table of sources"
+        "Ignore the project's table of sources"
     )
     {
         Variable = "NO_SOURCES",
@@ -268,7 +269,7 @@ internal static class PipOptions
     public static readonly Option NoSourcesPackage = new(
         "no-sources-package",
         OptionKind.Values,
-        "The same for one package"
+        "Ignore the project's table of sources for one package"
     )
     {
         ValueName = "PACKAGE",
@@ -276,7 +277,7 @@ internal static class PipOptions
     public static readonly Option NoDeps = new(
         "no-deps",
         OptionKind.Flag,
-        "Take the packages named and not what they depend on"
+        "Take the named packages without their dependencies"
     )
     {
         Aliases = ["no-dependencies"],
@@ -284,7 +285,7 @@ internal static class PipOptions
     public static readonly Option RequireHashes = new(
         "require-hashes",
         OptionKind.Flag,
-        "Refuse what has no hash in the input"
+        "Refuse requirements without a hash"
     )
     {
         Opposite = "no-require-hashes",
@@ -293,7 +294,7 @@ internal static class PipOptions
     public static readonly Option NoVerifyHashes = new(
         "no-verify-hashes",
         OptionKind.Flag,
-        "Do not check the hashes of the input"
+        "Do not check the hashes of requirements"
     )
     {
         Opposite = "verify-hashes",
@@ -307,9 +308,10 @@ internal static class PipOptions
     public static readonly Option LinkMode = new(
         "link-mode",
         OptionKind.Value,
-        "How files come from the cache into the environment"
+        "Choose how files get from the cache into the environment"
     )
     {
+        Default = "hardlink",
         ValueName = "MODE",
         Choices = ["hardlink", "copy", "clone", "symlink"],
         Variable = "LINK_MODE",
@@ -317,7 +319,7 @@ internal static class PipOptions
     public static readonly Option CompileBytecode = new(
         "compile-bytecode",
         OptionKind.Flag,
-        "Compile the installed modules"
+        "Compile installed modules to bytecode"
     )
     {
         Aliases = ["compile"],
@@ -332,35 +334,36 @@ internal static class PipOptions
     {
         IsHidden = true,
     };
-    public static readonly Option Strict = new("strict", OptionKind.Flag, "Fail when the environment is not consistent")
+    public static readonly Option Strict = new("strict", OptionKind.Flag, "Fail if the environment is inconsistent")
     {
         Opposite = "no-strict",
     };
-    public static readonly Option DryRun = new("dry-run", OptionKind.Flag, "Say what would be done and do nothing");
+    public static readonly Option DryRun = new("dry-run", OptionKind.Flag, "Show what would change without changing it");
     public static readonly Option DryRunOfTools = DryRun with { Short = 'n' };
     public static readonly Option Check = new(
         "check",
         OptionKind.Flag,
-        "Do nothing; fail when there is something to do"
+        "Change nothing, and fail if there is something to change"
     );
     public static readonly Option OutputFormat = new(
         "output-format",
         OptionKind.Value,
-        "How standard output tells what was done: not at all, or as JSON for programs"
+        "Write the changes to standard output as JSON"
     )
     {
+        Default = "text",
         Choices = ["text", "json"],
     };
-    public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Whether progress is shown")
+    public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Choose whether progress is shown")
     {
         Choices = ["auto", "on", "off", "raw"],
         IsHidden = true,
     };
-    public static readonly Option Yes = new("yes", OptionKind.Flag, "Do not ask (krait never asks)") { Short = 'y' };
+    public static readonly Option Yes = new("yes", OptionKind.Flag, "Skip confirmation (uninstalling never asks)") { Short = 'y' };
     public static readonly Option Report = new(
         "report",
         OptionKind.Value,
-        "Write what was resolved to this file, as pip's JSON report"
+        "Write the resolution to this file, as pip's JSON report"
     )
     {
         ValueName = "FILE|-",

@@ -12,15 +12,17 @@ internal static class SelectionOptions
     public static readonly Option Resolution = new(
         "resolution",
         OptionKind.Value,
-        "Prefer the newest or the oldest releases"
+        "Prefer the newest or the oldest versions"
     )
     {
+        Default = "highest",
         ValueName = "MODE",
         Choices = ["highest", "lowest", "lowest-direct"],
         Variable = "RESOLUTION",
     };
-    public static readonly Option Prerelease = new("prerelease", OptionKind.Value, "When pre-releases may be chosen")
+    public static readonly Option Prerelease = new("prerelease", OptionKind.Value, "Choose when pre-releases may be selected")
     {
+        Default = "if-necessary",
         ValueName = "MODE",
         Choices = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"],
         Variable = "PRERELEASE",
@@ -28,7 +30,7 @@ internal static class SelectionOptions
     public static readonly Option PrereleasePackage = new(
         "prerelease-package",
         OptionKind.Values,
-        "The same for one package"
+        "Choose when pre-releases of one package may be selected"
     )
     {
         ValueName = "PACKAGE=MODE",
@@ -36,7 +38,7 @@ internal static class SelectionOptions
     public static readonly Option Pre = new(
         "pre",
         OptionKind.Flag,
-        "Allow pre-releases: the same as --prerelease allow"
+        "Allow pre-releases, as --prerelease allow does"
     );
     public static readonly Option ExcludeNewer = new(
         "exclude-newer",
@@ -51,7 +53,7 @@ internal static class SelectionOptions
     public static readonly Option ExcludeNewerPackage = new(
         "exclude-newer-package",
         OptionKind.Values,
-        "The same for one package; `false` lifts the limit"
+        "Ignore files of one package uploaded after this moment; `false` lifts the limit"
     )
     {
         ValueName = "PACKAGE=DATE",
@@ -67,7 +69,7 @@ internal static class SelectionOptions
     public static readonly Option OnlyFinal = new(
         "only-final",
         OptionKind.Values,
-        "Allow no pre-releases of these packages"
+        "Exclude pre-releases of these packages"
     )
     {
         ValueName = ":all:|:none:|PACKAGES",
@@ -75,9 +77,10 @@ internal static class SelectionOptions
     public static readonly Option ForkStrategy = new(
         "fork-strategy",
         OptionKind.Value,
-        "Newest per Python, or as few versions as possible"
+        "Choose the newest versions for each Python, or as few versions as possible"
     )
     {
+        Default = "requires-python",
         ValueName = "STRATEGY",
         Choices = ["requires-python", "fewest"],
         Variable = "FORK_STRATEGY",
@@ -94,7 +97,7 @@ internal static class SelectionOptions
     public static readonly Option TorchBackend = new(
         "torch-backend",
         OptionKind.Value,
-        "Take PyTorch from its own index, built for this; `auto` looks what the machine has"
+        "Take PyTorch from its own index, built for this accelerator; `auto` detects the one of this machine"
     )
     {
         ValueName = "BACKEND",

@@ -94,11 +94,16 @@ internal static class ArgumentParser
         return (commands.Overview(path), rest);
     }
 
-    private static UsageException UnknownCommand(CommandSet commands, string path)
+    /// <summary>Refuses words that name no command, with the nearest one or what stands in for it.</summary>
+    public static UsageException UnknownCommand(CommandSet commands, string path)
     {
-        var nearest = Suggestions.Nearest(path, commands.All.Select(c => c.Path));
-        var hint = nearest is null ? "Run `krait help` to see the commands" : $"Did you mean `krait {nearest}`?";
-        return new UsageException($"there is no command `krait {path}`", hint);
+        var hint = ForeignCommands.Advice(commands, path);
+        if (hint is null && Suggestions.Nearest(path, commands.All.Select(c => c.Path)) is { } nearest)
+            hint = $"Did you mean `krait {nearest}`?";
+        // `krait instal` means `krait pip install`.
+        if (hint is null && Suggestions.Nearest($"pip {path}", commands.All.Select(c => c.Path)) is { } ofPip)
+            hint = $"Did you mean `krait {ofPip}`?";
+        return new UsageException($"there is no command `krait {path}`", hint ?? "Run `krait help` to see the commands");
     }
 
     private static void CheckPositionals(Command command, ParsedArguments parsed)

@@ -20,6 +20,15 @@ internal sealed record Option(string Name, OptionKind Kind, string Help)
     /// <summary>Whether a flag is on where nothing is said, so that only its opposite tells something.</summary>
     public bool IsOnByDefault { get; init; }
 
+    /// <summary>The heading of help texts that it stands under.</summary>
+    public string Heading => OptionHeadings.Of(Name);
+
+    /// <summary>How near the top a short list shows it: 0 is first; most options have no place of their own.</summary>
+    public int Rank => OptionHeadings.RankOf(Name);
+
+    /// <summary>What holds where it is not given, for help texts; null where that needs no word.</summary>
+    public string? Default { get; init; }
+
     /// <summary>What stands for the value in help texts.</summary>
     public string ValueName { get; init; } = "VALUE";
 

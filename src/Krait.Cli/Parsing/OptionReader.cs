@@ -3,6 +3,8 @@ namespace Krait.Cli.Parsing;
 /// <summary>Reads the words after a command against its option table.</summary>
 internal sealed class OptionReader(Command command, List<Option> options, ParsedArguments parsed)
 {
+    private const int MostSuggestions = 3;
+
     /// <summary>Reads all words into the parsed arguments.</summary>
     /// <exception cref="UsageException">A word is no option of the command, or a value is missing or unwanted.</exception>
     public void Read(IReadOnlyList<string> words)
@@ -36,7 +38,7 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
         if (option.Kind is OptionKind.Flag or OptionKind.Count)
         {
             if (glued is not null)
-                throw new UsageException($"`--{name}` takes no value, and `{glued}` was given");
+                throw new UsageException($"`--{name}` takes no value, but `{glued}` was given");
             Switch(option, isOpposite);
             return 0;
         }
@@ -124,9 +126,20 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
     {
         if (candidates.Count + opposites.Count > 1 && name.Length > 1)
         {
-            var names = candidates.Select(o => o.Name).Concat(opposites.Select(o => o.Opposite));
-            var spellings = string.Join(", ", names.Select(spelling => $"`--{spelling}`"));
-            return new UsageException($"`--{name}` may stand for several options", $"Write one of {spellings}");
+            var spellings = candidates
+                .OrderBy(option => option.Rank)
+                .Select(option => (Option: option, option.Name))
+                .Concat(opposites.Select(option => (Option: option, Name: option.Opposite!))) // filtered before
+                .OrderBy(one => one.Option.IsHidden)
+                .Select(one => $"`--{one.Name}`")
+                .Distinct(StringComparer.Ordinal)
+                .Take(MostSuggestions)
+                .ToList();
+            var listed = string.Join(", ", spellings[..^1]);
+            return new UsageException(
+                $"`--{name}` is ambiguous",
+                $"Did you mean {(listed.Length > 0 ? listed + " or " : "")}{spellings[^1]}? See `krait help {command.Path}` for all"
+            );
         }
 
         var nearest = Suggestions.Nearest(name, options.Where(o => !o.IsHidden).SelectMany(Names));

@@ -10,7 +10,7 @@ namespace Krait.Cli.Commands.Pip;
 internal static class PipCheckCommand
 {
     public static Command Command { get; } =
-        new("pip check", "Check that what is installed fits together")
+        new("pip check", "Check that installed packages are compatible")
         {
             Options = () =>
                 [.. PipOptions.Environment, .. PipOptions.Machine, .. PipOptions.Folders, InspectionOptions.Path],

@@ -23,7 +23,7 @@ namespace Krait.Cli.Commands.Pip;
 internal static class PipCompileCommand
 {
     public static Command Command { get; } =
-        new("pip compile", "Pin everything that files ask for, and all that it requires")
+        new("pip compile", "Pin requirements and all their dependencies")
         {
             Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
             Options = () => CompileOptions.All,

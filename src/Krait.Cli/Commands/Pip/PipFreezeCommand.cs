@@ -19,7 +19,7 @@ internal static class PipFreezeCommand
     };
 
     public static Command Command { get; } =
-        new("pip freeze", "List what is installed as a requirements file")
+        new("pip freeze", "List installed packages in requirements format")
         {
             Options = () =>
                 [

@@ -18,7 +18,7 @@ internal static class PipInstallCommand
     private static readonly Option Exact = new(
         "exact",
         OptionKind.Flag,
-        "Remove what is neither asked for nor required"
+        "Remove packages that are neither requested nor required"
     )
     {
         Aliases = ["prune"],
@@ -26,7 +26,7 @@ internal static class PipInstallCommand
     };
 
     public static Command Command { get; } =
-        new("pip install", "Install packages and what they require")
+        new("pip install", "Install packages and their dependencies")
         {
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
             Options = () =>

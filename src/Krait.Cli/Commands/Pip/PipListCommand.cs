@@ -9,31 +9,31 @@ namespace Krait.Cli.Commands.Pip;
 /// <summary>`krait pip list`: what is installed, as a table, as pins or as JSON.</summary>
 internal static class PipListCommand
 {
-    private static readonly Option Editable = new("editable", OptionKind.Flag, "Only what is installed in place")
+    private static readonly Option Editable = new("editable", OptionKind.Flag, "List editable installs only")
     {
         Short = 'e',
     };
-    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "Only what has a newer release")
+    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "List packages with a newer version only")
     {
         Short = 'o',
     };
-    private static readonly Option UpToDate = new("uptodate", OptionKind.Flag, "Only what has no newer release")
+    private static readonly Option UpToDate = new("uptodate", OptionKind.Flag, "List packages without a newer version only")
     {
         Short = 'u',
     };
     private static readonly Option NotRequired = new(
         "not-required",
         OptionKind.Flag,
-        "Only what nothing else requires"
+        "List packages that no other package requires only"
     );
-    private static readonly Option Format = new("format", OptionKind.Value, "How to print")
+    private static readonly Option Format = new("format", OptionKind.Value, "Choose the output format")
     {
         ValueName = "FORMAT",
         Choices = ["columns", "freeze", "json"],
     };
 
     public static Command Command { get; } =
-        new("pip list", "List what is installed")
+        new("pip list", "List installed packages")
         {
             Aliases = ["pip ls"],
             Options = () =>

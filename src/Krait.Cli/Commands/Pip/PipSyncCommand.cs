@@ -18,7 +18,7 @@ internal static class PipSyncCommand
     private static readonly Option AllowEmpty = new(
         "allow-empty-requirements",
         OptionKind.Flag,
-        "Remove everything when the files are empty"
+        "Allow empty files, which remove every package"
     )
     {
         Opposite = "no-allow-empty-requirements",
@@ -29,7 +29,7 @@ internal static class PipSyncCommand
         OptionKind.Flag,
         "Take sources (`*.in`) too, and of two different lines on a package the last"
     );
-    private static readonly Option Ask = new("ask", OptionKind.Flag, "Say what would be done, and ask whether to do it")
+    private static readonly Option Ask = new("ask", OptionKind.Flag, "Show what would change, and ask before changing it")
     {
         Short = 'a',
     };
@@ -44,7 +44,7 @@ internal static class PipSyncCommand
     private const string UsualFile = "requirements.txt";
 
     public static Command Command { get; } =
-        new("pip sync", "Make an environment hold exactly what files list")
+        new("pip sync", "Make an environment match requirements files exactly")
         {
             Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
             Options = () =>

@@ -15,14 +15,14 @@ internal static class PipTreeCommand
     private static readonly Option ShowSpecifiers = new(
         "show-version-specifiers",
         OptionKind.Flag,
-        "Show what each requirement demands"
+        "Show the version specifiers of requirements"
     );
-    private static readonly Option Depth = new("depth", OptionKind.Value, "Show at most this many levels")
+    private static readonly Option Depth = new("depth", OptionKind.Value, "Show at most N levels")
     {
         Short = 'd',
         ValueName = "N",
     };
-    private static readonly Option Prune = new("prune", OptionKind.Values, "Leave this package out")
+    private static readonly Option Prune = new("prune", OptionKind.Values, "Leave out this package")
     {
         ValueName = "PACKAGE",
     };
@@ -30,8 +30,8 @@ internal static class PipTreeCommand
     {
         ValueName = "PACKAGE",
     };
-    private static readonly Option NoDedupe = new("no-dedupe", OptionKind.Flag, "Show what was shown before again");
-    private static readonly Option Invert = new("invert", OptionKind.Flag, "Show what requires each package")
+    private static readonly Option NoDedupe = new("no-dedupe", OptionKind.Flag, "Repeat subtrees that were shown before");
+    private static readonly Option Invert = new("invert", OptionKind.Flag, "Show the packages that require each package")
     {
         Aliases = ["reverse"],
     };
@@ -39,16 +39,16 @@ internal static class PipTreeCommand
     private static readonly Option Outdated = new(
         "outdated",
         OptionKind.Flag,
-        "Show the newest release where there is a newer one"
+        "Show newer versions"
     );
     private static readonly Option ShowSizes = new(
         "show-sizes",
         OptionKind.Flag,
-        "Show how much each package takes on disk"
+        "Show the size of each package on disk"
     );
 
     public static Command Command { get; } =
-        new("pip tree", "Show what is installed as a tree")
+        new("pip tree", "Show installed packages as a tree of dependencies")
         {
             Options = () =>
                 [

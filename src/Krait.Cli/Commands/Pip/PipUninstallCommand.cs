@@ -13,7 +13,7 @@ namespace Krait.Cli.Commands.Pip;
 internal static class PipUninstallCommand
 {
     public static Command Command { get; } =
-        new("pip uninstall", "Remove packages")
+        new("pip uninstall", "Uninstall packages")
         {
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
             Options = () =>

@@ -22,7 +22,7 @@ namespace Krait.Cli.Commands.Pip;
 internal static class WhyCommands
 {
     public static Command Why { get; } =
-        new("pip why", "Say what asks for a package, and what keeps it from a newer version")
+        new("pip why", "Explain why a package is needed, and what holds back a newer version")
         {
             Positional = new Positional("PACKAGE", IsRequired: true, IsRepeatable: false),
             Options = Options,
@@ -30,7 +30,7 @@ internal static class WhyCommands
         };
 
     public static Command WhyNot { get; } =
-        new("pip why-not", "Say what keeps a version out, and which requirement to relax")
+        new("pip why-not", "Explain what excludes a version, and which requirement to relax")
         {
             Positional = new Positional("PACKAGE==VERSION", IsRequired: true, IsRepeatable: false),
             Options = Options,

@@ -1,0 +1,118 @@
+using Krait.Cli.Commands;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+
+namespace Krait.Cli.Tests.Commands;
+
+/// <summary>Help texts, and what is said to those who bring the commands of other tools.</summary>
+public sealed class HelpTests : IDisposable
+{
+    private readonly CommandLine line = new();
+
+    public static TheoryData<string> Paths => [.. CommandTable.All.All.Select(command => command.Path)];
+
+    public void Dispose() => line.Dispose();
+
+    private static string Help(Command command, int columns, bool isLong, bool useColor = false)
+    {
+        using var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, isInteractive: false, useColor: false)
+        {
+            OutputColumns = columns,
+            UseOutputColor = useColor,
+        };
+        HelpText.Write(terminal, command, isLong);
+        return output.ToString();
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Fits_the_terminal(string path)
+    {
+        var command = CommandTable.All.Find(path)!;
+        foreach (var columns in new[] { 40, 80, 120 })
+        {
+            foreach (var isLong in new[] { false, true })
+            {
+                var lines = Help(command, columns, isLong).Split('\n');
+                // A spelling is never broken, so it may be wider than a narrow terminal.
+                Assert.All(lines, one => Assert.True(one.Length <= columns || one.StartsWith("  ", StringComparison.Ordinal), one));
+                if (columns >= 80)
+                    Assert.All(lines, one => Assert.True(one.Length <= columns, one));
+            }
+        }
+    }
+
+    [Fact]
+    public void Stands_under_headings_in_one_order()
+    {
+        var help = Help(CommandTable.All.Find("pip install")!, 80, isLong: true);
+        var at = new[] { "Requirements:", "Indexes:", "Resolution:", "Build:", "Installation:", "Python:", "Cache:", "Network:", "Global:" }
+            .Select(heading => help.IndexOf("\n" + heading + "\n", StringComparison.Ordinal))
+            .ToList();
+        Assert.All(at, place => Assert.True(place > 0));
+        Assert.Equal(at.Order(), at);
+        Assert.Contains("[default: first-index]", help.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("[env: KRAIT_INDEX_URL]", string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Every_line_says_something_of_its_own(string path)
+    {
+        foreach (var option in CommandTable.All.Find(path)!.Options().Where(option => !option.IsHidden))
+        {
+            Assert.False(option.Help.StartsWith("The ", StringComparison.Ordinal), option.Name);
+            Assert.DoesNotContain("folder", option.Help, StringComparison.OrdinalIgnoreCase);
+            Assert.False(option.Help.EndsWith('.'), option.Name);
+        }
+    }
+
+    [Fact]
+    public void Is_short_or_long()
+    {
+        var command = CommandTable.All.Find("pip install")!;
+        var shortHelp = Help(command, 80, isLong: false);
+        Assert.Contains("\nMost used:\n  -r, --requirements FILE ", shortHelp, StringComparison.Ordinal);
+        Assert.DoesNotContain("[env:", shortHelp, StringComparison.Ordinal);
+        Assert.True(shortHelp.Length * 3 < Help(command, 80, isLong: true).Length * 4);
+    }
+
+    [Fact]
+    public void Is_coloured_where_colour_is_seen()
+    {
+        var command = CommandTable.All.Find("venv")!;
+        Assert.Contains("\u001b[1mUsage:\u001b[0m", Help(command, 80, isLong: true, useColor: true), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', Help(command, 80, isLong: true));
+    }
+
+    [Theory]
+    [InlineData("install flask", "Use `krait pip install`")]
+    [InlineData("sync", "Use `krait pip sync`")]
+    [InlineData("instal flask", "Did you mean `krait pip install`?")]
+    [InlineData("pip instal flask", "Did you mean `krait pip install`?")]
+    [InlineData("add flask", "krait pip compile")]
+    [InlineData("lock", "krait pip compile --universal")]
+    [InlineData("run python", ".venv/bin/")]
+    [InlineData("pip download flask", "--target")]
+    [InlineData("pip cache dir", "Use `krait cache`")]
+    [InlineData("create .venv", "Use `krait venv`")]
+    [InlineData("xyzzyplugh", "krait help")]
+    public async Task Names_what_to_use_instead(string words, string hint) =>
+        (await line.TypeAsync(words)).Failed(2, "there is no command", hint);
+
+    [Fact]
+    public async Task An_ambiguous_prefix_lists_three()
+    {
+        var answer = (await line.TypeAsync("pip install --no flask")).Failed(2, "`--no` is ambiguous");
+        Assert.Contains("Did you mean `--no-deps`, `--no-index` or `--no-cache`?", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_general_option_has_a_heading() =>
+        Assert.All(
+            GlobalOptions.All.Where(option => !option.IsHidden),
+            option => Assert.NotEqual(OptionHeadings.Own, option.Heading)
+        );
+}
