@@ -36,6 +36,9 @@ public sealed class IndexPackageSource(
     );
     private readonly ConcurrentDictionary<PackageName, Diagnostic> warnings = new();
 
+    /// <summary>Called with each name that indexes are asked about, from any thread.</summary>
+    public Action<PackageName>? Asking { get; init; }
+
     /// <summary>Pages that could not be used and were passed over.</summary>
     public IEnumerable<Diagnostic> Warnings => warnings.OrderBy(pair => pair.Key).Select(pair => pair.Value);
 
@@ -156,6 +159,7 @@ public sealed class IndexPackageSource(
 
     private async Task<VersionsResponse> FindVersionsAsync(Question question)
     {
+        Asking?.Invoke(question.Name);
         var indexes = settings.Of(question.Name, question.Index);
         var links = settings.FindLinks.Select(location => AskAsync(location, question)).ToList();
         var answers =

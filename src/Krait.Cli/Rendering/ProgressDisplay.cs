@@ -5,45 +5,66 @@ using Krait.Projects.Work;
 namespace Krait.Cli.Rendering;
 
 /// <summary>
-/// Shows how an operation goes: on a terminal a line for all downloads and one for each of the largest that are under way, anywhere
-/// else only what is done.
+/// Shows how an operation goes: on a terminal a spinner while versions are chosen, then a line for all downloads and one for each of the
+/// largest that are under way; anywhere else only what is done.
 /// </summary>
-internal sealed class ProgressDisplay(Terminal terminal, bool showsLive) : IProgress<OperationEvent>
+internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
 {
-    private const int ShownFiles = 4;
-    private const int BarWidth = 24;
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(60);
+    private const string Frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(80);
 
+    private readonly Terminal terminal;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (long Received, long? Size)> files = new(StringComparer.Ordinal);
-    private long shownAt;
-    private (int Wheels, long Bytes) total;
-    private (int Wheels, long Bytes) finished;
+    private readonly DownloadMeter meter;
+    private readonly Timer? timer;
+    private string? resolving;
+    private int frame;
+    private bool isDrawn;
+    private bool isStopped;
+
+    /// <summary>A display that shows nothing yet.</summary>
+    /// <param name="terminal">The console.</param>
+    /// <param name="showsLive">Whether the user wants to see progress.</param>
+    /// <param name="clock">Measures rates.</param>
+    public ProgressDisplay(Terminal terminal, bool showsLive, TimeProvider clock)
+    {
+        this.terminal = terminal;
+        meter = new DownloadMeter(clock);
+        if (showsLive && terminal.ShowsLive)
+            timer = new Timer(static display => ((ProgressDisplay)display!).Draw(), this, Pace, Pace);
+    }
 
     /// <inheritdoc/>
     public void Report(OperationEvent value)
     {
         switch (value)
         {
+            case OperationEvent.Resolving choosing:
+                lock (gate)
+                    resolving = choosing.Package ?? "";
+                break;
             case OperationEvent.Resolved resolved:
-                terminal.Say(terminal.Paint($"Resolved {Count(resolved.Packages)} in {Elapsed(resolved.Time)}", 2));
+                Clear();
+                Done($"Resolved {Count(resolved.Packages)} in {Elapsed(resolved.Time)}");
                 break;
             case OperationEvent.Preparing preparing:
                 lock (gate)
-                    (total, finished) = ((preparing.Wheels, preparing.Bytes), default);
+                    meter.Begin(preparing.Wheels, preparing.Bytes);
                 break;
             case OperationEvent.Download download:
-                Follow(download.Event);
+                lock (gate)
+                    meter.Follow(download.Event);
+                Detail(download.Event);
                 break;
             case OperationEvent.Prepared prepared:
-                terminal.ShowLive();
-                terminal.Say(terminal.Paint($"Prepared {Count(prepared.Wheels)} in {Elapsed(prepared.Time)}", 2));
+                Clear();
+                Done($"Prepared {Count(prepared.Wheels)} in {Elapsed(prepared.Time)}");
                 break;
             case OperationEvent.Changed changed:
                 if (changed.Removed > 0)
-                    terminal.Say(terminal.Paint($"Uninstalled {Count(changed.Removed)}", 2));
+                    Done($"Uninstalled {Count(changed.Removed)}");
                 if (changed.Installed > 0)
-                    terminal.Say(terminal.Paint($"Installed {Count(changed.Installed)} in {Elapsed(changed.Time)}", 2));
+                    Done($"Installed {Count(changed.Installed)} in {Elapsed(changed.Time)}");
                 break;
             case OperationEvent.Warned warned:
                 DiagnosticRenderer.WriteWarning(terminal, warned.Warning);
@@ -54,70 +75,79 @@ internal sealed class ProgressDisplay(Terminal terminal, bool showsLive) : IProg
         }
     }
 
-    /// <summary>Takes the live lines away, whatever became of the operation.</summary>
-    public void Stop() => terminal.ShowLive();
+    /// <summary>Takes the live lines away, whatever became of the operation; none is drawn afterwards.</summary>
+    public void Stop()
+    {
+        lock (gate)
+            isStopped = true;
+        Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        timer?.Dispose();
+    }
 
     /// <summary>`1 package`, `12 packages`</summary>
     public static string Count(int packages) =>
         string.Create(CultureInfo.InvariantCulture, $"{packages} {(packages == 1 ? "package" : "packages")}");
 
-    private void Follow(DownloadEvent download)
+    /// <summary>Draws what is under way; called again and again by the clock, so that a stall is seen as one.</summary>
+    private void Draw()
     {
-        lock (gate)
+        try
         {
-            switch (download)
+            lock (gate)
             {
-                case DownloadEvent.Started started:
-                    files[started.FileName] = (0, started.Size);
-                    break;
-                case DownloadEvent.Advanced advanced:
-                    files[advanced.FileName] = (advanced.Received, files.GetValueOrDefault(advanced.FileName).Size);
-                    break;
-                case DownloadEvent.Finished done:
-                    files.Remove(done.FileName);
-                    finished = (finished.Wheels + 1, finished.Bytes + done.Size);
-                    terminal.Detail($"Downloaded {done.FileName}");
-                    break;
-                case DownloadEvent.Repeated repeated:
-                    terminal.Detail($"Trying {repeated.FileName} again: {repeated.Reason}");
-                    break;
+                if (isStopped)
+                    return;
+                if (meter.IsActive)
+                    terminal.ShowLive(meter.Lines(terminal.Size().Columns - 1));
+                else if (resolving is { } package)
+                    terminal.ShowLive(Spinner(package));
+                else
+                    return;
+                isDrawn = true;
             }
-
-            var now = Environment.TickCount64;
-            if (!showsLive || !terminal.IsInteractive || now - shownAt < Pace.TotalMilliseconds)
-                return;
-            shownAt = now;
-            terminal.ShowLive(Lines());
+        }
+        catch (IOException)
+        {
+            // The terminal is gone; the command itself goes on.
         }
     }
 
-    private string[] Lines()
+    private string Spinner(string package)
     {
-        var received = finished.Bytes + files.Values.Sum(file => file.Received);
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Downloading {finished.Wheels}/{total.Wheels}  {Bar(received, total.Bytes)}  {Megabytes(received)}{(total.Bytes > 0 ? " of " + Megabytes(total.Bytes) : "")}"
-        );
-        var largest = files.OrderByDescending(file => file.Value.Size ?? 0).Take(ShownFiles);
-        return
-        [
-            head,
-            .. largest.Select(file =>
-                $"  {file.Key, -44} {Bar(file.Value.Received, file.Value.Size ?? 0)}  {Megabytes(file.Value.Received)}"
-            ),
-        ];
+        frame = (frame + 1) % Frames.Length;
+        var sign = terminal.Paint(Frames[frame].ToString(), 36);
+        return package.Length == 0
+            ? $"{sign} Resolving dependencies"
+            : $"{sign} Resolving dependencies: {terminal.Paint(package, 2)}";
     }
 
-    private static string Bar(long done, long all)
+    private void Clear()
     {
-        if (all <= 0)
-            return new string(' ', BarWidth);
-        var full = (int)Math.Clamp(done * BarWidth / all, 0, BarWidth);
-        return new string('━', full) + new string('╌', BarWidth - full);
+        lock (gate)
+        {
+            resolving = null;
+            meter.End();
+            if (isDrawn)
+                terminal.ShowLive();
+            isDrawn = false;
+        }
     }
 
-    private static string Megabytes(long bytes) =>
-        string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB");
+    private void Done(string text) => terminal.Say(terminal.Paint(text, 2));
+
+    private void Detail(DownloadEvent download)
+    {
+        if (download is DownloadEvent.Finished done)
+            terminal.Detail($"Downloaded {done.FileName}");
+        else if (download is DownloadEvent.Repeated repeated)
+            terminal.Detail($"Trying {repeated.FileName} again: {repeated.Reason}");
+    }
 
     private static string Elapsed(TimeSpan time) =>
         time.TotalSeconds >= 1

@@ -55,6 +55,9 @@ internal sealed class Terminal
     /// <summary>The columns that help texts are wrapped to.</summary>
     public int OutputColumns { get; init; } = DefaultColumns;
 
+    /// <summary>Whether live lines are drawn.</summary>
+    public bool ShowsLive => IsInteractive && !WritesJsonErrors && Verbosity >= Verbosity.Normal;
+
     /// <summary>Gives the next line that the user types; null at the end of the input.</summary>
     public Func<string?> ReadLine { get; init; } = static () => null;
 
@@ -151,7 +154,7 @@ internal sealed class Terminal
     /// <summary>Replaces the live lines below the messages; does nothing where they cannot be redrawn.</summary>
     public void ShowLive(params string[] lines)
     {
-        if (!IsInteractive || WritesJsonErrors || Verbosity < Verbosity.Normal)
+        if (!ShowsLive)
             return;
         lock (gate)
         {

@@ -29,7 +29,7 @@ internal sealed class CommandRun : IAsyncDisposable
         this.context = context;
         this.arguments = arguments;
         Cache = cache;
-        Display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments));
+        Display = new ProgressDisplay(context.Terminal, InstallArguments.ShowsProgress(arguments), context.Clock);
     }
 
     /// <summary>The cache.</summary>
@@ -95,7 +95,7 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Display.Stop();
+        Display.Dispose();
         if (client is not null)
             context.Terminal.Detail($"{client.Counters}");
         store?.Dispose();

@@ -35,7 +35,13 @@ internal sealed class ResolvingStep : IDisposable
         this.bench = bench;
         fetching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Direct = bench.CreateDirect(hashes);
-        Source = new IndexPackageSource(bench.Client, bench.Indexes, Direct, fetching.Token);
+        Source = new IndexPackageSource(bench.Client, bench.Indexes, Direct, fetching.Token)
+        {
+            Asking = bench.Progress is { } progress
+                ? name => progress.Report(new OperationEvent.Resolving(name.Value))
+                : null,
+        };
+        bench.Progress?.Report(new OperationEvent.Resolving(null));
         Resolver = new PythonResolver(Source);
     }
 

@@ -8,6 +8,9 @@ public abstract record OperationEvent
 {
     private OperationEvent() { }
 
+    /// <summary>Versions are being chosen, and a package is looked up; null at the start.</summary>
+    public sealed record Resolving(string? Package) : OperationEvent;
+
     /// <summary>Versions were chosen.</summary>
     public sealed record Resolved(int Packages, TimeSpan Time) : OperationEvent;
 
