@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Krait.Cli;
 
 /// <summary>What this executable is.</summary>
@@ -6,6 +8,26 @@ internal static class ProductVersion
     /// <summary>The version of the product, as the build states it once.</summary>
     public static string Number { get; } = typeof(ProductVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
-    /// <summary>What `krait --version` prints.</summary>
-    public static string Line => $"krait {Number}";
+    /// <summary>What `krait --version` prints: the version, the commit and its day where it was built from one, and the platform.</summary>
+    public static string Line =>
+        BuildFacts.Commit.Length > 0 ? $"krait {Number} ({BuildFacts.Commit}, {Platform})" : $"krait {Number} ({Platform})";
+
+    private static string Platform
+    {
+        get
+        {
+            var machine = RuntimeInformation.ProcessArchitecture switch
+            {
+                Architecture.X64 => "x86_64",
+                Architecture.Arm64 => "aarch64",
+                Architecture.X86 => "i686",
+                var other => other.ToString().ToLowerInvariant(),
+            };
+            var system =
+                OperatingSystem.IsWindows() ? "windows"
+                : OperatingSystem.IsMacOS() ? "macos"
+                : "linux";
+            return $"{machine}-{system}";
+        }
+    }
 }

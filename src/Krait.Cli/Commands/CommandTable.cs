@@ -1,3 +1,4 @@
+using Krait.Cli.Commands.Completion;
 using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -27,6 +28,7 @@ internal static class CommandTable
                 CacheCommands.Clean,
                 CacheCommands.Prune,
                 CacheCommands.Size,
+                ShellCompletion.Command,
                 HelpCommand.Command,
             ],
             GlobalOptions.All,

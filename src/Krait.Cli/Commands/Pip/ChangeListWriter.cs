@@ -28,7 +28,8 @@ internal static class ChangeListWriter
             Write(context, done.Plan, isDryRun);
     }
 
-    private static void Write(KraitContext context, InstallPlan plan, bool isDryRun) =>
+    /// <summary>Writes the list to standard output.</summary>
+    public static void Write(KraitContext context, InstallPlan plan, bool isDryRun) =>
         context.Terminal.WriteResult(JsonText.Of(writer => Write(writer, plan, isDryRun), isIndented: true));
 
     private static void Write(Utf8JsonWriter writer, InstallPlan plan, bool isDryRun)

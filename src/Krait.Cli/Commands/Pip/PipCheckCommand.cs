@@ -13,7 +13,13 @@ internal static class PipCheckCommand
         new("pip check", "Check that installed packages are compatible")
         {
             Options = () =>
-                [.. PipOptions.Environment, .. PipOptions.Machine, .. PipOptions.Folders, InspectionOptions.Path],
+                [
+                    InspectionJson.Format,
+                    .. PipOptions.Environment,
+                    .. PipOptions.Machine,
+                    .. PipOptions.Folders,
+                    InspectionOptions.Path,
+                ],
             RunAsync = RunAsync,
         };
 
@@ -26,6 +32,12 @@ internal static class PipCheckCommand
         var (environment, installed) = await Inspection.OpenAsync(context, arguments, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var problems = EnvironmentCheck.Run(installed, target.Markers, target.Tags).ToList();
+        if (InspectionJson.IsWanted(arguments))
+        {
+            InspectionJson.WriteCheck(context.Terminal, installed.All.Length, problems);
+            return problems.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+        }
+
         foreach (var problem in problems)
             context.Terminal.WriteResult(problem.Message);
         if (problems.Count > 0)

@@ -21,7 +21,14 @@ internal static class PipShowCommand
         {
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
             Options = () =>
-                [Files, PipOptions.Strict, .. PipOptions.Environment, .. PipOptions.Folders, InspectionOptions.Path],
+                [
+                    Files,
+                    InspectionJson.Format,
+                    PipOptions.Strict,
+                    .. PipOptions.Environment,
+                    .. PipOptions.Folders,
+                    InspectionOptions.Path,
+                ],
             RunAsync = RunAsync,
         };
 
@@ -42,6 +49,12 @@ internal static class PipShowCommand
         if (missing.Count > 0)
         {
             DiagnosticRenderer.WriteWarning(context.Terminal, NotInstalled(missing));
+        }
+
+        if (InspectionJson.IsWanted(arguments))
+        {
+            InspectionJson.WriteShow(context.Terminal, found, arguments.IsOn(Files));
+            return ExitCodes.Done;
         }
 
         context.Terminal.WriteText(
@@ -121,9 +134,13 @@ internal static class PipShowCommand
     private static void AppendFiles(StringBuilder text, InstalledPackage package)
     {
         text.Append("Files:\n");
-        if (!RecordFile.TryParse(package.Distribution.ReadRecord(), out var entries, out _, out _))
-            return;
-        foreach (var path in entries.Select(entry => entry.Path).Order(StringComparer.Ordinal))
+        foreach (var path in FilesOf(package) ?? [])
             text.Append("  ").Append(path).Append('\n');
     }
+
+    /// <summary>The files that RECORD lists, in order; null where it cannot be read.</summary>
+    public static IEnumerable<string>? FilesOf(InstalledPackage package) =>
+        RecordFile.TryParse(package.Distribution.ReadRecord(), out var entries, out _, out _)
+            ? entries.Select(entry => entry.Path).Order(StringComparer.Ordinal)
+            : null;
 }

@@ -60,6 +60,7 @@ internal static class PipTreeCommand
                     Invert,
                     Outdated,
                     ShowSizes,
+                    InspectionJson.Format,
                     PipOptions.Strict,
                     .. NewerReleases.Options,
                     .. PipOptions.Environment,
@@ -78,6 +79,14 @@ internal static class PipTreeCommand
         var depth = arguments.Value(Depth) is { } text ? ParseDepth(text) : int.MaxValue;
         var (environment, packages) = await Inspection.ListAsync(context, arguments, cancellationToken);
         packages = [.. packages.Where(package => !pruned.Contains(package.Name))];
+        var roots = arguments.Values(Package).Select(NameLists.ParseName).ToList();
+        var first = roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(Invert));
+        if (InspectionJson.IsWanted(arguments))
+        {
+            InspectionJson.WriteTree(context.Terminal, first, packages);
+            return ExitCodes.Done;
+        }
+
         var printer = new Printer(context, pruned, depth)
         {
             IsInverted = arguments.IsOn(Invert),
@@ -88,8 +97,7 @@ internal static class PipTreeCommand
                 ? await NewerReleases.FindAsync(context, arguments, environment, packages, cancellationToken)
                 : null,
         };
-        var roots = arguments.Values(Package).Select(NameLists.ParseName).ToList();
-        printer.Print(roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(Invert)));
+        printer.Print(first);
         return 0;
     }
 

@@ -21,6 +21,7 @@ internal static class PipUninstallCommand
                     PipOptions.Requirements,
                     PipOptions.Yes,
                     PipOptions.DryRun,
+                    PipOptions.OutputFormat,
                     .. PipOptions.Environment,
                     .. PipOptions.Folders,
                     IndexOptions.KeyringProvider,
@@ -47,6 +48,8 @@ internal static class PipUninstallCommand
         var request = new UninstallRequest(environment, names) { IsDryRun = arguments.IsOn(PipOptions.DryRun) };
         var operation = new UninstallOperation(run.Bench(new IndexSettings()));
         var done = await operation.RunAsync(request, cancellationToken);
+        if (ChangeListWriter.IsWanted(arguments))
+            ChangeListWriter.Write(context, done.Plan, request.IsDryRun);
         if (done.Plan.IsEmpty)
         {
             context.Terminal.Say("Nothing to uninstall");

@@ -39,6 +39,7 @@ internal static class WhyCommands
 
     private static ImmutableArray<Option> Options() =>
         [
+            InspectionJson.Format,
             PipOptions.Requirements,
             .. PipOptions.Sources,
             .. PipOptions.Freshness,
@@ -66,8 +67,10 @@ internal static class WhyCommands
                     throw new KraitException(none.Diagnostic);
                 if (reasons.IsEmpty)
                     throw new KraitException(new Diagnostic("not-needed", $"nothing asks for `{name}`"));
-                foreach (var reason in reasons)
-                    Write(context.Terminal, reason);
+                if (InspectionJson.IsWanted(arguments))
+                    InspectionJson.WriteWhy(context.Terminal, reasons);
+                else
+                    reasons.ToList().ForEach(reason => Write(context.Terminal, reason));
                 return 0;
             },
             cancellationToken
@@ -87,6 +90,12 @@ internal static class WhyCommands
             async (operation, request) =>
             {
                 var answer = await operation.ExplainAbsenceAsync(request, name, version, cancellationToken);
+                if (InspectionJson.IsWanted(arguments))
+                {
+                    InspectionJson.WriteWhyNot(context.Terminal, name.Value, version.ToString(), answer);
+                    return answer is WhyNot.Impossible ? ExitCodes.Failed : ExitCodes.Done;
+                }
+
                 if (answer is WhyNot.Impossible impossible)
                     return Write(context.Terminal, name, version, impossible);
                 context.Terminal.WriteResult(

@@ -1,0 +1,13 @@
+namespace Krait.Cli.Commands.Completion;
+
+/// <summary>What a shell can offer for a value.</summary>
+internal enum CompletionKind
+{
+    /// <summary>Nothing: only the user knows.</summary>
+    None,
+    File,
+    Directory,
+
+    /// <summary>The names of shells.</summary>
+    Shell,
+}
