@@ -1,3 +1,4 @@
+using Krait.Environments.Discovery;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;

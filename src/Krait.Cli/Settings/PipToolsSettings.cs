@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
@@ -51,7 +50,7 @@ internal static class PipToolsSettings
     /// <summary>The shared table is for both commands: what only the other one takes is passed over.</summary>
     private static bool IsKnown(string key)
     {
-        ImmutableArray<Option> both = [.. PipCompileCommand.Command.Options(), .. PipSyncCommand.Command.Options()];
+        ImmutableArray<Option> both = [.. CompileOptions.All, .. SyncOptions.All];
         return SettingsTable.Find(both, key) is not null
             || (key.Replace('_', '-') is ['n', 'o', '-', .. var rest] && SettingsTable.Find(both, rest) is not null);
     }

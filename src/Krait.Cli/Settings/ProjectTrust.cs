@@ -1,5 +1,3 @@
-using Krait.Cli.Runs;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Parsing;
 using Krait.Cli.Options;
 using Krait.Environments.Interpreters;
@@ -46,7 +44,7 @@ internal sealed class ProjectTrust(string file, string workingFolder)
     private static readonly HashSet<string> Interpreters = new(StringComparer.Ordinal)
     {
         PipOptions.Python.Name,
-        PipSyncCommand.PythonExecutable.Name,
+        SyncOptions.PythonExecutable.Name,
     };
 
     /// <summary>Folders in which tools keep what they run.</summary>

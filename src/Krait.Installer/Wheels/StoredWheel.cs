@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Installer.Scripts;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;

@@ -1,3 +1,4 @@
+using Krait.Installer.Scripts;
 using System.Collections.Immutable;
 using System.Text;
 

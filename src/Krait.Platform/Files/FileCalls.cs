@@ -1,5 +1,4 @@
 using Krait.Platform.Files.Posix;
-using Krait.Platform.Locks;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Krait.Platform.Files;
 using Krait.Packaging.Text;
 using Krait.Platform.Locks;
 using Krait.Testing;

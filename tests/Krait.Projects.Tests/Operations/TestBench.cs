@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Environments.Discovery;
 using Krait.Resolver.Reporting;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Text;
-using Krait.Platform.Locks;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files.Posix;

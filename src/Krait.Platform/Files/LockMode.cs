@@ -1,6 +1,6 @@
-namespace Krait.Platform.Locks;
+namespace Krait.Platform.Files;
 
-/// <summary>How a <see cref="FileLock"/> is held.</summary>
+/// <summary>How a lock on a file is held.</summary>
 public enum LockMode
 {
     /// <summary>Together with other shared holders.</summary>

@@ -1,8 +1,9 @@
+using Krait.Environments.Interpreters;
 using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Packaging.Text;
 
-namespace Krait.Environments.Interpreters;
+namespace Krait.Environments.Discovery;
 
 /// <summary>What is said when no environment or interpreter is what was asked for.</summary>
 internal static class DiscoveryFailures

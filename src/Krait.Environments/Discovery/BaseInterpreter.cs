@@ -1,7 +1,8 @@
+using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Platform.Files;
 
-namespace Krait.Environments.Interpreters;
+namespace Krait.Environments.Discovery;
 
 /// <summary>An interpreter to make environments from, which is in none itself.</summary>
 /// <param name="Interpreter">What it is.</param>

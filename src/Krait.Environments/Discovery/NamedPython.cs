@@ -1,8 +1,9 @@
+using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
-namespace Krait.Environments.Interpreters;
+namespace Krait.Environments.Discovery;
 
 /// <summary>
 /// What a path or a name leads to: an environment, by its folder or by a program in it, or an interpreter. A name is that of an

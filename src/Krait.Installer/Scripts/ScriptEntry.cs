@@ -1,4 +1,4 @@
-namespace Krait.Installer.Wheels;
+namespace Krait.Installer.Scripts;
 
 /// <summary>A program that an installer makes for a wheel (entry points specification).</summary>
 /// <param name="Name">The file's name: one portable segment.</param>

@@ -1,9 +1,10 @@
+using Krait.Environments.Interpreters;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 
-namespace Krait.Environments.Interpreters;
+namespace Krait.Environments.Discovery;
 
 /// <summary>
 /// Finds interpreters and environments. What a request names is used, or the search fails. Otherwise it is the active environment, the

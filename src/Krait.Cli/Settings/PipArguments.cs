@@ -2,7 +2,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.RequirementsFiles;
 
-namespace Krait.Cli.Runs;
+namespace Krait.Cli.Settings;
 
 /// <summary>Reads `--pip-args "…"`: options in one text, which pip-compile and pip-sync hand to pip.</summary>
 internal static class PipArguments

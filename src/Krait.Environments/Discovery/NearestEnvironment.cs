@@ -1,9 +1,10 @@
+using Krait.Environments.Interpreters;
 using System.Collections.Immutable;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
-namespace Krait.Environments.Interpreters;
+namespace Krait.Environments.Discovery;
 
 /// <summary>
 /// The environment that holds where nothing is named: the active one, Conda's, or the nearest `.venv` from the working folder upwards.
