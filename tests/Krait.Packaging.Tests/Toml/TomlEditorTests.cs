@@ -26,9 +26,9 @@ public sealed class TomlEditorTests
     [InlineData("", "a = 1\n")]
     public void Adds_the_first_key_below_the_comments_of_a_file(string text, string expected)
     {
-        var editor = Open(text);
+        var editor = new TomlEditor(TomlDocument.Parse(text));
         Assert.True(editor.TrySet(["a"], new TomlInteger(1)));
-        Assert.Equal(expected, editor.Text);
+        Assert.Equal(expected, editor.Document.Text);
     }
 
     [Fact]
