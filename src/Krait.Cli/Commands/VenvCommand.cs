@@ -13,12 +13,12 @@ internal static class VenvCommand
 {
     private static readonly Option Python = PipOptions.Python with
     {
-        Help = "The interpreter to make the environment from",
+        Help = "Create the environment with this interpreter",
     };
     private static readonly Option Prompt = new(
         "prompt",
         OptionKind.Value,
-        "What stands before the shell's prompt; `.` takes the current folder's name"
+        "Show this text in the shell's prompt; `.` stands for the name of the current directory"
     )
     {
         ValueName = "TEXT",
@@ -27,7 +27,7 @@ internal static class VenvCommand
     private static readonly Option Seed = new(
         "seed",
         OptionKind.Flag,
-        "Install pip into it (and setuptools and wheel for Python 3.11 and older)"
+        "Install pip (and setuptools and wheel for Python 3.11 and older)"
     )
     {
         Variable = "VENV_SEED",
@@ -35,9 +35,9 @@ internal static class VenvCommand
     private static readonly Option SystemSitePackages = new(
         "system-site-packages",
         OptionKind.Flag,
-        "Make the packages of the base interpreter visible inside"
+        "Give access to the packages of the base interpreter"
     );
-    private static readonly Option Clear = new("clear", OptionKind.Flag, "Replace an environment that is there already")
+    private static readonly Option Clear = new("clear", OptionKind.Flag, "Replace an existing environment")
     {
         Short = 'c',
         Variable = "VENV_CLEAR",
@@ -45,14 +45,14 @@ internal static class VenvCommand
     private static readonly Option Force = new(
         "force",
         OptionKind.Flag,
-        "With --clear: replace a folder that is no environment"
+        "With --clear: replace a directory even if it is not an environment"
     );
     private static readonly Option AllowExisting = new(
         "allow-existing",
         OptionKind.Flag,
-        "Write into a folder that is there already"
+        "Keep the files of an existing directory and write the environment into it"
     );
-    private static readonly Option Relocatable = new("relocatable", OptionKind.Flag, "Let the folder be moved later")
+    private static readonly Option Relocatable = new("relocatable", OptionKind.Flag, "Make an environment that can be moved")
     {
         Variable = "VENV_RELOCATABLE",
     };
@@ -76,7 +76,7 @@ internal static class VenvCommand
     ];
 
     public static Command Command { get; } =
-        new("venv", "Make a virtual environment")
+        new("venv", "Create a virtual environment")
         {
             Aliases = ["virtualenv"],
             Positional = new Positional("PATH", IsRequired: false, IsRepeatable: false),
@@ -118,9 +118,14 @@ internal static class VenvCommand
             Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder)
         );
         VenvBuilder.Create(Request(context, arguments, found, program, path));
-        context.Terminal.Say($"Made an environment at {context.Terminal.Paint(path, 36)} with {found}");
+        context.Terminal.Say(
+            $"Created virtual environment at {context.Terminal.Paint(Shown(context, path), 36)} with Python {found.Version} (`{program}`)"
+        );
         return arguments.IsOn(Seed) ? await SeedAsync(context, arguments, path, found, cancellationToken) : 0;
     }
+
+    private static string Shown(KraitContext context, string path) =>
+        new SearchContext(context.WorkingFolder, context.Variables).Shown(path);
 
     private static VenvRequest Request(
         KraitContext context,
@@ -166,7 +171,7 @@ internal static class VenvCommand
         (arguments.IsOn(Clear), arguments.IsOn(Force), arguments.IsOn(AllowExisting)) switch
         {
             (true, _, true) => throw new UsageException(
-                "`--clear` and `--allow-existing` exclude each other",
+                "`--clear` and `--allow-existing` cannot be used together",
                 "Choose one of them"
             ),
             (true, true, _) => ExistingFolder.ClearAnything,

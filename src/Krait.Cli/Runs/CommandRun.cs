@@ -52,19 +52,15 @@ internal sealed class CommandRun : IAsyncDisposable
         CancellationToken cancellationToken
     ) => new(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
 
-    /// <summary>The environment of an interpreter, the active one, or the project's.</summary>
+    /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
     public Task<PythonEnvironment> FindEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
         EnvironmentAccess.FindAsync(context, arguments, Cache, python, cancellationToken);
 
-    /// <summary>The same, refused where something else manages it (PEP 668).</summary>
+    /// <summary>The environment to change, refused where that is not the user's to do; says which one it is.</summary>
     /// <exception cref="KraitException">There is none, or it may not be changed.</exception>
-    public async Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken)
-    {
-        var environment = await FindEnvironmentAsync(python, cancellationToken);
-        EnvironmentAccess.RefuseManaged(environment, arguments);
-        return environment;
-    }
+    public Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
+        EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
 
     /// <summary>Reads the requirements that a command line names.</summary>
     /// <exception cref="KraitException">A file cannot be read or used (unusable input).</exception>

@@ -8,10 +8,14 @@ using Krait.Platform.Caching;
 
 namespace Krait.Cli.Runs;
 
-/// <summary>Finds the environment that a command works on, as its options and the variables say.</summary>
+/// <summary>Finds the environment that a command works on, from its options and the variables.</summary>
 internal static class EnvironmentAccess
 {
-    /// <summary>The environment of `--python`, the active one, or the project's.</summary>
+    /// <summary>The options that send packages elsewhere than into an environment.</summary>
+    private static readonly Option[] Places = [PipOptions.Target, PipOptions.Prefix, PipOptions.Root];
+
+    /// <summary>The environment that a command looks into: that of `--python`, the active one, or the project's.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
     public static Task<PythonEnvironment> FindAsync(
         KraitContext context,
         ParsedArguments arguments,
@@ -19,9 +23,24 @@ internal static class EnvironmentAccess
         CancellationToken cancellationToken
     ) => FindAsync(context, arguments, cache, arguments.Value(PipOptions.Python), cancellationToken);
 
-    /// <summary>The environment of an interpreter, the active one, or the project's.</summary>
+    /// <summary>The environment that a command looks into: that of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
-    public static async Task<PythonEnvironment> FindAsync(
+    public static Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        string? python,
+        CancellationToken cancellationToken
+    ) => FindAsync(context, arguments, cache, python, UseOfSystem(arguments, changes: false), cancellationToken);
+
+    /// <summary>The environment that a command changes; says which one it is, unless it is the obvious one.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="cache">Where what interpreters say of themselves is kept.</param>
+    /// <param name="python">What names or describes the environment; null takes the active one, or the project's.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="KraitException">There is none, or it must not be changed.</exception>
+    public static async Task<PythonEnvironment> FindToChangeAsync(
         KraitContext context,
         ParsedArguments arguments,
         CacheFolder cache,
@@ -29,13 +48,24 @@ internal static class EnvironmentAccess
         CancellationToken cancellationToken
     )
     {
-        var discovery = Discovery(context, cache);
-        var environment = await discovery.FindEnvironmentAsync(
-            Request(python),
-            arguments.IsOn(PipOptions.System),
-            cancellationToken
-        );
+        var system = UseOfSystem(arguments, changes: true);
+        var environment = await FindAsync(context, arguments, cache, python, system, cancellationToken);
+        RefuseManaged(environment, arguments);
+        Announce(context, environment);
+        return environment;
+    }
+
+    private static async Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        string? python,
+        SystemUse system,
+        CancellationToken cancellationToken
+    )
+    {
         CheckFolders(arguments);
+        var environment = await SearchAsync(context, cache, Request(python), system, cancellationToken);
         if (arguments.Value(PipOptions.Target) is { } target)
         {
             return PythonEnvironment.At(
@@ -64,6 +94,63 @@ internal static class EnvironmentAccess
         return environment;
     }
 
+    private static async Task<PythonEnvironment> SearchAsync(
+        KraitContext context,
+        CacheFolder cache,
+        PythonRequest request,
+        SystemUse system,
+        CancellationToken cancellationToken
+    )
+    {
+        var discovery = Discovery(context, cache);
+        try
+        {
+            return await discovery.FindEnvironmentAsync(request, system, cancellationToken);
+        }
+        finally
+        {
+            foreach (var warning in discovery.Warnings)
+                DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        }
+    }
+
+    /// <summary>
+    /// A base interpreter is only changed by those who say so: with `--system`, or by its path and `--break-system-packages`. Where packages
+    /// go into a folder of their own, or are only looked at, any interpreter will do.
+    /// </summary>
+    private static SystemUse UseOfSystem(ParsedArguments arguments, bool changes)
+    {
+        if (arguments.IsOn(PipOptions.System))
+            return SystemUse.Always;
+        if (
+            Places.Any(option => arguments.Value(option) is not null)
+            || arguments.Values(InspectionOptions.Path).Count > 0
+        )
+        {
+            return SystemUse.WhenNeeded;
+        }
+
+        return !changes || arguments.IsOn(PipOptions.BreakSystemPackages) ? SystemUse.WhenNamed : SystemUse.Never;
+    }
+
+    private static void Announce(KraitContext context, PythonEnvironment environment)
+    {
+        var version = environment.Interpreter.Version;
+        if (environment.IsPlace)
+        {
+            Say($"Using Python {version} interpreter at {environment.Interpreter.Executable}");
+            return;
+        }
+
+        var root = environment.IsVirtual ? environment.Root : environment.Interpreter.Prefix;
+        var search = new SearchContext(context.WorkingFolder, context.Variables);
+        var usual = Path.Join(context.WorkingFolder, search.EnvironmentName);
+        if (!string.Equals(root, usual, StringComparison.Ordinal))
+            Say($"Using Python {version} environment at {search.Shown(root)}");
+
+        void Say(string text) => context.Terminal.Say(context.Terminal.Paint(text, 2));
+    }
+
     /// <summary>The search for interpreters, with the facts that the cache remembers.</summary>
     public static InterpreterDiscovery Discovery(KraitContext context, CacheFolder cache) =>
         new(new InterpreterProbe(cache), new SearchContext(context.WorkingFolder, context.Variables));
@@ -81,20 +168,19 @@ internal static class EnvironmentAccess
 
     private static void CheckFolders(ParsedArguments arguments)
     {
-        Option[] places = [PipOptions.Target, PipOptions.Prefix, PipOptions.Root];
-        var given = places.Where(option => arguments.Value(option) is not null).ToList();
+        var given = Places.Where(option => arguments.Value(option) is not null).ToList();
         if (given.Count > 1)
         {
             throw new UsageException(
-                $"`--{given[0].Name}` and `--{given[1].Name}` exclude each other",
-                "Choose one place to install into"
+                $"`--{given[0].Name}` and `--{given[1].Name}` cannot be used together",
+                "Choose one directory to install into"
             );
         }
     }
 
     /// <summary>Refuses to change an interpreter that something else manages (PEP 668), unless the user insists.</summary>
     /// <exception cref="KraitException">It is managed by something else, or no virtual environment where one is demanded.</exception>
-    public static void RefuseManaged(PythonEnvironment environment, ParsedArguments arguments)
+    private static void RefuseManaged(PythonEnvironment environment, ParsedArguments arguments)
     {
         if (InstallArguments.IsDryRun(arguments))
             return;
@@ -103,8 +189,8 @@ internal static class EnvironmentAccess
             throw new KraitException(
                 new Diagnostic("no-environment", $"`{environment.Executable}` is not in a virtual environment")
                 {
-                    Notes = ["`--require-virtualenv` demands one"],
-                    Hints = ["Make an environment with `krait venv`"],
+                    Notes = ["`--require-virtualenv` requires one"],
+                    Hints = ["Create an environment with `krait venv`"],
                 }
             )
             {
@@ -125,14 +211,14 @@ internal static class EnvironmentAccess
         throw new KraitException(
             new Diagnostic(
                 "externally-managed",
-                $"the interpreter at `{environment.Executable}` is managed by something else"
+                $"refusing to change `{environment.Executable}`, which the system's package manager manages"
             )
             {
-                Notes = [$"`{file}` says so"],
+                Notes = [$"`{file}` marks it as externally managed"],
                 Hints =
                 [
-                    "Make an environment of your own with `krait venv`",
-                    "Or insist with `--break-system-packages`, at the risk of breaking the system's tools",
+                    "Create a virtual environment with `krait venv`",
+                    "Or pass `--break-system-packages`, at the risk of breaking programs of the system",
                 ],
             }
         );

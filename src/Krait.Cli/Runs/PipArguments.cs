@@ -12,18 +12,23 @@ internal static class PipArguments
     public static void Apply(ParsedArguments arguments)
     {
         foreach (var text in arguments.Values(CompileOptions.PipArguments))
-        {
-            if (!ShellWords.TrySplit(text, out var words))
-                throw new UsageException($"a quotation in `--pip-args {text}` is not finished");
-            var inner = new ParsedArguments(
-                arguments.Command,
-                System.Collections.Immutable.ImmutableDictionary<string, string>.Empty
-            );
-            var options = arguments.Command.Options().Concat(GlobalOptions.All).ToList();
-            new OptionReader(arguments.Command, options, inner).Read(words);
-            if (inner.Positionals.Count > 0)
-                throw new UsageException($"`{inner.Positionals[0]}` in `--pip-args` is no option");
-            arguments.Absorb(inner);
-        }
+            arguments.Absorb(Read(arguments.Command, text));
+    }
+
+    /// <summary>Reads the options in one text.</summary>
+    /// <exception cref="UsageException">The text holds what is no option of the command.</exception>
+    public static ParsedArguments Read(Command command, string text)
+    {
+        if (!ShellWords.TrySplit(text, out var words))
+            throw new UsageException($"a quotation in `--pip-args {text}` is not finished");
+        var inner = new ParsedArguments(
+            command,
+            System.Collections.Immutable.ImmutableDictionary<string, string>.Empty
+        );
+        var options = command.Options().Concat(GlobalOptions.All).ToList();
+        new OptionReader(command, options, inner).Read(words);
+        if (inner.Positionals.Count > 0)
+            throw new UsageException($"`{inner.Positionals[0]}` in `--pip-args` is no option");
+        return inner;
     }
 }

@@ -35,7 +35,10 @@ internal static class PipToolsSettings
         if (document.Root.Find("tool", "pip-tools") is not TomlTable shared)
             return;
         var options = arguments.Command.Options().AddRange(GlobalOptions.All);
-        var table = new SettingsTable(arguments, options, file);
+        var trust = arguments.Value(config) is null
+            ? new ProjectTrust(Path.GetFullPath(file, context.WorkingFolder), context.WorkingFolder)
+            : null;
+        var table = new SettingsTable(arguments, options, file, trust);
         var own = shared.GetTable(command)?.Entries ?? [];
         foreach (var entry in own.Concat(shared.Entries.Where(entry => entry.Value is not TomlTable)))
         {
@@ -81,7 +84,8 @@ internal static class PipToolsSettings
         foreach (var name in new[] { ".pip-tools.toml", "pyproject.toml" })
         {
             var file = Path.Join(folder, name);
-            if (PlainFile.TryRead(Path.GetFullPath(file, context.WorkingFolder), out var text) == Errno.None)
+            var path = Path.GetFullPath(file, context.WorkingFolder);
+            if (PlainFile.TryRead(path, out var text) == Errno.None && ProjectConfiguration.IsOurs(context, path, config))
                 return (file, text);
         }
 

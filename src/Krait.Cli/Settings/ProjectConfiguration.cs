@@ -23,7 +23,13 @@ internal static class ProjectConfiguration
             return null;
         var (file, table, isOwn, project) = found;
         var options = arguments.Command.Options().AddRange(GlobalOptions.All);
-        var settings = new SettingsTable(arguments, options, file);
+        var isNamed = arguments.Value(GlobalOptions.ConfigFile) is not null;
+        var trust = isNamed ? null : new ProjectTrust(file, context.WorkingFolder);
+        var settings = new SettingsTable(arguments, options, file, trust)
+        {
+            // What another tool's users wrote for it is no mistake.
+            Refused = isOwn ? null : fault => DiagnosticRenderer.WriteWarning(context.Terminal, Ignored(fault)),
+        };
         foreach (var entry in table.GetTable("pip")?.Entries ?? [])
         {
             if (!settings.TryApply(entry) && isOwn)
@@ -40,6 +46,8 @@ internal static class ProjectConfiguration
     /// <summary>Some keys have the name of an option and hold more than it can.</summary>
     private static bool IsOption(TomlEntry entry) =>
         entry.Key is not ("index" or "sources" or "pip" or "dependency-groups" or "package");
+
+    private static Diagnostic Ignored(Diagnostic fault) => fault with { Message = $"{fault.Message}: it is ignored" };
 
     private static void Warn(KraitContext context, string key, string file) =>
         DiagnosticRenderer.WriteWarning(
@@ -66,14 +74,41 @@ internal static class ProjectConfiguration
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var own = Path.Join(folder, "krait.toml");
-            if (PlainFile.TryRead(own, out var text) == Errno.None)
+            if (PlainFile.TryRead(own, out var text) == Errno.None && IsOurs(context, own, GlobalOptions.ConfigFile))
                 return (own, Parse(text, own), true, null);
             var project = Path.Join(folder, "pyproject.toml");
-            if (PlainFile.TryRead(project, out text) == Errno.None && FindTool(text) is { } tool)
+            if (
+                PlainFile.TryRead(project, out text) == Errno.None
+                && FindTool(text) is { } tool
+                && IsOurs(context, project, GlobalOptions.ConfigFile)
+            )
+            {
                 return (project, tool.Table, tool.IsOwn, tool.Project);
+            }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether a file may be used without being named: what lies above the working folder, as in `/tmp`, may have been put there by another
+    /// user to be found.
+    /// </summary>
+    public static bool IsOurs(KraitContext context, string file, Option naming)
+    {
+        var folder = Path.GetDirectoryName(file) ?? "/";
+        var isHere = string.Equals(folder, context.WorkingFolder, StringComparison.Ordinal);
+        var isBelow = folder.StartsWith(context.WorkingFolder.TrimEnd('/') + "/", StringComparison.Ordinal);
+        if (isHere || isBelow || FileOwner.OfProcess(context.Variables).FindStranger(file) is not { } stranger)
+            return true;
+        DiagnosticRenderer.WriteWarning(
+            context.Terminal,
+            new Diagnostic("foreign-settings", $"ignoring `{file}`, which belongs to another user (uid {stranger})")
+            {
+                Hints = [$"Pass `--{naming.Name} {file}` if you trust that user"],
+            }
+        );
+        return false;
     }
 
     /// <summary>The table of a project file; a file that is no TOML is reported by whoever needs it.</summary>

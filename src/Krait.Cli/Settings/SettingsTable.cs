@@ -11,8 +11,17 @@ namespace Krait.Cli.Settings;
 /// <param name="arguments">What the command line says already.</param>
 /// <param name="options">The options that the command takes.</param>
 /// <param name="file">The file as messages call it.</param>
-internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Option> options, string file)
+/// <param name="trust">What the file may set; null for one that the user named.</param>
+internal sealed class SettingsTable(
+    ParsedArguments arguments,
+    ImmutableArray<Option> options,
+    string file,
+    ProjectTrust? trust
+)
 {
+    /// <summary>Told of a setting that the file may not make, which is then ignored; without it, that is an error.</summary>
+    public Action<Diagnostic>? Refused { get; init; }
+
     /// <summary>The option with a name or an opposite like a key, and which of the two it is; null when there is none.</summary>
     public static (Option Option, bool IsOpposite)? Find(IEnumerable<Option> options, string key)
     {
@@ -49,17 +58,32 @@ internal sealed class SettingsTable(ParsedArguments arguments, ImmutableArray<Op
             case OptionKind.Flag:
                 if (entry.Value.AsBoolean is not { } isOn)
                     throw WrongKind(entry, "true or false");
-                arguments.Configure(option, isOn != isOpposite);
+                if (isOn == isOpposite || IsAllowed(option, () => ProjectTrust.FindFault(option)))
+                    arguments.Configure(option, isOn != isOpposite);
                 break;
             case OptionKind.Count:
                 // How much is said is a matter of one run.
                 break;
             default:
-                arguments.Configure(option, Values(option, entry), $"`{entry.Key}` in {file}");
+                var values = Values(option, entry).ToList();
+                if (IsAllowed(option, () => trust?.FindFault(option, arguments.Command, values)))
+                    arguments.Configure(option, values, $"`{entry.Key}` in {file}");
                 break;
         }
 
         return true;
+    }
+
+    /// <summary>Whether the file may say this; what the command line or a variable says counts more, so that nobody needs to ask.</summary>
+    /// <exception cref="KraitException">It may not (unusable input).</exception>
+    private bool IsAllowed(Option option, Func<Diagnostic?> findFault)
+    {
+        if (trust is null || arguments.WasGiven(option) || arguments.IsConfigured(option) || findFault() is not { } fault)
+            return true;
+        if (Refused is null)
+            throw new KraitException(fault.In(file)) { Kind = FailureKind.UnusableInput };
+        Refused(fault.In(file));
+        return false;
     }
 
     private IEnumerable<string> Values(Option option, TomlEntry entry)

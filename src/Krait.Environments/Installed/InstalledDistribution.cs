@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Krait.Packaging.Names;
 using Krait.Platform.Files;
@@ -53,16 +54,31 @@ public sealed class InstalledDistribution
     public string Path => System.IO.Path.Join(Location, EntryName);
 
     /// <summary>
+    /// Whether it lies in a folder of packages that the environment sees but does not own, as what a Linux distribution installs: it
+    /// satisfies requirements, and is never changed. A newer version is installed in front of it and hides it.
+    /// </summary>
+    public bool IsForeign { get; internal init; }
+
+    /// <summary>Other descriptions of the same installation: an `.egg-info` beside the `.dist-info`.</summary>
+    public ImmutableArray<InstalledDistribution> Others { get; internal init; } = [];
+
+    /// <summary>Of an `.egg-link`: the project's folder, which may be gone; null for others.</summary>
+    public string? ProjectFolder { get; internal init; }
+
+    /// <summary>
     /// Whether it is whole as far as a look tells: METADATA is there, and so are the modules that the start of RECORD lists. What is
     /// not whole was left by an installation that did not finish, and is never called installed.
     /// </summary>
     public bool IsComplete { get; internal init; } = true;
 
     /// <summary>
-    /// Whether it is not whole and yet some of its modules are there, as where somebody removed its tests to save room: it may work, and
-    /// who only looks is told of it.
+    /// Whether it is not whole and yet some of its modules are there, as where somebody removed its METADATA to save room: it may work,
+    /// and commands that only look list it with a warning.
     /// </summary>
     public bool IsPartial { get; internal init; }
+
+    /// <summary>Whether its METADATA is there.</summary>
+    public bool IsDescribed { get; internal init; } = true;
 
     /// <summary>What installed it (`pip`), when it says so.</summary>
     public string? Installer => installer ??= Encoding.UTF8.GetString(Read("INSTALLER", LongestFile)).Trim();
@@ -70,6 +86,9 @@ public sealed class InstalledDistribution
     /// <summary>Whether a user asked for it by name.</summary>
     public bool IsRequested =>
         FileStatus.TryRead(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false, out _) == Errno.None;
+
+    /// <summary>The folder of the files that describe it; of an `.egg-link`, the one that it leads to.</summary>
+    internal string? DescriptionFolder { get; init; }
 
     /// <summary>Its core metadata; empty when it has none.</summary>
     public byte[] ReadMetadata() =>
@@ -89,13 +108,24 @@ public sealed class InstalledDistribution
     /// <summary>A file of its description; empty when there is none.</summary>
     public byte[] Read(string fileName, int limit = LongestFile)
     {
-        if (Kind is InstalledKind.EggInfoFile or InstalledKind.EggLink)
+        if (Kind is InstalledKind.EggInfoFile || (Kind is InstalledKind.EggLink && DescriptionFolder is null))
             return [];
-        if (DirectoryHandle.TryOpen(Path, out var folder) != Errno.None || folder is null)
+        if (DirectoryHandle.TryOpen(DescriptionFolder ?? Path, out var folder) != Errno.None || folder is null)
             return [];
         using (folder)
             return folder.TryReadFile(fileName, limit, out var content) == Errno.None ? content : [];
     }
+
+    /// <summary>The same with other descriptions of it.</summary>
+    internal InstalledDistribution With(ImmutableArray<InstalledDistribution> others) =>
+        new(Name, VersionText, Kind, Location, EntryName)
+        {
+            IsForeign = IsForeign,
+            IsDescribed = IsDescribed,
+            IsComplete = IsComplete,
+            IsPartial = IsPartial,
+            Others = others,
+        };
 
     /// <summary>`flask 3.0.0`.</summary>
     public override string ToString() => $"{Name} {VersionText}";

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -33,6 +32,7 @@ public sealed class InstalledDistributions
     /// <summary>One warning for each name that is there more than once, naming the paths.</summary>
     public IEnumerable<Diagnostic> Duplicates =>
         from distribution in All
+        where !distribution.IsForeign
         group distribution by distribution.Name into same
         where same.Count() > 1
         select new Diagnostic("duplicate-distribution", $"`{same.Key}` is installed {same.Count()} times")
@@ -41,24 +41,18 @@ public sealed class InstalledDistributions
             Hints = [$"Uninstall and install it again: `krait pip install --reinstall-package {same.Key} {same.Key}`"],
         };
 
-    /// <summary>One warning for each distribution of which only a part is there.</summary>
-    public IEnumerable<Diagnostic> Partial =>
-        from distribution in All.Concat(Broken)
-        where distribution.IsPartial
-        select new Diagnostic("partial-distribution", $"some files of `{distribution}` are missing")
-        {
-            Notes = [$"its list of files is at `{System.IO.Path.Join(distribution.Path, "RECORD")}`"],
-            Hints =
-            [
-                $"If it does not work, install it again: `krait pip install --reinstall-package {distribution.Name} {distribution.Name}`",
-            ],
-        };
+    /// <summary>One warning for each distribution that is listed although a part of it is missing.</summary>
+    public IEnumerable<Diagnostic> Partial => Broken.Where(IsListed).Select(WarningOf);
+
+    /// <summary>One warning for each description that a list leaves out, because nothing is there that it describes.</summary>
+    public IEnumerable<Diagnostic> LeftOut => Broken.Where(d => !d.IsPartial && Find(d.Name) is null).Select(WarningOf);
 
     /// <summary>The same for those who only look: what is there in part counts as installed, although a change would renew it.</summary>
-    public InstalledDistributions WithPartial() =>
-        Broken.Any(d => d.IsPartial)
-            ? new(Sorted([.. All, .. Broken.Where(d => d.IsPartial)]), [.. Broken.Where(d => !d.IsPartial)])
-            : this;
+    public InstalledDistributions WithPartial()
+    {
+        var shown = Broken.Where(IsListed).ToList();
+        return shown.Count > 0 ? new(Sorted([.. All, .. shown]), [.. Broken.Except(shown)]) : this;
+    }
 
     /// <summary>The distribution of a name, the first when there are several; null when there is none.</summary>
     public InstalledDistribution? Find(PackageName name) => byName.GetValueOrDefault(name);
@@ -76,31 +70,43 @@ public sealed class InstalledDistributions
         // Debian keeps its own packages beside those that pip installs.
         return environment.IsVirtual || environment.IsPlace
             ? Read(locations)
-            : Read([.. locations.Concat(environment.Interpreter.SitePackages).Distinct(StringComparer.Ordinal)]);
+            : Read(locations, environment.Interpreter.SitePackages.Except(locations, StringComparer.Ordinal));
     }
 
     /// <summary>Reads the names in folders of packages; a folder that is missing holds none.</summary>
-    public static InstalledDistributions Read(IEnumerable<string> locations)
+    public static InstalledDistributions Read(IEnumerable<string> locations) => Read(locations, []);
+
+    /// <param name="own">The folders that may be changed.</param>
+    /// <param name="foreign">Those that come behind them on the path, in order: what is in several of them is hidden by the first.</param>
+    private static InstalledDistributions Read(IEnumerable<string> own, IEnumerable<string> foreign)
     {
         var whole = new List<InstalledDistribution>();
         var broken = new List<InstalledDistribution>();
-        foreach (var location in locations)
+        var hidden = new HashSet<PackageName>();
+        foreach (var location in own)
+            AddFrom(location, isForeign: false);
+        hidden.UnionWith(whole.Select(distribution => distribution.Name));
+        foreach (var location in foreign)
+        {
+            AddFrom(location, isForeign: true);
+            hidden.UnionWith(whole.Select(distribution => distribution.Name));
+        }
+
+        return new InstalledDistributions(Sorted(whole), Sorted(broken));
+
+        void AddFrom(string location, bool isForeign)
         {
             if (DirectoryHandle.TryOpen(location, out var folder) != Errno.None || folder is null)
-                continue;
+                return;
             using (folder)
             {
-                var entries = folder.List();
-                var names = entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-                foreach (var entry in entries)
+                foreach (var distribution in new DistributionReader(folder, isForeign).Read())
                 {
-                    if (Describe(folder, entry, names) is { } distribution)
+                    if (!isForeign || !hidden.Contains(distribution.Name))
                         (distribution.IsComplete ? whole : broken).Add(distribution);
                 }
             }
         }
-
-        return new InstalledDistributions(Sorted(whole), Sorted(broken));
     }
 
     /// <summary>Whether exactly these versions are installed from an index or anywhere else, by names alone.</summary>
@@ -128,71 +134,24 @@ public sealed class InstalledDistributions
         return [.. distributions];
     }
 
-    private static InstalledDistribution? Describe(DirectoryHandle folder, FolderEntry entry, HashSet<string> names)
+    private bool IsListed(InstalledDistribution broken) => broken.IsPartial && Find(broken.Name) is null;
+
+    private static Diagnostic WarningOf(InstalledDistribution distribution)
     {
-        var name = entry.Name;
-        if (name.EndsWith(".dist-info", StringComparison.Ordinal))
-            return DescribeDistInfo(folder, name, names);
-        if (name.EndsWith(".egg-link", StringComparison.Ordinal))
-            return Make(folder, name, name[..^".egg-link".Length], "", InstalledKind.EggLink);
-        if (!name.EndsWith(".egg-info", StringComparison.Ordinal))
-            return null;
-        var kind = entry.Kind == FileKind.Folder ? InstalledKind.EggInfoFolder : InstalledKind.EggInfoFile;
-        // `name-1.0-py3.8.egg-info`; neither name nor version contain a `-` here.
-        var parts = name[..^".egg-info".Length].Split('-');
-        return Make(folder, name, parts[0], parts.Length > 1 ? parts[1] : VersionOf(folder, name, kind), kind);
-    }
-
-    private static InstalledDistribution? DescribeDistInfo(DirectoryHandle folder, string name, HashSet<string> names)
-    {
-        var stem = name.AsSpan(0, name.Length - ".dist-info".Length);
-        var dash = stem.LastIndexOf('-');
-        if (dash <= 0 || !PackageName.TryParse(stem[..dash], out var project, out _))
-            return null;
-        var isDescribed = IsThere(folder, name, "METADATA");
-        var isComplete = isDescribed && RecordProbe.HasModules(folder, name, names);
-        return new InstalledDistribution(
-            project,
-            stem[(dash + 1)..].ToString(),
-            InstalledKind.DistInfo,
-            folder.Path,
-            name
-        )
-        {
-            IsComplete = isComplete,
-            IsPartial = isDescribed && !isComplete && RecordProbe.HasAnyModule(folder, name),
-        };
-    }
-
-    private static bool IsThere(DirectoryHandle folder, string name, string file) =>
-        folder.TryStatus($"{name}/{file}", out var status) == Errno.None
-        && status is { Kind: FileKind.File, Size: > 0 };
-
-    private static InstalledDistribution? Make(
-        DirectoryHandle folder,
-        string entry,
-        string name,
-        string version,
-        InstalledKind kind
-    ) =>
-        PackageName.TryParse(name, out var project, out _)
-            ? new InstalledDistribution(project, version, kind, folder.Path, entry)
-            : null;
-
-    /// <summary>The version in the metadata of an `.egg-info` whose name has none.</summary>
-    private static string VersionOf(DirectoryHandle folder, string name, InstalledKind kind)
-    {
-        var path = kind == InstalledKind.EggInfoFolder ? name + "/PKG-INFO" : name;
-        if (folder.TryReadFile(path, 1 << 20, out var content) != Errno.None)
-            return "";
-        foreach (var line in Encoding.UTF8.GetString(content).AsSpan().EnumerateLines())
-        {
-            if (line.IsEmpty)
-                break;
-            if (line.StartsWith("Version:", StringComparison.OrdinalIgnoreCase))
-                return line["Version:".Length..].Trim().ToString();
-        }
-
-        return "";
+        var missing = distribution.IsDescribed ? "some of its files are missing" : "its METADATA is missing or empty";
+        return distribution.IsPartial
+            ? new Diagnostic("partial-distribution", $"`{distribution}` is incomplete: {missing}")
+            {
+                Notes = [$"it is described in `{distribution.Path}`"],
+                Hints =
+                [
+                    $"If it does not work, install it again: `krait pip install --reinstall-package {distribution.Name} {distribution.Name}`",
+                ],
+            }
+            : new Diagnostic("broken-distribution", $"`{distribution}` is left out: it is not installed completely")
+            {
+                Notes = [$"`{distribution.Path}` is there, but {(distribution.IsDescribed ? "its files are not" : missing)}"],
+                Hints = [$"Install it again, or remove what is left of it: `krait pip uninstall {distribution.Name}`"],
+            };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using Krait.Platform.Files;
 
@@ -14,6 +15,26 @@ internal static class RecordProbe
 
     private const int LongestRecord = 256 << 20;
 
+    /// <summary>The names of folders that a program does not need to run: images are made smaller by removing them.</summary>
+    private static readonly FrozenSet<string> SpareFolders = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "test",
+        "tests",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "demos",
+        "benchmark",
+        "benchmarks"
+    );
+
+    /// <summary>The ends of the names of files that a program does not need to run.</summary>
+    private static readonly string[] SpareEnds = [".pyi", ".c", ".h", ".pyx", ".pxd", ".md", ".rst", ".txt"];
+
     /// <summary>Whether any module that RECORD lists is there: then a part was removed, or never came, and the rest may work.</summary>
     public static bool HasAnyModule(DirectoryHandle folder, string description)
     {
@@ -24,7 +45,7 @@ internal static class RecordProbe
         while (!rest.IsEmpty)
         {
             var path = NextPath(ref rest);
-            if (IsModule(path, own) && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == Errno.None)
+            if (IsModule(path, own) && IsThere(folder, Encoding.UTF8.GetString(path)))
                 return true;
         }
 
@@ -40,29 +61,73 @@ internal static class RecordProbe
         Span<byte> buffer = stackalloc byte[Length];
         if (folder.TryReadStart($"{description}/RECORD", buffer, out var count) != Errno.None)
             return true;
-        ReadOnlySpan<byte> rest = buffer[..count];
+        ReadOnlySpan<byte> rows = buffer[..count];
         // The last row of a part may be cut.
         if (count == Length)
-            rest = rest[..(rest.LastIndexOf((byte)'\n') + 1)];
+            rows = rows[..(rows.LastIndexOf((byte)'\n') + 1)];
         var own = Encoding.UTF8.GetBytes(description + "/");
-        var seen = rest[..0];
-        var isFirst = true;
-        while (!rest.IsEmpty)
+        var needed = Look(folder, rows, own, names, skipsSpare: true);
+        // What consists of nothing else needs its tests and its documentation.
+        return (needed ?? Look(folder, rows, own, names, skipsSpare: false)) is not false;
+    }
+
+    /// <summary>Whether the listed files are there; null when none is listed.</summary>
+    private static bool? Look(
+        DirectoryHandle folder,
+        ReadOnlySpan<byte> rows,
+        ReadOnlySpan<byte> own,
+        HashSet<string> names,
+        bool skipsSpare
+    )
+    {
+        var seen = rows[..0];
+        var isAny = false;
+        while (!rows.IsEmpty)
         {
-            var path = NextPath(ref rest);
+            var path = NextPath(ref rows);
             if (!IsModule(path, own))
                 continue;
             var slash = path.IndexOf((byte)'/');
             var top = slash < 0 ? path : path[..slash];
-            if (!top.SequenceEqual(seen) && !names.Contains(Encoding.UTF8.GetString(top)))
+            // Most rows are of the folder that was looked for last.
+            if (isAny && slash >= 0 && top.SequenceEqual(seen))
+                continue;
+            var text = Encoding.UTF8.GetString(path);
+            if (skipsSpare && IsSpare(text))
+                continue;
+            if (!names.Contains(Encoding.UTF8.GetString(top)) && !(slash < 0 && IsCompiled(names, text)))
                 return false;
             seen = top;
-            if (isFirst && folder.TryStatus(Encoding.UTF8.GetString(path), out _) == Errno.NotFound)
+            if (!isAny && !IsThere(folder, text))
                 return false;
-            isFirst = false;
+            isAny = true;
         }
 
-        return true;
+        return isAny ? true : null;
+    }
+
+    /// <summary>Whether a file or what Python compiled it to is there: sources may be removed once they are compiled.</summary>
+    private static bool IsThere(DirectoryHandle folder, string path) =>
+        folder.TryStatus(path, out _) == Errno.None
+        || (path.EndsWith(".py", StringComparison.Ordinal) && folder.TryStatus(path + "c", out _) == Errno.None);
+
+    private static bool IsCompiled(HashSet<string> names, string path) =>
+        path.EndsWith(".py", StringComparison.Ordinal) && names.Contains(path + "c");
+
+    /// <summary>Whether a program runs without this file.</summary>
+    private static bool IsSpare(string path)
+    {
+        if (Array.Exists(SpareEnds, end => path.EndsWith(end, StringComparison.OrdinalIgnoreCase)))
+            return true;
+        var folders = SpareFolders.GetAlternateLookup<ReadOnlySpan<char>>();
+        var slash = path.LastIndexOf('/');
+        foreach (var part in path.AsSpan(0, Math.Max(slash, 0)).Split('/'))
+        {
+            if (folders.Contains(path.AsSpan()[part]))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The path of the next row; a quoted one, which may hold anything, is passed over as empty.</summary>

@@ -15,7 +15,7 @@ namespace Krait.Environments.Interpreters;
 /// <param name="cache">Where answers are kept; null to ask each time.</param>
 public sealed class InterpreterProbe(CacheFolder? cache)
 {
-    private const string Header = "krait-interpreter 3";
+    private const string Header = "krait-interpreter 4";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly SingleFlight<string, Interpreter> probes = new(keepResults: true);
@@ -39,6 +39,20 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         if (TryReadKept(real, status) is { } kept)
             return kept;
         return await probes.RunAsync(real, (_, token) => AskAsync(real, status, token), cancellationToken);
+    }
+
+    /// <summary>Describes the interpreter at a path; null when there is none that can be used.</summary>
+    public async Task<Interpreter?> TryProbeAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ProbeAsync(path, cancellationToken);
+        }
+        catch (InterpreterException)
+        {
+            // A shim for a version that is not installed, or a program that is broken.
+            return null;
+        }
     }
 
     /// <summary>The kept answer for an interpreter, without starting it.</summary>

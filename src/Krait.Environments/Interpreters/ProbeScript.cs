@@ -37,6 +37,26 @@ internal static class ProbeScript
             return {key: found.get(key) for key in ("purelib", "platlib", "scripts", "data", "include")}
 
 
+        def system_paths():
+            # Debian and Ubuntu said where packages go in distutils, not in sysconfig, before Python 3.10.
+            if sys.version_info < (3, 10) and sys.prefix == sys.base_prefix:
+                try:
+                    from distutils.dist import Distribution
+
+                    command = Distribution({"name": "name"}).get_command_obj("install", create=True)
+                    command.finalize_options()
+                    return {
+                        "purelib": command.install_purelib,
+                        "platlib": command.install_platlib,
+                        "scripts": command.install_scripts,
+                        "data": command.install_data,
+                        "include": os.path.dirname(command.install_headers),
+                    }
+                except Exception:
+                    pass
+            return paths(scheme_of("prefix"))
+
+
         def venv_paths():
             names = sysconfig.get_scheme_names()
             if "venv" in names:
@@ -138,7 +158,7 @@ internal static class ProbeScript
                     "site_packages": site.getsitepackages([sys.prefix, sys.exec_prefix]),
                     "stdlib": sysconfig.get_path("stdlib"),
                     "venv": venv_paths(),
-                    "system": paths(scheme_of("prefix")),
+                    "system": system_paths(),
                     "user": user_paths(),
                     "cache_tag": sys.implementation.cache_tag,
                     "soabi": config.get("SOABI"),

@@ -23,6 +23,13 @@ public sealed record SearchContext(string WorkingFolder, IReadOnlyDictionary<str
     public string? Variable(string name) =>
         Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
+    /// <summary>A path as messages show it: relative where it is below the working folder.</summary>
+    public string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(WorkingFolder, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
     /// <summary>An absolute path for one that a user wrote.</summary>
     internal string Absolute(string path)
     {

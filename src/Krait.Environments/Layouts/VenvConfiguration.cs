@@ -44,6 +44,11 @@ public sealed class VenvConfiguration
     /// <summary>The value of a key; null without it.</summary>
     public string? this[string key] => values.GetValueOrDefault(key);
 
+    /// <summary>Whether a folder has the file, which makes it a virtual environment.</summary>
+    public static bool IsIn(string root) =>
+        FileStatus.TryRead(Path.Join(root, FileName), followLinks: true, out var status) == Errno.None
+        && status.Kind == FileKind.File;
+
     /// <summary>Reads an environment's file; null when there is none.</summary>
     /// <exception cref="FileSystemException">There may be one, but it cannot be read.</exception>
     public static VenvConfiguration? TryRead(string root)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Krait.Environments.Venvs;
 
 /// <summary>
@@ -10,50 +12,138 @@ internal static class ActivationScripts
     public static IEnumerable<(string Name, string Text)> For(VenvRequest request)
     {
         var prompt = request.ShownPrompt;
-        var relocatable = request.IsRelocatable;
-        yield return (
-            "activate",
-            Fill(
-                Bash.Replace("@LOCATE@", relocatable ? BashLocation : "", StringComparison.Ordinal),
-                relocatable ? "\"$_krait_root\"; unset _krait_root" : ShellQuote(request.Path),
-                ShellQuote(prompt)
-            )
-        );
+        yield return ("activate", ForPosix(request));
         yield return (
             "activate.fish",
-            Fill(Fish, relocatable ? "(path resolve (status dirname)/..)" : FishQuote(request.Path), FishQuote(prompt))
+            Fill(
+                ActivationTemplates.Fish,
+                Environment(request, "(path dirname (path dirname (path resolve (status filename))))", FishQuote),
+                ("@PROMPT@", FishQuote(prompt))
+            )
         );
-        yield return ("activate.csh", Fill(Csh, CshQuote(request.Path), CshQuote(prompt)));
+        yield return ("activate.csh", ForCsh(request));
         yield return (
             "activate.nu",
             Fill(
-                Nushell,
-                relocatable ? "(path self | path dirname | path dirname)" : NushellQuote(request.Path),
-                NushellQuote(prompt)
+                ActivationTemplates.Nushell,
+                Environment(request, "(path self | path dirname | path dirname)", NushellQuote),
+                ("@PROMPT@", NushellQuote(prompt))
             )
         );
         yield return (
             "activate.ps1",
             Fill(
-                PowerShell,
-                relocatable ? "(Split-Path -Parent $PSScriptRoot)" : PowerShellQuote(request.Path),
-                PowerShellQuote(prompt)
+                ActivationTemplates.PowerShell,
+                Environment(request, "(Split-Path -Parent $PSScriptRoot)", PowerShellQuote),
+                ("@PROMPT@", PowerShellQuote(prompt))
             )
         );
-        yield return ("activate.xsh", Fill(Xonsh, PythonQuote(request.Path), PythonQuote(prompt)));
+        yield return (
+            "activate.xsh",
+            Fill(
+                ActivationTemplates.Xonsh,
+                Location(request, ActivationTemplates.XonshLocation),
+                Environment(request, "_krait_root", PythonQuote),
+                ("@PROMPT@", PythonQuote(prompt))
+            )
+        );
         yield return (
             "activate.bat",
-            Fill(Batch, relocatable ? "%~dp0.." : BatchQuote(request.Path), BatchQuote(prompt))
-                .Replace("\n", "\r\n", StringComparison.Ordinal)
+            ForBatch(
+                Fill(
+                    ActivationTemplates.Batch,
+                    Environment(request, "%~dp0..", BatchQuote),
+                    ("@PROMPT@", BatchQuote(prompt))
+                )
+            )
         );
-        yield return ("deactivate.bat", BatchDeactivate.Replace("\n", "\r\n", StringComparison.Ordinal));
-        yield return ("activate_this.py", Fill(ActivateThis, PythonQuote(request.SitePackages), PythonQuote(prompt)));
+        yield return ("deactivate.bat", ForBatch(ActivationTemplates.BatchDeactivate));
+        yield return (
+            "activate_this.py",
+            Fill(
+                ActivationTemplates.ActivateThis,
+                ("@PACKAGES@", PythonQuote(request.SitePackages)),
+                ("@PROMPT@", PythonQuote(prompt))
+            )
+        );
     }
 
-    private static string Fill(string template, string environment, string prompt) =>
-        template
-            .Replace("@ENVIRONMENT@", environment, StringComparison.Ordinal)
-            .Replace("@PROMPT@", prompt, StringComparison.Ordinal);
+    private static string ForPosix(VenvRequest request)
+    {
+        var shown = $"({request.ShownPrompt}) ";
+        return Fill(
+            ActivationTemplates.Bash,
+            Location(request, ActivationTemplates.BashLocation),
+            Environment(request, "\"$_krait_root\"; unset _krait_root", ShellQuote),
+            ("@PROMPT@", ShellQuote(request.ShownPrompt)),
+            ("@ZSH_PROMPT@", ShellQuote(ZshPrompt(shown))),
+            ("@PLAIN_PROMPT@", ShellQuote(PlainPrompt(shown)))
+        );
+    }
+
+    private static string ForCsh(VenvRequest request)
+    {
+        // `%` begins what tcsh puts into a prompt.
+        var shown = $"({request.ShownPrompt}) ".Replace("%", "%%", StringComparison.Ordinal);
+        return Fill(
+            ActivationTemplates.Csh,
+            Location(request, ActivationTemplates.CshLocation),
+            Environment(request, "$_krait_root:q", CshQuote),
+            ("@PROMPT@", CshQuote(request.ShownPrompt)),
+            ("@CSH_PROMPT@", CshQuote(shown)),
+            ("@END@", request.IsRelocatable ? "endif\nunset _krait_root\n" : "")
+        );
+    }
+
+    private static string ForBatch(string text) => text.Replace("\n", "\r\n", StringComparison.Ordinal);
+
+    /// <summary>Where the environment is: for one that may be moved, what the shell finds out itself.</summary>
+    private static (string Mark, string Text) Environment(
+        VenvRequest request,
+        string found,
+        Func<string, string> quote
+    ) => ("@ENVIRONMENT@", request.IsRelocatable ? found : quote(request.Path));
+
+    private static (string Mark, string Text) Location(VenvRequest request, string location) =>
+        ("@LOCATE@", request.IsRelocatable ? location : "");
+
+    /// <summary>Replaces the marks in one pass: what a path or a prompt holds is never taken for a mark.</summary>
+    private static string Fill(string template, params ReadOnlySpan<(string Mark, string Text)> parts)
+    {
+        var filled = new StringBuilder(template.Length);
+        for (var at = 0; at < template.Length; )
+        {
+            var rest = template.AsSpan(at);
+            var taken = 0;
+            foreach (var (mark, text) in parts)
+            {
+                if (!rest.StartsWith(mark, StringComparison.Ordinal))
+                    continue;
+                filled.Append(text);
+                taken = mark.Length;
+                break;
+            }
+
+            if (taken == 0)
+                filled.Append(template[at]);
+            at += Math.Max(taken, 1);
+        }
+
+        return filled.ToString();
+    }
+
+    /// <summary>
+    /// A text that zsh shows as it is, whether it looks for commands in prompts (PROMPT_SUBST) or not: `$` is kept away from what it could
+    /// expand by an empty `%{%}`, and what cannot be kept apart becomes an apostrophe.
+    /// </summary>
+    private static string ZshPrompt(string text) =>
+        text.Replace("%", "%%", StringComparison.Ordinal)
+            .Replace("$", "$%{%}", StringComparison.Ordinal)
+            .Replace('`', '\'');
+
+    /// <summary>A text that bash shows nearly as it is, and has nothing to run in, whatever it looks for in prompts.</summary>
+    private static string PlainPrompt(string text) =>
+        text.Replace('`', '\'').Replace('$', '_').Replace("\\", "\\\\", StringComparison.Ordinal);
 
     private static string ShellQuote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
@@ -85,333 +175,4 @@ internal static class ActivationScripts
     }
 
     private static string BatchQuote(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
-
-    private const string Bash = """
-        # Read this file into bash, zsh or another POSIX shell: . bin/activate
-        @LOCATE@
-        # An environment that is active is left first, whatever made it.
-        if [ "$(command -v deactivate)" = deactivate ]; then
-            deactivate nondestructive
-        fi
-
-        # The names of what is remembered are those of other tools' scripts, so that theirs undo this one too.
-        deactivate () {
-            if [ -n "${_OLD_VIRTUAL_PATH+set}" ]; then
-                PATH="$_OLD_VIRTUAL_PATH"
-                export PATH
-                unset _OLD_VIRTUAL_PATH
-            fi
-            if [ -n "${_OLD_VIRTUAL_PYTHONHOME+set}" ]; then
-                PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"
-                export PYTHONHOME
-                unset _OLD_VIRTUAL_PYTHONHOME
-            fi
-            if [ -n "${_OLD_VIRTUAL_PS1+set}" ]; then
-                PS1="$_OLD_VIRTUAL_PS1"
-                export PS1
-                unset _OLD_VIRTUAL_PS1
-            fi
-            unset VIRTUAL_ENV
-            unset VIRTUAL_ENV_PROMPT
-            # The shell may remember where programs were.
-            hash -r 2> /dev/null || true
-            if [ "${1-}" != nondestructive ]; then
-                unset -f deactivate
-            fi
-        }
-
-        deactivate nondestructive
-
-        VIRTUAL_ENV=@ENVIRONMENT@
-        export VIRTUAL_ENV
-        VIRTUAL_ENV_PROMPT=@PROMPT@
-        export VIRTUAL_ENV_PROMPT
-
-        _OLD_VIRTUAL_PATH="$PATH"
-        PATH="$VIRTUAL_ENV/bin:$PATH"
-        export PATH
-
-        # A PYTHONHOME would make every interpreter look there for its library.
-        if [ -n "${PYTHONHOME+set}" ]; then
-            _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"
-            unset PYTHONHOME
-        fi
-
-        if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
-            _OLD_VIRTUAL_PS1="${PS1-}"
-            PS1="($VIRTUAL_ENV_PROMPT) ${PS1-}"
-            export PS1
-        fi
-
-        hash -r 2> /dev/null || true
-
-        """;
-
-    /// <summary>Finds the environment by the script's own place, for one that may be moved.</summary>
-    private const string BashLocation = """
-
-        # Where this file is: bash and zsh say it; of other shells, Linux tells which files they have open.
-        _krait_script="${BASH_SOURCE-}"
-        if [ -z "$_krait_script" ] && [ -n "${ZSH_VERSION-}" ]; then
-            eval '_krait_script="${(%):-%x}"'
-        fi
-        if [ -z "$_krait_script" ]; then
-            _krait_script="$(exec sh -c 'for f in "/proc/$PPID/fd/"*; do f="$(readlink "$f")"; case "$f" in */bin/activate) echo "$f"; break;; esac; done')"
-        fi
-        if [ ! -f "$_krait_script" ]; then
-            echo 'krait: this shell does not tell where bin/activate is: use bash or zsh' >&2
-            unset _krait_script
-            return 1
-        fi
-        _krait_root="$(CDPATH= cd -- "$(dirname -- "$_krait_script")/.." > /dev/null && pwd)"
-        unset _krait_script
-
-        """;
-
-    private const string Fish = """
-        # Read this file into fish: source bin/activate.fish
-
-        # An environment that is active is left first, whatever made it.
-        if functions -q deactivate
-            deactivate nondestructive
-        end
-
-        # The names of what is remembered are those of other tools' scripts, so that theirs undo this one too.
-        function deactivate -d 'Leave the virtual environment'
-            if set -q _OLD_VIRTUAL_PATH
-                set -gx PATH $_OLD_VIRTUAL_PATH
-                set -e _OLD_VIRTUAL_PATH
-            end
-            if set -q _OLD_VIRTUAL_PYTHONHOME
-                set -gx PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME
-                set -e _OLD_VIRTUAL_PYTHONHOME
-            end
-            if set -q _OLD_FISH_PROMPT_OVERRIDE
-                set -e _OLD_FISH_PROMPT_OVERRIDE
-                # A shell in the shell inherits the variable, but not the function.
-                if functions -q _old_fish_prompt
-                    # Without it, fish would load the prompt that is removed from its file again.
-                    set -l fish_function_path
-                    functions -e fish_prompt
-                    functions -c _old_fish_prompt fish_prompt
-                    functions -e _old_fish_prompt
-                end
-            end
-            set -e VIRTUAL_ENV
-            set -e VIRTUAL_ENV_PROMPT
-            if test "$argv[1]" != nondestructive
-                functions -e deactivate
-            end
-        end
-
-        deactivate nondestructive
-
-        set -gx VIRTUAL_ENV @ENVIRONMENT@
-        set -gx VIRTUAL_ENV_PROMPT @PROMPT@
-
-        set -gx _OLD_VIRTUAL_PATH $PATH
-        set -gx PATH "$VIRTUAL_ENV/bin" $PATH
-
-        if set -q PYTHONHOME
-            set -gx _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME
-            set -e PYTHONHOME
-        end
-
-        if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
-            functions -c fish_prompt _old_fish_prompt
-            function fish_prompt
-                set -l last_status $status
-                printf '(%s) ' "$VIRTUAL_ENV_PROMPT"
-                echo "exit $last_status" | source
-                _old_fish_prompt
-            end
-            set -gx _OLD_FISH_PROMPT_OVERRIDE "$VIRTUAL_ENV"
-        end
-
-        """;
-
-    private const string Csh = """
-        # Read this file into csh or tcsh: source bin/activate.csh
-
-        # The names of what is remembered are those of other tools' scripts: each undoes what another one did.
-        alias deactivate 'test $?_OLD_VIRTUAL_PATH != 0 && setenv PATH "$_OLD_VIRTUAL_PATH:q" && unset _OLD_VIRTUAL_PATH; test $?_OLD_VIRTUAL_PROMPT != 0 && set prompt="$_OLD_VIRTUAL_PROMPT:q" && unset _OLD_VIRTUAL_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != nondestructive && unalias deactivate'
-
-        deactivate nondestructive
-
-        setenv VIRTUAL_ENV @ENVIRONMENT@
-        setenv VIRTUAL_ENV_PROMPT @PROMPT@
-
-        set _OLD_VIRTUAL_PATH="$PATH:q"
-        setenv PATH "$VIRTUAL_ENV:q/bin:$PATH:q"
-
-        if ( ! $?VIRTUAL_ENV_DISABLE_PROMPT && $?prompt ) then
-            set _OLD_VIRTUAL_PROMPT="$prompt:q"
-            set prompt="($VIRTUAL_ENV_PROMPT:q) $prompt:q"
-        endif
-
-        rehash
-
-        """;
-
-    private const string Nushell = """
-        # Read this file into nushell: overlay use bin/activate.nu
-        # Leave the environment with: overlay hide activate
-
-        export-env {
-            let environment = @ENVIRONMENT@
-            let name = @PROMPT@
-            let path_name = if ('Path' in $env) { 'Path' } else { 'PATH' }
-            let path = ($env | get $path_name | prepend ($environment | path join 'bin'))
-            load-env { $path_name: $path, VIRTUAL_ENV: $environment, VIRTUAL_ENV_PROMPT: $name }
-            if not ('VIRTUAL_ENV_DISABLE_PROMPT' in $env) and ('PROMPT_COMMAND' in $env) {
-                let before = $env.PROMPT_COMMAND
-                $env.PROMPT_COMMAND = {|| $"\(($name)\) (if ($before | describe) == 'closure' { do $before } else { $before })" }
-            }
-        }
-
-        export alias deactivate = overlay hide activate
-
-        """;
-
-    private const string PowerShell = """
-        # Run this file in PowerShell: . bin/activate.ps1
-
-        # An environment that is active is left first, whatever made it.
-        if (Test-Path function:deactivate) {
-            deactivate -NonDestructive
-        }
-
-        # What is remembered is where other tools' scripts look for it: in the environment or in a variable.
-        function global:deactivate([switch] $NonDestructive) {
-            if (Test-Path env:_OLD_VIRTUAL_PATH) {
-                # Scripts that know only the variable remove only that; then this one is out of date.
-                if ($env:VIRTUAL_ENV) {
-                    $env:PATH = $env:_OLD_VIRTUAL_PATH
-                }
-                Remove-Item -Path env:_OLD_VIRTUAL_PATH
-            }
-            Remove-Variable -Name _OLD_VIRTUAL_PATH -Scope global -ErrorAction SilentlyContinue
-            if (Test-Path env:_OLD_VIRTUAL_PYTHONHOME) {
-                $env:PYTHONHOME = $env:_OLD_VIRTUAL_PYTHONHOME
-                Remove-Item -Path env:_OLD_VIRTUAL_PYTHONHOME
-            }
-            if (Test-Path function:_OLD_VIRTUAL_PROMPT) {
-                Copy-Item -Path function:_OLD_VIRTUAL_PROMPT -Destination function:global:prompt
-                Remove-Item -Path function:_OLD_VIRTUAL_PROMPT
-            }
-            Remove-Item -Path env:VIRTUAL_ENV -ErrorAction SilentlyContinue
-            Remove-Item -Path env:VIRTUAL_ENV_PROMPT -ErrorAction SilentlyContinue
-            if (-not $NonDestructive) {
-                Remove-Item -Path function:deactivate
-            }
-        }
-
-        deactivate -NonDestructive
-
-        $env:VIRTUAL_ENV = @ENVIRONMENT@
-        $env:VIRTUAL_ENV_PROMPT = @PROMPT@
-
-        $env:_OLD_VIRTUAL_PATH = $env:PATH
-        $global:_OLD_VIRTUAL_PATH = $env:PATH
-        $folder = if (Test-Path (Join-Path $env:VIRTUAL_ENV 'Scripts')) { 'Scripts' } else { 'bin' }
-        $env:PATH = (Join-Path $env:VIRTUAL_ENV $folder) + [System.IO.Path]::PathSeparator + $env:PATH
-
-        if (Test-Path env:PYTHONHOME) {
-            $env:_OLD_VIRTUAL_PYTHONHOME = $env:PYTHONHOME
-            Remove-Item -Path env:PYTHONHOME
-        }
-
-        if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
-            Copy-Item -Path function:prompt -Destination function:global:_OLD_VIRTUAL_PROMPT
-            function global:prompt {
-                Write-Host -NoNewline -ForegroundColor Green "($env:VIRTUAL_ENV_PROMPT) "
-                _OLD_VIRTUAL_PROMPT
-            }
-        }
-
-        """;
-
-    private const string Xonsh = """
-        # Read this file into xonsh: source bin/activate.xsh
-
-        # An environment that is active is left first, whatever made it.
-        if 'VIRTUAL_ENV' in __xonsh__.env and 'deactivate' in aliases:
-            deactivate nondestructive
-
-        # The names of what is remembered are those of other tools' scripts, so that theirs undo this one too.
-        def _krait_deactivate(args):
-            for name in ('PATH', 'PYTHONHOME'):
-                if '_OLD_VIRTUAL_' + name in __xonsh__.env:
-                    __xonsh__.env[name] = __xonsh__.env.pop('_OLD_VIRTUAL_' + name)
-            __xonsh__.env.pop('VIRTUAL_ENV', None)
-            __xonsh__.env.pop('VIRTUAL_ENV_PROMPT', None)
-            if 'nondestructive' not in args:
-                aliases.pop('deactivate', None)
-
-        $VIRTUAL_ENV = @ENVIRONMENT@
-        $VIRTUAL_ENV_PROMPT = @PROMPT@
-        $_OLD_VIRTUAL_PATH = list($PATH)
-        $PATH.insert(0, $VIRTUAL_ENV + '/bin')
-        if 'PYTHONHOME' in __xonsh__.env:
-            $_OLD_VIRTUAL_PYTHONHOME = __xonsh__.env.pop('PYTHONHOME')
-        aliases['deactivate'] = _krait_deactivate
-
-        """;
-
-    private const string Batch = """
-        @echo off
-        rem Run this file in cmd.exe: Scripts\activate.bat
-
-        if defined _OLD_VIRTUAL_PATH set "PATH=%_OLD_VIRTUAL_PATH%"
-        if defined _OLD_VIRTUAL_PROMPT set "PROMPT=%_OLD_VIRTUAL_PROMPT%"
-
-        set "VIRTUAL_ENV=@ENVIRONMENT@"
-        set "VIRTUAL_ENV_PROMPT=@PROMPT@"
-        set "_OLD_VIRTUAL_PATH=%PATH%"
-        set "PATH=%~dp0;%PATH%"
-        if defined PYTHONHOME set "_OLD_VIRTUAL_PYTHONHOME=%PYTHONHOME%"
-        set PYTHONHOME=
-        if not defined VIRTUAL_ENV_DISABLE_PROMPT (
-            set "_OLD_VIRTUAL_PROMPT=%PROMPT%"
-            set "PROMPT=(%VIRTUAL_ENV_PROMPT%) %PROMPT%"
-        )
-
-        """;
-
-    private const string BatchDeactivate = """
-        @echo off
-        if defined _OLD_VIRTUAL_PATH set "PATH=%_OLD_VIRTUAL_PATH%"
-        if defined _OLD_VIRTUAL_PROMPT set "PROMPT=%_OLD_VIRTUAL_PROMPT%"
-        if defined _OLD_VIRTUAL_PYTHONHOME set "PYTHONHOME=%_OLD_VIRTUAL_PYTHONHOME%"
-        set _OLD_VIRTUAL_PATH=
-        set _OLD_VIRTUAL_PROMPT=
-        set _OLD_VIRTUAL_PYTHONHOME=
-        set VIRTUAL_ENV=
-        set VIRTUAL_ENV_PROMPT=
-
-        """;
-
-    private const string ActivateThis = """
-        # Run this file inside a Python program to see the environment's packages from there:
-        # exec(compile(open(path).read(), path, 'exec'), {'__file__': path})
-
-        import os
-        import site
-        import sys
-
-        scripts = os.path.dirname(os.path.abspath(__file__))
-        environment = os.path.dirname(scripts)
-
-        os.environ['PATH'] = os.pathsep.join([scripts] + os.environ.get('PATH', '').split(os.pathsep))
-        os.environ['VIRTUAL_ENV'] = environment
-        os.environ['VIRTUAL_ENV_PROMPT'] = @PROMPT@
-
-        # The environment's packages come before those that are visible already.
-        seen = len(sys.path)
-        site.addsitedir(os.path.join(environment, *@ENVIRONMENT@.split('/')))
-        sys.path[:] = sys.path[seen:] + sys.path[:seen]
-        sys.real_prefix = sys.prefix
-        sys.prefix = environment
-
-        """;
 }

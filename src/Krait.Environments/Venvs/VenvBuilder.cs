@@ -64,20 +64,20 @@ public static class VenvBuilder
         var (message, hint) = (state, request.Existing) switch
         {
             (FolderState.NoFolder, _) => (
-                $"`{request.Path}` is a file, not a folder",
+                $"`{request.Path}` is a file, not a directory",
                 "Choose another path for the environment"
             ),
             (FolderState.Environment, ExistingFolder.Refuse) => (
-                $"there is a virtual environment at `{request.Path}` already",
-                "Replace it with `--clear`, or keep what is in it with `--allow-existing`"
+                $"a virtual environment already exists at `{request.Path}`",
+                "Replace it with `--clear`, or keep its packages with `--allow-existing`"
             ),
             (FolderState.Other, ExistingFolder.Refuse) => (
-                $"the folder `{request.Path}` has files in it and is no virtual environment",
-                "Choose another path, or write into the folder with `--allow-existing`"
+                $"the directory `{request.Path}` is not empty and is not a virtual environment",
+                "Choose another path, or keep the files and add the environment with `--allow-existing`"
             ),
             (FolderState.Other, ExistingFolder.Clear) => (
-                $"the folder `{request.Path}` is no virtual environment, so `--clear` does not remove what is in it",
-                "Choose another path, or remove everything in the folder with `--clear --force`"
+                $"`--clear` does not remove the directory `{request.Path}`, which is not a virtual environment",
+                "Choose another path, or remove everything in it with `--clear --force`"
             ),
             _ => (null, null),
         };

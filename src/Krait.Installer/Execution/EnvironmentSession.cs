@@ -85,9 +85,11 @@ public sealed class EnvironmentSession : IDisposable
         if (plan.IsEmpty)
             return new InstallReport(0, 0, [], []);
         var staged = plan.Needed.Select(w => new StagedWheel(w, wheels[w.Name])).ToList();
-        var old = plan.Changes.SelectMany(o => o.Removes).ToList();
+        var going = plan.Changes.SelectMany(o => o.Removes).ToList();
         // Read first: a distribution whose files nobody knows stops the change before it begins.
-        var removed = old.SelectMany(OwnedFiles.Of).ToHashSet(StringComparer.Ordinal);
+        var removed = going.SelectMany(OwnedFiles.Of).ToHashSet(StringComparer.Ordinal);
+        // Other descriptions of the same installations go with it; what they list is in the first one, too.
+        var old = going.SelectMany(d => d.Others.Prepend(d)).ToList();
         var warnings = staged.SelectMany(s => s.Wheel.Warnings).ToList();
         var report = Change(staged, old, removed, warnings, options, progress, cancellationToken);
         foreach (var operation in plan.Changes)

@@ -11,6 +11,7 @@ namespace Krait.Installer.Execution;
 internal sealed class WheelLinker(StageArea stage, LinkMode mode)
 {
     private readonly uint mask = FileCreationMask.Value;
+    private readonly FileOwner owner = FileOwner.OfProcess();
     private volatile bool copies = mode is LinkMode.Copy or LinkMode.Clone;
     private volatile bool clones = mode is LinkMode.Clone;
 
@@ -133,11 +134,15 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
             && status.Modified == stored.Modified;
         if (!isSame)
             throw DamagedWheelException.Dropping(wheel, NameOf(wheel, index));
+        var isOurs = owner.Trusts(status.UserId);
+        if (!isOurs && IsGivenAway(from, status))
+            throw DamagedWheelException.Dropping(wheel, NameOf(wheel, index));
         var wanted = (stored.IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
         // Whoever reads an environment may refuse to follow links out of it: what describes a distribution is always its own.
         if (mode == LinkMode.Symlink && !isDescription)
             return LinkSymbolically(from, into, NameOf(wheel, index));
-        if (mode != LinkMode.Symlink && !copies && (status.Mode & 0b111_111_111) == wanted)
+        // Who owns a file may write to it: what another user of a shared cache unpacked is not shared with an environment.
+        if (mode != LinkMode.Symlink && !copies && isOurs && (status.Mode & 0b111_111_111) == wanted)
         {
             var error = into.TryLink(from, name, name);
             if (error == Errno.None)
@@ -156,6 +161,13 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         clones &= shares;
         return isNew;
     }
+
+    /// <summary>
+    /// Whether a file has another owner than the folder that it was unpacked into: the owner of an environment that it was linked into was
+    /// changed, and may have written to it since, whatever its times say.
+    /// </summary>
+    private static bool IsGivenAway(DirectoryHandle folder, FileStatus file) =>
+        folder.TryStatus(out var status) != Errno.None || status.UserId != file.UserId;
 
     private static bool LinkSymbolically(DirectoryHandle from, DirectoryHandle into, string name)
     {

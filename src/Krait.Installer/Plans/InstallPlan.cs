@@ -43,7 +43,9 @@ public sealed class InstallPlan
         {
             if (names.Contains(distribution.Name))
                 continue;
-            if (!options.RemovesOthers)
+            if (distribution.IsForeign)
+                operations.Add(new PlannedOperation.Keep(distribution, "it belongs to the system"));
+            else if (!options.RemovesOthers)
                 operations.Add(new PlannedOperation.Keep(distribution));
             else if (options.IsKept(distribution.Name))
                 operations.Add(new PlannedOperation.Keep(distribution, "the environment was made with it"));
@@ -82,12 +84,12 @@ public sealed class InstallPlan
         PlanOptions options
     )
     {
-        var present = installed.AllOf(wanted.Name).ToImmutableArray();
-        var broken = installed.Broken.Where(d => d.Name == wanted.Name).ToImmutableArray();
+        var present = installed.AllOf(wanted.Name).Where(d => !d.IsForeign).ToImmutableArray();
+        var broken = installed.Broken.Where(d => d.Name == wanted.Name && !d.IsForeign).ToImmutableArray();
         if (!broken.IsEmpty)
             return new PlannedOperation.Reinstall([.. present, .. broken], wanted, "it was not installed completely");
         if (present.IsEmpty)
-            return new PlannedOperation.Install(wanted);
+            return DecideForeign(installed.Find(wanted.Name), wanted, options);
         if (present.Length > 1)
             return new PlannedOperation.Reinstall(present, wanted, $"it is installed {present.Length} times");
         var old = present[0];
@@ -95,9 +97,26 @@ public sealed class InstallPlan
             return new PlannedOperation.Reinstall(present, wanted, "asked for");
         if (old.Version != wanted.Version)
             return new PlannedOperation.Change(old, wanted);
-        // A file from an index is as good as any of its version; what has its own source must come from there.
-        if (wanted.DirectUrl is null || DirectUrlComparison.AreSame(wanted.DirectUrl, old.ReadDirectUrl()))
-            return new PlannedOperation.Keep(old);
-        return new PlannedOperation.Reinstall(present, wanted, "it comes from another source");
+        return HasSource(old, wanted)
+            ? new PlannedOperation.Keep(old)
+            : new PlannedOperation.Reinstall(present, wanted, "it comes from another source");
     }
+
+    /// <summary>What belongs to the system stays as it is: another version is installed in front of it, and hides it.</summary>
+    private static PlannedOperation DecideForeign(
+        InstalledDistribution? present,
+        WantedDistribution wanted,
+        PlanOptions options
+    ) =>
+        present is { } old
+        && !options.ReinstallsAll
+        && !options.Reinstalls.Contains(wanted.Name)
+        && old.Version == wanted.Version
+        && HasSource(old, wanted)
+            ? new PlannedOperation.Keep(old, "it belongs to the system")
+            : new PlannedOperation.Install(wanted);
+
+    /// <summary>A file from an index is as good as any of its version; what has its own source must come from there.</summary>
+    private static bool HasSource(InstalledDistribution installed, WantedDistribution wanted) =>
+        wanted.DirectUrl is null || DirectUrlComparison.AreSame(wanted.DirectUrl, installed.ReadDirectUrl());
 }

@@ -87,7 +87,12 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
             return false;
         Remove(handle, name);
         if (name.EndsWith(".py", StringComparison.Ordinal))
+        {
+            // Where sources were removed after compiling, the module is what they were compiled to.
+            Remove(handle, name + "c");
             ModulesOf(root, folder).Add(name[..^3]);
+        }
+
         return true;
     }
 

@@ -41,10 +41,11 @@ internal sealed class GoingFiles(EnvironmentRoots places, IReadOnlySet<string> l
     /// <summary>Whether a file is what Python made of a module that goes.</summary>
     private bool IsBytecode(string folder, string name)
     {
-        var isPlaced =
-            Path.GetFileName(folder) is FileRemover.BytecodeFolder && name.EndsWith(".pyc", StringComparison.Ordinal);
-        return isPlaced
-            && Path.GetDirectoryName(folder) is { } modules
+        if (!name.EndsWith(".pyc", StringComparison.Ordinal))
+            return false;
+        if (Path.GetFileName(folder) is not FileRemover.BytecodeFolder)
+            return Contains(Path.Join(folder, name[..^1]));
+        return Path.GetDirectoryName(folder) is { } modules
             && FileRemover.StemsOf(name).Any(stem => Contains(Path.Join(modules, stem + ".py")));
     }
 }

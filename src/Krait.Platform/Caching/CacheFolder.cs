@@ -58,7 +58,7 @@ public sealed class CacheFolder : IDisposable
     {
         if (location is null)
             return OpenTemporary(Unusable("there is no home folder to keep it in"));
-        if (TryPrepare(location.Path, out var held) is { } reason)
+        if (TryPrepare(location, out var held) is { } reason)
         {
             // A folder that others can write to is safe to go without; one that cannot be used at all was a mistake to name.
             var diagnostic = Unusable(reason.Text);
@@ -206,8 +206,10 @@ public sealed class CacheFolder : IDisposable
     }
 
     /// <summary>Makes the folder ready and takes its lock if that is free; says why it cannot be used, or null.</summary>
-    private static (string Text, bool IsUnsafe)? TryPrepare(string path, out FileLock? held)
+    private static (string Text, bool IsUnsafe)? TryPrepare(CacheLocation location, out FileLock? held)
     {
+        var path = location.Path;
+        var isForeign = false;
         held = null;
         try
         {
@@ -222,8 +224,9 @@ public sealed class CacheFolder : IDisposable
                 return (new FileSystemException("use", path, error).Message, false);
             if (status.Kind != FileKind.Folder)
                 return ($"`{path}` is not a folder", false);
-            if (WhyUnsafe(path, status) is { } shared)
+            if (WhyUnsafe(location, status) is { } shared)
                 return (shared, true);
+            isForeign = status.UserId != NativeMethods.EffectiveUser();
             held = FileLock.TryAcquire(Path.Join(path, LockName), LockMode.Shared);
             var tag = Path.Join(path, TagName);
             if (FileStatus.TryRead(tag, followLinks: false, out _) == Errno.NotFound)
@@ -234,7 +237,8 @@ public sealed class CacheFolder : IDisposable
         {
             held?.Dispose();
             held = null;
-            return (e.Message, false);
+            // Naming a folder of somebody else is no mistake, even if it cannot be written to.
+            return (e.Message, isForeign);
         }
     }
 
@@ -252,13 +256,18 @@ public sealed class CacheFolder : IDisposable
             throw new FileSystemException("make the folder", path, error);
     }
 
-    /// <summary>A cache that others can write to would let them put files into our environments.</summary>
-    private static string? WhyUnsafe(string path, FileStatus status)
+    /// <summary>
+    /// A cache that others can write to would let them put files into our environments. Whoever names one may share it with its owner and
+    /// a group, as volumes of containers are shared, but not with everyone.
+    /// </summary>
+    private static string? WhyUnsafe(CacheLocation location, FileStatus status)
     {
-        if (status.UserId != NativeMethods.EffectiveUser())
-            return string.Create(CultureInfo.InvariantCulture, $"`{path}` belongs to user {status.UserId}");
-        const uint WritableByOthers = 0b000_010_010;
-        return (status.Mode & WritableByOthers) != 0 ? $"others may write to `{path}`" : null;
+        const uint WritableByGroup = 0b000_010_000;
+        const uint WritableByEveryone = 0b000_000_010;
+        if (!location.IsExplicit && status.UserId != NativeMethods.EffectiveUser())
+            return string.Create(CultureInfo.InvariantCulture, $"`{location.Path}` belongs to user {status.UserId}");
+        var tooMany = location.IsExplicit ? WritableByEveryone : WritableByEveryone | WritableByGroup;
+        return (status.Mode & tooMany) != 0 ? $"others may write to `{location.Path}`" : null;
     }
 
     private static Diagnostic Unusable(string reason) =>

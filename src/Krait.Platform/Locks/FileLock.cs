@@ -100,8 +100,16 @@ public sealed class FileLock : IDisposable
                 Flags | NativeMethods.NoFollow,
                 (uint)DirectoryHandle.DefaultFileMode
             );
+            var error = descriptor < 0 ? NativeMethods.LastError : Errno.None;
+            // The kernel locks what can only be read just as well: one that another user of a shared folder made.
+            if (error is Errno.PermissionDenied)
+            {
+                var reading = NativeMethods.ReadOnly | NativeMethods.CloseOnExecute | NativeMethods.NoFollow;
+                descriptor = NativeMethods.OpenAt(NativeMethods.CurrentFolder, p, reading, 0);
+            }
+
             return descriptor < 0
-                ? throw new FileSystemException("open the lock file", path, NativeMethods.LastError)
+                ? throw new FileSystemException("open the lock file", path, error)
                 : new SafeFileHandle(descriptor, ownsHandle: true);
         }
     }
@@ -129,9 +137,9 @@ public sealed class FileLock : IDisposable
             var text = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}: {command}\n");
             RandomAccess.Write(file, Encoding.UTF8.GetBytes(text), 0);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // The text only serves a message; a full disk must not take the lock away.
+            // The text only serves a message; a full disk, or a file that can only be read, must not take the lock away.
         }
     }
 

@@ -63,6 +63,8 @@ public abstract record EnvironmentProblem
     {
         /// <inheritdoc/>
         public override string Message =>
-            $"{Distribution} is not installed completely: files that its RECORD lists are missing";
+            Distribution.IsDescribed
+                ? $"{Distribution} is not installed completely: files that its RECORD lists are missing"
+                : $"{Distribution} is not installed completely: its METADATA is missing or empty";
     }
 }

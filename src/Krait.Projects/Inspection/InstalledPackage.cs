@@ -18,7 +18,8 @@ public sealed class InstalledPackage
             ? metadata
             : null;
         Unreadable = error;
-        var egg = Metadata is { RequiresDist.IsEmpty: true } && distribution.Kind == InstalledKind.EggInfoFolder;
+        var egg = Metadata is { RequiresDist.IsEmpty: true }
+            && distribution.Kind is InstalledKind.EggInfoFolder or InstalledKind.EggLink;
         (Stated, Extras) = egg
             ? EggRequirements.Read(distribution.Read("requires.txt"))
             : (Metadata?.RequiresDist ?? [], Metadata?.ProvidesExtra ?? []);
@@ -54,7 +55,7 @@ public sealed class InstalledPackage
         DirectUrl is DirectUrl.Folder { IsEditable: true } folder
         && Uri.TryCreate(folder.Url, UriKind.Absolute, out var uri)
             ? uri.LocalPath
-            : null;
+            : Distribution.ProjectFolder;
 
     /// <summary>The name as its author spells it.</summary>
     public string DisplayName =>

@@ -27,12 +27,14 @@ public sealed class UninstallOperation(Workbench bench)
             );
         var installed = InstalledDistributions.Read(request.Environment);
         // What is left of an installation that did not finish goes as well.
-        var going = installed
+        var named = installed
             .All.Concat(installed.Broken)
             .Where(distribution => request.Names.Contains(distribution.Name))
             .ToList();
-        foreach (var name in request.Names.Where(name => going.TrueForAll(distribution => distribution.Name != name)))
+        foreach (var name in request.Names.Where(name => named.TrueForAll(distribution => distribution.Name != name)))
             bench.Warn(new Diagnostic("not-installed", $"`{name}` is not installed"));
+        bench.Warn(named.Where(distribution => distribution.IsForeign).Select(OfTheSystem));
+        var going = named.Where(distribution => !distribution.IsForeign).ToList();
         var plan = InstallPlan.Removing(going);
         var report =
             session is null || going.Count == 0
@@ -46,4 +48,10 @@ public sealed class UninstallOperation(Workbench bench)
                 );
         return new InstallOutcome.Done(plan, report);
     }
+
+    private static Diagnostic OfTheSystem(InstalledDistribution distribution) =>
+        new("system-distribution", $"`{distribution}` belongs to the system and is not uninstalled")
+        {
+            Notes = [$"it is in `{distribution.Location}`, where the system's package manager installs"],
+        };
 }

@@ -47,6 +47,14 @@ internal static class Inspection
         var packages = graph.Packages.Where(p => !excluded.Contains(p.Name));
         if (arguments.IsOn(InspectionOptions.ExcludeEditable))
             packages = packages.Where(p => p.EditableLocation is null);
+        foreach (var missing in installed.LeftOut)
+        {
+            // A list that others install from must not lack a package without a word.
+            if (arguments.IsOn(PipOptions.Strict))
+                throw new KraitException(missing);
+            Rendering.DiagnosticRenderer.WriteWarning(context.Terminal, missing);
+        }
+
         if (arguments.IsOn(PipOptions.Strict))
             WarnAboutProblems(context, environment, installed);
         return (environment, [.. packages]);

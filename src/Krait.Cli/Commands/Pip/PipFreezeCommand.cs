@@ -63,6 +63,7 @@ internal static class PipFreezeCommand
                 $"{package.Name} @ {repository.Vcs}+{repository.Url}@{repository.CommitId}{Fragment(repository)}",
             DirectUrl.Archive archive => $"{package.Name} @ {archive.Url}{HashFragment(archive)}",
             { } other => $"{package.Name} @ {other.Url}",
+            null when package.EditableLocation is { } project => $"-e {project}",
             _ when package.Distribution.Version is null => $"{package.Name}==={package.VersionText}",
             _ => $"{package.Name}=={package.VersionText}",
         };

@@ -33,14 +33,6 @@ internal static class PipSyncCommand
     {
         Short = 'a',
     };
-    private static readonly Option PythonExecutable = new(
-        "python-executable",
-        OptionKind.Value,
-        "The same as --python (pip-sync's spelling)"
-    )
-    {
-        IsHidden = true,
-    };
     private const string UsualFile = "requirements.txt";
 
     public static Command Command { get; } =
@@ -67,7 +59,7 @@ internal static class PipSyncCommand
                     PipOptions.NoSourcesPackage,
                     .. PipOptions.Hashes,
                     .. PipOptions.Environment,
-                    PythonExecutable,
+                    PipOptions.PythonExecutable,
                     .. PipOptions.Folders,
                     .. PipOptions.Machine,
                     .. PipOptions.Installing.Remove(PipOptions.DryRun),
@@ -103,7 +95,7 @@ internal static class PipSyncCommand
             );
         }
 
-        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
+        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PipOptions.PythonExecutable);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
