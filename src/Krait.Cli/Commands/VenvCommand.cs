@@ -52,7 +52,11 @@ internal static class VenvCommand
         OptionKind.Flag,
         "Keep the files of an existing directory and write the environment into it"
     );
-    private static readonly Option Relocatable = new("relocatable", OptionKind.Flag, "Make an environment that can be moved")
+    private static readonly Option Relocatable = new(
+        "relocatable",
+        OptionKind.Flag,
+        "Make an environment that can be moved"
+    )
     {
         Variable = "VENV_RELOCATABLE",
     };

@@ -85,7 +85,10 @@ internal static class PipToolsSettings
         {
             var file = Path.Join(folder, name);
             var path = Path.GetFullPath(file, context.WorkingFolder);
-            if (PlainFile.TryRead(path, out var text) == Errno.None && ProjectConfiguration.IsOurs(context, path, config))
+            if (
+                PlainFile.TryRead(path, out var text) == Errno.None
+                && ProjectConfiguration.IsOurs(context, path, config)
+            )
                 return (file, text);
         }
 

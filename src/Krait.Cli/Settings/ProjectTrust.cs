@@ -63,7 +63,11 @@ internal sealed class ProjectTrust(string file, string workingFolder)
     /// <summary>Why a project may not turn a flag on; null when it may.</summary>
     public static Diagnostic? FindFault(Option option) =>
         OfTheMachine.Contains(option.Name)
-            ? Fault(option, $"`{option.Name}` cannot be set by a project", $"Pass `--{option.Name}` on the command line")
+            ? Fault(
+                option,
+                $"`{option.Name}` cannot be set by a project",
+                $"Pass `--{option.Name}` on the command line"
+            )
             : null;
 
     /// <summary>Why a project may not give an option these values; null when it may.</summary>

@@ -78,7 +78,12 @@ internal sealed class SettingsTable(
     /// <exception cref="KraitException">It may not (unusable input).</exception>
     private bool IsAllowed(Option option, Func<Diagnostic?> findFault)
     {
-        if (trust is null || arguments.WasGiven(option) || arguments.IsConfigured(option) || findFault() is not { } fault)
+        if (
+            trust is null
+            || arguments.WasGiven(option)
+            || arguments.IsConfigured(option)
+            || findFault() is not { } fault
+        )
             return true;
         if (Refused is null)
             throw new KraitException(fault.In(file)) { Kind = FailureKind.UnusableInput };

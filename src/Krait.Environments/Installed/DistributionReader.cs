@@ -94,13 +94,15 @@ internal sealed class DistributionReader(DirectoryHandle folder, bool isForeign)
         var stem = name[..^EggLink.Length];
         if (!PackageName.TryParse(stem, out var project, out _))
             return null;
-        var lines = folder.TryReadFile(name, LongestFile, out var content) == Errno.None
-            ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.TrimEntries)
-            : [];
+        var lines =
+            folder.TryReadFile(name, LongestFile, out var content) == Errno.None
+                ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.TrimEntries)
+                : [];
         if (lines is not [{ Length: > 0 } first, ..] || first.Contains('\0', StringComparison.Ordinal))
             return Made(project, "", InstalledKind.EggLink, name);
         var modules = Path.GetFullPath(first, folder.Path);
-        var up = lines is [_, { Length: > 0 } second, ..] && !second.Contains('\0', StringComparison.Ordinal) ? second : ".";
+        var up =
+            lines is [_, { Length: > 0 } second, ..] && !second.Contains('\0', StringComparison.Ordinal) ? second : ".";
         var (description, version) = FindDescription(modules, project);
         return new InstalledDistribution(project, version, InstalledKind.EggLink, folder.Path, name)
         {

@@ -76,9 +76,10 @@ public sealed class InstalledDistributions
     /// <summary>Reads the names in folders of packages; a folder that is missing holds none.</summary>
     public static InstalledDistributions Read(IEnumerable<string> locations) => Read(locations, []);
 
+    /// <summary>Reads the names in folders of packages, some of which belong to the system.</summary>
     /// <param name="own">The folders that may be changed.</param>
     /// <param name="foreign">Those that come behind them on the path, in order: what is in several of them is hidden by the first.</param>
-    private static InstalledDistributions Read(IEnumerable<string> own, IEnumerable<string> foreign)
+    public static InstalledDistributions Read(IEnumerable<string> own, IEnumerable<string> foreign)
     {
         var whole = new List<InstalledDistribution>();
         var broken = new List<InstalledDistribution>();
@@ -138,9 +139,14 @@ public sealed class InstalledDistributions
 
     private static Diagnostic WarningOf(InstalledDistribution distribution)
     {
-        var missing = distribution.IsDescribed ? "some of its files are missing" : "its METADATA is missing or empty";
+        const string NotDescribed = "its METADATA is missing or empty";
         return distribution.IsPartial
-            ? new Diagnostic("partial-distribution", $"`{distribution}` is incomplete: {missing}")
+            ? new Diagnostic(
+                "partial-distribution",
+                distribution.IsDescribed
+                    ? $"some files of `{distribution}` are missing"
+                    : $"`{distribution}` is incomplete: {NotDescribed}"
+            )
             {
                 Notes = [$"it is described in `{distribution.Path}`"],
                 Hints =
@@ -150,7 +156,10 @@ public sealed class InstalledDistributions
             }
             : new Diagnostic("broken-distribution", $"`{distribution}` is left out: it is not installed completely")
             {
-                Notes = [$"`{distribution.Path}` is there, but {(distribution.IsDescribed ? "its files are not" : missing)}"],
+                Notes =
+                [
+                    $"`{distribution.Path}` is there, but {(distribution.IsDescribed ? "its files are not" : NotDescribed)}",
+                ],
                 Hints = [$"Install it again, or remove what is left of it: `krait pip uninstall {distribution.Name}`"],
             };
     }

@@ -104,7 +104,10 @@ internal static class DiscoveryFailures
         var root = context.Shown(place.Root);
         return Unusable(
             looksLikeEnvironment
-                ? new Diagnostic("environment-missing", $"`{root}` is not a virtual environment: it has no `pyvenv.cfg`")
+                ? new Diagnostic(
+                    "environment-missing",
+                    $"`{root}` is not a virtual environment: it has no `pyvenv.cfg`"
+                )
                 {
                     Notes = [$"its interpreter is `{place.Interpreter.Executable}`, which is outside of it"],
                     Hints =
@@ -151,7 +154,10 @@ internal static class DiscoveryFailures
     public static Diagnostic OfAnotherUser(string path, uint owner) =>
         new(
             "foreign-environment",
-            string.Create(CultureInfo.InvariantCulture, $"ignoring `{path}`, which belongs to another user (uid {owner})")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"ignoring `{path}`, which belongs to another user (uid {owner})"
+            )
         )
         {
             Hints = [$"Pass `--python {path}` if you trust that user"],
@@ -164,10 +170,7 @@ internal static class DiscoveryFailures
         );
 
     /// <summary>`3.13.0, 3.12.1 (pyenv), 3.11.2 (/usr/bin)`: versions from the newest, the place behind the last of each.</summary>
-    private static string Listed(
-        IReadOnlyCollection<(Version Version, string Path)> installed,
-        SearchContext context
-    )
+    private static string Listed(IReadOnlyCollection<(Version Version, string Path)> installed, SearchContext context)
     {
         var pyenv = PyenvShims.RootOf(context) + "/";
         var all = installed

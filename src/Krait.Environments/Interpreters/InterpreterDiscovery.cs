@@ -42,7 +42,9 @@ public sealed class InterpreterDiscovery(InterpreterProbe probe, SearchContext c
                 throw DiscoveryFailures.NoEnvironment(request, found, context);
         }
 
-        return PythonEnvironment.System(await FindInterpreterAsync(request, includeEnvironments: false, cancellationToken));
+        return PythonEnvironment.System(
+            await FindInterpreterAsync(request, includeEnvironments: false, cancellationToken)
+        );
     }
 
     /// <summary>Finds an interpreter.</summary>

@@ -18,7 +18,8 @@ public sealed class InstalledPackage
             ? metadata
             : null;
         Unreadable = error;
-        var egg = Metadata is { RequiresDist.IsEmpty: true }
+        var egg =
+            Metadata is { RequiresDist.IsEmpty: true }
             && distribution.Kind is InstalledKind.EggInfoFolder or InstalledKind.EggLink;
         (Stated, Extras) = egg
             ? EggRequirements.Read(distribution.Read("requires.txt"))

@@ -57,20 +57,87 @@ public sealed class InspectionTests : IDisposable
         (await line.TypeAsync("pip list -o -u")).Failed(2, "exclude each other");
     }
 
+    private string SitePackages =>
+        Directory.GetDirectories(line.At(".venv/lib"), "python*").Single() + "/site-packages";
+
     [Fact]
-    public async Task Shows_a_package_whose_tests_were_removed_with_a_warning()
+    public async Task Shows_a_package_that_lost_a_part_with_a_warning_and_one_that_lost_its_tests_without()
     {
-        line.Index.Add(new WheelBuilder("lib", "2.0").File("tests/test_lib.py").File("lib.py"));
+        line.Index.Add(new WheelBuilder("lib", "2.0").File("lib/__init__.py").File("also/__init__.py"))
+            .Add(new WheelBuilder("tool", "4.0").File("tests/test_tool.py").File("tool/__init__.py"));
         await InstallAsync();
-        var packages = Directory.GetDirectories(line.At(".venv/lib"), "python*").Single() + "/site-packages";
-        Directory.Delete(Path.Combine(packages, "tests"), recursive: true);
+        Directory.Delete(Path.Combine(SitePackages, "also"), recursive: true);
+        Directory.Delete(Path.Combine(SitePackages, "tests"), recursive: true);
 
         foreach (var command in (string[])["list", "freeze", "check", "tree"])
         {
             var answer = (await line.TypeAsync($"pip {command}")).Succeeded();
             Assert.Contains("some files of `lib 2.0` are missing", answer.Error);
+            Assert.DoesNotContain("tool", answer.Error);
             Assert.True(command is "check" || answer.Output.Contains("lib", StringComparison.Ordinal), answer.Output);
+            Assert.True(command is "check" || answer.Output.Contains("tool", StringComparison.Ordinal), answer.Output);
         }
+
+        (await line.TypeAsync("pip install tool --no-index")).Succeeded();
+        Assert.False(Directory.Exists(Path.Combine(SitePackages, "tests")));
+    }
+
+    [Fact]
+    public async Task Leaves_no_package_out_of_a_list_without_a_word()
+    {
+        await InstallAsync();
+        File.Delete(Path.Combine(SitePackages, "tool-3.0.dist-info", "METADATA"));
+        var listed = (await line.TypeAsync("pip freeze")).Succeeded();
+        Assert.Equal("app==1.0\nlib==1.0\ntool==3.0\n", listed.Output);
+        Assert.Contains("`tool 3.0` is incomplete: its METADATA is missing", listed.Error);
+        (await line.TypeAsync("pip check")).Failed(1);
+
+        Directory.Delete(Path.Combine(SitePackages, "tool"), recursive: true);
+        foreach (var command in (string[])["freeze", "list", "tree"])
+        {
+            var answer = (await line.TypeAsync($"pip {command}")).Succeeded();
+            Assert.Contains("`tool 3.0` is left out", answer.Error);
+            Assert.DoesNotContain("tool", answer.Output);
+            (await line.TypeAsync($"pip {command} --strict")).Failed(1, "`tool 3.0`");
+        }
+    }
+
+    [Fact]
+    public async Task Knows_a_project_that_is_installed_in_development()
+    {
+        await line.WithEnvironmentAsync();
+        line.Write("project/src/old_dev.egg-info/PKG-INFO", "Metadata-Version: 1.2\nName: old-dev\nVersion: 0.1\n");
+        line.Write("project/src/old_dev.egg-info/requires.txt", "gone\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(SitePackages, "old-dev.egg-link"),
+            $"{line.At("project/src")}\n../",
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal($"-e {line.At("project")}\n", (await line.TypeAsync("pip freeze")).Succeeded().Output);
+        Assert.Contains(line.At("project"), (await line.TypeAsync("pip list -e")).Succeeded().Output);
+        Assert.Contains("Version: 0.1\n", (await line.TypeAsync("pip show old-dev")).Succeeded().Output);
+        var check = (await line.TypeAsync("pip check")).Failed(1);
+        Assert.Contains("old-dev 0.1 requires gone", check.Output);
+        (await line.TypeAsync("pip uninstall old-dev")).Succeeded();
+        Assert.False(File.Exists(Path.Combine(SitePackages, "old-dev.egg-link")));
+        Assert.True(Directory.Exists(line.At("project/src")));
+    }
+
+    [Fact]
+    public async Task Removes_what_was_compiled_and_what_is_described_twice()
+    {
+        await InstallAsync();
+        File.Move(Path.Combine(SitePackages, "lib", "__init__.py"), Path.Combine(SitePackages, "lib", "__init__.pyc"));
+        Directory.CreateDirectory(Path.Combine(SitePackages, "lib.egg-info"));
+        await File.WriteAllTextAsync(
+            Path.Combine(SitePackages, "lib.egg-info", "PKG-INFO"),
+            "Metadata-Version: 1.2\nName: lib\nVersion: 1.0\n",
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(["app==1.0", "lib==1.0", "tool==3.0"], await line.InstalledAsync());
+        Assert.Equal("", (await line.TypeAsync("pip check")).Succeeded().Error);
+        (await line.TypeAsync("pip uninstall lib")).Succeeded();
+        Assert.Empty(Directory.GetFileSystemEntries(SitePackages, "lib*"));
     }
 
     [Fact]

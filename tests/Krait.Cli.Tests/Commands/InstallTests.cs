@@ -61,7 +61,7 @@ public sealed class InstallTests : IDisposable
         (await line.TypeAsync("pip install --root away lib==1.0")).Succeeded();
         Assert.Single(Directory.GetDirectories(line.At("away"), "lib-1.0.dist-info", SearchOption.AllDirectories));
         Assert.Equal(["app==1.0", "lib==1.1"], await line.InstalledAsync());
-        (await line.TypeAsync("pip install --root away --target out lib")).Failed(2, "exclude each other");
+        (await line.TypeAsync("pip install --root away --target out lib")).Failed(2, "cannot be used together");
     }
 
     [Fact]

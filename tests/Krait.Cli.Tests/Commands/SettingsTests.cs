@@ -274,4 +274,85 @@ public sealed class SettingsTests : IDisposable
         ).Succeeded();
         Assert.Equal("lib==1.1\ntool==3.0\n", line.Read("a.txt"));
     }
+
+    [Theory]
+    [InlineData("allow-insecure-host = ['x.example']", "allow-insecure-host")]
+    [InlineData("trusted-host = ['x.example']", "allow-insecure-host")]
+    [InlineData("cert = 'ours.pem'", "cert")]
+    [InlineData("proxy = 'http://127.0.0.1:9'", "proxy")]
+    [InlineData("cache-dir = '../elsewhere'", "cache-dir")]
+    [InlineData("output-file = '/tmp/krait-test-never-written'", "output-file")]
+    [InlineData("output-file = '../up.txt'", "output-file")]
+    [InlineData("output-file = 'out/link.txt'", "output-file")]
+    [InlineData("output-file = 'dangling'", "output-file")]
+    [InlineData("output-file = '.git/hooks/post-checkout'", "output-file")]
+    [InlineData("python = '/usr/bin/python3'", "python")]
+    [InlineData("python = 'other'", "python")]
+    public async Task Lets_a_project_choose_nothing_outside_of_it(string setting, string option)
+    {
+        line.Write("deep/a.in", "lib\n");
+        Directory.CreateDirectory(line.At("deep/.git/hooks"));
+        File.CreateSymbolicLink(line.At("deep/out"), "..");
+        File.CreateSymbolicLink(line.At("deep/dangling"), "../gone");
+        var places = new[]
+        {
+            ("deep/krait.toml", setting),
+            ("deep/pyproject.toml", $"[tool.krait]\n{setting}\n"),
+            ("deep/pyproject.toml", $"[tool.krait.pip]\n{setting}\n"),
+        };
+        foreach (var (file, text) in places)
+        {
+            line.Write(file, text);
+            var answer = (await line.TypeAsync("pip compile a.in --directory deep")).Failed(2, option, "--config-file");
+            Assert.Contains(file["deep/".Length..], answer.Error);
+            File.Delete(line.At(file));
+        }
+
+        // Another tool's table is no mistake; and what is typed, or named, is what the user wants.
+        line.Write("deep/pyproject.toml", $"[tool.uv]\n{setting}\n");
+        Assert.Contains("it is ignored", (await line.TypeAsync("pip compile a.in --directory deep")).Succeeded().Error);
+    }
+
+    [Fact]
+    public async Task Follows_settings_that_were_named_or_stay_in_the_project()
+    {
+        line.Write("krait.toml", "output-file = 'pins/out.txt'\npython = '3'\n");
+        line.Write("a.in", "lib\n");
+        Directory.CreateDirectory(line.At("pins"));
+        (await line.TypeAsync("pip compile a.in")).Succeeded();
+        Assert.Contains("lib==1.1", line.Read("pins/out.txt"));
+
+        line.Write("krait.toml", "output-file = '../named.txt'\n");
+        (await line.TypeAsync("pip compile a.in")).Failed(2, "outside of the project");
+        (await line.TypeAsync("pip compile a.in -o typed.txt")).Succeeded();
+        (await line.TypeAsync("pip compile a.in --config-file krait.toml")).Succeeded();
+        Assert.Contains("lib==1.1", line.Read("../named.txt"));
+    }
+
+    [Theory]
+    [InlineData("pip-args = '--trusted-host x.example'")]
+    [InlineData("pip-args = '--cert=x.pem'")]
+    [InlineData("output-file = '../up.txt'")]
+    [InlineData("trusted-host = ['x.example']")]
+    public async Task Lets_tables_of_pip_tools_choose_nothing_outside_of_the_project(string setting)
+    {
+        line.Write("sub/a.in", "lib\n");
+        line.Write("sub/.pip-tools.toml", $"[tool.pip-tools]\n{setting}\n");
+        (await line.TypeAsync("pip compile sub/a.in")).Failed(2, ".pip-tools.toml");
+        (await line.TypeAsync("pip compile sub/a.in --no-config")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Passes_over_settings_above_that_belong_to_another_user()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
+        line.Write("krait.toml", "resolution = 'lowest'\n");
+        line.Write("sub/a.in", "lib\n");
+        using (var process = System.Diagnostics.Process.Start("chown", ["65534", line.At("krait.toml")]))
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var below = await line.TypeAsync("pip compile a.in --directory sub");
+        Assert.Equal(["lib==1.1"], below.Succeeded().Pins());
+        Assert.Contains("belongs to another user", below.Error);
+        Assert.Equal(["lib==1.0"], (await line.TypeAsync("pip compile sub/a.in")).Pins());
+    }
 }

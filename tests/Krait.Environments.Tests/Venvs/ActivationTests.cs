@@ -93,23 +93,82 @@ public sealed class ActivationTests
         };
 
     [Theory]
-    [InlineData("bash", ".")]
-    [InlineData("dash", ".")]
-    [InlineData("zsh", ".")]
-    [InlineData("fish", "source")]
-    public async Task Finds_an_environment_that_was_moved(string shell, string read)
+    [InlineData("bash", ".", "")]
+    [InlineData("dash", ".", "")]
+    [InlineData("zsh", ".", "")]
+    [InlineData("fish", "source", ".fish")]
+    [InlineData("tcsh", "source", ".csh")]
+    [InlineData("xonsh", "source", ".xsh")]
+    public async Task Finds_an_environment_that_was_moved(string shell, string read, string ending)
     {
         using var folder = new TempFolder();
         VenvBuilder.Create(Request(folder.At("first")) with { IsRelocatable = true });
         Directory.Move(folder.At("first"), folder.At("moved here"));
-        var ending = shell is "fish" ? ".fish" : "";
+        File.CreateSymbolicLink(folder.At("linked"), "moved here/bin/activate" + ending);
 
+        foreach (var script in new[] { "moved here/bin/activate" + ending, "linked" })
+        {
+            var said = await RunAsync(
+                shell,
+                $"cd '{folder.Path}'\n{read} '{(script is "linked" ? "./" : "")}{script}'\necho $VIRTUAL_ENV"
+            );
+            Assert.Equal(folder.At("moved here") + "\n", said);
+        }
+    }
+
+    [Fact]
+    public void Names_no_place_in_the_scripts_of_an_environment_that_may_be_moved()
+    {
+        using var folder = new TempFolder();
+        VenvBuilder.Create(Request(folder.At("first")) with { IsRelocatable = true });
+        var files = Directory
+            .GetFiles(folder.At("first", "bin"), "*activate*")
+            .Append(folder.At("first", "pyvenv.cfg"));
+        Assert.All(files, file => Assert.DoesNotContain(folder.Path, File.ReadAllText(file)));
+    }
+
+    [Theory]
+    [InlineData("bash", "")]
+    [InlineData("bash", "shopt -u promptvars")]
+    [InlineData("zsh", "")]
+    [InlineData("zsh", "setopt PROMPT_SUBST")]
+    [InlineData("zsh", "setopt PROMPT_SUBST PROMPT_BANG")]
+    public async Task Shows_a_prompt_and_runs_nothing_of_it(string shell, string setting)
+    {
+        using var folder = new TempFolder();
+        var text = "a$(touch ran)`touch ran`${PWD}\\$(touch ran)%n%{$(touch ran)%}";
+        VenvBuilder.Create(Request(folder.At("venv")) with { Prompt = text });
+        // What a shell makes of its prompt, before and after it begins to look for commands there.
+        var (show, begin) = shell is "zsh"
+            ? ("print -rP -- \"$PS1\"", "setopt PROMPT_SUBST")
+            : ("printf '%s\\n' \"${PS1@P}\"", "shopt -s promptvars");
         var said = await RunAsync(
             shell,
-            $"cd '{folder.At("moved here")}'; {read} bin/activate{ending}; echo $VIRTUAL_ENV"
+            $"cd '{folder.Path}'\nPS1=\n{setting}\n. venv/bin/activate\n{show}\n{begin}\n{show}"
         );
 
-        Assert.Equal(folder.At("moved here") + "\n", said);
+        Assert.False(File.Exists(folder.At("ran")));
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.StartsWith("(a", line));
+        if (shell is "bash" && setting.Length == 0)
+            Assert.Equal($"({text}) ", lines[0]);
+        else
+            Assert.Contains("(touch ran)", lines[0]);
+    }
+
+    [Fact]
+    public async Task Takes_nothing_in_a_path_or_a_prompt_for_its_own_marks()
+    {
+        using var folder = new TempFolder();
+        var venv = folder.At("@PROMPT@");
+        VenvBuilder.Create(Request(venv) with { Prompt = "; touch ran; @ENVIRONMENT@" });
+        var said = await RunAsync(
+            "bash",
+            $"cd '{folder.Path}'; . @PROMPT@/bin/activate; echo \"$VIRTUAL_ENV $VIRTUAL_ENV_PROMPT\""
+        );
+        Assert.Equal($"{venv} ; touch ran; @ENVIRONMENT@\n", said);
+        Assert.False(File.Exists(folder.At("ran")));
     }
 
     [Fact]
@@ -149,6 +208,7 @@ public sealed class ActivationTests
             "tcsh" => ["-f"],
             "zsh" => ["-f", "-u"],
             "fish" => ["--no-config"],
+            "xonsh" => ["--no-rc"],
             _ => ["-u"],
         };
         return await RunProgramAsync(path!, [.. options, file, .. arguments]); // checked above

@@ -48,6 +48,27 @@ public sealed class InstallPlanTests : IDisposable
     }
 
     [Fact]
+    public void Installs_in_front_of_what_belongs_to_the_system_and_never_removes_it()
+    {
+        folder.Write("system/six-1.16.dist-info/METADATA", "x");
+        folder.Write("system/half-1.0.dist-info/RECORD", "");
+        folder.Write("own/a-1.0.dist-info/METADATA", "x");
+        var installed = InstalledDistributions.Read([folder.At("own")], [folder.At("system")]);
+        Assert.Equal("+ six==1.17\n", Plan(new PlanOptions(), "six 1.17"));
+        Assert.Equal("", Plan(new PlanOptions(), "six 1.16"));
+        Assert.Equal("+ six==1.16\n", Plan(new PlanOptions { ReinstallsAll = true }, "six 1.16"));
+        Assert.Equal("+ half==1.0\n", Plan(new PlanOptions(), "half 1.0"));
+        Assert.Equal("- a==1.0\n", Plan(new PlanOptions { RemovesOthers = true }, "six 1.16"));
+
+        string Plan(PlanOptions options, string wanted)
+        {
+            var (name, version) = (wanted.Split(' ')[0], wanted.Split(' ')[1]);
+            var distribution = new WantedDistribution(PackageName.Parse(name), Version.Parse(version));
+            return InstallPlan.Create(installed, [distribution], options).ToString();
+        }
+    }
+
+    [Fact]
     public void Puts_a_name_right_that_is_there_twice_or_half()
     {
         Have("a 1.0", "a 2.0");

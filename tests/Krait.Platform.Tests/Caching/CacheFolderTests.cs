@@ -114,6 +114,36 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_that_a_group_can_write_to_is_used_where_it_was_named()
+    {
+        Directory.CreateDirectory(folder.At("cache"));
+        File.SetUnixFileMode(folder.At("cache"), (UnixFileMode)0b111_111_101);
+        using (var named = await OpenAsync("cache"))
+        {
+            Assert.False(named.IsTemporary);
+            Assert.Null(named.Warning);
+        }
+
+        var usual = new CacheLocation(folder.At("cache"), IsExplicit: false);
+        using var cache = await CacheFolder.OpenAsync(usual, Short, null, Token);
+        Assert.Contains("others may write", cache.Warning?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cache_of_another_user_is_used_where_it_was_named()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
+        Directory.CreateDirectory(folder.At("cache"));
+        using (var process = System.Diagnostics.Process.Start("chown", ["65534", folder.At("cache")]))
+            await process.WaitForExitAsync(Token);
+        using (var named = await OpenAsync("cache"))
+            Assert.Equal((false, (string?)null), (named.IsTemporary, named.Warning?.Message));
+        var usual = new CacheLocation(folder.At("cache"), IsExplicit: false);
+        using var cache = await CacheFolder.OpenAsync(usual, Short, null, Token);
+        Assert.Contains("belongs to user 65534", cache.Warning?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cleaning_waits_for_other_users()
     {
         using var user = await OpenAsync("cache");
