@@ -27,6 +27,7 @@ internal sealed class ProjectTrust(string file, string workingFolder)
         GlobalOptions.NoProxyVariables.Name,
         GlobalOptions.Directory.Name,
         GlobalOptions.ConfigFile.Name,
+        CompileOptions.Config.Name,
         PipOptions.System.Name,
         PipOptions.BreakSystemPackages.Name,
     };

@@ -127,7 +127,10 @@ public sealed class InspectionTests : IDisposable
     public async Task Removes_what_was_compiled_and_what_is_described_twice()
     {
         await InstallAsync();
-        File.Move(Path.Combine(SitePackages, "tool", "__init__.py"), Path.Combine(SitePackages, "tool", "__init__.pyc"));
+        File.Move(
+            Path.Combine(SitePackages, "tool", "__init__.py"),
+            Path.Combine(SitePackages, "tool", "__init__.pyc")
+        );
         Directory.CreateDirectory(Path.Combine(SitePackages, "tool.egg-info"));
         await File.WriteAllTextAsync(
             Path.Combine(SitePackages, "tool.egg-info", "PKG-INFO"),

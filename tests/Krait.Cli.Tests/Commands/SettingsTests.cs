@@ -279,6 +279,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("allow-insecure-host = ['x.example']", "allow-insecure-host")]
     [InlineData("trusted-host = ['x.example']", "allow-insecure-host")]
     [InlineData("cert = 'ours.pem'", "cert")]
+    [InlineData("config = '../other.toml'", "config")]
     [InlineData("proxy = 'http://127.0.0.1:9'", "proxy")]
     [InlineData("cache-dir = '../elsewhere'", "cache-dir")]
     [InlineData("output-file = '/tmp/krait-test-never-written'", "output-file")]
