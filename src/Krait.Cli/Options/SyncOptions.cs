@@ -24,14 +24,6 @@ internal static class SyncOptions
     {
         Short = 'a',
     };
-    public static readonly Option PythonExecutable = new(
-        "python-executable",
-        OptionKind.Value,
-        "The same as --python (pip-sync's spelling)"
-    )
-    {
-        IsHidden = true,
-    };
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<Option> All =>
@@ -54,7 +46,7 @@ internal static class SyncOptions
         PipOptions.NoSourcesPackage,
         .. PipOptions.Hashes,
         .. PipOptions.Environment,
-        PythonExecutable,
+        PipOptions.PythonExecutable,
         .. PipOptions.Folders,
         .. PipOptions.Machine,
         .. PipOptions.Installing.Remove(PipOptions.DryRun),

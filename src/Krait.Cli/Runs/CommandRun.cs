@@ -52,12 +52,12 @@ internal sealed class CommandRun : IAsyncDisposable
         CancellationToken cancellationToken
     ) => new(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
 
-    /// <summary>The environment of `--python`, the active one, or the project's.</summary>
+    /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
     public Task<PythonEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken) =>
         EnvironmentAccess.FindAsync(context, arguments, Cache, cancellationToken);
 
-    /// <summary>The environment of an interpreter, the active one, or the project's, to be changed: refused where something else manages it (PEP 668).</summary>
+    /// <summary>The environment to change, refused where that is not the user's to do; says which one it is.</summary>
     /// <exception cref="KraitException">There is none, or it may not be changed.</exception>
     public Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
         EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);

@@ -32,6 +32,16 @@ internal static class EnvironmentAccess
             cancellationToken
         );
 
+    /// <summary>The environment that a command looks into: that of an interpreter, the active one, or the project's.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
+    public static Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        string? python,
+        CancellationToken cancellationToken
+    ) => FindAsync(context, arguments, cache, python, UseOfSystem(arguments, changes: false), cancellationToken);
+
     /// <summary>The environment that a command changes; says which one it is, unless it is the obvious one.</summary>
     /// <param name="context">The run.</param>
     /// <param name="arguments">The command line.</param>

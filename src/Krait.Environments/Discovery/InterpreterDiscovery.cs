@@ -1,6 +1,6 @@
-using Krait.Environments.Interpreters;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 

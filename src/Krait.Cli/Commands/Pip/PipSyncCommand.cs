@@ -49,7 +49,7 @@ internal static class PipSyncCommand
             );
         }
 
-        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(SyncOptions.PythonExecutable);
+        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PipOptions.PythonExecutable);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
