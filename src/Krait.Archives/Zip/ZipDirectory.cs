@@ -25,11 +25,7 @@ internal static class ZipDirectory
     /// <exception cref="UnsafeArchiveException">A header is malformed, or says something that a wheel may not contain.</exception>
     public static List<Header> Read(ByteSource source, ZipTail tail, ArchiveLimits limits)
     {
-        if (tail.EntryCount > limits.Entries || tail.DirectorySize > limits.DirectorySize)
-            throw UnsafeArchiveException.Because("archive-bomb", $"the archive has {tail.EntryCount} entries");
-        var directory = GC.AllocateUninitializedArray<byte>((int)tail.DirectorySize);
-        if (source.Read(tail.DirectoryOffset, directory) != directory.Length)
-            throw UnsafeArchiveException.Because("archive-truncated", "the file became shorter while it was read");
+        var directory = ReadBytes(source, tail, limits);
         var headers = new List<Header>((int)Math.Min(tail.EntryCount, directory.Length / HeaderSize));
         ReadOnlySpan<byte> rest = directory;
         while (!rest.IsEmpty)
@@ -42,7 +38,7 @@ internal static class ZipDirectory
                 );
             }
 
-            headers.Add(ReadHeader(ref rest));
+            headers.Add(MakeHeader(Split(ref rest)));
         }
 
         return headers.Count == tail.EntryCount
@@ -53,7 +49,45 @@ internal static class ZipDirectory
             );
     }
 
-    private static Header ReadHeader(ref ReadOnlySpan<byte> rest)
+    /// <summary>Reads the bytes of a directory.</summary>
+    /// <exception cref="UnsafeArchiveException">It is too large, or the file became shorter.</exception>
+    public static byte[] ReadBytes(ByteSource source, ZipTail tail, ArchiveLimits limits)
+    {
+        if (tail.EntryCount > limits.Entries || tail.DirectorySize > limits.DirectorySize)
+            throw UnsafeArchiveException.Because("archive-bomb", $"the archive has {tail.EntryCount} entries");
+        var directory = GC.AllocateUninitializedArray<byte>((int)tail.DirectorySize);
+        if (source.Read(tail.DirectoryOffset, directory) != directory.Length)
+            throw UnsafeArchiveException.Because("archive-truncated", "the file became shorter while it was read");
+        return directory;
+    }
+
+    /// <summary>Walks a whole directory and reads the headers of the wanted names only.</summary>
+    /// <exception cref="UnsafeArchiveException">The directory is damaged, or a wanted header says something that a wheel may not.</exception>
+    public static List<Header> Find(
+        ReadOnlySpan<byte> directory,
+        long count,
+        Func<ReadOnlySpan<byte>, bool> isWanted
+    )
+    {
+        var found = new List<Header>();
+        var seen = 0L;
+        for (; !directory.IsEmpty; seen++)
+        {
+            var raw = Split(ref directory);
+            if (isWanted(raw.Name))
+                found.Add(MakeHeader(raw));
+        }
+
+        return seen == count
+            ? found
+            : throw UnsafeArchiveException.Because(
+                "zip-count",
+                "the number of entries in the archive differs from its end record"
+            );
+    }
+
+    /// <summary>Takes the next header off a directory.</summary>
+    private static RawHeader Split(ref ReadOnlySpan<byte> rest)
     {
         if (rest.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(rest) != Signature)
             throw UnsafeArchiveException.Because("zip-directory", "the central directory of the archive is damaged");
@@ -63,11 +97,20 @@ internal static class ZipDirectory
         int commentLength = BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
         if (rest.Length - HeaderSize < nameLength + extraLength + commentLength)
             throw UnsafeArchiveException.Because("zip-directory", "the central directory of the archive is cut");
-        var name = header.Slice(HeaderSize, nameLength);
-        var extra = ZipExtra.Parse(header.Slice(HeaderSize + nameLength, extraLength));
-        extra.CheckName(name);
         rest = rest[(HeaderSize + nameLength + extraLength + commentLength)..];
+        return new RawHeader(
+            header,
+            header.Slice(HeaderSize, nameLength),
+            header.Slice(HeaderSize + nameLength, extraLength)
+        );
+    }
 
+    private static Header MakeHeader(RawHeader raw)
+    {
+        var header = raw.Fixed;
+        var name = raw.Name;
+        var extra = ZipExtra.Parse(raw.Extra);
+        extra.CheckName(name);
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
         CheckKind(flags, method, name);
@@ -185,5 +228,19 @@ internal static class ZipDirectory
         }
 
         return type == RegularType && (mode & 0x49) != 0;
+    }
+
+    /// <summary>One central header, cut into its parts.</summary>
+    private readonly ref struct RawHeader(
+        ReadOnlySpan<byte> header,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> extra
+    )
+    {
+        public ReadOnlySpan<byte> Fixed { get; } = header;
+
+        public ReadOnlySpan<byte> Name { get; } = name;
+
+        public ReadOnlySpan<byte> Extra { get; } = extra;
     }
 }

@@ -21,33 +21,27 @@ public sealed class ZipExtractor : IDisposable
     /// <exception cref="UnsafeArchiveException">The content is damaged, or not what the headers say.</exception>
     public void Extract(ZipArchive archive, ZipEntry entry, Action<ReadOnlyMemory<byte>> write)
     {
-        if (entry.Size <= WholeSize && entry.CompressedSize <= WholeSize)
-            write(Read(archive, entry));
-        else if (entry.IsDeflated)
-            InflateLarge(archive, entry, write);
-        else
-            CopyLarge(archive, entry, write);
+        try
+        {
+            Extract(archive.Source, entry, write);
+        }
+        catch (UnsafeArchiveException e)
+        {
+            throw e.In(archive.FileName);
+        }
     }
 
     /// <summary>Gives the whole content of an entry of at most <see cref="WholeSize"/> bytes; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Read(ZipArchive archive, ZipEntry entry)
     {
-        if (entry.Size > WholeSize || entry.CompressedSize > WholeSize)
-            throw new ArgumentException("The entry is too large to be read whole", nameof(entry));
-        var compressed = Fill(ref input, (int)entry.CompressedSize);
-        if (archive.Source.Read(entry.BytesOffset, compressed.Span) != compressed.Length)
-            throw Fault(archive, entry, "archive-truncated", "is cut");
-        if (!entry.IsDeflated)
+        try
         {
-            Check(archive, entry, Crc32.Append(0, compressed.Span), compressed.Length);
-            return compressed;
+            return Read(archive.Source, entry);
         }
-
-        var content = Fill(ref output, (int)entry.Size);
-        var outcome = inflater.Inflate(compressed.Span, content.Span, out var consumed, out var written);
-        CheckOutcome(archive, entry, outcome, compressed.Length - consumed);
-        Check(archive, entry, Crc32.Append(0, content.Span[..written]), written);
-        return content;
+        catch (UnsafeArchiveException e)
+        {
+            throw e.In(archive.FileName);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,6 +52,37 @@ public sealed class ZipExtractor : IDisposable
         if (output.Length > 0)
             ArrayPool<byte>.Shared.Return(output);
         (input, output) = ([], []);
+    }
+
+    /// <summary>The same of an entry whose archive has no name yet.</summary>
+    internal void Extract(ByteSource source, ZipEntry entry, Action<ReadOnlyMemory<byte>> write)
+    {
+        if (entry.Size <= WholeSize && entry.CompressedSize <= WholeSize)
+            write(Read(source, entry));
+        else if (entry.IsDeflated)
+            InflateLarge(source, entry, write);
+        else
+            CopyLarge(source, entry, write);
+    }
+
+    private ReadOnlyMemory<byte> Read(ByteSource source, ZipEntry entry)
+    {
+        if (entry.Size > WholeSize || entry.CompressedSize > WholeSize)
+            throw new ArgumentException("The entry is too large to be read whole", nameof(entry));
+        var compressed = Fill(ref input, (int)entry.CompressedSize);
+        if (source.Read(entry.BytesOffset, compressed.Span) != compressed.Length)
+            throw Fault(entry, "archive-truncated", "is cut");
+        if (!entry.IsDeflated)
+        {
+            Check(entry, Crc32.Append(0, compressed.Span), compressed.Length);
+            return compressed;
+        }
+
+        var content = Fill(ref output, (int)entry.Size);
+        var outcome = inflater.Inflate(compressed.Span, content.Span, out var consumed, out var written);
+        CheckOutcome(entry, outcome, compressed.Length - consumed);
+        Check(entry, Crc32.Append(0, content.Span[..written]), written);
+        return content;
     }
 
     private static Memory<byte> Fill(ref byte[] buffer, int length)
@@ -72,7 +97,7 @@ public sealed class ZipExtractor : IDisposable
         return buffer.AsMemory(0, length);
     }
 
-    private void InflateLarge(ZipArchive archive, ZipEntry entry, Action<ReadOnlyMemory<byte>> write)
+    private void InflateLarge(ByteSource source, ZipEntry entry, Action<ReadOnlyMemory<byte>> write)
     {
         long taken = 0,
             written = 0;
@@ -81,7 +106,7 @@ public sealed class ZipExtractor : IDisposable
             buffer =>
             {
                 var wanted = (int)Math.Min(buffer.Length, entry.CompressedSize - taken);
-                var count = archive.Source.Read(entry.BytesOffset + taken, buffer.Span[..wanted]);
+                var count = source.Read(entry.BytesOffset + taken, buffer.Span[..wanted]);
                 taken += count;
                 return count;
             },
@@ -94,52 +119,50 @@ public sealed class ZipExtractor : IDisposable
             entry.Size,
             out var unread
         );
-        CheckOutcome(archive, entry, outcome, entry.CompressedSize - taken + unread);
-        Check(archive, entry, crc, written);
+        CheckOutcome(entry, outcome, entry.CompressedSize - taken + unread);
+        Check(entry, crc, written);
     }
 
-    private void CopyLarge(ZipArchive archive, ZipEntry entry, Action<ReadOnlyMemory<byte>> write)
+    private void CopyLarge(ByteSource source, ZipEntry entry, Action<ReadOnlyMemory<byte>> write)
     {
         uint crc = 0;
         for (long done = 0; done < entry.Size; )
         {
             var piece = Fill(ref input, (int)Math.Min(ChunkSize, entry.Size - done));
-            if (archive.Source.Read(entry.BytesOffset + done, piece.Span) != piece.Length)
-                throw Fault(archive, entry, "archive-truncated", "is cut");
+            if (source.Read(entry.BytesOffset + done, piece.Span) != piece.Length)
+                throw Fault(entry, "archive-truncated", "is cut");
             crc = Crc32.Append(crc, piece.Span);
             done += piece.Length;
             write(piece);
         }
 
-        Check(archive, entry, crc, entry.Size);
+        Check(entry, crc, entry.Size);
     }
 
-    private static void CheckOutcome(ZipArchive archive, ZipEntry entry, InflateOutcome outcome, long left)
+    private static void CheckOutcome(ZipEntry entry, InflateOutcome outcome, long left)
     {
         switch (outcome)
         {
             case InflateOutcome.Truncated:
-                throw Fault(archive, entry, "archive-truncated", "is cut");
+                throw Fault(entry, "archive-truncated", "is cut");
             case InflateOutcome.Corrupt:
-                throw Fault(archive, entry, "archive-corrupt", "is damaged");
+                throw Fault(entry, "archive-corrupt", "is damaged");
             case InflateOutcome.TooLong:
-                throw Fault(archive, entry, "zip-size", "is longer than it says");
+                throw Fault(entry, "zip-size", "is longer than it says");
         }
 
         if (left != 0)
-            throw Fault(archive, entry, "zip-size", "has bytes after its compressed content");
+            throw Fault(entry, "zip-size", "has bytes after its compressed content");
     }
 
-    private static void Check(ZipArchive archive, ZipEntry entry, uint crc, long written)
+    private static void Check(ZipEntry entry, uint crc, long written)
     {
         if (written != entry.Size)
-            throw Fault(archive, entry, "zip-size", "is shorter than it says");
+            throw Fault(entry, "zip-size", "is shorter than it says");
         if (crc != entry.Crc)
-            throw Fault(archive, entry, "archive-corrupt", "does not have the checksum it should have");
+            throw Fault(entry, "archive-corrupt", "does not have the checksum it should have");
     }
 
-    private static UnsafeArchiveException Fault(ZipArchive archive, ZipEntry entry, string code, string how) =>
-        UnsafeArchiveException
-            .Because(code, $"the entry `{SafeText.Escape(entry.Path.Value)}` {how}")
-            .In(archive.FileName);
+    private static UnsafeArchiveException Fault(ZipEntry entry, string code, string how) =>
+        UnsafeArchiveException.Because(code, $"the entry `{SafeText.Escape(entry.Path.Value)}` {how}");
 }

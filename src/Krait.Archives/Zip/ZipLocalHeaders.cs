@@ -10,7 +10,9 @@ internal static class ZipLocalHeaders
 {
     private const uint Signature = 0x04034b50;
     private const uint DescriptorSignature = 0x08074b50;
-    private const int HeaderSize = 30;
+    /// <summary>The length of a header without its name and extra field.</summary>
+    public const int HeaderSize = 30;
+
     private const int HasDescriptor = 0x0008;
     private const int WindowSize = 4096;
 
@@ -44,6 +46,15 @@ internal static class ZipLocalHeaders
                 "the archive has bytes that belong to no entry"
             );
         }
+    }
+
+    /// <summary>Compares the local header of one entry, and notes where its bytes start.</summary>
+    /// <exception cref="UnsafeArchiveException">The two headers disagree.</exception>
+    public static void CheckOne(ByteSource source, ZipDirectory.Header header, long directoryOffset)
+    {
+        CheckHeader(new Window(source), header, directoryOffset);
+        if (header.Entry.CompressedSize > directoryOffset - header.Entry.BytesOffset)
+            throw Misplaced(header, "overlaps the directory");
     }
 
     private static UnsafeArchiveException Misplaced(ZipDirectory.Header header, string how) =>

@@ -7,7 +7,12 @@ namespace Krait.Archives.Zip;
 /// The end of a ZIP archive (APPNOTE 4.3.14 to 4.3.16): finds the one end record, follows it to its ZIP64 counterpart, and gives
 /// the central directory's place. Everything between the directory and the end of the file must be accounted for.
 /// </summary>
-internal readonly record struct ZipTail(
+/// <param name="DirectoryOffset">Where the central directory starts.</param>
+/// <param name="DirectorySize">How many bytes it has.</param>
+/// <param name="EntryCount">How many entries it has.</param>
+/// <param name="HasComment">Whether the archive carries a comment.</param>
+/// <param name="Padding">How many zeros follow the archive.</param>
+public readonly record struct ZipTail(
     long DirectoryOffset,
     long DirectorySize,
     long EntryCount,
@@ -44,7 +49,11 @@ internal readonly record struct ZipTail(
         }
     }
 
-    private static ZipTail Find(ReadOnlySpan<byte> tail, long start)
+    /// <summary>Finds the end of an archive in its last bytes.</summary>
+    /// <param name="tail">The last bytes of the file.</param>
+    /// <param name="start">Where in the file they start.</param>
+    /// <exception cref="UnsafeArchiveException">There is none, more than one, or it contradicts itself.</exception>
+    public static ZipTail Find(ReadOnlySpan<byte> tail, long start)
     {
         var end = FindEnd(tail);
         var commentLength = BinaryPrimitives.ReadUInt16LittleEndian(tail[(end + 20)..]);

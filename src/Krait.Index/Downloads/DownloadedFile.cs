@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Archives;
 using Krait.Index.Http;
 using Krait.Packaging.Distributions;
 using Krait.Platform.Files;
@@ -71,6 +72,11 @@ public sealed class DownloadedFile : IDisposable
 
         return mapped.Memory;
     }
+
+    /// <summary>Opens its content for reading at any offset, however large it is. The caller disposes the source.</summary>
+    /// <exception cref="FileSystemException">The file is gone or may not be read.</exception>
+    public ByteSource OpenContent() =>
+        Path is null ? ByteSource.Over(bytes?.Memory ?? default) : ByteSource.Over(PlainFile.OpenHandle(Path));
 
     /// <summary>Makes the temporary file the caller's: it is not removed any more.</summary>
     public string TakePath()

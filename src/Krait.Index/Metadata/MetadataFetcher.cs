@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Krait.Archives;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
 using Krait.Packaging.Distributions;
@@ -34,9 +35,15 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
         var part = await ranges.ReadAsync(request, cancellationToken);
         if (part.Metadata is not null)
             return new Outcome(part.Metadata, Problem: null);
-        if (part.Status != 0)
-            return new Outcome(null, Missing(request, part.Status));
-        return ReadWhole(part.Whole ?? await downloads.GetAsync(request, progress: null, cancellationToken));
+        try
+        {
+            return ReadWhole(part.Whole ?? await downloads.GetAsync(request, progress: null, cancellationToken));
+        }
+        catch (KraitException e) when (e.InnerException is HttpFailure { Status: 404 or 410 })
+        {
+            // The page still lists a file that was deleted: the index has other versions. A refusal (401, 403) is everybody's.
+            return new Outcome(null, e.Diagnostic);
+        }
     }
 
     /// <summary>The metadata file; null when the server does not have it after all.</summary>
@@ -45,7 +52,7 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
         var url = request.Url.WithSuffix(".metadata");
         return fetcher.FetchAsync(
             new HttpQuery(url, request.LinkedFrom),
-            ZipMember.LargestSize,
+            WheelMetadata.LargestSize,
             async (reply, readAsync) =>
             {
                 if (!reply.IsSuccess)
@@ -87,23 +94,15 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
 
     private static Outcome ReadWhole(DownloadedFile file)
     {
-        var content = file.ReadContent().Span;
-        if (!ZipTail.TryFind(content, content.Length, out var place))
-            return Damaged(file.FileName, "it is no ZIP archive");
-        var directory = content.Slice((int)place.Start, (int)place.Length);
-        if (!ZipMember.TryFindMetadata(directory, place.Count, out var member, out var problem))
-            return Damaged(file.FileName, problem);
-        return member.Start <= content.Length && member.TryRead(content[(int)member.Start..], out var metadata)
-            ? new Outcome(metadata, Problem: null)
-            : Damaged(file.FileName, "its METADATA file is damaged");
-    }
-
-    private static Outcome Damaged(string fileName, string problem) =>
-        new(null, new Diagnostic("damaged-wheel", $"the wheel `{fileName}` cannot be read: {problem}"));
-
-    private static Diagnostic Missing(DownloadRequest request, int status) =>
-        new("file-unavailable", $"`{request.FileName}` cannot be fetched: the server answered {StatusText.Of(status)}")
+        try
         {
-            Source = request.Url.ToString(),
-        };
+            using var source = file.OpenContent();
+            return new Outcome(WheelMetadata.FindIn(source), Problem: null);
+        }
+        catch (UnsafeArchiveException e)
+        {
+            var diagnostic = new Diagnostic("damaged-wheel", $"cannot read the metadata of `{file.FileName}`");
+            return new Outcome(null, diagnostic with { Cause = e.Diagnostic });
+        }
+    }
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
+using Krait.Packaging.Text;
 
 namespace Krait.Index.Metadata;
 
@@ -22,22 +25,35 @@ internal sealed class RangeReader(
     private const int SmallestTail = 16 * 1024;
     private const int LargestTail = 256 * 1024;
     private const int UsualTail = 64 * 1024;
-    private const int LargestDirectory = 64 * 1024 * 1024;
+    private const int LargestDirectory = 16 * 1024 * 1024;
 
     /// <summary>What reading parts came to.</summary>
     /// <param name="Metadata">The content of METADATA.</param>
     /// <param name="Whole">The whole file, when the server sent that.</param>
-    /// <param name="Status">The status of a refusal, or 0.</param>
-    public sealed record Outcome(byte[]? Metadata, DownloadedFile? Whole, int Status)
+    public sealed record Outcome(byte[]? Metadata, DownloadedFile? Whole)
     {
-        /// <summary>Parts of the file cannot be had, or make no sense: the whole may.</summary>
-        public static Outcome Nothing { get; } = new(null, null, 0);
+        /// <summary>The server does not send parts of the file, or they make no sense: the whole may.</summary>
+        public static Outcome Nothing { get; } = new(null, null);
     }
 
     /// <summary>Reads the METADATA of a wheel.</summary>
-    /// <exception cref="Packaging.Text.KraitException">The network failed for good.</exception>
-    public Task<Outcome> ReadAsync(DownloadRequest request, CancellationToken cancellationToken) =>
-        retrying.RunAsync(request.Url, (_, token) => AttemptAsync(request, token), cancellationToken);
+    /// <exception cref="KraitException">The server could not be reached.</exception>
+    public async Task<Outcome> ReadAsync(DownloadRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await retrying.RunAsync(
+                request.Url,
+                (_, token) => AttemptAsync(request, token),
+                cancellationToken
+            );
+        }
+        catch (KraitException e) when (e.InnerException is HttpFailure { Status: > 0 })
+        {
+            // Who refuses a part may send the whole: object stores with signed URLs, proxies that drop the header.
+            return Outcome.Nothing;
+        }
+    }
 
     private async Task<Outcome> AttemptAsync(DownloadRequest request, CancellationToken cancellationToken)
     {
@@ -45,9 +61,7 @@ internal sealed class RangeReader(
         var range = string.Create(CultureInfo.InvariantCulture, $"bytes=-{wanted}");
         using var reply = await SendAsync(request, range, ifRange: "", cancellationToken);
         if (reply.IsSuccess)
-            return new Outcome(null, await downloads.TakeAsync(reply, request, cancellationToken), 0);
-        if (reply.Status is 401 or 403 or 404 or 410)
-            return new Outcome(null, null, reply.Status);
+            return new Outcome(null, await downloads.TakeAsync(reply, request, cancellationToken));
         if (reply.Status != 206 || reply.Range is not { Unit: "bytes", Length: { } length, From: { } from, To: { } to })
             return Outcome.Nothing;
         if (to != length - 1 || from != Math.Max(0, length - wanted) || request.Size is { } told && told != length)
@@ -65,22 +79,33 @@ internal sealed class RangeReader(
         CancellationToken cancellationToken
     )
     {
-        if (!ZipTail.TryFind(tail.Bytes.Span, tail.ArchiveLength, out var place) || place.Length > LargestDirectory)
+        try
+        {
+            var end = ZipTail.Find(tail.Bytes.Span, tail.Start);
+            if (end.DirectorySize > LargestDirectory)
+                return Outcome.Nothing;
+            using var directory = await PartAsync(
+                request,
+                tail,
+                end.DirectoryOffset,
+                (int)end.DirectorySize,
+                cancellationToken
+            );
+            if (directory is null)
+                return Outcome.Nothing;
+            var member = WheelMetadata.Find(end, directory.Span);
+            if (member.Reach > WheelMetadata.LargestSize * 2L)
+                return Outcome.Nothing;
+            using var local = await PartAsync(request, tail, member.Start, (int)member.Reach, cancellationToken);
+            return local is null
+                ? Outcome.Nothing
+                : new Outcome(member.Read(local.Memory, WheelMetadata.LargestSize), Whole: null);
+        }
+        catch (UnsafeArchiveException)
+        {
+            // The whole file is read next, which names what is wrong with it.
             return Outcome.Nothing;
-        using var directory = await PartAsync(request, tail, place.Start, (int)place.Length, cancellationToken);
-        if (directory is null || !ZipMember.TryFindMetadata(directory.Span, place.Count, out var member, out _))
-            return Outcome.Nothing;
-        // How long its own header is stands only there; the extra field is rarely longer than this.
-        const int UsualExtra = 128;
-        var longest = ZipMember.LocalHeadSize + (member.Name.Length * 3) + UsualExtra + member.PackedSize;
-        var length = (int)Math.Min(longest, tail.ArchiveLength - member.Start);
-        // The directory of a damaged archive may say anything.
-        if (member.Start < 0 || length <= 0)
-            return Outcome.Nothing;
-        using var local = await PartAsync(request, tail, member.Start, length, cancellationToken);
-        return local is not null && member.TryRead(local.Span, out var content)
-            ? new Outcome(content, null, 0)
-            : Outcome.Nothing;
+        }
     }
 
     /// <summary>A part of the archive, from the tail if it is there; null when the server does not send just that.</summary>
@@ -126,8 +151,8 @@ internal sealed class RangeReader(
         var reply = await sender.SendAsync(query, cancellationToken);
         try
         {
-            // Who has not implemented ranges will not have the next time.
-            if (reply.Status != 501)
+            // A server that fails because of the range will fail the next time, too.
+            if (reply.Status is not (500 or 501))
                 retrying.ThrowIfTransient(reply);
             return reply;
         }

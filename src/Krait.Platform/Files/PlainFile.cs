@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files;
 
@@ -32,6 +33,20 @@ public static class PlainFile
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
     public static Stream OpenRead(string path) => Open("read", path, FileMode.Open, FileAccess.Read);
+
+    /// <summary>Opens an existing file for reading at any offset.</summary>
+    /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
+    public static SafeFileHandle OpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("read", path, e);
+        }
+    }
 
     /// <summary>Creates a file for writing, where there must be none.</summary>
     /// <exception cref="FileSystemException">It cannot be made.</exception>

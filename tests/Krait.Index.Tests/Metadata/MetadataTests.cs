@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Krait.Archives;
+using Krait.Archives.Zip;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Metadata;
@@ -172,16 +174,17 @@ public sealed class MetadataTests : IndexTest
     {
         var wheel = Large("a", "1.0");
         var good = wheel.Build();
-        Assert.True(ZipTail.TryFind(good, good.Length, out var place));
-        var directory = good.AsSpan((int)place.Start, (int)place.Length).ToArray();
-        Assert.True(ZipMember.TryFindMetadata(directory, place.Count, out var member, out _));
-        Assert.True(member.TryRead(good.AsSpan((int)member.Start), out var content));
-        Assert.Equal(wheel.Metadata, content);
-        for (var i = 0; i < member.PackedSize; i++)
+        var end = ZipTail.Find(good, 0);
+        var member = WheelMetadata.Find(end, good.AsSpan((int)end.DirectoryOffset, (int)end.DirectorySize));
+        Assert.Equal(wheel.Metadata, member.Read(good.AsMemory((int)member.Start), WheelMetadata.LargestSize));
+        const int Header = 30;
+        var name = "a-1.0.dist-info/METADATA".Length;
+        var size = BinaryPrimitives.ReadInt32LittleEndian(good.AsSpan((int)member.Start + 18));
+        for (var i = 0; i < size; i++)
         {
             var bad = good.AsSpan((int)member.Start).ToArray();
-            bad[ZipMember.LocalHeadSize + member.Name.Length + i] ^= 0x10;
-            Assert.False(member.TryRead(bad, out _));
+            bad[Header + name + i] ^= 0x10;
+            Assert.Throws<UnsafeArchiveException>(() => member.Read(bad, WheelMetadata.LargestSize));
         }
 
         await Task.CompletedTask;
