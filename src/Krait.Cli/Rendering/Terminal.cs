@@ -1,4 +1,5 @@
 using System.Text;
+using Krait.Platform.Processes;
 
 namespace Krait.Cli.Rendering;
 
@@ -56,7 +57,7 @@ internal sealed class Terminal
             _ => isTerminal,
         };
         return new Terminal(
-            Writer(Console.OpenStandardOutput()),
+            Writer(new StandardOutput()),
             Writer(Console.OpenStandardError()),
             isTerminal,
             useColor

@@ -30,6 +30,35 @@ public static class PlainFile
         }
     }
 
+    /// <summary>Reads a file of at most so many bytes; <see cref="Errno.FileTooLarge"/> for more, however long it says it is.</summary>
+    public static Errno TryReadBytes(string path, int limit, out byte[] content)
+    {
+        content = [];
+        try
+        {
+            using var stream = OpenRead(path);
+            using var buffer = new MemoryStream();
+            var part = new byte[64 * 1024];
+            while (stream.Read(part) is var read and > 0)
+            {
+                if (buffer.Length + read > limit)
+                    return Errno.FileTooLarge;
+                buffer.Write(part, 0, read);
+            }
+
+            content = buffer.ToArray();
+            return Errno.None;
+        }
+        catch (FileSystemException e)
+        {
+            return Directory.Exists(path) ? Errno.IsFolder : e.Error;
+        }
+        catch (IOException e)
+        {
+            return FileSystemException.ErrnoOf(e);
+        }
+    }
+
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
     public static Stream OpenRead(string path) => Open("read", path, FileMode.Open, FileAccess.Read);

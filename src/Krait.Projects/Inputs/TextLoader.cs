@@ -16,6 +16,9 @@ public sealed class TextLoader(
     Func<CancellationToken, Task<byte[]>>? readStandardInput
 )
 {
+    /// <summary>No list of requirements is that long; a device or a download in its place is.</summary>
+    private const int LargestFile = 64 * 1024 * 1024;
+
     private readonly ConcurrentQueue<Diagnostic> warnings = new();
 
     /// <summary>What the user should know about the texts that were read.</summary>
@@ -41,18 +44,19 @@ public sealed class TextLoader(
         if (!SafeUrl.TryParse(location, out var url, out var error))
             throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         return fetch is null
-            ? throw Unreadable(url.ToString(), "nothing may be fetched here")
+            ? throw Unreadable(url.ToString(), "URLs are not supported here")
             : await fetch(url, cancellationToken);
     }
 
     private static byte[] ReadFile(string path)
     {
-        var error = PlainFile.TryReadBytes(path, out var content);
+        var error = PlainFile.TryReadBytes(path, LargestFile, out var content);
         return error switch
         {
             Errno.None => content,
-            Errno.NotFound => throw Unreadable(path, "there is no such file"),
-            Errno.IsFolder => throw Unreadable(path, "it is a folder"),
+            Errno.NotFound => throw Unreadable(path, "no such file"),
+            Errno.IsFolder => throw Unreadable(path, "it is a directory"),
+            Errno.FileTooLarge => throw Unreadable(path, $"it is larger than {LargestFile / 1024 / 1024} MiB"),
             _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic)
             {
                 Kind = FailureKind.UnusableInput,
