@@ -44,7 +44,10 @@ public sealed class IndexClient : IAsyncDisposable
             Counters,
             background
         );
-        downloads = new DownloadClient(options, new Downloader(sender, options.Http, retrying, Counters, cache, options.Clock));
+        downloads = new DownloadClient(
+            options,
+            new Downloader(sender, options.Http, retrying, Counters, cache, options.Clock)
+        );
         var ranges = new RangeReader(sender, options.Http, retrying, Counters, downloads);
         metadata = new MetadataClient(
             options,

@@ -133,7 +133,9 @@ internal static class ClientArguments
         && number >= minimum
         && number <= maximum
             ? number
-            : throw new UsageException($"`{name}` takes a whole number from {minimum} to {maximum}, but `{text}` was given");
+            : throw new UsageException(
+                $"`{name}` takes a whole number from {minimum} to {maximum}, but `{text}` was given"
+            );
 
     private static UsageException NotANumber(string name, string text) =>
         new($"`{name}` takes a number, but `{text}` was given");

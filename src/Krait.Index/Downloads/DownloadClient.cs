@@ -24,8 +24,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
     public FileRecord? Recall(DownloadRequest request) => downloader.Recall(request);
 
     /// <summary>Whether a file that is known may be used without asking for it.</summary>
-    public bool IsFresh(FileRecord known) =>
-        options.IsOffline || known.Policy.IsFresh(options.Clock.GetUtcNow());
+    public bool IsFresh(FileRecord known) => options.IsOffline || known.Policy.IsFresh(options.Clock.GetUtcNow());
 
     /// <summary>The whole file, unless it is still the one that is known: then null.</summary>
     public async Task<DownloadedFile?> GetIfChangedAsync(

@@ -126,7 +126,6 @@ internal sealed class Downloader(
             headers.Add(("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={transfer.Sink.Length}-")));
             headers.Add(("If-Range", transfer.Validator));
         }
-
         else if (transfer.Known is { } known)
         {
             headers.AddRange(known.Policy.Validators());
@@ -191,7 +190,9 @@ internal sealed class Downloader(
         if (sink.Length == 0 && transfer.Request.Size is null)
             throw new HttpFailure("empty-file", "the server sent an empty file") { IsFinal = true };
         var encoding = reply.Header("Content-Encoding");
-        return encoding.Length == 0 ? [] : [$"the server sent it with the encoding `{encoding}`, which was not requested"];
+        return encoding.Length == 0
+            ? []
+            : [$"the server sent it with the encoding `{encoding}`, which was not requested"];
     }
 
     private async Task CopyAsync(Transfer transfer, HttpReply reply, long? total, CancellationToken cancellationToken)
@@ -207,7 +208,9 @@ internal sealed class Downloader(
                 if (sink.Length == 0)
                     RefuseHtml(transfer.Request, reply, buffer.AsSpan(0, read));
                 if (sink.Length + read > limit)
-                    throw transfer.Request.Size is { } size ? sink.WrongSize(size, sink.Length + read) : TooLarge(limit);
+                    throw transfer.Request.Size is { } size
+                        ? sink.WrongSize(size, sink.Length + read)
+                        : TooLarge(limit);
                 sink.Append(buffer.AsSpan(0, read));
                 transfer.Progress?.Report(new DownloadEvent.Advanced(transfer.Request.FileName, sink.Length));
             }
@@ -291,9 +294,10 @@ internal sealed class Downloader(
         {
             IsFinal = true,
             Status = reply.Status,
-            Notes = isDenied && request.LinkedFrom is { } index
-                ? [$"`{request.FileName}` is listed by the index `{index}`"]
-                : [],
+            Notes =
+                isDenied && request.LinkedFrom is { } index
+                    ? [$"`{request.FileName}` is listed by the index `{index}`"]
+                    : [],
             Hints = isDenied
                 ?
                 [

@@ -67,9 +67,12 @@ internal sealed class HashCheck : IDisposable
 
     public KraitException WrongSize(long expected, long actual) =>
         new(
-            new Diagnostic("size-mismatch", actual < expected
+            new Diagnostic(
+                "size-mismatch",
+                actual < expected
                     ? $"`{request.FileName}` was cut short: received {actual} of {expected} bytes"
-                    : $"`{request.FileName}` is not the file that the index describes")
+                    : $"`{request.FileName}` is not the file that the index describes"
+            )
             {
                 Source = request.Url.ToString(),
                 Notes = [$"expected {expected} bytes", $"received {actual} bytes"],
@@ -98,7 +101,10 @@ internal sealed class HashCheck : IDisposable
     {
         var compared = actual.Where(hash => request.Allowed.Any(allowed => allowed.Algorithm == hash.Algorithm));
         return new KraitException(
-            new Diagnostic("hash-mismatch", $"the hash of `{request.FileName}` is not among those that the requirements allow")
+            new Diagnostic(
+                "hash-mismatch",
+                $"the hash of `{request.FileName}` is not among those that the requirements allow"
+            )
             {
                 Notes =
                 [

@@ -10,12 +10,7 @@ namespace Krait.Index.Http;
 /// Makes connections: looks the name up once, tries the addresses of both families nearly at once (RFC 8305), and does the TLS handshake
 /// itself, so that a connection can be made before the first request and that a refusal has a reason.
 /// </summary>
-internal sealed class Connector(
-    HttpOptions options,
-    ServerVerifier verifier,
-    OriginGate gate,
-    NetworkCounters counters
-)
+internal sealed class Connector(HttpOptions options, ServerVerifier verifier, OriginGate gate, NetworkCounters counters)
 {
     /// <summary>What bounds the time of the request that a connection is made for: once it is there, only the answer is waited for.</summary>
     public static readonly HttpRequestOptionsKey<CancellationTokenSource> Limit = new("limit");
@@ -259,11 +254,21 @@ internal sealed class Connector(
         }
         catch (SocketException e)
         {
-            throw new ConnectException(HttpRequestError.NameResolutionError, $"no connection to `{host}`", "the host name was not found", e);
+            throw new ConnectException(
+                HttpRequestError.NameResolutionError,
+                $"no connection to `{host}`",
+                "the host name was not found",
+                e
+            );
         }
 
         if (found.Length == 0)
-            throw new ConnectException(HttpRequestError.NameResolutionError, $"no connection to `{host}`", "the host name has no address", null);
+            throw new ConnectException(
+                HttpRequestError.NameResolutionError,
+                $"no connection to `{host}`",
+                "the host name has no address",
+                null
+            );
         var first = found.Where(a => a.AddressFamily == found[0].AddressFamily).ToList();
         var second = found.Where(a => a.AddressFamily != found[0].AddressFamily).ToList();
         var ordered = new List<IPAddress>(found.Length);

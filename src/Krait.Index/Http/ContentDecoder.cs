@@ -180,5 +180,8 @@ internal static class ContentDecoder
         new("answer-damaged", $"the compressed response {how}", inner) { IsEncoding = true };
 
     private static HttpFailure TooLarge(long bound) =>
-        new("answer-too-large", $"the response is larger than {SizeText.Of(bound)} after decompression") { IsFinal = true };
+        new("answer-too-large", $"the response is larger than {SizeText.Of(bound)} after decompression")
+        {
+            IsFinal = true,
+        };
 }

@@ -71,7 +71,10 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             ],
             ("proxy", _) => ["Fix or unset the proxy, or pass `--no-proxy-env`"],
             ("network", _) => ["Check the URL and the network connection; `--offline` uses only what is cached"],
-            ("network-timeout", _) => ["Raise the limit with `--timeout SECONDS` (or `KRAIT_HTTP_TIMEOUT`) if the server is slow"],
+            ("network-timeout", _) =>
+            [
+                "Raise the limit with `--timeout SECONDS` (or `KRAIT_HTTP_TIMEOUT`) if the server is slow",
+            ],
             ("invalid-index-page", _) => ["Check that this is the URL of a package index; most end in `/simple`"],
             _ => [],
         };

@@ -145,7 +145,12 @@ internal sealed class HttpSender : IDisposable
 
         var reply = await SendOnceAsync(query, url, sent, isUnverified, cancellationToken);
         // A password that the user gave is not replaced behind their back.
-        if (reply.Status != 401 || keyring is null || sent is { Password.Length: > 0 } || policy is AuthenticationPolicy.Never)
+        if (
+            reply.Status != 401
+            || keyring is null
+            || sent is { Password.Length: > 0 }
+            || policy is AuthenticationPolicy.Never
+        )
             return reply;
         if (!await keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
             return reply;

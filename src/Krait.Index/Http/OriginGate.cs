@@ -29,7 +29,8 @@ internal sealed class OriginGate(int width)
         slots.Free.Release(int.MaxValue / 4);
     }
 
-    private Slots SlotsOf(string host, int port) => origins.GetOrAdd((host, port), static (_, n) => new Slots(n), width);
+    private Slots SlotsOf(string host, int port) =>
+        origins.GetOrAdd((host, port), static (_, n) => new Slots(n), width);
 
     private sealed class Slots(int width)
     {

@@ -54,7 +54,9 @@ internal sealed class PooledBytes(int capacity) : IDisposable
         if (Length < array.Length)
             return;
         var doubled = (long)Math.Max(array.Length, 4096) * 2;
-        var larger = Allocate((int)Math.Max(Math.Min(doubled, Math.Min(limit, Array.MaxLength - 1) + 1), array.Length + 1));
+        var larger = Allocate(
+            (int)Math.Max(Math.Min(doubled, Math.Min(limit, Array.MaxLength - 1) + 1), array.Length + 1)
+        );
         Span.CopyTo(larger);
         Return(array);
         array = larger;

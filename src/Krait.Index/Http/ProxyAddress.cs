@@ -43,10 +43,9 @@ internal sealed class ProxyAddress
             return Unusable(text, source, "it is not a valid URL", ["Use the form `http://HOST:PORT`, or unset it"]);
         if (!Schemes.Contains(uri.Scheme, StringComparer.Ordinal))
         {
-            var hint =
-                uri.Scheme is "socks"
-                    ? "Name the version of the protocol: `socks5://` or `socks4://`"
-                    : "Supported are `http`, `https`, `socks4`, `socks4a`, `socks5` and `socks5h`";
+            var hint = uri.Scheme is "socks"
+                ? "Name the version of the protocol: `socks5://` or `socks4://`"
+                : "Supported are `http`, `https`, `socks4`, `socks4a`, `socks5` and `socks5h`";
             return Unusable(text, source, $"the scheme `{uri.Scheme}` is not supported", [hint]);
         }
 

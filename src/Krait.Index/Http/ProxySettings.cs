@@ -71,7 +71,11 @@ public sealed class ProxySettings : IWebProxy, ICredentials
     {
         foreach (var proxy in (ReadOnlySpan<ProxyAddress?>)[https, http])
         {
-            if (proxy is not null && proxy.Uri.Port == endPoint.Port && string.Equals(proxy.Uri.IdnHost, endPoint.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase))
+            if (
+                proxy is not null
+                && proxy.Uri.Port == endPoint.Port
+                && string.Equals(proxy.Uri.IdnHost, endPoint.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
+            )
                 return proxy;
         }
 
@@ -94,7 +98,10 @@ public sealed class ProxySettings : IWebProxy, ICredentials
     NetworkCredential? ICredentials.GetCredential(Uri uri, string authType)
     {
         // A SOCKS proxy is asked about by its scheme.
-        if (!authType.Equals("Basic", StringComparison.OrdinalIgnoreCase) && !authType.StartsWith("socks", StringComparison.Ordinal))
+        if (
+            !authType.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            && !authType.StartsWith("socks", StringComparison.Ordinal)
+        )
             return null;
         foreach (var proxy in (ReadOnlySpan<ProxyAddress?>)[http, https])
         {

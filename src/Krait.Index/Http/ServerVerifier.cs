@@ -14,11 +14,7 @@ namespace Krait.Index.Http;
 /// to trust and so always fails on the root; the chain is then built a second time with just the roots that the sent certificates name as
 /// issuers. Nothing but that second build, or a host that the user exempted, ever answers yes.
 /// </remarks>
-internal sealed class ServerVerifier(
-    TrustSettings trust,
-    ExemptHosts exempt,
-    ClientIdentity? identity = null
-)
+internal sealed class ServerVerifier(TrustSettings trust, ExemptHosts exempt, ClientIdentity? identity = null)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 

@@ -88,7 +88,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
 
     private Task<LinkPage> FetchAsync(IndexLocation location, bool isHead, CancellationToken cancellationToken)
     {
-        var query = new HttpQuery(location.Url, location.Url) 
+        var query = new HttpQuery(location.Url, location.Url)
         {
             Headers = [("Accept", "text/html")],
             IsHead = isHead,

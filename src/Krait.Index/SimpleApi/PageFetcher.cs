@@ -28,7 +28,10 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         CancellationToken cancellationToken
     )
     {
-        if (stored is not null && await FetchOnceAsync(location, url, project, stored, cancellationToken) is { } outcome)
+        if (
+            stored is not null
+            && await FetchOnceAsync(location, url, project, stored, cancellationToken) is { } outcome
+        )
             return outcome;
         // A 304 that was about another page confirms nothing: the page itself is asked for.
         return await FetchOnceAsync(location, url, project, stored: null, cancellationToken)

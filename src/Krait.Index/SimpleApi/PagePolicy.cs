@@ -92,7 +92,9 @@ internal sealed record PagePolicy
         var date = reply.Header("Last-Modified");
         return tag.Length > 0 && LastModified.Length == 0
             ? false
-            : date.Length == 0 || LastModified.Length == 0 || string.Equals(date, LastModified, StringComparison.Ordinal);
+            : date.Length == 0
+                || LastModified.Length == 0
+                || string.Equals(date, LastModified, StringComparison.Ordinal);
     }
 
     /// <summary>Whether the page may be used without asking. A stamp from the future proves that a clock was wrong, and counts as old.</summary>

@@ -11,7 +11,8 @@ public sealed record ExpectedHashes(ImmutableArray<FileHash> Stated, ImmutableAr
     public bool IsEmpty => Stated.IsEmpty && Allowed.IsEmpty;
 
     /// <summary>Whether a file that passes is known to be the one that is meant: MD5 and the like prove nothing.</summary>
-    public bool HasSecure => Stated.Any(hash => hash.IsSecure) || (!Allowed.IsEmpty && Allowed.All(hash => hash.IsSecure));
+    public bool HasSecure =>
+        Stated.Any(hash => hash.IsSecure) || (!Allowed.IsEmpty && Allowed.All(hash => hash.IsSecure));
 
     /// <summary>The hash functions that it takes to tell.</summary>
     public IReadOnlySet<HashAlgorithm> Algorithms

@@ -70,9 +70,17 @@ public sealed class FileHash : IEquatable<FileHash>
         if (AlgorithmOf(algorithm) is not { } known)
             error = Invalid(algorithm, hex, "unknown hash function");
         else if (hex.Length % 2 != 0 || !IsLength(known, hex.Length / 2))
-            error = Invalid(algorithm, hex, $"{Title(known)} hash has {DigitsOf(known)} hexadecimal digits, this has {hex.Length}");
+            error = Invalid(
+                algorithm,
+                hex,
+                $"{Title(known)} hash has {DigitsOf(known)} hexadecimal digits, this has {hex.Length}"
+            );
         else if (hex.IndexOfAnyExcept(HexDigits) is >= 0 and var wrong)
-            error = Invalid(algorithm, hex, $"`{PythonText.Printable(hex.Slice(wrong, 1))}` is not a hexadecimal digit");
+            error = Invalid(
+                algorithm,
+                hex,
+                $"`{PythonText.Printable(hex.Slice(wrong, 1))}` is not a hexadecimal digit"
+            );
         else
             hash = new FileHash(known, Convert.FromHexString(hex));
         return hash is not null;

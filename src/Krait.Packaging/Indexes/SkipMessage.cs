@@ -35,6 +35,5 @@ internal static class SkipMessage
         };
     }
 
-    private static Diagnostic Malformed(string name, string what) =>
-        new("malformed-file-entry", $"{name} has {what}");
+    private static Diagnostic Malformed(string name, string what) => new("malformed-file-entry", $"{name} has {what}");
 }

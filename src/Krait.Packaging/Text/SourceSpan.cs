@@ -18,6 +18,10 @@ public sealed record SourceSpan(string Text, int Start, int Length)
         var isBehind = Start >= Text.Length - common;
         return isBehind
             ? new SourceSpan(shown, Start + shown.Length - Text.Length, Length)
-            : new SourceSpan(shown, Math.Min(Start, shown.Length), Math.Min(Length, shown.Length - Math.Min(Start, shown.Length)));
+            : new SourceSpan(
+                shown,
+                Math.Min(Start, shown.Length),
+                Math.Min(Length, shown.Length - Math.Min(Start, shown.Length))
+            );
     }
 }

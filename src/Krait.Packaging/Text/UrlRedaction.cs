@@ -50,7 +50,9 @@ public static class UrlRedaction
         if (at < 0)
             return text;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var start = colon < 0 || colon > at ? 0 : colon + 1;
+        var hasScheme =
+            colon >= 0 && colon < at && (text[colon + 1] is '/' or '\\' || IsScheme(text.AsSpan(0, colon + 1)));
+        var start = hasScheme ? colon + 1 : 0;
         while (start < at && text[start] is '/' or '\\')
             start++;
         return string.Concat(text.AsSpan(0, start), Mask, text.AsSpan(at));

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Krait.Packaging.Locations;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 
 namespace Krait.Projects.Inputs;
@@ -24,7 +26,7 @@ public sealed class LocalVariables
         var roots = inputs.Roots.Where(root => !IsRemote(root.Origin)).Select(root => root.Requirement.Url);
         var limits = inputs
             .Constraints.Concat(inputs.Overrides)
-            .Where(limit => !IsRemote(limit.Source))
+            .Where(limit => !IsRemote(limit.Origin))
             .Select(limit => limit.Requirement.Url);
         return new LocalVariables(roots.Concat(limits).OfType<string>().Where(HasVariable), variables);
     }
@@ -34,11 +36,9 @@ public sealed class LocalVariables
 
     private static bool HasVariable(string url) => url.Contains("${", StringComparison.Ordinal);
 
-    /// <summary>Whether an input stands in a file from the network.</summary>
-    public static bool IsRemote(string? origin) =>
-        origin is not null
-        && (
-            origin.Contains("http://", StringComparison.OrdinalIgnoreCase)
-            || origin.Contains("https://", StringComparison.OrdinalIgnoreCase)
-        );
+    /// <summary>Whether something is written in a file from the network.</summary>
+    public static bool IsRemote(RequirementOrigin? origin) => origin is not null && IsRemote(origin.File);
+
+    /// <summary>Whether a file comes from the network.</summary>
+    public static bool IsRemote(string file) => Location.Of(file).IsRemote;
 }

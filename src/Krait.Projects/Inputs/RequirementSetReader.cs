@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
@@ -7,6 +6,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;

@@ -134,12 +134,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
             // What is large or the user's is read where it is.
             return file.Path is { } path && (file.Url.IsFile || file.Size > int.MaxValue)
                 ? await store.AddAsync(key, path, file.Hashes, cancellationToken)
-                : await store.AddAsync(
-                    key,
-                    () => ByteSource.Over(file.ReadContent()),
-                    file.Hashes,
-                    cancellationToken
-                );
+                : await store.AddAsync(key, () => ByteSource.Over(file.ReadContent()), file.Hashes, cancellationToken);
         }
         catch (UnsafeArchiveException refused)
         {

@@ -96,7 +96,8 @@ public sealed class CertificateStrengthTests
             return writer.Encode();
         }
 
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, hash, padding);
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) =>
+            key.SignData(data, hash, padding);
 
         protected override PublicKey BuildPublicKey() => usual.PublicKey;
     }

@@ -119,19 +119,12 @@ public sealed class HttpTests : IndexTest
             Index.Add($"p{i}", "1.0");
         var options = new IndexClientOptions
         {
-            Http = Quick with
-            {
-                ConnectionsPerHost = 1,
-                IdleTimeout = TimeSpan.FromMilliseconds(1200),
-                Retries = 0,
-            },
+            Http = Quick with { ConnectionsPerHost = 1, IdleTimeout = TimeSpan.FromMilliseconds(1200), Retries = 0 },
         };
         await RunAsync(
             async client =>
             {
-                var pages = Enumerable
-                    .Range(0, 12)
-                    .Select(i => client.GetPageAsync(Location, Name($"p{i}"), Token));
+                var pages = Enumerable.Range(0, 12).Select(i => client.GetPageAsync(Location, Name($"p{i}"), Token));
                 Assert.All(await Task.WhenAll(pages), page => Assert.IsType<PageResponse.Found>(page));
                 return 0;
             },

@@ -66,7 +66,13 @@ public sealed class PageCacheTests : IndexTest
     }
 
     private static FakeReply Html(string file, string tag) =>
-        new(200, $"<a href='{file}'>x</a></html>", ("Content-Type", "text/html"), ("ETag", tag), ("Cache-Control", "no-cache"));
+        new(
+            200,
+            $"<a href='{file}'>x</a></html>",
+            ("Content-Type", "text/html"),
+            ("ETag", tag),
+            ("Cache-Control", "no-cache")
+        );
 
     [Theory]
     [InlineData(null)]

@@ -156,9 +156,7 @@ public sealed class ProjectPageTests
     public void An_unknown_function_is_passed_over_beside_one_that_proves_something()
     {
         var sha256 = new string('0', 64);
-        var file = Json(
-                Entry("demo-1.0.tar.gz", $",\"hashes\":{{\"sha256\":\"{sha256}\",\"blake9\":\"beef\"}}")
-            )
+        var file = Json(Entry("demo-1.0.tar.gz", $",\"hashes\":{{\"sha256\":\"{sha256}\",\"blake9\":\"beef\"}}"))
             .FileAt(0);
         Assert.Null(file.HashProblem);
         Assert.Equal("sha256:" + sha256, Assert.Single(file.Hashes).ToString());

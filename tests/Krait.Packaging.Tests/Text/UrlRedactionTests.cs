@@ -18,7 +18,10 @@ public sealed class UrlRedactionTests
     [InlineData("git+https://user:{0}@host/x.git@v1", "git+https://****@host/x.git@v1")]
     [InlineData("socks5h://user:{0}@host:1", "socks5h://****@host:1")]
     [InlineData("postgres://user:{0}@host", "postgres://****@host")]
-    [InlineData("name @ https://user:{0}@host/x.whl ; python_version<'3'", "name @ https://****@host/x.whl ; python_version<'3'")]
+    [InlineData(
+        "name @ https://user:{0}@host/x.whl ; python_version<'3'",
+        "name @ https://****@host/x.whl ; python_version<'3'"
+    )]
     [InlineData("`https://a:{0}@b` and `https://c:{0}@d`", "`https://****@b` and `https://****@d`")]
     [InlineData("--index-url=https://user:{0}@host", "--index-url=https://****@host")]
     public void Credentials_are_masked_however_the_url_is_spelled(string text, string expected) =>
