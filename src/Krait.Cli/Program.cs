@@ -60,14 +60,18 @@ internal static class Program
     {
         try
         {
-            using var output = Console.OpenStandardOutput();
+            using var output = new StandardOutput();
             output.Write(System.Text.Encoding.UTF8.GetBytes(ProductVersion.Line + "\n"));
             return 0;
+        }
+        catch (IOException failure) when (IsBrokenPipe(failure))
+        {
+            return ExitCodes.ReaderGone;
         }
         catch (IOException failure)
         {
             LastWords.Write($"error: {Unwritten(failure).Message}\n");
-            return 1;
+            return ExitCodes.Failed;
         }
     }
 
@@ -246,7 +250,7 @@ internal static class Program
         {
             // Where the reader of our output went away, nothing is left to tell it.
             if (IsBrokenPipe(failure))
-                return code;
+                return code == ExitCodes.Done ? ExitCodes.ReaderGone : code;
             DiagnosticRenderer.WriteError(terminal, Unwritten(failure));
             return code == 0 ? 1 : code;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Index;
+using Krait.Index.Http;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
@@ -28,12 +29,29 @@ public sealed class IndexPolicy(string workingFolder, string? home)
             .ExtraIndexes.Concat(files.SelectMany(options => options.ExtraIndexUrls))
             .Select(text => Index(text, isDefault: false));
         var others = named.Concat(stated.Where(index => !index.IsFlat).Select(Locate)).Concat(extra);
-        return new IndexSettings
+        var all = new IndexSettings
         {
             Indexes = isOff ? [] : [.. others.Distinct(), Default(choices)],
             FindLinks = [.. links, .. stated.Where(index => index.IsFlat).Select(Locate)],
             Strategy = choices.Strategy,
         };
+        return Mark(all, [.. choices.InsecureHosts, .. files.SelectMany(options => options.TrustedHosts)]);
+    }
+
+    /// <summary>Marks the indexes whose certificates are not verified: what comes from them is cached apart.</summary>
+    private static IndexSettings Mark(IndexSettings settings, ImmutableArray<string> hosts)
+    {
+        if (hosts.IsEmpty)
+            return settings;
+        var exempt = new ExemptHosts(hosts);
+        return settings with
+        {
+            Indexes = [.. settings.Indexes.Select(WithMark)],
+            FindLinks = [.. settings.FindLinks.Select(WithMark)],
+        };
+
+        IndexLocation WithMark(IndexLocation location) =>
+            exempt.Cover(location.Url) ? location with { IsUnverified = true } : location;
     }
 
     /// <summary>Binds packages to the indexes that a project's sources name; where that depends on the environment, the resolver forks.</summary>
@@ -129,12 +147,22 @@ public sealed class IndexPolicy(string workingFolder, string? home)
             : Index(text, isDefault: false);
 
     private IndexLocation Locate(StatedIndex stated) =>
-        new(
-            Locate(stated.Address),
-            stated.Name,
-            stated.IsFlat ? IndexKind.FindLinks : IndexKind.Simple,
-            stated.IsDefault
+        With(
+            stated,
+            new IndexLocation(
+                Locate(stated.Address),
+                stated.Name,
+                stated.IsFlat ? IndexKind.FindLinks : IndexKind.Simple,
+                stated.IsDefault
+            )
         );
+
+    private static IndexLocation With(StatedIndex stated, IndexLocation location) =>
+        location with
+        {
+            IgnoredStatuses = stated.IgnoredStatuses.IsEmpty ? location.IgnoredStatuses : stated.IgnoredStatuses,
+            Authentication = stated.Authentication,
+        };
 
     private IndexLocation Index(string text, bool isDefault)
     {

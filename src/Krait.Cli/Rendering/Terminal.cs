@@ -1,4 +1,5 @@
 using System.Text;
+using Krait.Platform.Processes;
 
 namespace Krait.Cli.Rendering;
 
@@ -55,12 +56,7 @@ internal sealed class Terminal
             _ when variables.GetValueOrDefault("CLICOLOR_FORCE") is { Length: > 0 } => true,
             _ => isTerminal,
         };
-        return new Terminal(
-            Writer(Console.OpenStandardOutput()),
-            Writer(Console.OpenStandardError()),
-            isTerminal,
-            useColor
-        )
+        return new Terminal(Writer(new StandardOutput()), Writer(Console.OpenStandardError()), isTerminal, useColor)
         {
             ReadLine = Console.ReadLine,
         };

@@ -2,7 +2,6 @@ using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Index;
-using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
@@ -42,7 +41,7 @@ internal sealed class CommandRun : IAsyncDisposable
     public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache);
 
     /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
-    public TextLoader Loader => new(FetchAsync, StandardInput.ReadAsync);
+    public TextLoader Loader => new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync);
 
     /// <summary>Opens the cache.</summary>
     /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
@@ -68,6 +67,9 @@ internal sealed class CommandRun : IAsyncDisposable
     {
         var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
         var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
+        // As with pip, a file may exempt hosts; the connections that are made from here on respect that.
+        foreach (var host in inputs.Options.SelectMany(options => options.TrustedHosts))
+            Client.Exempt(host);
         foreach (var warning in inputs.Warnings)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         return inputs;
@@ -104,12 +106,5 @@ internal sealed class CommandRun : IAsyncDisposable
         if (client is not null)
             await client.DisposeAsync();
         Cache.Dispose();
-    }
-
-    private async Task<byte[]> FetchAsync(SafeUrl url, CancellationToken cancellationToken)
-    {
-        var request = new DownloadRequest(url, url.FileName);
-        using var file = await Client.DownloadAsync(request, progress: null, cancellationToken);
-        return file.ReadContent().ToArray();
     }
 }

@@ -54,6 +54,9 @@ public sealed class DownloadedFile : IDisposable
     /// <summary>Where it is on disk; null when it is in memory.</summary>
     public string? Path { get; }
 
+    /// <summary>Whether it came over a connection that was not verified because the user exempted the host.</summary>
+    public bool IsUnverified { get; internal set; }
+
     /// <summary>Whether the file on disk is ours to move or remove.</summary>
     public bool IsTemporary => isTemporary;
 

@@ -25,7 +25,7 @@ public sealed class FileHash : IEquatable<FileHash>
     public string Hex => Convert.ToHexStringLower(digest);
 
     /// <summary>Whether the function is strong enough to trust a file by.</summary>
-    public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1);
+    public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1 or HashAlgorithm.Sha224);
 
     /// <summary>A hash of known bytes.</summary>
     /// <exception cref="ArgumentException">The digest has not the function's length.</exception>
@@ -47,7 +47,10 @@ public sealed class FileHash : IEquatable<FileHash>
         if (separator < 0)
         {
             hash = null;
-            error = Invalid(text, 0, "an algorithm and `:` are missing");
+            error = new Diagnostic(
+                "invalid-hash",
+                $"invalid hash `{PythonText.Printable(text)}`: expected a hash function and `:` before the digits"
+            );
             return false;
         }
 
@@ -65,15 +68,27 @@ public sealed class FileHash : IEquatable<FileHash>
         hash = null;
         error = null;
         if (AlgorithmOf(algorithm) is not { } known)
-            error = Invalid(algorithm, 0, "the hash function is not known");
+            error = Invalid(algorithm, hex, "unknown hash function");
         else if (hex.Length % 2 != 0 || !IsLength(known, hex.Length / 2))
-            error = Invalid(hex, hex.Length, $"{hex.Length} digits are not the length of a {Name(known)} digest");
+            error = Invalid(
+                algorithm,
+                hex,
+                $"{Title(known)} hash has {DigitsOf(known)} hexadecimal digits, this has {hex.Length}"
+            );
         else if (hex.IndexOfAnyExcept(HexDigits) is >= 0 and var wrong)
-            error = Invalid(hex, wrong, "a digit is not hexadecimal");
+            error = Invalid(
+                algorithm,
+                hex,
+                $"`{PythonText.Printable(hex.Slice(wrong, 1))}` is not a hexadecimal digit"
+            );
         else
             hash = new FileHash(known, Convert.FromHexString(hex));
         return hash is not null;
     }
+
+    /// <summary>Whether a text (`sha256:…`) names a hash function that is known, whatever its digits.</summary>
+    public static bool IsKnown(ReadOnlySpan<char> text) =>
+        text.IndexOfAny(':', '=') is >= 0 and var end && AlgorithmOf(text[..end]) is not null;
 
     /// <summary>The name of a hash function, as Python's `hashlib` has it.</summary>
     public static string Name(HashAlgorithm algorithm) =>
@@ -131,9 +146,26 @@ public sealed class FileHash : IEquatable<FileHash>
             _ => bytes is 32 or 64,
         };
 
-    private static Diagnostic Invalid(ReadOnlySpan<char> text, int position, string problem) =>
-        new("invalid-hash", $"`{PythonText.Printable(text)}` is not a hash: {problem}")
+    private static int DigitsOf(HashAlgorithm algorithm) =>
+        algorithm switch
         {
-            Span = new SourceSpan(text.ToString(), position, position < text.Length ? 1 : 0),
+            HashAlgorithm.Md5 => 32,
+            HashAlgorithm.Sha1 => 40,
+            HashAlgorithm.Sha224 => 56,
+            HashAlgorithm.Sha256 => 64,
+            HashAlgorithm.Sha384 => 96,
+            _ => 128,
         };
+
+    /// <summary>The function with its article, as people write it.</summary>
+    private static string Title(HashAlgorithm algorithm) =>
+        algorithm switch
+        {
+            HashAlgorithm.Md5 => "an MD5",
+            HashAlgorithm.Blake2b => "a BLAKE2b",
+            _ => "a SHA-" + Name(algorithm)[3..],
+        };
+
+    private static Diagnostic Invalid(ReadOnlySpan<char> algorithm, ReadOnlySpan<char> hex, string problem) =>
+        new("invalid-hash", $"invalid hash `{PythonText.Printable($"{algorithm}:{hex}")}`: {problem}");
 }

@@ -18,6 +18,8 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     /// <summary>Files may be included again and again, to a number that no list of requirements reaches.</summary>
     private const int MostLines = 1_000_000;
 
+    private static readonly Dictionary<string, string> NoVariables = [];
+
     private readonly Queue<(string Location, bool IsConstraints)> missing = new();
     private readonly Dictionary<(string Location, bool IsConstraints), ImmutableArray<RequirementsLine>> files = [];
     private readonly List<Diagnostic> errors = [];
@@ -42,8 +44,13 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     public void Supply(string text)
     {
         var file = missing.Dequeue();
-        var (lines, problems) = RequirementsFileParser.Parse(text, file.Location, file.IsConstraints, variables);
+        // Who answers for a file on the network may not read the variables of this machine, nor its files.
+        var isRemote = IsRemote(file.Location);
+        var known = isRemote ? NoVariables : variables;
+        var (lines, problems) = RequirementsFileParser.Parse(text, file.Location, file.IsConstraints, known);
         errors.AddRange(problems);
+        if (isRemote)
+            lines = WithoutLocal(lines);
         files[file] = lines;
         foreach (var included in lines.OfType<RequirementsLine.Included>())
         {
@@ -57,6 +64,17 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
 
             Add(Locate(included), included.IsConstraints);
         }
+    }
+
+    private ImmutableArray<RequirementsLine> WithoutLocal(ImmutableArray<RequirementsLine> lines)
+    {
+        foreach (var included in lines.OfType<RequirementsLine.Included>().Where(line => !IsRemote(Locate(line))))
+        {
+            var message = $"a requirements file from the network cannot include the local file `{included.Target}`";
+            errors.Add(new Diagnostic("local-include", message).In(included.Source, included.Number));
+        }
+
+        return lines.RemoveAll(line => line is RequirementsLine.Included included && !IsRemote(Locate(included)));
     }
 
     /// <summary>Says that <see cref="NextMissing"/> cannot be read, and why.</summary>
@@ -167,4 +185,6 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
             return UrlText.Resolve(line.Source, line.Target);
         return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(line.Source) ?? "/", line.Target));
     }
+
+    private static bool IsRemote(string location) => Location.Of(location).IsRemote;
 }

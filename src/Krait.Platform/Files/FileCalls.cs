@@ -135,6 +135,10 @@ internal abstract class FileCalls
     /// <summary>The permissions that this process takes from the files it makes.</summary>
     public abstract uint ReadCreationMask();
 
+    /// <summary>Writes to standard output, in full. <see cref="FileError.BrokenPipe"/> means that nobody reads it any more.</summary>
+    /// <param name="bytes">What to write.</param>
+    public abstract FileError TryWriteOutput(ReadOnlySpan<byte> bytes);
+
     /// <summary>The number of the user who runs this process.</summary>
     public abstract uint User { get; }
 

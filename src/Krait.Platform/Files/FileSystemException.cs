@@ -33,6 +33,7 @@ public sealed class FileSystemException : KraitException
         exception switch
         {
             FileSystemException known => known.Error,
+            IOException { InnerException: FileSystemException cause } => cause.Error,
             FileNotFoundException or DirectoryNotFoundException => FileError.NotFound,
             UnauthorizedAccessException => FileError.AccessDenied,
             PathTooLongException => FileError.NameTooLong,

@@ -30,6 +30,35 @@ public static class PlainFile
         }
     }
 
+    /// <summary>Reads a file of at most so many bytes; <see cref="FileError.FileTooLarge"/> for more, however long it says it is.</summary>
+    public static FileError TryReadBytes(string path, int limit, out byte[] content)
+    {
+        content = [];
+        try
+        {
+            using var stream = OpenRead(path);
+            using var buffer = new MemoryStream();
+            var part = new byte[64 * 1024];
+            while (stream.Read(part) is var read and > 0)
+            {
+                if (buffer.Length + read > limit)
+                    return FileError.FileTooLarge;
+                buffer.Write(part, 0, read);
+            }
+
+            content = buffer.ToArray();
+            return FileError.None;
+        }
+        catch (FileSystemException e)
+        {
+            return Directory.Exists(path) ? FileError.IsADirectory : e.Error;
+        }
+        catch (IOException e)
+        {
+            return FileSystemException.ErrorOf(e);
+        }
+    }
+
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
     public static Stream OpenRead(string path) => Open("read", path, FileMode.Open, FileAccess.Read);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
@@ -7,6 +6,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
@@ -25,6 +25,7 @@ public sealed class RequirementSetReader(
 {
     private readonly RequirementText requirementText = new(workingFolder, variables);
     private readonly List<Diagnostic> errors = [];
+    private readonly List<Diagnostic> warnings = [];
     private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
     private readonly ImmutableArray<Limit>.Builder constraints = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<Limit>.Builder overrides = ImmutableArray.CreateBuilder<Limit>();
@@ -82,7 +83,7 @@ public sealed class RequirementSetReader(
             Settings = settings,
             IndexPins = [.. pins],
             UpgradedPackages = [.. upgraded],
-            Warnings = [.. loader.Warnings],
+            Warnings = [.. loader.Warnings, .. warnings],
         };
 
     /// <summary>Throws the first error, with the others behind it.</summary>
@@ -216,7 +217,7 @@ public sealed class RequirementSetReader(
         switch (line)
         {
             case RequirementsLine.Configured configured:
-                options.Add(configured.Options);
+                options.Add(Allowed(configured));
                 break;
             case RequirementsLine.Requested { IsEditable: true } editable:
                 errors.Add(requirementText.RefuseEditable(editable.Text).In(Shorten(line.Source), line.Number));
@@ -234,6 +235,20 @@ public sealed class RequirementSetReader(
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    /// <summary>What a line may set: who answers for a file on the network does not decide which servers are verified.</summary>
+    private LineOptions Allowed(RequirementsLine.Configured line)
+    {
+        if (line.Options.TrustedHosts.IsEmpty || !LocalVariables.IsRemote(line.Source))
+            return line.Options;
+        var host = line.Options.TrustedHosts[0];
+        var warning = new Diagnostic("ignored-trusted-host", "`--trusted-host` is ignored in a file from the network")
+        {
+            Hints = [$"If you trust `{host}`, pass `--allow-insecure-host {host}`"],
+        };
+        warnings.Add(warning.In(line.Source, line.Number));
+        return line.Options with { TrustedHosts = [] };
     }
 
     private void AddHashes(PackageName name, RequirementsLine.Requested line)
@@ -267,9 +282,9 @@ public sealed class RequirementSetReader(
         foreach (var line in await ReadLinesAsync(file, isConstraint, cancellationToken))
         {
             if (line is RequirementsLine.Requested requested)
-                AddLimit(requested, limits, isConstraint, file);
+                AddLimit(requested, limits, isConstraint, LocalVariables.IsRemote(line.Source) ? line.Source : file);
             else if (line is RequirementsLine.Configured configured)
-                options.Add(configured.Options);
+                options.Add(Allowed(configured));
         }
     }
 

@@ -339,6 +339,32 @@ internal sealed unsafe class PosixFileCalls : FileCalls
     }
 
     /// <inheritdoc/>
+    public override FileError TryWriteOutput(ReadOnlySpan<byte> bytes)
+    {
+        const int StandardOutput = 1;
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = bytes)
+                written = NativeMethods.Write(StandardOutput, start, (nuint)bytes.Length);
+            if (written >= 0)
+            {
+                bytes = bytes[(int)written..];
+                continue;
+            }
+
+            var error = NativeMethods.LastError;
+            // A reader that does not block may be slow.
+            if (error is Errno.TryAgain)
+                Thread.Sleep(millisecondsTimeout: 1);
+            else if (error is not Errno.Interrupted)
+                return error.ToFileError();
+        }
+
+        return FileError.None;
+    }
+
+    /// <inheritdoc/>
     public override uint User => NativeMethods.EffectiveUser();
 
     public override bool IsOwn(FileStatus status) => status.UserId == User;
