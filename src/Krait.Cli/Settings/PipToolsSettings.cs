@@ -90,7 +90,9 @@ internal static class PipToolsSettings
                 PlainFile.TryRead(path, out var text) == FileError.None
                 && ProjectConfiguration.IsOurs(context, path, config)
             )
+            {
                 return (file, text);
+            }
         }
 
         return null;
