@@ -27,6 +27,12 @@ public sealed class FileHash : IEquatable<FileHash>
     /// <summary>Whether the function is strong enough to trust a file by.</summary>
     public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1);
 
+    /// <summary>Whether hashes of the function are computed here.</summary>
+    public bool IsComputed => Algorithm is not (HashAlgorithm.Sha224 or HashAlgorithm.Blake2b);
+
+    /// <summary>Whether a hash function of this name is known.</summary>
+    public static bool IsKnown(ReadOnlySpan<char> algorithm) => AlgorithmOf(algorithm) is not null;
+
     /// <summary>A hash of known bytes.</summary>
     /// <exception cref="ArgumentException">The digest has not the function's length.</exception>
     public static FileHash Create(HashAlgorithm algorithm, ReadOnlySpan<byte> digest)

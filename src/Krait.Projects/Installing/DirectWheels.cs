@@ -85,10 +85,14 @@ public sealed class DirectWheels(
         }
 
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
+        var stated = HashesOf(url);
         var request = new DownloadRequest(url, file.ToString())
         {
-            Hashes = HashesOf(url),
-            Allowed = allowed?.GetValueOrDefault(reference.Name, []) ?? [],
+            Hashes = stated,
+            // A hash in the address is the user's own, as one beside it is.
+            Allowed = allowed?.GetValueOrDefault(reference.Name) is { IsDefaultOrEmpty: false } own
+                ? own
+                : [.. stated.Where(hash => hash.IsSecure && hash.IsComputed)],
         };
         return new ChosenWheel(file.Name, file.Version, key, request);
     }

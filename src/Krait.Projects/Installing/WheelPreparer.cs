@@ -75,7 +75,9 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         using var room = await store.ReserveAsync(request.Size, cancellationToken);
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         // A local file that is read again is mostly the one that was unpacked before.
-        var known = request.Url.IsFile ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, [])) : null;
+        var known = request.Url.IsFile
+            ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, request.Allowed))
+            : null;
         var stored = known ?? await UnpackAsync(wheel, file, cancellationToken);
         if (WhyNotAsPromised(wheel, stored) is not { } difference)
             return stored;
@@ -103,8 +105,10 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     {
         try
         {
-            // What is large or the user's is read where it is.
-            return file.Path is { } path && (file.Url.IsFile || file.Size > int.MaxValue)
+            // What is large is read where it is.
+            if (file.Local is { } local)
+                return await store.AddAsync(wheel.Key, () => new LocalSource(local), file.Hashes, cancellationToken);
+            return file.Path is { } path && file.Size > int.MaxValue
                 ? await store.AddAsync(wheel.Key, path, file.Hashes, cancellationToken)
                 : await store.AddAsync(
                     wheel.Key,
