@@ -14,6 +14,9 @@ public abstract class ByteSource : IDisposable
     /// <summary>Reads over memory.</summary>
     public static ByteSource Over(ReadOnlyMemory<byte> bytes) => new MemorySource(bytes);
 
+    /// <summary>Whether bytes that were read may not be what is there now, so that two readings cannot be compared.</summary>
+    public virtual bool HasChanged => false;
+
     /// <summary>Reads as many bytes as there are from this offset on, at most a buffer full.</summary>
     public abstract int Read(long offset, Span<byte> buffer);
 

@@ -132,6 +132,11 @@ internal static class Program
             terminal.Detail(failure.ToString());
             return 1;
         }
+        catch (OutOfMemoryException)
+        {
+            DiagnosticRenderer.WriteError(terminal, new Diagnostic("out-of-memory", "there is not enough memory"));
+            return ExitCodes.Failed;
+        }
 #pragma warning disable CA1031 // The one place where a bug is caught: to say that it is one.
         catch (Exception bug)
 #pragma warning restore CA1031

@@ -5,17 +5,19 @@ using System.Text;
 namespace Krait.Archives.Zip;
 
 /// <summary>
-/// Compares the names of an archive with each other: none may be both file and folder, and no two may become one where case or
-/// Unicode form is not kept apart, unless their contents are equal.
+/// Compares the names of an archive with each other: none may be both file and folder, and no two may become one on this system, which
+/// may not keep case or Unicode form apart, unless their contents are equal.
 /// </summary>
 internal static class ZipNames
 {
     /// <summary>Checks all names.</summary>
     /// <param name="headers">The entries.</param>
+    /// <param name="rules">Which names this system keeps apart.</param>
     /// <param name="onTwins">Decides about two files with one name; called for each such pair.</param>
     /// <returns>The entries without repetitions of one name.</returns>
     public static ImmutableArray<ZipEntry> Check(
         List<ZipDirectory.Header> headers,
+        FileNameRules rules,
         Action<(ZipEntry First, ZipEntry Second)> onTwins
     )
     {
@@ -25,7 +27,9 @@ internal static class ZipNames
         foreach (var header in headers)
         {
             var entry = header.Entry;
-            var key = entry.Path.Value.ToLowerInvariant();
+            if (rules.ForbidsReserved && !ArchivePath.TryParse(entry.Path.Value, rules, out _, out var error))
+                throw new UnsafeArchiveException(error);
+            var key = rules.FoldsNames ? entry.Path.Value.ToLowerInvariant() : entry.Path.Value;
             AddFolders(folders, entry.IsDirectory ? key : ParentOf(key));
             if (seen.TryAdd(key, entry))
             {
@@ -39,7 +43,8 @@ internal static class ZipNames
                 entries.Add(entry);
         }
 
-        CheckForms(entries, onTwins);
+        if (rules.FoldsNames)
+            CheckForms(entries, onTwins);
         foreach (var (key, entry) in seen)
         {
             if (!entry.IsDirectory && folders.Contains(key))

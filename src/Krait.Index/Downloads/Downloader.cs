@@ -307,29 +307,55 @@ internal sealed class Downloader(
         };
     }
 
-    /// <summary>A file of the user's: hashed where it is, never moved or removed.</summary>
-    private static DownloadedFile OpenLocal(DownloadRequest request)
+    /// <summary>
+    /// A file of the user's, opened once, so that what is hashed is what is used: a small one is read into memory, a large one is hashed
+    /// where it is. It is never moved or removed.
+    /// </summary>
+    private DownloadedFile OpenLocal(DownloadRequest request)
     {
-        var path = request.Url.LocalPath;
-        using var check = new HashCheck(request);
+        var file = SteadyFile.Open(request.Url.LocalPath);
+        try
+        {
+            if (file.Length > DownloadSink.LargestInMemory)
+            {
+                using var check = new HashCheck(request);
+                file.Settle();
+                Read(file, check.Append);
+                return new DownloadedFile(request, check.Verify([]), check.Length, file);
+            }
+
+            using var sink = new DownloadSink(cache, request);
+            Read(file, sink.Append);
+            file.Dispose();
+            return sink.Finish([], forget: null);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static void Read(SteadyFile file, Action<ReadOnlySpan<byte>> append)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            using var stream = PlainFile.OpenRead(path);
-            while (stream.Read(buffer) is var read and > 0)
-                check.Append(buffer.AsSpan(0, read));
+            long offset = 0;
+            while (RandomAccess.Read(file.Handle, buffer, offset) is var count and > 0)
+            {
+                append(buffer.AsSpan(0, count));
+                offset += count;
+            }
         }
         catch (IOException e)
         {
-            throw FileSystemException.From("read", path, e);
+            throw FileSystemException.From("read", file.Path, e);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        var size = check.Length;
-        return new DownloadedFile(request, check.Verify([]), size, bytes: null, path, forget: null);
     }
 
     /// <summary>A download through all its attempts.</summary>

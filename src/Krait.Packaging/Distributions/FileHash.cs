@@ -27,6 +27,9 @@ public sealed class FileHash : IEquatable<FileHash>
     /// <summary>Whether the function is strong enough to trust a file by.</summary>
     public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1 or HashAlgorithm.Sha224);
 
+    /// <summary>Whether a hash function of this name is known.</summary>
+    public static bool IsKnown(ReadOnlySpan<char> algorithm) => AlgorithmOf(algorithm) is not null;
+
     /// <summary>A hash of known bytes.</summary>
     /// <exception cref="ArgumentException">The digest has not the function's length.</exception>
     public static FileHash Create(HashAlgorithm algorithm, ReadOnlySpan<byte> digest)
@@ -87,7 +90,7 @@ public sealed class FileHash : IEquatable<FileHash>
     }
 
     /// <summary>Whether a text (`sha256:…`) names a hash function that is known, whatever its digits.</summary>
-    public static bool IsKnown(ReadOnlySpan<char> text) =>
+    public static bool NamesKnownFunction(ReadOnlySpan<char> text) =>
         text.IndexOfAny(':', '=') is >= 0 and var end && AlgorithmOf(text[..end]) is not null;
 
     /// <summary>The name of a hash function, as Python's `hashlib` has it.</summary>

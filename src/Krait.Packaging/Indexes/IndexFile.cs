@@ -173,7 +173,7 @@ public readonly struct IndexFile : IEquatable<IndexFile>
                 continue;
             if (FileHash.TryParse(text, out var hash, out var error))
                 hashes.Add(hash);
-            else if (FileHash.IsKnown(text))
+            else if (FileHash.NamesKnownFunction(text))
                 malformed ??= error;
             else
                 unknown ??= error;

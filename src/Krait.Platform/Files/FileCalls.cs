@@ -87,6 +87,8 @@ internal abstract class FileCalls
 
     public abstract FileError TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content);
 
+    public abstract FileError TryWriteAt(SafeFileHandle file, ReadOnlySpan<byte> content, long offset);
+
     /// <summary>Creates a file where the name is free, with its content, and tells what became of it.</summary>
     public abstract FileError TryWriteNew(
         SafeFileHandle folder,

@@ -61,7 +61,23 @@ public static class PlainFile
 
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
-    public static Stream OpenRead(string path) => Open("read", path, FileMode.Open, FileAccess.Read);
+    public static Stream OpenRead(string path)
+    {
+        try
+        {
+            return new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("read", path, e);
+        }
+    }
 
     /// <summary>Opens an existing file for reading at any offset.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
@@ -79,18 +95,12 @@ public static class PlainFile
 
     /// <summary>Creates a file for writing, where there must be none.</summary>
     /// <exception cref="FileSystemException">It cannot be made.</exception>
-    public static Stream CreateNew(string path) => Open("write", path, FileMode.CreateNew, FileAccess.Write);
-
-    private static FileStream Open(string action, string path, FileMode mode, FileAccess access)
+    public static Stream CreateNew(string path)
     {
-        try
-        {
-            return new FileStream(path, mode, access, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileSystemException.From(action, path, e);
-        }
+        using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
+        var mode = (uint)DirectoryHandle.DefaultFileMode;
+        var error = FileCalls.Current.TryCreateFile(from: null, native.Bytes, mode, out var file);
+        return file is null ? throw new FileSystemException("write", path, error) : new FileOutput(file, path);
     }
 
     /// <summary>

@@ -86,10 +86,14 @@ public sealed class DirectWheels(
         }
 
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
+        var stated = FragmentHashes.Of(url.IsFile && pathHashes.Length > 0 ? pathHashes : url.Fragment, url);
         var request = new DownloadRequest(url, file.ToString())
         {
-            Hashes = FragmentHashes.Of(url.IsFile && pathHashes.Length > 0 ? pathHashes : url.Fragment, url),
-            Allowed = allowed?.GetValueOrDefault(reference.Name, []) ?? [],
+            Hashes = stated,
+            // A hash in the address is the user's own, as one beside it is.
+            Allowed = allowed?.GetValueOrDefault(reference.Name) is { IsDefaultOrEmpty: false } own
+                ? own
+                : [.. stated.Where(hash => hash.IsSecure)],
         };
         return new ChosenWheel(file.Name, file.Version, key, request);
     }

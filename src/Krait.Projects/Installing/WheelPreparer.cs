@@ -100,7 +100,9 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         using var room = await store.ReserveAsync(request.Size, cancellationToken);
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         // A local file that is read again is mostly the one that was unpacked before.
-        var known = request.Url.IsFile ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, [])) : null;
+        var known = request.Url.IsFile
+            ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, request.Allowed))
+            : null;
         var stored = known ?? await UnpackAsync(wheel, file, cancellationToken);
         if (WhyNotAsPromised(wheel, stored) is not { } difference)
             return stored;
@@ -131,10 +133,17 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         var key = isVouchedFor ? wheel.Key : wheel.Key with { Source = "unverified-" + wheel.Key.Source };
         try
         {
-            // What is large or the user's is read where it is.
-            return file.Path is { } path && (file.Url.IsFile || file.Size > int.MaxValue)
+            // What is large is read where it is.
+            if (file.Local is { } local)
+                return await store.AddAsync(key, () => new LocalSource(local), file.Hashes, cancellationToken);
+            return file.Path is { } path && file.Size > int.MaxValue
                 ? await store.AddAsync(key, path, file.Hashes, cancellationToken)
-                : await store.AddAsync(key, () => ByteSource.Over(file.ReadContent()), file.Hashes, cancellationToken);
+                : await store.AddAsync(
+                    key,
+                    () => ByteSource.Over(file.ReadContent()),
+                    file.Hashes,
+                    cancellationToken
+                );
         }
         catch (UnsafeArchiveException refused)
         {

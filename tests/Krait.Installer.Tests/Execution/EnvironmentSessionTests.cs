@@ -248,7 +248,7 @@ public sealed class EnvironmentSessionTests
             var error = await Assert.ThrowsAsync<DamagedWheelException>(() =>
                 session.ExecuteAsync(plan, wheels, new InstallOptions(), null, Token)
             );
-            Assert.Equal(key, error.Wheel);
+            Assert.Equal([key], error.Wheels);
         }
 
         Assert.Empty(second.Installed().All);

@@ -198,6 +198,26 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         TryWriteAll(Descriptor(file), content);
 
     /// <inheritdoc/>
+    public override FileError TryWriteAt(SafeFileHandle file, ReadOnlySpan<byte> content, long offset)
+    {
+        fixed (byte* start = content)
+        {
+            for (var done = 0; done < content.Length; )
+            {
+                var rest = (nuint)(content.Length - done);
+                var written = NativeMethods.WriteAt(Descriptor(file), start + done, rest, offset + done);
+                if (written < 0 && NativeMethods.LastError == Errno.Interrupted)
+                    continue;
+                if (written < 0)
+                    return NativeMethods.LastError.ToFileError();
+                done += (int)written;
+            }
+        }
+
+        return FileError.None;
+    }
+
+    /// <inheritdoc/>
     public override FileError TryWriteNew(
         SafeFileHandle folder,
         ReadOnlySpan<byte> name,
