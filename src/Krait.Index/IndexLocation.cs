@@ -41,6 +41,9 @@ public sealed record IndexLocation
     /// <summary>Whether it is the one that is asked last.</summary>
     public bool IsDefault { get; }
 
+    /// <summary>Its address as a file states it, with variables whose values no output should show; null where there are none.</summary>
+    public string? Written { get; init; }
+
     /// <summary>Whether it answers 403 for what it does not have, as a store of files does that may not be listed.</summary>
     public bool ForbidsWhatIsMissing { get; init; }
 
