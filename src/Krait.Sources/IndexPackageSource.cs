@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Krait.Resolver.Reporting;
+using Krait.Index;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
-using Krait.Index;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -12,6 +11,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
 using Krait.Resolver.Candidates;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Sources;
 

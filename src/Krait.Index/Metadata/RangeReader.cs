@@ -42,11 +42,7 @@ internal sealed class RangeReader(
     {
         try
         {
-            return await retrying.RunAsync(
-                request.Url,
-                (_, token) => AttemptAsync(request, token),
-                cancellationToken
-            );
+            return await retrying.RunAsync(request.Url, (_, token) => AttemptAsync(request, token), cancellationToken);
         }
         catch (KraitException e) when (e.InnerException is HttpFailure { Status: > 0 })
         {

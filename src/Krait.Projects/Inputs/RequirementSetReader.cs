@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
@@ -8,6 +7,7 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Files;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
@@ -286,7 +286,7 @@ public sealed class RequirementSetReader(
         }
     }
 
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == Errno.None;
+    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 
     private void AddHashes(PackageName name, RequirementsLine.Requested line, RequirementOrigin.InFile origin)
     {

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using Krait.Resolver.Reporting;
 using Krait.Index;
 using Krait.Packaging.Locations;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Inputs;
 

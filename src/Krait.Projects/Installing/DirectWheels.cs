@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Krait.Index.Downloads;
 using Krait.Index;
+using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;

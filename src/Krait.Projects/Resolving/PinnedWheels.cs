@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Krait.Index.SimpleApi;
 using Krait.Index;
+using Krait.Index.SimpleApi;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
