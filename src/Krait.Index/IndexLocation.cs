@@ -61,6 +61,12 @@ public sealed record IndexLocation
         }
     }
 
+    /// <summary>Its address as a file states it, with variables whose values no output should show; null where there are none.</summary>
+    public string? Written { get; init; }
+
+    /// <summary>Whether it answers 403 for what it does not have, as a store of files does that may not be listed.</summary>
+    public bool ForbidsWhatIsMissing { get; init; }
+
     /// <summary>
     /// The folder name under which every bucket of the cache keeps what came from here: the same for the same address, whatever credential
     /// it is read with, and different for any other.

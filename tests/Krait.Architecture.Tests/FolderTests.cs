@@ -24,8 +24,7 @@ public sealed class FolderTests
         Assert.Empty(strays);
     }
 
-    private static string NamespaceOf(string path) =>
-        Path.GetDirectoryName(path)!["src/".Length..].Replace('/', '.'); // every source lies in a folder
+    private static string NamespaceOf(string path) => Path.GetDirectoryName(path)!["src/".Length..].Replace('/', '.'); // every source lies in a folder
 
     private static HashSet<string> Reach(Dictionary<string, HashSet<string>> uses, string start)
     {

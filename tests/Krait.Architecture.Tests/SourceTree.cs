@@ -37,7 +37,9 @@ internal static partial class SourceTree
     public static Dictionary<string, HashSet<string>> FoldersOf(string project)
     {
         var uses = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var (_, text) in Files.Where(file => file.Path.StartsWith($"src/{project}/", StringComparison.Ordinal)))
+        foreach (
+            var (_, text) in Files.Where(file => file.Path.StartsWith($"src/{project}/", StringComparison.Ordinal))
+        )
         {
             if (NamespaceLine().Match(text) is not { Success: true } own)
                 continue;

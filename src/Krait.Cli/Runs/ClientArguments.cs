@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -21,6 +22,7 @@ internal static class ClientArguments
         KraitContext context,
         ParsedArguments arguments,
         CacheFolder cache,
+        ImmutableArray<string> trustedHosts,
         bool neverAsks = false
     )
     {
@@ -50,7 +52,10 @@ internal static class ClientArguments
             http = http with { Proxies = ProxySettings.None };
         if (arguments.Value(GlobalOptions.Proxy) is { } proxy)
             http = http with { Proxies = Proxy(proxy) };
-        http = http with { InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost)] };
+        http = http with
+        {
+            InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost), .. trustedHosts],
+        };
         var (refreshesAll, refreshed) = Refreshed(arguments);
         var options = new IndexClientOptions
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
@@ -22,6 +23,7 @@ internal sealed class CommandRun : IAsyncDisposable
     private IndexClient? client;
     private IndexClient? offline;
     private WheelStore? store;
+    private ImmutableArray<string> trustedHosts = [];
 
     private CommandRun(KraitContext context, ParsedArguments arguments, CacheFolder cache)
     {
@@ -38,7 +40,7 @@ internal sealed class CommandRun : IAsyncDisposable
     public ProgressDisplay Display { get; }
 
     /// <summary>The connection to the indexes.</summary>
-    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache);
+    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache, trustedHosts);
 
     /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
     public TextLoader Loader => new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync);
@@ -72,7 +74,20 @@ internal sealed class CommandRun : IAsyncDisposable
             Client.Exempt(host);
         foreach (var warning in inputs.Warnings)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        await TrustAsync([.. inputs.Options.SelectMany(options => options.TrustedHosts)]);
         return inputs;
+    }
+
+    /// <summary>`--trusted-host` in a file is like that of the command line, from here on: a client that was needed to read it is replaced.</summary>
+    private async Task TrustAsync(ImmutableArray<string> hosts)
+    {
+        if (hosts.IsEmpty)
+            return;
+        trustedHosts = hosts;
+        if (client is null)
+            return;
+        await client.DisposeAsync();
+        client = null;
     }
 
     /// <summary>What operations work with.</summary>
@@ -90,7 +105,7 @@ internal sealed class CommandRun : IAsyncDisposable
     public Workbench BenchThatLooksFirst(IndexSettings indexes)
     {
         if (!ClientArguments.Refreshed(arguments).All)
-            offline ??= ClientArguments.Create(context, arguments, Cache, neverAsks: true);
+            offline ??= ClientArguments.Create(context, arguments, Cache, trustedHosts, neverAsks: true);
         return Bench(indexes);
     }
 

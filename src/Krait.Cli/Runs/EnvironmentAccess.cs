@@ -1,7 +1,7 @@
-using Krait.Environments.Discovery;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
+using Krait.Environments.Discovery;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;

@@ -74,7 +74,10 @@ internal static class ProjectConfiguration
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var own = Path.Join(folder, "krait.toml");
-            if (PlainFile.TryRead(own, out var text) == FileError.None && IsOurs(context, own, GlobalOptions.ConfigFile))
+            if (
+                PlainFile.TryRead(own, out var text) == FileError.None
+                && IsOurs(context, own, GlobalOptions.ConfigFile)
+            )
                 return (own, Parse(text, own), true, null);
             var project = Path.Join(folder, "pyproject.toml");
             if (

@@ -1,6 +1,6 @@
-using Krait.Environments.Interpreters;
 using System.Collections.Immutable;
 using System.Globalization;
+using Krait.Environments.Interpreters;
 using Krait.Packaging.Text;
 
 namespace Krait.Environments.Discovery;

@@ -1,5 +1,5 @@
-using Krait.Environments.Interpreters;
 using System.Collections.Immutable;
+using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;

@@ -1,6 +1,6 @@
-using Krait.Installer.Scripts;
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Installer.Scripts;
 
 namespace Krait.Installer.Wheels;
 

@@ -27,9 +27,6 @@ public sealed class FileHash : IEquatable<FileHash>
     /// <summary>Whether the function is strong enough to trust a file by.</summary>
     public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1 or HashAlgorithm.Sha224);
 
-    /// <summary>Whether a hash function of this name is known.</summary>
-    public static bool IsKnown(ReadOnlySpan<char> algorithm) => AlgorithmOf(algorithm) is not null;
-
     /// <summary>A hash of known bytes.</summary>
     /// <exception cref="ArgumentException">The digest has not the function's length.</exception>
     public static FileHash Create(HashAlgorithm algorithm, ReadOnlySpan<byte> digest)
@@ -50,10 +47,7 @@ public sealed class FileHash : IEquatable<FileHash>
         if (separator < 0)
         {
             hash = null;
-            error = new Diagnostic(
-                "invalid-hash",
-                $"invalid hash `{PythonText.Printable(text)}`: expected a hash function and `:` before the digits"
-            );
+            error = Invalid(text, text, 0, "expected the form `sha256:…`");
             return false;
         }
 
@@ -71,19 +65,11 @@ public sealed class FileHash : IEquatable<FileHash>
         hash = null;
         error = null;
         if (AlgorithmOf(algorithm) is not { } known)
-            error = Invalid(algorithm, hex, "unknown hash function");
-        else if (hex.Length % 2 != 0 || !IsLength(known, hex.Length / 2))
-            error = Invalid(
-                algorithm,
-                hex,
-                $"{Title(known)} hash has {DigitsOf(known)} hexadecimal digits, this has {hex.Length}"
-            );
+            error = Invalid($"{algorithm}:{hex}", algorithm, 0, "unknown hash function");
         else if (hex.IndexOfAnyExcept(HexDigits) is >= 0 and var wrong)
-            error = Invalid(
-                algorithm,
-                hex,
-                $"`{PythonText.Printable(hex.Slice(wrong, 1))}` is not a hexadecimal digit"
-            );
+            error = Invalid($"{Name(known)}:{hex}", hex, wrong, "a digit is not hexadecimal");
+        else if (hex.Length % 2 != 0 || !IsLength(known, hex.Length / 2))
+            error = Invalid($"{Name(known)}:{hex}", hex, hex.Length, LengthProblem(known, hex.Length));
         else
             hash = new FileHash(known, Convert.FromHexString(hex));
         return hash is not null;
@@ -92,6 +78,9 @@ public sealed class FileHash : IEquatable<FileHash>
     /// <summary>Whether a text (`sha256:…`) names a hash function that is known, whatever its digits.</summary>
     public static bool NamesKnownFunction(ReadOnlySpan<char> text) =>
         text.IndexOfAny(':', '=') is >= 0 and var end && AlgorithmOf(text[..end]) is not null;
+
+    /// <summary>Whether digests of a hash function can be read.</summary>
+    public static bool IsKnown(ReadOnlySpan<char> algorithm) => AlgorithmOf(algorithm) is not null;
 
     /// <summary>The name of a hash function, as Python's `hashlib` has it.</summary>
     public static string Name(HashAlgorithm algorithm) =>
@@ -149,26 +138,29 @@ public sealed class FileHash : IEquatable<FileHash>
             _ => bytes is 32 or 64,
         };
 
-    private static int DigitsOf(HashAlgorithm algorithm) =>
-        algorithm switch
+    private static string LengthProblem(HashAlgorithm algorithm, int digits)
+    {
+        var expected = algorithm switch
         {
-            HashAlgorithm.Md5 => 32,
-            HashAlgorithm.Sha1 => 40,
-            HashAlgorithm.Sha224 => 56,
-            HashAlgorithm.Sha256 => 64,
-            HashAlgorithm.Sha384 => 96,
-            _ => 128,
+            HashAlgorithm.Md5 => "32",
+            HashAlgorithm.Sha1 => "40",
+            HashAlgorithm.Sha224 => "56",
+            HashAlgorithm.Sha256 => "64",
+            HashAlgorithm.Sha384 => "96",
+            HashAlgorithm.Sha512 => "128",
+            _ => "64 or 128",
         };
+        return $"expected {expected} hexadecimal digits, found {digits}";
+    }
 
-    /// <summary>The function with its article, as people write it.</summary>
-    private static string Title(HashAlgorithm algorithm) =>
-        algorithm switch
+    private static Diagnostic Invalid(
+        ReadOnlySpan<char> whole,
+        ReadOnlySpan<char> part,
+        int position,
+        string problem
+    ) =>
+        new("invalid-hash", $"invalid hash `{PythonText.Printable(whole)}`: {problem}")
         {
-            HashAlgorithm.Md5 => "an MD5",
-            HashAlgorithm.Blake2b => "a BLAKE2b",
-            _ => "a SHA-" + Name(algorithm)[3..],
+            Span = new SourceSpan(part.ToString(), position, position < part.Length ? 1 : 0),
         };
-
-    private static Diagnostic Invalid(ReadOnlySpan<char> algorithm, ReadOnlySpan<char> hex, string problem) =>
-        new("invalid-hash", $"invalid hash `{PythonText.Printable($"{algorithm}:{hex}")}`: {problem}");
 }

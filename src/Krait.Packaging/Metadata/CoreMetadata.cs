@@ -88,6 +88,7 @@ public sealed class CoreMetadata
     {
         private readonly List<Requirement> requires = [];
         private List<ExtraName>? extras;
+        private HashSet<ExtraName>? seenExtras;
         private List<string>? dynamic;
         private List<Diagnostic>? warnings;
         private string? form;
@@ -160,7 +161,7 @@ public sealed class CoreMetadata
         {
             if (!ExtraName.TryParse(text, out var extra, out var error))
                 Warn(error);
-            else if (extras is null || !extras.Contains(extra))
+            else if ((seenExtras ??= []).Add(extra))
                 (extras ??= []).Add(extra);
         }
 

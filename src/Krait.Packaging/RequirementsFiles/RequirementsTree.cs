@@ -44,13 +44,13 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     public void Supply(string text)
     {
         var file = missing.Dequeue();
-        // Who answers for a file on the network may not read the variables of this machine, nor its files.
-        var isRemote = IsRemote(file.Location);
+        var isRemote = Location.Of(file.Location).IsRemote;
+        // Whoever writes a file on a server must not learn what this machine's variables hold.
         var known = isRemote ? NoVariables : variables;
         var (lines, problems) = RequirementsFileParser.Parse(text, file.Location, file.IsConstraints, known);
         errors.AddRange(problems);
         if (isRemote)
-            lines = WithoutLocal(lines);
+            lines = RefuseLocal(lines);
         files[file] = lines;
         foreach (var included in lines.OfType<RequirementsLine.Included>())
         {
@@ -66,16 +66,23 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
         }
     }
 
-    private ImmutableArray<RequirementsLine> WithoutLocal(ImmutableArray<RequirementsLine> lines)
+    /// <summary>The lines of a file from a server without those that include files of this machine, which are errors.</summary>
+    private ImmutableArray<RequirementsLine> RefuseLocal(ImmutableArray<RequirementsLine> lines)
     {
-        foreach (var included in lines.OfType<RequirementsLine.Included>().Where(line => !IsRemote(Locate(line))))
+        foreach (var line in lines)
         {
-            var message = $"a requirements file from the network cannot include the local file `{included.Target}`";
-            errors.Add(new Diagnostic("local-include", message).In(included.Source, included.Number));
+            if (IsLocalInclude(line))
+            {
+                const string Message = "a remote requirements file cannot include files of this machine";
+                errors.Add(new Diagnostic("remote-include", Message).In(line.Source, line.Number));
+            }
         }
 
-        return lines.RemoveAll(line => line is RequirementsLine.Included included && !IsRemote(Locate(included)));
+        return [.. lines.Where(line => !IsLocalInclude(line))];
     }
+
+    private static bool IsLocalInclude(RequirementsLine line) =>
+        line is RequirementsLine.Included included && !Location.Of(Locate(included)).IsRemote;
 
     /// <summary>Says that <see cref="NextMissing"/> cannot be read, and why.</summary>
     /// <exception cref="InvalidOperationException">Nothing is missing.</exception>

@@ -93,43 +93,19 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         if (chosen.FileName is not { } name || !WheelFileName.TryParse(name, out var parsed, out _))
             throw NeedsBuild(package, file);
         var url = Locate(chosen, location, file);
+        if (!chosen.TryReadHashes(out var hashes, out var error))
+            throw Unusable((error with { Notes = [.. error.Notes, $"it is a file of `{package.Name}`"] }).In(file));
         var isDirect = choice is PylockChoice.FromArchive;
         var source =
             package.Index is { } index && SafeUrl.TryParse(index, out var address, out _)
                 ? new IndexLocation(address).SourceKey
                 : "url-" + WheelKey.SourceOf(url.Canonical);
-        var request = new DownloadRequest(url, name) { Hashes = HashesOf(chosen, file), Size = chosen.Size };
+        var request = new DownloadRequest(url, name) { Hashes = hashes, Size = chosen.Size };
         return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
         {
             DirectUrl = isDirect ? Origin(url, chosen) : null,
         };
     }
-
-    /// <summary>The hashes of a file, of which one at least must be fit to verify it by.</summary>
-    private static ImmutableArray<FileHash> HashesOf(PylockFile chosen, string file)
-    {
-        var hashes = ImmutableArray.CreateBuilder<FileHash>();
-        foreach (var (function, digest) in chosen.Hashes)
-        {
-            if (FileHash.TryParse(function, digest, out var hash, out var error))
-                hashes.Add(hash);
-            // A function that is not known here may be known elsewhere; a wrong digest is wrong everywhere.
-            else if (FileHash.IsKnown(function))
-                throw Unusable(Unverifiable(chosen, error.Message).In(file));
-        }
-
-        return hashes.Any(hash => hash.IsSecure)
-            ? hashes.ToImmutable()
-            : throw Unusable(
-                Unverifiable(chosen, "none of its hashes is one of SHA-256, SHA-384 and SHA-512").In(file)
-            );
-    }
-
-    private static Diagnostic Unverifiable(PylockFile chosen, string reason) =>
-        new("lock-hash", $"`{chosen.FileName}` cannot be verified: {reason}")
-        {
-            Hints = ["Create the lock file again"],
-        };
 
     private static byte[] Origin(SafeUrl url, PylockFile file) =>
         Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url.ToString(), Hashes = file.Hashes }.ToJson());

@@ -50,10 +50,7 @@ public sealed class CostTests(ITestOutputHelper output)
         int maximalDecisions
     )
     {
-        Assert.SkipUnless(
-            new Workload(name, "3.12", "").IsRecorded,
-            "the whole recorded index is not on this machine"
-        );
+        Assert.SkipUnless(new Workload(name, "3.12", "").IsRecorded, "the whole recorded index is not on this machine");
         var source = new RecordedSource(RecordedIndex.Instance);
         var rounds = new Rounds(source);
         var request = new Workload(name, "3.12", "").ToRequest();
