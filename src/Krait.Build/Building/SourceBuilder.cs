@@ -19,7 +19,8 @@ namespace Krait.Build.Building;
 /// process, and one process at a time.
 /// </summary>
 /// <remarks>
-/// No lock and no place in the queue is held while an environment is prepared, since that may build other sources.
+/// No lock and no place in the queue is held while an environment is prepared, since that may build other sources; and only askers with
+/// the same chain share the work, so that builds that need each other are noticed, whoever began.
 /// </remarks>
 /// <param name="environments">Gives builds their environments.</param>
 /// <param name="cache">The cache.</param>
@@ -138,7 +139,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
     }
 
     private static string KeyOf(BuildSource source, BuildRequest request) =>
-        $"{source.Key} {source.Stamp} {request.Variant} {request.Interpreter.Executable}";
+        $"{source.Key} {source.Stamp} {request.Variant} {request.Interpreter.Executable}\n{request.Chain.Key}";
 
     private static bool IsEditable(BuildSource source) =>
         source.Origin is DirectUrl.Folder { IsEditable: true };

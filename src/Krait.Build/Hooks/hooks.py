@@ -189,8 +189,8 @@ def answer_path(request, number):
 # A hook may replace what it finds in modules: what is needed after it is held here.
 def answer(request, number, result, open=open, dumps=json.dumps, replace=os.replace):
     path = answer_path(request, number)
-    with open(path + ".new", "w", encoding="ascii") as file:
-        file.write(dumps(result))
+    with open(path + ".new", "wb") as file:
+        file.write(dumps(result).encode("ascii"))
     replace(path + ".new", path)
 
 

@@ -20,6 +20,12 @@ public sealed class BuildChain
     /// <summary>The names of what is being built.</summary>
     public IEnumerable<string> Names => links.Select(link => link.Name);
 
+    /// <summary>
+    /// A text that no other chain has. Whoever shares work between askers shares it only between those with equal chains: then work waits
+    /// for work with longer chains only, and never in a circle.
+    /// </summary>
+    public string Key => string.Join('\n', links.Select(link => link.Key));
+
     /// <summary>The chain with one more build in it.</summary>
     /// <param name="key">What tells the source from others.</param>
     /// <param name="name">Its name for messages.</param>
