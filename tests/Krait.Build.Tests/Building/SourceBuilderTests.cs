@@ -385,7 +385,7 @@ public sealed class SourceBuilderTests
         Assert.Null(host.Builder().TryFind(Source(), host.Request()));
 
         BuildSource Source() =>
-            BuildSource.OfFolder(folder, isEditable: true, Editables.FolderStamp.Of(folder, isEditable: true, host.Variables));
+            BuildSource.OfFolder(folder, isEditable: true, Krait.Build.Editables.FolderStamp.Of(folder, isEditable: true, host.Variables));
     }
 
     [Fact]
