@@ -79,7 +79,10 @@ internal sealed class BuildHost : IDisposable, IBuildEnvironments
 
     public BuildRequest Request(BuildChain? chain = null) => new(Interpreter) { Chain = chain ?? BuildChain.Empty };
 
-    public async Task<BuildEnvironment> PrepareAsync(BuildEnvironmentRequest request, CancellationToken cancellationToken)
+    public async Task<BuildEnvironment> PrepareAsync(
+        BuildEnvironmentRequest request,
+        CancellationToken cancellationToken
+    )
     {
         Requests.Enqueue(request);
         if (OnPrepare is not null)

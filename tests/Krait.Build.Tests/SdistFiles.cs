@@ -55,7 +55,8 @@ internal sealed record SdistFiles(string Name = "demo", string Version = "1.0")
     public string PyProject { get; init; } =
         "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n";
 
-    public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Others { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     public string BackendText =>
         Backend

@@ -26,6 +26,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
     private readonly HashSet<string> folderPaths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> links = new(StringComparer.Ordinal);
     private readonly List<(string Name, DirectoryHandle Handle)> open = [];
+    private long left = room;
     private SafeFileHandle? file;
     private string filePath = "";
     private string? twinOf;
@@ -84,8 +85,8 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
     /// <summary>Adds a piece of the file's content.</summary>
     public void Write(ReadOnlySpan<byte> content)
     {
-        room -= content.Length;
-        if (room < 0)
+        left -= content.Length;
+        if (left < 0)
             throw UnsafeArchiveException.Because("archive-bomb", "the files of the archive are far larger than it is");
         var error = DirectoryFiles.TryAppend(file!, content); // a file was begun
         if (error != Errno.None)

@@ -17,8 +17,15 @@ internal sealed class TreeLinks(IReadOnlyDictionary<string, string> links, Func<
         var target = links[path];
         if (target.Length == 0)
             return "points nowhere";
-        if (target[0] is '/' or '\\' || target.Contains('\\', StringComparison.Ordinal) || target.Contains('\0', StringComparison.Ordinal))
+        if (
+            target[0] is '/' or '\\'
+            || target.Contains('\\', StringComparison.Ordinal)
+            || target.Contains('\0', StringComparison.Ordinal)
+        )
+        {
             return "points outside its archive";
+        }
+
         if (target.Length >= 2 && target[1] == ':' && char.IsAsciiLetter(target[0]))
             return "points outside its archive";
         return Follow(path, target);

@@ -143,7 +143,11 @@ internal sealed class BuildSession : IDisposable
     /// <exception cref="BuildFailedException">The hook, or the one before it, failed.</exception>
     public async Task<HookOutcome?> RunAsync(HookStep step, bool mayBeMissing, CancellationToken cancellationToken)
     {
-        var question = new HookStep(HookNames.RequiresFor(step.Hook)) { IsOptional = true, Settings = Request.Settings };
+        var question = new HookStep(HookNames.RequiresFor(step.Hook))
+        {
+            IsOptional = true,
+            Settings = Request.Settings,
+        };
         ImmutableArray<HookStep> steps = Additional is null ? [question, step] : [step];
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         options.Progress?.Report(new BuildEvent.Started(Source.Title, step.Hook));
@@ -202,11 +206,18 @@ internal sealed class BuildSession : IDisposable
             environment.Scripts,
             Request.ExtraVariables
         );
-        log.WriteLine($"# {Source.Title}: {string.Join(", ", steps.Select(s => s.Hook))} of {Backend.ObjectPath}, {Request.Interpreter}");
+        log.WriteLine(
+            $"# {Source.Title}: {string.Join(", ", steps.Select(s => s.Hook))} of {Backend.ObjectPath}, {Request.Interpreter}"
+        );
         if (!environment.Pins.IsEmpty)
             log.WriteLine($"# environment: {string.Join(' ', environment.Pins)}");
         if (!variables.Withheld.IsEmpty)
-            log.WriteLine($"# variables kept from the build, as they may hold secrets: {string.Join(' ', variables.Withheld)}");
+        {
+            log.WriteLine(
+                $"# variables kept from the build, as they may hold secrets: {string.Join(' ', variables.Withheld)}"
+            );
+        }
+
         var run = new HookRun
         {
             Python = environment.Python,

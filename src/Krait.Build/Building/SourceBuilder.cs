@@ -121,7 +121,12 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
         var fileName = ((HookOutcome.Returned)outcome).Text!; // checked above
         var path = Path.Join(target, fileName);
         await using var from = PlainFile.OpenRead(Path.Join(folder, fileName));
-        await AtomicFile.WriteAsync(path, (stream, token) => from.CopyToAsync(stream, token), durable: false, cancellationToken);
+        await AtomicFile.WriteAsync(
+            path,
+            (stream, token) => from.CopyToAsync(stream, token),
+            durable: false,
+            cancellationToken
+        );
         return path;
     }
 
@@ -141,8 +146,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
     private static string KeyOf(BuildSource source, BuildRequest request) =>
         $"{source.Key} {source.Stamp} {request.Variant} {request.Interpreter.Executable}\n{request.Chain.Key}";
 
-    private static bool IsEditable(BuildSource source) =>
-        source.Origin is DirectUrl.Folder { IsEditable: true };
+    private static bool IsEditable(BuildSource source) => source.Origin is DirectUrl.Folder { IsEditable: true };
 
     private BuiltWheel? FindWheel(BuildSource source, BuildRequest request, SourceRecord record)
     {
@@ -203,10 +207,11 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
             source,
             request,
             metadata,
-            record => WithRequires(session, record) with
-            {
-                Prepared = record.Prepared.SetItem(request.InterpreterKey, metadata),
-            },
+            record =>
+                WithRequires(session, record) with
+                {
+                    Prepared = record.Prepared.SetItem(request.InterpreterKey, metadata),
+                },
             cancellationToken
         );
         return metadata;
@@ -254,11 +259,23 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
         var (source, request) = (session.Source, session.Request);
         var folder = step.Target!.Value.Path; // set by the caller
         var answer = (outcome as HookOutcome.Returned)?.Text;
-        var (file, metadata) = WheelCheck.Check(folder, answer, source, request.Interpreter.Tags, options.ArchiveLimits);
+        var (file, metadata) = WheelCheck.Check(
+            folder,
+            answer,
+            source,
+            request.Interpreter.Tags,
+            options.ArchiveLimits
+        );
         if (session.PreparedFolder is { } prepared)
             PreparedMetadata.Compare(session, prepared, metadata);
-        if (session.Stated is { } stated && (stated.Name != metadata.Name || !WheelCheck.IsSame(metadata.Version, stated.Version)))
+        if (
+            session.Stated is { } stated
+            && (stated.Name != metadata.Name || !WheelCheck.IsSame(metadata.Version, stated.Version))
+        )
+        {
             throw PreparedMetadata.Contradicts(session, stated, file);
+        }
+
         var path = Path.Join(folder, file.ToString());
         var (digest, size) = FileDigest.Of(path);
         // What an old setup.py states may depend on the interpreter that ran it, whatever the wheel's tags say.
@@ -291,7 +308,12 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
             try
             {
                 // Hooks run in the project's own folder, where another build would be in the way.
-                using var held = await built.LockAsync(session.Source, options.LockLimit, options.Waiting, cancellationToken);
+                using var held = await built.LockAsync(
+                    session.Source,
+                    options.LockLimit,
+                    options.Waiting,
+                    cancellationToken
+                );
                 Interlocked.Increment(ref hookRuns);
                 if (await session.RunAsync(step, mayBeMissing, cancellationToken) is { } outcome)
                     return outcome;

@@ -68,7 +68,10 @@ public sealed record CacheKeys
             return this;
         }
 
-        reader.Fail(item, $"`cache-keys` has {SafeText.Escape(item.KindInWords)} where a string or a table is expected");
+        reader.Fail(
+            item,
+            $"`cache-keys` has {SafeText.Escape(item.KindInWords)} where a string or a table is expected"
+        );
         return this;
     }
 
@@ -97,5 +100,6 @@ public sealed record CacheKeys
         && Folders.SequenceEqual(other.Folders, StringComparer.Ordinal)
         && Variables.SequenceEqual(other.Variables, StringComparer.Ordinal);
 
-    public override int GetHashCode() => HashCode.Combine(Files.Length, Folders.Length, Variables.Length, HasCommit, HasTags);
+    public override int GetHashCode() =>
+        HashCode.Combine(Files.Length, Folders.Length, Variables.Length, HasCommit, HasTags);
 }

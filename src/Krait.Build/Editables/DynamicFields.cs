@@ -62,8 +62,17 @@ internal static class DynamicFields
         keys = Add(keys, Text(root, "tool", "pdm", "version", "path"));
         if (UsesRepository(root))
             keys = keys with { HasCommit = true, HasTags = true };
-        if (Text(root, "build-system", "build-backend") is { } backend && backend.StartsWith("flit_core", StringComparison.Ordinal))
-            keys = AddModule(keys, Text(root, "tool", "flit", "module", "name") ?? project?.GetString("name")?.Replace('-', '_'));
+        if (
+            Text(root, "build-system", "build-backend") is { } backend
+            && backend.StartsWith("flit_core", StringComparison.Ordinal)
+        )
+        {
+            keys = AddModule(
+                keys,
+                Text(root, "tool", "flit", "module", "name") ?? project?.GetString("name")?.Replace('-', '_')
+            );
+        }
+
         return keys;
     }
 
@@ -75,8 +84,13 @@ internal static class DynamicFields
             {
                 if (value.AsTable?["file"] is { } file)
                     keys = Add(keys, file.AsArray?.AsStrings() is { } several ? [.. several] : [file.AsString]);
-                if (value.AsTable?.GetString("attr") is { } attribute && attribute.Contains('.', StringComparison.Ordinal))
+                if (
+                    value.AsTable?.GetString("attr") is { } attribute
+                    && attribute.Contains('.', StringComparison.Ordinal)
+                )
+                {
                     keys = AddModule(keys, attribute[..attribute.LastIndexOf('.')].Replace('.', '/'));
+                }
             }
         }
 
@@ -108,7 +122,11 @@ internal static class DynamicFields
     private static CacheKeys Add(CacheKeys keys, params IEnumerable<string?> files) =>
         keys with
         {
-            Files = [.. keys.Files, .. files.OfType<string>().Where(file => !keys.Files.Contains(file, StringComparer.Ordinal))],
+            Files =
+            [
+                .. keys.Files,
+                .. files.OfType<string>().Where(file => !keys.Files.Contains(file, StringComparer.Ordinal)),
+            ],
         };
 
     private static string? Text(TomlTable root, params ReadOnlySpan<string> path) => root.Find(path)?.AsString;

@@ -144,7 +144,9 @@ public static class FolderStamp
             [
                 .. opened
                     .List()
-                    .Select(entry => entry.Kind != FileKind.Unknown ? entry : entry with { Kind = KindOf(opened, entry.Name) })
+                    .Select(entry =>
+                        entry.Kind != FileKind.Unknown ? entry : entry with { Kind = KindOf(opened, entry.Name) }
+                    )
                     .OrderBy(entry => entry.Name, StringComparer.Ordinal),
             ];
         }
@@ -165,7 +167,13 @@ public static class FolderStamp
         var isExecutable = (status.Mode & 0b001_000_000) != 0;
         if (status.Size > LargestRead || PlainFile.TryReadBytes(full, out var content) != Errno.None)
         {
-            Add(hash, string.Create(CultureInfo.InvariantCulture, $"large {path} {isExecutable} {status.Size} {status.Modified}"));
+            Add(
+                hash,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"large {path} {isExecutable} {status.Size} {status.Modified}"
+                )
+            );
             return;
         }
 

@@ -24,7 +24,9 @@ internal sealed record RepositoryState(string Commit, string Tags)
             if (ReadText(found) is not { } text || !text.StartsWith("gitdir:", StringComparison.Ordinal))
                 return null;
             var own = Path.GetFullPath(text["gitdir:".Length..].Trim(), at);
-            var common = ReadText(Path.Join(own, "commondir")) is { } shared ? Path.GetFullPath(shared.Trim(), own) : own;
+            var common = ReadText(Path.Join(own, "commondir")) is { } shared
+                ? Path.GetFullPath(shared.Trim(), own)
+                : own;
             return ReadFolder(own, common);
         }
 
@@ -50,8 +52,14 @@ internal sealed record RepositoryState(string Commit, string Tags)
     {
         foreach (var line in packed.Split('\n'))
         {
-            if (line.EndsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[^(name.Length + 1)] == ' ')
+            if (
+                line.EndsWith(name, StringComparison.Ordinal)
+                && line.Length > name.Length
+                && line[^(name.Length + 1)] == ' '
+            )
+            {
                 return line[..^(name.Length + 1)];
+            }
         }
 
         return null;

@@ -43,12 +43,14 @@ public sealed class BuildFailedException : KraitException
         if (failure.Cause is { } cause)
             notes.Add(cause.Explanation);
         if (!failure.LastLines.IsEmpty)
-            notes.Add($"the last lines of its output:\n{string.Join('\n', failure.LastLines.Select(line => $"  {line}"))}");
+        {
+            notes.Add(
+                $"the last lines of its output:\n{string.Join('\n', failure.LastLines.Select(line => $"  {line}"))}"
+            );
+        }
+
         notes.Add($"the full output is in `{failure.LogPath}`");
-        return new Diagnostic(
-            "build-failed",
-            $"failed to build {failure.Source.Title}: {What(failure)}"
-        )
+        return new Diagnostic("build-failed", $"failed to build {failure.Source.Title}: {What(failure)}")
         {
             Notes = [.. notes],
             Hints = failure.Cause is { } known ? [known.Hint] : [DefaultHint(failure)],
@@ -73,13 +75,14 @@ public sealed class BuildFailedException : KraitException
                 HookOutcome.Missing when failure.Step is HookNames.BuildEditable or HookNames.PrepareEditable =>
                     $"its backend {backend} does not support editable installs",
                 HookOutcome.Missing => $"{backend} does not have the hook {step}",
-                HookOutcome.Killed { Signal: var signal } =>
-                    string.Create(CultureInfo.InvariantCulture, $"{step} of {backend} was ended by signal {signal}"),
-                HookOutcome.Exited { Code: var code } =>
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{step} of {backend} exited with code {code} without an answer"
-                    ),
+                HookOutcome.Killed { Signal: var signal } => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{step} of {backend} was ended by signal {signal}"
+                ),
+                HookOutcome.Exited { Code: var code } => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{step} of {backend} exited with code {code} without an answer"
+                ),
                 HookOutcome.Returned returned =>
                     $"{step} of {backend} returned `{SafeText.Escape(returned.Text ?? "None")}`, which is not what it must return",
                 _ => $"{step} of {backend} failed",

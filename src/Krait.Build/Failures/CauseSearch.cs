@@ -26,7 +26,18 @@ internal static class CauseSearch
 /// <param name="python">The version of Python.</param>
 internal sealed class CauseContext(string log, string project, string python)
 {
-    private static readonly string[] Compilers = ["gcc", "cc", "clang", "g++", "c++", "clang++", "x86_64-linux-gnu-gcc", "aarch64-linux-gnu-gcc", "x86_64-linux-gnu-g++"];
+    private static readonly string[] Compilers =
+    [
+        "gcc",
+        "cc",
+        "clang",
+        "g++",
+        "c++",
+        "clang++",
+        "x86_64-linux-gnu-gcc",
+        "aarch64-linux-gnu-gcc",
+        "x86_64-linux-gnu-g++",
+    ];
 
     /// <summary>Packages of Debian and of Fedora that bring a header.</summary>
     private static readonly (string Header, string Packages)[] Headers =
@@ -73,9 +84,32 @@ internal sealed class CauseContext(string log, string project, string python)
     public KnownCause? FindMachine()
     {
         if (Has("No space left on device"))
-            return Missing("disk-full", "the disk is full", "Free some space, or set `TMPDIR` to a directory with more of it");
-        if (HasAny("can't find Rust compiler", "Cargo, the Rust package manager, is not installed", "error: rustc is not installed", "cargo: not found", "cargo: command not found", "failed to execute command: No such file or directory (os error 2)\ncargo"))
-            return Missing("no-rust", "a Rust toolchain is missing", "Install Rust from https://rustup.rs, and run the command again");
+        {
+            return Missing(
+                "disk-full",
+                "the disk is full",
+                "Free some space, or set `TMPDIR` to a directory with more of it"
+            );
+        }
+
+        if (
+            HasAny(
+                "can't find Rust compiler",
+                "Cargo, the Rust package manager, is not installed",
+                "error: rustc is not installed",
+                "cargo: not found",
+                "cargo: command not found",
+                "failed to execute command: No such file or directory (os error 2)\ncargo"
+            )
+        )
+        {
+            return Missing(
+                "no-rust",
+                "a Rust toolchain is missing",
+                "Install Rust from https://rustup.rs, and run the command again"
+            );
+        }
+
         return FindCompiler() ?? FindHeader() ?? FindProgram() ?? FindLibrary();
     }
 
@@ -83,15 +117,78 @@ internal sealed class CauseContext(string log, string project, string python)
     public KnownCause? FindPython()
     {
         if (Has("No module named 'distutils'"))
-            return ForPython("no-distutils", $"it needs `distutils`, which was removed in Python 3.12 (this is {python})", "3.11");
-        if (Has("longintrepr.h") || HasAny("has no member named 'ob_digit'", "has no member named ‘ob_digit’", "‘PyThreadState’ {aka ‘struct _ts’} has no member", "use of undeclared identifier '_PyLong_AsByteArray'"))
-            return ForPython("python-too-new", $"its C code uses parts of Python that version {python} no longer has", "3.10");
-        if (HasAny("module 'pkgutil' has no attribute 'ImpImporter'", "module 'inspect' has no attribute 'getargspec'", "module 'collections' has no attribute 'MutableMapping'", "cannot import name 'Mapping' from 'collections'", "module 'configparser' has no attribute 'SafeConfigParser'"))
-            return ForPython("python-too-new", $"its build uses parts of Python that version {python} no longer has", "3.11");
-        if (HasAny("Missing parentheses in call to 'print'", "No module named 'ConfigParser'", "No module named 'urllib2'", "No module named '__builtin__'", "except Exception, e"))
+        {
+            return ForPython(
+                "no-distutils",
+                $"it needs `distutils`, which was removed in Python 3.12 (this is {python})",
+                "3.11"
+            );
+        }
+
+        if (
+            Has("longintrepr.h")
+            || HasAny(
+                "has no member named 'ob_digit'",
+                "has no member named ‘ob_digit’",
+                "‘PyThreadState’ {aka ‘struct _ts’} has no member",
+                "use of undeclared identifier '_PyLong_AsByteArray'"
+            )
+        )
+        {
+            return ForPython(
+                "python-too-new",
+                $"its C code uses parts of Python that version {python} no longer has",
+                "3.10"
+            );
+        }
+
+        if (
+            HasAny(
+                "module 'pkgutil' has no attribute 'ImpImporter'",
+                "module 'inspect' has no attribute 'getargspec'",
+                "module 'collections' has no attribute 'MutableMapping'",
+                "cannot import name 'Mapping' from 'collections'",
+                "module 'configparser' has no attribute 'SafeConfigParser'"
+            )
+        )
+        {
+            return ForPython(
+                "python-too-new",
+                $"its build uses parts of Python that version {python} no longer has",
+                "3.11"
+            );
+        }
+
+        if (
+            HasAny(
+                "Missing parentheses in call to 'print'",
+                "No module named 'ConfigParser'",
+                "No module named 'urllib2'",
+                "No module named '__builtin__'",
+                "except Exception, e"
+            )
+        )
+        {
             return new KnownCause("python-2", "it is written for Python 2", $"Choose a newer version of {project}");
-        if (HasAny("requires a different Python", "Python version not supported", "requires Python '", "Cannot install on Python version", "This package requires Python"))
-            return new KnownCause("wrong-python", $"it does not support Python {python}", $"Choose another version of {project}, or another Python with `--python`");
+        }
+
+        if (
+            HasAny(
+                "requires a different Python",
+                "Python version not supported",
+                "requires Python '",
+                "Cannot install on Python version",
+                "This package requires Python"
+            )
+        )
+        {
+            return new KnownCause(
+                "wrong-python",
+                $"it does not support Python {python}",
+                $"Choose another version of {project}, or another Python with `--python`"
+            );
+        }
+
         return FindSetuptools();
     }
 
@@ -119,15 +216,51 @@ internal sealed class CauseContext(string log, string project, string python)
         if (Has("use_2to3 is invalid"))
             return TooNewSetuptools("use-2to3", "it uses `use_2to3`, which setuptools removed in version 58", "58");
         if (Has("No module named 'pkg_resources'"))
-            return TooNewSetuptools("no-pkg-resources", "it needs `pkg_resources`, which setuptools removed in version 82", "82");
+        {
+            return TooNewSetuptools(
+                "no-pkg-resources",
+                "it needs `pkg_resources`, which setuptools removed in version 82",
+                "82"
+            );
+        }
+
         if (HasAny("cannot import name 'Feature' from 'setuptools'", "cannot import name 'Feature'"))
-            return TooNewSetuptools("setuptools-too-new", "it uses `Feature`, which setuptools removed in version 46", "46");
+        {
+            return TooNewSetuptools(
+                "setuptools-too-new",
+                "it uses `Feature`, which setuptools removed in version 46",
+                "46"
+            );
+        }
+
         if (HasAny("Invalid dash-separated key", "InvalidConfigError"))
-            return TooNewSetuptools("setuptools-too-new", "its setup.cfg is written for older versions of setuptools", "78");
+        {
+            return TooNewSetuptools(
+                "setuptools-too-new",
+                "its setup.cfg is written for older versions of setuptools",
+                "78"
+            );
+        }
+
         if (HasAny("No module named 'setuptools.command.test'", "module 'setuptools.command' has no attribute 'test'"))
-            return TooNewSetuptools("setuptools-too-new", "it uses `setup.py test`, which setuptools removed in version 72", "72");
-        return HasAny("AttributeError: install_layout", "module 'setuptools' has no attribute", "cannot import name 'convert_path' from 'setuptools")
-            ? TooNewSetuptools("setuptools-too-new", "it uses parts of setuptools that newer versions no longer have", "60")
+        {
+            return TooNewSetuptools(
+                "setuptools-too-new",
+                "it uses `setup.py test`, which setuptools removed in version 72",
+                "72"
+            );
+        }
+
+        return HasAny(
+            "AttributeError: install_layout",
+            "module 'setuptools' has no attribute",
+            "cannot import name 'convert_path' from 'setuptools"
+        )
+            ? TooNewSetuptools(
+                "setuptools-too-new",
+                "it uses parts of setuptools that newer versions no longer have",
+                "60"
+            )
             : null;
     }
 
@@ -146,10 +279,30 @@ internal sealed class CauseContext(string log, string project, string python)
                 return NoCompiler();
         }
 
-        if (HasAny("No CMAKE_C_COMPILER could be found", "No CMAKE_CXX_COMPILER could be found", "C compiler cannot create executables", "no acceptable C compiler found", "ERROR: Unknown compiler(s): [['cc'"))
+        if (
+            HasAny(
+                "No CMAKE_C_COMPILER could be found",
+                "No CMAKE_CXX_COMPILER could be found",
+                "C compiler cannot create executables",
+                "no acceptable C compiler found",
+                "ERROR: Unknown compiler(s): [['cc'"
+            )
+        )
+        {
             return NoCompiler();
-        return HasAny("Unknown compiler(s): [['gfortran'", "no Fortran compiler found", "No Fortran compiler found", "CMAKE_Fortran_COMPILER")
-            ? Missing("no-fortran", "a Fortran compiler is missing", "Install gfortran with the package manager of your system, and run the command again")
+        }
+
+        return HasAny(
+            "Unknown compiler(s): [['gfortran'",
+            "no Fortran compiler found",
+            "No Fortran compiler found",
+            "CMAKE_Fortran_COMPILER"
+        )
+            ? Missing(
+                "no-fortran",
+                "a Fortran compiler is missing",
+                "Install gfortran with the package manager of your system, and run the command again"
+            )
             : null;
     }
 
@@ -170,12 +323,23 @@ internal sealed class CauseContext(string log, string project, string python)
                 continue;
             var rest = line[(at + "fatal error: ".Length)..].Trim().TrimStart('\'');
             var end = rest.IndexOf(".h", StringComparison.Ordinal);
-            if (end < 0 || !(rest.Contains("No such file", StringComparison.Ordinal) || rest.Contains("file not found", StringComparison.Ordinal)))
+            if (
+                end < 0
+                || !(
+                    rest.Contains("No such file", StringComparison.Ordinal)
+                    || rest.Contains("file not found", StringComparison.Ordinal)
+                )
+            )
+            {
                 continue;
+            }
+
             var header = rest[..(end + 2)];
             if (header is "longintrepr.h")
                 continue;
-            var packages = Headers.FirstOrDefault(known => header.StartsWith(known.Header, StringComparison.Ordinal)).Packages;
+            var packages = Headers
+                .FirstOrDefault(known => header.StartsWith(known.Header, StringComparison.Ordinal))
+                .Packages;
             return Missing(
                 "no-header",
                 $"the header file `{SafeText.Escape(header)}` is missing",
@@ -214,7 +378,13 @@ internal sealed class CauseContext(string log, string project, string python)
         foreach (var (text, program, package) in programs)
         {
             if (Has(text))
-                return Missing("no-program", $"the program `{program}` is missing", $"Install {package}, and run the command again");
+            {
+                return Missing(
+                    "no-program",
+                    $"the program `{program}` is missing",
+                    $"Install {package}, and run the command again"
+                );
+            }
         }
 
         return HasAny("setuptools-scm was unable to detect version", "setuptools_scm was unable to detect version")
@@ -232,7 +402,9 @@ internal sealed class CauseContext(string log, string project, string python)
         var at = log.IndexOf(Marker, StringComparison.Ordinal);
         if (at < 0)
             return null;
-        var name = new string([.. log.Skip(at + Marker.Length).TakeWhile(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '+')]).TrimEnd('.');
+        var name = new string([
+            .. log.Skip(at + Marker.Length).TakeWhile(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '+'),
+        ]).TrimEnd('.');
         return Missing(
             "no-library",
             $"the library `{name}` is missing",

@@ -95,7 +95,11 @@ internal sealed class GitProgram(IReadOnlyDictionary<string, string> variables)
         var (output, errors) = (new StringBuilder(), new StringBuilder());
         var process = new GuardedProcess(executable.Value)
         {
-            Arguments = [.. AllSettings(login, isForSubmodules).SelectMany(setting => new[] { "-c", setting }), .. arguments],
+            Arguments =
+            [
+                .. AllSettings(login, isForSubmodules).SelectMany(setting => new[] { "-c", setting }),
+                .. arguments,
+            ],
             WorkingFolder = folder,
             Environment = Environment(login, isForSubmodules),
             Limits = Limits,
@@ -125,7 +129,8 @@ internal sealed class GitProgram(IReadOnlyDictionary<string, string> variables)
         if (login?.User is null)
             return settings;
         // Only for this host, and from the environment: neither arguments nor files ever hold a password.
-        const string Helper = """!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$KRAIT_GIT_USER" "$KRAIT_GIT_PASSWORD"; }; f""";
+        const string Helper =
+            """!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$KRAIT_GIT_USER" "$KRAIT_GIT_PASSWORD"; }; f""";
         return [.. settings, "credential.helper=", $"credential.{login.Origin}.helper={Helper}"];
     }
 

@@ -76,7 +76,10 @@ public abstract record GitReference
             || name.Contains("//", StringComparison.Ordinal)
             || name.Contains("@{", StringComparison.Ordinal)
             || name is "@"
-            || name.Split('/').Any(part => part.StartsWith('.') || part.StartsWith('-') || part.EndsWith(".lock", StringComparison.Ordinal));
+            || name.Split('/')
+                .Any(part =>
+                    part.StartsWith('.') || part.StartsWith('-') || part.EndsWith(".lock", StringComparison.Ordinal)
+                );
         return isMalformed ? "it is not the name of a branch, tag or commit" : null;
     }
 

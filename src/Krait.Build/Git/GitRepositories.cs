@@ -28,7 +28,11 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     /// <summary>Finds the full commit that is meant, asking the repository unless the commit is named and in the cache.</summary>
     /// <exception cref="KraitException">The repository cannot be reached, or has no such revision.</exception>
     public Task<string> ResolveAsync(GitUrl url, GitReference reference, CancellationToken cancellationToken) =>
-        resolving.RunAsync($"{url} {reference}", (_, token) => FindCommitAsync(url, reference, token), cancellationToken);
+        resolving.RunAsync(
+            $"{url} {reference}",
+            (_, token) => FindCommitAsync(url, reference, token),
+            cancellationToken
+        );
 
     /// <summary>A checkout of a commit, made where there is none.</summary>
     /// <param name="url">The repository.</param>
@@ -51,7 +55,8 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     {
         using var held = await LockAsync(url, cancellationToken);
         var database = await OpenDatabaseAsync(url, cancellationToken);
-        var known = reference is GitReference.Commit { Id: var id } && await HasCommitAsync(database, id, cancellationToken);
+        var known =
+            reference is GitReference.Commit { Id: var id } && await HasCommitAsync(database, id, cancellationToken);
         if (known)
             return reference.Requested!; // a commit has a text
         if (options.IsOffline)
@@ -60,9 +65,27 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
         {
             GitReference.Commit full => await FetchCommitAsync(url, database, full.Id, cancellationToken),
             GitReference.Any any => await FetchAnyAsync(url, database, any.Name, cancellationToken),
-            GitReference.Branch branch => await FetchReferenceAsync(url, database, $"refs/heads/{branch.Name}", branch.Name, cancellationToken),
-            GitReference.Tag tag => await FetchReferenceAsync(url, database, $"refs/tags/{tag.Name}", tag.Name, cancellationToken),
-            GitReference.Named named => await FetchReferenceAsync(url, database, named.Name, named.Name, cancellationToken),
+            GitReference.Branch branch => await FetchReferenceAsync(
+                url,
+                database,
+                $"refs/heads/{branch.Name}",
+                branch.Name,
+                cancellationToken
+            ),
+            GitReference.Tag tag => await FetchReferenceAsync(
+                url,
+                database,
+                $"refs/tags/{tag.Name}",
+                tag.Name,
+                cancellationToken
+            ),
+            GitReference.Named named => await FetchReferenceAsync(
+                url,
+                database,
+                named.Name,
+                named.Name,
+                cancellationToken
+            ),
             _ => await FetchReferenceAsync(url, database, "HEAD", revision: null, cancellationToken),
         };
         // What only `fetched` leads to could be forgotten by the next fetch.
@@ -122,7 +145,12 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
         if (!GitReference.IsShortCommit(name))
             throw GitFailures.NoRevision(url, name);
         await FetchAllAsync(url, database, name, cancellationToken);
-        var found = await RunAsync(database, ["rev-parse", "--verify", "--quiet", $"{name}^{{commit}}"], url, cancellationToken);
+        var found = await RunAsync(
+            database,
+            ["rev-parse", "--verify", "--quiet", $"{name}^{{commit}}"],
+            url,
+            cancellationToken
+        );
         if (found.IsSuccess && GitReference.IsFullCommit(found.Output.Trim()))
             return found.Output.Trim();
         var all = await RunAsync(database, ["rev-parse", $"--disambiguate={name}"], url, cancellationToken);
@@ -167,13 +195,25 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     ) =>
         RunAsync(
             database,
-            ["fetch", "--progress", "--prune", "--force", "--update-head-ok", "--no-write-fetch-head", "--", url.Value, .. references],
+            [
+                "fetch",
+                "--progress",
+                "--prune",
+                "--force",
+                "--update-head-ok",
+                "--no-write-fetch-head",
+                "--",
+                url.Value,
+                .. references,
+            ],
             url,
             cancellationToken
         );
 
     private async Task<bool> HasCommitAsync(string database, string commit, CancellationToken cancellationToken) =>
-        (await RunAsync(database, ["cat-file", "-e", $"{commit}^{{commit}}"], login: null, cancellationToken)).IsSuccess;
+        (
+            await RunAsync(database, ["cat-file", "-e", $"{commit}^{{commit}}"], login: null, cancellationToken)
+        ).IsSuccess;
 
     private async Task<string?> ReadCommitAsync(
         string database,
@@ -242,7 +282,11 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
         ImmutableArray<string> filters = usesLfs
             ? ["-c", "filter.lfs.process=git-lfs filter-process", "-c", "filter.lfs.required=true"]
             : ["-c", "filter.lfs.smudge=", "-c", "filter.lfs.process=", "-c", "filter.lfs.required=false"];
-        await ExpectAsync(tree, [.. filters, "checkout", "--quiet", "--force", "--detach", commit, "--"], "make a checkout");
+        await ExpectAsync(
+            tree,
+            [.. filters, "checkout", "--quiet", "--force", "--detach", commit, "--"],
+            "make a checkout"
+        );
         if (FileStatus.TryRead(Path.Join(tree, ".gitmodules"), followLinks: false, out _) == Errno.None)
         {
             var answer = await git.RunAsync(
@@ -287,7 +331,9 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     /// <summary>A readable name that no other URL has.</summary>
     private static string KeyOf(GitUrl url)
     {
-        var name = new string([.. url.Name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.').Take(40)]);
+        var name = new string([
+            .. url.Name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.').Take(40),
+        ]);
         return $"{name.Trim('.', '-')}-{CacheKey.Of(url.Value)}";
     }
 

@@ -54,7 +54,8 @@ public sealed class GitUrl : IEquatable<GitUrl>
         return url is not null;
     }
 
-    public bool Equals(GitUrl? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
+    public bool Equals(GitUrl? other) =>
+        other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as GitUrl);
 
@@ -79,8 +80,14 @@ public sealed class GitUrl : IEquatable<GitUrl>
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune) || SafeText.IsInvisible(rune) || rune.Value is '\\' or '"' or '`' or '<' or '>' or '^' or '|')
+            if (
+                Rune.IsWhiteSpace(rune)
+                || SafeText.IsInvisible(rune)
+                || rune.Value is '\\' or '"' or '`' or '<' or '>' or '^' or '|'
+            )
+            {
                 return "it contains white space or characters that have no place in a URL";
+            }
         }
 
         var separator = text.IndexOf("://", StringComparison.Ordinal);
@@ -139,7 +146,8 @@ public sealed class GitUrl : IEquatable<GitUrl>
             return null;
         }
 
-        var isPlain = user.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+') && !user.StartsWith('-');
+        var isPlain =
+            user.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+') && !user.StartsWith('-');
         if (!isPlain)
             return "its user name is not valid";
         url = new GitUrl($"ssh://{(user.Length > 0 ? user + "@" : "")}{host}{path}")

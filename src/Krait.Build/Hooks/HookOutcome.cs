@@ -41,7 +41,8 @@ public abstract record HookOutcome
             using var document = JsonDocument.ParseValue(ref reader);
             return Parse(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }

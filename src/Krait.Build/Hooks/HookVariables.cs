@@ -10,7 +10,18 @@ namespace Krait.Build.Hooks;
 /// <param name="Withheld">The names of variables that were left out because they may hold a secret.</param>
 public sealed record HookVariables(IReadOnlyDictionary<string, string> Values, ImmutableArray<string> Withheld)
 {
-    private static readonly string[] Owners = ["KRAIT_", "UV_", "PIP_", "PIPENV_", "POETRY_", "PDM_", "HATCH_", "TWINE_", "RYE_"];
+    private static readonly string[] Owners =
+    [
+        "KRAIT_",
+        "UV_",
+        "PIP_",
+        "PIPENV_",
+        "POETRY_",
+        "PDM_",
+        "HATCH_",
+        "TWINE_",
+        "RYE_",
+    ];
 
     private static readonly string[] Interfering =
     [
@@ -102,11 +113,30 @@ public sealed record HookVariables(IReadOnlyDictionary<string, string> Values, I
 
     private static bool MayBeSecret(string name, string value)
     {
-        if (name is "SSH_AUTH_SOCK" or "SSH_AGENT_PID" or "GPG_AGENT_INFO" or "KRB5CCNAME" or "DOCKER_CONFIG" or "KUBECONFIG")
+        if (
+            name
+            is "SSH_AUTH_SOCK"
+                or "SSH_AGENT_PID"
+                or "GPG_AGENT_INFO"
+                or "KRB5CCNAME"
+                or "DOCKER_CONFIG"
+                or "KUBECONFIG"
+        )
+        {
             return true;
+        }
+
         var words = name.ToUpperInvariant().Split(['_', '-', '.']);
-        if (words.Any(word => SecretWords.Contains(word, StringComparer.Ordinal) || word.EndsWith("PASSWORD", StringComparison.Ordinal)))
+        if (
+            words.Any(word =>
+                SecretWords.Contains(word, StringComparer.Ordinal)
+                || word.EndsWith("PASSWORD", StringComparison.Ordinal)
+            )
+        )
+        {
             return true;
+        }
+
         // API_KEY, AWS_ACCESS_KEY_ID, SIGNING_KEY, but not KEYBOARD or MONKEY.
         var isKey = words.Contains("KEY", StringComparer.Ordinal) && words.Length > 1;
         return isKey || HasPassword(value);

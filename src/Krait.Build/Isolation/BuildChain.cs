@@ -56,7 +56,10 @@ public sealed class BuildChain
             new Diagnostic(CycleCode, $"{name} cannot be built: its build needs {name} itself")
             {
                 Notes = [.. notes],
-                Hints = [$"Use a version of {name} that has a wheel, or allow wheels with `--only-binary {NameOf(name)}`"],
+                Hints =
+                [
+                    $"Use a version of {name} that has a wheel, or allow wheels with `--only-binary {NameOf(name)}`",
+                ],
             }
         );
     }

@@ -76,7 +76,12 @@ public sealed class BuildEnvironmentStore(CacheFolder cache, string kraitVersion
         _ = FileStatus.TryRead(interpreter.Executable, followLinks: true, out var status);
         var text = new StringBuilder("1\n");
         text.Append(interpreter.Executable).Append('\n');
-        text.Append(interpreter.Version).Append(' ').Append(status.Inode).Append(' ').Append(status.Modified).Append('\n');
+        text.Append(interpreter.Version)
+            .Append(' ')
+            .Append(status.Inode)
+            .Append(' ')
+            .Append(status.Modified)
+            .Append('\n');
         foreach (var line in contents.Order(StringComparer.Ordinal))
             text.Append(line).Append('\n');
         return text.ToString();

@@ -121,7 +121,10 @@ public sealed record BuildBackend
 
         var path = reader.Text(table, "build-backend");
         if (path is not null && !IsObjectPath(path))
+        {
             reader.Fail(table["build-backend"]!, $"`{SafeText.Escape(path)}` is not the name of a backend"); // it has a text
+        }
+
         var folders = ReadFolders(table, reader, folder);
         if (path is null && !folders.IsEmpty)
             reader.Fail(table, "`build-system.backend-path` needs `build-system.build-backend`");
@@ -145,19 +148,28 @@ public sealed record BuildBackend
         var root = SymbolicLinks.Resolve(folder) ?? folder;
         foreach (var stated in reader.Strings(table, "backend-path") ?? [])
         {
-            var value = table["backend-path"]!; // it has texts
-            var path = Path.GetFullPath(stated, root);
-            if (Path.IsPathRooted(stated) || !ContainedPath.Contains(root, path))
-                reader.Fail(value, $"`{SafeText.Escape(stated)}` in `build-system.backend-path` is outside the project");
-            else if (SymbolicLinks.Resolve(path) is not { } real)
-                reader.Fail(value, $"`{SafeText.Escape(stated)}` in `build-system.backend-path` does not exist");
-            else if (!ContainedPath.Contains(root, real))
-                reader.Fail(value, $"`{SafeText.Escape(stated)}` in `build-system.backend-path` leads outside the project");
+            if (FindFolder(root, stated, out var found) is not { } problem)
+                folders.Add(found);
             else
-                folders.Add(real);
+                reader.Fail(
+                    table["backend-path"]!,
+                    $"`{SafeText.Escape(stated)}` in `build-system.backend-path` {problem}"
+                ); // it has texts
         }
 
         return folders.DrainToImmutable();
+    }
+
+    /// <summary>Finds a folder of the project; says why it is none, or null.</summary>
+    private static string? FindFolder(string root, string stated, out string found)
+    {
+        found = Path.GetFullPath(stated, root);
+        if (Path.IsPathRooted(stated) || !ContainedPath.Contains(root, found))
+            return "is outside the project";
+        if (SymbolicLinks.Resolve(found) is not { } real)
+            return "does not exist";
+        found = real;
+        return ContainedPath.Contains(root, real) ? null : "leads outside the project";
     }
 
     /// <summary>Dotted names with at most one `:` between them.</summary>

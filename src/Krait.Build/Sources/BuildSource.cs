@@ -67,7 +67,9 @@ public abstract record BuildSource
     public static Archive OfIndex(string? index, SdistFileName file, string fileName, string path, FileHash digest) =>
         new(path, fileName)
         {
-            Key = index is null ? $"index-{CacheKey.Of(fileName)}" : $"index-{CacheKey.Of(index)}-{CacheKey.Of(fileName)}",
+            Key = index is null
+                ? $"index-{CacheKey.Of(fileName)}"
+                : $"index-{CacheKey.Of(index)}-{CacheKey.Of(fileName)}",
             Stamp = digest.ToString(),
             Display = fileName,
             Name = file.Name,
@@ -139,5 +141,8 @@ public abstract record BuildSource
 
     /// <summary>A path as a `file:` URL.</summary>
     public static string FileUrl(string path) =>
-        string.Create(CultureInfo.InvariantCulture, $"file://{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"file://{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"
+        );
 }

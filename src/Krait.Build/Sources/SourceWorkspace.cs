@@ -91,7 +91,10 @@ public sealed class SourceWorkspace : IDisposable
             return unpacked.Folder;
         var folders = unpacked
             .TopNames.Select(name => Path.Join(unpacked.Folder, name))
-            .Where(path => FileStatus.TryRead(path, followLinks: false, out var status) == Errno.None && status.Kind == FileKind.Folder)
+            .Where(path =>
+                FileStatus.TryRead(path, followLinks: false, out var status) == Errno.None
+                && status.Kind == FileKind.Folder
+            )
             .ToList();
         return folders switch
         {
@@ -127,10 +130,7 @@ public sealed class SourceWorkspace : IDisposable
         new("no-project", $"`{source.Display}` has no directory `{SafeText.Escape(subdirectory)}`");
 
     private static Diagnostic NoProject(BuildSource source) =>
-        new(
-            "no-project",
-            $"`{source.Display}` is not a Python project: it has neither a pyproject.toml nor a setup.py"
-        )
+        new("no-project", $"`{source.Display}` is not a Python project: it has neither a pyproject.toml nor a setup.py")
         {
             Hints = source is BuildSource.Folder or { Subdirectory: not null }
                 ? []

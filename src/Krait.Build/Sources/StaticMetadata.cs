@@ -53,8 +53,7 @@ public static class StaticMetadata
     private static CoreMetadata? ReadPackageInfo(string folder)
     {
         var error = PlainFile.TryReadBytes(Path.Join(folder, "PKG-INFO"), out var content);
-        return
-            error == Errno.None && CoreMetadata.TryParse(content, out var metadata, out _) && metadata.IsStatic
+        return error == Errno.None && CoreMetadata.TryParse(content, out var metadata, out _) && metadata.IsStatic
             ? metadata
             : null;
     }

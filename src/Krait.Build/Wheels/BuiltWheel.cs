@@ -25,7 +25,10 @@ public sealed record BuiltWheel(
     public bool IsNew { get; init; }
 
     public bool Equals(BuiltWheel? other) =>
-        other is not null && File.Equals(other.File) && Sha256.Equals(other.Sha256) && string.Equals(Path, other.Path, StringComparison.Ordinal);
+        other is not null
+        && File.Equals(other.File)
+        && Sha256.Equals(other.Sha256)
+        && string.Equals(Path, other.Path, StringComparison.Ordinal);
 
     public override int GetHashCode() => Sha256.GetHashCode();
 }

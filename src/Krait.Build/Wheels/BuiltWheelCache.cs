@@ -49,11 +49,19 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
             return null;
         using (opened)
         {
-            IEnumerable<string> names = source.Name is { } known ? [known.Value] : opened.List().Select(entry => entry.Name);
+            IEnumerable<string> names = source.Name is { } known
+                ? [known.Value]
+                : opened.List().Select(entry => entry.Name);
             foreach (var text in names.Order(StringComparer.Ordinal))
             {
-                if (!PackageName.TryParse(text, out var name, out _) || opened.TryOpenFolder(text, out var package) != Errno.None)
+                if (
+                    !PackageName.TryParse(text, out var name, out _)
+                    || opened.TryOpenFolder(text, out var package) != Errno.None
+                )
+                {
                     continue;
+                }
+
                 using (package)
                 {
                     if (ReadRecord(package!, source.Stamp) is { } record) // opened
@@ -74,19 +82,14 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
         return status.Kind switch
         {
             FileKind.File when status.Size == wheel.Size => path,
-            FileKind.Folder when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == Errno.None =>
-                path,
+            FileKind.Folder
+                when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == Errno.None => path,
             _ => null,
         };
     }
 
     /// <summary>Changes the record of a source, starting from nothing where its state is another one; the caller holds its lock.</summary>
-    public void Update(
-        BuildSource source,
-        string variant,
-        PackageName name,
-        Func<SourceRecord, SourceRecord> change
-    )
+    public void Update(BuildSource source, string variant, PackageName name, Func<SourceRecord, SourceRecord> change)
     {
         var current = TryRead(source, variant);
         if (current is null || current.Value.Name != name)
@@ -107,7 +110,12 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
     {
         var name = wheel.Metadata.Name;
         // First the record without it: a wheel that is about to be replaced must not be taken for the new one.
-        Update(source, variant, name, record => record with { Wheels = [.. record.Wheels.Where(known => !known.File.Equals(wheel.File))] });
+        Update(
+            source,
+            variant,
+            name,
+            record => record with { Wheels = [.. record.Wheels.Where(known => !known.File.Equals(wheel.File))] }
+        );
         var target = Path.Join(FolderOf(source, variant, name), wheel.File.ToString());
         using (var from = DirectoryHandle.Open(Path.GetDirectoryName(path) ?? "/"))
         using (var to = DirectoryHandle.Open(Path.GetDirectoryName(target) ?? "/"))

@@ -34,7 +34,9 @@ internal sealed record SourceRecord(string Stamp)
     /// <param name="interpreterKey">The kind of interpreter.</param>
     public RecordedWheel? Best(TagSet tags, string interpreterKey) =>
         Wheels
-            .Where(wheel => wheel.OnlyFor is null || string.Equals(wheel.OnlyFor, interpreterKey, StringComparison.Ordinal))
+            .Where(wheel =>
+                wheel.OnlyFor is null || string.Equals(wheel.OnlyFor, interpreterKey, StringComparison.Ordinal)
+            )
             .Select(wheel => (Wheel: wheel, Rank: tags.RankOf(wheel.File)))
             .Where(pair => pair.Rank is not null)
             .OrderBy(pair => pair.Rank)
@@ -119,7 +121,10 @@ internal sealed record SourceRecord(string Stamp)
         }
 
         return root.TryGetProperty("static", out var stated)
-            ? record with { Static = MetadataJson.TryRead(stated) }
+            ? record with
+            {
+                Static = MetadataJson.TryRead(stated),
+            }
             : record;
     }
 
@@ -183,7 +188,8 @@ internal sealed record RecordedWheel(
             : null;
     }
 
-    public bool Equals(RecordedWheel? other) => other is not null && File.Equals(other.File) && Sha256.Equals(other.Sha256);
+    public bool Equals(RecordedWheel? other) =>
+        other is not null && File.Equals(other.File) && Sha256.Equals(other.Sha256);
 
     public override int GetHashCode() => Sha256.GetHashCode();
 }

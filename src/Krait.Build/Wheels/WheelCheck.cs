@@ -46,7 +46,11 @@ internal static class WheelCheck
 
     private static WheelFileName FindFile(string folder, string? answer, BuildSource source)
     {
-        if (answer is null || ContainedPath.WhyUnsafe(answer) is not null || answer.Contains('/', StringComparison.Ordinal))
+        if (
+            answer is null
+            || ContainedPath.WhyUnsafe(answer) is not null
+            || answer.Contains('/', StringComparison.Ordinal)
+        )
         {
             throw Wrong(
                 source,
@@ -142,9 +146,9 @@ internal static class WheelCheck
     private static IEnumerable<string> Expand(string tag) =>
         tag.Split('-') is [var pythons, var abis, var platforms]
             ? from python in pythons.Split('.')
-                from abi in abis.Split('.')
-                from platform in platforms.Split('.')
-                select $"{python}-{abi}-{platform}"
+            from abi in abis.Split('.')
+            from platform in platforms.Split('.')
+            select $"{python}-{abi}-{platform}"
             : [tag];
 
     private static byte[]? ReadEntry(ZipArchive archive, ZipExtractor extractor, string name, ArchiveLimits limits)

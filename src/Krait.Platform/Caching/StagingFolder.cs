@@ -69,8 +69,8 @@ public sealed class StagingFolder : IDisposable
                 continue;
             try
             {
-                using var held = FolderLock.TryAcquire(System.IO.Path.Join(temporary, entry.Name));
-                if (held is not null)
+                using var abandoned = FolderLock.TryAcquire(System.IO.Path.Join(temporary, entry.Name));
+                if (abandoned is not null)
                     FolderTree.Remove(folder, entry.Name);
             }
             catch (FileSystemException)

@@ -40,8 +40,13 @@ internal static class ProcessMarks
         long total = 0;
         foreach (var id in Find(name, value))
         {
-            if (PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text) != Errno.None)
+            if (
+                PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text) != Errno.None
+            )
+            {
                 continue;
+            }
+
             // The program's name, in parentheses, may contain anything; what follows are numbers from the third field on.
             var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             for (var field = 11; field < 15 && field < fields.Length; field++)

@@ -23,8 +23,14 @@ public sealed class SourceArchiveTests : IDisposable
         var archive = new TarForge(
             Folder("demo-1.0/"),
             File("demo-1.0/setup.py", "print()"),
-            File("demo-1.0/configure", "#!/bin/sh") with { Mode = "0004755\0" },
-            File("demo-1.0/secret", "") with { Mode = "0000000\0" },
+            File("demo-1.0/configure", "#!/bin/sh") with
+            {
+                Mode = "0004755\0",
+            },
+            File("demo-1.0/secret", "") with
+            {
+                Mode = "0000000\0",
+            },
             File("./demo-1.0/src/a/b.py", new string('x', 5000))
         );
         var source = Unpack("demo-1.0.tar.gz", archive.BuildGzip());
@@ -45,15 +51,41 @@ public sealed class SourceArchiveTests : IDisposable
     {
         var longName = "demo-1.0/" + string.Join('/', Enumerable.Repeat("folder", 30)) + "/a.py";
         var archive = new TarForge(
-            Pax(("comment", "0123456789abcdef")) with { Type = (byte)'g' },
-            Pax(("path", longName + "1"), ("mtime", "1500000000.25"), ("size", "1")), File("demo-1.0/x", "1"),
-            Long('L', longName + "2"), File("demo-1.0/y", "2"),
-            File("z", "3") with { Prefix = "demo-1.0/prefix"u8.ToArray() },
-            File("demo-1.0/base256", "4") with { Size = [0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] },
-            File("demo-1.0/old", "5") with { Magic = "\0\0\0\0\0\0\0\0", Type = 0, Size = "         1\0 "u8.ToArray() },
-            Folder("demo-1.0/oldfolder/") with { Magic = "\0\0\0\0\0\0\0\0", Type = 0 },
-            File("demo-1.0/huge-owner", "6") with { Owner = "7777777\0" },
-            File("demo-1.0/signed-é", "7") with { Checksum = Signed }
+            Pax(("comment", "0123456789abcdef")) with
+            {
+                Type = (byte)'g',
+            },
+            Pax(("path", longName + "1"), ("mtime", "1500000000.25"), ("size", "1")),
+            File("demo-1.0/x", "1"),
+            Long('L', longName + "2"),
+            File("demo-1.0/y", "2"),
+            File("z", "3") with
+            {
+                Prefix = "demo-1.0/prefix"u8.ToArray(),
+            },
+            File("demo-1.0/base256", "4") with
+            {
+                Size = [0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+            },
+            File("demo-1.0/old", "5") with
+            {
+                Magic = "\0\0\0\0\0\0\0\0",
+                Type = 0,
+                Size = "         1\0 "u8.ToArray(),
+            },
+            Folder("demo-1.0/oldfolder/") with
+            {
+                Magic = "\0\0\0\0\0\0\0\0",
+                Type = 0,
+            },
+            File("demo-1.0/huge-owner", "6") with
+            {
+                Owner = "7777777\0",
+            },
+            File("demo-1.0/signed-é", "7") with
+            {
+                Checksum = Signed,
+            }
         );
         _ = Unpack("demo-1.0.tar.gz", archive.BuildGzip());
         Assert.Equal("1", Read(longName + "1"));
@@ -105,7 +137,10 @@ public sealed class SourceArchiveTests : IDisposable
     {
         var bytes = Hostile[name]();
         var canary = temp.Write("canary", "safe");
-        foreach (var (file, content) in (ReadOnlySpan<(string, byte[])>)[("p-1.tar", bytes), ("p-1.tar.gz", TarForge.Gzip(bytes))])
+        foreach (
+            var (file, content) in (ReadOnlySpan<(string, byte[])>)
+                [("p-1.tar", bytes), ("p-1.tar.gz", TarForge.Gzip(bytes))]
+        )
         {
             var error = Assert.Throws<UnsafeArchiveException>(() => Unpack(file, content));
             Assert.DoesNotContain(error.Message, char.IsControl);
@@ -144,7 +179,13 @@ public sealed class SourceArchiveTests : IDisposable
     {
         var tar = new TarForge(File("p/a", new string('x', 3000))).Build();
         foreach (var cut in (int[])[1, 100, 512, 700, tar.Length - 1])
-            Assert.Equal(["p"], Unpack("p-1.tar.gz", [.. TarForge.Gzip(tar.AsSpan(0, cut)), .. TarForge.Gzip(tar.AsSpan(cut))]).TopNames);
+        {
+            Assert.Equal(
+                ["p"],
+                Unpack("p-1.tar.gz", [.. TarForge.Gzip(tar.AsSpan(0, cut)), .. TarForge.Gzip(tar.AsSpan(cut))]).TopNames
+            );
+        }
+
         Assert.Equal(3000, Read("p/a").Length);
     }
 
@@ -227,9 +268,23 @@ public sealed class SourceArchiveTests : IDisposable
     public void Reads_what_Python_writes_as_Python_reads_it()
     {
         var random = new Random(20261129);
-        foreach (var format in (System.Formats.Tar.TarEntryFormat[])[System.Formats.Tar.TarEntryFormat.V7, System.Formats.Tar.TarEntryFormat.Ustar, System.Formats.Tar.TarEntryFormat.Pax, System.Formats.Tar.TarEntryFormat.Gnu])
+        foreach (
+            var format in (System.Formats.Tar.TarEntryFormat[])
+                [
+                    System.Formats.Tar.TarEntryFormat.V7,
+                    System.Formats.Tar.TarEntryFormat.Ustar,
+                    System.Formats.Tar.TarEntryFormat.Pax,
+                    System.Formats.Tar.TarEntryFormat.Gnu,
+                ]
+        )
         {
-            var files = Enumerable.Range(0, 40).ToDictionary(i => $"p/{i % 7}/{new string('n', random.Next(1, 60))}{i}", _ => Samples.Make(random, random.Next(3000)), StringComparer.Ordinal);
+            var files = Enumerable
+                .Range(0, 40)
+                .ToDictionary(
+                    i => $"p/{i % 7}/{new string('n', random.Next(1, 60))}{i}",
+                    _ => Samples.Make(random, random.Next(3000)),
+                    StringComparer.Ordinal
+                );
             using var buffer = new MemoryStream();
             using (var writer = new System.Formats.Tar.TarWriter(buffer, format, leaveOpen: true))
             {
@@ -237,9 +292,18 @@ public sealed class SourceArchiveTests : IDisposable
                 {
                     System.Formats.Tar.TarEntry entry = format switch
                     {
-                        System.Formats.Tar.TarEntryFormat.V7 => new System.Formats.Tar.V7TarEntry(System.Formats.Tar.TarEntryType.V7RegularFile, name),
-                        System.Formats.Tar.TarEntryFormat.Ustar => new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name),
-                        System.Formats.Tar.TarEntryFormat.Pax => new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name),
+                        System.Formats.Tar.TarEntryFormat.V7 => new System.Formats.Tar.V7TarEntry(
+                            System.Formats.Tar.TarEntryType.V7RegularFile,
+                            name
+                        ),
+                        System.Formats.Tar.TarEntryFormat.Ustar => new System.Formats.Tar.UstarTarEntry(
+                            System.Formats.Tar.TarEntryType.RegularFile,
+                            name
+                        ),
+                        System.Formats.Tar.TarEntryFormat.Pax => new System.Formats.Tar.PaxTarEntry(
+                            System.Formats.Tar.TarEntryType.RegularFile,
+                            name
+                        ),
                         _ => new System.Formats.Tar.GnuTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name),
                     };
                     entry.DataStream = new MemoryStream(content);

@@ -91,15 +91,31 @@ public sealed class SourceBuilderTests
     {
         using var host = await BuildHost.CreateAsync();
         var files = new SdistFiles();
-        var project = "[project]\nname = \"demo\"\nversion = \"1.0\"\ndependencies = [\"a>1\"]\noptional-dependencies.x = [\"b ; sys_platform == 'linux'\"]\n";
+        var project =
+            "[project]\nname = \"demo\"\nversion = \"1.0\"\ndependencies = [\"a>1\"]\noptional-dependencies.x = [\"b ; sys_platform == 'linux'\"]\n";
         var builder = host.Builder();
         var source = host.Sdist(files with { PyProject = files.PyProject + project });
         var metadata = await builder.DescribeAsync(source, host.Request(), Token);
-        Assert.Equal(["a>1", "b ; sys_platform == 'linux' and extra == 'x'"], metadata.RequiresDist.Select(r => r.ToString()));
+        Assert.Equal(
+            ["a>1", "b ; sys_platform == 'linux' and extra == 'x'"],
+            metadata.RequiresDist.Select(r => r.ToString())
+        );
         Assert.Equal(["x"], metadata.ProvidesExtra.Select(e => e.Value));
         Assert.Equal(0, builder.HookRuns);
         _ = await builder.DescribeAsync(
-            host.Sdist(files with { PyProject = files.PyProject + project.Replace("dependencies = [\"a>1\"]", "dynamic = [\"dependencies\"]", StringComparison.Ordinal), Version = "2.0" }),
+            host.Sdist(
+                files with
+                {
+                    PyProject =
+                        files.PyProject
+                        + project.Replace(
+                            "dependencies = [\"a>1\"]",
+                            "dynamic = [\"dependencies\"]",
+                            StringComparison.Ordinal
+                        ),
+                    Version = "2.0",
+                }
+            ),
             host.Request(),
             Token
         );
@@ -114,7 +130,8 @@ public sealed class SourceBuilderTests
             new SdistFiles
             {
                 PyProject = new SdistFiles().PyProject.Replace("[]", "[\"tool>=1\"]", StringComparison.Ordinal),
-                Code = "def get_requires_for_build_wheel(config_settings=None):\n    return ['tool', 'wheel>=0.30', 'tool>=1']\n",
+                Code =
+                    "def get_requires_for_build_wheel(config_settings=None):\n    return ['tool', 'wheel>=0.30', 'tool>=1']\n",
             }
         );
         _ = await host.Builder().BuildAsync(source, host.Request(), Token);
@@ -145,10 +162,19 @@ public sealed class SourceBuilderTests
         var other = await builder.BuildAsync(source, host.Request() with { Settings = settings }, Token);
         Assert.Equal("demo-1.0-py2.py3-none-any.whl", other.File.ToString());
         Assert.NotEqual(plain.StoreSource, other.StoreSource);
-        Assert.Contains(host.Events.OfType<BuildEvent.Line>(), line => line.Text is "settings {'list': ['1', '2'], 'tag': 'py2.py3-none-any'}");
+        Assert.Contains(
+            host.Events.OfType<BuildEvent.Line>(),
+            line => line.Text is "settings {'list': ['1', '2'], 'tag': 'py2.py3-none-any'}"
+        );
         var variables = host.Request() with { ExtraVariables = host.Request().ExtraVariables.Add("A", "1") };
         var required = host.Request() with { ExtraRequires = [Requirement.Parse("x")] };
-        Assert.Equal(4, new[] { host.Request(), variables, required, host.Request() with { Constraints = ["x<2"] } }.Select(r => r.Variant).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            4,
+            new[] { host.Request(), variables, required, host.Request() with { Constraints = ["x<2"] } }
+                .Select(r => r.Variant)
+                .Distinct(StringComparer.Ordinal)
+                .Count()
+        );
     }
 
     [Fact]
@@ -180,14 +206,27 @@ public sealed class SourceBuilderTests
         await File.WriteAllTextAsync(wheel.Path, "planted", Token);
         Assert.Null(host.Builder().TryFind(source, host.Request()));
         wheel = await host.Builder().BuildAsync(source, host.Request(), Token);
-        foreach (var damaged in (string[])["", "{", "[]", "{}", text[..^20], text.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal)])
+        foreach (
+            var damaged in (string[])
+                [
+                    "",
+                    "{",
+                    "[]",
+                    "{}",
+                    text[..^20],
+                    text.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal),
+                ]
+        )
         {
             await File.WriteAllTextAsync(record, damaged, Token);
             Assert.Null(host.Builder().TryFind(source, host.Request()));
         }
 
         Assert.True((await host.Builder().BuildAsync(source, host.Request(), Token)).IsNew);
-        Assert.Equal(["data", "format", "policy", "prepared", "requires"], KeysOf(await File.ReadAllTextAsync(record, Token)));
+        Assert.Equal(
+            ["data", "format", "policy", "prepared", "requires"],
+            KeysOf(await File.ReadAllTextAsync(record, Token))
+        );
     }
 
     [Fact]
@@ -202,9 +241,15 @@ public sealed class SourceBuilderTests
                 return write_wheel(wheel_directory, tag="%s-none-any" % tag)
             """;
         var source = host.Sdist(new SdistFiles { Code = code });
-        Assert.Equal("demo-1.0-cp312-none-any.whl", (await host.Builder().BuildAsync(source, host.Request(), Token)).File.ToString());
+        Assert.Equal(
+            "demo-1.0-cp312-none-any.whl",
+            (await host.Builder().BuildAsync(source, host.Request(), Token)).File.ToString()
+        );
         Assert.Null(host.Builder().TryFind(source, old.Request()));
-        Assert.Equal("demo-1.0-cp39-none-any.whl", (await old.Builder().BuildAsync(source, old.Request(), Token)).File.ToString());
+        Assert.Equal(
+            "demo-1.0-cp39-none-any.whl",
+            (await old.Builder().BuildAsync(source, old.Request(), Token)).File.ToString()
+        );
         Assert.Equal("demo-1.0-cp312-none-any.whl", host.Builder().TryFind(source, host.Request())!.File.ToString());
     }
 
@@ -215,11 +260,17 @@ public sealed class SourceBuilderTests
         var count = host.Temp.At("count");
         host.Variables["DEMO_COUNT"] = count;
         var source = host.Sdist(
-            new SdistFiles { Code = "import time\n_build = build_wheel\ndef build_wheel(wheel_directory, **others):\n    time.sleep(0.5)\n    return _build(wheel_directory)\n" }
+            new SdistFiles
+            {
+                Code =
+                    "import time\n_build = build_wheel\ndef build_wheel(wheel_directory, **others):\n    time.sleep(0.5)\n    return _build(wheel_directory)\n",
+            }
         );
         // Each builder is what a process has: they share nothing but the cache.
         var builders = Enumerable.Range(0, 10).Select(_ => host.Builder()).ToList();
-        var wheels = await Task.WhenAll(builders.Select(b => Task.Run(() => b.BuildAsync(source, host.Request(), Token), Token)));
+        var wheels = await Task.WhenAll(
+            builders.Select(b => Task.Run(() => b.BuildAsync(source, host.Request(), Token), Token))
+        );
         Assert.Equal(["build_wheel"], await File.ReadAllLinesAsync(count, Token));
         Assert.Single(wheels.Select(wheel => wheel.Path).Distinct(StringComparer.Ordinal));
         Assert.Single(wheels, wheel => wheel.IsNew);
@@ -243,12 +294,17 @@ public sealed class SourceBuilderTests
         var names = new[] { "alpha", "beta", "gamma" };
         var sources = names.ToDictionary(
             name => name,
-            name => host.Sdist(
-                new SdistFiles(name)
-                {
-                    PyProject = new SdistFiles().PyProject.Replace("[]", $"[\"{names[(Array.IndexOf(names, name) + 1) % 3]}\"]", StringComparison.Ordinal),
-                }
-            ),
+            name =>
+                host.Sdist(
+                    new SdistFiles(name)
+                    {
+                        PyProject = new SdistFiles().PyProject.Replace(
+                            "[]",
+                            $"[\"{names[(Array.IndexOf(names, name) + 1) % 3]}\"]",
+                            StringComparison.Ordinal
+                        ),
+                    }
+                ),
             StringComparer.Ordinal
         );
         var builder = host.Builder(width: 1);
@@ -257,11 +313,17 @@ public sealed class SourceBuilderTests
             foreach (var requirement in request.Requirements)
                 _ = await builder.BuildAsync(sources[requirement.Name.Value], host.Request(request.Chain), token);
         };
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => builder.BuildAsync(sources["alpha"], host.Request(), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            builder.BuildAsync(sources["alpha"], host.Request(), Token)
+        );
         Assert.Equal("build-cycle", error.Diagnostic.Code);
         Assert.Equal("alpha 1.0 cannot be built: its build needs alpha 1.0 itself", error.Message);
         Assert.Equal(
-            ["building alpha 1.0 needs beta 1.0", "building beta 1.0 needs gamma 1.0", "building gamma 1.0 needs alpha 1.0"],
+            [
+                "building alpha 1.0 needs beta 1.0",
+                "building beta 1.0 needs gamma 1.0",
+                "building gamma 1.0 needs alpha 1.0",
+            ],
             error.Diagnostic.Notes
         );
     }
@@ -271,7 +333,12 @@ public sealed class SourceBuilderTests
     {
         using var host = await BuildHost.CreateAsync();
         var tool = host.Sdist(new SdistFiles("tool"));
-        var source = host.Sdist(new SdistFiles { PyProject = new SdistFiles().PyProject.Replace("[]", "[\"tool\"]", StringComparison.Ordinal) });
+        var source = host.Sdist(
+            new SdistFiles
+            {
+                PyProject = new SdistFiles().PyProject.Replace("[]", "[\"tool\"]", StringComparison.Ordinal),
+            }
+        );
         var builder = host.Builder(width: 1);
         host.OnPrepare = async (request, token) =>
         {
@@ -287,15 +354,26 @@ public sealed class SourceBuilderTests
     {
         using var host = await BuildHost.CreateAsync();
         host.OnPrepare = (_, _) => throw new KraitException(new Diagnostic("no-solution", "no version of tool"));
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => host.Builder().BuildAsync(host.Sdist(new SdistFiles()), host.Request(), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            host.Builder().BuildAsync(host.Sdist(new SdistFiles()), host.Request(), Token)
+        );
         Assert.Equal("failed to build demo 1.0: its build requirements could not be installed", error.Message);
         Assert.Equal("no version of tool", error.Diagnostic.Cause!.Message);
     }
 
     [Theory]
-    [InlineData("[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\"../outside\"]\n", "outside the project")]
-    [InlineData("[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\"/tmp\"]\n", "outside the project")]
-    [InlineData("[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\"missing\"]\n", "does not exist")]
+    [InlineData(
+        "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\"../outside\"]\n",
+        "outside the project"
+    )]
+    [InlineData(
+        "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\"/tmp\"]\n",
+        "outside the project"
+    )]
+    [InlineData(
+        "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\"missing\"]\n",
+        "does not exist"
+    )]
     [InlineData("[build-system]\nbuild-backend = \"backend\"\n", "`build-system.requires` is missing")]
     [InlineData("[build-system]\nrequires = [\"a b\"]\n", "is not a requirement")]
     [InlineData("[build-system]\nrequires = \"a\"\n", "is a string, not an array")]
@@ -305,8 +383,8 @@ public sealed class SourceBuilderTests
     public async Task Refuses_a_build_system_that_cannot_be_used(string text, string problem)
     {
         using var host = await BuildHost.CreateAsync();
-        var error = await Assert.ThrowsAnyAsync<KraitException>(
-            () => host.Builder().BuildAsync(host.Sdist(new SdistFiles { PyProject = text }), host.Request(), Token)
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            host.Builder().BuildAsync(host.Sdist(new SdistFiles { PyProject = text }), host.Request(), Token)
         );
         Assert.Equal(2, error.ExitCode);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
@@ -318,7 +396,15 @@ public sealed class SourceBuilderTests
     public async Task Uses_setuptools_where_a_project_names_no_backend()
     {
         using var host = await BuildHost.CreateAsync();
-        foreach (var (text, requires) in ((string, string)[])[("", "setuptools>=40.8.0"), ("[tool.x]\n", "setuptools>=40.8.0"), ("[build-system]\nrequires = [\"setuptools<70\", \"wheel\"]\n", "setuptools<70 wheel"), ("[build-system]\nrequires = [\"wheel\"]\n", "wheel setuptools>=40.8.0")])
+        foreach (
+            var (text, requires) in ((string, string)[])
+                [
+                    ("", "setuptools>=40.8.0"),
+                    ("[tool.x]\n", "setuptools>=40.8.0"),
+                    ("[build-system]\nrequires = [\"setuptools<70\", \"wheel\"]\n", "setuptools<70 wheel"),
+                    ("[build-system]\nrequires = [\"wheel\"]\n", "wheel setuptools>=40.8.0"),
+                ]
+        )
         {
             var folder = host.Temp.At("project");
             Directory.CreateDirectory(folder);
@@ -337,7 +423,11 @@ public sealed class SourceBuilderTests
     {
         using var host = await BuildHost.CreateAsync();
         var checkout = host.Temp.At("checkout");
-        new SdistFiles { Code = "_b = build_wheel\ndef build_wheel(wheel_directory, **others):\n    open('left', 'w').close()\n    return _b(wheel_directory)\n" }.WriteTo(Path.Combine(checkout, "sub", "project"));
+        new SdistFiles
+        {
+            Code =
+                "_b = build_wheel\ndef build_wheel(wheel_directory, **others):\n    open('left', 'w').close()\n    return _b(wheel_directory)\n",
+        }.WriteTo(Path.Combine(checkout, "sub", "project"));
         Directory.CreateSymbolicLink(Path.Combine(checkout, "sub", "out"), "/");
         var commit = new string('a', 40);
         var source = BuildSource.OfGit("https://x/y", "main", commit, checkout, "sub/project");
@@ -348,7 +438,9 @@ public sealed class SourceBuilderTests
         foreach (var subdirectory in (string[])["..", "sub/../..", "missing", "sub/out/etc", "sub", "/etc"])
         {
             var wrong = BuildSource.OfGit("https://x/y", "main", commit, checkout, subdirectory);
-            _ = await Assert.ThrowsAnyAsync<KraitException>(() => host.Builder().BuildAsync(wrong, host.Request(), Token));
+            _ = await Assert.ThrowsAnyAsync<KraitException>(() =>
+                host.Builder().BuildAsync(wrong, host.Request(), Token)
+            );
         }
     }
 
@@ -358,12 +450,20 @@ public sealed class SourceBuilderTests
         using var host = await BuildHost.CreateAsync();
         var path = host.Temp.At("master");
         await File.WriteAllBytesAsync(path, new SdistFiles().Pack(), Token);
-        var source = BuildSource.OfUrl("https://host/archive/master", "master", path, BuildHost.DigestOf(path), subdirectory: null);
+        var source = BuildSource.OfUrl(
+            "https://host/archive/master",
+            "master",
+            path,
+            BuildHost.DigestOf(path),
+            subdirectory: null
+        );
         var builder = host.Builder();
         Assert.Equal("demo", (await builder.DescribeAsync(source, host.Request(), Token)).Name.Value);
         Assert.NotNull(host.Builder().TryFind(source, host.Request()));
         var wrong = source with { Name = PackageName.Parse("other") };
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => host.Builder().BuildAsync(wrong, host.Request(), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            host.Builder().BuildAsync(wrong, host.Request(), Token)
+        );
         Assert.Contains("not a wheel of `other`", error.Message, StringComparison.Ordinal);
     }
 
@@ -385,7 +485,11 @@ public sealed class SourceBuilderTests
         Assert.Null(host.Builder().TryFind(Source(), host.Request()));
 
         BuildSource Source() =>
-            BuildSource.OfFolder(folder, isEditable: true, Krait.Build.Editables.FolderStamp.Of(folder, isEditable: true, host.Variables));
+            BuildSource.OfFolder(
+                folder,
+                isEditable: true,
+                Krait.Build.Editables.FolderStamp.Of(folder, isEditable: true, host.Variables)
+            );
     }
 
     [Fact]
@@ -395,8 +499,14 @@ public sealed class SourceBuilderTests
         var folder = host.Temp.At("project");
         new SdistFiles().WriteTo(folder);
         var source = BuildSource.OfFolder(folder, isEditable: true, "stamp");
-        var error = await Assert.ThrowsAsync<BuildFailedException>(() => host.Builder().BuildAsync(source, host.Request(), Token));
-        Assert.Contains("its backend `backend` does not support editable installs", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<BuildFailedException>(() =>
+            host.Builder().BuildAsync(source, host.Request(), Token)
+        );
+        Assert.Contains(
+            "its backend `backend` does not support editable installs",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -404,7 +514,8 @@ public sealed class SourceBuilderTests
     {
         using var host = await BuildHost.CreateAsync();
         var folder = host.Temp.At("project");
-        var code = "def build_sdist(sdist_directory, config_settings=None):\n    open(os.path.join(sdist_directory, 'demo-1.0.tar.gz'), 'w').close()\n    return 'demo-1.0.tar.gz'\n";
+        var code =
+            "def build_sdist(sdist_directory, config_settings=None):\n    open(os.path.join(sdist_directory, 'demo-1.0.tar.gz'), 'w').close()\n    return 'demo-1.0.tar.gz'\n";
         new SdistFiles { Code = code }.WriteTo(folder);
         var source = BuildSource.OfFolder(folder, isEditable: false, "stamp");
         var path = await host.Builder().BuildSdistAsync(source, host.Request(), host.Temp.Path, Token);

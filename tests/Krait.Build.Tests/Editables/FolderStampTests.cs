@@ -28,20 +28,35 @@ public sealed class FolderStampTests : IDisposable
         temp.Write(".venv/pyvenv.cfg", "home = /");
         var (editable, wheel) = (Stamp(true), Stamp(false));
         Assert.Equal(editable, Stamp(true));
-        File.AppendAllText(temp.Write(path, File.Exists(temp.At(path)) ? File.ReadAllText(temp.At(path)) : ""), "\n# changed\n");
+        File.AppendAllText(
+            temp.Write(path, File.Exists(temp.At(path)) ? File.ReadAllText(temp.At(path)) : ""),
+            "\n# changed\n"
+        );
         Assert.Equal(changesEditable, editable != Stamp(true));
         Assert.Equal(changesWheel, wheel != Stamp(false));
     }
 
     [Theory]
-    [InlineData("dynamic=['version']\n[tool.setuptools.dynamic]\nversion={attr='demo.about.__version__'}\n", "src/demo/about.py")]
+    [InlineData(
+        "dynamic=['version']\n[tool.setuptools.dynamic]\nversion={attr='demo.about.__version__'}\n",
+        "src/demo/about.py"
+    )]
     [InlineData("dynamic=['version']\n[tool.setuptools.dynamic]\nversion={file='VERSION.md'}\n", "VERSION.md")]
-    [InlineData("dynamic=['version','dependencies']\n[tool.setuptools.dynamic]\ndependencies={file=['req/a.in']}\n", "req/a.in")]
-    [InlineData("dynamic=['optional-dependencies']\nversion='1'\n[tool.setuptools.dynamic]\noptional-dependencies.x={file=['req/x.in']}\n", "req/x.in")]
+    [InlineData(
+        "dynamic=['version','dependencies']\n[tool.setuptools.dynamic]\ndependencies={file=['req/a.in']}\n",
+        "req/a.in"
+    )]
+    [InlineData(
+        "dynamic=['optional-dependencies']\nversion='1'\n[tool.setuptools.dynamic]\noptional-dependencies.x={file=['req/x.in']}\n",
+        "req/x.in"
+    )]
     [InlineData("dynamic=['version']\n[tool.hatch.version]\npath='demo/v.py'\n", "demo/v.py")]
     [InlineData("dynamic=['version']\n[tool.hatch.version]\nsource='vcs'\n", ".git/refs/tags/v1")]
     [InlineData("dynamic=['version']\n[build-system]\nrequires=['setuptools-scm']\n", ".git/HEAD")]
-    [InlineData("dynamic=['version']\n[build-system]\nrequires=['flit_core']\nbuild-backend='flit_core.buildapi'\n", "demo.py")]
+    [InlineData(
+        "dynamic=['version']\n[build-system]\nrequires=['flit_core']\nbuild-backend='flit_core.buildapi'\n",
+        "demo.py"
+    )]
     public void Changes_with_the_files_of_dynamic_fields(string text, string path)
     {
         temp.Write("pyproject.toml", $"[project]\nname='demo'\n{text}");
@@ -69,7 +84,10 @@ public sealed class FolderStampTests : IDisposable
         temp.Write(".git/HEAD", "ref: refs/heads/main");
         temp.Write("pyproject.toml", $"[tool.uv]\ncache-keys=[{key}]\n");
         var (editable, wheel) = (Stamp(true), Stamp(false));
-        File.AppendAllText(temp.Write(path, File.Exists(temp.At(path)) ? File.ReadAllText(temp.At(path)) : ""), "\n# x\n");
+        File.AppendAllText(
+            temp.Write(path, File.Exists(temp.At(path)) ? File.ReadAllText(temp.At(path)) : ""),
+            "\n# x\n"
+        );
         Assert.Equal(changes, editable != Stamp(true));
         Assert.Equal(changes, wheel != Stamp(false));
     }

@@ -14,7 +14,10 @@ public sealed class CauseTests
     [InlineData("CMake Error: No CMAKE_C_COMPILER could be found.", "no-compiler")]
     [InlineData("c/_cffi_backend.c:15:10: fatal error: ffi.h: No such file or directory", "no-header")]
     [InlineData("x.c:1:10: fatal error: 'Python.h' file not found", "no-header")]
-    [InlineData("src/lxml/etree.c:3:10: fatal error: libxml/xpath.h: No such file or directory\ncompilation terminated.", "no-header")]
+    [InlineData(
+        "src/lxml/etree.c:3:10: fatal error: libxml/xpath.h: No such file or directory\ncompilation terminated.",
+        "no-header"
+    )]
     [InlineData("Error: pg_config executable not found.", "no-program")]
     [InlineData("/usr/bin/ld: cannot find -lssl: No such file or directory", "no-library")]
     [InlineData("error: can't find Rust compiler", "no-rust")]
@@ -25,11 +28,17 @@ public sealed class CauseTests
     [InlineData("ModuleNotFoundError: No module named 'pkg_resources'", "no-pkg-resources")]
     [InlineData("ImportError: cannot import name 'Feature' from 'setuptools'", "setuptools-too-new")]
     [InlineData("ModuleNotFoundError: No module named 'setuptools.command.test'", "setuptools-too-new")]
-    [InlineData("setuptools.errors.InvalidConfigError: Invalid dash-separated key 'description-file'", "setuptools-too-new")]
+    [InlineData(
+        "setuptools.errors.InvalidConfigError: Invalid dash-separated key 'description-file'",
+        "setuptools-too-new"
+    )]
     [InlineData("AttributeError: module 'pkgutil' has no attribute 'ImpImporter'", "python-too-new")]
     [InlineData("a.c:5:10: fatal error: longintrepr.h: No such file or directory", "python-too-new")]
     [InlineData("SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?", "python-2")]
-    [InlineData("RuntimeError: Cannot install on Python version 3.13.0; only versions >=3.7,<3.11 are supported.", "wrong-python")]
+    [InlineData(
+        "RuntimeError: Cannot install on Python version 3.13.0; only versions >=3.7,<3.11 are supported.",
+        "wrong-python"
+    )]
     [InlineData("ModuleNotFoundError: No module named 'numpy'", "undeclared-build-dependency")]
     [InlineData("LookupError: setuptools-scm was unable to detect version for /x.", "no-vcs-version")]
     public void Recognizes_causes(string log, string code)

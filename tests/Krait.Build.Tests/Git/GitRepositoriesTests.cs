@@ -59,7 +59,9 @@ public sealed class GitRepositoriesTests : IDisposable
     {
         var repository = await MakeRepositoryAsync();
         _ = await CommitAsync(repository, "a", "1");
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().ResolveAsync(Url(repository), GitReference.Of(revision), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().ResolveAsync(Url(repository), GitReference.Of(revision), Token)
+        );
         Assert.Equal(code, error.Diagnostic.Code);
         Assert.Contains(revision, error.Message, StringComparison.Ordinal);
     }
@@ -67,7 +69,9 @@ public sealed class GitRepositoriesTests : IDisposable
     [Fact]
     public async Task Says_that_there_is_no_repository()
     {
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().ResolveAsync(Url(temp.At("missing")), new GitReference.Default(), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().ResolveAsync(Url(temp.At("missing")), new GitReference.Default(), Token)
+        );
         Assert.Equal("git-fetch", error.Diagnostic.Code);
         Assert.NotEmpty(error.Diagnostic.Hints);
     }
@@ -102,14 +106,20 @@ public sealed class GitRepositoriesTests : IDisposable
         var repository = await MakeRepositoryAsync();
         var commit = await CommitAsync(repository, "a", "1");
         var url = Url(repository);
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories(isOffline: true).ResolveAsync(url, GitReference.Of(commit), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories(isOffline: true).ResolveAsync(url, GitReference.Of(commit), Token)
+        );
         Assert.Equal("git-offline", error.Diagnostic.Code);
         _ = await Repositories().CheckOutAsync(url, commit, usesLfs: false, Token);
         Directory.Delete(repository, recursive: true);
         var offline = Repositories(isOffline: true);
         Assert.Equal(commit, await offline.ResolveAsync(url, GitReference.Of(commit), Token));
-        Assert.True(File.Exists(Path.Combine((await offline.CheckOutAsync(url, commit, usesLfs: false, Token)).Path, "a")));
-        error = await Assert.ThrowsAnyAsync<KraitException>(() => offline.ResolveAsync(url, GitReference.Of("main"), Token));
+        Assert.True(
+            File.Exists(Path.Combine((await offline.CheckOutAsync(url, commit, usesLfs: false, Token)).Path, "a"))
+        );
+        error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            offline.ResolveAsync(url, GitReference.Of("main"), Token)
+        );
         Assert.Contains("--offline", error.Message, StringComparison.Ordinal);
     }
 
@@ -118,7 +128,11 @@ public sealed class GitRepositoriesTests : IDisposable
     {
         var repository = await MakeRepositoryAsync();
         await File.WriteAllTextAsync(Path.Combine(repository, ".gitattributes"), "* filter=evil\n", Token);
-        await File.WriteAllTextAsync(Path.Combine(repository, ".gitconfig"), "[core]\n\tfsmonitor = touch evil\n", Token);
+        await File.WriteAllTextAsync(
+            Path.Combine(repository, ".gitconfig"),
+            "[core]\n\tfsmonitor = touch evil\n",
+            Token
+        );
         var commit = await CommitAsync(repository, "a", "1");
         var template = temp.At("template");
         Directory.CreateDirectory(Path.Combine(template, "hooks"));
@@ -142,12 +156,14 @@ public sealed class GitRepositoriesTests : IDisposable
         var url = Url(repository);
         // Each object is what a process has: they share nothing but the cache.
         var paths = await Task.WhenAll(
-            Enumerable.Range(0, 6).Select(async _ =>
-            {
-                var git = Repositories();
-                var found = await git.ResolveAsync(url, GitReference.Of("main"), Token);
-                return (await git.CheckOutAsync(url, found, usesLfs: false, Token)).Path;
-            })
+            Enumerable
+                .Range(0, 6)
+                .Select(async _ =>
+                {
+                    var git = Repositories();
+                    var found = await git.ResolveAsync(url, GitReference.Of("main"), Token);
+                    return (await git.CheckOutAsync(url, found, usesLfs: false, Token)).Path;
+                })
         );
         Assert.Single(paths.Distinct(StringComparer.Ordinal));
         Assert.EndsWith(commit, paths[0], StringComparison.Ordinal);
@@ -179,16 +195,33 @@ public sealed class GitRepositoriesTests : IDisposable
         using var server = await DumbGitServer.StartAsync(repository, temp.At("bare.git"), "me:s3cret");
         var path = new Uri(server.Address);
         Assert.True(GitUrl.TryParse($"http://me:s3cret@{path.Authority}/bare.git", out var url, out _));
-        var checkout = await Repositories().CheckOutAsync(url, await Repositories().ResolveAsync(url, GitReference.Of("main"), Token), usesLfs: false, Token);
+        var checkout = await Repositories()
+            .CheckOutAsync(
+                url,
+                await Repositories().ResolveAsync(url, GitReference.Of("main"), Token),
+                usesLfs: false,
+                Token
+            );
         Assert.Equal(commit, checkout.Commit);
         foreach (var file in Directory.GetFiles(cache.Root, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain("s3cret", await File.ReadAllTextAsync(file, Encoding.Latin1, Token), StringComparison.Ordinal);
+        {
+            Assert.DoesNotContain(
+                "s3cret",
+                await File.ReadAllTextAsync(file, Encoding.Latin1, Token),
+                StringComparison.Ordinal
+            );
+        }
+
         Assert.True(GitUrl.TryParse($"http://me:wr0ng@{path.Authority}/bare.git", out var wrong, out _));
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().ResolveAsync(wrong, GitReference.Of("other"), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().ResolveAsync(wrong, GitReference.Of("other"), Token)
+        );
         Assert.Contains("rejected the credentials", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", Everything(error.Diagnostic), StringComparison.Ordinal);
         Assert.True(GitUrl.TryParse($"http://{path.Authority}/bare.git", out var none, out _));
-        error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().ResolveAsync(none, GitReference.Of("other"), Token));
+        error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().ResolveAsync(none, GitReference.Of("other"), Token)
+        );
         Assert.Contains("requires a user name and password", error.Message, StringComparison.Ordinal);
     }
 
@@ -205,7 +238,9 @@ public sealed class GitRepositoriesTests : IDisposable
         Assert.Equal("inner", await File.ReadAllTextAsync(Path.Combine(checkout.Path, "sub", "b"), Token));
         await RunAsync(outer, "config", "-f", ".gitmodules", "submodule.sub.url", inner);
         commit = await CommitAsync(outer, "a", "local");
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().CheckOutAsync(Url(outer), commit, usesLfs: false, Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().CheckOutAsync(Url(outer), commit, usesLfs: false, Token)
+        );
         Assert.Contains("submodule", error.Message, StringComparison.Ordinal);
         Assert.Contains(error.Diagnostic.Hints, hint => hint.Contains("https", StringComparison.Ordinal));
     }
@@ -214,8 +249,16 @@ public sealed class GitRepositoriesTests : IDisposable
     public async Task Says_that_git_lfs_is_missing()
     {
         var repository = await MakeRepositoryAsync();
-        await File.WriteAllTextAsync(Path.Combine(repository, ".gitattributes"), "*.bin filter=lfs diff=lfs merge=lfs -text\n", Token);
-        var commit = await CommitAsync(repository, "a.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(repository, ".gitattributes"),
+            "*.bin filter=lfs diff=lfs merge=lfs -text\n",
+            Token
+        );
+        var commit = await CommitAsync(
+            repository,
+            "a.bin",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
+        );
         var checkout = await Repositories().CheckOutAsync(Url(repository), commit, usesLfs: false, Token);
         Assert.Equal("git-lfs-skipped", checkout.Warning!.Code);
         variables["PATH"] = temp.At("bin");
@@ -223,7 +266,9 @@ public sealed class GitRepositoriesTests : IDisposable
         foreach (var program in (string[])["git", "sh"])
             File.CreateSymbolicLink(temp.At("bin", program), ProgramSearch.Find(program, "/usr/bin:/bin")!);
         Assert.SkipWhen(File.Exists("/usr/lib/git-core/git-lfs"), "git-lfs is part of git here");
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().CheckOutAsync(Url(repository), commit, usesLfs: true, Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().CheckOutAsync(Url(repository), commit, usesLfs: true, Token)
+        );
         Assert.Equal("git-no-lfs", error.Diagnostic.Code);
     }
 
@@ -231,7 +276,9 @@ public sealed class GitRepositoriesTests : IDisposable
     public async Task Says_that_git_is_missing()
     {
         variables["PATH"] = temp.Path;
-        var error = await Assert.ThrowsAnyAsync<KraitException>(() => Repositories().ResolveAsync(Url(temp.Path), new GitReference.Default(), Token));
+        var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
+            Repositories().ResolveAsync(Url(temp.Path), new GitReference.Default(), Token)
+        );
         Assert.Equal("no-git", error.Diagnostic.Code);
     }
 
@@ -239,10 +286,19 @@ public sealed class GitRepositoriesTests : IDisposable
         string.Join('\n', [diagnostic.Message, .. diagnostic.Notes, .. diagnostic.Hints]);
 
     private static GitUrl Url(string path) =>
-        GitUrl.TryParse($"file://{path}", out var url, out var error) ? url : throw new InvalidOperationException(error.Message);
+        GitUrl.TryParse($"file://{path}", out var url, out var error)
+            ? url
+            : throw new InvalidOperationException(error.Message);
 
     private GitRepositories Repositories(bool isOffline = false) =>
-        new(cache, new GitOptions { Variables = new Dictionary<string, string>(variables, StringComparer.Ordinal), IsOffline = isOffline });
+        new(
+            cache,
+            new GitOptions
+            {
+                Variables = new Dictionary<string, string>(variables, StringComparer.Ordinal),
+                IsOffline = isOffline,
+            }
+        );
 
     private async Task<string> MakeRepositoryAsync(string name = "repository")
     {
@@ -262,7 +318,17 @@ public sealed class GitRepositoriesTests : IDisposable
 
     internal static async Task<string> RunAsync(string folder, params string[] arguments)
     {
-        string[] identity = ["-c", "user.name=x", "-c", "user.email=x@x", "-c", "protocol.file.allow=always", "-c", "commit.gpgsign=false"];
+        string[] identity =
+        [
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@x",
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "commit.gpgsign=false",
+        ];
         var start = new ProcessStartInfo("git", [.. identity, .. arguments])
         {
             WorkingDirectory = folder,

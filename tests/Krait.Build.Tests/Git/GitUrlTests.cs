@@ -7,7 +7,12 @@ public sealed class GitUrlTests
     [Theory]
     [InlineData("git+https://host/a/b.git", "https://host/a/b.git", null, null)]
     [InlineData("git+https://host/a/b@main", "https://host/a/b", "main", null)]
-    [InlineData("git+https://host/a/b.git@feature/x#subdirectory=a/b&egg=c", "https://host/a/b.git", "feature/x", "a/b")]
+    [InlineData(
+        "git+https://host/a/b.git@feature/x#subdirectory=a/b&egg=c",
+        "https://host/a/b.git",
+        "feature/x",
+        "a/b"
+    )]
     [InlineData("git+ssh://git@host/a/b@v1.0", "ssh://git@host/a/b", "v1.0", null)]
     [InlineData("git+ssh://git@host:2222/a/b", "ssh://git@host:2222/a/b", null, null)]
     [InlineData("git+file:///a/b@0123abcd", "file:///a/b", "0123abcd", null)]
@@ -101,6 +106,13 @@ public sealed class GitUrlTests
     {
         Assert.True(GitSource.TryParse("git+https://me:s3cret@host/a@main", out var source, out _));
         Assert.DoesNotContain("s3cret", source.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("me", source.ToString().Replace("main", "", StringComparison.Ordinal).Replace("Name", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "me",
+            source
+                .ToString()
+                .Replace("main", "", StringComparison.Ordinal)
+                .Replace("Name", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 }

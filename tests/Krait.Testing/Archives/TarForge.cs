@@ -102,8 +102,7 @@ public sealed record ForgedMember
     }
 
     /// <summary>A size as twelve bytes of octal digits.</summary>
-    public static byte[] Octal(long size) =>
-        Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0') + "\0");
+    public static byte[] Octal(long size) => Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0') + "\0");
 
     /// <summary>The member's blocks.</summary>
     public byte[] Build()

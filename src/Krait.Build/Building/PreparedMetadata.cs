@@ -1,5 +1,4 @@
 using Krait.Archives;
-using Krait.Build.Building;
 using Krait.Build.Hooks;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
@@ -8,7 +7,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Files;
 
-namespace Krait.Build.Wheels;
+namespace Krait.Build.Building;
 
 /// <summary>Metadata that a backend prepared before it builds, which what it builds must then have.</summary>
 internal static class PreparedMetadata
