@@ -1,3 +1,4 @@
+using Krait.Platform.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Archives;
@@ -10,6 +11,10 @@ public abstract class ByteSource : IDisposable
 
     /// <summary>Reads over an open file, which is closed with this object.</summary>
     public static ByteSource Over(SafeFileHandle handle) => new FileSource(handle);
+
+    /// <summary>Reads over the file at a path.</summary>
+    /// <exception cref="FileSystemException">There is no regular file, or it may not be read.</exception>
+    public static ByteSource OpenFile(string path) => Over(PlainFile.OpenHandle(path));
 
     /// <summary>Reads over memory.</summary>
     public static ByteSource Over(ReadOnlyMemory<byte> bytes) => new MemorySource(bytes);

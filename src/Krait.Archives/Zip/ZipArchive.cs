@@ -130,11 +130,4 @@ public sealed class ZipArchive : IDisposable
         extractor.Extract(archive, second, bytes => other.Write(bytes.Span));
         return one.WrittenSpan.SequenceEqual(other.WrittenSpan);
     }
-
-    private sealed class BorrowedSource(ByteSource source) : ByteSource
-    {
-        public override long Length => source.Length;
-
-        public override int Read(long offset, Span<byte> buffer) => source.Read(offset, buffer);
-    }
 }

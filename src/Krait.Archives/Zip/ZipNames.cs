@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 
 namespace Krait.Archives.Zip;
@@ -68,8 +67,7 @@ internal static class ZipNames
     }
 
     /// <summary>
-    /// Finds a name spelled with combining marks beside one spelled with composed letters. The framework has no normalization
-    /// tables here; instead a letter with its marks, composed or not, counts as one unknown letter.
+    /// Finds a name spelled with combining marks beside one spelled with composed letters.
     /// </summary>
     private static void CheckForms(
         ImmutableArray<ZipEntry>.Builder entries,
@@ -79,7 +77,7 @@ internal static class ZipNames
         Dictionary<string, ZipEntry>? decomposed = null;
         foreach (var entry in entries)
         {
-            if (!Ascii.IsValid(entry.Path.Value) && Skeleton(entry.Path.Value, out var key))
+            if (!Ascii.IsValid(entry.Path.Value) && NameForms.HasMarks(entry.Path.Value, out var key))
                 (decomposed ??= new(StringComparer.Ordinal)).TryAdd(key, entry);
         }
 
@@ -87,44 +85,9 @@ internal static class ZipNames
             return;
         foreach (var entry in entries)
         {
-            var isComposed = !Ascii.IsValid(entry.Path.Value) & !Skeleton(entry.Path.Value, out var key);
+            var isComposed = !Ascii.IsValid(entry.Path.Value) & !NameForms.HasMarks(entry.Path.Value, out var key);
             if (isComposed && decomposed.TryGetValue(key, out var twin))
                 onTwins((twin, entry));
         }
     }
-
-    /// <summary>The name with each composed or decomposed letter replaced by one mark.</summary>
-    /// <returns>Whether the name has combining marks.</returns>
-    private static bool Skeleton(string name, out string key)
-    {
-        var text = new StringBuilder(name.Length);
-        var hasMarks = false;
-        foreach (var rune in name.EnumerateRunes())
-        {
-            if (IsMark(rune))
-            {
-                hasMarks = true;
-                if (text.Length > 0 && text[^1] != '/')
-                    text[^1] = '\uFFFF';
-            }
-            else
-            {
-                text.Append(MayCompose(rune) ? "\uFFFF" : Rune.ToLowerInvariant(rune).ToString());
-            }
-        }
-
-        key = text.ToString();
-        return hasMarks;
-    }
-
-    private static bool IsMark(Rune rune) =>
-        Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.NonSpacingMark
-                or UnicodeCategory.SpacingCombiningMark
-                or UnicodeCategory.EnclosingMark;
-
-    /// <summary>Whether a character may be the composed form of a letter and marks: letters outside ASCII but ideographs.</summary>
-    private static bool MayCompose(Rune rune) =>
-        rune.Value is (>= 0xC0 and < 0x2000) or (>= 0x3040 and < 0x3100) or (>= 0xAC00 and < 0xD7B0)
-        && Rune.IsLetter(rune);
 }

@@ -60,6 +60,21 @@ public sealed class CoreMetadata
 
     private static Version FirstStaticForm { get; } = Version.FromRelease(2, 2);
 
+    /// <summary>Metadata whose fields are known from elsewhere: a project file, or a record of an earlier answer.</summary>
+    public static CoreMetadata Create(
+        PackageName name,
+        Version version,
+        SpecifierSet? requiresPython,
+        IEnumerable<Requirement> requiresDist,
+        IEnumerable<ExtraName> providesExtra
+    ) =>
+        new(name, version)
+        {
+            RequiresPython = requiresPython,
+            RequiresDist = [.. requiresDist],
+            ProvidesExtra = [.. providesExtra],
+        };
+
     /// <summary>Reads the fields that a resolver needs.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> utf8,
