@@ -78,11 +78,11 @@ internal static class RequirementsFileOperations
     {
         var described = new JsonObject();
         if (options.IndexUrl is not null)
-            described["index_url"] = options.IndexUrl;
+            described["index_url"] = options.IndexUrl.ToString();
         (string Name, IEnumerable<string> Values)[] lists =
         [
-            ("extra_index_urls", options.ExtraIndexUrls),
-            ("find_links", options.FindLinks),
+            ("extra_index_urls", options.ExtraIndexUrls.Select(url => url.ToString())),
+            ("find_links", options.FindLinks.Select(link => link.ToString())),
             ("no_binary", options.NoBinary),
             ("only_binary", options.OnlyBinary),
             ("trusted_hosts", options.TrustedHosts),

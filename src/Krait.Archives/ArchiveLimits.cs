@@ -25,5 +25,5 @@ public sealed record ArchiveLimits
     public int MetadataSize { get; init; } = 16 << 20;
 
     /// <summary>How large RECORD may be.</summary>
-    public int RecordSize { get; init; } = 256 << 20;
+    public int RecordSize { get; init; } = 32 << 20;
 }

@@ -5,8 +5,8 @@ using Krait.Packaging.Text;
 namespace Krait.Archives;
 
 /// <summary>
-/// A path from an archive, RECORD or script name that has been checked to stay below any folder it is put under, on any
-/// operating system: relative, `/` between segments, no `.`, `..`, drive, backslash, control character or reserved name.
+/// A path from an archive, RECORD or script name that has been checked to stay below any folder it is put under: relative, `/` between
+/// segments, no `.`, `..`, drive, backslash or control character, and no name that this system cannot keep.
 /// </summary>
 public sealed class ArchivePath : IEquatable<ArchivePath>
 {
@@ -26,9 +26,16 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
         string text,
         [NotNullWhen(true)] out ArchivePath? path,
         [NotNullWhen(false)] out Diagnostic? error
+    ) => TryParse(text, FileNameRules.Current, out path, out error);
+
+    internal static bool TryParse(
+        string text,
+        FileNameRules rules,
+        [NotNullWhen(true)] out ArchivePath? path,
+        [NotNullWhen(false)] out Diagnostic? error
     )
     {
-        var fault = FindFault(text);
+        var fault = FindFault(text, rules);
         path = fault is null ? new ArchivePath(text) : null;
         error = fault is null ? null : new Diagnostic("archive-path", $"the path `{SafeText.Escape(text)}` {fault}");
         return fault is null;
@@ -47,7 +54,7 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    private static string? FindFault(string text)
+    private static string? FindFault(string text, FileNameRules rules)
     {
         if (text.Length == 0)
             return "is empty";
@@ -71,14 +78,14 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
 
         foreach (var range in text.AsSpan().Split('/'))
         {
-            if (FindSegmentFault(text.AsSpan()[range]) is { } fault)
+            if (FindSegmentFault(text.AsSpan()[range], rules) is { } fault)
                 return fault;
         }
 
         return null;
     }
 
-    private static string? FindSegmentFault(ReadOnlySpan<char> segment)
+    private static string? FindSegmentFault(ReadOnlySpan<char> segment, FileNameRules rules)
     {
         switch (segment)
         {
@@ -90,10 +97,12 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
                 return "leads out of its folder";
         }
 
-        if (segment[^1] is '.' or ' ')
-            return "has a segment that ends in a dot or a space";
         if (Encoding.UTF8.GetByteCount(segment) > LongestSegment)
             return "has a segment that is too long";
+        if (!rules.ForbidsReserved)
+            return null;
+        if (segment[^1] is '.' or ' ')
+            return "has a segment that ends in a dot or a space";
         return IsReserved(segment) ? "has a name that is reserved on Windows" : null;
     }
 

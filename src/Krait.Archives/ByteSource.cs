@@ -1,3 +1,4 @@
+using Krait.Platform.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Archives;
@@ -11,8 +12,15 @@ public abstract class ByteSource : IDisposable
     /// <summary>Reads over an open file, which is closed with this object.</summary>
     public static ByteSource Over(SafeFileHandle handle) => new FileSource(handle);
 
+    /// <summary>Reads over the file at a path.</summary>
+    /// <exception cref="FileSystemException">There is no regular file, or it may not be read.</exception>
+    public static ByteSource OpenFile(string path) => Over(PlainFile.OpenHandle(path));
+
     /// <summary>Reads over memory.</summary>
     public static ByteSource Over(ReadOnlyMemory<byte> bytes) => new MemorySource(bytes);
+
+    /// <summary>Whether bytes that were read may not be what is there now, so that two readings cannot be compared.</summary>
+    public virtual bool HasChanged => false;
 
     /// <summary>Reads as many bytes as there are from this offset on, at most a buffer full.</summary>
     public abstract int Read(long offset, Span<byte> buffer);

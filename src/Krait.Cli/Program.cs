@@ -65,7 +65,7 @@ internal static class Program
     {
         try
         {
-            using var output = new StandardOutput(Console.OpenStandardOutput());
+            using var output = new StandardOutput();
             output.Write(System.Text.Encoding.UTF8.GetBytes(ProductVersion.Line + "\n"));
             return 0;
         }
@@ -76,7 +76,7 @@ internal static class Program
         catch (IOException failure)
         {
             LastWords.Write($"error: {Unwritten(failure).Message}\n");
-            return 1;
+            return ExitCodes.Failed;
         }
     }
 
@@ -137,6 +137,11 @@ internal static class Program
             // A file of a kind whose failure nobody foresaw: the system's answer still means something to the user.
             DiagnosticRenderer.WriteError(terminal, FileFailure(failure));
             return 1;
+        }
+        catch (OutOfMemoryException)
+        {
+            DiagnosticRenderer.WriteError(terminal, new Diagnostic("out-of-memory", "there is not enough memory"));
+            return ExitCodes.Failed;
         }
 #pragma warning disable CA1031 // The one place where a bug is caught: to say that it is one.
         catch (Exception bug)
@@ -242,7 +247,7 @@ internal static class Program
         {
             // Where the reader of our output went away, nothing is left to tell it.
             if (IsBrokenPipe(failure))
-                return ExitCodes.ReaderGone;
+                return code == ExitCodes.Done ? ExitCodes.ReaderGone : code;
             DiagnosticRenderer.WriteError(terminal, Unwritten(failure));
             return code == 0 ? 1 : code;
         }

@@ -22,6 +22,7 @@ public sealed class IndexClient : IAsyncDisposable
     private readonly PageClient pages;
     private readonly DownloadClient downloads;
     private readonly MetadataClient metadata;
+    private readonly TextFetcher texts;
     private readonly BackgroundWork background = new();
 
     /// <summary>Makes a client; nothing is opened or started yet.</summary>
@@ -34,6 +35,7 @@ public sealed class IndexClient : IAsyncDisposable
         sender = new HttpSender(options.Http, Credentials, Counters);
         var retrying = new Retrying(options.Http, Counters, options.Clock);
         var fetcher = new HttpFetcher(sender, options.Http, retrying, Counters);
+        texts = new TextFetcher(options, fetcher);
         pages = new PageClient(
             options,
             new PageStore(cache, Counters),
@@ -42,7 +44,10 @@ public sealed class IndexClient : IAsyncDisposable
             Counters,
             background
         );
-        downloads = new DownloadClient(options, new Downloader(sender, options.Http, retrying, Counters, cache));
+        downloads = new DownloadClient(
+            options,
+            new Downloader(sender, options.Http, retrying, Counters, cache, options.Clock)
+        );
         var ranges = new RangeReader(sender, options.Http, retrying, Counters, downloads);
         metadata = new MetadataClient(
             options,
@@ -78,7 +83,11 @@ public sealed class IndexClient : IAsyncDisposable
         IndexLocation location,
         PackageName project,
         [NotNullWhen(true)] out PageResponse? response
-    ) => pages.TryGetFresh(location, project, out response);
+    )
+    {
+        Register(location);
+        return pages.TryGetFresh(location, project, out response);
+    }
 
     /// <summary>What an index said about a project the last time, which may be outdated: for guesses only. Asks nobody.</summary>
     public bool TryRecallPage(IndexLocation location, PackageName project, [NotNullWhen(true)] out ProjectPage? page) =>
@@ -90,7 +99,11 @@ public sealed class IndexClient : IAsyncDisposable
         IndexLocation location,
         PackageName project,
         CancellationToken cancellationToken
-    ) => pages.GetAsync(location, project, cancellationToken);
+    )
+    {
+        Register(location);
+        return pages.GetAsync(location, project, cancellationToken);
+    }
 
     /// <summary>The core metadata of a file, when it is at hand, found without a task and without another thread.</summary>
     public bool TryGetCachedMetadata(
@@ -133,8 +146,40 @@ public sealed class IndexClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => DownloadAsync(DownloadRequest.For(file, location), progress, cancellationToken);
 
+    /// <summary>Fetches a text that the user names by URL, a requirements or lock file.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is too large.</exception>
+    public Task<byte[]> ReadTextAsync(SafeUrl url, CancellationToken cancellationToken) =>
+        texts.ReadAsync(url, cancellationToken);
+
+    /// <summary>What is known of a file that was fetched from this URL before; null where nothing is.</summary>
+    public FileRecord? RecallFile(DownloadRequest request) => downloads.Recall(request);
+
+    /// <summary>Whether a known file may be used without asking the server.</summary>
+    public bool IsFresh(FileRecord known) => downloads.IsFresh(known);
+
+    /// <summary>Fetches a file whose earlier content is known; null when the server confirms that it has not changed.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
+    public Task<DownloadedFile?> DownloadIfChangedAsync(
+        DownloadRequest request,
+        FileRecord known,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    ) => downloads.GetIfChangedAsync(request, known, progress, cancellationToken);
+
+    /// <summary>Exempts a host (`host` or `host:port`) from verification, as the user's files may ask after the client was made.</summary>
+    public void Exempt(string host) => sender.Exempt(host);
+
+    /// <summary>Whether the certificate of a host is not verified because the user exempted it.</summary>
+    public bool IsUnverified(SafeUrl url) => sender.IsUnverified(url);
+
     /// <summary>Waits until everything that was fetched is in the cache.</summary>
     public Task FlushAsync() => background.WaitAsync();
+
+    private void Register(IndexLocation location)
+    {
+        if (location.Authentication is not AuthenticationPolicy.Auto)
+            Credentials.SetPolicy(location.Url, location.Authentication);
+    }
 
     /// <summary>Finishes writing to the cache, and closes all connections.</summary>
     public async ValueTask DisposeAsync()

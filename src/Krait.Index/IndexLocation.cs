@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Krait.Index.Credentials;
 using Krait.Platform.Caching;
 
 namespace Krait.Index;
@@ -26,7 +28,8 @@ public sealed record IndexLocation
         Name = name;
         Kind = kind;
         IsDefault = isDefault;
-        ForbidsWhatIsMissing = url.Origin == TorchOrigin;
+        // A store of files that may not be listed answers 403 for what it does not have.
+        IgnoredStatuses = url.Origin == TorchOrigin ? [403] : [];
     }
 
     /// <summary>Its address.</summary>
@@ -40,6 +43,26 @@ public sealed record IndexLocation
 
     /// <summary>Whether it is the one that is asked last.</summary>
     public bool IsDefault { get; }
+
+    /// <summary>Statuses that mean that it does not have a project, beside 404 and 410 (`ignore-error-codes`).</summary>
+    public ImmutableArray<int> IgnoredStatuses { get; init; }
+
+    /// <summary>Whether credentials are looked for (`authenticate`).</summary>
+    public AuthenticationPolicy Authentication { get; init; }
+
+    /// <summary>Whether its certificate is not verified because the user exempted its host.</summary>
+    public bool IsUnverified
+    {
+        get;
+        init
+        {
+            field = value;
+            sourceKey = null;
+        }
+    }
+
+    /// <summary>Its address as a file states it, with variables whose values no output should show; null where there are none.</summary>
+    public string? Written { get; init; }
 
     /// <summary>Whether it answers 403 for what it does not have, as a store of files does that may not be listed.</summary>
     public bool ForbidsWhatIsMissing { get; init; }
@@ -56,6 +79,9 @@ public sealed record IndexLocation
     private string MakeSourceKey()
     {
         var address = Url.Canonical.TrimEnd('/');
+        // What nobody vouched for is not given to a run that verifies.
+        if (IsUnverified)
+            return "unverified-" + CacheKey.Of(address);
         if (Kind is IndexKind.Simple && string.Equals(address, PublicIndex, StringComparison.Ordinal))
             return "pypi";
         return (Kind is IndexKind.Simple ? "index-" : "links-") + CacheKey.Of(address);

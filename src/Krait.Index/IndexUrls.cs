@@ -6,7 +6,7 @@ namespace Krait.Index;
 /// <summary>The addresses that an index page gives.</summary>
 internal static class IndexUrls
 {
-    /// <summary>Where a file of a page is; credentials that the page wrote into the address are dropped.</summary>
+    /// <summary>Where a file of a page is; credentials that the page wrote into the address are for that file.</summary>
     /// <exception cref="KraitException">The address cannot be used.</exception>
     public static SafeUrl Of(IndexFile file)
     {
@@ -17,6 +17,6 @@ internal static class IndexUrls
             ? throw new KraitException(
                 new Diagnostic("invalid-url", $"the index names the local file `{url}`").In(file.Page.BaseUrl)
             )
-            : url.With(credential: null);
+            : url;
     }
 }

@@ -72,7 +72,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
         else if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || text.StartsWith('/'))
             error = Invalid(text, "it is not an absolute URL");
         else
-            error = TryMake(uri, keepsCredential: true, out url);
+            error = TryMake(uri, out url);
         return error is null && url is not null;
     }
 
@@ -86,8 +86,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
         Parse("file://" + string.Join('/', System.IO.Path.GetFullPath(path).Split('/').Select(Uri.EscapeDataString)));
 
     /// <summary>
-    /// Reads a reference that the other side wrote (a `Location`, a link) relative to this URL. Credentials in it are dropped: where they
-    /// are sent is not the other side's to say.
+    /// Reads a reference that the other side wrote (a `Location`, a link) relative to this URL. Credentials in it are for that URL.
     /// </summary>
     public bool TryResolve(
         string reference,
@@ -101,7 +100,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
         else if (!Uri.TryCreate(Uri, reference, out var uri))
             error = Invalid(reference, "it cannot be read");
         else
-            error = TryMake(uri, keepsCredential: false, out url);
+            error = TryMake(uri, out url);
         return error is null && url is not null;
     }
 
@@ -111,6 +110,18 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
     /// <summary>This URL with a suffix at the end of its path.</summary>
     public SafeUrl WithSuffix(string suffix) =>
         new(new UriBuilder(Uri) { Path = Uri.AbsolutePath + suffix }.Uri, "", Credential);
+
+    /// <summary>
+    /// This URL of a file as it is asked for: stores of files read a `+` in a path as a space, and a version may have one (`2.7+cu128`).
+    /// </summary>
+    internal SafeUrl WithEscapedPlus() =>
+        Uri.AbsolutePath.Contains('+', StringComparison.Ordinal)
+            ? new SafeUrl(
+                new UriBuilder(Uri) { Path = Uri.AbsolutePath.Replace("+", "%2B", StringComparison.Ordinal) }.Uri,
+                Fragment,
+                Credential
+            )
+            : this;
 
     /// <summary>This URL with segments added to its path, and a final slash.</summary>
     public SafeUrl Below(string segment)
@@ -137,19 +148,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
     /// <summary>The URL for people: no credentials, secrets in the query masked.</summary>
     public override string ToString() => text;
 
-    /// <summary>A text that may be a URL, with what may be a secret in it masked; for messages about text that could not be parsed.</summary>
-    public static string Redact(string text)
-    {
-        var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0)
-            return text;
-        var start = scheme + 3;
-        var end = text.AsSpan(start).IndexOfAny('/', '?', '#') is var slash and >= 0 ? start + slash : text.Length;
-        var at = text.LastIndexOf('@', end - 1, end - start);
-        return at < 0 ? text : string.Concat(text.AsSpan(0, start), "****", text.AsSpan(at));
-    }
-
-    private static Diagnostic? TryMake(Uri uri, bool keepsCredential, out SafeUrl? url)
+    private static Diagnostic? TryMake(Uri uri, out SafeUrl? url)
     {
         url = null;
         if (uri.Scheme is not ("http" or "https" or "file"))
@@ -158,7 +157,7 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
             return Invalid(uri.OriginalString, "a file URL cannot name another host");
         if (!uri.IsFile && uri.Host.Length == 0)
             return Invalid(uri.OriginalString, "it has no host");
-        var credential = keepsCredential && uri.UserInfo.Length > 0 ? Credential.FromUserInfo(uri.UserInfo) : null;
+        var credential = uri.UserInfo.Length > 0 ? Credential.FromUserInfo(uri.UserInfo) : null;
         var fragment = uri.Fragment.TrimStart('#');
         var bare = uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 ? Strip(uri) : uri;
         url = new SafeUrl(bare, fragment, credential);
@@ -175,11 +174,10 @@ public sealed class SafeUrl : IEquatable<SafeUrl>
 
     private static Diagnostic Invalid(string text, string reason)
     {
-        var shown = Redact(text.Length > 200 ? text[..200] + "…" : text);
-        return new Diagnostic(
-            "invalid-url",
-            $"`{string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c))}` is not a URL that can be used: {reason}"
-        );
+        var shown = UrlRedaction.ApplyToUrl(text);
+        shown = shown.Length > 200 ? shown[..200] + "…" : shown;
+        shown = string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
+        return new Diagnostic("invalid-url", $"`{shown}` is not a valid URL: {reason}");
     }
 
     private static string Describe(Uri uri)

@@ -27,6 +27,9 @@ public sealed record IndexChoices
     /// <summary>Which of the indexes may offer a package.</summary>
     public IndexStrategy Strategy { get; init; }
 
+    /// <summary>Hosts (`host` or `host:port`) whose certificates are not verified, beside those that files name.</summary>
+    public ImmutableArray<string> InsecureHosts { get; init; } = [];
+
     /// <summary>The options in requirements files.</summary>
     public ImmutableArray<LineOptions> Files { get; init; } = [];
 

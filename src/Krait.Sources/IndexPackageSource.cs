@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Krait.Resolver.Reporting;
+using Krait.Index;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
-using Krait.Index;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -12,6 +11,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
 using Krait.Resolver.Candidates;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Sources;
 
@@ -34,13 +34,9 @@ public sealed class IndexPackageSource(
     private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
         ReferenceEqualityComparer.Instance
     );
-    private readonly ConcurrentDictionary<PackageName, Diagnostic> warnings = new();
 
     /// <summary>Called with each name that indexes are asked about, from any thread.</summary>
     public Action<PackageName>? Asking { get; init; }
-
-    /// <summary>Pages that could not be used and were passed over.</summary>
-    public IEnumerable<Diagnostic> Warnings => warnings.OrderBy(pair => pair.Key).Select(pair => pair.Value);
 
     /// <summary>The place that a page came from.</summary>
     /// <exception cref="KeyNotFoundException">The page is not of this source.</exception>
@@ -185,7 +181,7 @@ public sealed class IndexPackageSource(
         foreach (var location in indexes.Locations)
         {
             answers.Add(await AskAsync(location, question));
-            if (answers[^1].Page is not (PageResponse.NotFound or PageResponse.Unusable))
+            if (answers[^1].Page is not PageResponse.NotFound)
                 break;
         }
 
@@ -220,16 +216,14 @@ public sealed class IndexPackageSource(
                 case PageResponse.Forbidden:
                     refusal = new VersionsResponse.Denied(location.ToString(), 403);
                     break;
-                case PageResponse.Unusable unusable:
-                    warnings[question.Name] = unusable.Warning;
-                    break;
                 case PageResponse.Offline:
                     refusal ??= new VersionsResponse.Offline();
                     break;
             }
         }
 
-        if (pages.Count > 0)
+        // Who is refused by one place does not take what another one has: it may be another project's.
+        if (pages.Count > 0 && refusal is not VersionsResponse.Denied)
             return Found(indexes, pages.ToImmutable(), answers.Count);
         if (refusal is not null)
             return refusal;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Index;
+using Krait.Index.Http;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
@@ -21,19 +22,40 @@ public sealed class IndexPolicy(string workingFolder, string? home)
     {
         var files = choices.Files;
         var isOff = choices.IsOff || files.Any(options => options.HasNoIndex);
-        var links = choices.FindLinks.Concat(files.SelectMany(options => options.FindLinks)).Select(Links);
+        var links = choices
+            .FindLinks.Select(WrittenLocation.Of)
+            .Concat(files.SelectMany(options => options.FindLinks))
+            .Select(Links);
         var stated = choices.Stated.Where(index => !index.IsExplicit && !index.IsDefault).ToList();
         var named = choices.Indexes.Select(text => Named(choices, text));
         var extra = choices
-            .ExtraIndexes.Concat(files.SelectMany(options => options.ExtraIndexUrls))
+            .ExtraIndexes.Select(WrittenLocation.Of)
+            .Concat(files.SelectMany(options => options.ExtraIndexUrls))
             .Select(text => Index(text, isDefault: false));
         var others = named.Concat(stated.Where(index => !index.IsFlat).Select(Locate)).Concat(extra);
-        return new IndexSettings
+        var all = new IndexSettings
         {
-            Indexes = isOff ? [] : [.. others.Distinct(), Default(choices)],
+            Indexes = isOff ? [] : [.. others.DistinctBy(index => (index.Url, index.Name)), Default(choices)],
             FindLinks = [.. links, .. stated.Where(index => index.IsFlat).Select(Locate)],
             Strategy = choices.Strategy,
         };
+        return Mark(all, [.. choices.InsecureHosts, .. files.SelectMany(options => options.TrustedHosts)]);
+    }
+
+    /// <summary>Marks the indexes whose certificates are not verified: what comes from them is cached apart.</summary>
+    private static IndexSettings Mark(IndexSettings settings, ImmutableArray<string> hosts)
+    {
+        if (hosts.IsEmpty)
+            return settings;
+        var exempt = new ExemptHosts(hosts);
+        return settings with
+        {
+            Indexes = [.. settings.Indexes.Select(WithMark)],
+            FindLinks = [.. settings.FindLinks.Select(WithMark)],
+        };
+
+        IndexLocation WithMark(IndexLocation location) =>
+            exempt.Cover(location.Url) ? location with { IsUnverified = true } : location;
     }
 
     /// <summary>Binds packages to the indexes that a project's sources name; where that depends on the environment, the resolver forks.</summary>
@@ -115,36 +137,54 @@ public sealed class IndexPolicy(string workingFolder, string? home)
     private IndexLocation Default(IndexChoices choices)
     {
         var fromFile = choices.Files.Select(options => options.IndexUrl).LastOrDefault(url => url is not null);
-        if ((choices.TypedDefault ?? fromFile ?? choices.ConfiguredDefault) is { } address)
+        var typed = choices.TypedDefault is { } given ? WrittenLocation.Of(given) : null;
+        var configured = choices.ConfiguredDefault is { } setting ? WrittenLocation.Of(setting) : null;
+        if ((typed ?? fromFile ?? configured) is { } address)
             return Index(address, isDefault: true);
         return choices.Stated.FirstOrDefault(index => index.IsDefault) is { } stated
             ? Locate(stated)
-            : Index(IndexLocation.PublicIndex, isDefault: true);
+            : Index(WrittenLocation.Of(IndexLocation.PublicIndex), isDefault: true);
     }
 
     /// <summary>An address, or the name of an index that the settings describe.</summary>
     private IndexLocation Named(IndexChoices choices, string text) =>
         choices.Stated.FirstOrDefault(index => string.Equals(index.Name, text, StringComparison.Ordinal)) is { } stated
             ? Locate(stated)
-            : Index(text, isDefault: false);
+            : Index(WrittenLocation.Of(text), isDefault: false);
 
     private IndexLocation Locate(StatedIndex stated) =>
-        new(
-            Locate(stated.Address),
-            stated.Name,
-            stated.IsFlat ? IndexKind.FindLinks : IndexKind.Simple,
-            stated.IsDefault
+        With(
+            stated,
+            new IndexLocation(
+                Locate(stated.Address),
+                stated.Name,
+                stated.IsFlat ? IndexKind.FindLinks : IndexKind.Simple,
+                stated.IsDefault
+            )
         );
 
-    private IndexLocation Index(string text, bool isDefault)
+    private static IndexLocation With(StatedIndex stated, IndexLocation location) =>
+        location with
+        {
+            IgnoredStatuses = stated.IgnoredStatuses.IsEmpty ? location.IgnoredStatuses : stated.IgnoredStatuses,
+            Authentication = stated.Authentication,
+        };
+
+    private IndexLocation Index(WrittenLocation written, bool isDefault)
     {
+        var text = written.Target.Text;
         // `name=https://…` gives the index a name; an address of its own may hold `=` only after its scheme.
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals > 0 && !Location.IsUrl(text) ? text[..equals] : null;
-        return new IndexLocation(Locate(name is null ? text : text[(equals + 1)..]), name, IndexKind.Simple, isDefault);
+        var url = Locate(name is null ? text : text[(equals + 1)..]);
+        return new IndexLocation(url, name, IndexKind.Simple, isDefault) { Written = WithVariables(written) };
     }
 
-    private IndexLocation Links(string text) => new(Locate(text), kind: IndexKind.FindLinks);
+    private IndexLocation Links(WrittenLocation written) =>
+        new(Locate(written.Target.Text), kind: IndexKind.FindLinks) { Written = WithVariables(written) };
+
+    private static string? WithVariables(WrittenLocation written) =>
+        written.Written.Contains("${", StringComparison.Ordinal) ? written.Written : null;
 
     /// <summary>The URL of an address or of the path of a directory.</summary>
     /// <exception cref="KraitException">It is neither (unusable input).</exception>

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Krait.Index.Credentials;
+
 namespace Krait.Sources;
 
 /// <summary>An index that a file of settings describes.</summary>
@@ -10,6 +13,12 @@ public sealed record StatedIndex(string? Name, string Address)
 
     /// <summary>Whether only those packages come from it whose source names it.</summary>
     public bool IsExplicit { get; init; }
+
+    /// <summary>Statuses that mean that it does not have a package (`ignore-error-codes`).</summary>
+    public ImmutableArray<int> IgnoredStatuses { get; init; } = [];
+
+    /// <summary>Whether credentials are looked for (`authenticate`).</summary>
+    public AuthenticationPolicy Authentication { get; init; }
 
     /// <summary>Whether it is a page or folder of files, not a tree of pages.</summary>
     public bool IsFlat { get; init; }

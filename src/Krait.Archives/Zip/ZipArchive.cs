@@ -38,11 +38,14 @@ public sealed class ZipArchive : IDisposable
 
     /// <summary>Opens an archive; the source is closed with it, or at once when it is refused.</summary>
     /// <exception cref="UnsafeArchiveException">It is damaged, ambiguous or hostile.</exception>
-    public static ZipArchive Open(ByteSource source, string fileName, ArchiveLimits? limits = null)
+    public static ZipArchive Open(ByteSource source, string fileName, ArchiveLimits? limits = null) =>
+        Open(source, fileName, limits ?? ArchiveLimits.Default, FileNameRules.Current);
+
+    internal static ZipArchive Open(ByteSource source, string fileName, ArchiveLimits limits, FileNameRules rules)
     {
         try
         {
-            return Read(source, fileName, limits ?? ArchiveLimits.Default);
+            return Read(source, fileName, limits, rules);
         }
         catch (UnsafeArchiveException e)
         {
@@ -59,7 +62,7 @@ public sealed class ZipArchive : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
 
-    private static ZipArchive Read(ByteSource source, string fileName, ArchiveLimits limits)
+    private static ZipArchive Read(ByteSource source, string fileName, ArchiveLimits limits, FileNameRules rules)
     {
         var tail = ZipTail.Find(source);
         var warnings = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -70,7 +73,7 @@ public sealed class ZipArchive : IDisposable
         var headers = ZipDirectory.Read(source, tail, limits);
         ZipLocalHeaders.Check(source, headers, tail.DirectoryOffset);
         CheckSizes(headers, source.Length, limits);
-        var entries = ZipNames.Check(headers, twins => CheckTwins(source, twins, warnings, fileName));
+        var entries = ZipNames.Check(headers, rules, twins => CheckTwins(source, twins, warnings, fileName));
         return new ZipArchive(source, fileName, entries, warnings.ToImmutable());
     }
 
@@ -126,12 +129,5 @@ public sealed class ZipArchive : IDisposable
         extractor.Extract(archive, first, bytes => one.Write(bytes.Span));
         extractor.Extract(archive, second, bytes => other.Write(bytes.Span));
         return one.WrittenSpan.SequenceEqual(other.WrittenSpan);
-    }
-
-    private sealed class BorrowedSource(ByteSource source) : ByteSource
-    {
-        public override long Length => source.Length;
-
-        public override int Read(long offset, Span<byte> buffer) => source.Read(offset, buffer);
     }
 }

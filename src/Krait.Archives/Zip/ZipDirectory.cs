@@ -63,11 +63,7 @@ internal static class ZipDirectory
 
     /// <summary>Walks a whole directory and reads the headers of the wanted names only.</summary>
     /// <exception cref="UnsafeArchiveException">The directory is damaged, or a wanted header says something that a wheel may not.</exception>
-    public static List<Header> Find(
-        ReadOnlySpan<byte> directory,
-        long count,
-        Func<ReadOnlySpan<byte>, bool> isWanted
-    )
+    public static List<Header> Find(ReadOnlySpan<byte> directory, long count, Func<ReadOnlySpan<byte>, bool> isWanted)
     {
         var found = new List<Header>();
         var seen = 0L;
@@ -231,11 +227,7 @@ internal static class ZipDirectory
     }
 
     /// <summary>One central header, cut into its parts.</summary>
-    private readonly ref struct RawHeader(
-        ReadOnlySpan<byte> header,
-        ReadOnlySpan<byte> name,
-        ReadOnlySpan<byte> extra
-    )
+    private readonly ref struct RawHeader(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra)
     {
         public ReadOnlySpan<byte> Fixed { get; } = header;
 

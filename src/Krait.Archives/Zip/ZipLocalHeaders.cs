@@ -10,6 +10,7 @@ internal static class ZipLocalHeaders
 {
     private const uint Signature = 0x04034b50;
     private const uint DescriptorSignature = 0x08074b50;
+
     /// <summary>The length of a header without its name and extra field.</summary>
     public const int HeaderSize = 30;
 

@@ -1,21 +1,22 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 
 namespace Krait.Archives.Zip;
 
 /// <summary>
-/// Compares the names of an archive with each other: none may be both file and folder, and no two may become one where case or
-/// Unicode form is not kept apart, unless their contents are equal.
+/// Compares the names of an archive with each other: none may be both file and folder, and no two may become one on this system, which
+/// may not keep case or Unicode form apart, unless their contents are equal.
 /// </summary>
 internal static class ZipNames
 {
     /// <summary>Checks all names.</summary>
     /// <param name="headers">The entries.</param>
+    /// <param name="rules">Which names this system keeps apart.</param>
     /// <param name="onTwins">Decides about two files with one name; called for each such pair.</param>
     /// <returns>The entries without repetitions of one name.</returns>
     public static ImmutableArray<ZipEntry> Check(
         List<ZipDirectory.Header> headers,
+        FileNameRules rules,
         Action<(ZipEntry First, ZipEntry Second)> onTwins
     )
     {
@@ -25,7 +26,9 @@ internal static class ZipNames
         foreach (var header in headers)
         {
             var entry = header.Entry;
-            var key = entry.Path.Value.ToLowerInvariant();
+            if (rules.ForbidsReserved && !ArchivePath.TryParse(entry.Path.Value, rules, out _, out var error))
+                throw new UnsafeArchiveException(error);
+            var key = rules.FoldsNames ? entry.Path.Value.ToLowerInvariant() : entry.Path.Value;
             AddFolders(folders, entry.IsDirectory ? key : ParentOf(key));
             if (seen.TryAdd(key, entry))
             {
@@ -39,7 +42,8 @@ internal static class ZipNames
                 entries.Add(entry);
         }
 
-        CheckForms(entries, onTwins);
+        if (rules.FoldsNames)
+            CheckForms(entries, onTwins);
         foreach (var (key, entry) in seen)
         {
             if (!entry.IsDirectory && folders.Contains(key))
@@ -63,8 +67,7 @@ internal static class ZipNames
     }
 
     /// <summary>
-    /// Finds a name spelled with combining marks beside one spelled with composed letters. The framework has no normalization
-    /// tables here; instead a letter with its marks, composed or not, counts as one unknown letter.
+    /// Finds a name spelled with combining marks beside one spelled with composed letters.
     /// </summary>
     private static void CheckForms(
         ImmutableArray<ZipEntry>.Builder entries,
@@ -74,7 +77,7 @@ internal static class ZipNames
         Dictionary<string, ZipEntry>? decomposed = null;
         foreach (var entry in entries)
         {
-            if (!Ascii.IsValid(entry.Path.Value) && Skeleton(entry.Path.Value, out var key))
+            if (!Ascii.IsValid(entry.Path.Value) && NameForms.HasMarks(entry.Path.Value, out var key))
                 (decomposed ??= new(StringComparer.Ordinal)).TryAdd(key, entry);
         }
 
@@ -82,44 +85,9 @@ internal static class ZipNames
             return;
         foreach (var entry in entries)
         {
-            var isComposed = !Ascii.IsValid(entry.Path.Value) & !Skeleton(entry.Path.Value, out var key);
+            var isComposed = !Ascii.IsValid(entry.Path.Value) & !NameForms.HasMarks(entry.Path.Value, out var key);
             if (isComposed && decomposed.TryGetValue(key, out var twin))
                 onTwins((twin, entry));
         }
     }
-
-    /// <summary>The name with each composed or decomposed letter replaced by one mark.</summary>
-    /// <returns>Whether the name has combining marks.</returns>
-    private static bool Skeleton(string name, out string key)
-    {
-        var text = new StringBuilder(name.Length);
-        var hasMarks = false;
-        foreach (var rune in name.EnumerateRunes())
-        {
-            if (IsMark(rune))
-            {
-                hasMarks = true;
-                if (text.Length > 0 && text[^1] != '/')
-                    text[^1] = '\uFFFF';
-            }
-            else
-            {
-                text.Append(MayCompose(rune) ? "\uFFFF" : Rune.ToLowerInvariant(rune).ToString());
-            }
-        }
-
-        key = text.ToString();
-        return hasMarks;
-    }
-
-    private static bool IsMark(Rune rune) =>
-        Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.NonSpacingMark
-                or UnicodeCategory.SpacingCombiningMark
-                or UnicodeCategory.EnclosingMark;
-
-    /// <summary>Whether a character may be the composed form of a letter and marks: letters outside ASCII but ideographs.</summary>
-    private static bool MayCompose(Rune rune) =>
-        rune.Value is (>= 0xC0 and < 0x2000) or (>= 0x3040 and < 0x3100) or (>= 0xAC00 and < 0xD7B0)
-        && Rune.IsLetter(rune);
 }

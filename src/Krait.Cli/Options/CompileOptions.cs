@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Cli.Runs;
 using Krait.Cli.Parsing;
 
 namespace Krait.Cli.Options;

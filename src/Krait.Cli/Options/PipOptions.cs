@@ -114,6 +114,14 @@ internal static class PipOptions
         ValueName = "PYTHON",
         Variable = "PYTHON",
     };
+    public static readonly Option PythonExecutable = new(
+        "python-executable",
+        OptionKind.Value,
+        "The same as --python (pip-sync's spelling)"
+    )
+    {
+        IsHidden = true,
+    };
     public static readonly Option System = new(
         "system",
         OptionKind.Flag,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Requests;
-using Krait.Resolver.Reporting;
 using Krait.Cli.Parsing;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
 using Krait.Sources.Torch;
 
 namespace Krait.Cli.Options;

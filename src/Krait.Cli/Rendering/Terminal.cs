@@ -82,7 +82,7 @@ internal sealed class Terminal
             _ => (bool?)null,
         };
         return new Terminal(
-            Writer(new StandardOutput(Console.OpenStandardOutput())),
+            Writer(new StandardOutput()),
             Writer(Console.OpenStandardError()),
             isTerminal,
             chosen ?? isTerminal

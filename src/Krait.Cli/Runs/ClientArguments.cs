@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -21,6 +22,7 @@ internal static class ClientArguments
         KraitContext context,
         ParsedArguments arguments,
         CacheFolder cache,
+        ImmutableArray<string> trustedHosts,
         bool neverAsks = false
     )
     {
@@ -28,12 +30,12 @@ internal static class ClientArguments
         if (arguments.Value(GlobalOptions.Timeout) is { } seconds)
             http = http with { IdleTimeout = TimeSpan.FromSeconds(PositiveNumber("--timeout", seconds)) };
         if (arguments.Value(GlobalOptions.Retries) is { } retries)
-            http = http with { Retries = (int)NumberFrom("--retries", retries, minimum: 0) };
+            http = http with { Retries = WholeNumber("--retries", retries, minimum: 0, maximum: 100) };
         if (arguments.Value(GlobalOptions.Certificates) is { } bundle)
         {
             http = http with
             {
-                Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null),
+                Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null, "--cert"),
             };
         }
 
@@ -50,7 +52,10 @@ internal static class ClientArguments
             http = http with { Proxies = ProxySettings.None };
         if (arguments.Value(GlobalOptions.Proxy) is { } proxy)
             http = http with { Proxies = Proxy(proxy) };
-        http = http with { InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost)] };
+        http = http with
+        {
+            InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost), .. trustedHosts],
+        };
         var (refreshesAll, refreshed) = Refreshed(arguments);
         var options = new IndexClientOptions
         {
@@ -81,10 +86,7 @@ internal static class ClientArguments
     {
         if (address.Length == 0)
             return ProxySettings.None;
-        var settings = new ProxySettings(address, address, []);
-        return settings.IsEmpty
-            ? throw new UsageException($"`{SafeUrl.Redact(address)}` is not the address of a proxy")
-            : settings;
+        return new ProxySettings(address, address, []);
     }
 
     /// <summary>Which packages are asked for again: all, or those named since the last `:all:` or `:none:` (pip's rules).</summary>
@@ -119,7 +121,7 @@ internal static class ClientArguments
 
     private static int Concurrency(KraitContext context, string variable, int usual) =>
         context.Variables.GetValueOrDefault(variable) is { Length: > 0 } text
-            ? (int)NumberFrom(variable, text, minimum: 1)
+            ? WholeNumber(variable, text, minimum: 1, maximum: 10_000)
             : usual;
 
     private static double PositiveNumber(string name, string text) =>
@@ -131,6 +133,15 @@ internal static class ClientArguments
             ? number
             : throw NotANumber(name, text);
 
+    private static int WholeNumber(string name, string text, int minimum, int maximum) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= minimum
+        && number <= maximum
+            ? number
+            : throw new UsageException(
+                $"`{name}` takes a whole number from {minimum} to {maximum}, but `{text}` was given"
+            );
+
     private static UsageException NotANumber(string name, string text) =>
-        new($"`{name}` takes a number, and `{text}` was given");
+        new($"`{name}` takes a number, but `{text}` was given");
 }

@@ -1,8 +1,8 @@
+using System.Collections.Immutable;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Index;
-using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
@@ -23,6 +23,7 @@ internal sealed class CommandRun : IAsyncDisposable
     private IndexClient? client;
     private IndexClient? offline;
     private WheelStore? store;
+    private ImmutableArray<string> trustedHosts = [];
 
     private CommandRun(KraitContext context, ParsedArguments arguments, CacheFolder cache)
     {
@@ -39,10 +40,10 @@ internal sealed class CommandRun : IAsyncDisposable
     public ProgressDisplay Display { get; }
 
     /// <summary>The connection to the indexes.</summary>
-    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache);
+    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache, trustedHosts);
 
     /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
-    public TextLoader Loader => new(FetchAsync, StandardInput.ReadAsync);
+    public TextLoader Loader => new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync);
 
     /// <summary>Opens the cache.</summary>
     /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
@@ -52,12 +53,12 @@ internal sealed class CommandRun : IAsyncDisposable
         CancellationToken cancellationToken
     ) => new(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
 
-    /// <summary>The environment of `--python`, the active one, or the project's.</summary>
+    /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
     public Task<PythonEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken) =>
         EnvironmentAccess.FindAsync(context, arguments, Cache, cancellationToken);
 
-    /// <summary>The environment of an interpreter, the active one, or the project's, to be changed: refused where something else manages it (PEP 668).</summary>
+    /// <summary>The environment to change, refused where that is not the user's to do; says which one it is.</summary>
     /// <exception cref="KraitException">There is none, or it may not be changed.</exception>
     public Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
         EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
@@ -68,9 +69,25 @@ internal sealed class CommandRun : IAsyncDisposable
     {
         var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
         var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
+        // As with pip, a file may exempt hosts; the connections that are made from here on respect that.
+        foreach (var host in inputs.Options.SelectMany(options => options.TrustedHosts))
+            Client.Exempt(host);
         foreach (var warning in inputs.Warnings)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        await TrustAsync([.. inputs.Options.SelectMany(options => options.TrustedHosts)]);
         return inputs;
+    }
+
+    /// <summary>`--trusted-host` in a file is like that of the command line, from here on: a client that was needed to read it is replaced.</summary>
+    private async Task TrustAsync(ImmutableArray<string> hosts)
+    {
+        if (hosts.IsEmpty)
+            return;
+        trustedHosts = hosts;
+        if (client is null)
+            return;
+        await client.DisposeAsync();
+        client = null;
     }
 
     /// <summary>What operations work with.</summary>
@@ -88,7 +105,7 @@ internal sealed class CommandRun : IAsyncDisposable
     public Workbench BenchThatLooksFirst(IndexSettings indexes)
     {
         if (!ClientArguments.Refreshed(arguments).All)
-            offline ??= ClientArguments.Create(context, arguments, Cache, neverAsks: true);
+            offline ??= ClientArguments.Create(context, arguments, Cache, trustedHosts, neverAsks: true);
         return Bench(indexes);
     }
 
@@ -104,12 +121,5 @@ internal sealed class CommandRun : IAsyncDisposable
         if (client is not null)
             await client.DisposeAsync();
         Cache.Dispose();
-    }
-
-    private async Task<byte[]> FetchAsync(SafeUrl url, CancellationToken cancellationToken)
-    {
-        var request = new DownloadRequest(url, url.FileName);
-        using var file = await Client.DownloadAsync(request, progress: null, cancellationToken);
-        return file.ReadContent().ToArray();
     }
 }

@@ -1,6 +1,7 @@
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
+using Krait.Environments.Discovery;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
@@ -30,6 +31,16 @@ internal static class EnvironmentAccess
             UseOfSystem(arguments, changes: false),
             cancellationToken
         );
+
+    /// <summary>The environment that a command looks into: that of an interpreter, the active one, or the project's.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
+    public static Task<PythonEnvironment> FindAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        string? python,
+        CancellationToken cancellationToken
+    ) => FindAsync(context, arguments, cache, python, UseOfSystem(arguments, changes: false), cancellationToken);
 
     /// <summary>The environment that a command changes; says which one it is, unless it is the obvious one.</summary>
     /// <param name="context">The run.</param>
@@ -64,6 +75,10 @@ internal static class EnvironmentAccess
     {
         CheckFolders(arguments);
         var environment = await SearchAsync(context, cache, Request(python), system, cancellationToken);
+        var executable = environment.Interpreter.Executable;
+        context.Terminal.Detail(
+            $"Using Python {environment.Interpreter.Version} at `{executable}`: {Reason(context, python, environment)}"
+        );
         if (arguments.Value(PipOptions.Target) is { } target)
         {
             return PythonEnvironment.At(
@@ -90,6 +105,22 @@ internal static class EnvironmentAccess
         if (environment.FindMismatch() is { } mismatch)
             DiagnosticRenderer.WriteWarning(context.Terminal, mismatch);
         return environment;
+    }
+
+    /// <summary>Why this interpreter is the one that is used.</summary>
+    private static string Reason(KraitContext context, string? python, PythonEnvironment environment)
+    {
+        if (python is not null)
+            return $"requested as `{python}`";
+        foreach (var variable in new[] { "VIRTUAL_ENV", "CONDA_PREFIX" })
+        {
+            if (string.Equals(context.Variables.GetValueOrDefault(variable), environment.Root, StringComparison.Ordinal))
+                return $"the active environment (`{variable}`)";
+        }
+
+        return environment.IsVirtual
+            ? $"the environment `{environment.Root}` is in the working directory or above it"
+            : "the first interpreter on `PATH`";
     }
 
     private static async Task<PythonEnvironment> SearchAsync(

@@ -74,6 +74,7 @@ internal static class IndexArguments
                 "unsafe-best-match" => IndexStrategy.UnsafeBestMatch,
                 _ => IndexStrategy.FirstIndex,
             },
+            InsecureHosts = [.. arguments.Values(GlobalOptions.InsecureHost)],
             Files = files,
             Stated = settings.Indexes,
         };

@@ -51,7 +51,7 @@ internal static class PipToolsSettings
     /// <summary>The shared table is for both commands: what only the other one takes is passed over.</summary>
     private static bool IsKnown(string key)
     {
-        ImmutableArray<Option> both = [.. PipCompileCommand.Command.Options(), .. PipSyncCommand.Command.Options()];
+        ImmutableArray<Option> both = [.. CompileOptions.All, .. SyncOptions.All];
         return SettingsTable.Find(both, key) is not null
             || (key.Replace('_', '-') is ['n', 'o', '-', .. var rest] && SettingsTable.Find(both, rest) is not null);
     }
@@ -90,7 +90,9 @@ internal static class PipToolsSettings
                 PlainFile.TryRead(path, out var text) == FileError.None
                 && ProjectConfiguration.IsOurs(context, path, config)
             )
+            {
                 return (file, text);
+            }
         }
 
         return null;

@@ -22,6 +22,7 @@ internal static class ProjectConfiguration
         if (Find(context, arguments) is not { } found)
             return null;
         var (file, table, isOwn, project) = found;
+        context.Terminal.Detail($"Reading settings from `{file}`");
         var options = arguments.Command.Options().AddRange(GlobalOptions.All);
         var isNamed = arguments.Value(GlobalOptions.ConfigFile) is not null;
         var trust = isNamed ? null : new ProjectTrust(file, context.WorkingFolder);
@@ -74,7 +75,10 @@ internal static class ProjectConfiguration
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var own = Path.Join(folder, "krait.toml");
-            if (PlainFile.TryRead(own, out var text) == FileError.None && IsOurs(context, own, GlobalOptions.ConfigFile))
+            if (
+                PlainFile.TryRead(own, out var text) == FileError.None
+                && IsOurs(context, own, GlobalOptions.ConfigFile)
+            )
                 return (own, Parse(text, own), true, null);
             var project = Path.Join(folder, "pyproject.toml");
             if (

@@ -1,8 +1,8 @@
-using Krait.Cli.Runs;
-using Krait.Cli.Commands.Pip;
-using Krait.Cli.Parsing;
 using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
 using Krait.Environments.Interpreters;
+using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
@@ -27,6 +27,7 @@ internal sealed class ProjectTrust(string file, string workingFolder)
         GlobalOptions.NoProxyVariables.Name,
         GlobalOptions.Directory.Name,
         GlobalOptions.ConfigFile.Name,
+        CompileOptions.Config.Name,
         PipOptions.System.Name,
         PipOptions.BreakSystemPackages.Name,
     };
@@ -46,7 +47,7 @@ internal sealed class ProjectTrust(string file, string workingFolder)
     private static readonly HashSet<string> Interpreters = new(StringComparer.Ordinal)
     {
         PipOptions.Python.Name,
-        PipSyncCommand.PythonExecutable.Name,
+        PipOptions.PythonExecutable.Name,
     };
 
     /// <summary>Folders in which tools keep what they run.</summary>
@@ -115,11 +116,16 @@ internal sealed class ProjectTrust(string file, string workingFolder)
             )
             .FirstOrDefault(fault => fault is not null);
 
-    /// <summary>A version may be anything; a path or a name has to be in the project.</summary>
-    private bool IsAllowedPython(string value) =>
-        !PythonRequest.TryParse(value, out var request, out _)
-        || (request.Path ?? request.ExecutableName) is not { } path
-        || IsInProject(path);
+    /// <summary>A version may be anything; a path has to be in the project, and a name that of an environment there.</summary>
+    private bool IsAllowedPython(string value)
+    {
+        if (!PythonRequest.TryParse(value, out var request, out _))
+            return true;
+        if (request.ExecutableName is { } name)
+            return IsInProject(name) && VenvConfiguration.IsIn(Path.GetFullPath(name, workingFolder));
+        // `~` leads home, wherever that is.
+        return request.Path is not { } path || (path[0] != '~' && IsInProject(path));
+    }
 
     /// <summary>Whether a path is below the folder of the settings, whatever links it leads through, and not among what tools run.</summary>
     private bool IsInProject(string path)

@@ -26,9 +26,10 @@ internal sealed class DistributionReader(DirectoryHandle folder, bool isForeign)
             .ToLookup(d => d.Name);
         var eggs = described.ToLookup(d => wheels[d.Name].FirstOrDefault(wheel => IsSameInstallation(wheel, d)));
         foreach (var distribution in eggs[null])
-            yield return eggs[distribution].ToImmutableArray() is { IsEmpty: false } others
-                ? distribution.With(others)
-                : distribution;
+        {
+            var others = eggs[distribution].ToImmutableArray();
+            yield return others.IsEmpty ? distribution : distribution.With(others);
+        }
     }
 
     /// <summary>

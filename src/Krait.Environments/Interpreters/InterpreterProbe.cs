@@ -156,7 +156,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
         {
             _ = cache.Bucket(CacheBucket.Interpreters);
             var entry = Encoding.UTF8.GetBytes(Signature(real, status, answer) + "\n");
-            AtomicFile.Write(EntryPath(cache, real), [.. entry, .. answer], durable: false);
+            CacheFolder.WriteFile(EntryPath(cache, real), entry, answer);
         }
         catch (FileSystemException)
         {

@@ -68,14 +68,8 @@ internal static class VenvFiles
         Expect(folder.TryCreateFile(name, out var file), "create", Path.Join(folder.Path, name));
         using (file)
         {
-            try
-            {
-                RandomAccess.Write(file!, Encoding.UTF8.GetBytes(text), 0); // not null without an error
-            }
-            catch (IOException e)
-            {
-                throw FileSystemException.From("write", Path.Join(folder.Path, name), e);
-            }
+            var error = DirectoryFiles.TryAppend(file!, Encoding.UTF8.GetBytes(text)); // not null without an error
+            Expect(error, "write", Path.Join(folder.Path, name));
         }
     }
 

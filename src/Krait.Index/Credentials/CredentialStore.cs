@@ -4,11 +4,14 @@ namespace Krait.Index.Credentials;
 
 /// <summary>
 /// Which credential goes with which request. One that came with a URL belongs to that URL's origin and everything below its folder; the
-/// longest folder wins. Files that an index links to on its own origin get the index's. What is left is asked of netrc, by exact host.
+/// longest folder wins. Files that an index links to on its own origin get the index's. What is left is asked of netrc, by exact host; last
+/// comes what a server itself stated in a redirect to its origin.
 /// </summary>
 public sealed class CredentialStore
 {
     private readonly ConcurrentDictionary<Origin, List<(string Prefix, Credential Credential)>> known = new();
+    private readonly ConcurrentDictionary<Origin, Credential> stated = new();
+    private readonly ConcurrentDictionary<(Origin Origin, string Prefix), AuthenticationPolicy> policies = new();
     private readonly Lazy<Netrc> netrc;
 
     /// <summary>Makes a store.</summary>
@@ -61,7 +64,33 @@ public sealed class CredentialStore
                 return inherited;
         }
 
-        return netrc.Value.Find(url.Host);
+        return netrc.Value.Find(url.Host) ?? stated.GetValueOrDefault(url.Origin);
+    }
+
+    /// <summary>Remembers a credential that a server stated in the address of a redirect: it is used there, where nothing else is known.</summary>
+    internal void AddStated(SafeUrl url, Credential credential) => stated[url.Origin] = credential;
+
+    /// <summary>Decides for everything below the address of an index whether credentials are looked for.</summary>
+    public void SetPolicy(SafeUrl index, AuthenticationPolicy policy) =>
+        policies[(index.Origin, index.Path.TrimEnd('/'))] = policy;
+
+    /// <summary>Whether credentials are looked for.</summary>
+    /// <param name="url">What is asked for.</param>
+    /// <param name="linkedFrom">The index whose page named it, if one did.</param>
+    internal AuthenticationPolicy PolicyOf(SafeUrl url, SafeUrl? linkedFrom)
+    {
+        if (policies.IsEmpty)
+            return AuthenticationPolicy.Auto;
+        // Files lie beside the index more often than below it.
+        var index = linkedFrom is not null && linkedFrom.Origin == url.Origin ? linkedFrom : url;
+        var best = (Length: -1, Policy: AuthenticationPolicy.Auto);
+        foreach (var ((origin, prefix), policy) in policies)
+        {
+            if (origin == index.Origin && prefix.Length > best.Length && IsBelow(prefix, index.Path))
+                best = (prefix.Length, policy);
+        }
+
+        return best.Policy;
     }
 
     private Credential? FindKnown(SafeUrl url)

@@ -20,6 +20,31 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
             ? downloader.FetchAsync(request, forget: null, progress, cancellationToken)
             : flights.RunAsync(KeyOf(request), (_, token) => FetchAsync(request, progress, token), cancellationToken);
 
+    /// <summary>What is known of the file behind a URL.</summary>
+    public FileRecord? Recall(DownloadRequest request) => downloader.Recall(request);
+
+    /// <summary>Whether a file that is known may be used without asking for it.</summary>
+    public bool IsFresh(FileRecord known) => options.IsOffline || known.Policy.IsFresh(options.Clock.GetUtcNow());
+
+    /// <summary>The whole file, unless it is still the one that is known: then null.</summary>
+    public async Task<DownloadedFile?> GetIfChangedAsync(
+        DownloadRequest request,
+        FileRecord known,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        await width.WaitAsync(cancellationToken);
+        try
+        {
+            return await downloader.FetchIfChangedAsync(request, known, progress, cancellationToken);
+        }
+        finally
+        {
+            width.Release();
+        }
+    }
+
     /// <summary>Keeps a file that an answer brought unasked, for whoever wants it later.</summary>
     public async Task<DownloadedFile> TakeAsync(
         Http.HttpReply reply,
@@ -46,7 +71,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         if (options.IsOffline)
         {
             throw new KraitException(
-                new Diagnostic("offline", $"`{request.FileName}` is not in the cache, and the network may not be used")
+                new Diagnostic("offline", $"`{request.FileName}` is not in the cache, and `--offline` is set")
                 {
                     Source = request.Url.ToString(),
                     Hints = ["Run once without `--offline`"],

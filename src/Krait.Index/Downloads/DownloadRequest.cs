@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
+using Krait.Packaging.Text;
 
 namespace Krait.Index.Downloads;
 
@@ -25,12 +26,24 @@ public sealed record DownloadRequest(SafeUrl Url, string FileName)
     public long? Size { get; init; }
 
     /// <summary>The request for a file of an index page.</summary>
-    /// <exception cref="Packaging.Text.KraitException">The page gives it an address that cannot be used.</exception>
+    /// <exception cref="KraitException">The page gives it an address that cannot be used, or a hash that is none.</exception>
     public static DownloadRequest For(IndexFile file, IndexLocation location) =>
-        new(IndexUrls.Of(file), file.FileName)
-        {
-            LinkedFrom = location.Url,
-            Hashes = file.Hashes,
-            Size = file.Size,
-        };
+        file.HashProblem is { } problem
+            ? throw Unverifiable(file.FileName, location, problem)
+            : new(IndexUrls.Of(file), file.FileName)
+            {
+                LinkedFrom = location.Url,
+                Hashes = file.Hashes,
+                Size = file.Size,
+            };
+
+    /// <summary>The error of a file whose hash the index states in a form that nothing can be compared with.</summary>
+    internal static KraitException Unverifiable(string what, IndexLocation location, Diagnostic problem) =>
+        new(
+            new Diagnostic("invalid-hash", $"cannot verify `{what}` from {location}: {problem.Message}")
+            {
+                Source = location.Url.ToString(),
+                Hints = ["The index has to be corrected; its page states the hash"],
+            }
+        );
 }

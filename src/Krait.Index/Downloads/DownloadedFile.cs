@@ -33,7 +33,18 @@ public sealed class DownloadedFile : IDisposable
         Path = path;
         this.bytes = bytes;
         this.forget = forget;
-        isTemporary = path is not null && !request.Url.IsFile;
+        isTemporary = path is not null;
+    }
+
+    /// <summary>A large file of the user's, which stays where it is.</summary>
+    internal DownloadedFile(DownloadRequest request, ImmutableArray<FileHash> hashes, long size, SteadyFile local)
+    {
+        Url = request.Url;
+        FileName = request.FileName;
+        Hashes = hashes;
+        Size = size;
+        Path = local.Path;
+        Local = local;
     }
 
     /// <summary>Where it came from.</summary>
@@ -53,6 +64,12 @@ public sealed class DownloadedFile : IDisposable
 
     /// <summary>Where it is on disk; null when it is in memory.</summary>
     public string? Path { get; }
+
+    /// <summary>Whether it came over a connection that was not verified because the user exempted the host.</summary>
+    public bool IsUnverified { get; internal set; }
+
+    /// <summary>A large file of the user's, as it was opened to be hashed; null for everything else.</summary>
+    public SteadyFile? Local { get; }
 
     /// <summary>Whether the file on disk is ours to move or remove.</summary>
     public bool IsTemporary => isTemporary;
@@ -91,6 +108,7 @@ public sealed class DownloadedFile : IDisposable
     {
         forget?.Invoke();
         bytes?.Dispose();
+        Local?.Dispose();
         ((IDisposable?)mapped)?.Dispose();
         if (!isTemporary || Path is null)
             return;

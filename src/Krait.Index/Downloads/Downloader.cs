@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Krait.Index.Http;
+using Krait.Index.SimpleApi;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;
@@ -13,11 +15,42 @@ internal sealed class Downloader(
     HttpOptions options,
     Retrying retrying,
     NetworkCounters counters,
-    CacheFolder cache
+    CacheFolder cache,
+    TimeProvider clock
 )
 {
     private const long LargestFile = 64L * 1024 * 1024 * 1024;
     private const int ReadSize = 128 * 1024;
+
+    /// <summary>A transfer that broke off counts as progress from this on: one that brings a few bytes each time would never end.</summary>
+    private const int LeastProgress = 64 * 1024;
+
+    private readonly FileRecordStore records = new(cache, counters);
+
+    /// <summary>What is known of the file behind a URL.</summary>
+    public FileRecord? Recall(DownloadRequest request) => records.Find(request);
+
+    /// <summary>Fetches a file unless the server confirms that it is still the one that is known: then null.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
+    public async Task<DownloadedFile?> FetchIfChangedAsync(
+        DownloadRequest request,
+        FileRecord known,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var sink = new DownloadSink(cache, request);
+        var transfer = new Transfer(request, sink, progress) { Known = known };
+        var notes = await retrying.RunAsync(
+            request.Url,
+            (previous, token) => AttemptAsync(transfer, previous, token),
+            cancellationToken
+        );
+        if (!transfer.IsUnchanged)
+            return Finish(transfer, notes, forget: null);
+        counters.CountNotModified();
+        return null;
+    }
 
     /// <summary>Fetches a file.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
@@ -64,9 +97,13 @@ internal sealed class Downloader(
         return Finish(transfer, notes, forget);
     }
 
-    private static DownloadedFile Finish(Transfer transfer, IReadOnlyList<string> notes, Action? forget)
+    private DownloadedFile Finish(Transfer transfer, IReadOnlyList<string> notes, Action? forget)
     {
         var file = transfer.Sink.Finish(notes, forget);
+        file.IsUnverified = transfer.IsUnverified;
+        // What an index lists is known by its page.
+        if (transfer is { Policy: { } policy, Request.LinkedFrom: null, IsUnverified: false })
+            records.Write(transfer.Request, file.Sha256, policy);
         transfer.Progress?.Report(new DownloadEvent.Finished(file.FileName, file.Size));
         return file;
     }
@@ -89,22 +126,41 @@ internal sealed class Downloader(
             headers.Add(("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={transfer.Sink.Length}-")));
             headers.Add(("If-Range", transfer.Validator));
         }
+        else if (transfer.Known is { } known)
+        {
+            headers.AddRange(known.Policy.Validators());
+        }
 
-        var query = new HttpQuery(request.Url, request.LinkedFrom) { Headers = headers };
+        var query = new HttpQuery(request.Url.WithEscapedPlus(), request.LinkedFrom) { Headers = headers };
         using var reply = await sender.SendAsync(query, cancellationToken);
         retrying.ThrowIfTransient(reply);
+        if (reply.Status == 304 && transfer.Known is not null)
+            return Confirm(transfer, reply);
         if (isResumed && reply.Status == 206 && IsContinuation(reply, transfer.Sink.Length))
             return await ReceiveAsync(transfer, reply, cancellationToken);
         transfer.Sink.Reset();
         if (isResumed && reply.Status is 206 or 416)
         {
             transfer.Validator = "";
-            throw new HttpFailure("network", "the server did not go on where the transfer had stopped");
+            throw new HttpFailure("network", "the server did not resume the transfer where it had stopped");
         }
 
         if (!reply.IsSuccess)
             throw Refused(request, reply);
         return await ReceiveAsync(transfer, reply, cancellationToken);
+    }
+
+    /// <summary>A 304 is about the file that is known, or it is asked for without a condition.</summary>
+    private IReadOnlyList<string> Confirm(Transfer transfer, HttpReply reply)
+    {
+        var known = transfer.Known!; // the caller has seen it
+        transfer.Known = null;
+        transfer.IsUnchanged = known.Policy.IsConfirmedBy(reply);
+        if (!transfer.IsUnchanged)
+            throw new HttpFailure("network", "the server confirmed another version of the file") { IsImmediate = true };
+        var confirmation = PagePolicy.Read(reply, transfer.Request.Url, clock.GetUtcNow());
+        records.Write(transfer.Request, known.Sha256, known.Policy.Renew(confirmation));
+        return [];
     }
 
     private async Task<IReadOnlyList<string>> ReceiveAsync(
@@ -118,46 +174,96 @@ internal sealed class Downloader(
         if (transfer.Request.Size is { } size && total is { } told && told != size)
             throw sink.WrongSize(size, told);
         transfer.Validator = ValidatorOf(reply);
+        transfer.IsUnverified |= reply.IsUnverified;
+        transfer.Policy = PagePolicy.Read(reply, transfer.Request.Url, clock.GetUtcNow());
         transfer.Progress?.Report(new DownloadEvent.Started(transfer.Request.FileName, total));
-        var limit = transfer.Request.Size ?? LargestFile;
         var before = sink.Length;
+        try
+        {
+            await CopyAsync(transfer, reply, total, cancellationToken);
+        }
+        catch (Exception e) when (HttpFailure.From(e, transfer.Request.Url.Host) is { } failure)
+        {
+            throw Continued(failure, transfer, sink.Length - before, total);
+        }
+
+        if (sink.Length == 0 && transfer.Request.Size is null)
+            throw new HttpFailure("empty-file", "the server sent an empty file") { IsFinal = true };
+        var encoding = reply.Header("Content-Encoding");
+        return encoding.Length == 0
+            ? []
+            : [$"the server sent it with the encoding `{encoding}`, which was not requested"];
+    }
+
+    private async Task CopyAsync(Transfer transfer, HttpReply reply, long? total, CancellationToken cancellationToken)
+    {
+        var sink = transfer.Sink;
+        var limit = transfer.Request.Size ?? Math.Min(total ?? options.UnsizedFileLimit, LargestFile);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         using var reader = new BodyReader(reply, options, counters, cancellationToken);
         try
         {
             while (await reader.ReadAsync(buffer) is var read and > 0)
             {
+                if (sink.Length == 0)
+                    RefuseHtml(transfer.Request, reply, buffer.AsSpan(0, read));
                 if (sink.Length + read > limit)
-                    throw sink.WrongSize(limit, sink.Length + read);
+                    throw transfer.Request.Size is { } size
+                        ? sink.WrongSize(size, sink.Length + read)
+                        : TooLarge(limit);
                 sink.Append(buffer.AsSpan(0, read));
                 transfer.Progress?.Report(new DownloadEvent.Advanced(transfer.Request.FileName, sink.Length));
             }
-        }
-        catch (Exception e) when (sink.Length > before && HttpFailure.From(e, transfer.Request.Url.Host) is { } failure)
-        {
-            throw Continued(failure, transfer);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        var encoding = reply.Header("Content-Encoding");
-        return encoding.Length == 0 ? [] : [$"the server sent it with the encoding `{encoding}`, unasked"];
     }
 
-    /// <summary>The failure of a transfer that brought something: what came is kept when the rest can be asked for.</summary>
-    private static HttpFailure Continued(HttpFailure failure, Transfer transfer)
+    private static HttpFailure TooLarge(long limit) =>
+        new("file-too-large", $"the server did not say how long the file is, and sent more than {SizeText.Of(limit)}")
+        {
+            IsFinal = true,
+        };
+
+    /// <summary>A login page, or the page of an outage, in place of a wheel: to say that its hash is wrong would help nobody.</summary>
+    private static void RefuseHtml(DownloadRequest request, HttpReply reply, ReadOnlySpan<byte> start)
     {
-        var isKept = transfer.Validator.Length > 0;
-        if (!isKept)
+        if (!request.FileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
+            return;
+        if (start.StartsWith("\uFEFF"u8))
+            start = start[3..];
+        start = start.TrimStart(" \t\r\n"u8);
+        var isHtml =
+            start.Length > 5
+            && (Ascii.EqualsIgnoreCase(start[..5], "<!doc"u8) || Ascii.EqualsIgnoreCase(start[..5], "<html"u8));
+        if (!isHtml)
+            return;
+        throw new HttpFailure("html-instead-of-file", "the server sent an HTML page instead of the wheel")
+        {
+            IsFinal = true,
+            Notes = reply.Url.Equals(request.Url.WithEscapedPlus()) ? [] : [$"redirected to `{reply.Url}`"],
+            Hints = ["It may be a login page or an error page: open the URL in a browser to see it"],
+        };
+    }
+
+    /// <summary>The failure of a transfer: says how much came, and keeps it when the rest can be asked for.</summary>
+    private static HttpFailure Continued(HttpFailure failure, Transfer transfer, long received, long? total)
+    {
+        var isKept = received > 0 && transfer.Validator.Length > 0;
+        var length = transfer.Sink.Length;
+        if (received > 0 && !isKept)
             transfer.Sink.Reset();
-        return new HttpFailure(failure.Code, failure.Reason, failure)
+        var cut = total is { } whole ? $", after {length} of {whole} bytes" : $", after {length} bytes";
+        return new HttpFailure(failure.Code, failure.Reason + (failure.IsFinal ? "" : cut), failure)
         {
             IsProtocol = failure.IsProtocol,
             Origin = failure.Origin,
             IsFinal = failure.IsFinal,
-            MadeProgress = isKept,
+            MadeProgress = isKept && received >= LeastProgress,
+            Notes = failure.Notes,
+            Hints = failure.Hints,
         };
     }
 
@@ -177,47 +283,96 @@ internal sealed class Downloader(
         return reply.Header("Last-Modified");
     }
 
-    private static HttpFailure Refused(DownloadRequest request, HttpReply reply) =>
-        new("http-status", $"the server answered {StatusText.Of(reply.Status)}")
+    /// <summary>
+    /// A file that is not given to us. A refusal (401, 403) is meant for who asks, not for the file: to go on with other versions would
+    /// install an older one without a word, and may lock an account.
+    /// </summary>
+    private static HttpFailure Refused(DownloadRequest request, HttpReply reply)
+    {
+        var isDenied = reply.Status is 401 or 403;
+        return new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
         {
             IsFinal = true,
             Status = reply.Status,
-            Hints = reply.Status is 401 or 403
+            Notes =
+                isDenied && request.LinkedFrom is { } index
+                    ? [$"`{request.FileName}` is listed by the index `{index}`"]
+                    : [],
+            Hints = isDenied
                 ?
                 [
-                    $"Give a user name and a password for `{request.Url.Host}` in the index URL, in netrc, or by `--keyring-provider subprocess`",
+                    $"Check the credentials for `{request.Url.Host}`: in the URL of the index, in netrc, or with `--keyring-provider subprocess`",
                 ]
                 : [],
         };
+    }
 
-    /// <summary>A file of the user's: hashed where it is, never moved or removed.</summary>
-    private static DownloadedFile OpenLocal(DownloadRequest request)
+    /// <summary>
+    /// A file of the user's, opened once, so that what is hashed is what is used: a small one is read into memory, a large one is hashed
+    /// where it is. It is never moved or removed.
+    /// </summary>
+    private DownloadedFile OpenLocal(DownloadRequest request)
     {
-        var path = request.Url.LocalPath;
-        using var check = new HashCheck(request);
+        var file = SteadyFile.Open(request.Url.LocalPath);
+        try
+        {
+            if (file.Length > DownloadSink.LargestInMemory)
+            {
+                using var check = new HashCheck(request);
+                file.Settle();
+                Read(file, check.Append);
+                return new DownloadedFile(request, check.Verify([]), check.Length, file);
+            }
+
+            using var sink = new DownloadSink(cache, request);
+            Read(file, sink.Append);
+            file.Dispose();
+            return sink.Finish([], forget: null);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static void Read(SteadyFile file, Action<ReadOnlySpan<byte>> append)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            using var stream = PlainFile.OpenRead(path);
-            while (stream.Read(buffer) is var read and > 0)
-                check.Append(buffer.AsSpan(0, read));
+            long offset = 0;
+            while (RandomAccess.Read(file.Handle, buffer, offset) is var count and > 0)
+            {
+                append(buffer.AsSpan(0, count));
+                offset += count;
+            }
         }
         catch (IOException e)
         {
-            throw FileSystemException.From("read", path, e);
+            throw FileSystemException.From("read", file.Path, e);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        var size = check.Length;
-        return new DownloadedFile(request, check.Verify([]), size, bytes: null, path, forget: null);
     }
 
     /// <summary>A download through all its attempts.</summary>
     private sealed record Transfer(DownloadRequest Request, DownloadSink Sink, IProgress<DownloadEvent>? Progress)
     {
         public string Validator { get; set; } = "";
+
+        /// <summary>What is known of the file, until the server has said whether it still holds.</summary>
+        public FileRecord? Known { get; set; }
+
+        /// <summary>Whether the file is still the one that is known.</summary>
+        public bool IsUnchanged { get; set; }
+
+        /// <summary>What the last answer said about keeping it.</summary>
+        public PagePolicy? Policy { get; set; }
+
+        /// <summary>Whether a part of it came over a connection that was not verified.</summary>
+        public bool IsUnverified { get; set; }
     }
 }

@@ -10,21 +10,20 @@ namespace Krait.Index.Downloads;
 internal sealed class HashCheck : IDisposable
 {
     private const string StalePage =
-        "If the file was replaced on purpose, a page from the cache may be outdated: try `--refresh`";
-    private const string StaleHash =
-        "If the file was replaced on purpose, correct the hash that is given with its address";
+        "If the file was replaced on purpose, the cached index page may be outdated: run again with `--refresh`";
+    private const string StaleHash = "If the file was replaced on purpose, correct the hash in its URL";
 
     private readonly DownloadRequest request;
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly List<(HashAlgorithm Algorithm, IncrementalHash Hash)> others = [];
+    private readonly List<(HashAlgorithm Algorithm, IFileHasher Hasher)> others = [];
 
     public HashCheck(DownloadRequest request)
     {
         this.request = request;
         foreach (var algorithm in request.Expected.Algorithms)
         {
-            if (NameOf(algorithm) is { } name)
-                others.Add((algorithm, IncrementalHash.CreateHash(name)));
+            if (algorithm is not HashAlgorithm.Sha256)
+                others.Add((algorithm, FileHashers.Create(algorithm, SizeOf(algorithm))));
         }
     }
 
@@ -36,16 +35,16 @@ internal sealed class HashCheck : IDisposable
     public void Append(ReadOnlySpan<byte> bytes)
     {
         sha256.AppendData(bytes);
-        foreach (var (_, hash) in others)
-            hash.AppendData(bytes);
+        foreach (var (_, hasher) in others)
+            hasher.Append(bytes);
         Length += bytes.Length;
     }
 
     public void Reset()
     {
         _ = sha256.GetHashAndReset();
-        foreach (var (_, hash) in others)
-            _ = hash.GetHashAndReset();
+        foreach (var (_, hasher) in others)
+            _ = hasher.Finish();
         Length = 0;
     }
 
@@ -59,7 +58,7 @@ internal sealed class HashCheck : IDisposable
         ImmutableArray<FileHash> actual =
         [
             FileHash.Create(HashAlgorithm.Sha256, sha256.GetHashAndReset()),
-            .. others.ConvertAll(other => FileHash.Create(other.Algorithm, other.Hash.GetHashAndReset())),
+            .. others.ConvertAll(other => FileHash.Create(other.Algorithm, other.Hasher.Finish())),
         ];
         if (request.Expected.FirstWrong(actual) is { } expected)
             throw Mismatch(expected, actual.First(hash => hash.Algorithm == expected.Algorithm), notes);
@@ -68,7 +67,12 @@ internal sealed class HashCheck : IDisposable
 
     public KraitException WrongSize(long expected, long actual) =>
         new(
-            new Diagnostic("size-mismatch", $"`{request.FileName}` is not the file that the index describes")
+            new Diagnostic(
+                "size-mismatch",
+                actual < expected
+                    ? $"`{request.FileName}` was cut short: received {actual} of {expected} bytes"
+                    : $"`{request.FileName}` is not the file that the index describes"
+            )
             {
                 Source = request.Url.ToString(),
                 Notes = [$"expected {expected} bytes", $"received {actual} bytes"],
@@ -79,13 +83,13 @@ internal sealed class HashCheck : IDisposable
     public void Dispose()
     {
         sha256.Dispose();
-        foreach (var (_, hash) in others)
-            hash.Dispose();
+        foreach (var (_, hasher) in others)
+            hasher.Dispose();
     }
 
     private KraitException Mismatch(FileHash expected, FileHash actual, IReadOnlyList<string> notes) =>
         new(
-            new Diagnostic("hash-mismatch", $"`{request.FileName}` is not the file that was expected")
+            new Diagnostic("hash-mismatch", $"the hash of `{request.FileName}` does not match")
             {
                 Source = request.Url.ToString(),
                 Notes = [$"expected {expected}", $"received {actual}", .. notes],
@@ -97,7 +101,10 @@ internal sealed class HashCheck : IDisposable
     {
         var compared = actual.Where(hash => request.Allowed.Any(allowed => allowed.Algorithm == hash.Algorithm));
         return new KraitException(
-            new Diagnostic("hash-mismatch", $"`{request.FileName}` is not a file that the requirements allow")
+            new Diagnostic(
+                "hash-mismatch",
+                $"the hash of `{request.FileName}` is not among those that the requirements allow"
+            )
             {
                 Notes =
                 [
@@ -110,13 +117,7 @@ internal sealed class HashCheck : IDisposable
         );
     }
 
-    private static HashAlgorithmName? NameOf(HashAlgorithm algorithm) =>
-        algorithm switch
-        {
-            HashAlgorithm.Sha384 => HashAlgorithmName.SHA384,
-            HashAlgorithm.Sha512 => HashAlgorithmName.SHA512,
-            HashAlgorithm.Sha1 => HashAlgorithmName.SHA1,
-            HashAlgorithm.Md5 => HashAlgorithmName.MD5,
-            _ => null,
-        };
+    /// <summary>BLAKE2b is used with digests of two lengths.</summary>
+    private int SizeOf(HashAlgorithm algorithm) =>
+        request.Hashes.Concat(request.Allowed).First(hash => hash.Algorithm == algorithm).Digest.Length;
 }

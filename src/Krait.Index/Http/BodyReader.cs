@@ -59,13 +59,15 @@ internal sealed class BodyReader : IDisposable
             throw TooLarge(limit);
         // One byte more than announced, so that the end is seen without growing.
         var bytes = new PooledBytes(
-            (int)Math.Min(reply.Length is { } length ? length + 1 : 64 * 1024, 64 * 1024 * 1024)
+            (int)Math.Min(reply.Length is { } length ? length + 1 : 64 * 1024, PooledBytes.LargestShared)
         );
         try
         {
             while (true)
             {
-                bytes.Reserve();
+                if (bytes.NeedsTurn)
+                    await TakeTurnAsync(bytes);
+                bytes.Reserve(limit);
                 var read = await ReadAsync(bytes.Free);
                 if (read == 0)
                     return bytes;
@@ -81,7 +83,18 @@ internal sealed class BodyReader : IDisposable
         }
     }
 
-    public void Dispose() => silence.Dispose();
+    public void Dispose()
+    {
+        silence.Dispose();
+        reply.EndTurn();
+    }
+
+    private async Task TakeTurnAsync(PooledBytes bytes)
+    {
+        // While we do not read, the other side is not silent.
+        silence.CancelAfter(Timeout.InfiniteTimeSpan);
+        await bytes.TakeTurnAsync(caller);
+    }
 
     private void CheckRate(int read)
     {
@@ -93,7 +106,7 @@ internal sealed class BodyReader : IDisposable
         {
             throw new HttpFailure(
                 "network-timeout",
-                $"`{reply.Url.Host}` sent less than {options.MinimumRate} bytes a second"
+                $"`{reply.Url.Host}` sent less than {options.MinimumRate} bytes per second"
             );
         }
 
@@ -102,5 +115,5 @@ internal sealed class BodyReader : IDisposable
     }
 
     private static HttpFailure TooLarge(long limit) =>
-        new("answer-too-large", $"the answer is larger than {limit} bytes") { IsFinal = true };
+        new("answer-too-large", $"the response is larger than {SizeText.Of(limit)}") { IsFinal = true };
 }

@@ -40,10 +40,10 @@ internal sealed class CertificateBundle
         }
 
         if (settings.File is null)
-            return OfFolders(settings.Folders ?? "");
-        bundle.AddNamedFile(settings.File, settings.FileSource);
-        if (settings.Folders is { } folders)
-            bundle.more = new Lazy<CertificateBundle>(() => OfFolders(folders));
+            return OfFolders(settings);
+        bundle.AddNamedFile(settings.File, settings);
+        if (settings.Folders is not null)
+            bundle.more = new Lazy<CertificateBundle>(() => OfFolders(settings with { File = null }));
         return bundle;
     }
 
@@ -67,36 +67,38 @@ internal sealed class CertificateBundle
         return found;
     }
 
-    private void AddNamedFile(string path, string source)
+    private void AddNamedFile(string path, TrustSettings settings)
     {
+        var source = settings.FileSource;
         if (path.Length == 0)
-            throw Unusable($"`{source}` is set but empty");
+            throw Unusable(settings, $"`{source}` is set but empty");
         var error = PlainFile.TryReadBytes(path, out var content);
         if (error != FileError.None)
-            throw Unusable($"`{source}`: {new FileSystemException("read", path, error).Message}");
+            throw Unusable(settings, $"`{source}`: {new FileSystemException("read", path, error).Message}");
         var before = roots.Count;
         Add(content, out var malformed);
         if (malformed > 0)
-            throw Unusable($"`{source}`: certificate number {malformed} in `{path}` cannot be read");
+            throw Unusable(settings, $"`{source}`: certificate number {malformed} in `{path}` cannot be read");
         if (roots.Count == before)
-            throw Unusable($"`{source}`: there is no certificate in `{path}`");
+            throw Unusable(settings, $"`{source}`: `{path}` contains no certificate");
     }
 
-    private static CertificateBundle OfFolders(string folders)
+    private static CertificateBundle OfFolders(TrustSettings settings)
     {
+        var folders = settings.Folders ?? "";
         if (folders.Length == 0)
-            throw Unusable("`SSL_CERT_DIR` is set but empty");
+            throw Unusable(settings, "`SSL_CERT_DIR` is set but empty");
         var bundle = new CertificateBundle();
         foreach (var folder in folders.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
             var error = bundle.AddFolder(folder);
             if (error != FileError.None)
-                throw Unusable($"`SSL_CERT_DIR`: {new FileSystemException("read", folder, error).Message}");
+                throw Unusable(settings, $"`SSL_CERT_DIR`: {new FileSystemException("read", folder, error).Message}");
         }
 
         return bundle.roots.Count > 0
             ? bundle
-            : throw Unusable($"`SSL_CERT_DIR`: there is no certificate in `{folders}`");
+            : throw Unusable(settings, $"`SSL_CERT_DIR`: `{folders}` contains no certificate");
     }
 
     private FileError AddFolder(string path)
@@ -151,14 +153,11 @@ internal sealed class CertificateBundle
         return status is OperationStatus.Done && length > 0;
     }
 
-    private static KraitException Unusable(string reason) =>
+    private static KraitException Unusable(TrustSettings settings, string reason) =>
         new(
             new Diagnostic("certificates-unusable", $"the trusted certificates cannot be used: {reason}")
             {
-                Hints =
-                [
-                    "Name a PEM file that holds at least one certificate, or unset the variable to trust the system's",
-                ],
+                Hints = [settings.Remedy],
             }
         )
         {

@@ -10,8 +10,11 @@ namespace Krait.Index.Http;
 /// Makes connections: looks the name up once, tries the addresses of both families nearly at once (RFC 8305), and does the TLS handshake
 /// itself, so that a connection can be made before the first request and that a refusal has a reason.
 /// </summary>
-internal sealed class Connector(HttpOptions options, ServerVerifier verifier, NetworkCounters counters)
+internal sealed class Connector(HttpOptions options, ServerVerifier verifier, OriginGate gate, NetworkCounters counters)
 {
+    /// <summary>What bounds the time of the request that a connection is made for: once it is there, only the answer is waited for.</summary>
+    public static readonly HttpRequestOptionsKey<CancellationTokenSource> Limit = new("limit");
+
     /// <summary>The head start of an address before the next is tried beside it.</summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
@@ -37,16 +40,45 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
     {
         var endPoint = context.DnsEndPoint;
         var request = context.InitialRequestMessage;
-        if (this.ready.TryRemove((endPoint.Host, endPoint.Port), out var prepared))
-        {
-            if (await prepared.WaitAsync(cancellationToken) is { } ready)
-                return ready;
-        }
-
         // To a proxy the handler itself speaks TLS, after its own `CONNECT`.
         var isDirect = request.RequestUri is { } uri && options.Proxies.GetProxy(uri) is null;
         var isTls = isDirect && request.RequestUri?.Scheme is "https";
-        return await ConnectAsync(endPoint, isTls, request.Version.Major > 1, cancellationToken);
+        var proxy = isDirect && request.Method != HttpMethod.Connect ? null : options.Proxies.At(endPoint);
+        try
+        {
+            var stream = await TakeReadyAsync(endPoint, cancellationToken);
+            stream ??= await ConnectAsync(endPoint, isTls, request.Version.Major > 1, cancellationToken);
+            RestartLimit(request);
+            return stream;
+        }
+        catch (ConnectException e) when (proxy is not null)
+        {
+            throw new ConnectException(
+                HttpRequestError.ProxyTunnelError,
+                $"no connection to the proxy `{endPoint.Host}:{endPoint.Port}` from `{proxy.Source}`: {e.Reason}",
+                e
+            );
+        }
+    }
+
+    private async Task<Stream?> TakeReadyAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>
+        ready.TryRemove((endPoint.Host, endPoint.Port), out var prepared)
+            ? await prepared.WaitAsync(cancellationToken)
+            : null;
+
+    /// <summary>From here on the time counts in which the server may stay silent.</summary>
+    private void RestartLimit(HttpRequestMessage request)
+    {
+        if (!request.Options.TryGetValue(Limit, out var limit))
+            return;
+        try
+        {
+            limit.CancelAfter(options.IdleTimeout);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request went over another connection, and is done.
+        }
     }
 
     private async Task<Stream?> PrepareAsync(SafeUrl url)
@@ -73,7 +105,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
     )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectTimeout);
+        limit.CancelAfter(options.ConnectLimit);
         try
         {
             var socket = await ConnectSocketAsync(endPoint, limit.Token);
@@ -83,12 +115,15 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            var seconds = options.ConnectTimeout.TotalSeconds;
             throw new ConnectException(
                 HttpRequestError.ConnectionError,
-                $"`{endPoint.Host}` could not be connected to within {seconds:0.#} s",
+                $"no connection to `{endPoint.Host}:{endPoint.Port}`",
+                $"it did not answer within {options.ConnectLimit.TotalSeconds:0.#} s",
                 e
-            );
+            )
+            {
+                IsTimeout = true,
+            };
         }
     }
 
@@ -106,6 +141,8 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             var settings = verifier.OptionsFor(endPoint.Host, endPoint.Port, allowsHttp2);
             await encrypted.AuthenticateAsClientAsync(settings, cancellationToken);
             counters.CountHandshake();
+            if (encrypted.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2)
+                gate.Open(endPoint.Host, endPoint.Port);
             return encrypted;
         }
         catch (AuthenticationException e)
@@ -113,7 +150,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
             await encrypted.DisposeAsync();
             throw new ConnectException(
                 HttpRequestError.SecureConnectionError,
-                verifier.ReasonFor(endPoint.Host) ?? "the handshake failed",
+                verifier.ReasonFor(endPoint.Host) ?? "the TLS handshake failed",
                 e
             );
         }
@@ -146,7 +183,8 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         cancellationToken.ThrowIfCancellationRequested();
         throw new ConnectException(
             HttpRequestError.ConnectionError,
-            $"`{endPoint.Host}:{endPoint.Port}` could not be connected to: {Reason(failure)}",
+            $"no connection to `{endPoint.Host}:{endPoint.Port}`",
+            Reason(failure),
             failure
         );
     }
@@ -216,11 +254,21 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         }
         catch (SocketException e)
         {
-            throw new ConnectException(HttpRequestError.NameResolutionError, $"the host `{host}` was not found", e);
+            throw new ConnectException(
+                HttpRequestError.NameResolutionError,
+                $"no connection to `{host}`",
+                "the host name was not found",
+                e
+            );
         }
 
         if (found.Length == 0)
-            throw new ConnectException(HttpRequestError.NameResolutionError, $"the host `{host}` has no address", null);
+            throw new ConnectException(
+                HttpRequestError.NameResolutionError,
+                $"no connection to `{host}`",
+                "the host name has no address",
+                null
+            );
         var first = found.Where(a => a.AddressFamily == found[0].AddressFamily).ToList();
         var second = found.Where(a => a.AddressFamily != found[0].AddressFamily).ToList();
         var ordered = new List<IPAddress>(found.Length);
@@ -237,10 +285,10 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Ne
         (failure as SocketException)?.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => "the connection was refused",
-            SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to its network",
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => "its network cannot be reached",
             SocketError.TimedOut => "it did not answer",
             SocketError.TooManyOpenSockets => "this process has too many open files",
-            { } other => $"the system answered `{other}`",
-            null => "it has no address that can be used",
+            { } other => $"the system reported `{other}`",
+            null => "it has no usable address",
         };
 }

@@ -36,14 +36,15 @@ internal static class ContentDecoder
             var bound = Math.Min(limit, Math.Max(FreeOfRatio, (long)body.Length * LargestRatio));
             var decoded = encoding.ToLowerInvariant() switch
             {
-                "gzip" or "x-gzip" => Gunzip(body.Memory, bound),
-                "deflate" => Inflate(body.Memory, bound),
-                "br" => Unbrotli(body.Span, bound),
+                "gzip" or "x-gzip" => Gunzip(body, bound),
+                "deflate" => Inflate(body, bound),
+                "br" => Unbrotli(body, bound),
                 "identity" => null,
                 _ => throw Damaged($"has the unknown encoding `{encoding}`"),
             };
             if (decoded is null)
                 continue;
+            decoded.TakeTurnOf(body);
             body.Dispose();
             body = decoded;
         }
@@ -51,8 +52,9 @@ internal static class ContentDecoder
         return body;
     }
 
-    private static PooledBytes Gunzip(ReadOnlyMemory<byte> body, long bound)
+    private static PooledBytes Gunzip(PooledBytes encoded, long bound)
     {
+        var body = encoded.Memory;
         if (body.Length < 18)
             throw Damaged("is cut off");
         // The trailer tells the length: one allocation, and proof that nothing is missing or follows.
@@ -61,7 +63,7 @@ internal static class ContentDecoder
         var expected = length <= bound ? (int)length : body.Length;
         using var source = Open(body);
         using var stream = new GZipStream(source, CompressionMode.Decompress);
-        var decoded = ReadToEnd(stream, expected, bound);
+        var decoded = ReadToEnd(stream, expected, encoded, bound);
         if (decoded.Length == length)
             return decoded;
         decoded.Dispose();
@@ -69,13 +71,14 @@ internal static class ContentDecoder
     }
 
     /// <summary>The zlib format, which is what `deflate` means; a server that sends the bare stream is asked for no encoding.</summary>
-    private static PooledBytes Inflate(ReadOnlyMemory<byte> body, long bound)
+    private static PooledBytes Inflate(PooledBytes encoded, long bound)
     {
+        var body = encoded.Memory;
         if (body.Length < 6)
             throw Damaged("is cut off");
         using var source = new TightStream(body);
         using var stream = new ZLibStream(source, CompressionMode.Decompress);
-        var decoded = ReadToEnd(stream, body.Length * 4, bound);
+        var decoded = ReadToEnd(stream, body.Length * 4L, encoded, bound);
         // Where the stream was cut, its last bytes are not the checksum.
         if (source.IsUsedUp && Adler32(decoded.Span) == BinaryPrimitives.ReadUInt32BigEndian(body.Span[^4..]))
             return decoded;
@@ -83,13 +86,14 @@ internal static class ContentDecoder
         throw Damaged("is cut off, or something follows it");
     }
 
-    private static PooledBytes Unbrotli(ReadOnlySpan<byte> body, long bound)
+    private static PooledBytes Unbrotli(PooledBytes encoded, long bound)
     {
-        var decoded = new PooledBytes(Math.Max(4096, body.Length * 6));
+        var body = encoded.Span;
+        var decoded = new PooledBytes((int)Math.Clamp(body.Length * 6L, 4096, PooledBytes.LargestShared));
         using var decoder = new BrotliDecoder();
         while (true)
         {
-            decoded.Reserve();
+            Grow(decoded, encoded, bound);
             var status = decoder.Decompress(body, decoded.Free.Span, out var consumed, out var written);
             body = body[consumed..];
             decoded.Length += written;
@@ -105,14 +109,14 @@ internal static class ContentDecoder
         }
     }
 
-    private static PooledBytes ReadToEnd(Stream stream, int expected, long bound)
+    private static PooledBytes ReadToEnd(Stream stream, long expected, PooledBytes encoded, long bound)
     {
-        var decoded = new PooledBytes(Math.Max(expected, 1024) + 1);
+        var decoded = new PooledBytes((int)Math.Clamp(expected, 1024, PooledBytes.LargestShared - 1) + 1);
         try
         {
             while (true)
             {
-                decoded.Reserve();
+                Grow(decoded, encoded, bound);
                 var read = stream.Read(decoded.Free.Span);
                 if (read == 0)
                     return decoded;
@@ -131,6 +135,18 @@ internal static class ContentDecoder
             decoded.Dispose();
             throw;
         }
+    }
+
+    private static void Grow(PooledBytes decoded, PooledBytes encoded, long bound)
+    {
+        if (decoded.NeedsTurn)
+        {
+            decoded.TakeTurnOf(encoded);
+            if (decoded.NeedsTurn)
+                decoded.TakeTurn();
+        }
+
+        decoded.Reserve(bound);
     }
 
     private static MemoryStream Open(ReadOnlyMemory<byte> body) =>
@@ -161,8 +177,11 @@ internal static class ContentDecoder
     }
 
     private static HttpFailure Damaged(string how, Exception? inner = null) =>
-        new("answer-damaged", $"the compressed answer {how}", inner) { IsEncoding = true };
+        new("answer-damaged", $"the compressed response {how}", inner) { IsEncoding = true };
 
     private static HttpFailure TooLarge(long bound) =>
-        new("answer-too-large", $"the answer is larger than {bound} bytes after decompression") { IsFinal = true };
+        new("answer-too-large", $"the response is larger than {SizeText.Of(bound)} after decompression")
+        {
+            IsFinal = true,
+        };
 }

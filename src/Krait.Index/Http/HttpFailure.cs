@@ -37,14 +37,21 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     /// <summary>Whether another attempt can make no difference.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>Whether the next attempt needs no pause, since it asks in another way.</summary>
+    public bool IsImmediate { get; init; }
+
+    /// <summary>Facts that explain it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public IReadOnlyList<string> Hints { get; init; } = [];
 
     public KraitException ToException(SafeUrl url, int attempts)
     {
-        var tried = attempts > 1 ? $" ({attempts} attempts)" : "";
-        var diagnostic = new Diagnostic(Code, $"`{url}` could not be fetched: {Reason}{tried}")
+        var tried = attempts > 1 ? $" (tried {attempts} times)" : "";
+        var diagnostic = new Diagnostic(Code, $"could not fetch `{url}`: {Reason}{tried}")
         {
             Source = url.ToString(),
+            Notes = [.. Notes],
             Hints = Hints.Count > 0 ? [.. Hints] : [.. HintsFor(url)],
         };
         return new KraitException(diagnostic, this);
@@ -56,18 +63,19 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         {
             ("http-status", 408 or 425 or 429 or >= 500) =>
             [
-                $"The trouble is at `{url.Host}`: try again later; what the cache has can be used with `--offline`",
+                $"Try again later: the problem is on the side of `{url.Host}`",
             ],
             ("http-status", 404 or 410) =>
             [
-                "Check the address; a page from the cache may be outdated: try `--refresh`",
+                "Check the URL; if it comes from a cached index page, run again with `--refresh`",
             ],
-            ("network" or "proxy", _) =>
+            ("proxy", _) => ["Fix or unset the proxy, or pass `--no-proxy-env`"],
+            ("network", _) => ["Check the URL and the network connection; `--offline` uses only what is cached"],
+            ("network-timeout", _) =>
             [
-                "Check the address and the network; what the cache has can be used with `--offline`",
+                "Raise the limit with `--timeout SECONDS` (or `KRAIT_HTTP_TIMEOUT`) if the server is slow",
             ],
-            ("network-timeout", _) => ["Raise the limit with `--timeout SECONDS` or `KRAIT_HTTP_TIMEOUT`"],
-            ("invalid-index-page", _) => ["Check that the address is that of a package index; most end in `/simple`"],
+            ("invalid-index-page", _) => ["Check that this is the URL of a package index; most end in `/simple`"],
             _ => [],
         };
 
@@ -104,8 +112,16 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         var reason = known?.Message ?? WordsFor(error, exception);
         if (error is HttpRequestError.SecureConnectionError)
             return Insecure(host, reason, exception);
-        return error is HttpRequestError.ProxyTunnelError
-            ? new HttpFailure("proxy", "the proxy refused the connection", exception)
+        if (error is HttpRequestError.ProxyTunnelError)
+        {
+            var refusal = exception.StatusCode is { } status
+                ? $"the proxy returned {StatusText.Of((int)status)}"
+                : "the proxy refused the connection";
+            return new HttpFailure("proxy", known?.Message ?? refusal, exception);
+        }
+
+        return known is { IsTimeout: true }
+            ? new HttpFailure("network-timeout", reason, exception)
             : new HttpFailure("network", reason, exception)
             {
                 IsProtocol = Http2Trust.IsBrokenBy(error),
@@ -117,13 +133,12 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     }
 
     private static HttpFailure Insecure(string host, string reason, Exception exception) =>
-        new("tls-verification", $"the secure connection to `{host}` was refused: {reason}", exception)
+        new("tls-verification", $"the certificate of `{host}` was refused: {reason}", exception)
         {
             IsFinal = true,
             Hints =
             [
-                "Name the certificate authority's file with `SSL_CERT_FILE` or `--cert`",
-                $"Use `--allow-insecure-host {host}` only if the connection need not be secure",
+                "If you trust its certificate authority, pass the authority's file with `--cert` or `SSL_CERT_FILE`",
             ],
         };
 
@@ -146,18 +161,18 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         if (Find<SocketException>(exception) is { } socket)
         {
             return socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted
-                ? "the other side closed the connection"
-                : $"the connection broke (`{socket.SocketErrorCode}`)";
+                ? "the server closed the connection"
+                : $"the connection failed (`{socket.SocketErrorCode}`)";
         }
 
         return error switch
         {
-            HttpRequestError.ResponseEnded => "the answer was cut off",
-            HttpRequestError.HttpProtocolError => "the other side broke the rules of HTTP/2",
-            HttpRequestError.InvalidResponse => "the answer breaks the rules of HTTP",
-            HttpRequestError.ConfigurationLimitExceeded => "the answer's head is too large",
-            HttpRequestError.SecureConnectionError => "the secure connection failed",
-            _ => "the connection broke",
+            HttpRequestError.ResponseEnded => "the server closed the connection early",
+            HttpRequestError.HttpProtocolError => "the server violated the HTTP/2 protocol",
+            HttpRequestError.InvalidResponse => "the response is not valid HTTP",
+            HttpRequestError.ConfigurationLimitExceeded => "the headers of the response are too large",
+            HttpRequestError.SecureConnectionError => "the TLS connection failed",
+            _ => "the connection failed",
         };
     }
 }

@@ -38,13 +38,14 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
         {
             var encoded = query with { Headers = [.. query.Headers, ("Accept-Encoding", encoding)] };
             using var reply = await sender.SendAsync(encoded, deadline.Token);
-            retrying.ThrowIfTransient(reply);
+            if (!query.ExpectedStatuses.Contains(reply.Status))
+                retrying.ThrowIfTransient(reply);
             return await readAsync(reply, () => ReadAsync(reply, limit, deadline.Token));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = options.PageTimeout.TotalSeconds;
-            throw new HttpFailure("network-timeout", $"the answer was not complete within {seconds:0.#} s", e);
+            throw new HttpFailure("network-timeout", $"the response was not complete within {seconds:0.#} s", e);
         }
     }
 

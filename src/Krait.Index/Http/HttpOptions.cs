@@ -18,6 +18,9 @@ public sealed record HttpOptions
     /// <summary>How long the other side may stay silent.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a connection is waited for: no longer than for anything else that a silent server owes.</summary>
+    public TimeSpan ConnectLimit => ConnectTimeout < IdleTimeout ? ConnectTimeout : IdleTimeout;
+
     /// <summary>How long one attempt at a page or metadata file may take in all.</summary>
     public TimeSpan PageTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -33,7 +36,7 @@ public sealed record HttpOptions
     /// <summary>The pause before the first repetition; it doubles, and is shortened at random by up to a half.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The longest that a server can make us wait with `Retry-After`.</summary>
+    /// <summary>How long one fetch waits in all for servers that ask for it with `Retry-After`; who asks for more is not waited for.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Connections to one host over HTTP/1.1; further requests wait for one of them.</summary>
@@ -42,8 +45,14 @@ public sealed record HttpOptions
     /// <summary>Whether HTTP/2 is used where it is offered.</summary>
     public bool AllowsHttp2 { get; init; } = true;
 
-    /// <summary>The longest page or metadata file that is read, after decompression.</summary>
-    public long PageLimit { get; init; } = 512L * 1024 * 1024;
+    /// <summary>The longest page that is read, after decompression: the longest of the public index has some 30 MiB.</summary>
+    public long PageLimit { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>The longest requirements or lock file that is read.</summary>
+    public long TextLimit { get; init; } = 16L * 1024 * 1024;
+
+    /// <summary>The longest file that is downloaded where neither the index nor the server says how long it is.</summary>
+    public long UnsizedFileLimit { get; init; } = 4L * 1024 * 1024 * 1024;
 
     /// <summary>Which certificate authorities are trusted.</summary>
     public TrustSettings Trust { get; init; } = new(File: null, Folders: null);

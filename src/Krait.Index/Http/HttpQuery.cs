@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Krait.Index.Http;
 
 /// <summary>What to ask for.</summary>
@@ -10,4 +12,7 @@ internal sealed record HttpQuery(SafeUrl Url, SafeUrl? LinkedFrom)
 
     /// <summary>Whether only the head of the answer is asked for.</summary>
     public bool IsHead { get; init; }
+
+    /// <summary>Statuses that are an answer even where they usually mean that a later attempt may succeed.</summary>
+    public ImmutableArray<int> ExpectedStatuses { get; init; } = [];
 }

@@ -5,10 +5,16 @@ using System.Net.Http.Headers;
 namespace Krait.Index.Http;
 
 /// <summary>The head of an answer, and its body still to be read.</summary>
-internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url) : IDisposable
+/// <param name="response">The framework's answer.</param>
+/// <param name="url">Where it came from.</param>
+/// <param name="turn">What lets the next request to the same origin go, once the body was read.</param>
+internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url, IDisposable? turn = null) : IDisposable
 {
     /// <summary>Where the answer came from, after redirects.</summary>
     public SafeUrl Url { get; } = url;
+
+    /// <summary>Whether some hop of it went over a connection whose certificate was not verified because the user exempted the host.</summary>
+    public bool IsUnverified { get; init; }
 
     public int Status => (int)response.StatusCode;
 
@@ -46,8 +52,11 @@ internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url) : IDi
     public TimeSpan? RetryAfter(DateTimeOffset now)
     {
         var text = Header("Retry-After");
+        const long VeryLong = 1_000_000_000;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return TimeSpan.FromSeconds(Math.Min(seconds, 1_000_000));
+            return TimeSpan.FromSeconds(Math.Min(seconds, VeryLong));
+        if (text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            return TimeSpan.FromSeconds(VeryLong);
         return
             DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             && date > now
@@ -58,5 +67,12 @@ internal sealed class HttpReply(HttpResponseMessage response, SafeUrl url) : IDi
     public Task<Stream> ReadAsync(CancellationToken cancellationToken) =>
         response.Content.ReadAsStreamAsync(cancellationToken);
 
-    public void Dispose() => response.Dispose();
+    /// <summary>Lets the next request go; the body has been read, or will not be.</summary>
+    public void EndTurn() => turn?.Dispose();
+
+    public void Dispose()
+    {
+        response.Dispose();
+        EndTurn();
+    }
 }

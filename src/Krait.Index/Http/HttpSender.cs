@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -17,8 +18,11 @@ internal sealed class HttpSender : IDisposable
     private readonly ServerVerifier verifier;
     private readonly Keyring? keyring;
     private readonly Connector connector;
-    private readonly Lazy<HttpMessageInvoker> invoker;
+    private readonly OriginGate gate;
     private readonly Http2Trust http2;
+
+    /// <summary>One for all direct connections, and one for each port behind proxies: there the framework does the handshake, and tells the host only.</summary>
+    private readonly ConcurrentDictionary<int, Lazy<HttpMessageInvoker>> invokers = new();
 
     public HttpSender(HttpOptions options, CredentialStore credentials, NetworkCounters counters)
     {
@@ -27,14 +31,20 @@ internal sealed class HttpSender : IDisposable
         this.counters = counters;
         verifier = new ServerVerifier(
             options.Trust,
-            options.InsecureHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
+            new ExemptHosts(options.InsecureHosts),
             options.ClientCertificate is null ? null : new ClientIdentity(options.ClientCertificate)
         );
         keyring = options.Keyring is null ? null : new Keyring(options.Keyring, credentials);
-        connector = new Connector(options, verifier, counters);
+        gate = new OriginGate(options.ConnectionsPerHost);
+        connector = new Connector(options, verifier, gate, counters);
         http2 = new Http2Trust(options.AllowsHttp2);
-        invoker = new Lazy<HttpMessageInvoker>(MakeInvoker);
     }
+
+    /// <summary>Whether the certificate of a host is not verified because the user exempted it.</summary>
+    public bool IsUnverified(SafeUrl url) => url.IsHttps && verifier.IsExempt(url.Host, url.Uri.Port);
+
+    /// <summary>Exempts a host (`host` or `host:port`) from verification.</summary>
+    public void Exempt(string host) => verifier.Exempt(host);
 
     /// <summary>
     /// Loads what HTTP and TLS need and starts connections, on a thread of its own: never waits, never fails, never keeps the process.
@@ -55,7 +65,8 @@ internal sealed class HttpSender : IDisposable
             try
             {
                 RuntimeHelpers.RunClassConstructor(typeof(HttpRequestMessage).TypeHandle);
-                _ = invoker.Value;
+                if (urls.Count > 0)
+                    _ = InvokerFor(urls[0]);
             }
             catch (KraitException)
             {
@@ -78,9 +89,11 @@ internal sealed class HttpSender : IDisposable
     public async Task<HttpReply> SendAsync(HttpQuery query, CancellationToken cancellationToken)
     {
         var url = query.Url;
+        var isUnverified = false;
         for (var hops = 0; ; hops++)
         {
-            var reply = await SendOrAskAsync(query, url, cancellationToken);
+            isUnverified |= IsUnverified(url);
+            var reply = await SendOrAskAsync(query, url, isUnverified, cancellationToken);
             if (reply.Status is not (301 or 302 or 303 or 307 or 308) || reply.Header("Location").Length == 0)
                 return reply;
             using (reply)
@@ -95,33 +108,54 @@ internal sealed class HttpSender : IDisposable
 
     public void Dispose()
     {
-        if (invoker.IsValueCreated)
+        foreach (var invoker in invokers.Values.Where(invoker => invoker.IsValueCreated))
             invoker.Value.Dispose();
     }
 
-    private static SafeUrl Follow(SafeUrl from, string location)
+    private SafeUrl Follow(SafeUrl from, string location)
     {
         if (!from.TryResolve(location, out var to, out var error))
             throw Refused(from, $"it was redirected wrongly: {error.Message}");
         if (to.IsFile)
             throw Refused(from, "it was redirected to a local file");
-        return from.IsHttps && !to.IsHttps
-            ? throw Refused(from, $"it was redirected from a secure to an insecure connection, `{to}`")
-            : to;
+        if (from.IsHttps && !to.IsHttps)
+            throw Refused(from, $"it was redirected from a secure to an insecure connection, `{to}`");
+        if (to.Credential is { } stated)
+            credentials.AddStated(to, stated);
+        // What was written for one origin stays with it, and goes to no other.
+        return to.Credential is null && to.Origin == from.Origin ? to.With(from.Credential) : to;
     }
 
     /// <summary>Sends a request; where it is refused for want of a credential, the keyring is asked and it is sent once more.</summary>
-    private async Task<HttpReply> SendOrAskAsync(HttpQuery query, SafeUrl url, CancellationToken cancellationToken)
+    private async Task<HttpReply> SendOrAskAsync(
+        HttpQuery query,
+        SafeUrl url,
+        bool isUnverified,
+        CancellationToken cancellationToken
+    )
     {
-        var sent = CredentialFor(query, url);
-        var reply = await SendOnceAsync(query, url, sent, cancellationToken);
+        var policy = credentials.PolicyOf(url, query.LinkedFrom);
+        var sent = policy is AuthenticationPolicy.Never ? null : CredentialFor(query, url);
+        if (policy is AuthenticationPolicy.Always && sent is not { Password.Length: > 0 })
+        {
+            if (keyring is null || !await keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
+                throw WithoutCredentials(url);
+            sent = CredentialFor(query, url);
+        }
+
+        var reply = await SendOnceAsync(query, url, sent, isUnverified, cancellationToken);
         // A password that the user gave is not replaced behind their back.
-        if (reply.Status != 401 || keyring is null || sent is { Password.Length: > 0 })
+        if (
+            reply.Status != 401
+            || keyring is null
+            || sent is { Password.Length: > 0 }
+            || policy is AuthenticationPolicy.Never
+        )
             return reply;
         if (!await keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
             return reply;
         reply.Dispose();
-        return await SendOnceAsync(query, url, CredentialFor(query, url), cancellationToken);
+        return await SendOnceAsync(query, url, CredentialFor(query, url), isUnverified, cancellationToken);
     }
 
     /// <summary>The credential in the address, unless it is a name alone and its password is known.</summary>
@@ -137,25 +171,32 @@ internal sealed class HttpSender : IDisposable
         HttpQuery query,
         SafeUrl url,
         Credential? credential,
+        bool isUnverified,
         CancellationToken cancellationToken
     )
     {
+        options.Proxies.Check(url.Uri);
         using var request = MakeRequest(query, url, credential);
         // Who we are is shown to those whom the user named, and to files that an index keeps on its own origin.
         if (query.LinkedFrom is null ? url.Origin == query.Url.Origin : url.Origin == query.LinkedFrom.Origin)
             verifier.Identity?.ShowTo(url.Origin);
+        var turn = await gate.EnterAsync(url, cancellationToken);
+        var isTaken = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectTimeout + options.IdleTimeout);
+        limit.CancelAfter(options.ConnectLimit + options.IdleTimeout);
+        request.Options.Set(Connector.Limit, limit);
         try
         {
             counters.CountRequest();
-            var reply = new HttpReply(await invoker.Value.SendAsync(request, limit.Token), url);
+            var response = await InvokerFor(url).SendAsync(request, limit.Token);
+            var reply = new HttpReply(response, url, turn) { IsUnverified = isUnverified };
+            isTaken = true;
             if (reply.IsHttp2)
-                http2.Prove(url.Origin);
+                Prove(url);
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
-            throw new HttpFailure("network", "the answer does not state one length");
+            throw new HttpFailure("network", "the response has more than one length, or an invalid one");
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -169,6 +210,17 @@ internal sealed class HttpSender : IDisposable
         {
             throw Translate(e, url, askedOver: request.Version);
         }
+        finally
+        {
+            if (!isTaken)
+                turn.Dispose();
+        }
+    }
+
+    private void Prove(SafeUrl url)
+    {
+        http2.Prove(url.Origin);
+        gate.Open(url.Host, url.Uri.Port);
     }
 
     private Exception Translate(HttpRequestException exception, SafeUrl url, System.Version askedOver)
@@ -205,7 +257,13 @@ internal sealed class HttpSender : IDisposable
         return request;
     }
 
-    private HttpMessageInvoker MakeInvoker()
+    private HttpMessageInvoker InvokerFor(SafeUrl url)
+    {
+        var port = url.IsHttps && options.Proxies.For(url.Uri) is not null ? url.Uri.Port : 0;
+        return invokers.GetOrAdd(port, p => new Lazy<HttpMessageInvoker>(() => MakeInvoker(p))).Value;
+    }
+
+    private HttpMessageInvoker MakeInvoker(int port)
     {
         var handler = new SocketsHttpHandler
         {
@@ -227,12 +285,12 @@ internal sealed class HttpSender : IDisposable
             {
                 CertificateChainPolicy = ServerVerifier.FirstPolicy(),
                 LocalCertificateSelectionCallback = verifier.Identity is { } identity
-                    ? (_, host, _, _, _) => identity.For(host, 443)!
+                    ? (_, host, _, _, _) => identity.For(host, port)!
                     : null,
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
                 {
                     var host = (sender as SslStream)?.TargetHostName ?? "";
-                    return verifier.Verify(host, 443, certificate, chain, errors);
+                    return verifier.Verify(host, port, certificate, chain, errors);
                 },
             },
         };
@@ -241,6 +299,16 @@ internal sealed class HttpSender : IDisposable
         return new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
+    private static KraitException WithoutCredentials(SafeUrl url) =>
+        new(
+            new Diagnostic("credentials-missing", $"no credentials found for `{url}`")
+            {
+                Source = url.ToString(),
+                Notes = ["the index is configured with `authenticate = \"always\"`"],
+                Hints = ["Add a user name and password to the URL of the index, or to netrc"],
+            }
+        );
+
     private static KraitException Refused(SafeUrl url, string reason) =>
-        new(new Diagnostic("redirect-refused", $"`{url}` could not be fetched: {reason}") { Source = url.ToString() });
+        new(new Diagnostic("redirect-refused", $"could not fetch `{url}`: {reason}") { Source = url.ToString() });
 }

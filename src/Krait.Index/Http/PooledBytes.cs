@@ -2,10 +2,19 @@ using System.Buffers;
 
 namespace Krait.Index.Http;
 
-/// <summary>Bytes in a rented array, given back when disposed: first touch of fresh memory costs more than reading into it.</summary>
+/// <summary>
+/// Bytes in a rented array, given back when disposed: first touch of fresh memory costs more than reading into it. Only one body at a time
+/// may be a large one, so that however many servers send without end, memory stays bounded.
+/// </summary>
 internal sealed class PooledBytes(int capacity) : IDisposable
 {
-    private byte[] array = ArrayPool<byte>.Shared.Rent(capacity);
+    /// <summary>A larger body waits for its turn.</summary>
+    public const int LargestShared = 8 * 1024 * 1024;
+
+    private static readonly SemaphoreSlim LargeTurn = new(1);
+
+    private byte[] array = Allocate(capacity);
+    private bool isLarge;
 
     /// <summary>How many bytes are filled.</summary>
     public int Length { get; set; }
@@ -19,14 +28,37 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     /// <summary>The part still to be filled; never empty after <see cref="Reserve"/>.</summary>
     public Memory<byte> Free => array.AsMemory(Length);
 
-    /// <summary>Makes room for at least one more byte, doubling what there is.</summary>
-    public void Reserve()
+    /// <summary>Whether the next <see cref="Reserve"/> needs the turn of large bodies.</summary>
+    public bool NeedsTurn => !isLarge && Length == array.Length && array.Length >= LargestShared;
+
+    /// <summary>Waits for the turn of large bodies.</summary>
+    public async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await LargeTurn.WaitAsync(cancellationToken);
+        isLarge = true;
+    }
+
+    /// <summary>The same, on the caller's thread.</summary>
+    public void TakeTurn()
+    {
+        LargeTurn.Wait();
+        isLarge = true;
+    }
+
+    /// <summary>Takes over the turn of the body that this one is made from.</summary>
+    public void TakeTurnOf(PooledBytes other) => (isLarge, other.isLarge) = (isLarge || other.isLarge, false);
+
+    /// <summary>Makes room for at least one more byte, doubling what there is, but not beyond a limit that is checked by the caller.</summary>
+    public void Reserve(long limit = int.MaxValue)
     {
         if (Length < array.Length)
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(array.Length, 4096) * 2));
+        var doubled = (long)Math.Max(array.Length, 4096) * 2;
+        var larger = Allocate(
+            (int)Math.Max(Math.Min(doubled, Math.Min(limit, Array.MaxLength - 1) + 1), array.Length + 1)
+        );
         Span.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(array);
+        Return(array);
         array = larger;
     }
 
@@ -34,7 +66,22 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     {
         var returned = Interlocked.Exchange(ref array, []);
         Length = 0;
-        if (returned.Length > 0)
-            ArrayPool<byte>.Shared.Return(returned);
+        Return(returned);
+        if (!isLarge)
+            return;
+        isLarge = false;
+        LargeTurn.Release();
+    }
+
+    /// <summary>Large arrays are left to the collector: the pool would keep them.</summary>
+    private static byte[] Allocate(int capacity) =>
+        capacity > LargestShared
+            ? GC.AllocateUninitializedArray<byte>(capacity)
+            : ArrayPool<byte>.Shared.Rent(capacity);
+
+    private static void Return(byte[] array)
+    {
+        if (array.Length is > 0 and <= LargestShared)
+            ArrayPool<byte>.Shared.Return(array);
     }
 }

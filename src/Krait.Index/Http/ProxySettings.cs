@@ -1,30 +1,33 @@
 using System.Collections.Immutable;
 using System.Net;
-using Krait.Index.Credentials;
+using Krait.Packaging.Text;
 
 namespace Krait.Index.Http;
 
 /// <summary>Which requests go through which proxy: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case.</summary>
 public sealed class ProxySettings : IWebProxy, ICredentials
 {
-    private readonly Uri? http;
-    private readonly Uri? https;
+    private readonly ProxyAddress? http;
+    private readonly ProxyAddress? https;
     private readonly ImmutableArray<string> exempt;
-    private readonly Dictionary<string, Credential> credentials = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes settings.</summary>
     /// <param name="http">The proxy for `http` requests.</param>
     /// <param name="https">The proxy for `https` requests.</param>
     /// <param name="exempt">Hosts, domains (`.example.org`), addresses and networks (`10.0.0.0/8`) that are reached directly; `*` for all.</param>
-    public ProxySettings(string? http, string? https, IEnumerable<string> exempt)
+    /// <param name="source">What names the proxies, for messages.</param>
+    public ProxySettings(string? http, string? https, IEnumerable<string> exempt, string source = "--proxy")
+        : this(ProxyAddress.Read(http, source), ProxyAddress.Read(https, source), exempt) { }
+
+    private ProxySettings(ProxyAddress? http, ProxyAddress? https, IEnumerable<string> exempt)
     {
-        this.http = ToUri(http);
-        this.https = ToUri(https);
+        this.http = http;
+        this.https = https;
         this.exempt = [.. exempt.Select(e => e.Trim()).Where(e => e.Length > 0)];
     }
 
     /// <summary>No proxy at all.</summary>
-    public static ProxySettings None { get; } = new(null, null, []);
+    public static ProxySettings None { get; } = new((ProxyAddress?)null, null, []);
 
     /// <summary>Whether there is no proxy.</summary>
     public bool IsEmpty => http is null && https is null;
@@ -40,32 +43,75 @@ public sealed class ProxySettings : IWebProxy, ICredentials
     {
         var all = Find("all_proxy");
         // Under CGI, HTTP_PROXY is a header that a client sent: only the lower-case name counts there.
-        var isCgi = variables.ContainsKey("REQUEST_METHOD");
-        var plain = isCgi ? variables.GetValueOrDefault("http_proxy") : Find("http_proxy");
-        return new ProxySettings(plain ?? all, Find("https_proxy") ?? all, (Find("no_proxy") ?? "").Split(','));
+        var plain = variables.ContainsKey("REQUEST_METHOD")
+            ? ProxyAddress.Read(variables.GetValueOrDefault("http_proxy"), "http_proxy")
+            : Find("http_proxy");
+        return new ProxySettings(plain ?? all, Find("https_proxy") ?? all, Text("no_proxy").Split(','));
 
-        string? Find(string name)
+        ProxyAddress? Find(string name) =>
+            ProxyAddress.Read(variables.GetValueOrDefault(name), name)
+            ?? ProxyAddress.Read(variables.GetValueOrDefault(name.ToUpperInvariant()), name.ToUpperInvariant());
+
+        string Text(string name) =>
+            variables.GetValueOrDefault(name) is { Length: > 0 } lower
+                ? lower
+                : variables.GetValueOrDefault(name.ToUpperInvariant(), "");
+    }
+
+    /// <summary>Refuses a request whose proxy cannot be used: it must not go past the proxy that was meant for it.</summary>
+    /// <exception cref="KraitException">The address of the proxy is wrong (unusable input).</exception>
+    internal void Check(Uri destination)
+    {
+        if (For(destination)?.Problem is { } problem)
+            throw new KraitException(problem) { Kind = FailureKind.UnusableInput };
+    }
+
+    /// <summary>The proxy at an address.</summary>
+    internal ProxyAddress? At(DnsEndPoint endPoint)
+    {
+        foreach (var proxy in (ReadOnlySpan<ProxyAddress?>)[https, http])
         {
-            if (variables.TryGetValue(name, out var lower) && lower.Length > 0)
-                return lower;
-            return variables.TryGetValue(name.ToUpperInvariant(), out var upper) && upper.Length > 0 ? upper : null;
+            if (
+                proxy is not null
+                && proxy.Uri.Port == endPoint.Port
+                && string.Equals(proxy.Uri.IdnHost, endPoint.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
+            )
+                return proxy;
         }
+
+        return null;
     }
 
     /// <summary>The proxy for a request, or null when it goes directly.</summary>
-    public Uri? GetProxy(Uri destination)
+    internal ProxyAddress? For(Uri destination)
     {
         var proxy = destination.Scheme is "https" ? https : http;
         return proxy is null || IsExempt(destination) ? null : proxy;
     }
 
+    /// <summary>The proxy for a request, or null when it goes directly.</summary>
+    public Uri? GetProxy(Uri destination) => For(destination)?.Uri;
+
     /// <inheritdoc/>
     public bool IsBypassed(Uri host) => GetProxy(host) is null;
 
-    NetworkCredential? ICredentials.GetCredential(Uri uri, string authType) =>
-        credentials.TryGetValue(uri.Authority, out var found) && authType is "Basic"
-            ? new NetworkCredential(found.UserName, found.Password)
-            : null;
+    NetworkCredential? ICredentials.GetCredential(Uri uri, string authType)
+    {
+        // A SOCKS proxy is asked about by its scheme.
+        if (
+            !authType.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            && !authType.StartsWith("socks", StringComparison.Ordinal)
+        )
+            return null;
+        foreach (var proxy in (ReadOnlySpan<ProxyAddress?>)[http, https])
+        {
+            var isMeant = string.Equals(proxy?.Uri.Authority, uri.Authority, StringComparison.OrdinalIgnoreCase);
+            if (isMeant && proxy?.Credential is { } credential)
+                return new NetworkCredential(credential.UserName, credential.Password);
+        }
+
+        return null;
+    }
 
     private bool IsExempt(Uri destination)
     {
@@ -94,18 +140,5 @@ public sealed class ProxySettings : IWebProxy, ICredentials
                 && host.Length > domain.Length
                 && host[^(domain.Length + 1)] == '.'
             );
-    }
-
-    private Uri? ToUri(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-            return null;
-        var full = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        if (!Uri.TryCreate(full, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
-            return null;
-        var bare = new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
-        if (uri.UserInfo.Length > 0)
-            credentials[bare.Authority] = Credential.FromUserInfo(uri.UserInfo);
-        return bare;
     }
 }

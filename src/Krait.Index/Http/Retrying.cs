@@ -18,6 +18,7 @@ internal sealed class Retrying(HttpOptions options, NetworkCounters counters, Ti
     {
         HttpFailure? previous = null;
         var inVain = 0;
+        var asked = TimeSpan.Zero;
         for (var attempts = 1; ; attempts++)
         {
             try
@@ -28,7 +29,9 @@ internal sealed class Retrying(HttpOptions options, NetworkCounters counters, Ti
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 inVain = failure.MadeProgress ? 0 : inVain + 1;
-                if (failure.IsFinal || inVain > options.Retries || attempts > 10 * (options.Retries + 1))
+                asked += failure.RetryAfter ?? TimeSpan.Zero;
+                var isOver = inVain > options.Retries || attempts > 10 * (options.Retries + 1);
+                if (failure.IsFinal || isOver || asked > options.LongestRetryAfter)
                     throw failure.ToException(url, attempts);
                 previous = failure;
             }
@@ -43,19 +46,24 @@ internal sealed class Retrying(HttpOptions options, NetworkCounters counters, Ti
     {
         if (reply.Status is not (408 or 425 or 429 or >= 500))
             return;
-        throw new HttpFailure("http-status", $"the server answered {StatusText.Of(reply.Status)}")
+        var retryAfter = reply.RetryAfter(clock.GetUtcNow());
+        var wish =
+            retryAfter > options.LongestRetryAfter
+                ? $", and asked to wait for {Math.Ceiling(retryAfter.Value.TotalSeconds):0} s"
+                : "";
+        throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}{wish}")
         {
             Status = reply.Status,
-            RetryAfter = reply.RetryAfter(clock.GetUtcNow()),
+            RetryAfter = retryAfter,
         };
     }
 
     private TimeSpan PauseAfter(HttpFailure failure, int count)
     {
         if (failure.RetryAfter is { } asked)
-            return asked < options.LongestRetryAfter ? asked : options.LongestRetryAfter;
+            return asked;
         // What another way of asking mends needs no pause.
-        if (failure.IsEncoding || failure.IsProtocol)
+        if (failure.IsEncoding || failure.IsProtocol || failure.IsImmediate)
             return TimeSpan.Zero;
         var full = options.RetryDelay * Math.Pow(2, Math.Min(count, 8) - 1);
 #pragma warning disable CA5394 // chance spreads clients out; it keeps no secret

@@ -14,11 +14,7 @@ namespace Krait.Index.Http;
 /// to trust and so always fails on the root; the chain is then built a second time with just the roots that the sent certificates name as
 /// issuers. Nothing but that second build, or a host that the user exempted, ever answers yes.
 /// </remarks>
-internal sealed class ServerVerifier(
-    TrustSettings trust,
-    IReadOnlySet<string> insecureHosts,
-    ClientIdentity? identity = null
-)
+internal sealed class ServerVerifier(TrustSettings trust, ExemptHosts exempt, ClientIdentity? identity = null)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -50,8 +46,10 @@ internal sealed class ServerVerifier(
     public string? ReasonFor(string host) => reasons.GetValueOrDefault(host);
 
     /// <summary>Whether the user exempted a host from verification, as `host` or `host:port`.</summary>
-    public bool IsExempt(string host, int port) =>
-        insecureHosts.Contains(host) || insecureHosts.Contains($"{host}:{port}");
+    public bool IsExempt(string host, int port) => exempt.Cover(host, port);
+
+    /// <summary>Exempts one more host, as `host` or `host:port`.</summary>
+    public void Exempt(string host) => exempt.Add(host);
 
     /// <summary>What a connection to a host is made with.</summary>
     public SslClientAuthenticationOptions OptionsFor(string host, int port, bool allowsHttp2) =>
@@ -168,7 +166,7 @@ internal sealed class ServerVerifier(
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         if (chain.Build(leaf))
-            return null;
+            return CertificateStrength.WhyWeak(chain.ChainElements);
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         return Describe(status, leaf);
     }

@@ -13,7 +13,7 @@ internal static class StatusText
             401 => " (unauthorized)",
             403 => " (forbidden)",
             404 => " (not found)",
-            407 => " (the proxy wants credentials)",
+            407 => " (proxy authentication required)",
             408 => " (request timeout)",
             410 => " (gone)",
             416 => " (range not satisfiable)",

@@ -20,6 +20,12 @@ public sealed record TrustSettings(string? File, string? Folders, string FileSou
 
     internal const string SystemFolder = "/etc/ssl/certs";
 
+    /// <summary>What to do about a file or folder that cannot be used.</summary>
+    internal string Remedy =>
+        FileSource.StartsWith('-') && File is not null
+            ? $"Pass a PEM file with at least one certificate to `{FileSource}`"
+            : $"Name a PEM file with at least one certificate, or unset `{(File is null ? "SSL_CERT_DIR" : FileSource)}` to trust the system's";
+
     /// <summary>Whether the system's roots are meant.</summary>
     public bool IsSystem => File is null && Folders is null;
 

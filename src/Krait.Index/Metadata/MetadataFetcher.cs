@@ -5,7 +5,6 @@ using Krait.Index.Http;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Text;
-using HashAlgorithm = Krait.Packaging.Distributions.HashAlgorithm;
 
 namespace Krait.Index.Metadata;
 
@@ -26,6 +25,8 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
         var request = DownloadRequest.For(file, location);
         if (file.HasMetadataFile && !request.Url.IsFile)
         {
+            if (file.MetadataHashProblem is { } problem)
+                throw DownloadRequest.Unverifiable(file.FileName + ".metadata", location, problem);
             if (await FetchBesideAsync(file, request, cancellationToken) is { } content)
                 return new Outcome(content, Problem: null);
         }
@@ -49,10 +50,10 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
     /// <summary>The metadata file; null when the server does not have it after all.</summary>
     private Task<byte[]?> FetchBesideAsync(IndexFile file, DownloadRequest request, CancellationToken cancellationToken)
     {
-        var url = request.Url.WithSuffix(".metadata");
+        var url = request.Url.WithEscapedPlus().WithSuffix(".metadata");
         return fetcher.FetchAsync(
             new HttpQuery(url, request.LinkedFrom),
-            WheelMetadata.LargestSize,
+            MetadataEntry.LargestSize,
             async (reply, readAsync) =>
             {
                 if (!reply.IsSuccess)
@@ -70,12 +71,15 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
 
     private static void Verify(IndexFile file, SafeUrl url, ReadOnlySpan<byte> content)
     {
-        if (file.MetadataHash is not { } expected || Hash(expected.Algorithm, content) is not { } actual)
+        if (file.MetadataHash is not { } expected)
             return;
+        using var hasher = FileHashers.Create(expected.Algorithm, expected.Digest.Length);
+        hasher.Append(content);
+        var actual = FileHash.Create(expected.Algorithm, hasher.Finish());
         if (actual.Equals(expected))
             return;
         throw new KraitException(
-            new Diagnostic("hash-mismatch", $"the metadata of `{file.FileName}` is not what the index promises")
+            new Diagnostic("hash-mismatch", $"the hash of the metadata of `{file.FileName}` does not match")
             {
                 Source = url.ToString(),
                 Notes = [$"expected {expected}", $"received {actual}"],
@@ -83,21 +87,12 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
         );
     }
 
-    private static FileHash? Hash(HashAlgorithm algorithm, ReadOnlySpan<byte> content) =>
-        algorithm switch
-        {
-            HashAlgorithm.Sha256 => FileHash.Create(algorithm, SHA256.HashData(content)),
-            HashAlgorithm.Sha384 => FileHash.Create(algorithm, SHA384.HashData(content)),
-            HashAlgorithm.Sha512 => FileHash.Create(algorithm, SHA512.HashData(content)),
-            _ => null,
-        };
-
     private static Outcome ReadWhole(DownloadedFile file)
     {
         try
         {
             using var source = file.OpenContent();
-            return new Outcome(WheelMetadata.FindIn(source), Problem: null);
+            return new Outcome(MetadataEntry.FindIn(source), Problem: null);
         }
         catch (UnsafeArchiveException e)
         {

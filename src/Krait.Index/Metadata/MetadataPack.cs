@@ -55,6 +55,10 @@ internal sealed class MetadataPack
         {
             if (isDamaged && !TryRepair())
                 return FileError.InputOutput;
+            var error = PlainFile.TryAppend(path, record.WrittenSpan);
+            if (error != FileError.IsADirectory)
+                return error;
+            FolderTree.Remove(path);
             return PlainFile.TryAppend(path, record.WrittenSpan);
         }
     }

@@ -42,11 +42,7 @@ internal sealed class RangeReader(
     {
         try
         {
-            return await retrying.RunAsync(
-                request.Url,
-                (_, token) => AttemptAsync(request, token),
-                cancellationToken
-            );
+            return await retrying.RunAsync(request.Url, (_, token) => AttemptAsync(request, token), cancellationToken);
         }
         catch (KraitException e) when (e.InnerException is HttpFailure { Status: > 0 })
         {
@@ -93,13 +89,13 @@ internal sealed class RangeReader(
             );
             if (directory is null)
                 return Outcome.Nothing;
-            var member = WheelMetadata.Find(end, directory.Span);
-            if (member.Reach > WheelMetadata.LargestSize * 2L)
+            var member = MetadataEntry.Find(end, directory.Span);
+            if (member.Reach > MetadataEntry.LargestSize * 2L)
                 return Outcome.Nothing;
             using var local = await PartAsync(request, tail, member.Start, (int)member.Reach, cancellationToken);
             return local is null
                 ? Outcome.Nothing
-                : new Outcome(member.Read(local.Memory, WheelMetadata.LargestSize), Whole: null);
+                : new Outcome(member.Read(local.Memory, MetadataEntry.LargestSize), Whole: null);
         }
         catch (UnsafeArchiveException)
         {
@@ -147,7 +143,7 @@ internal sealed class RangeReader(
         var headers = new List<(string Name, string Value)> { ("Accept-Encoding", "identity"), ("Range", range) };
         if (ifRange.Length > 0)
             headers.Add(("If-Range", ifRange));
-        var query = new HttpQuery(request.Url, request.LinkedFrom) { Headers = headers };
+        var query = new HttpQuery(request.Url.WithEscapedPlus(), request.LinkedFrom) { Headers = headers };
         var reply = await sender.SendAsync(query, cancellationToken);
         try
         {

@@ -88,12 +88,17 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
 
     private Task<LinkPage> FetchAsync(IndexLocation location, bool isHead, CancellationToken cancellationToken)
     {
-        var query = new HttpQuery(location.Url, location.Url) { Headers = [("Accept", "text/html")], IsHead = isHead };
+        var query = new HttpQuery(location.Url, location.Url)
+        {
+            Headers = [("Accept", "text/html")],
+            IsHead = isHead,
+            ExpectedStatuses = location.IgnoredStatuses,
+        };
         return fetcher.FetchAsync(query, options.PageLimit, ReadAsync, cancellationToken);
 
         async Task<LinkPage> ReadAsync(HttpReply reply, Func<Task<PooledBytes>> readAsync)
         {
-            if (Refusal(location.Url, reply) is { } refusal)
+            if (Refusal(location, reply) is { } refusal)
                 return new LinkPage([], reply.Url, refusal);
             if (isHead)
                 return new LinkPage([], reply.Url, Refusal: null);
@@ -102,14 +107,15 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
         }
     }
 
-    private static PageResponse? Refusal(SafeUrl url, HttpReply reply) =>
+    private static PageResponse? Refusal(IndexLocation location, HttpReply reply) =>
         reply.Status switch
         {
+            var status when location.IgnoredStatuses.Contains(status) => PageResponse.NotFound.Instance,
             200 when PageFormat.IsKnown(reply.MediaType) && !PageFormat.IsJson(reply.MediaType) => null,
-            200 => new PageResponse.Unusable(PageFormat.Unknown(url, reply)),
-            401 => new PageResponse.Unauthorized(url),
-            403 => new PageResponse.Forbidden(url),
-            _ => throw new HttpFailure("http-status", $"the server answered {StatusText.Of(reply.Status)}")
+            200 => throw PageFormat.Unknown(location.Url, reply),
+            401 => new PageResponse.Unauthorized(location.Url),
+            403 => new PageResponse.Forbidden(location.Url),
+            _ => throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
             {
                 IsFinal = true,
                 Status = reply.Status,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Krait.Index.Http;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -19,7 +20,25 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
 
     /// <summary>Fetches a page, or the word that the cached one still holds.</summary>
     /// <exception cref="KraitException">The index could not be reached, or its answer could not be read.</exception>
-    public Task<Outcome> FetchAsync(
+    public async Task<Outcome> FetchAsync(
+        IndexLocation location,
+        SafeUrl url,
+        PackageName project,
+        StoredPage? stored,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            stored is not null
+            && await FetchOnceAsync(location, url, project, stored, cancellationToken) is { } outcome
+        )
+            return outcome;
+        // A 304 that was about another page confirms nothing: the page itself is asked for.
+        return await FetchOnceAsync(location, url, project, stored: null, cancellationToken)
+            ?? throw new UnreachableException();
+    }
+
+    private Task<Outcome?> FetchOnceAsync(
         IndexLocation location,
         SafeUrl url,
         PackageName project,
@@ -28,7 +47,11 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
     )
     {
         var validators = stored?.Policy.Validators() ?? [];
-        var query = new HttpQuery(url, location.Url) { Headers = [("Accept", Accept), .. validators] };
+        var query = new HttpQuery(url, location.Url)
+        {
+            Headers = [("Accept", Accept), .. validators],
+            ExpectedStatuses = location.IgnoredStatuses,
+        };
         return fetcher.FetchAsync(
             query,
             options.PageLimit,
@@ -37,7 +60,8 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         );
     }
 
-    private async Task<Outcome> ReadAsync(
+    /// <summary>Reads an answer; null when it confirms another page than the stored one.</summary>
+    private async Task<Outcome?> ReadAsync(
         HttpReply reply,
         IndexLocation location,
         SafeUrl url,
@@ -51,17 +75,16 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
             case 200:
                 break;
             case 304 when stored is not null:
-                var renewed = stored.Policy.Renew(PagePolicy.Read(reply, url, clock.GetUtcNow()));
-                return new Outcome(new PageResponse.Found(stored.Page), renewed, IsRenewal: true);
+                return Renew(reply, url, stored);
             case 404 or 410:
-            case 403 when location.ForbidsWhatIsMissing:
+            case var status when location.IgnoredStatuses.Contains(status):
                 return Without(PageResponse.NotFound.Instance);
             case 401:
                 return Without(new PageResponse.Unauthorized(url));
             case 403:
                 return Without(new PageResponse.Forbidden(url));
             default:
-                throw new HttpFailure("http-status", $"the server answered {StatusText.Of(reply.Status)}")
+                throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
                 {
                     IsFinal = true,
                     Status = reply.Status,
@@ -69,11 +92,25 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         }
 
         if (!PageFormat.IsKnown(reply.MediaType))
-            return Without(new PageResponse.Unusable(PageFormat.Unknown(url, reply)));
-        var policy = PagePolicy.Read(reply, url, clock.GetUtcNow());
+            throw PageFormat.Unknown(url, reply);
         using var body = await readAsync();
         var page = Parse(reply, body, project);
-        return new Outcome(new PageResponse.Found(page), policy, IsRenewal: false);
+        return new Outcome(new PageResponse.Found(page), PolicyOf(reply, location, url), IsRenewal: false);
+    }
+
+    private Outcome? Renew(HttpReply reply, SafeUrl url, StoredPage stored)
+    {
+        var confirmation = PagePolicy.Read(reply, url, clock.GetUtcNow());
+        return stored.Policy.IsConfirmedBy(reply)
+            ? new Outcome(new PageResponse.Found(stored.Page), stored.Policy.Renew(confirmation), IsRenewal: true)
+            : null;
+    }
+
+    /// <summary>What came by way of a host that nobody vouched for is not kept for runs that trust the index itself.</summary>
+    private PagePolicy PolicyOf(HttpReply reply, IndexLocation location, SafeUrl url)
+    {
+        var policy = PagePolicy.Read(reply, url, clock.GetUtcNow());
+        return reply.IsUnverified && !location.IsUnverified ? policy with { IsStorable = false } : policy;
     }
 
     private static ProjectPage Parse(HttpReply reply, PooledBytes body, PackageName project)
@@ -82,7 +119,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         var isJson = PageFormat.IsJson(reply.MediaType);
         // Where only the end of the connection ends the body, a page that was cut looks whole.
         if (!isJson && !reply.HasKnownEnd && !PageFormat.HasHtmlEnd(body.Span))
-            throw new HttpFailure("answer-damaged", "the page ends before its end");
+            throw new HttpFailure("answer-damaged", "the page was cut short");
         var isRead = isJson
             ? ProjectPage.TryParseJson(body.Span, pageUrl, project, out var page, out var error)
             : ProjectPage.TryParseHtml(body.Span, pageUrl, project, out page, out error);

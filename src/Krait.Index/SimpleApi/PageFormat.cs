@@ -23,20 +23,26 @@ internal static class PageFormat
             || tail.IndexOf("</BODY"u8) >= 0;
     }
 
-    /// <summary>What to say of an answer that is no index page.</summary>
-    public static Diagnostic Unknown(SafeUrl url, HttpReply reply)
+    /// <summary>
+    /// The error of an answer that is not an index page: whether the index has the project is not known then, and to ask the next one
+    /// would be what dependency confusion needs.
+    /// </summary>
+    public static KraitException Unknown(SafeUrl url, HttpReply reply)
     {
         var type = reply.MediaType.Length == 0 ? "no content type" : $"the content type `{reply.MediaType}`";
-        var diagnostic = new Diagnostic(
-            "not-an-index-page",
-            $"`{url}` is passed over: it has {type}, which is no index page"
-        );
-        return reply.Url.Origin == url.Origin
-            ? diagnostic
-            : diagnostic with
+        var isRedirected = !string.Equals(reply.Url.Canonical, url.Canonical, StringComparison.Ordinal);
+        return new KraitException(
+            new Diagnostic("not-an-index-page", $"`{url}` is not a package index page: the response has {type}")
             {
-                Notes = [$"it was redirected to `{reply.Url}`"],
-                Hints = ["A login page of the network may stand between: open any page in a browser"],
-            };
+                Source = url.ToString(),
+                Notes = isRedirected ? [$"redirected to `{reply.Url}`"] : [],
+                Hints =
+                [
+                    reply.Url.Origin == url.Origin
+                        ? "Check that this is the URL of a package index; most end in `/simple`"
+                        : "A login page of the network may be in between: open the URL in a browser",
+                ],
+            }
+        );
     }
 }

@@ -80,6 +80,23 @@ internal sealed record PagePolicy
             Serial = confirmation.Serial >= 0 ? confirmation.Serial : Serial,
         };
 
+    /// <summary>
+    /// Whether a 304 is about what was kept (RFC 9111, section 4.3.4): one with the tag or the date of something else is not, which
+    /// caches between us and the server get wrong.
+    /// </summary>
+    public bool IsConfirmedBy(HttpReply reply)
+    {
+        var tag = Opaque(reply.Header("ETag"));
+        if (tag.Length > 0 && ETag.Length > 0)
+            return tag.SequenceEqual(Opaque(ETag));
+        var date = reply.Header("Last-Modified");
+        return tag.Length > 0 && LastModified.Length == 0
+            ? false
+            : date.Length == 0
+                || LastModified.Length == 0
+                || string.Equals(date, LastModified, StringComparison.Ordinal);
+    }
+
     /// <summary>Whether the page may be used without asking. A stamp from the future proves that a clock was wrong, and counts as old.</summary>
     public bool IsFresh(DateTimeOffset now) => Received <= now && now - Received < FreshFor;
 
@@ -137,6 +154,10 @@ internal sealed record PagePolicy
         };
         return true;
     }
+
+    /// <summary>A tag without the mark of a weak one: compression may weaken the tag of an answer.</summary>
+    private static ReadOnlySpan<char> Opaque(string tag) =>
+        tag.StartsWith("W/", StringComparison.Ordinal) ? tag.AsSpan(2) : tag;
 
     private static PagePolicy Nothing { get; } =
         new()

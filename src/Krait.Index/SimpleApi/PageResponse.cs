@@ -1,5 +1,4 @@
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Text;
 
 namespace Krait.Index.SimpleApi;
 
@@ -25,10 +24,6 @@ public abstract record PageResponse
     /// <summary>It does not let the asker see the project (403).</summary>
     /// <param name="Url">The page that was asked for.</param>
     public sealed record Forbidden(SafeUrl Url) : PageResponse;
-
-    /// <summary>It answered something that is no index page, a portal's login for example: to be warned of, and passed over.</summary>
-    /// <param name="Warning">What it was.</param>
-    public sealed record Unusable(Diagnostic Warning) : PageResponse;
 
     /// <summary>The network may not be used, and the cache does not have the page.</summary>
     public sealed record Offline : PageResponse

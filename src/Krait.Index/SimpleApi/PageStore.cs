@@ -52,7 +52,7 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
         try
         {
             cache.Folder(CacheBucket.Pages, location.SourceKey);
-            AtomicFile.Write(PathOf(location, project), policy.ToBlock(), page.Flat.Span);
+            CacheFolder.WriteFile(PathOf(location, project), policy.ToBlock(), page.Flat.Span);
         }
         catch (FileSystemException)
         {

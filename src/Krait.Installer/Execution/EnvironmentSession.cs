@@ -181,8 +181,21 @@ public sealed class EnvironmentSession : IDisposable
         }
 
         var writer = new OwnFilesWriter(stage, Environment);
+        List<DamagedWheelException> damages = [];
         foreach (var wheel in staged.Where(w => w.NeedsOwnRecord))
-            warnings.AddRange(writer.Write(wheel));
+        {
+            try
+            {
+                warnings.AddRange(writer.Write(wheel));
+            }
+            catch (DamagedWheelException damage)
+            {
+                damages.Add(damage);
+            }
+        }
+
+        if (DamagedWheelException.All(damages) is { } all)
+            throw all;
     }
 
     private static void Link(
@@ -196,6 +209,8 @@ public sealed class EnvironmentSession : IDisposable
         var order = Enumerable.Range(0, staged.Count).OrderByDescending(i => staged[i].Wheel.FileCount).ToArray();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = Linkers, CancellationToken = cancellationToken };
         var next = -1;
+        // A damaged wheel does not end the work: all of them are to be found in one go.
+        ConcurrentBag<DamagedWheelException> damages = [];
         Parallel.For(
             0,
             Math.Min(Linkers, staged.Count),
@@ -209,15 +224,25 @@ public sealed class EnvironmentSession : IDisposable
                 )
                 {
                     var wheel = staged[order[turn]];
-                    foreach (
-                        var c in linker.Link(wheel.Wheel, order[turn], wheel.NeedsOwnRecord, cancellationToken) ?? []
-                    )
+                    try
                     {
-                        collisions.Add(c);
+                        foreach (
+                            var c in linker.Link(wheel.Wheel, order[turn], wheel.NeedsOwnRecord, cancellationToken)
+                                ?? []
+                        )
+                        {
+                            collisions.Add(c);
+                        }
+                    }
+                    catch (DamagedWheelException damage)
+                    {
+                        damages.Add(damage);
                     }
                 }
             }
         );
+        if (DamagedWheelException.All(damages) is { } all)
+            throw all;
     }
 
     private static void Check(

@@ -5,8 +5,8 @@ using Krait.Platform.Files;
 namespace Krait.Installer.Execution;
 
 /// <summary>
-/// Gives the files of an unpacked wheel their names in the stage. Each file is first compared with the manifest by one `statx`; one
-/// that was edited, replaced or lost condemns the cache's entry.
+/// Gives the files of an unpacked wheel their names in the stage. Each file is first compared with the manifest; one that was edited,
+/// replaced or lost condemns the cache's entry.
 /// </summary>
 internal sealed class WheelLinker(StageArea stage, LinkMode mode)
 {
@@ -27,6 +27,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     public List<Collision>? Link(StoredWheel wheel, int index, bool isOwnRecord, CancellationToken cancellationToken)
     {
         var manifest = wheel.Manifest;
+        var check = new StoredFileCheck(wheel);
         using var tree = OpenTree(wheel);
         List<Collision>? collisions = null;
         var file = 0;
@@ -50,11 +51,12 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
                 if (IsLeftOut(manifest, source, file, isOwnRecord))
                     continue;
                 var isDescription = string.Equals(source, manifest.Facts.DistInfo, StringComparison.Ordinal);
-                if (!Link(wheel, from ?? tree, into ?? part, file, isDescription))
+                if (!Link(wheel, check, from ?? tree, into ?? part, file, isDescription))
                     (collisions ??= []).Add(new Collision(index, folder, file));
             }
         }
 
+        check.Finish();
         return collisions;
     }
 
@@ -72,7 +74,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         if (error is not (FileError.None or FileError.NotFound))
             throw new FileSystemException("replace", Path.Join(into.Path, name), error);
         var isDescription = string.Equals(Text(sourceName), wheel.Manifest.Facts.DistInfo, StringComparison.Ordinal);
-        if (!Link(wheel, from ?? tree, into, collision.File, isDescription))
+        if (!Link(wheel, new StoredFileCheck(wheel), from ?? tree, into, collision.File, isDescription))
             throw new FileSystemException("replace", Path.Join(into.Path, name), FileError.AlreadyExists);
     }
 
@@ -124,27 +126,27 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
     }
 
     /// <summary>Links or copies one file; false when its name is taken.</summary>
-    private bool Link(StoredWheel wheel, DirectoryHandle from, DirectoryHandle into, int index, bool isDescription)
+    private bool Link(
+        StoredWheel wheel,
+        StoredFileCheck check,
+        DirectoryHandle from,
+        DirectoryHandle into,
+        int index,
+        bool isDescription
+    )
     {
-        var name = wheel.Manifest.FileName(index).Span;
-        var stored = wheel.Manifest.File(index);
-        var isSame =
-            from.TryStatus(name, out var status) == FileError.None
-            && status.Kind == FileKind.File
-            && status.Inode == stored.Inode
-            && status.Size == stored.Size
-            && status.Modified == stored.Modified;
-        if (!isSame)
+        if (!check.IsRight(from, index, out var status))
             throw DamagedWheelException.Dropping(wheel, NameOf(wheel, index));
         var isOurs = owner.Trusts(status.UserId);
         if (!isOurs && IsGivenAway(from, status))
             throw DamagedWheelException.Dropping(wheel, NameOf(wheel, index));
-        var wanted = (stored.IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
+        var name = wheel.Manifest.FileName(index).Span;
+        var wanted = (wheel.Manifest.File(index).IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
         // Whoever reads an environment may refuse to follow links out of it: what describes a distribution is always its own.
-        if (mode == LinkMode.Symlink && !isDescription)
+        if (mode == LinkMode.Symlink && !isDescription && !wheel.IsTemporary)
             return LinkSymbolically(from, into, NameOf(wheel, index));
         // Who owns a file may write to it: what another user of a shared cache unpacked is not shared with an environment.
-        if (mode != LinkMode.Symlink && !copies && isOurs && (status.Mode & 0b111_111_111) == wanted)
+        if (mode != LinkMode.Symlink && !copies && isOurs && status.Permissions == wanted)
         {
             var error = into.TryLink(from, name, name);
             if (error == FileError.None)

@@ -1,5 +1,4 @@
 using System.Text;
-using Krait.Installer.Wheels;
 
 namespace Krait.Installer.Scripts;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Installer.Scripts;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -9,8 +10,11 @@ namespace Krait.Installer.Wheels;
 /// <summary>An unpacked wheel in the cache, ready to be linked into environments.</summary>
 public sealed class StoredWheel : IDisposable
 {
-    internal StoredWheel(WheelKey key, string folder, WheelManifest manifest)
+    private readonly WheelStore store;
+
+    internal StoredWheel(WheelStore store, WheelKey key, string folder, WheelManifest manifest)
     {
+        this.store = store;
         Key = key;
         Folder = folder;
         Manifest = manifest;
@@ -48,6 +52,35 @@ public sealed class StoredWheel : IDisposable
         var path = Path.Join(Tree, Manifest.Facts.DistInfo, "METADATA");
         var error = PlainFile.TryReadBytes(path, out var content);
         return error == FileError.None ? content : throw new FileSystemException("read", path, error);
+    }
+
+    /// <summary>Whether its bytes must be hashed before they are used, and a file's times and number are not enough.</summary>
+    internal bool IsHashedBeforeUse { get; init; }
+
+    /// <summary>Whether it is gone when the run ends, and nothing may lead to it.</summary>
+    internal bool IsTemporary { get; init; }
+
+    /// <summary>Removes it from the cache, or from this run's view where the cache cannot be written.</summary>
+    internal void Drop() => store.Drop(Key);
+
+    /// <summary>
+    /// Writes down what its files are like now, where a copy of the cache has given the right bytes other times and numbers, so that
+    /// the next run need not hash them.
+    /// </summary>
+    internal void Renew(IReadOnlyDictionary<int, FileStatus> statuses)
+    {
+        try
+        {
+            AtomicFile.Write(
+                Path.Join(Folder, WheelStore.ManifestName),
+                Manifest.WithStatuses(statuses),
+                durable: false
+            );
+        }
+        catch (FileSystemException)
+        {
+            // A cache that cannot be written is hashed again the next time.
+        }
     }
 
     /// <summary>Its folder in the cache.</summary>

@@ -53,7 +53,7 @@ internal sealed class WheelContents
             contents.Warnings.AddRange(archive.Warnings);
             contents.ReadDescription(archive, name, extractor, limits);
             foreach (var entry in archive.Entries)
-                contents.Place(entry);
+                contents.Place(entry, name);
             return contents;
         }
         catch (UnsafeArchiveException e)
@@ -119,36 +119,48 @@ internal sealed class WheelContents
         CheckFormat(wheel);
         if (ReadFile(archive, extractor, "entry_points.txt", limits.MetadataSize) is { } entryPoints)
             Scripts = ReadScripts(entryPoints);
-        if (ReadFile(archive, extractor, "RECORD", limits.RecordSize) is { } record)
-            ReadRecord(record);
-        else
-            Warnings.Add(new Diagnostic("wheel-record", "it has no RECORD file"));
+        if (ReadFile(archive, extractor, "RECORD", limits.RecordSize) is not { } record)
+            throw UnsafeArchiveException.Because("wheel-record", "it has no RECORD file");
+        ReadRecord(record, archive.Entries.Length);
     }
 
-    private void ReadRecord(byte[] record)
+    private void ReadRecord(byte[] record, int entryCount)
     {
-        if (!RecordFile.TryParse(record, out var rows, out var oddities, out _))
-            Warnings.Add(new Diagnostic("wheel-record", "its RECORD file cannot be read"));
-        Warnings.AddRange(oddities.Select(oddity => oddity with { Code = "wheel-record" }));
+        // A row for each file, and some for files that are gone by now: bytecode, signatures.
+        var mostRows = (4 * entryCount) + 1000;
+        if (!RecordFile.TryParse(record, out var rows, out var oddities, out var error, mostRows))
+        {
+            if (System.Text.Unicode.Utf8.IsValid(record))
+                throw UnsafeArchiveException.Because(RecordIssues.Code, error.Message);
+            Warnings.Add(new Diagnostic(RecordIssues.Code, "its RECORD file cannot be read"));
+        }
+
+        Warnings.AddRange(oddities.Select(oddity => oddity with { Code = RecordIssues.Code }));
+        var issues = new RecordIssues();
         foreach (var row in rows)
         {
             if (!Record.TryAdd(row.Path, row))
-                Warnings.Add(new Diagnostic("wheel-record", $"its RECORD lists `{SafeText.Escape(row.Path)}` twice"));
+                issues.Add($"its RECORD lists `{SafeText.Escape(row.Path)}` twice");
         }
+
+        Warnings.AddRange(issues.ToDiagnostics());
     }
 
-    /// <summary>The programs of an entry_points.txt: their names become file names, and their references Python text.</summary>
+    /// <summary>
+    /// The programs of an entry_points.txt: their names become file names, and their references Python text. A program for the console
+    /// and one with windows may share a name; the latter is made.
+    /// </summary>
     private static List<ScriptEntry> ReadScripts(byte[] file)
     {
         if (!EntryPoints.TryParse(file, out var entryPoints, out var errors))
             throw UnsafeArchiveException.Because("entry-points", errors[0].Message);
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var scripts = new List<ScriptEntry>();
+        var scripts = new Dictionary<string, ScriptEntry>(StringComparer.Ordinal);
         foreach (
             var entry in entryPoints.All.Where(e => e.Group is EntryPoints.ConsoleScripts or EntryPoints.GuiScripts)
         )
         {
-            if (!names.Add(entry.Name))
+            var isGui = entry.Group is EntryPoints.GuiScripts;
+            if (scripts.TryGetValue(entry.Name, out var other) && other.IsGui == isGui)
             {
                 throw UnsafeArchiveException.Because(
                     "entry-points",
@@ -156,24 +168,34 @@ internal sealed class WheelContents
                 );
             }
 
-            scripts.Add(
-                new ScriptEntry(entry.Name, entry.Module, entry.Attribute!, entry.Group is EntryPoints.GuiScripts)
-            ); // a script has one
+            RefuseOwnName(entry.Name);
+            if (other is null || isGui)
+                scripts[entry.Name] = new ScriptEntry(entry.Name, entry.Module, entry.Attribute!, isGui); // a script has one
         }
 
-        return scripts;
+        return [.. scripts.Values];
     }
 
     private static void CheckIdentity(byte[] metadata, WheelFileName name)
     {
-        var (project, version) = ((string?)null, (string?)null);
+        var (project, version, format) = ((string?)null, (string?)null, (string?)null);
         var fields = new HeaderReader(metadata);
         while (fields.MoveNext())
         {
-            if (project is null && fields.Is("Name"u8))
+            if (format is null && fields.Is("Metadata-Version"u8))
+                format = Encoding.UTF8.GetString(fields.Value).Trim();
+            else if (project is null && fields.Is("Name"u8))
                 project = Encoding.UTF8.GetString(fields.Value).Trim();
             else if (version is null && fields.Is("Version"u8))
                 version = Encoding.UTF8.GetString(fields.Value).Trim();
+        }
+
+        if (format is not null && !IsKnownFormat(format))
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-metadata",
+                $"its METADATA has the unknown version `{SafeText.Escape(format)}`"
+            );
         }
 
         if (project is null || !PackageName.TryParse(project, out var parsed, out _) || parsed != name.Name)
@@ -191,6 +213,13 @@ internal sealed class WheelContents
                 $"its METADATA is for the version `{SafeText.Escape(version ?? "")}`"
             );
         }
+    }
+
+    /// <summary>Core metadata: a new minor version adds fields, a new major one may mean anything.</summary>
+    private static bool IsKnownFormat(string format)
+    {
+        var dot = format.IndexOf('.', StringComparison.Ordinal);
+        return (dot < 0 ? format : format[..dot]) is "1" or "2";
     }
 
     private void CheckFormat(byte[] wheel)
@@ -235,15 +264,17 @@ internal sealed class WheelContents
     }
 
     /// <summary>Finds the place of an entry.</summary>
-    private void Place(ZipEntry entry)
+    private void Place(ZipEntry entry, WheelFileName name)
     {
         var path = entry.Path.Value;
+        foreach (var part in path.AsSpan().Split('/'))
+            RefuseOwnName(path.AsSpan(part));
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var top = slash < 0 ? path : path[..slash];
         if (!top.EndsWith(DataEnding, StringComparison.OrdinalIgnoreCase))
         {
             if (!entry.IsDirectory)
-                AddRoot(entry);
+                AddRoot(entry, top, name);
             return;
         }
 
@@ -261,11 +292,25 @@ internal sealed class WheelContents
         }
 
         if (!entry.IsDirectory)
-            AddData(entry, scheme.Value, rest[(next + 1)..]);
+            AddData(entry, scheme.Value, rest[(next + 1)..], name);
     }
 
-    private void AddRoot(ZipEntry entry)
+    private static void RefuseOwnName(ReadOnlySpan<char> segment)
     {
+        if (segment.StartsWith(EnvironmentFiles.OwnPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            throw UnsafeArchiveException.Because(
+                "wheel-reserved",
+                $"the name `{SafeText.Escape(segment.ToString())}` is reserved for what krait itself keeps in an environment"
+            );
+        }
+    }
+
+    private void AddRoot(ZipEntry entry, string top, WheelFileName name)
+    {
+        var isOurs = entry.Path.Value.Length > top.Length && string.Equals(top, DistInfo, StringComparison.Ordinal);
+        if (!isOurs && DistributionDescriptions.IsOfAnother(top, name.Name))
+            throw Describing(entry);
         if (!IsWrittenByInstallers(entry.Path.Value))
             Files.Add(new WheelFile(entry, WheelScheme.Root, entry.Path.Value));
     }
@@ -275,16 +320,21 @@ internal sealed class WheelContents
         target.StartsWith(DistInfo + "/", StringComparison.Ordinal)
         && target[(DistInfo.Length + 1)..] is "INSTALLER" or "RECORD" or "REQUESTED" or "direct_url.json";
 
-    private void AddData(ZipEntry entry, WheelScheme scheme, string target)
+    private void AddData(ZipEntry entry, WheelScheme scheme, string target, WheelFileName name)
     {
-        if (scheme is WheelScheme.PureLibrary or WheelScheme.PlatformLibrary && IsInDescription(target))
+        if (scheme is WheelScheme.PureLibrary or WheelScheme.PlatformLibrary)
         {
-            CheckDescribed(entry, target);
+            CheckDescribed(entry, target, name);
             if (IsWrittenByInstallers(target))
             {
                 Record.Remove(entry.Path.Value);
                 return;
             }
+        }
+        else if (DistributionDescriptions.Names(target))
+        {
+            // Where its folders lie depends on the environment: beside the modules with `--target`, above them otherwise.
+            throw Describing(entry);
         }
 
         var isReserved = scheme switch
@@ -312,26 +362,24 @@ internal sealed class WheelContents
         Files.Add(new WheelFile(entry, scheme, target));
     }
 
-    /// <summary>Whether a path beside the modules lies in a folder that describes a distribution.</summary>
-    private static bool IsInDescription(string target)
+    /// <summary>The one `.dist-info` has been checked: no other may come by way of `.data`, nor other files in the place of checked ones.</summary>
+    private void CheckDescribed(ZipEntry entry, string target, WheelFileName name)
     {
         var slash = target.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && target.AsSpan(0, slash).EndsWith(DistInfoEnding, StringComparison.OrdinalIgnoreCase);
+        var top = slash < 0 ? target : target[..slash];
+        var isHarmless =
+            slash > 0 && string.Equals(top, DistInfo, StringComparison.Ordinal)
+                ? target[(slash + 1)..] is not ("METADATA" or "WHEEL" or "entry_points.txt")
+                : !DistributionDescriptions.IsOfAnother(top, name.Name);
+        if (!isHarmless)
+            throw Describing(entry);
     }
 
-    /// <summary>The one `.dist-info` has been checked: no other may come by way of `.data`, nor other files in the place of checked ones.</summary>
-    private void CheckDescribed(ZipEntry entry, string target)
-    {
-        var isHarmless =
-            target.StartsWith(DistInfo + "/", StringComparison.Ordinal)
-            && target[(DistInfo.Length + 1)..] is not ("METADATA" or "WHEEL" or "entry_points.txt");
-        if (isHarmless)
-            return;
-        throw UnsafeArchiveException.Because(
+    private static UnsafeArchiveException Describing(ZipEntry entry) =>
+        UnsafeArchiveException.Because(
             "wheel-data",
             $"`{SafeText.Escape(entry.Path.Value)}` would replace the description of a distribution"
         );
-    }
 
     private static WheelScheme? SchemeOf(string key) =>
         key switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Installer.Scripts;
 
 namespace Krait.Installer.Wheels;
 

@@ -26,7 +26,7 @@ internal sealed class WheelFileWriter(ZipArchive archive, DirectoryHandle root, 
     {
         Enter(file.Folder);
         var place = folder ?? root;
-        var mode = (file.Entry.IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
+        var mode = (file.IsExecutable ? 0b111_111_111u : 0b110_110_110u) & ~mask;
         var name = Encoding.UTF8.GetBytes(file.Entry.Path.Name + '\0');
         FileStatus status;
         var hasPlaceholder = false;
@@ -42,7 +42,7 @@ internal sealed class WheelFileWriter(ZipArchive archive, DirectoryHandle root, 
             status = WriteLarge(place, file, name, mode, digest, ref hasPlaceholder);
         }
 
-        return new StoredFile(status.Size, status.Modified, status.Inode, file.Entry.IsExecutable, hasPlaceholder);
+        return new StoredFile(status.Size, status.Modified, status.Inode, file.IsExecutable, hasPlaceholder);
     }
 
     /// <inheritdoc/>

@@ -92,6 +92,22 @@ internal sealed class WheelManifest : IDisposable
     /// <summary>The SHA-256 of a file's content.</summary>
     public ReadOnlySpan<byte> Digest(int index) => FileRecord(index)[32..];
 
+    /// <summary>The same list with other times and numbers of some files.</summary>
+    /// <param name="statuses">What files are like now, by their place in the list.</param>
+    public byte[] WithStatuses(IReadOnlyDictionary<int, FileStatus> statuses)
+    {
+        var renewed = bytes.ToArray();
+        foreach (var (index, status) in statuses)
+        {
+            var record = renewed.AsSpan(filesAt + (index * FileSize), FileSize);
+            BinaryPrimitives.WriteInt64LittleEndian(record[16..], status.Modified);
+            BinaryPrimitives.WriteUInt64LittleEndian(record[24..], status.Inode);
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(renewed.AsSpan(8), Checksum(renewed.AsSpan(16)));
+        return renewed;
+    }
+
     public void Dispose() => ((IDisposable)file).Dispose();
 
     /// <summary>A checksum against damage, eight bytes at a time.</summary>

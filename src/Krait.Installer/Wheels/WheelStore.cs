@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Krait.Archives;
 using Krait.Archives.Zip;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Concurrency;
 using Krait.Platform.Files;
@@ -20,7 +22,7 @@ namespace Krait.Installer.Wheels;
 public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBucket.Wheels) : IDisposable
 {
     internal const string TreeName = "tree";
-    private const string ManifestName = "manifest";
+    internal const string ManifestName = "manifest";
     private const string StagingPrefix = "unpack-";
 
     // Unpacking keeps a core busy; the reference machine has two.
@@ -39,6 +41,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     private readonly SingleFlight<WheelKey, StoredWheel> adding = new();
     private readonly Lock gate = new();
     private readonly Stack<ZipExtractor> extractors = new();
+    private readonly ConcurrentDictionary<WheelKey, bool> condemned = new();
     private int isSwept;
     private int helpers;
 
@@ -53,11 +56,22 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     /// <param name="expected">What the archive's hashes must be; one that does not prove to be that is as good as nothing.</param>
     public StoredWheel? TryFind(WheelKey key, ExpectedHashes? expected)
     {
-        var folder = FolderOf(key);
+        if (cache.IsReadOnly && TryOpen(key, cache.ScratchPathOf(bucket), expected) is { } unpacked)
+            return unpacked;
+        return condemned.ContainsKey(key) ? null : TryOpen(key, cache.PathOf(bucket), expected);
+    }
+
+    private StoredWheel? TryOpen(WheelKey key, string root, ExpectedHashes? expected)
+    {
+        var folder = Path.Join(root, key.RelativePath);
         var manifest = WheelManifest.TryOpen(Path.Join(folder, ManifestName));
         if (manifest is null)
             return null;
-        var wheel = new StoredWheel(key, folder, manifest);
+        var wheel = new StoredWheel(this, key, folder, manifest)
+        {
+            IsHashedBeforeUse = expected is { Allowed.IsEmpty: false },
+            IsTemporary = cache.IsTemporary || !string.Equals(root, cache.PathOf(bucket), StringComparison.Ordinal),
+        };
         var isRight =
             string.Equals(manifest.Facts.FileName, key.File.ToString(), StringComparison.Ordinal)
             && expected?.AreProvedBy(wheel.Hashes) != false
@@ -135,7 +149,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
             var contents = WheelContents.Read(archive, key.File, extractor, Limits);
             if (RequiresRightRecord && contents.Warnings.Find(w => w.Code is "wheel-record") is { } wrong)
                 throw new UnsafeArchiveException(wrong).In(archive.FileName);
-            return Unpack(key, archive, contents, extractor, hashes, cancellationToken);
+            return Unpack(key, archive, source, contents, extractor, hashes, cancellationToken);
         }
         finally
         {
@@ -145,7 +159,21 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     }
 
     /// <summary>Removes an entry, for instance one that turned out to be damaged.</summary>
-    public void Drop(WheelKey key) => FolderTree.Remove(FolderOf(key));
+    /// <remarks>What cannot be removed, because the cache is read-only, is not looked at again by this run.</remarks>
+    public void Drop(WheelKey key)
+    {
+        condemned[key] = true;
+        try
+        {
+            FolderTree.Remove(FolderOf(key));
+            if (!cache.IsReadOnly)
+                condemned.TryRemove(key, out _);
+        }
+        catch (FileSystemException)
+        {
+            // An entry without a manifest, or with one that lies, is replaced when it is unpacked again.
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -182,7 +210,9 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         return FileHash.Create(Packaging.Distributions.HashAlgorithm.Sha256, hash.GetHashAndReset());
     }
 
-    private string FolderOf(WheelKey key) => Path.Join(cache.PathOf(bucket), key.RelativePath);
+    /// <summary>Where an entry is made: in the cache, or, where nothing can be written there, in a folder of this run.</summary>
+    private string FolderOf(WheelKey key) =>
+        Path.Join(cache.IsReadOnly ? cache.ScratchPathOf(bucket) : cache.PathOf(bucket), key.RelativePath);
 
     /// <summary>Has another worker take part, if one is free because no other wheel waits for it.</summary>
     private bool TryHire(UnpackQueue queue, CancellationToken cancellationToken)
@@ -218,6 +248,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     private StoredWheel Unpack(
         WheelKey key,
         ZipArchive archive,
+        ByteSource source,
         WheelContents contents,
         ZipExtractor extractor,
         ImmutableArray<FileHash> hashes,
@@ -250,7 +281,18 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 AtomicFile.Write(Path.Join(staging, ManifestName), manifest.Build(facts), durable: false);
             }
 
+            if (source.HasChanged)
+            {
+                throw new KraitException(
+                    new Diagnostic("archive-changed", $"`{archive.FileName}` changed while it was being read")
+                    {
+                        Hints = ["Run the command again when nothing writes to the file"],
+                    }
+                );
+            }
+
             Publish(key, staging);
+            condemned.TryRemove(key, out _);
         }
         finally
         {
@@ -293,7 +335,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     {
         var target = FolderOf(key);
         var parentPath = Path.GetDirectoryName(target) ?? "/";
-        FolderTree.Create(parentPath);
+        cache.CreateFolder(parentPath);
         using var parent = DirectoryHandle.Open(parentPath);
         using var temporary = DirectoryHandle.Open(Path.GetDirectoryName(staging) ?? "/");
         var name = Path.GetFileName(target);
@@ -308,7 +350,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
             {
                 var isSame = IsSame(existing.Facts, staging);
                 existing.Dispose();
-                if (isSame && !RequiresRightRecord)
+                if (isSame && !RequiresRightRecord && !condemned.ContainsKey(key))
                     return;
             }
 

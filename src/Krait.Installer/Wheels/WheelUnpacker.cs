@@ -23,7 +23,7 @@ internal sealed class WheelUnpacker
     private readonly StringBuilder record = new();
     private readonly HashSet<string> made = new(StringComparer.Ordinal) { "" };
     private readonly HashSet<(WheelScheme, string)> listed = [];
-    private readonly List<Diagnostic> issues = [];
+    private readonly RecordIssues issues = new();
 
     /// <summary>Makes the wheel's folders.</summary>
     /// <exception cref="FileSystemException">A folder cannot be made.</exception>
@@ -75,7 +75,7 @@ internal sealed class WheelUnpacker
         WriteOwn();
         foreach (var path in contents.Record.Keys.Where(p => !IsOwn(p)))
             Note($"its RECORD lists `{SafeText.Escape(path)}`, which it does not have");
-        return (manifest, issues);
+        return (manifest, [.. issues.ToDiagnostics().Select(issue => issue.In(archive.FileName))]);
     }
 
     private bool IsDistInfo(string folder) => string.Equals(folder, contents.DistInfo, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ internal sealed class WheelUnpacker
             Note($"its RECORD states no hash for `{SafeText.Escape(path)}`");
     }
 
-    private void Note(string message) => issues.Add(new Diagnostic("wheel-record", message).In(archive.FileName));
+    private void Note(string message) => issues.Add(message);
 
     /// <summary>Adds the files that every installation adds, for those environments in which they are the same.</summary>
     private void WriteOwn()

@@ -10,6 +10,10 @@ public sealed record ExpectedHashes(ImmutableArray<FileHash> Stated, ImmutableAr
     /// <summary>Whether any file will do, because nothing is known of the one that is meant.</summary>
     public bool IsEmpty => Stated.IsEmpty && Allowed.IsEmpty;
 
+    /// <summary>Whether a file that passes is known to be the one that is meant: MD5 and the like prove nothing.</summary>
+    public bool HasSecure =>
+        Stated.Any(hash => hash.IsSecure) || (!Allowed.IsEmpty && Allowed.All(hash => hash.IsSecure));
+
     /// <summary>The hash functions that it takes to tell.</summary>
     public IReadOnlySet<HashAlgorithm> Algorithms
     {

@@ -25,7 +25,7 @@ public sealed class FileHash : IEquatable<FileHash>
     public string Hex => Convert.ToHexStringLower(digest);
 
     /// <summary>Whether the function is strong enough to trust a file by.</summary>
-    public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1);
+    public bool IsSecure => Algorithm is not (HashAlgorithm.Md5 or HashAlgorithm.Sha1 or HashAlgorithm.Sha224);
 
     /// <summary>A hash of known bytes.</summary>
     /// <exception cref="ArgumentException">The digest has not the function's length.</exception>
@@ -47,7 +47,7 @@ public sealed class FileHash : IEquatable<FileHash>
         if (separator < 0)
         {
             hash = null;
-            error = Invalid(text, 0, "an algorithm and `:` are missing");
+            error = Invalid(text, text, 0, "expected the form `sha256:…`");
             return false;
         }
 
@@ -65,15 +65,22 @@ public sealed class FileHash : IEquatable<FileHash>
         hash = null;
         error = null;
         if (AlgorithmOf(algorithm) is not { } known)
-            error = Invalid(algorithm, 0, "the hash function is not known");
-        else if (hex.Length % 2 != 0 || !IsLength(known, hex.Length / 2))
-            error = Invalid(hex, hex.Length, $"{hex.Length} digits are not the length of a {Name(known)} digest");
+            error = Invalid($"{algorithm}:{hex}", algorithm, 0, "unknown hash function");
         else if (hex.IndexOfAnyExcept(HexDigits) is >= 0 and var wrong)
-            error = Invalid(hex, wrong, "a digit is not hexadecimal");
+            error = Invalid($"{Name(known)}:{hex}", hex, wrong, "a digit is not hexadecimal");
+        else if (hex.Length % 2 != 0 || !IsLength(known, hex.Length / 2))
+            error = Invalid($"{Name(known)}:{hex}", hex, hex.Length, LengthProblem(known, hex.Length));
         else
             hash = new FileHash(known, Convert.FromHexString(hex));
         return hash is not null;
     }
+
+    /// <summary>Whether a text (`sha256:…`) names a hash function that is known, whatever its digits.</summary>
+    public static bool NamesKnownFunction(ReadOnlySpan<char> text) =>
+        text.IndexOfAny(':', '=') is >= 0 and var end && AlgorithmOf(text[..end]) is not null;
+
+    /// <summary>Whether digests of a hash function can be read.</summary>
+    public static bool IsKnown(ReadOnlySpan<char> algorithm) => AlgorithmOf(algorithm) is not null;
 
     /// <summary>The name of a hash function, as Python's `hashlib` has it.</summary>
     public static string Name(HashAlgorithm algorithm) =>
@@ -131,9 +138,29 @@ public sealed class FileHash : IEquatable<FileHash>
             _ => bytes is 32 or 64,
         };
 
-    private static Diagnostic Invalid(ReadOnlySpan<char> text, int position, string problem) =>
-        new("invalid-hash", $"`{PythonText.Printable(text)}` is not a hash: {problem}")
+    private static string LengthProblem(HashAlgorithm algorithm, int digits)
+    {
+        var expected = algorithm switch
         {
-            Span = new SourceSpan(text.ToString(), position, position < text.Length ? 1 : 0),
+            HashAlgorithm.Md5 => "32",
+            HashAlgorithm.Sha1 => "40",
+            HashAlgorithm.Sha224 => "56",
+            HashAlgorithm.Sha256 => "64",
+            HashAlgorithm.Sha384 => "96",
+            HashAlgorithm.Sha512 => "128",
+            _ => "64 or 128",
+        };
+        return $"expected {expected} hexadecimal digits, found {digits}";
+    }
+
+    private static Diagnostic Invalid(
+        ReadOnlySpan<char> whole,
+        ReadOnlySpan<char> part,
+        int position,
+        string problem
+    ) =>
+        new("invalid-hash", $"invalid hash `{PythonText.Printable(whole)}`: {problem}")
+        {
+            Span = new SourceSpan(part.ToString(), position, position < part.Length ? 1 : 0),
         };
 }

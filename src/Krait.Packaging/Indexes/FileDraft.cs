@@ -17,53 +17,46 @@ internal ref struct FileDraft
     public ReadOnlySpan<byte> OtherHashes;
     public ReadOnlySpan<byte> OtherMetadataHashes;
 
-    /// <summary>Takes the hash out of a URL's fragment (`…#sha256=0a…`), where the HTML form has it.</summary>
+    /// <summary>Takes the hashes out of a URL's fragment (`…#sha256=0a…`), where the HTML form has them.</summary>
     public void TakeHashFromUrl(List<byte> scratch)
     {
         var hash = Url.IndexOf((byte)'#');
         if (hash < 0)
             return;
         var fragment = Url[(hash + 1)..];
-        var equals = fragment.IndexOf((byte)'=');
-        if (equals <= 0 || !HashText.IsKnown(fragment[..equals]))
-            return;
-        Url = Url[..hash];
-        if ((Flags & FlatFileFlags.HasSha256) == FlatFileFlags.None && OtherHashes.IsEmpty)
-            TryAddHash(fragment[..equals], fragment[(equals + 1)..], scratch);
-    }
-
-    /// <summary>Notes the file's hash; false if the digest is not one of its function.</summary>
-    public bool TryAddHash(scoped ReadOnlySpan<byte> algorithm, scoped ReadOnlySpan<byte> hex, List<byte> scratch)
-    {
-        if (algorithm.SequenceEqual("sha256"u8))
+        var hasHashes = (Flags & FlatFileFlags.HasSha256) != FlatFileFlags.None || !OtherHashes.IsEmpty;
+        var isHash = false;
+        foreach (var range in fragment.Split((byte)'&'))
         {
-            Flags |= FlatFileFlags.HasSha256;
-            return HashText.TryDecode(hex, Sha256);
+            var part = fragment[range];
+            var equals = part.IndexOf((byte)'=');
+            if (equals <= 0 || !HashText.IsHash(part[..equals], part[(equals + 1)..]))
+                continue;
+            isHash = true;
+            if (!hasHashes)
+                AddHash(part[..equals], part[(equals + 1)..], scratch);
         }
 
-        if (!HashText.IsKnown(algorithm))
-            return true;
-        OtherHashes = HashText.Append(scratch, OtherHashes, algorithm, hex);
-        return HashText.IsValid(algorithm, hex);
+        if (isHash)
+            Url = Url[..hash];
     }
 
-    /// <summary>Notes the hash of the file's metadata file.</summary>
-    public bool TryAddMetadataHash(
-        scoped ReadOnlySpan<byte> algorithm,
-        scoped ReadOnlySpan<byte> hex,
-        List<byte> scratch
-    )
+    /// <summary>Notes a hash of the file; one that is malformed is kept as it is written, for whoever wants to use the file.</summary>
+    public void AddHash(scoped ReadOnlySpan<byte> algorithm, scoped ReadOnlySpan<byte> hex, List<byte> scratch)
+    {
+        if (algorithm.SequenceEqual("sha256"u8) && HashText.TryDecode(hex, Sha256))
+            Flags |= FlatFileFlags.HasSha256;
+        else
+            OtherHashes = HashText.Append(scratch, OtherHashes, algorithm, hex);
+    }
+
+    /// <summary>Notes a hash of the file's metadata file; one that is malformed is kept as it is written.</summary>
+    public void AddMetadataHash(scoped ReadOnlySpan<byte> algorithm, scoped ReadOnlySpan<byte> hex, List<byte> scratch)
     {
         Flags |= FlatFileFlags.HasMetadata;
-        if (algorithm.SequenceEqual("sha256"u8))
-        {
+        if (algorithm.SequenceEqual("sha256"u8) && HashText.TryDecode(hex, MetadataSha256))
             Flags |= FlatFileFlags.HasMetadataSha256;
-            return HashText.TryDecode(hex, MetadataSha256);
-        }
-
-        if (!HashText.IsKnown(algorithm))
-            return true;
-        OtherMetadataHashes = HashText.Append(scratch, OtherMetadataHashes, algorithm, hex);
-        return HashText.IsValid(algorithm, hex);
+        else
+            OtherMetadataHashes = HashText.Append(scratch, OtherMetadataHashes, algorithm, hex);
     }
 }

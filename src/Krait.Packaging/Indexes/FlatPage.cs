@@ -13,7 +13,7 @@ internal static class FlatPage
     public const ulong Magic = 0x0047_5054_4941_524B;
 
     /// <summary>Raised with every change of the layout; pages of another format are read again from their index.</summary>
-    public const uint Format = 1;
+    public const uint Format = 2;
 
     /// <summary>The checksum covers everything behind itself.</summary>
     public const int ChecksumEnd = 24;

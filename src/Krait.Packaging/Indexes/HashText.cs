@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Krait.Packaging.Indexes;
 
@@ -8,14 +9,15 @@ internal static class HashText
 {
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
-    public static bool IsKnown(ReadOnlySpan<byte> algorithm) => DigitsOf(algorithm) != 0;
-
-    /// <summary>Whether the digest is one of the function.</summary>
-    public static bool IsValid(ReadOnlySpan<byte> algorithm, ReadOnlySpan<byte> hex)
+    /// <summary>Whether `NAME=VALUE` in the fragment of a URL is a hash, by its name or because its value is a long hexadecimal number.</summary>
+    public static bool IsHash(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var digits = DigitsOf(algorithm);
-        var isLength = hex.Length == digits || (hex.Length == 64 && algorithm.StartsWith("blake2b"u8));
-        return isLength && !hex.ContainsAnyExcept(HexDigits);
+        if (IsName(name, "egg"u8) || IsName(name, "subdirectory"u8))
+            return false;
+        return IsName(name, "md5"u8)
+            || IsFamily(name, "sha"u8)
+            || IsFamily(name, "blake2"u8)
+            || (value.Length >= 32 && !value.ContainsAnyExcept(HexDigits));
     }
 
     /// <summary>Decodes 64 hexadecimal digits.</summary>
@@ -44,11 +46,18 @@ internal static class HashText
     {
         var start = scratch.Count;
         scratch.AddRange(existing);
-        scratch.AddRange(algorithm);
+        AddLine(scratch, algorithm);
         scratch.Add((byte)':');
-        scratch.AddRange(hex);
+        AddLine(scratch, hex);
         scratch.Add((byte)'\n');
         return CollectionsMarshal.AsSpan(scratch)[start..];
+    }
+
+    /// <summary>Adds a text without the line ends that would make several hashes of it.</summary>
+    private static void AddLine(List<byte> scratch, scoped ReadOnlySpan<byte> text)
+    {
+        foreach (var c in text)
+            scratch.Add(c is (byte)'\n' or (byte)'\r' ? (byte)'?' : c);
     }
 
     /// <summary>The value of a digit, or a number above 15.</summary>
@@ -61,23 +70,11 @@ internal static class HashText
         return (uint)value <= 5 ? value + 10 : 0x100;
     }
 
-    private static int DigitsOf(ReadOnlySpan<byte> algorithm)
-    {
-        if (algorithm.SequenceEqual("md5"u8))
-            return 32;
-        if (algorithm.SequenceEqual("sha1"u8))
-            return 40;
-        if (algorithm.SequenceEqual("sha224"u8))
-            return 56;
-        if (algorithm.SequenceEqual("sha256"u8))
-            return 64;
-        if (algorithm.SequenceEqual("sha384"u8))
-            return 96;
-        return
-            algorithm.SequenceEqual("sha512"u8)
-            || algorithm.SequenceEqual("blake2b"u8)
-            || algorithm.SequenceEqual("blake2b_256"u8)
-            ? 128
-            : 0;
-    }
+    private static bool IsName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected) =>
+        Ascii.EqualsIgnoreCase(name, expected);
+
+    private static bool IsFamily(ReadOnlySpan<byte> name, ReadOnlySpan<byte> family) =>
+        name.Length > family.Length
+        && char.IsAsciiDigit((char)name[family.Length]) | family.Length > 3
+        && Ascii.EqualsIgnoreCase(name[..family.Length], family);
 }

@@ -135,8 +135,7 @@ internal static class HtmlPageReader
         var equals = value.IndexOf((byte)'=');
         if (equals <= 0)
             return;
-        if (!draft.TryAddMetadataHash(value[..equals], value[(equals + 1)..], scratch))
-            draft.Flags &= ~FlatFileFlags.HasMetadataSha256;
+        draft.AddMetadataHash(value[..equals], value[(equals + 1)..], scratch);
     }
 
     /// <summary>The last part of the URL's path, unescaped; empty for a link to a folder.</summary>

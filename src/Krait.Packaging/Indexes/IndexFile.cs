@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
+using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Indexes;
@@ -71,16 +72,11 @@ public readonly struct IndexFile : IEquatable<IndexFile>
     /// <summary>The best hash of the file: SHA-256 where the index has it, otherwise the longest.</summary>
     public FileHash? Hash => Best(Hashes);
 
-    /// <summary>All hashes of the file that the index states.</summary>
-    public ImmutableArray<FileHash> Hashes
-    {
-        get
-        {
-            var file = Flat;
-            ReadOnlySpan<byte> sha256 = Has(FlatFileFlags.HasSha256) ? file.Sha256 : [];
-            return ReadHashes(sha256, page.BytesOf(file.OtherHashesStart, file.OtherHashesLength));
-        }
-    }
+    /// <summary>All hashes of the file that the index states and that can be read.</summary>
+    public ImmutableArray<FileHash> Hashes => ReadStated(isMetadata: false).Hashes;
+
+    /// <summary>What is wrong with the hashes that the index states: then the file cannot be verified, and must not be used.</summary>
+    public Diagnostic? HashProblem => ReadStated(isMetadata: false).Problem;
 
     /// <summary>The Python versions the file is for, as written.</summary>
     public string? RequiresPythonText => page.RequiresAt(Flat.Requires)?.Text;
@@ -108,17 +104,10 @@ public readonly struct IndexFile : IEquatable<IndexFile>
     public bool HasMetadataFile => Has(FlatFileFlags.HasMetadata);
 
     /// <summary>The best hash of the metadata file, if the index states one.</summary>
-    public FileHash? MetadataHash
-    {
-        get
-        {
-            var file = Flat;
-            ReadOnlySpan<byte> sha256 = Has(FlatFileFlags.HasMetadataSha256) ? file.MetadataSha256 : [];
-            return Best(
-                ReadHashes(sha256, page.BytesOf(file.OtherMetadataHashesStart, file.OtherMetadataHashesLength))
-            );
-        }
-    }
+    public FileHash? MetadataHash => Best(ReadStated(isMetadata: true).Hashes);
+
+    /// <summary>What is wrong with the hashes that the index states of the metadata file.</summary>
+    public Diagnostic? MetadataHashProblem => ReadStated(isMetadata: true).Problem;
 
     public bool Equals(IndexFile other) => ReferenceEquals(page, other.page) && index == other.index;
 
@@ -149,17 +138,48 @@ public readonly struct IndexFile : IEquatable<IndexFile>
         return best;
     }
 
-    private static ImmutableArray<FileHash> ReadHashes(ReadOnlySpan<byte> sha256, ReadOnlySpan<byte> others)
+    private (ImmutableArray<FileHash> Hashes, Diagnostic? Problem) ReadStated(bool isMetadata)
+    {
+        var file = Flat;
+        return isMetadata
+            ? ReadHashes(
+                Has(FlatFileFlags.HasMetadataSha256) ? file.MetadataSha256 : default(ReadOnlySpan<byte>),
+                page.BytesOf(file.OtherMetadataHashesStart, file.OtherMetadataHashesLength)
+            )
+            : ReadHashes(
+                Has(FlatFileFlags.HasSha256) ? file.Sha256 : default(ReadOnlySpan<byte>),
+                page.BytesOf(file.OtherHashesStart, file.OtherHashesLength)
+            );
+    }
+
+    /// <summary>
+    /// Reads hashes. One that is malformed is a problem in any case; a function that is not known is one only where nothing else is
+    /// stated that a file can be trusted by, since indexes may add functions (PEP 691).
+    /// </summary>
+    private static (ImmutableArray<FileHash> Hashes, Diagnostic? Problem) ReadHashes(
+        ReadOnlySpan<byte> sha256,
+        ReadOnlySpan<byte> others
+    )
     {
         var hashes = ImmutableArray.CreateBuilder<FileHash>();
+        Diagnostic? malformed = null;
+        Diagnostic? unknown = null;
         if (!sha256.IsEmpty)
             hashes.Add(FileHash.Create(HashAlgorithm.Sha256, sha256));
         foreach (var line in others.Split((byte)'\n'))
         {
-            if (FileHash.TryParse(Encoding.UTF8.GetString(others[line]), out var hash, out _))
+            var text = Encoding.UTF8.GetString(others[line]);
+            if (text.Length == 0)
+                continue;
+            if (FileHash.TryParse(text, out var hash, out var error))
                 hashes.Add(hash);
+            else if (FileHash.NamesKnownFunction(text))
+                malformed ??= error;
+            else
+                unknown ??= error;
         }
 
-        return hashes.DrainToImmutable();
+        var problem = malformed ?? (hashes.Any(hash => hash.IsSecure) ? null : unknown);
+        return (hashes.DrainToImmutable(), problem);
     }
 }

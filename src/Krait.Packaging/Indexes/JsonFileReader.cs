@@ -6,10 +6,10 @@ namespace Krait.Packaging.Indexes;
 /// <summary>Reads one entry of `files`. It always reads to the end of the entry, so that one bad entry leaves the rest of the page alone.</summary>
 internal static class JsonFileReader
 {
-    /// <summary>Reads the entry that the reader has just entered; false if a part of it has the wrong type.</summary>
-    public static bool TryRead(scoped ref Utf8JsonReader reader, scoped ref FileDraft draft, List<byte> scratch)
+    /// <summary>Reads the entry that the reader has just entered; answers why it cannot be used if a part of it has the wrong type.</summary>
+    public static SkipReason? Read(scoped ref Utf8JsonReader reader, scoped ref FileDraft draft, List<byte> scratch)
     {
-        var isGood = true;
+        SkipReason? wrong = null;
         var hasCoreMetadata = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -25,11 +25,23 @@ internal static class JsonFileReader
                 draft.OtherMetadataHashes = [];
             }
 
-            isGood &= ReadField(ref reader, field, ref draft, scratch);
+            if (!ReadField(ref reader, field, ref draft, scratch))
+                wrong ??= WrongTypeOf(field);
         }
 
-        return isGood;
+        return wrong;
     }
+
+    private static SkipReason WrongTypeOf(Field field) =>
+        field switch
+        {
+            Field.FileName => SkipReason.WrongFileName,
+            Field.Url => SkipReason.WrongUrl,
+            Field.RequiresPython => SkipReason.WrongRequiresPython,
+            Field.Yanked => SkipReason.WrongYanked,
+            Field.Hashes => SkipReason.WrongHashes,
+            _ => SkipReason.WrongMetadata,
+        };
 
     private enum Field
     {
@@ -154,9 +166,9 @@ internal static class JsonFileReader
             if (!TryText(ref reader, scratch, out var hex) || !hasName)
                 isGood = false;
             else if (isMetadata)
-                isGood &= draft.TryAddMetadataHash(algorithm, hex, scratch);
+                draft.AddMetadataHash(algorithm, hex, scratch);
             else
-                isGood &= draft.TryAddHash(algorithm, hex, scratch);
+                draft.AddHash(algorithm, hex, scratch);
         }
 
         return isGood;

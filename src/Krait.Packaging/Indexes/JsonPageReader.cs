@@ -102,20 +102,20 @@ internal static class JsonPageReader
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 reader.Skip();
-                builder.Skip([], SkipReason.Malformed);
+                builder.Skip([], SkipReason.NotAnObject);
                 continue;
             }
 
             scratch.Clear();
             var draft = new FileDraft();
-            if (JsonFileReader.TryRead(ref reader, ref draft, scratch))
+            if (JsonFileReader.Read(ref reader, ref draft, scratch) is { } reason)
             {
-                draft.TakeHashFromUrl(scratch);
-                builder.Add(ref draft);
+                builder.Skip(draft.FileName, reason);
             }
             else
             {
-                builder.Skip(draft.FileName, SkipReason.Malformed);
+                draft.TakeHashFromUrl(scratch);
+                builder.Add(ref draft);
             }
         }
     }

@@ -43,14 +43,9 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
 
     public void Add(scoped ref FileDraft draft)
     {
-        if (
-            draft.FileName.IsEmpty
-            || draft.Url.IsEmpty
-            || draft.FileName.Length > MaximumText
-            || draft.Url.Length > MaximumText
-        )
+        if (FaultOf(ref draft) is { } fault)
         {
-            Skip(draft.FileName, SkipReason.Malformed);
+            Skip(draft.FileName, fault);
             return;
         }
 
@@ -77,6 +72,15 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         AppendTexts(ref file, ref draft);
     }
 
+    private static SkipReason? FaultOf(scoped ref FileDraft draft)
+    {
+        if (draft.FileName.IsEmpty)
+            return SkipReason.WrongFileName;
+        if (draft.Url.IsEmpty)
+            return SkipReason.WrongUrl;
+        return Math.Max(draft.FileName.Length, draft.Url.Length) > MaximumText ? SkipReason.TooLong : null;
+    }
+
     private void AppendTexts(ref FlatFile file, scoped ref FileDraft draft)
     {
         file.UrlStart = Append(draft.Url);
@@ -94,17 +98,17 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
             file.YankedStart = Append(draft.YankedReason[..file.YankedLength]);
         }
 
-        if (draft.OtherHashes.Length is > 0 and <= MaximumText)
-        {
-            file.OtherHashesLength = (ushort)draft.OtherHashes.Length;
-            file.OtherHashesStart = Append(draft.OtherHashes);
-        }
+        (file.OtherHashesStart, file.OtherHashesLength) = AppendHashes(draft.OtherHashes);
+        (file.OtherMetadataHashesStart, file.OtherMetadataHashesLength) = AppendHashes(draft.OtherMetadataHashes);
+    }
 
-        if (draft.OtherMetadataHashes.Length is > 0 and <= MaximumText)
-        {
-            file.OtherMetadataHashesLength = (ushort)draft.OtherMetadataHashes.Length;
-            file.OtherMetadataHashesStart = Append(draft.OtherMetadataHashes);
-        }
+    /// <summary>Of more hashes than fit, the cut last one is malformed, and makes the file unusable: none is dropped silently.</summary>
+    private (int Start, ushort Length) AppendHashes(ReadOnlySpan<byte> hashes)
+    {
+        if (hashes.IsEmpty)
+            return default;
+        var kept = hashes[..Math.Min(hashes.Length, MaximumText)];
+        return (Append(kept), (ushort)kept.Length);
     }
 
     private int RequiresOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fileName)

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
+using Krait.Packaging.Text;
 
 namespace Krait.Packaging.Lockfiles;
 
@@ -23,6 +26,37 @@ public sealed record PylockFile
 
     /// <summary>Digests in hexadecimal by the name of their function; at least one.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Hashes { get; init; } = [];
+
+    /// <summary>
+    /// Reads the digests. One that is malformed is an error, and so are digests of which none is of a function that is secure and known:
+    /// such a file could not be verified.
+    /// </summary>
+    /// <param name="hashes">Those of known functions.</param>
+    /// <param name="error">Why the file cannot be verified.</param>
+    public bool TryReadHashes(out ImmutableArray<FileHash> hashes, [NotNullWhen(false)] out Diagnostic? error)
+    {
+        var read = ImmutableArray.CreateBuilder<FileHash>();
+        hashes = [];
+        foreach (var (function, digest) in Hashes)
+        {
+            if (FileHash.TryParse(function, digest, out var hash, out error))
+                read.Add(hash);
+            else if (FileHash.IsKnown(function))
+                return false;
+        }
+
+        hashes = read.ToImmutable();
+        error = hashes.Any(hash => hash.IsSecure && hash.Algorithm is not HashAlgorithm.Blake2b)
+            ? null
+            : new Diagnostic("no-usable-hash", $"`{FileName}` cannot be verified: no usable hash")
+            {
+                Notes =
+                [
+                    $"it has {string.Join(", ", Hashes.Select(pair => $"`{PythonText.Printable(pair.Key)}`"))}; at least one of `sha256`, `sha384` and `sha512` is required",
+                ],
+            };
+        return error is null;
+    }
 
     /// <summary>The folder of the project inside an archive.</summary>
     public string? Subdirectory { get; init; }

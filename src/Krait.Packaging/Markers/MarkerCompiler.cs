@@ -136,11 +136,17 @@ internal sealed class MarkerCompiler(MarkerStore store)
             return markerOperator is MarkerOperator.NotEqual ? store.Not(equality) : equality;
         }
 
-        // `<` is asked as not `>=`, so that the two are opposites.
-        var isNegative = markerOperator is MarkerOperator.NotEqual or MarkerOperator.Less or MarkerOperator.Greater;
-        var asked = isNegative ? markerOperator.Negate() : markerOperator;
+        var asked = markerOperator is MarkerOperator.NotEqual ? MarkerOperator.Equal : markerOperator;
         var id = Ask(MarkerVariableKind.Opaque, MarkerKey.PlatformRelease, text, asked);
-        return isNegative ? store.Not(id) : id;
+        if (markerOperator is MarkerOperator.NotEqual)
+            return store.Not(id);
+        // `<` excludes `>=`, but is not its opposite: of a release that is not a version, neither holds.
+        return markerOperator is MarkerOperator.Less or MarkerOperator.Greater
+            ? store.And(
+                id,
+                store.Not(Ask(MarkerVariableKind.Opaque, MarkerKey.PlatformRelease, text, markerOperator.Negate()))
+            )
+            : id;
     }
 
     /// <summary>

@@ -88,7 +88,8 @@ internal sealed class MarkerText
         [
             .. alternatives
                 .SelectMany(parts => Expand(store, parts))
-                .Select(terms => terms.OrderBy(term => term.Key).ToList())
+                // Two questions about a kernel's release may be written in the same way.
+                .Select(terms => terms.Distinct().OrderBy(term => term.Key).ToList())
                 .Order(Comparer<List<MarkerTerm>>.Create(CompareKeys)),
         ];
     }

@@ -60,6 +60,21 @@ public sealed class CoreMetadata
 
     private static Version FirstStaticForm { get; } = Version.FromRelease(2, 2);
 
+    /// <summary>Metadata whose fields are known from elsewhere: a project file, or a record of an earlier answer.</summary>
+    public static CoreMetadata Create(
+        PackageName name,
+        Version version,
+        SpecifierSet? requiresPython,
+        IEnumerable<Requirement> requiresDist,
+        IEnumerable<ExtraName> providesExtra
+    ) =>
+        new(name, version)
+        {
+            RequiresPython = requiresPython,
+            RequiresDist = [.. requiresDist],
+            ProvidesExtra = [.. providesExtra],
+        };
+
     /// <summary>Reads the fields that a resolver needs.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> utf8,
@@ -88,6 +103,7 @@ public sealed class CoreMetadata
     {
         private readonly List<Requirement> requires = [];
         private List<ExtraName>? extras;
+        private HashSet<ExtraName>? seenExtras;
         private List<string>? dynamic;
         private List<Diagnostic>? warnings;
         private string? form;
@@ -160,7 +176,7 @@ public sealed class CoreMetadata
         {
             if (!ExtraName.TryParse(text, out var extra, out var error))
                 Warn(error);
-            else if (extras is null || !extras.Contains(extra))
+            else if ((seenExtras ??= []).Add(extra))
                 (extras ??= []).Add(extra);
         }
 

@@ -9,17 +9,26 @@ namespace Krait.Packaging.Metadata;
 /// <summary>A RECORD file (recording installed projects): CSV as Python's `csv` module writes it. Paths are claims; nothing here checks them.</summary>
 public static class RecordFile
 {
+    /// <summary>How many rows a file may have.</summary>
+    public const int MostRows = 1_000_000;
+
+    private const int MostWarnings = 10;
+
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
     );
 
-    /// <summary>Parses a file. Rows without a path are left out; a wrong size reads as none, with a warning.</summary>
+    /// <summary>
+    /// Parses a file. Rows without a path are left out; a wrong size reads as none, with a warning. Of many warnings only the first few
+    /// are listed.
+    /// </summary>
     public static bool TryParse(
         ReadOnlySpan<byte> utf8,
         out ImmutableArray<RecordEntry> entries,
         out ImmutableArray<Diagnostic> warnings,
-        [NotNullWhen(false)] out Diagnostic? error
+        [NotNullWhen(false)] out Diagnostic? error,
+        int mostRows = MostRows
     )
     {
         entries = [];
@@ -34,15 +43,27 @@ public static class RecordFile
         var text = Strict.GetString(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8);
         var found = ImmutableArray.CreateBuilder<RecordEntry>();
         var notes = ImmutableArray.CreateBuilder<Diagnostic>();
+        var dropped = 0;
         var reader = new CsvReader(text);
         var fields = new List<string>(3);
         while (reader.TryReadRow(fields))
         {
-            if (fields is [] or [""])
+            if (fields is [] or ["", ..])
                 continue;
+            if (found.Count == mostRows)
+            {
+                error = new Diagnostic("invalid-record", $"the file `RECORD` has more than {mostRows} rows");
+                return false;
+            }
+
             found.Add(ReadRow(fields, reader.Line, notes));
+            // One row has two warnings at most.
+            for (; notes.Count > MostWarnings; dropped++)
+                notes.RemoveAt(notes.Count - 1);
         }
 
+        if (dropped > 0)
+            notes.Add(new Diagnostic("invalid-record-row", $"{dropped} more rows of the file `RECORD` are malformed"));
         entries = found.DrainToImmutable();
         warnings = notes.DrainToImmutable();
         return true;

@@ -7,7 +7,11 @@ public abstract record RequirementOrigin(string File)
     /// <summary>A line of a requirements or constraints file, or of a file of settings.</summary>
     /// <param name="File">The file.</param>
     /// <param name="Line">The 1-based number of the line; 0 where only the file is known.</param>
-    public sealed record InFile(string File, int Line) : RequirementOrigin(File);
+    public sealed record InFile(string File, int Line) : RequirementOrigin(File)
+    {
+        /// <summary>Whether another file includes this one, so that the user did not name it.</summary>
+        public bool IsIncluded { get; init; }
+    }
 
     /// <summary>A project file, or a script with inline metadata.</summary>
     /// <param name="File">The file.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
 
 namespace Krait.Packaging.RequirementsFiles;
@@ -64,6 +65,13 @@ internal sealed class LineOptionReader
     /// <summary>The values of `--global-option`.</summary>
     public List<string> GlobalOptions { get; } = [];
 
+    /// <summary>The first option that says something of the requirement on its line; null where there is none.</summary>
+    public string? OfRequirement =>
+        Hashes.Count > 0 ? "hash"
+        : ConfigSettings.Count > 0 ? "config-settings"
+        : GlobalOptions.Count > 0 ? "global-option"
+        : null;
+
     /// <summary>The options for the whole run.</summary>
     public LineOptions Options { get; private set; } = new();
 
@@ -113,7 +121,7 @@ internal sealed class LineOptionReader
             Problem =
                 matches.Count == 0
                     ? $"`--{name}` is not an option of requirements files"
-                    : $"`--{name}` may stand for several options";
+                    : $"`--{name}` is ambiguous: it could be {string.Join(" or ", matches.Select(o => $"`--{o.Long}`").Take(3))}";
             return;
         }
 
@@ -179,9 +187,12 @@ internal sealed class LineOptionReader
     private void ApplyToRun(string option, string value) =>
         Options = option switch
         {
-            "index-url" or "pypi-url" => Options with { IndexUrl = value },
-            "extra-index-url" => Options with { ExtraIndexUrls = Options.ExtraIndexUrls.Add(value) },
-            "find-links" => Options with { FindLinks = Options.FindLinks.Add(value) },
+            "index-url" or "pypi-url" => Options with { IndexUrl = WrittenLocation.Of(value) },
+            "extra-index-url" => Options with
+            {
+                ExtraIndexUrls = Options.ExtraIndexUrls.Add(WrittenLocation.Of(value)),
+            },
+            "find-links" => Options with { FindLinks = Options.FindLinks.Add(WrittenLocation.Of(value)) },
             "trusted-host" => Options with { TrustedHosts = Options.TrustedHosts.Add(value) },
             "use-feature" => Options with { Features = Options.Features.Add(value) },
             "no-index" => Options with { HasNoIndex = true },
@@ -202,9 +213,9 @@ internal sealed class LineOptionReader
         var colon = value.IndexOf(':', StringComparison.Ordinal);
         var algorithm = colon < 0 ? "" : value[..colon];
         if (colon < 0)
-            Problem = $"`--hash={value}` is not of the form `sha256:…`";
+            Problem = $"invalid `--hash={value}`: expected the form `sha256:…`";
         else if (!StrongAlgorithms.Contains(algorithm, StringComparer.Ordinal))
-            Problem = $"`{algorithm}` is not allowed in `--hash`: use {string.Join(", ", StrongAlgorithms)}";
+            Problem = $"`--hash` does not accept `{algorithm}`: use {string.Join(", ", StrongAlgorithms)}";
         else
             Hashes.Add(value);
     }

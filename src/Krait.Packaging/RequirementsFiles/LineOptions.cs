@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Locations;
 
 namespace Krait.Packaging.RequirementsFiles;
 
@@ -6,13 +7,13 @@ namespace Krait.Packaging.RequirementsFiles;
 public sealed record LineOptions
 {
     /// <summary>`--index-url`; null where the line does not set it.</summary>
-    public string? IndexUrl { get; init; }
+    public WrittenLocation? IndexUrl { get; init; }
 
     /// <summary>`--extra-index-url`, in order.</summary>
-    public ImmutableArray<string> ExtraIndexUrls { get; init; } = [];
+    public ImmutableArray<WrittenLocation> ExtraIndexUrls { get; init; } = [];
 
     /// <summary>`--find-links`, in order.</summary>
-    public ImmutableArray<string> FindLinks { get; init; } = [];
+    public ImmutableArray<WrittenLocation> FindLinks { get; init; } = [];
 
     /// <summary>`--trusted-host`, in order.</summary>
     public ImmutableArray<string> TrustedHosts { get; init; } = [];
@@ -37,6 +38,38 @@ public sealed record LineOptions
 
     /// <summary>`--require-hashes` or, false, `--no-require-hashes`; null where the line says neither.</summary>
     public bool? RequiresHashes { get; init; }
+
+    /// <summary>The same with every location changed.</summary>
+    public LineOptions WithLocations(Func<WrittenLocation, WrittenLocation> change) =>
+        this with
+        {
+            IndexUrl = IndexUrl is null ? null : change(IndexUrl),
+            ExtraIndexUrls = [.. ExtraIndexUrls.Select(change)],
+            FindLinks = [.. FindLinks.Select(change)],
+        };
+
+    /// <summary>The same, where the locations are written as in the options of the line before its variables were expanded.</summary>
+    internal LineOptions WrittenAs(LineOptions written)
+    {
+        // A value that holds white space changes how the line is split: then nothing can be assigned.
+        var isSame =
+            ExtraIndexUrls.Length == written.ExtraIndexUrls.Length && FindLinks.Length == written.FindLinks.Length;
+        return isSame
+            ? this with
+            {
+                IndexUrl =
+                    IndexUrl is null || written.IndexUrl is null ? IndexUrl : WrittenAs(IndexUrl, written.IndexUrl),
+                ExtraIndexUrls = [.. ExtraIndexUrls.Zip(written.ExtraIndexUrls, WrittenAs)],
+                FindLinks = [.. FindLinks.Zip(written.FindLinks, WrittenAs)],
+            }
+            : this;
+    }
+
+    private static WrittenLocation WrittenAs(WrittenLocation expanded, WrittenLocation written) =>
+        expanded with
+        {
+            Written = written.Written,
+        };
 
     /// <summary>Whether the line sets anything.</summary>
     public bool IsEmpty =>

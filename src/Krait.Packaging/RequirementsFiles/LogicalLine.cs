@@ -7,6 +7,12 @@ namespace Krait.Packaging.RequirementsFiles;
 /// <param name="Text">Its text without surrounding white space; never empty.</param>
 internal readonly record struct LogicalLine(int Number, string Text)
 {
+    /// <summary>
+    /// Whether the line ends in a backslash that continues nothing, because white space or a comment follows it: what was meant to belong
+    /// to the line does not.
+    /// </summary>
+    public bool EndsInLooseBackslash => Text.EndsWith('\\');
+
     /// <summary>Reads the lines of a file as pip does.</summary>
     public static IEnumerable<LogicalLine> ReadAll(string text)
     {

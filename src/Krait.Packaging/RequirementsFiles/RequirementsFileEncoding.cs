@@ -6,7 +6,8 @@ namespace Krait.Packaging.RequirementsFiles;
 
 /// <summary>
 /// The encoding of a requirements file, found as pip finds it: a byte order mark, else a `coding:` comment in the first two lines, else
-/// UTF-8, and as a last resort Latin-1 with a warning.
+/// UTF-8, and as a last resort Latin-1 with a warning. A comment that names no known encoding is no reason to refuse valid UTF-8: it may
+/// only look like a declaration.
 /// </summary>
 public static class RequirementsFileEncoding
 {
@@ -38,21 +39,30 @@ public static class RequirementsFileEncoding
                 return TryDecode(bytes[mark.Length..], encoding, encoding.WebName, out text, out error);
         }
 
-        if (DeclaredName(bytes) is { } name)
+        var name = DeclaredName(bytes);
+        if (name is not null && ByName(name) is { } declared)
+            return TryDecode(bytes, declared, name, out text, out error);
+        if (name is not null && EightBitEncoding.IsKnown(Normalize(name)))
         {
-            if (ByName(name) is { } declared)
-                return TryDecode(bytes, declared, name, out text, out error);
-            text = null;
-            error = new Diagnostic(
-                "unknown-encoding",
-                $"the encoding `{PythonText.Printable(name)}` that the file declares is not known"
-            );
-            return false;
+            var isRead = EightBitEncoding.TryDecode(Normalize(name), bytes, out text);
+            error = text is null ? NotEncodedIn(name) : null;
+            return isRead;
         }
 
         if (System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            warning = name is null ? null : Unknown(name, "reading the file as UTF-8");
             return TryDecode(bytes, Strict, "utf-8", out text, out error);
-        warning = new Diagnostic("guessed-encoding", "the file is not encoded in UTF-8 and was read as Latin-1")
+        }
+
+        if (name is not null)
+        {
+            text = null;
+            error = Unknown(name, "and the file is not valid UTF-8");
+            return false;
+        }
+
+        warning = new Diagnostic("guessed-encoding", "the file is not valid UTF-8 and was read as Latin-1")
         {
             Hints = ["Save the file in UTF-8, or declare its encoding in a comment on the first line"],
         };
@@ -76,13 +86,22 @@ public static class RequirementsFileEncoding
         catch (DecoderFallbackException)
         {
             text = null;
-            error = new Diagnostic(
-                "invalid-encoding",
-                $"the file is not encoded in `{PythonText.Printable(name)}`, as it claims"
-            );
+            error = NotEncodedIn(name);
             return false;
         }
     }
+
+    private static Diagnostic Unknown(string name, string consequence) =>
+        new("unknown-encoding", $"unknown encoding `{PythonText.Printable(name)}` in a `coding` comment, {consequence}")
+        {
+            Hints = ["Save the file as UTF-8, and remove the comment"],
+        };
+
+    private static Diagnostic NotEncodedIn(string name) =>
+        new(
+            "invalid-encoding",
+            $"the file declares the encoding `{PythonText.Printable(name)}`, but is not encoded in it"
+        );
 
     /// <summary>The name behind `coding:` or `coding=` in a comment on one of the first two lines.</summary>
     private static string? DeclaredName(ReadOnlySpan<byte> bytes)
@@ -127,11 +146,24 @@ public static class RequirementsFileEncoding
         return null;
     }
 
+    /// <summary>The name as tables have it; editors add the kind of line ends (`utf-8-unix`).</summary>
+    private static string Normalize(string name)
+    {
+        var normalized = name.ToLowerInvariant().Replace('_', '-');
+        foreach (var lineEnd in (ReadOnlySpan<string>)["-unix", "-dos", "-mac"])
+        {
+            if (normalized.EndsWith(lineEnd, StringComparison.Ordinal))
+                return normalized[..^lineEnd.Length];
+        }
+
+        return normalized;
+    }
+
     private static Encoding? ByName(string name) =>
-        name.ToLowerInvariant().Replace('_', '-') switch
+        Normalize(name) switch
         {
             "utf-8" or "utf8" or "u8" or "utf-8-sig" or "ascii" or "us-ascii" => Strict,
-            "latin-1" or "latin1" or "iso-8859-1" or "iso8859-1" or "l1" => Encoding.Latin1,
+            "latin-1" or "latin1" or "latin" or "iso-8859-1" or "iso8859-1" or "l1" => Encoding.Latin1,
             "utf-16-le" or "utf-16le" => Marks[3].Encoding,
             "utf-16-be" or "utf-16be" => Marks[4].Encoding,
             _ => null,

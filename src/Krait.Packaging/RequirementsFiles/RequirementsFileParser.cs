@@ -29,22 +29,44 @@ public static class RequirementsFileParser
                 break;
             }
 
+            if (line.EndsInLooseBackslash)
+            {
+                errors.Add(LooseBackslash(line, source));
+                continue;
+            }
+
             var (requirement, options) = SplitAtOptions(expanded);
             if (!ShellWords.TrySplit(options, out var words))
             {
-                errors.Add(Problem(line, source, "a quotation or an escape is not finished", options));
+                errors.Add(Problem(line, source, "unterminated quotation or escape", options));
                 continue;
             }
 
             var reader = LineOptionReader.Read(words);
             if (reader.Problem is { } problem)
                 errors.Add(Problem(line, source, problem, options));
+            else if (requirement.Length == 0 && reader is { Editable: null, OfRequirement: { } option })
+                errors.Add(WithoutRequirement(line, source, option));
             else if (Interpret(line, source, isConstraints, requirement, options, reader) is { } result)
                 lines.Add(result);
         }
 
         return (lines.ToImmutable(), errors.ToImmutable());
     }
+
+    private static Diagnostic LooseBackslash(LogicalLine line, string source) =>
+        new Diagnostic("loose-backslash", "trailing characters after the backslash at the end of the line")
+        {
+            Span = new SourceSpan(line.Text, line.Text.Length - 1, 1),
+            Hints = ["Remove the white space or comment after the backslash"],
+        }.In(source, line.Number);
+
+    /// <summary>pip passes over such a line with a warning; digests that nothing checks are worse than an error.</summary>
+    private static Diagnostic WithoutRequirement(LogicalLine line, string source, string option) =>
+        new Diagnostic("option-without-requirement", $"`--{option}` stands alone, without the requirement it is for")
+        {
+            Hints = [$"Put `--{option}` on the line of its requirement, or end the line above with ` \\`"],
+        }.In(source, line.Number);
 
     private static Diagnostic Problem(LogicalLine line, string source, string message, string options) =>
         new Diagnostic("requirements-file", message)
@@ -95,8 +117,16 @@ public static class RequirementsFileParser
 
         if ((reader.Requirements ?? reader.Constraints) is { } target)
             return new RequirementsLine.Included(source, line.Number, target, reader.Requirements is null);
-        return reader.Options.IsEmpty ? null : new RequirementsLine.Configured(source, line.Number, reader.Options);
+        return reader.Options.IsEmpty
+            ? null
+            : new RequirementsLine.Configured(source, line.Number, WithVariables(reader.Options, line.Text));
     }
+
+    /// <summary>The options, with locations as they are written before their variables are expanded.</summary>
+    private static LineOptions WithVariables(LineOptions options, string line) =>
+        line.Contains("${", StringComparison.Ordinal) && ShellWords.TrySplit(line, out var words)
+            ? options.WrittenAs(LineOptionReader.Read(words).Options)
+            : options;
 
     /// <summary>The marker behind an editable's path, with its quotes, which splitting into words takes away.</summary>
     private static string? MarkerOf(string options)

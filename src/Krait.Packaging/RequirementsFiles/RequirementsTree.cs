@@ -18,6 +18,8 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     /// <summary>Files may be included again and again, to a number that no list of requirements reaches.</summary>
     private const int MostLines = 1_000_000;
 
+    private static readonly Dictionary<string, string> NoVariables = [];
+
     private readonly Queue<(string Location, bool IsConstraints)> missing = new();
     private readonly Dictionary<(string Location, bool IsConstraints), ImmutableArray<RequirementsLine>> files = [];
     private readonly List<Diagnostic> errors = [];
@@ -42,8 +44,13 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     public void Supply(string text)
     {
         var file = missing.Dequeue();
-        var (lines, problems) = RequirementsFileParser.Parse(text, file.Location, file.IsConstraints, variables);
+        var isRemote = Location.Of(file.Location).IsRemote;
+        // Whoever writes a file on a server must not learn what this machine's variables hold.
+        var known = isRemote ? NoVariables : variables;
+        var (lines, problems) = RequirementsFileParser.Parse(text, file.Location, file.IsConstraints, known);
         errors.AddRange(problems);
+        if (isRemote)
+            lines = RefuseLocal(lines);
         files[file] = lines;
         foreach (var included in lines.OfType<RequirementsLine.Included>())
         {
@@ -58,6 +65,24 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
             Add(Locate(included), included.IsConstraints);
         }
     }
+
+    /// <summary>The lines of a file from a server without those that include files of this machine, which are errors.</summary>
+    private ImmutableArray<RequirementsLine> RefuseLocal(ImmutableArray<RequirementsLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (IsLocalInclude(line))
+            {
+                const string Message = "a remote requirements file cannot include files of this machine";
+                errors.Add(new Diagnostic("remote-include", Message).In(line.Source, line.Number));
+            }
+        }
+
+        return [.. lines.Where(line => !IsLocalInclude(line))];
+    }
+
+    private static bool IsLocalInclude(RequirementsLine line) =>
+        line is RequirementsLine.Included included && !Location.Of(Locate(included)).IsRemote;
 
     /// <summary>Says that <see cref="NextMissing"/> cannot be read, and why.</summary>
     /// <exception cref="InvalidOperationException">Nothing is missing.</exception>
@@ -167,4 +192,6 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
             return UrlText.Resolve(line.Source, line.Target);
         return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(line.Source) ?? "/", line.Target));
     }
+
+    private static bool IsRemote(string location) => Location.Of(location).IsRemote;
 }

@@ -4,26 +4,50 @@ namespace Krait.Packaging.Text;
 
 /// <summary>
 /// What is wrong, where, why, and what to do next: the one shape in which every error and warning of Krait travels.
-/// The message is one sentence without a final period; literals stand in backticks. Notes are facts, hints are actions.
+/// The message is one sentence without a final period; literals stand in backticks. Notes are facts, hints are actions. Credentials in URLs
+/// are masked here, whoever wrote the text.
 /// </summary>
 /// <param name="Code">A stable kebab-case word, which programs find in the JSON form of docs/errors.md (`hash-mismatch`).</param>
 /// <param name="Message">One sentence, no final period.</param>
 public sealed record Diagnostic(string Code, string Message)
 {
+    /// <summary>One sentence, no final period.</summary>
+    public string Message
+    {
+        get;
+        init => field = UrlRedaction.Apply(value);
+    } = UrlRedaction.Apply(Message);
+
     /// <summary>Facts that explain the message, one sentence each.</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
+    public ImmutableArray<string> Notes
+    {
+        get;
+        init => field = Redact(value);
+    } = [];
 
     /// <summary>What the reader can do next, one sentence each.</summary>
-    public ImmutableArray<string> Hints { get; init; } = [];
+    public ImmutableArray<string> Hints
+    {
+        get;
+        init => field = Redact(value);
+    } = [];
 
-    /// <summary>The file or URL (credentials already redacted) that the error is in, when it is in one.</summary>
-    public string? Source { get; init; }
+    /// <summary>The file or URL that the error is in, when it is in one.</summary>
+    public string? Source
+    {
+        get;
+        init => field = value is null ? null : UrlRedaction.Apply(value);
+    }
 
     /// <summary>The 1-based line in <see cref="Source"/>, or 0 when unknown.</summary>
     public int Line { get; init; }
 
     /// <summary>The text that was being read and the part of it that is wrong, for a caret line.</summary>
-    public SourceSpan? Span { get; init; }
+    public SourceSpan? Span
+    {
+        get;
+        init => field = value?.Redacted();
+    }
 
     /// <summary>The diagnostic of what caused this one, for the chain that follows the first line.</summary>
     public Diagnostic? Cause { get; init; }
@@ -48,4 +72,15 @@ public sealed record Diagnostic(string Code, string Message)
 
     /// <inheritdoc/>
     public override string ToString() => Message;
+
+    private static ImmutableArray<string> Redact(ImmutableArray<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text.Contains('@', StringComparison.Ordinal))
+                return [.. texts.Select(UrlRedaction.Apply)];
+        }
+
+        return texts;
+    }
 }

@@ -35,6 +35,9 @@ internal static class PythonText
     /// <summary>The text with control characters escaped and its end cut, so that no message carries terminal commands.</summary>
     public static string Printable(ReadOnlySpan<char> text)
     {
+        // A URL that is cut before its `@` would show a password.
+        if (text.Contains('@'))
+            text = UrlRedaction.Apply(text.ToString());
         var shown = text.Length > MaximumShown ? text[..MaximumShown] : text;
         var printable = new StringBuilder(shown.Length);
         foreach (var c in shown)

@@ -155,11 +155,14 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     {
         if (this.ranges is { } known)
             return known;
-        var common = VersionRanges.All;
-        foreach (var clause in Clauses)
-            common = common.Intersect(clause.ToRanges());
-        return this.ranges = common;
+        return this.ranges = Clauses.IsEmpty ? VersionRanges.All : Intersection(Clauses.AsSpan());
     }
+
+    /// <summary>Halves first: a list of thousands of exclusions costs little more than its length.</summary>
+    private static VersionRanges Intersection(ReadOnlySpan<Specifier> clauses) =>
+        clauses.Length == 1
+            ? clauses[0].ToRanges()
+            : Intersection(clauses[..(clauses.Length / 2)]).Intersect(Intersection(clauses[(clauses.Length / 2)..]));
 
     /// <summary>The clauses of both sets, each once.</summary>
     public SpecifierSet And(SpecifierSet other) => new([.. Clauses.Union(other.Clauses)]);

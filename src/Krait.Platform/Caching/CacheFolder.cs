@@ -26,6 +26,9 @@ public sealed class CacheFolder : IDisposable
     private readonly bool[] made = new bool[Enum.GetValues<CacheBucket>().Length];
     private FileLock? inUse;
 
+    private readonly Lock gate = new();
+    private string? scratch;
+
     private CacheFolder(string root, bool isTemporary, FileLock? inUse, Diagnostic? warning)
     {
         Root = root;
@@ -39,6 +42,15 @@ public sealed class CacheFolder : IDisposable
 
     /// <summary>Whether it is removed at the end of the run (`--no-cache`, or no usable folder).</summary>
     public bool IsTemporary { get; }
+
+    /// <summary>
+    /// Whether nothing can be written to it, on a read-only mount for example: what it holds is used, what is made goes into a folder of
+    /// this run.
+    /// </summary>
+    public bool IsReadOnly { get; private init; }
+
+    /// <summary>Whether it lies in a folder that holds other files, too, and was not made for it.</summary>
+    private bool IsForeign { get; init; }
 
     /// <summary>Why the run goes uncached although a cache was wanted; to be shown once.</summary>
     public Diagnostic? Warning { get; }
@@ -58,8 +70,14 @@ public sealed class CacheFolder : IDisposable
     {
         if (location is null)
             return OpenTemporary(Unusable("there is no home folder to keep it in"));
-        if (TryPrepare(location, out var held) is { } reason)
+        var isForeign = !LooksLikeCache(location.Path);
+        if (TryPrepare(location, isForeign, out var held) is { } reason)
         {
+            if (reason.IsReadOnly && !isForeign)
+                return new CacheFolder(location.Path, isTemporary: false, inUse: null, warning: null)
+                {
+                    IsReadOnly = true,
+                };
             // A folder that others can write to is safe to go without; one that cannot be used at all was a mistake to name.
             var diagnostic = Unusable(reason.Text);
             return location.IsExplicit && !reason.IsUnsafe
@@ -72,7 +90,7 @@ public sealed class CacheFolder : IDisposable
 
         var lockPath = Path.Join(location.Path, LockName);
         held ??= await FileLock.AcquireAsync(lockPath, LockMode.Shared, lockLimit, waiting, cancellationToken);
-        return new CacheFolder(location.Path, isTemporary: false, held, warning: null);
+        return new CacheFolder(location.Path, isTemporary: false, held, warning: null) { IsForeign = isForeign };
     }
 
     /// <summary>Opens a private cache that is removed when closed.</summary>
@@ -98,13 +116,21 @@ public sealed class CacheFolder : IDisposable
     /// <summary>The path of a bucket, which may not exist yet.</summary>
     public string PathOf(CacheBucket bucket) => Path.Join(Root, NameOf(bucket));
 
+    /// <summary>The path of a bucket in the folder of this run, for what cannot be written to a read-only cache.</summary>
+    public string ScratchPathOf(CacheBucket bucket)
+    {
+        lock (gate)
+            scratch ??= FolderTree.CreateTemporary("krait-cache-");
+        return Path.Join(scratch, NameOf(bucket));
+    }
+
     /// <summary>The path of a bucket, made when missing.</summary>
     public string Bucket(CacheBucket bucket)
     {
-        var path = PathOf(bucket);
+        var path = bucket == CacheBucket.Temporary && IsReadOnly ? ScratchPathOf(bucket) : PathOf(bucket);
         if (made[(int)bucket])
             return path;
-        FolderTree.Create(path);
+        CreateFolder(path);
         made[(int)bucket] = true;
         return path;
     }
@@ -119,9 +145,35 @@ public sealed class CacheFolder : IDisposable
         if (folders.ContainsKey((bucket, name)))
             return path;
         // Noted only when it is there: another thread that finds it noted writes into it at once.
-        FolderTree.Create(path);
+        CreateFolder(path);
         folders[(bucket, name)] = true;
         return path;
+    }
+
+    /// <summary>Makes a folder in the cache, with its parents; a file that has come in its place goes.</summary>
+    /// <exception cref="FileSystemException">It cannot be made.</exception>
+    public void CreateFolder(string path)
+    {
+        try
+        {
+            FolderTree.Create(path);
+        }
+        catch (FileSystemException) when (TryRemoveObstacle(path))
+        {
+            FolderTree.Create(path);
+        }
+    }
+
+    /// <summary>Writes a file of the cache as two parts; a folder that has come in its place goes.</summary>
+    /// <exception cref="FileSystemException">It cannot be written.</exception>
+    public static void WriteFile(string path, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        if (
+            FileStatus.TryRead(path, followLinks: false, out var status) == FileError.None
+            && status.Kind == FileKind.Folder
+        )
+            FolderTree.Remove(path);
+        AtomicFile.Write(path, head, body);
     }
 
     /// <summary>A fresh unguessable path in the temporary bucket, on the same file system as all other buckets.</summary>
@@ -130,17 +182,33 @@ public sealed class CacheFolder : IDisposable
     /// <summary>How much the cache holds.</summary>
     public TreeSize Measure() => FolderTree.Measure(Root);
 
-    /// <summary>Removes everything. Waits until no other process uses the cache.</summary>
+    /// <summary>Removes everything that the cache holds. Waits until no other process uses the cache.</summary>
+    /// <exception cref="KraitException">The folder holds other files, and nothing of a cache.</exception>
     public async Task<TreeSize> CleanAsync(
         TimeSpan lockLimit,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
     )
     {
+        if (IsForeign)
+        {
+            Interlocked.Exchange(ref inUse, null)?.Dispose();
+            throw new KraitException(
+                new Diagnostic("not-a-cache", $"`{Root}` is not a cache of krait: it holds other files")
+                {
+                    Notes = ["nothing was removed"],
+                    Hints = [$"Check `--cache-dir` and `{CacheLocation.Variable}`"],
+                }
+            )
+            {
+                Kind = FailureKind.UnusableInput,
+            };
+        }
+
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
         Array.Clear(made);
         folders.Clear();
-        return RemoveWhere(name => name is not (LockName or TagName));
+        return RemoveWhere(IsAnyBucket);
     }
 
     /// <summary>Removes what belongs to one package, in every bucket. Waits until no other process uses the cache.</summary>
@@ -193,11 +261,17 @@ public sealed class CacheFolder : IDisposable
     public void Dispose()
     {
         Interlocked.Exchange(ref inUse, null)?.Dispose();
-        if (!IsTemporary)
-            return;
+        if (scratch is not null)
+            TryRemoveTree(scratch);
+        if (IsTemporary)
+            TryRemoveTree(Root);
+    }
+
+    private static void TryRemoveTree(string path)
+    {
         try
         {
-            FolderTree.Remove(Root);
+            FolderTree.Remove(path);
         }
         catch (FileSystemException)
         {
@@ -206,10 +280,10 @@ public sealed class CacheFolder : IDisposable
     }
 
     /// <summary>Makes the folder ready and takes its lock if that is free; says why it cannot be used, or null.</summary>
-    private static (string Text, bool IsUnsafe)? TryPrepare(CacheLocation location, out FileLock? held)
+    private static Obstacle? TryPrepare(CacheLocation location, bool isForeign, out FileLock? held)
     {
         var path = location.Path;
-        var isForeign = false;
+        var isOwn = true;
         held = null;
         try
         {
@@ -221,15 +295,16 @@ public sealed class CacheFolder : IDisposable
             }
 
             if (error != FileError.None)
-                return (new FileSystemException("use", path, error).Message, false);
+                return new Obstacle(new FileSystemException("use", path, error).Message);
             if (status.Kind != FileKind.Folder)
-                return ($"`{path}` is not a folder", false);
+                return new Obstacle($"`{path}` is not a folder");
             if (WhyUnsafe(location, status) is { } shared)
-                return (shared, true);
-            isForeign = !FileCalls.Current.IsOwn(status);
-            held = FileLock.TryAcquire(Path.Join(path, LockName), LockMode.Shared);
+                return new Obstacle(shared) { IsUnsafe = true };
+            isOwn = FileCalls.Current.IsOwn(status);
+            held = AcquireShared(path);
+            // Backups leave a tagged folder out, which must not happen to other people's files.
             var tag = Path.Join(path, TagName);
-            if (FileStatus.TryRead(tag, followLinks: false, out _) == FileError.NotFound)
+            if (!isForeign && FileStatus.TryRead(tag, followLinks: false, out _) == FileError.NotFound)
                 AtomicFile.Write(tag, Tag, durable: false);
             return null;
         }
@@ -237,10 +312,75 @@ public sealed class CacheFolder : IDisposable
         {
             held?.Dispose();
             held = null;
-            // Naming a folder of somebody else is no mistake, even if it cannot be written to.
-            return (e.Message, isForeign);
+            return new Obstacle(e.Message)
+            {
+                // Naming a folder of somebody else is no mistake, even if it cannot be written to.
+                IsUnsafe = !isOwn,
+                IsReadOnly = e.Error is FileError.ReadOnly or FileError.AccessDenied or FileError.NotPermitted,
+            };
         }
     }
+
+    private static FileLock? AcquireShared(string path)
+    {
+        var file = Path.Join(path, LockName);
+        try
+        {
+            return FileLock.TryAcquire(file, LockMode.Shared);
+        }
+        catch (FileSystemException e) when (e.Error == FileError.IsADirectory)
+        {
+            FolderTree.Remove(file);
+            return FileLock.TryAcquire(file, LockMode.Shared);
+        }
+    }
+
+    /// <summary>Why a folder cannot be used, or not be written.</summary>
+    private sealed record Obstacle(string Text)
+    {
+        public bool IsUnsafe { get; init; }
+
+        public bool IsReadOnly { get; init; }
+    }
+
+    /// <summary>Whether a folder is a cache, or may become one because there is nothing in it.</summary>
+    private static bool LooksLikeCache(string path)
+    {
+        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
+            return true;
+        using (opened)
+        {
+            var names = opened.List().Select(entry => entry.Name).Where(name => name is not LockName).ToList();
+            return names.Count == 0
+                || names.Exists(IsAnyBucket)
+                || (
+                    opened.TryReadFile(TagName, LongestTag, out var tag) == FileError.None
+                    && tag.AsSpan().SequenceEqual(Tag)
+                );
+        }
+    }
+
+    /// <summary>Removes the first file, or link that leads nowhere, in the place of a folder on the way to a path in the cache.</summary>
+    private bool TryRemoveObstacle(string path)
+    {
+        if (!ContainedPath.Contains(Root, path))
+            return false;
+        for (var end = Root.Length; end < path.Length; )
+        {
+            end = path.IndexOf('/', end + 1) is var next && next < 0 ? path.Length : next;
+            var part = path[..end];
+            if (FolderTree.IsFolder(part))
+                continue;
+            if (FileStatus.TryRead(part, followLinks: false, out _) != FileError.None)
+                return false;
+            FolderTree.Remove(part);
+            return true;
+        }
+
+        return false;
+    }
+
+    private const int LongestTag = 4096;
 
     private static ReadOnlySpan<byte> Tag =>
         "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of krait.\n"u8;
@@ -264,7 +404,8 @@ public sealed class CacheFolder : IDisposable
     {
         const uint WritableByGroup = 0b000_010_000;
         const uint WritableByEveryone = 0b000_000_010;
-        if (!location.IsExplicit && !FileCalls.Current.IsOwn(status))
+        // What the system's own user has put there is as safe as the system.
+        if (!location.IsExplicit && !status.IsOwn && status.UserId != 0)
             return string.Create(CultureInfo.InvariantCulture, $"`{location.Path}` belongs to user {status.UserId}");
         var tooMany = location.IsExplicit ? WritableByEveryone : WritableByEveryone | WritableByGroup;
         return (status.Mode & tooMany) != 0 ? $"others may write to `{location.Path}`" : null;
@@ -343,6 +484,12 @@ public sealed class CacheFolder : IDisposable
 
     private static bool IsBucket(string name, CacheBucket bucket) =>
         string.Equals(name, NameOf(bucket), StringComparison.Ordinal);
+
+    /// <summary>Whether a folder is one of our buckets, of whatever version.</summary>
+    private static bool IsAnyBucket(string name) =>
+        Split(name) is { } found
+        && Enum.GetValues<CacheBucket>()
+            .Any(bucket => string.Equals(Split(NameOf(bucket))?.Name, found.Name, StringComparison.Ordinal));
 
     /// <summary>Whether a folder is one of our buckets with a smaller version number.</summary>
     private static bool IsOutdated(string name) =>

@@ -25,40 +25,13 @@ public static class AtomicFile
             return;
         }
 
-        using var folder = OpenParent(target);
-        var temporary = TemporaryName();
-        using var file = CreateTemporary(folder, temporary, target, mode);
-        try
-        {
-            RandomAccess.Write(file, content, 0);
-            Publish(folder, file, temporary, target, durable);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _ = folder.TryRemove(temporary);
-            throw FileSystemException.From("write", path, e);
-        }
+        Write(target, mode, content, [], durable);
     }
 
     /// <summary>Writes two parts as one file that a cache can do without: it need not survive a loss of power.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
-    {
-        using var folder = OpenParent(path);
-        var temporary = TemporaryName();
-        using var file = CreateTemporary(folder, temporary, path, mode: null);
-        try
-        {
-            RandomAccess.Write(file, head, 0);
-            RandomAccess.Write(file, body, head.Length);
-            Publish(folder, file, temporary, path, durable: false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _ = folder.TryRemove(temporary);
-            throw FileSystemException.From("write", path, e);
-        }
-    }
+    public static void Write(string path, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
+        Write(path, mode: null, head, body, durable: false);
 
     /// <summary>Writes what the callback writes to the stream.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
@@ -83,7 +56,7 @@ public static class AtomicFile
         var isPublished = false;
         try
         {
-            await using (var stream = new FileStream(file, FileAccess.Write, bufferSize: 64 * 1024, isAsync: false))
+            await using (var stream = new BufferedStream(new FileOutput(file, target), 64 * 1024))
             {
                 await writeAsync(stream, cancellationToken);
                 await stream.FlushAsync(cancellationToken);
@@ -133,7 +106,7 @@ public static class AtomicFile
                 stream.Seek(0, SeekOrigin.End);
             stream.Write(content);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             throw FileSystemException.From("write", path, e);
         }
@@ -181,6 +154,33 @@ public static class AtomicFile
 
     private static DirectoryHandle OpenParent(string target) =>
         DirectoryHandle.Open(Path.GetDirectoryName(target) ?? "/");
+
+    private static void Write(
+        string target,
+        UnixFileMode? mode,
+        ReadOnlySpan<byte> head,
+        ReadOnlySpan<byte> body,
+        bool durable
+    )
+    {
+        using var folder = OpenParent(target);
+        var temporary = TemporaryName();
+        using var file = CreateTemporary(folder, temporary, target, mode);
+        try
+        {
+            var error = FileCalls.Current.TryWrite(file, head);
+            if (error == FileError.None)
+                error = FileCalls.Current.TryWrite(file, body);
+            if (error != FileError.None)
+                throw new FileSystemException("write", target, error);
+            Publish(folder, file, temporary, target, durable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileSystemException)
+        {
+            _ = folder.TryRemove(temporary);
+            throw e as FileSystemException ?? FileSystemException.From("write", target, e);
+        }
+    }
 
     private static SafeFileHandle CreateTemporary(
         DirectoryHandle folder,

@@ -1,5 +1,4 @@
 using Krait.Platform.Files.Posix;
-using Krait.Platform.Locks;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files;
@@ -88,6 +87,8 @@ internal abstract class FileCalls
 
     public abstract FileError TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content);
 
+    public abstract FileError TryWriteAt(SafeFileHandle file, ReadOnlySpan<byte> content, long offset);
+
     /// <summary>Creates a file where the name is free, with its content, and tells what became of it.</summary>
     public abstract FileError TryWriteNew(
         SafeFileHandle folder,
@@ -135,6 +136,10 @@ internal abstract class FileCalls
 
     /// <summary>The permissions that this process takes from the files it makes.</summary>
     public abstract uint ReadCreationMask();
+
+    /// <summary>Writes to standard output, in full. <see cref="FileError.BrokenPipe"/> means that nobody reads it any more.</summary>
+    /// <param name="bytes">What to write.</param>
+    public abstract FileError TryWriteOutput(ReadOnlySpan<byte> bytes);
 
     /// <summary>The number of the user who runs this process.</summary>
     public abstract uint User { get; }

@@ -33,9 +33,12 @@ public sealed class FileSystemException : KraitException
         exception switch
         {
             FileSystemException known => known.Error,
+            IOException { InnerException: FileSystemException cause } => cause.Error,
             FileNotFoundException or DirectoryNotFoundException => FileError.NotFound,
             UnauthorizedAccessException => FileError.AccessDenied,
             PathTooLongException => FileError.NameTooLong,
+            // What the framework makes of a write past the limit on file sizes.
+            ArgumentOutOfRangeException => FileError.FileTooLarge,
             // The framework keeps the system's own number in HResult.
             IOException { HResult: > 0 and < 256 } io => FileCalls.Current.MeaningOf(io.HResult),
             _ => FileError.InputOutput,

@@ -30,9 +30,73 @@ public static class PlainFile
         }
     }
 
+    /// <summary>Reads a file of at most so many bytes; <see cref="FileError.FileTooLarge"/> for more, however long it says it is.</summary>
+    public static FileError TryReadBytes(string path, int limit, out byte[] content)
+    {
+        content = [];
+        try
+        {
+            using var stream = OpenRead(path);
+            using var buffer = new MemoryStream();
+            var part = new byte[64 * 1024];
+            while (stream.Read(part) is var read and > 0)
+            {
+                if (buffer.Length + read > limit)
+                    return FileError.FileTooLarge;
+                buffer.Write(part, 0, read);
+            }
+
+            content = buffer.ToArray();
+            return FileError.None;
+        }
+        catch (FileSystemException e)
+        {
+            return Directory.Exists(path) ? FileError.IsADirectory : e.Error;
+        }
+        catch (IOException e)
+        {
+            return FileSystemException.ErrorOf(e);
+        }
+    }
+
+    /// <summary>Opens an existing regular file for reading at any offset; a device or pipe is refused.</summary>
+    /// <exception cref="FileSystemException">It is missing, no regular file, or may not be read.</exception>
+    public static SafeFileHandle OpenHandle(string path)
+    {
+        var error = FileStatus.TryRead(path, followLinks: true, out var status);
+        if (error == Errno.None && status.Kind != FileKind.File)
+            error = status.Kind == FileKind.Folder ? Errno.IsFolder : Errno.InvalidArgument;
+        if (error != Errno.None)
+            throw new FileSystemException("read", path, error);
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("read", path, e);
+        }
+    }
+
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
-    public static Stream OpenRead(string path) => Open("read", path, FileMode.Open, FileAccess.Read);
+    public static Stream OpenRead(string path)
+    {
+        try
+        {
+            return new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("read", path, e);
+        }
+    }
 
     /// <summary>Opens an existing file for reading at any offset.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
@@ -50,18 +114,12 @@ public static class PlainFile
 
     /// <summary>Creates a file for writing, where there must be none.</summary>
     /// <exception cref="FileSystemException">It cannot be made.</exception>
-    public static Stream CreateNew(string path) => Open("write", path, FileMode.CreateNew, FileAccess.Write);
-
-    private static FileStream Open(string action, string path, FileMode mode, FileAccess access)
+    public static Stream CreateNew(string path)
     {
-        try
-        {
-            return new FileStream(path, mode, access, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileSystemException.From(action, path, e);
-        }
+        using var native = new NativePath(path, stackalloc byte[NativePath.StackSize]);
+        var mode = (uint)DirectoryHandle.DefaultFileMode;
+        var error = FileCalls.Current.TryCreateFile(from: null, native.Bytes, mode, out var file);
+        return file is null ? throw new FileSystemException("write", path, error) : new FileOutput(file, path);
     }
 
     /// <summary>

@@ -55,7 +55,8 @@ public static class SmallSha256
             BinaryPrimitives.WriteUInt32BigEndian(digest[(index * 4)..], state[index]);
     }
 
-    private static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
+    /// <summary>Takes one block of 64 bytes into the state.</summary>
+    public static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
     {
         Span<uint> w = stackalloc uint[64];
         for (var i = 0; i < 16; i++)

@@ -110,7 +110,7 @@ public sealed class FileLock : IDisposable
             RandomAccess.SetLength(file, 0);
             var command = System.IO.Path.GetFileName(Environment.ProcessPath) ?? "krait";
             var text = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}: {command}\n");
-            RandomAccess.Write(file, Encoding.UTF8.GetBytes(text), 0);
+            _ = FileCalls.Current.TryWriteAt(file, Encoding.UTF8.GetBytes(text), 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -5,6 +5,9 @@ namespace Krait.Platform.Processes;
 /// <summary>What signals do to this process.</summary>
 public static class ProcessSignals
 {
+    /// <summary>The signal that ends a process at once.</summary>
+    internal const int Killed = 9;
+
     private const int FileSizeExceeded = 25;
     private const nint Ignore = 1;
 
@@ -16,5 +19,19 @@ public static class ProcessSignals
     {
         if (OperatingSystem.IsLinux())
             _ = NativeMethods.SetSignal(FileSizeExceeded, Ignore);
+    }
+
+    /// <summary>Ends a process at once; one that is gone already is no error.</summary>
+    internal static void Kill(int processId)
+    {
+        if (processId > 1)
+            _ = NativeMethods.SendSignal(processId, Killed);
+    }
+
+    /// <summary>Ends the group of processes that a process leads, if it leads one.</summary>
+    internal static void KillGroup(int leaderId)
+    {
+        if (leaderId > 1)
+            _ = NativeMethods.SendSignal(-leaderId, Killed);
     }
 }

@@ -1,16 +1,13 @@
-using Krait.Platform.Files.Posix;
+using Krait.Platform.Files;
 
 namespace Krait.Platform.Processes;
 
 /// <summary>
-/// Standard output that reports when its reader is gone: the framework's own stream drops what nobody reads, so that a command whose
-/// answer did not arrive would look done.
+/// Standard output as a stream that reports when nobody reads it any more: the framework's own swallows that, and a script would take a
+/// list that never arrived for a complete one.
 /// </summary>
-/// <param name="fallback">The framework's stream, for what this one leaves to it: waiting, and other systems.</param>
-public sealed class StandardOutput(Stream fallback) : Stream
+public sealed class StandardOutput : Stream
 {
-    private const int Descriptor = 1;
-
     /// <inheritdoc/>
     public override bool CanRead => false;
 
@@ -31,37 +28,13 @@ public sealed class StandardOutput(Stream fallback) : Stream
     }
 
     /// <inheritdoc/>
-    public override unsafe void Write(ReadOnlySpan<byte> buffer)
+    /// <exception cref="IOException">Nobody reads it, or the disk is full; the inner exception has the <see cref="FileError"/>.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (!OperatingSystem.IsLinux())
+        if (FileCalls.Current.TryWriteOutput(buffer) is not FileError.None and var error)
         {
-            fallback.Write(buffer);
-            return;
-        }
-
-        fixed (byte* start = buffer)
-        {
-            for (var done = 0; done < buffer.Length; )
-            {
-                var written = NativeMethods.Write(Descriptor, start + done, (nuint)(buffer.Length - done));
-                if (written >= 0)
-                {
-                    done += (int)written;
-                    continue;
-                }
-
-                switch (NativeMethods.LastError)
-                {
-                    case Errno.Interrupted:
-                        continue;
-                    case Errno.TryAgain:
-                        // A descriptor that does not block: the framework knows how to wait.
-                        fallback.Write(buffer[done..]);
-                        return;
-                    case var error:
-                        throw new IOException("standard output cannot be written", (int)error);
-                }
-            }
+            var cause = new FileSystemException("write", "standard output", error);
+            throw new IOException(cause.Message, cause);
         }
     }
 
@@ -69,7 +42,10 @@ public sealed class StandardOutput(Stream fallback) : Stream
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override void Flush() { }
+    public override void Flush()
+    {
+        // Nothing is held back.
+    }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -79,12 +55,4 @@ public sealed class StandardOutput(Stream fallback) : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            fallback.Dispose();
-        base.Dispose(disposing);
-    }
 }

@@ -82,11 +82,12 @@ public sealed class Subprocess(string executable)
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new KraitException(NotStarted(e), e);
+            throw new KraitException(NotStarted(Executable, e), e);
         }
     }
 
-    private Diagnostic NotStarted(System.ComponentModel.Win32Exception exception)
+    /// <summary>Says why a program could not be started.</summary>
+    internal static Diagnostic NotStarted(string executable, System.ComponentModel.Win32Exception exception)
     {
         var reason = FileCalls.Current.MeaningOf(exception.NativeErrorCode) switch
         {
@@ -95,7 +96,7 @@ public sealed class Subprocess(string executable)
             FileError.NotAProgram => "it is not a program for this system",
             _ => exception.Message,
         };
-        return new Diagnostic("process-not-started", $"cannot run `{Executable}`: {reason}");
+        return new Diagnostic("process-not-started", $"cannot run `{executable}`: {reason}");
     }
 
     private async Task<string> CaptureAsync(

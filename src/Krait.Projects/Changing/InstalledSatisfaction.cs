@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Packages;
 using Krait.Environments.Installed;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
@@ -9,6 +8,7 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 using Krait.Projects.Resolving;
+using Krait.Resolver.Packages;
 
 namespace Krait.Projects.Changing;
 

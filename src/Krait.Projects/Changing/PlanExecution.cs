@@ -15,7 +15,7 @@ namespace Krait.Projects.Changing;
 /// <param name="bench">What to work with.</param>
 internal sealed class PlanExecution(Workbench bench)
 {
-    // A cache whose entries break as often as they are made again is not worth a third attempt.
+    // An entry that breaks as often as it is made again is not worth a third attempt.
     private const int Attempts = 3;
 
     private const string Unchanged = "the environment is unchanged";
@@ -45,14 +45,15 @@ internal sealed class PlanExecution(Workbench bench)
             };
         }
 
-        for (var attempt = 1; ; attempt++)
+        var damages = new Dictionary<WheelKey, int>();
+        while (true)
         {
             var prepared = await PrepareOrTellAsync(plan, wheels, cancellationToken);
             try
             {
                 return await ChangeAsync(session, plan, prepared, options, cancellationToken);
             }
-            catch (DamagedWheelException damaged) when (attempt < Attempts)
+            catch (DamagedWheelException damaged) when (damaged.Wheels.All(wheel => Count(damages, wheel) < Attempts))
             {
                 bench.Warn(damaged.Diagnostic);
             }
@@ -63,6 +64,9 @@ internal sealed class PlanExecution(Workbench bench)
             }
         }
     }
+
+    private static int Count(Dictionary<WheelKey, int> damages, WheelKey wheel) =>
+        damages[wheel] = damages.GetValueOrDefault(wheel) + 1;
 
     /// <summary>The unpacked wheels that a plan needs; a failure says that nothing has changed yet.</summary>
     private async Task<Dictionary<PackageName, StoredWheel>> PrepareOrTellAsync(

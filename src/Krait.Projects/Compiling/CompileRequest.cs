@@ -36,6 +36,12 @@ public sealed record CompileRequest(RequirementSet Inputs, ResolutionTarget Targ
     /// <summary>Whether lines say which index they came from.</summary>
     public bool NamesIndexes { get; init; }
 
+    /// <summary>The directory that paths of the user start from.</summary>
+    public string WorkingFolder { get; init; } = "/";
+
+    /// <summary>The directory of the output, from which included files are named; null for standard output.</summary>
+    public string? OutputFolder { get; init; }
+
     /// <summary>Packages that are pinned and left out.</summary>
     public ImmutableHashSet<PackageName> Omitted { get; init; } = [];
 }

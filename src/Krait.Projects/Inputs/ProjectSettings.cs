@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Packages;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
+using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
 using Krait.Sources;
 

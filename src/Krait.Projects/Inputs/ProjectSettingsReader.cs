@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Index.Credentials;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
@@ -212,6 +213,8 @@ internal sealed class ProjectSettingsReader
                 IsDefault = index.GetBoolean("default") ?? false,
                 IsExplicit = index.GetBoolean("explicit") ?? false,
                 IsFlat = index.GetString("format") is "flat",
+                IgnoredStatuses = IgnoredStatuses(index),
+                Authentication = Authentication(index),
             };
             if (stated is { IsExplicit: true, Name: null })
                 Fail("an explicit `index` needs a `name`: nothing else can refer to it");
@@ -219,6 +222,39 @@ internal sealed class ProjectSettingsReader
         }
 
         return indexes.ToImmutable();
+    }
+
+    /// <summary>`ignore-error-codes = [401, 403]`</summary>
+    private ImmutableArray<int> IgnoredStatuses(TomlTable index)
+    {
+        const string Key = "ignore-error-codes";
+        if (index[Key] is not { } value)
+            return [];
+        var items = value.AsArray?.Items ?? [];
+        var statuses = items.Select(item => item.AsInteger).OfType<long>().Where(code => code is >= 400 and <= 599);
+        ImmutableArray<int> found = [.. statuses.Select(code => (int)code)];
+        if (value.AsArray is null || found.Length != items.Count)
+            Fail($"`{Key}` of an `index` must be a list of HTTP status codes from 400 to 599");
+        return found;
+    }
+
+    /// <summary>`authenticate = "always"`</summary>
+    private AuthenticationPolicy Authentication(TomlTable index)
+    {
+        const string Key = "authenticate";
+        switch (index[Key])
+        {
+            case null:
+            case { AsString: "auto" }:
+                return AuthenticationPolicy.Auto;
+            case { AsString: "always" }:
+                return AuthenticationPolicy.Always;
+            case { AsString: "never" }:
+                return AuthenticationPolicy.Never;
+            default:
+                Fail($"`{Key}` of an `index` must be `auto`, `always` or `never`");
+                return AuthenticationPolicy.Auto;
+        }
     }
 
     private ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> Sources(TomlTable table)

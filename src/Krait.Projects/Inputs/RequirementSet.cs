@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;

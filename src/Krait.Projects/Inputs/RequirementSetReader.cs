@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Names;
@@ -7,6 +6,8 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Platform.Files;
+using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;
@@ -23,8 +24,14 @@ public sealed class RequirementSetReader(
     IReadOnlyDictionary<string, string> variables
 )
 {
+    /// <summary>More errors than that are told by their number.</summary>
+    private const int MostErrors = 10;
+
     private readonly RequirementText requirementText = new(workingFolder, variables);
+    private readonly InputNames names = new(workingFolder);
+    private readonly Dictionary<string, string> hints = new(StringComparer.Ordinal);
     private readonly List<Diagnostic> errors = [];
+    private readonly List<Diagnostic> warnings = [];
     private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
     private readonly ImmutableArray<Limit>.Builder constraints = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<Limit>.Builder overrides = ImmutableArray.CreateBuilder<Limit>();
@@ -82,7 +89,7 @@ public sealed class RequirementSetReader(
             Settings = settings,
             IndexPins = [.. pins],
             UpgradedPackages = [.. upgraded],
-            Warnings = [.. loader.Warnings],
+            Warnings = [.. loader.Warnings, .. warnings],
         };
 
     /// <summary>Throws the first error, with the others behind it.</summary>
@@ -90,8 +97,19 @@ public sealed class RequirementSetReader(
     {
         if (errors.Count == 0)
             return;
-        var others = errors.Skip(1).Select(Describe);
-        throw new KraitException(errors[0] with { Notes = [.. errors[0].Notes, .. others] })
+        var others = errors.Skip(1).Take(MostErrors - 1).Select(Describe).ToList();
+        if (errors.Count > MostErrors)
+            others.Add($"and {errors.Count - MostErrors} more errors");
+        // A file of another kind is wrong as a whole, whatever its first line is taken for.
+        var guesses = errors.Select(error => error.Source).OfType<string>().Distinct(StringComparer.Ordinal);
+        var guess = guesses.Select(source => hints.GetValueOrDefault(source)).OfType<string>().FirstOrDefault();
+        throw new KraitException(
+            errors[0] with
+            {
+                Notes = [.. errors[0].Notes, .. others],
+                Hints = guess is null ? errors[0].Hints : [guess],
+            }
+        )
         {
             Kind = FailureKind.UnusableInput,
         };
@@ -123,7 +141,7 @@ public sealed class RequirementSetReader(
         var name = Path.GetFileName(file);
         if (ProjectFiles.IsProjectFile(name))
         {
-            var text = await loader.ReadAsync(Locate(file), cancellationToken);
+            var text = await loader.ReadAsync(names.Locate(file), cancellationToken);
             Add(new ProjectFiles(sources, workingFolder).Read(text, file));
             return;
         }
@@ -166,7 +184,7 @@ public sealed class RequirementSetReader(
 
     private async Task ReadScriptAsync(string file, RequirementSources sources, CancellationToken cancellationToken)
     {
-        var text = await loader.ReadAsync(Locate(file), cancellationToken);
+        var text = await loader.ReadAsync(names.Locate(file), cancellationToken);
         Add(new ProjectFiles(sources, workingFolder).ReadScript(text, file));
     }
 
@@ -178,7 +196,7 @@ public sealed class RequirementSetReader(
     {
         var colon = group.LastIndexOf(':');
         var file = colon < 0 ? "pyproject.toml" : group[..colon];
-        var text = await loader.ReadAsync(Locate(file), cancellationToken);
+        var text = await loader.ReadAsync(names.Locate(file), cancellationToken);
         return new ProjectFiles(sources, workingFolder).ReadGroup(text, file, group[(colon + 1)..]);
     }
 
@@ -190,13 +208,16 @@ public sealed class RequirementSetReader(
     )
     {
         var tree = new RequirementsTree(variables);
-        var root = Locate(file);
+        var root = names.Locate(file);
         tree.Add(root, isConstraints);
         while (tree.NextMissing is { } location)
         {
             try
             {
-                tree.Supply(await loader.ReadAsync(location, cancellationToken));
+                var text = await loader.ReadAsync(location, cancellationToken);
+                if (FileGuess.HintOf(text) is { } hint)
+                    hints[names.NameOf(location, file)] = hint;
+                tree.Supply(text);
             }
             catch (KraitException failure) when (failure.Kind == FailureKind.UnusableInput)
             {
@@ -206,7 +227,12 @@ public sealed class RequirementSetReader(
 
         var lines = tree.Flatten(root, isConstraints);
         errors.AddRange(
-            tree.Errors.Select(error => error with { Source = error.Source is null ? null : Shorten(error.Source) })
+            tree.Errors.Select(error =>
+                error with
+                {
+                    Source = error.Source is null ? null : names.NameOf(error.Source, file),
+                }
+            )
         );
         return lines;
     }
@@ -216,38 +242,59 @@ public sealed class RequirementSetReader(
         switch (line)
         {
             case RequirementsLine.Configured configured:
-                options.Add(configured.Options);
+                AddOptions(configured);
                 break;
             case RequirementsLine.Requested { IsEditable: true } editable:
-                errors.Add(requirementText.RefuseEditable(editable.Text).In(Shorten(line.Source), line.Number));
+                errors.Add(
+                    requirementText.RefuseEditable(editable.Text).In(names.NameOf(line.Source, file), line.Number)
+                );
                 break;
             case RequirementsLine.Requested { IsConstraint: true } constraint:
-                AddLimit(constraint, constraints, isConstraint: true, Shorten(line.Source));
+                AddLimit(constraint, constraints, isConstraint: true, file);
                 break;
             case RequirementsLine.Requested requested:
-                var text = string.Equals(line.Source, Locate(file), StringComparison.Ordinal)
-                    ? file
-                    : Shorten(line.Source);
-                if (AddRoot(requested.Verbatim, new RequirementOrigin.InFile(text, line.Number)) is { } root)
-                    AddHashes(root.Requirement.Name, requested);
+                var origin = OriginOf(line, file);
+                if (AddRoot(requested.Verbatim, origin) is { } root)
+                    AddHashes(root.Requirement.Name, requested, origin);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    private void AddHashes(PackageName name, RequirementsLine.Requested line)
+    private RequirementOrigin.InFile OriginOf(RequirementsLine line, string file) =>
+        new(names.NameOf(line.Source, file), line.Number)
+        {
+            IsIncluded = !string.Equals(line.Source, names.Locate(file), StringComparison.Ordinal),
+        };
+
+    private void AddOptions(RequirementsLine.Configured line)
+    {
+        var isRemote = Location.Of(line.Source).IsRemote;
+        var stated = line.Options.WithLocations(location => InputNames.Anchor(location, line.Source, Exists));
+        // Whoever writes a file on a server does not decide which servers are believed.
+        options.Add(isRemote ? stated with { TrustedHosts = [] } : stated);
+        if (isRemote && !stated.TrustedHosts.IsEmpty)
+        {
+            const string Message = "ignoring `--trusted-host` in a remote requirements file";
+            warnings.Add(
+                new Diagnostic("remote-trusted-host", Message)
+                {
+                    Hints = [$"Trust the host on the command line: `--trusted-host {stated.TrustedHosts[0]}`"],
+                }.In(line.Source, line.Number)
+            );
+        }
+    }
+
+    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
+
+    private void AddHashes(PackageName name, RequirementsLine.Requested line, RequirementOrigin.InFile origin)
     {
         foreach (var text in line.Hashes)
         {
-            if (!FileHash.TryParse(text, out var hash, out _))
+            if (!FileHash.TryParse(text, out var hash, out var error))
             {
-                errors.Add(
-                    new Diagnostic("invalid-hash", $"`--hash={text}` is not a digest").In(
-                        Shorten(line.Source),
-                        line.Number
-                    )
-                );
+                errors.Add(error.In(origin.File, origin.Line));
                 continue;
             }
 
@@ -267,9 +314,9 @@ public sealed class RequirementSetReader(
         foreach (var line in await ReadLinesAsync(file, isConstraint, cancellationToken))
         {
             if (line is RequirementsLine.Requested requested)
-                AddLimit(requested, limits, isConstraint, file);
+                AddLimit(requested, limits, isConstraint, LocalVariables.IsRemote(line.Source) ? line.Source : file);
             else if (line is RequirementsLine.Configured configured)
-                options.Add(configured.Options);
+                AddOptions(configured);
         }
     }
 
@@ -280,16 +327,18 @@ public sealed class RequirementSetReader(
         string file
     )
     {
-        var origin = new RequirementOrigin.InFile(file, line.Number);
+        var origin = OriginOf(line, file);
         if (line.IsEditable)
         {
-            errors.Add(new Diagnostic("invalid-constraint", "a constraint cannot be editable").In(file, line.Number));
+            errors.Add(
+                new Diagnostic("invalid-constraint", "a constraint cannot be editable").In(origin.File, origin.Line)
+            );
             return;
         }
 
         if (!requirementText.TryParse(line.Verbatim, origin, out var root, out var error))
         {
-            errors.Add(error.In(file, line.Number));
+            errors.Add(error.In(origin.File, origin.Line));
             return;
         }
 
@@ -297,15 +346,15 @@ public sealed class RequirementSetReader(
         {
             errors.Add(
                 new Diagnostic("invalid-constraint", $"the constraint `{line.Text.Trim()}` cannot have extras").In(
-                    file,
-                    line.Number
+                    origin.File,
+                    origin.Line
                 )
             );
             return;
         }
 
         limits.Add(new Limit(root.Requirement, origin));
-        AddHashes(root.Requirement.Name, line);
+        AddHashes(root.Requirement.Name, line, origin);
     }
 
     private async Task ReadExcludesAsync(string file, CancellationToken cancellationToken)
@@ -322,11 +371,4 @@ public sealed class RequirementSetReader(
                 errors.Add(error.In(file, line.Number));
         }
     }
-
-    /// <summary>The absolute path of a file, or its address.</summary>
-    private string Locate(string file) => file is "-" ? file : Location.Of(file).From(workingFolder).Text;
-
-    /// <summary>A path as the user would write it from the working folder.</summary>
-    private string Shorten(string path) =>
-        path.StartsWith(workingFolder + "/", StringComparison.Ordinal) ? path[(workingFolder.Length + 1)..] : path;
 }

@@ -30,7 +30,8 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         [NotNullWhen(false)] out Diagnostic? error
     )
     {
-        var text = VariableExpansion.Expand(verbatim, variables).Trim();
+        // A file from the network does not learn the variables of this machine.
+        var text = (LocalVariables.IsRemote(origin) ? verbatim : VariableExpansion.Expand(verbatim, variables)).Trim();
         root = null;
         if (!RequestedTarget.TryParse(text, verbatim.Trim(), isEditable: false, out var target, out error))
         {

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using Krait.Resolver.Reporting;
 using Krait.Index;
 using Krait.Packaging.Locations;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Inputs;
 
@@ -16,6 +16,9 @@ public sealed class TextLoader(
     Func<CancellationToken, Task<byte[]>>? readStandardInput
 )
 {
+    /// <summary>No list of requirements is that long; a device or a download in its place is.</summary>
+    private const int LargestFile = 64 * 1024 * 1024;
+
     private readonly ConcurrentQueue<Diagnostic> warnings = new();
 
     /// <summary>What the user should know about the texts that were read.</summary>
@@ -41,18 +44,19 @@ public sealed class TextLoader(
         if (!SafeUrl.TryParse(location, out var url, out var error))
             throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         return fetch is null
-            ? throw Unreadable(url.ToString(), "nothing may be fetched here")
+            ? throw Unreadable(url.ToString(), "URLs are not supported here")
             : await fetch(url, cancellationToken);
     }
 
     private static byte[] ReadFile(string path)
     {
-        var error = PlainFile.TryReadBytes(path, out var content);
+        var error = PlainFile.TryReadBytes(path, LargestFile, out var content);
         return error switch
         {
             FileError.None => content,
-            FileError.NotFound => throw Unreadable(path, "there is no such file"),
-            FileError.IsADirectory => throw Unreadable(path, "it is a folder"),
+            FileError.NotFound => throw Unreadable(path, "no such file"),
+            FileError.IsADirectory => throw Unreadable(path, "it is a directory"),
+            FileError.FileTooLarge => throw Unreadable(path, $"it is larger than {LargestFile / 1024 / 1024} MiB"),
             _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic)
             {
                 Kind = FailureKind.UnusableInput,

@@ -55,8 +55,8 @@ public sealed class InstalledPackage
     /// <summary>The folder of the project that it is installed from in place; null for others.</summary>
     public string? EditableLocation =>
         DirectUrl is DirectUrl.Folder { IsEditable: true } folder
-        && Uri.TryCreate(folder.Url, UriKind.Absolute, out var uri)
-            ? uri.LocalPath
+        && Location.Of(folder.Url).TryGetLocalPath("/", out var path)
+            ? path
             : Distribution.ProjectFolder;
 
     /// <summary>The name as its author spells it.</summary>

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using System.Text;
-using Krait.Index.Downloads;
 using Krait.Index;
+using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
-using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
+using Krait.Projects.Inputs;
 using Krait.Resolver.Candidates;
 using Krait.Sources;
 
@@ -18,12 +18,12 @@ namespace Krait.Projects.Installing;
 /// <summary>Wheels that are required by URL or path: fetched once, and unpacked into the store already for their metadata.</summary>
 /// <param name="preparer">Fetches and unpacks.</param>
 /// <param name="workingFolder">What relative paths start from.</param>
-/// <param name="variables">What `${NAME}` in an address is looked up in.</param>
+/// <param name="variables">Fills in `${NAME}` where an address may have it.</param>
 /// <param name="allowed">The digests that the input allows beside those in the addresses, by name.</param>
 public sealed class DirectWheels(
     WheelPreparer preparer,
     string workingFolder,
-    IReadOnlyDictionary<string, string> variables,
+    LocalVariables variables,
     ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? allowed = null
 ) : IDirectSource
 {
@@ -63,7 +63,7 @@ public sealed class DirectWheels(
     )
     {
         var wheel = Locate(reference);
-        using var stored = await preparer.PrepareAsync(wheel, progress: null, cancellationToken);
+        using var stored = await preparer.GetDirectAsync(wheel, cancellationToken);
         if (!CoreMetadata.TryParse(stored.ReadMetadata(), out var metadata, out var error))
             throw new KraitException(error.In(wheel.Key.File.ToString()));
         // The hashes found now pin the file for the installation that follows.
@@ -71,12 +71,13 @@ public sealed class DirectWheels(
         {
             Hashes = stored.Hashes,
         };
-        return (wheel with { Download = found, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
+        return (wheel with { Key = stored.Key, Download = found, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
     }
 
     private ChosenWheel Locate(DirectReference reference)
     {
-        var text = VariableExpansion.Expand(reference.Url, variables);
+        // A `#` may be a part of a path, unless hashes follow it.
+        var (text, pathHashes) = SplitPath(variables.Expand(reference.Url));
         if (!Location.Of(text).TryGetUrl(workingFolder, out var url, out var error))
             throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         if (!WheelFileName.TryParse(url.FileName, out var file, out _))
@@ -85,22 +86,22 @@ public sealed class DirectWheels(
         }
 
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
+        var stated = FragmentHashes.Of(url.IsFile && pathHashes.Length > 0 ? pathHashes : url.Fragment, url);
         var request = new DownloadRequest(url, file.ToString())
         {
-            Hashes = HashesOf(url),
-            Allowed = allowed?.GetValueOrDefault(reference.Name, []) ?? [],
+            Hashes = stated,
+            // A hash in the address is the user's own, as one beside it is.
+            Allowed = allowed?.GetValueOrDefault(reference.Name) is { IsDefaultOrEmpty: false } own
+                ? own
+                : [.. stated.Where(hash => hash.IsSecure)],
         };
         return new ChosenWheel(file.Name, file.Version, key, request);
     }
 
-    /// <summary>The digest in a URL's fragment (`#sha256=…`).</summary>
-    private static ImmutableArray<FileHash> HashesOf(SafeUrl url)
+    private static (string Text, string Hashes) SplitPath(string text)
     {
-        var parts = url
-            .Fragment.TrimStart('#')
-            .Split('&')
-            .Where(part => part.StartsWith("sha", StringComparison.Ordinal));
-        return [.. parts.Select(part => FileHash.TryParse(part, out var hash, out _) ? hash : null).OfType<FileHash>()];
+        var hash = Location.IsUrl(text) ? -1 : text.IndexOf(".whl#", StringComparison.OrdinalIgnoreCase);
+        return hash < 0 ? (text, "") : (text[..(hash + 4)], text[(hash + 5)..]);
     }
 
     /// <summary>The direct_url.json of a wheel (PEP 610).</summary>

@@ -64,6 +64,31 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         }
     }
 
+    /// <summary>
+    /// A wheel that the user names by URL or path: from the store where its hash proves that it is the one, where the server's caching rules
+    /// say that it still is, or where the server confirms that; else it is fetched and unpacked.
+    /// </summary>
+    public async Task<StoredWheel> GetDirectAsync(ChosenWheel wheel, CancellationToken cancellationToken)
+    {
+        var request = wheel.Download;
+        if (!MustBeRead(wheel) && !request.Expected.IsEmpty)
+        {
+            if (store.TryFind(wheel.Key, request.Expected) is { } proved)
+                return proved;
+        }
+
+        var known = request.Url.IsFile || !request.Expected.IsEmpty ? null : client.RecallFile(request);
+        if (known is null || store.TryFind(wheel.Key, new ExpectedHashes([known.Sha256], [])) is not { } earlier)
+            return await PrepareAsync(wheel, progress: null, cancellationToken);
+        if (client.IsFresh(known) && !MustBeRead(wheel))
+            return earlier;
+        using var changed = await client.DownloadIfChangedAsync(request, known, progress: null, cancellationToken);
+        if (changed is null)
+            return earlier;
+        earlier.Dispose();
+        return await UnpackAsync(wheel, changed, cancellationToken);
+    }
+
     /// <summary>Fetches and unpacks one wheel.</summary>
     public async Task<StoredWheel> PrepareAsync(
         ChosenWheel wheel,
@@ -75,7 +100,9 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         using var room = await store.ReserveAsync(request.Size, cancellationToken);
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         // A local file that is read again is mostly the one that was unpacked before.
-        var known = request.Url.IsFile ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, [])) : null;
+        var known = request.Url.IsFile
+            ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, request.Allowed))
+            : null;
         var stored = known ?? await UnpackAsync(wheel, file, cancellationToken);
         if (WhyNotAsPromised(wheel, stored) is not { } difference)
             return stored;
@@ -101,13 +128,18 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         CancellationToken cancellationToken
     )
     {
+        // What nobody vouches for, neither a hash nor the server's certificate, is not given to a run that verifies.
+        var isVouchedFor = !file.IsUnverified || wheel.Download.Expected.HasSecure;
+        var key = isVouchedFor ? wheel.Key : wheel.Key with { Source = "unverified-" + wheel.Key.Source };
         try
         {
-            // What is large or the user's is read where it is.
-            return file.Path is { } path && (file.Url.IsFile || file.Size > int.MaxValue)
-                ? await store.AddAsync(wheel.Key, path, file.Hashes, cancellationToken)
+            // What is large is read where it is.
+            if (file.Local is { } local)
+                return await store.AddAsync(key, () => new LocalSource(local), file.Hashes, cancellationToken);
+            return file.Path is { } path && file.Size > int.MaxValue
+                ? await store.AddAsync(key, path, file.Hashes, cancellationToken)
                 : await store.AddAsync(
-                    wheel.Key,
+                    key,
                     () => ByteSource.Over(file.ReadContent()),
                     file.Hashes,
                     cancellationToken

@@ -93,15 +93,14 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         if (chosen.FileName is not { } name || !WheelFileName.TryParse(name, out var parsed, out _))
             throw NeedsBuild(package, file);
         var url = Locate(chosen, location, file);
-        var hashes = chosen.Hashes.Select(pair =>
-            FileHash.TryParse(pair.Key, pair.Value, out var hash, out _) ? hash : null
-        );
+        if (!chosen.TryReadHashes(out var hashes, out var error))
+            throw Unusable((error with { Notes = [.. error.Notes, $"it is a file of `{package.Name}`"] }).In(file));
         var isDirect = choice is PylockChoice.FromArchive;
         var source =
             package.Index is { } index && SafeUrl.TryParse(index, out var address, out _)
                 ? new IndexLocation(address).SourceKey
                 : "url-" + WheelKey.SourceOf(url.Canonical);
-        var request = new DownloadRequest(url, name) { Hashes = [.. hashes.OfType<FileHash>()], Size = chosen.Size };
+        var request = new DownloadRequest(url, name) { Hashes = hashes, Size = chosen.Size };
         return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
         {
             DirectUrl = isDirect ? Origin(url, chosen) : null,

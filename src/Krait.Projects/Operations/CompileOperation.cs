@@ -22,7 +22,7 @@ public sealed class CompileOperation(Workbench bench)
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
     {
-        using var step = new ResolvingStep(bench, hashes: null, cancellationToken);
+        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, cancellationToken);
         var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier) with
         {
             // Most of them are needed again, whether they stay as they are or not.
@@ -235,11 +235,15 @@ public sealed class CompileOperation(Workbench bench)
         var environment = (request.Target as ResolutionTarget.Specific)?.Environment;
         bool Limits(Limit limit) =>
             limit.Requirement.Name == name && (environment is null || limit.Requirement.Marker.Evaluate(environment));
-        var constraints = request.Inputs.Constraints.Where(Limits).Select(limit => $"-c {limit.Origin.File}");
-        var overrides = request.Inputs.Overrides.Where(Limits).Select(limit => $"--override {limit.Origin.File}");
+        var constraints = request
+            .Inputs.Constraints.Where(Limits)
+            .Select(limit => $"-c {FileOf(request, limit.Origin)}");
+        var overrides = request
+            .Inputs.Overrides.Where(Limits)
+            .Select(limit => $"--override {FileOf(request, limit.Origin)}");
         var roots = resolution
             .Roots.Where(root => indexes.Contains(root.Package))
-            .Select(root => Annotation(root.Origin));
+            .Select(root => Annotation(request, root.Origin));
         return
         [
             .. constraints.Distinct(StringComparer.Ordinal),
@@ -249,8 +253,24 @@ public sealed class CompileOperation(Workbench bench)
     }
 
     /// <summary>What a comment says of a root: the file that asks, without the line, which often changes; or the project.</summary>
-    private static string? Annotation(RequirementOrigin? origin) =>
-        origin is RequirementOrigin.InFile ? $"-r {origin.File}" : origin?.ToString();
+    private static string? Annotation(CompileRequest request, RequirementOrigin? origin) =>
+        origin is RequirementOrigin.InFile ? $"-r {FileOf(request, origin)}" : origin?.ToString();
+
+    /// <summary>A file that the user named as it was named; one that another includes as it is seen from the output.</summary>
+    private static string FileOf(CompileRequest request, RequirementOrigin origin)
+    {
+        if (
+            request.OutputFolder is not { } output
+            || origin is not RequirementOrigin.InFile { IsIncluded: true }
+            || Path.IsPathRooted(origin.File)
+            || !Location.Of(origin.File).IsPath
+        )
+        {
+            return origin.File;
+        }
+
+        return Path.GetRelativePath(output, Path.GetFullPath(origin.File, request.WorkingFolder));
+    }
 
     /// <summary>The SHA-256 digests of every file of a release, on all platforms, sorted.</summary>
     private static ImmutableArray<string> HashesOf(

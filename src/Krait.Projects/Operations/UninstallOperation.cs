@@ -31,10 +31,10 @@ public sealed class UninstallOperation(Workbench bench)
             .All.Concat(installed.Broken)
             .Where(distribution => request.Names.Contains(distribution.Name))
             .ToList();
-        bench.Warn(named.Where(distribution => distribution.IsForeign).Select(NotOurs));
-        var going = named.Where(distribution => !distribution.IsForeign).ToList();
         foreach (var name in request.Names.Where(name => named.TrueForAll(distribution => distribution.Name != name)))
             bench.Warn(new Diagnostic("not-installed", $"`{name}` is not installed").About(name.Value));
+        bench.Warn(named.Where(distribution => distribution.IsForeign).Select(OfTheSystem));
+        var going = named.Where(distribution => !distribution.IsForeign).ToList();
         var plan = InstallPlan.Removing(going);
         var report =
             session is null || going.Count == 0
@@ -49,8 +49,8 @@ public sealed class UninstallOperation(Workbench bench)
         return new InstallOutcome.Done(plan, report);
     }
 
-    private static Diagnostic NotOurs(InstalledDistribution distribution) =>
-        new("not-ours", $"`{distribution}` belongs to the system and is not uninstalled")
+    private static Diagnostic OfTheSystem(InstalledDistribution distribution) =>
+        new("system-distribution", $"`{distribution}` belongs to the system and is not uninstalled")
         {
             Notes = [$"it is in `{distribution.Location}`, where the system's package manager installs"],
         };

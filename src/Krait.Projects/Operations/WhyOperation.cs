@@ -20,7 +20,7 @@ public sealed class WhyOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        using var step = new ResolvingStep(bench, hashes: null, cancellationToken);
+        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, cancellationToken);
         var created = CreateRequest(request);
         var outcome = await step.SolveAsync(created, cancellationToken);
         if (outcome is ResolutionOutcome.NoSolution none)
@@ -49,7 +49,7 @@ public sealed class WhyOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        using var step = new ResolvingStep(bench, hashes: null, cancellationToken);
+        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, cancellationToken);
         var answer = await WhyNot.ExplainAsync(step.Resolver, CreateRequest(request), name, version, cancellationToken);
         await step.StopAsync();
         return answer;

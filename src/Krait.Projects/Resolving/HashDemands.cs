@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -37,6 +38,11 @@ internal static class HashDemands
             return inputs.Hashes;
         throw bare.Count > 0 ? Missing(bare, loose) : Unpinned(loose);
     }
+
+    /// <summary>Refuses requirements without a digest or version where they are demanded, before anything that is installed counts.</summary>
+    /// <exception cref="KraitException">A requirement has no digest, or no single version.</exception>
+    public static void Check(RequirementSet inputs, ResolveOptions options, MarkerEnvironment markers) =>
+        Of(inputs, options, [.. inputs.Roots.Where(root => root.Requirement.Marker.Evaluate(markers))]);
 
     private static bool IsOn(RequirementSet inputs, ResolveOptions options) =>
         options.RequiresHashes ?? inputs.RequiresHashes ?? (options.OneHashDemandsAll && !inputs.Hashes.IsEmpty);

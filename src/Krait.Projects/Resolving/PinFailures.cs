@@ -77,26 +77,26 @@ internal static class PinFailures
     public static KraitException NotFound(Requirement requirement, PageResponse? last, List<IndexLocation> locations)
     {
         const string Credentials =
-            "Give a user name and a password in the URL of the index, in netrc, or by `--keyring-provider subprocess`";
+            "Check the credentials: in the URL of the index, in netrc, or with `--keyring-provider subprocess`";
         var places = locations.Count == 0 ? "there is no index to ask" : $"asked: {string.Join(", ", locations)}";
         var diagnostic = last switch
         {
             PageResponse.Offline => new Diagnostic(
                 "offline",
-                $"`{requirement}` is not in the cache, and the network is off"
+                $"`{requirement}` is not in the cache, and `--offline` is set"
             )
             {
-                Hints = ["Run once without `--offline`, so that the cache learns about it"],
+                Hints = ["Run once without `--offline`"],
             },
             PageResponse.Unauthorized refusal => new Diagnostic(
                 "unauthorized",
-                $"`{refusal.Url}` wants other credentials (401)"
+                $"`{refusal.Url}` requires other credentials (401)"
             )
             {
                 Url = refusal.Url.ToString(),
                 Hints = [Credentials],
             },
-            PageResponse.Forbidden refusal => new Diagnostic("forbidden", $"`{refusal.Url}` is forbidden (403)")
+            PageResponse.Forbidden refusal => new Diagnostic("forbidden", $"access to `{refusal.Url}` was denied (403)")
             {
                 Url = refusal.Url.ToString(),
                 Hints = [Credentials],

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Krait.Index.SimpleApi;
 using Krait.Index;
+using Krait.Index.SimpleApi;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -48,7 +48,7 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         CancellationToken cancellationToken
     )
     {
-        var direct = bench.CreateDirect(request.Resolve.ChecksHashes ? request.Inputs.Hashes : null);
+        var direct = bench.CreateDirect(request.Inputs, request.Resolve.ChecksHashes ? request.Inputs.Hashes : null);
         var files = RequestBuilder.FilesOf(request.Inputs, request.Resolve);
         var unbuilt = pins.FirstOrDefault(pin =>
             pin.Requirement.Url is null && !files.AllowsWheels(pin.Requirement.Name)
@@ -106,8 +106,9 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         {
             var answer = await asked;
             last = answer;
-            if (answer is PageResponse.Unusable unusable)
-                bench.Warn(unusable.Warning);
+            // What one place refuses is not taken from another: it may be another project's.
+            if (answer is PageResponse.Unauthorized or PageResponse.Forbidden)
+                break;
             if (answer is not PageResponse.Found found)
                 continue;
             if (selector.Choose(found.Page, version, allowed) is { } file)

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Packages;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
+using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;

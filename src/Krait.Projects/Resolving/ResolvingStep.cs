@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
 using Krait.Resolver.Driving;
@@ -24,17 +25,19 @@ internal sealed class ResolvingStep : IDisposable
 
     /// <summary>Prepares the step.</summary>
     /// <param name="bench">What to work with.</param>
+    /// <param name="inputs">What is resolved.</param>
     /// <param name="hashes">The digests that the inputs allow for wheels behind URLs and paths; null where none are checked.</param>
     /// <param name="cancellationToken">Ends everything that is fetched for the step.</param>
     public ResolvingStep(
         Workbench bench,
+        RequirementSet inputs,
         ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes,
         CancellationToken cancellationToken
     )
     {
         this.bench = bench;
         fetching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Direct = bench.CreateDirect(hashes);
+        Direct = bench.CreateDirect(inputs, hashes);
         Source = new IndexPackageSource(bench.Client, bench.Indexes, Direct, fetching.Token)
         {
             Asking = bench.Progress is { } progress
@@ -64,7 +67,6 @@ internal sealed class ResolvingStep : IDisposable
     public async Task FinishAsync(Resolution? resolution)
     {
         await StopAsync();
-        bench.Warn(Source.Warnings);
         if (resolution is null)
             return;
         bench.Warn(resolution.Warnings);

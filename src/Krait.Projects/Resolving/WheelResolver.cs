@@ -39,6 +39,7 @@ internal sealed class WheelResolver(Workbench bench)
         bench.Warm(request.Inputs);
         using var step = new ResolvingStep(
             bench,
+            request.Inputs,
             request.Resolve.ChecksHashes ? request.Inputs.Hashes : null,
             cancellationToken
         );

@@ -64,7 +64,10 @@ public sealed record Workbench(
     }
 
     /// <summary>What stands behind URLs and paths, for one run.</summary>
+    /// <param name="inputs">What the user asked for: the URLs in it may name environment variables.</param>
     /// <param name="hashes">The digests that the input allows, by name; null where none are checked.</param>
-    public DirectWheels CreateDirect(ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes = null) =>
-        new(Preparer, WorkingFolder, Variables, hashes);
+    public DirectWheels CreateDirect(
+        RequirementSet inputs,
+        ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes = null
+    ) => new(Preparer, WorkingFolder, LocalVariables.Of(inputs, Variables), hashes);
 }

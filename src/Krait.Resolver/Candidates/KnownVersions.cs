@@ -43,6 +43,13 @@ internal sealed class KnownVersions
     /// <summary>How many pages there are.</summary>
     public int PageCount => pages.Length;
 
+    /// <summary>How many entries of the pages were skipped, and why the first one was.</summary>
+    public (int Count, string? Reason) Skipped =>
+        (
+            pages.Sum(page => page.Page.SkippedCount),
+            pages.SelectMany(page => page.Page.Skipped).FirstOrDefault()?.Message
+        );
+
     public Version VersionAt(int index) => PageOf(index, out var own).VersionAt(own);
 
     /// <summary>The number of the page that lists a version.</summary>

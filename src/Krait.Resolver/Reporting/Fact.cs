@@ -45,6 +45,12 @@ public abstract record Fact
         ImmutableArray<Version> Available
     ) : Fact
     {
+        /// <summary>How many files of the project's pages were skipped.</summary>
+        public int SkippedCount { get; init; }
+
+        /// <summary>Why the first of them was skipped; null where none was.</summary>
+        public string? SkippedReason { get; init; }
+
         /// <summary>Whether the range is what all that need the project leave together, none of them alone.</summary>
         public bool IsOfAll { get; init; }
     }

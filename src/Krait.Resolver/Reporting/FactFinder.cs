@@ -236,8 +236,18 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
             return;
         var name = session.Packages.NameAt(id);
         var empty = needed.Where(range => !published.Exists(range.Contains)).ToList();
+        var skipped = session.Memory.Peek(name, environment)?.Skipped ?? default;
         foreach (var range in empty)
-            facts.Add(new Fact.NoneInRange(name, range, session.Ranges.TextOf(range), [.. published]));
+        {
+            facts.Add(
+                new Fact.NoneInRange(name, range, session.Ranges.TextOf(range), [.. published])
+                {
+                    SkippedCount = skipped.Count,
+                    SkippedReason = skipped.Reason,
+                }
+            );
+        }
+
         if (empty.Count == 0 && needed.Count > 1)
         {
             var common = needed.Aggregate((first, second) => first.Intersect(second));

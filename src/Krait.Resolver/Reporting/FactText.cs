@@ -61,8 +61,14 @@ internal static class FactText
 
     private static string NoneIn(Fact.NoneInRange none) =>
         none.Needed.IsEmpty ? $"no version at all can satisfy `{none.Name}{none.NeededText}`"
+        : none is { Needed.IsAll: true, SkippedReason: { } reason } ? Skipped(none, reason)
         : none.Needed.IsAll ? $"the page of `{none.Name}` lists no distributions"
         : $"there is no version of `{none.Name}{none.NeededText}`";
+
+    private static string Skipped(Fact.NoneInRange none, string reason) =>
+        none.SkippedCount == 1
+            ? $"the only entry on the page of `{none.Name}` was skipped: {reason}"
+            : $"all {none.SkippedCount} entries on the page of `{none.Name}` were skipped, the first because {reason}";
 
     private static string Available(IReadOnlyList<Version> versions) =>
         versions.Count switch

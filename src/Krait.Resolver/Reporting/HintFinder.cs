@@ -51,11 +51,11 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 Add(
                     HintKind.Denied,
                     known.Name,
-                    $"Give a user name and a password for {denied.Index} in its URL, in netrc, or by `--keyring-provider subprocess`"
+                    $"Check the credentials for {denied.Index}: in its URL, in netrc, or with `--keyring-provider subprocess`"
                 );
                 return denied.Status == 401
-                    ? $"cannot be looked up: {denied.Index} wants other credentials (401)"
-                    : $"cannot be looked up: {denied.Index} does not allow it ({denied.Status})";
+                    ? $"cannot be looked up: {denied.Index} requires other credentials (401)"
+                    : $"cannot be looked up: {denied.Index} denied access ({denied.Status})";
             case VersionsResponse.Offline:
                 Add(HintKind.Offline, known.Name, "Allow the network once, so that the cache learns about it");
                 return "is not in the cache, and the network is off";

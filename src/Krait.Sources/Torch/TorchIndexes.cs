@@ -39,8 +39,7 @@ public sealed class TorchIndexes(SafeUrl root)
         );
     }
 
-    private IndexLocation IndexOf(string backend) =>
-        new(root.WithSuffix($"/{backend}")) { ForbidsWhatIsMissing = true };
+    private IndexLocation IndexOf(string backend) => new(root.WithSuffix($"/{backend}")) { IgnoredStatuses = [403] };
 
     /// <summary>What is built for one CUDA does not load what is built for another.</summary>
     private static ImmutableDictionary<string, SystemNeed> CudaOf(

@@ -51,6 +51,17 @@ public sealed class ZipArchiveTests
         Assert.DoesNotContain(error.Diagnostic.Message, char.IsControl);
     }
 
+    [Theory]
+    [MemberData(nameof(WindowsCases))]
+    public void Refuses_names_that_a_system_cannot_keep_on_that_system_only(string name)
+    {
+        var bytes = HostileOnWindows[name]();
+        Assert.Throws<UnsafeArchiveException>(() => Open(bytes, FileNameRules.Windows));
+        using var archive = Open(bytes, new FileNameRules(ForbidsReserved: false, FoldsNames: false));
+        Assert.True(archive.Entries.Length >= 2);
+        Assert.Empty(archive.Warnings);
+    }
+
     [Fact]
     public void Refuses_an_archive_cut_at_any_byte()
     {
@@ -65,7 +76,11 @@ public sealed class ZipArchiveTests
         Assert.Equal(["zip-comment"], Warnings(new ZipForge(A, B) { Comment = "hello"u8.ToArray() }));
         Assert.Equal(["zip-padding"], Warnings(new ZipForge(A, B) { Suffix = new byte[100] }));
         Assert.Equal(["archive-twins"], Warnings(new ZipForge(A, B, A)));
-        Assert.Equal(["archive-twins"], Warnings(new ZipForge(B, ForgedEntry.Of("pkg/B.py", "print('b')\n"))));
+        using var twins = Open(
+            new ZipForge(B, ForgedEntry.Of("pkg/B.py", "print('b')\n")).Build(),
+            FileNameRules.Windows
+        );
+        Assert.Equal("archive-twins", Assert.Single(twins.Warnings).Code);
         Assert.Empty(Warnings(new ZipForge(A, B)));
     }
 
@@ -138,12 +153,24 @@ public sealed class ZipArchiveTests
 
     public static TheoryData<string> HostileCases => [.. Hostile.Keys];
 
+    public static TheoryData<string> WindowsCases => [.. HostileOnWindows.Keys];
+
+    private static IReadOnlyDictionary<string, Func<byte[]>> HostileOnWindows => field ??= ZipCases.HostileOnWindows(B);
+
     private static IReadOnlyDictionary<string, ZipForge> Harmless => field ??= ZipCases.Harmless(A, B);
 
     private static IReadOnlyDictionary<string, Func<byte[]>> Hostile => field ??= ZipCases.Hostile(A, B);
 
     private static Krait.Archives.Zip.ZipArchive Open(byte[] bytes) =>
         Krait.Archives.Zip.ZipArchive.Open(ByteSource.Over(bytes), "bad-1.0-py3-none-any.whl");
+
+    private static Krait.Archives.Zip.ZipArchive Open(byte[] bytes, FileNameRules rules) =>
+        Krait.Archives.Zip.ZipArchive.Open(
+            ByteSource.Over(bytes),
+            "bad-1.0-py3-none-any.whl",
+            ArchiveLimits.Default,
+            rules
+        );
 
     private static string[] Warnings(ZipForge forge)
     {

@@ -73,6 +73,108 @@ public sealed class CompileTests : IDisposable
         Assert.Contains("#    make pins\n", (await line.TypeAsync("pip compile a.in")).Succeeded().Output);
     }
 
+    [Theory]
+    [InlineData("services/a", "r.in", "r.txt", "-r r.in", "../../common")]
+    [InlineData(".", "services/a/r.in", "services/a/r.txt", "-r services/a/r.in", "../../common")]
+    [InlineData(".", "services/a/r.in", "r.txt", "-r services/a/r.in", "common")]
+    [InlineData(".", "services/a/r.in", null, "-r services/a/r.in", "common")]
+    public async Task Names_included_files_as_they_are_seen_from_the_output(
+        string folder,
+        string source,
+        string? output,
+        string named,
+        string common
+    )
+    {
+        line.Write("common/base.in", "tool\n");
+        line.Write("common/limits.txt", "tool<4\nspeed<3\n");
+        line.Write("services/a/r.in", "-r ../../common/base.in\n-c ../../common/limits.txt\nspeed\n");
+        List<string> words = ["pip", "compile", "--no-header", "--directory", line.At(folder), source];
+        if (output is not null)
+            words.AddRange(["-q", "-o", output]);
+        var text = (await line.TypeAsync([.. words])).Succeeded().Output;
+        var previous = line.At(folder);
+        if (output is not null)
+            text = File.ReadAllText(Path.Combine(previous, output));
+        Assert.Equal(
+            $"""
+            speed==2.0
+                # via
+                #   -c {common}/limits.txt
+                #   {named}
+            tool==3.0
+                # via
+                #   -c {common}/limits.txt
+                #   -r {common}/base.in
+
+            """,
+            text
+        );
+    }
+
+    [Fact]
+    public async Task Keeps_the_variables_of_indexes_and_links()
+    {
+        line["SECRET"] = "me:word";
+        line["FOLDER"] = "links";
+        Directory.CreateDirectory(line.At("links"));
+        line.Write(
+            "a.in",
+            $"-i http://${{SECRET}}@{Host()}\n-f ${{FOLDER}}\n--extra-index-url http://u:p@{Host()}/${{FOLDER}}\ntool\n"
+        );
+        var text = (
+            await line.TypeAsync("pip compile a.in --no-header --no-annotate --emit-index-url --emit-find-links")
+        )
+            .Succeeded()
+            .Output;
+        Assert.Contains($"--index-url http://${{SECRET}}@{Host()}\n", text);
+        Assert.Contains($"--extra-index-url http://{Host()}/${{FOLDER}}\n", text);
+        Assert.Contains("--find-links ${FOLDER}\n", text);
+        Assert.DoesNotContain("word", text);
+    }
+
+    [Fact]
+    public async Task Looks_for_links_beside_the_file_that_names_them_and_then_in_the_working_folder()
+    {
+        File.WriteAllBytes(line.At("beside-1.0-py3-none-any.whl"), new WheelBuilder("beside", "1.0").Build());
+        Directory.CreateDirectory(line.At("reqs/wheels"));
+        Directory.CreateDirectory(line.At("wheels"));
+        Directory.CreateDirectory(line.At("others"));
+        File.Move(line.At("beside-1.0-py3-none-any.whl"), line.At("reqs/wheels/beside-1.0-py3-none-any.whl"));
+        File.WriteAllBytes(line.At("others/other-2.0-py3-none-any.whl"), new WheelBuilder("other", "2.0").Build());
+        line.Write("reqs/dev.txt", "--no-index\n--find-links wheels\n--find-links others\nbeside\nother\n");
+        line.Write("top.txt", "-r reqs/dev.txt\n");
+        string[] pins = ["beside==1.0", "other==2.0"];
+        Assert.Equal(pins, (await line.TypeAsync("pip compile reqs/dev.txt")).Succeeded().Pins());
+        Assert.Equal(pins, (await line.TypeAsync("pip compile top.txt")).Succeeded().Pins());
+        var text = (await line.TypeAsync("pip compile top.txt --emit-find-links --no-header")).Succeeded().Output;
+        Assert.StartsWith("--find-links reqs/wheels\n--find-links others\n", text);
+        (await line.TypeAsync("pip compile top.txt -q --emit-find-links -o reqs/out.txt")).Succeeded();
+        Assert.Contains("--find-links wheels\n", line.Read("reqs/out.txt"));
+    }
+
+    [Theory]
+    [InlineData("lock-version = '1.0'\n[[packages]]\nname = 'a'\n", "pylock.toml")]
+    [InlineData("<!doctype html>\n<html>\n<p>Sign in\n", "web page")]
+    [InlineData("{\"a\": 1,\n\"b\": 2}\n", "JSON")]
+    [InlineData("name: x\ndependencies:\n  - python=3.9\n", "conda")]
+    [InlineData("an ordinary sentence of some words\nand one more sentence of words\n", "ordinary text")]
+    public async Task Guesses_what_a_file_is_that_holds_no_requirements(string text, string guess)
+    {
+        line.Write("a.in", string.Concat(Enumerable.Repeat(text, 40)));
+        var answer = (await line.TypeAsync("pip compile a.in")).Failed(2, "a.in", guess, "more errors");
+        Assert.True(answer.Error.Count(c => c == '\n') < 25, answer.Error);
+    }
+
+    [Fact]
+    public async Task Names_file_and_line_of_a_mistake_in_an_included_constraint()
+    {
+        line.Write("a.in", "tool\n");
+        line.Write("c.txt", "-r sub/d.txt\n");
+        line.Write("sub/d.txt", "\ntool[x]<4\n");
+        (await line.TypeAsync("pip compile a.in -c c.txt")).Failed(2, "sub/d.txt:2");
+    }
+
     [Fact]
     public async Task Keeps_extras_and_markers_where_asked()
     {

@@ -78,7 +78,7 @@ public sealed class InspectionTests : IDisposable
             Assert.True(command is "check" || answer.Output.Contains("tool", StringComparison.Ordinal), answer.Output);
         }
 
-        (await line.TypeAsync("pip install tool --no-index")).Succeeded();
+        (await line.TypeAsync("pip install tool")).Succeeded();
         Assert.False(Directory.Exists(Path.Combine(SitePackages, "tests")));
     }
 
@@ -127,17 +127,20 @@ public sealed class InspectionTests : IDisposable
     public async Task Removes_what_was_compiled_and_what_is_described_twice()
     {
         await InstallAsync();
-        File.Move(Path.Combine(SitePackages, "lib", "__init__.py"), Path.Combine(SitePackages, "lib", "__init__.pyc"));
-        Directory.CreateDirectory(Path.Combine(SitePackages, "lib.egg-info"));
+        File.Move(
+            Path.Combine(SitePackages, "tool", "__init__.py"),
+            Path.Combine(SitePackages, "tool", "__init__.pyc")
+        );
+        Directory.CreateDirectory(Path.Combine(SitePackages, "tool.egg-info"));
         await File.WriteAllTextAsync(
-            Path.Combine(SitePackages, "lib.egg-info", "PKG-INFO"),
-            "Metadata-Version: 1.2\nName: lib\nVersion: 1.0\n",
+            Path.Combine(SitePackages, "tool.egg-info", "PKG-INFO"),
+            "Metadata-Version: 1.2\nName: tool\nVersion: 3.0\n",
             TestContext.Current.CancellationToken
         );
         Assert.Equal(["app==1.0", "lib==1.0", "tool==3.0"], await line.InstalledAsync());
         Assert.Equal("", (await line.TypeAsync("pip check")).Succeeded().Error);
-        (await line.TypeAsync("pip uninstall lib")).Succeeded();
-        Assert.Empty(Directory.GetFileSystemEntries(SitePackages, "lib*"));
+        (await line.TypeAsync("pip uninstall tool")).Succeeded();
+        Assert.Empty(Directory.GetFileSystemEntries(SitePackages, "tool*"));
     }
 
     [Fact]

@@ -25,6 +25,19 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(["app==2.0", "lib==1.1"], await line.InstalledAsync());
     }
 
+    [Theory]
+    [InlineData("lib")]
+    [InlineData("lib==1.1")]
+    [InlineData("--dry-run lib==1.1")]
+    public async Task Refuses_requirements_without_hashes_though_they_are_installed(string words)
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install lib==1.1")).Succeeded();
+        (await line.TypeAsync($"pip install --require-hashes {words}")).Failed(2, "hash");
+        line.Write("r.txt", "--require-hashes\nlib==1.1\n");
+        (await line.TypeAsync("pip install -r r.txt")).Failed(2, "hash");
+    }
+
     [Fact]
     public async Task Takes_only_what_a_package_depends_on()
     {

@@ -279,6 +279,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("allow-insecure-host = ['x.example']", "allow-insecure-host")]
     [InlineData("trusted-host = ['x.example']", "allow-insecure-host")]
     [InlineData("cert = 'ours.pem'", "cert")]
+    [InlineData("config = '../other.toml'", "config")]
     [InlineData("proxy = 'http://127.0.0.1:9'", "proxy")]
     [InlineData("cache-dir = '../elsewhere'", "cache-dir")]
     [InlineData("output-file = '/tmp/krait-test-never-written'", "output-file")]
@@ -287,30 +288,32 @@ public sealed class SettingsTests : IDisposable
     [InlineData("output-file = 'dangling'", "output-file")]
     [InlineData("output-file = '.git/hooks/post-checkout'", "output-file")]
     [InlineData("python = '/usr/bin/python3'", "python")]
+    [InlineData("python = '~/venv'", "python")]
     [InlineData("python = 'other'", "python")]
     public async Task Lets_a_project_choose_nothing_outside_of_it(string setting, string option)
     {
-        line.Write("deep/a.in", "lib\n");
-        Directory.CreateDirectory(line.At("deep/.git/hooks"));
-        File.CreateSymbolicLink(line.At("deep/out"), "..");
-        File.CreateSymbolicLink(line.At("deep/dangling"), "../gone");
+        line.Write("a.in", "lib\n");
+        line["KRAIT_CACHE_DIR"] = option is "cache-dir" ? "" : line.At("../cache");
+        Directory.CreateDirectory(line.At(".git/hooks"));
+        File.CreateSymbolicLink(line.At("out"), "..");
+        File.CreateSymbolicLink(line.At("dangling"), "../gone");
         var places = new[]
         {
-            ("deep/krait.toml", setting),
-            ("deep/pyproject.toml", $"[tool.krait]\n{setting}\n"),
-            ("deep/pyproject.toml", $"[tool.krait.pip]\n{setting}\n"),
+            ("krait.toml", setting),
+            ("pyproject.toml", $"[tool.krait]\n{setting}\n"),
+            ("pyproject.toml", $"[tool.krait.pip]\n{setting}\n"),
         };
         foreach (var (file, text) in places)
         {
             line.Write(file, text);
-            var answer = (await line.TypeAsync("pip compile a.in --directory deep")).Failed(2, option, "--config-file");
-            Assert.Contains(file["deep/".Length..], answer.Error);
+            var answer = (await line.TypeAsync("pip compile a.in")).Failed(2, option, "--config-file");
+            Assert.Contains(file, answer.Error);
             File.Delete(line.At(file));
         }
 
-        // Another tool's table is no mistake; and what is typed, or named, is what the user wants.
-        line.Write("deep/pyproject.toml", $"[tool.uv]\n{setting}\n");
-        Assert.Contains("it is ignored", (await line.TypeAsync("pip compile a.in --directory deep")).Succeeded().Error);
+        // What another tool's users wrote for it is no mistake.
+        line.Write("pyproject.toml", $"[tool.uv]\n{setting}\n");
+        Assert.Contains("it is ignored", (await line.TypeAsync("pip compile a.in")).Succeeded().Error);
     }
 
     [Fact]
@@ -346,13 +349,28 @@ public sealed class SettingsTests : IDisposable
     public async Task Passes_over_settings_above_that_belong_to_another_user()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
+        line.Write("../krait.toml", "resolution = 'lowest'\n");
+        line.Write("a.in", "lib\n");
+        Assert.Equal(["lib==1.0"], (await line.TypeAsync("pip compile a.in")).Succeeded().Pins());
+        GiveAway("../krait.toml");
+        var passedOver = await line.TypeAsync("pip compile a.in");
+        Assert.Equal(["lib==1.1"], passedOver.Succeeded().Pins());
+        Assert.Contains("belongs to another user", passedOver.Error);
+        var named = await line.TypeAsync("pip compile a.in --config-file ../krait.toml");
+        Assert.Equal(["lib==1.0"], named.Succeeded().Pins());
+        // A volume of a container may belong to anyone; its folder was chosen by who works in it.
         line.Write("krait.toml", "resolution = 'lowest'\n");
-        line.Write("sub/a.in", "lib\n");
-        using (var process = System.Diagnostics.Process.Start("chown", ["65534", line.At("krait.toml")]))
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var below = await line.TypeAsync("pip compile a.in --directory sub");
-        Assert.Equal(["lib==1.1"], below.Succeeded().Pins());
-        Assert.Contains("belongs to another user", below.Error);
-        Assert.Equal(["lib==1.0"], (await line.TypeAsync("pip compile sub/a.in")).Pins());
+        GiveAway("krait.toml");
+        Assert.Equal(["lib==1.0"], (await line.TypeAsync("pip compile a.in")).Succeeded().Pins());
+
+        void GiveAway(string path)
+        {
+            var start = new System.Diagnostics.ProcessStartInfo("/bin/chown", ["65534", line.At(path)])
+            {
+                WorkingDirectory = "/",
+            };
+            using var process = System.Diagnostics.Process.Start(start);
+            process?.WaitForExit();
+        }
     }
 }

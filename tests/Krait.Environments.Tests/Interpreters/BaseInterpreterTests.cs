@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Krait.Environments.Discovery;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Venvs;
 using Krait.Testing;

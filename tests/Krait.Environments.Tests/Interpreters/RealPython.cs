@@ -1,3 +1,4 @@
+using Krait.Environments.Discovery;
 using Krait.Environments.Interpreters;
 
 namespace Krait.Environments.Tests.Interpreters;

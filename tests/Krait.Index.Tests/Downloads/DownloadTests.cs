@@ -286,6 +286,155 @@ public sealed class DownloadTests : IndexTest
         Assert.Empty(Index.Requests);
     }
 
+    [Theory]
+    [InlineData("<!DOCTYPE html><title>Sign in</title>")]
+    [InlineData("\n  <html><body>down</body></html>")]
+    public async Task A_page_in_place_of_a_wheel_is_named_as_one(string page)
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(302, ("Location", "/login")));
+        Index.On("/login", _ => new FakeReply(200, page));
+        var error = await FailAsync(Request(content) with { Size = null });
+        Assert.Contains("HTML page", error.Message, StringComparison.Ordinal);
+        Assert.Contains("/login", Assert.Single(error.Diagnostic.Notes), StringComparison.Ordinal);
+        Assert.Equal(2, Index.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_named_as_one()
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(200, ""));
+        var error = await FailAsync(Request(content) with { Size = null });
+        Assert.Contains("empty file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_cut_says_how_much_came()
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(200, content) { CutAt = 400 });
+        var broken = await FailAsync(Request(content) with { Size = null });
+        Assert.Contains("400 of 1000 bytes", broken.Message, StringComparison.Ordinal);
+        Index.On(Path, _ => new FakeReply(200, content[..400]) { IsCloseDelimited = true });
+        var cut = await FailAsync(Request(content));
+        Assert.Contains("cut short: received 400 of 1000 bytes", cut.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_brings_a_few_bytes_each_time_does_not_go_on_for_ever()
+    {
+        var content = Put(1_000_000);
+        Index.On(Path, r => Partial(content, r, 1000));
+        await FailAsync(Request(content));
+        Assert.Equal(Quick.Retries + 1, Index.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_file_without_end_is_given_up()
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(200, new byte[9_000_000]) { IsChunked = true });
+        var options = new IndexClientOptions { Http = Quick with { UnsizedFileLimit = 5_000_000 } };
+        var request = Request(content) with { Size = null };
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(client => client.DownloadAsync(request, null, Token), options)
+        );
+        Assert.Equal("file-too-large", error.Diagnostic.Code);
+        Assert.Empty(Directory.GetFiles(Folder.At("cache", "temporary-v1")));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_refused_file_is_asked_for_once_and_names_its_index(int status)
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(status));
+        var error = await FailAsync(Request(content) with { LinkedFrom = SafeUrl.Parse(Index.Url) });
+        Assert.Contains($"{status}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Index.Url, Assert.Single(error.Diagnostic.Notes), StringComparison.Ordinal);
+        Assert.Single(Index.Requests);
+    }
+
+    [Theory]
+    [InlineData("abc", "sha224:23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7")]
+    [InlineData("", "sha224:d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f")]
+    [InlineData(
+        "abc",
+        "blake2b:ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"
+    )]
+    [InlineData("abc", "blake2b:bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319")]
+    [InlineData("abc", "md5:900150983cd24fb0d6963f7d28e17f72")]
+    [InlineData("abc", "sha1:a9993e364706816aba3e25717850c26c9cd0d89d")]
+    public void Every_function_that_can_be_stated_is_computed(string text, string expected)
+    {
+        Assert.True(FileHash.TryParse(expected, out var hash, out _));
+        using var hasher = FileHashers.Create(hash.Algorithm, hash.Digest.Length);
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var letter in text)
+                hasher.Append([(byte)letter]);
+            Assert.Equal(hash.Hex, Convert.ToHexStringLower(hasher.Finish()));
+        }
+    }
+
+    [Theory]
+    [InlineData(HashAlgorithm.Sha224, 28)]
+    [InlineData(HashAlgorithm.Blake2b, 64)]
+    public void A_long_text_is_hashed_alike_in_any_parts(HashAlgorithm algorithm, int size)
+    {
+        var content = new byte[1000];
+        new Random(3).NextBytes(content);
+        using var whole = FileHashers.Create(algorithm, size);
+        whole.Append(content);
+        var expected = Convert.ToHexStringLower(whole.Finish());
+        foreach (var part in (int[])[1, 63, 64, 65, 127, 128, 129])
+        {
+            using var parts = FileHashers.Create(algorithm, size);
+            for (var at = 0; at < content.Length; at += part)
+                parts.Append(content.AsSpan(at, Math.Min(part, content.Length - at)));
+            Assert.Equal(expected, Convert.ToHexStringLower(parts.Finish()));
+        }
+    }
+
+    [Theory]
+    [InlineData("\"one\"", "\"one\"", true)]
+    [InlineData("\"one\"", "\"other\"", false)]
+    public async Task A_known_file_is_confirmed_or_fetched(string tag, string confirmed, bool isUnchanged)
+    {
+        var content = Put(1000);
+        Index.On(
+            Path,
+            r =>
+                r["If-None-Match"] is ""
+                    ? new FakeReply(200, content, ("ETag", tag))
+                    : new FakeReply(304, ("ETag", confirmed))
+        );
+        var request = Request(content) with { Hashes = [], Size = null };
+        await FetchAsync(content, request);
+        await RunAsync(async client =>
+        {
+            var known = client.RecallFile(request);
+            Assert.Equal(Sha256(content), known?.Sha256);
+            Assert.False(client.IsFresh(known!));
+            using var changed = await client.DownloadIfChangedAsync(request, known!, progress: null, Token);
+            Assert.Equal(isUnchanged, changed is null);
+            return 0;
+        });
+        Assert.Equal(isUnchanged ? 2 : 3, Index.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_kept_is_not_remembered()
+    {
+        var content = Put(1000);
+        Index.On(Path, _ => new FakeReply(200, content, ("ETag", "\"x\""), ("Cache-Control", "no-store")));
+        var request = Request(content);
+        await FetchAsync(content, request);
+        Assert.Null(await RunAsync(client => Task.FromResult(client.RecallFile(request))));
+    }
+
     private static string Path => FakeIndex.FilePath(Wheel);
 
     private static FileHash Sha256(byte[] content) => FileHash.Create(HashAlgorithm.Sha256, SHA256.HashData(content));

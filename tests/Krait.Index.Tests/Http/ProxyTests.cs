@@ -64,6 +64,81 @@ public sealed class ProxyTests : IndexTest
         Assert.Equal("tls-verification", error.Diagnostic.Code);
     }
 
+    [Theory]
+    [InlineData("http://user:pa/ss@proxy:3128", "not a valid URL")]
+    [InlineData("not a url", "not a valid URL")]
+    [InlineData("http://[bad", "not a valid URL")]
+    [InlineData("127.0.0.1:1:2", "not a valid URL")]
+    [InlineData("http://", "not a valid URL")]
+    [InlineData("ssh://x", "`ssh` is not supported")]
+    [InlineData("socks://127.0.0.1:1", "`socks` is not supported")]
+    public async Task A_proxy_that_cannot_be_used_is_an_error_and_never_passed_by(string value, string reason)
+    {
+        Index.Add("a", "1.0");
+        var proxies = ProxySettings.FromVariables(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HTTP_PROXY"] = value }
+        );
+        var options = new IndexClientOptions { Http = Quick with { Proxies = proxies } };
+        var error = await Assert.ThrowsAsync<KraitException>(() => GetAsync("a", options));
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
+        Assert.Contains("`HTTP_PROXY`", error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pa/ss", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Index.Requests);
+    }
+
+    [Fact]
+    public void A_socks_proxy_that_looks_up_names_is_a_socks_proxy()
+    {
+        var settings = new ProxySettings(null, "socks5h://user:secret@p:1080", []);
+        var uri = settings.GetProxy(new Uri("https://h/"));
+        Assert.Equal("socks5://p:1080/", uri?.AbsoluteUri);
+        Assert.Equal("secret", ((ICredentials)settings).GetCredential(uri!, "socks5")?.Password);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_cannot_be_reached_is_named_with_what_named_it()
+    {
+        var proxies = ProxySettings.FromVariables(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["https_proxy"] = "http://127.0.0.1:1" }
+        );
+        var location = new IndexLocation(SafeUrl.Parse("https://index.test/simple/"));
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(
+                client => client.GetPageAsync(location, Name("a"), Token),
+                new IndexClientOptions { Http = Quick with { Proxies = proxies } }
+            )
+        );
+        Assert.Equal("proxy", error.Diagnostic.Code);
+        Assert.Contains("`127.0.0.1:1` from `https_proxy`", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_exempted_port_is_that_port_behind_a_proxy_too(bool isItsPort)
+    {
+        using var secure = new FakeIndex(TestAuthority.Root().Server()) { Host = "localhost" };
+        secure.Add("a", "1.0");
+        using var proxy = new TunnelProxy();
+        var host = isItsPort ? $"localhost:{secure.Port}" : "localhost:443";
+        var options = new IndexClientOptions
+        {
+            Http = Quick with
+            {
+                Proxies = new ProxySettings(proxy.Address, proxy.Address, []),
+                Trust = new TrustSettings(Folder.Write("x.pem", TestAuthority.Root("CN=x").Pem), null),
+                InsecureHosts = [host],
+            },
+        };
+        var location = new IndexLocation(SafeUrl.Parse(secure.Url));
+        var asked = RunAsync(client => client.GetPageAsync(location, Name("a"), Token), options);
+        if (isItsPort)
+            Assert.IsType<Krait.Index.SimpleApi.PageResponse.Found>(await asked);
+        else
+            await Assert.ThrowsAsync<KraitException>(() => asked);
+    }
+
     [Fact]
     public async Task A_proxy_that_refuses_is_named()
     {

@@ -7,6 +7,7 @@ namespace Krait.Index.Tests.Http;
 public sealed class RedirectTests : IndexTest
 {
     private const string Page = "/simple/a/";
+    private const string Wheel = "a-1.0-py3-none-any.whl";
 
     [Theory]
     [InlineData(301)]
@@ -86,15 +87,56 @@ public sealed class RedirectTests : IndexTest
     }
 
     [Fact]
-    public async Task Credentials_in_a_redirect_are_not_used()
+    public async Task Credentials_in_a_redirect_are_used_where_it_leads_and_nowhere_else()
     {
         using var other = new FakeServer();
-        other.On("/x/", _ => new FakeReply(401));
-        var target = other.Address.Replace("://", "://eve:trap@", StringComparison.Ordinal) + "/x/";
+        const string Html = "<a href='/f/a-1.0-py3-none-any.whl'>a</a></html>";
+        other.On("/x/", _ => new FakeReply(200, Html, ("Content-Type", "text/html")));
+        other.On("/f/a-1.0-py3-none-any.whl", _ => new FakeReply(302, ("Location", Index.Address + "/moved")));
+        Index.On("/moved", _ => new FakeReply(404));
+        var target = other.Address.Replace("://", "://amy:opensesame@", StringComparison.Ordinal) + "/x/";
         Index.On(Page, _ => new FakeReply(302, ("Location", target)));
-        Assert.IsType<PageResponse.Unauthorized>(await GetAsync("a"));
-        Assert.Equal("", Assert.Single(other.Requests)["Authorization"]);
+        await RunAsync(async client =>
+        {
+            var page = Assert.IsType<PageResponse.Found>(await client.GetPageAsync(Location, Name("a"), Token)).Page;
+            var error = await Assert.ThrowsAsync<KraitException>(() =>
+                client.DownloadAsync(page.FileAt(0), Location, progress: null, Token)
+            );
+            Assert.DoesNotContain("opensesame", error.Diagnostic.ToString(), StringComparison.Ordinal);
+            return 0;
+        });
+        Assert.All(other.Requests, r => Assert.Equal(Basic("amy:opensesame"), r["Authorization"]));
+        Assert.Equal(2, other.Requests.Count);
+        Assert.All(Index.Requests, r => Assert.Equal("", r["Authorization"]));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Credentials_in_a_link_are_used_for_that_file_also_after_a_redirect_on_its_host(bool isJson)
+    {
+        using var other = new FakeServer();
+        var link = other.Address.Replace("://", "://amy:opensesame@", StringComparison.Ordinal) + "/f/" + Wheel;
+        other.On("/f/" + Wheel, _ => new FakeReply(302, ("Location", "/g/" + Wheel)));
+        other.On("/g/" + Wheel, _ => new FakeReply(200, new WheelBuilder("a", "1.0").Build()));
+        var page = isJson
+            ? $$$"""{"meta":{"api-version":"1.0"},"files":[{"filename":"{{{Wheel}}}","url":"{{{link}}}","hashes":{}}]}"""
+            : $"<a href='{link}'>a</a></html>";
+        var type = isJson ? "application/vnd.pypi.simple.v1+json" : "text/html";
+        Index.On(Page, _ => new FakeReply(200, page, ("Content-Type", type)));
+        await RunAsync(async client =>
+        {
+            var found = Assert.IsType<PageResponse.Found>(await client.GetPageAsync(Location, Name("a"), Token)).Page;
+            using var file = await client.DownloadAsync(found.FileAt(0), Location, progress: null, Token);
+            Assert.DoesNotContain("opensesame", file.Url.ToString(), StringComparison.Ordinal);
+            return 0;
+        });
+        Assert.Equal(2, other.Requests.Count);
+        Assert.All(other.Requests, r => Assert.Equal(Basic("amy:opensesame"), r["Authorization"]));
+    }
+
+    private static string Basic(string credentials) =>
+        "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials));
 
     private IndexLocation WithSecret() =>
         new(SafeUrl.Parse(Index.Url.Replace("://", "://user:hunter2@", StringComparison.Ordinal)));

@@ -93,6 +93,70 @@ public sealed class MetadataTests : IndexTest
     }
 
     [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(416)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_server_that_refuses_parts_is_asked_for_the_whole(int status)
+    {
+        Index.HasMetadataFiles = false;
+        Index.Add(Large("a", "1.0"));
+        Index.On(FakeIndex.FilePath(Wheel), r => r["Range"] is "" ? null : new FakeReply(status));
+        Assert.Equal("b>=2", Requirements(await FindMetadataAsync()));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_refused_file_is_an_error_that_names_it_and_its_index(int status)
+    {
+        Index.Add(Large("a", "1.0"));
+        Index.On(FakeIndex.FilePath(Wheel), _ => new FakeReply(status));
+        Index.On(FakeIndex.FilePath(Wheel) + ".metadata", _ => new FakeReply(status));
+        var error = await Assert.ThrowsAsync<KraitException>(() => GetMetadataAsync());
+        Assert.Contains($"{status}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Wheel, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Index.Url, Assert.Single(error.Diagnostic.Notes), StringComparison.Ordinal);
+        Assert.InRange(Index.Requests.Count, 2, 4);
+    }
+
+    [Fact]
+    public async Task A_deleted_file_discards_the_candidate()
+    {
+        Index.Add(Large("a", "1.0"));
+        Index.On(FakeIndex.FilePath(Wheel), _ => new FakeReply(404));
+        Index.On(FakeIndex.FilePath(Wheel) + ".metadata", _ => new FakeReply(404));
+        var answer = Assert.IsType<MetadataResponse.Unavailable>(await GetMetadataAsync());
+        Assert.Contains(Wheel, answer.Reason.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"sha256\":\"beef\"")]
+    [InlineData("\"blake9\":\"beef\"")]
+    public async Task A_hash_of_the_metadata_that_cannot_be_read_is_an_error(string hash)
+    {
+        Index.Add(Large("a", "1.0"));
+        var page =
+            $$$"""{"meta":{"api-version":"1.0"},"files":[{"filename":"{{{Wheel}}}","url":"/files/{{{Wheel}}}","hashes":{},"core-metadata":{ {{{hash}}} } }]}""";
+        Index.On("/simple/a/", _ => new FakeReply(200, page, ("Content-Type", "application/vnd.pypi.simple.v1+json")));
+        var error = await Assert.ThrowsAsync<KraitException>(() => GetMetadataAsync());
+        Assert.Equal("invalid-hash", error.Diagnostic.Code);
+        Assert.Contains("beef", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plus_in_a_file_name_is_escaped()
+    {
+        const string Local = "a-1.0+cu128-py3-none-any.whl";
+        Index.Add(new WheelBuilder("a", "1.0+cu128"));
+        Index.HasMetadataFiles = false;
+        await FindMetadataAsync();
+        Assert.Equal(FakeIndex.FilePath(Local).Replace("+", "%2B", StringComparison.Ordinal), Index.Requests[1].Path);
+    }
+
+    [Theory]
     [InlineData("bytes 0-65535/1000000")]
     [InlineData("bytes 1-65536/65537")]
     [InlineData("bytes */5")]
@@ -175,8 +239,8 @@ public sealed class MetadataTests : IndexTest
         var wheel = Large("a", "1.0");
         var good = wheel.Build();
         var end = ZipTail.Find(good, 0);
-        var member = WheelMetadata.Find(end, good.AsSpan((int)end.DirectoryOffset, (int)end.DirectorySize));
-        Assert.Equal(wheel.Metadata, member.Read(good.AsMemory((int)member.Start), WheelMetadata.LargestSize));
+        var member = MetadataEntry.Find(end, good.AsSpan((int)end.DirectoryOffset, (int)end.DirectorySize));
+        Assert.Equal(wheel.Metadata, member.Read(good.AsMemory((int)member.Start), MetadataEntry.LargestSize));
         const int Header = 30;
         var name = "a-1.0.dist-info/METADATA".Length;
         var size = BinaryPrimitives.ReadInt32LittleEndian(good.AsSpan((int)member.Start + 18));
@@ -184,7 +248,7 @@ public sealed class MetadataTests : IndexTest
         {
             var bad = good.AsSpan((int)member.Start).ToArray();
             bad[Header + name + i] ^= 0x10;
-            Assert.Throws<UnsafeArchiveException>(() => member.Read(bad, WheelMetadata.LargestSize));
+            Assert.Throws<UnsafeArchiveException>(() => member.Read(bad, MetadataEntry.LargestSize));
         }
 
         await Task.CompletedTask;

@@ -6,6 +6,7 @@ namespace Krait.Index.Tests.SimpleApi;
 
 public sealed class PageCacheTests : IndexTest
 {
+    private const string Page = "/simple/a/";
     private static readonly IndexClientOptions Plain = new() { Http = Quick };
 
     [Fact]
@@ -42,6 +43,36 @@ public sealed class PageCacheTests : IndexTest
         Assert.Equal(hasETags, Index.Requests[1]["If-None-Match"].Length > 0);
         Assert.Equal(hasLastModified, Index.Requests[1]["If-Modified-Since"].Length > 0);
     }
+
+    [Theory]
+    [InlineData("\"b\"", false)]
+    [InlineData("W/\"a\"", true)]
+    [InlineData("\"a\"", true)]
+    [InlineData(null, true)]
+    public async Task A_confirmation_of_another_page_confirms_nothing(string? tag, bool isConfirmed)
+    {
+        Index.On(Page, _ => Html("a-1.0.tar.gz", "\"a\""));
+        await FindAsync("a");
+        Index.On(
+            Page,
+            r =>
+                r["If-None-Match"] is ""
+                    ? Html("a-2.0.tar.gz", "\"b\"")
+                    : new FakeReply(304, tag is null ? [] : [("ETag", tag)])
+        );
+        var file = isConfirmed ? "a-1.0.tar.gz" : "a-2.0.tar.gz";
+        Assert.Equal([file], Files(await FindAsync("a")));
+        Assert.Equal([file], Files(await FindAsync("a")));
+    }
+
+    private static FakeReply Html(string file, string tag) =>
+        new(
+            200,
+            $"<a href='{file}'>x</a></html>",
+            ("Content-Type", "text/html"),
+            ("ETag", tag),
+            ("Cache-Control", "no-cache")
+        );
 
     [Theory]
     [InlineData(null)]

@@ -60,20 +60,37 @@ public sealed class PageTests : IndexTest
     public async Task A_store_of_files_forbids_what_it_does_not_have()
     {
         Index.On(FakeIndex.PagePath("no"), _ => new FakeReply(403));
-        var store = Location with { ForbidsWhatIsMissing = true };
+        var store = Location with { IgnoredStatuses = [403] };
         Assert.IsType<PageResponse.NotFound>(await RunAsync(client => client.GetPageAsync(store, Name("no"), Token)));
         var ofTorch = new IndexLocation(SafeUrl.Parse($"{IndexLocation.TorchIndexes}/cpu"));
-        Assert.True(ofTorch.ForbidsWhatIsMissing);
-        Assert.False(Location.ForbidsWhatIsMissing);
+        Assert.Equal([403], ofTorch.IgnoredStatuses);
+        Assert.Empty(Location.IgnoredStatuses);
     }
 
-    [Fact]
-    public async Task Another_content_type_is_passed_over_with_a_warning()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    [InlineData("")]
+    public async Task Another_content_type_is_an_error_since_it_does_not_say_that_the_project_is_missing(string type)
     {
-        Index.On(FakeIndex.PagePath("a"), _ => new FakeReply(200, "{}", ("Content-Type", "application/json")));
-        var warning = Assert.IsType<PageResponse.Unusable>(await GetAsync("a")).Warning;
-        Assert.Contains("application/json", warning.Message, StringComparison.Ordinal);
-        Assert.Contains(Index.Url + "a/", warning.Message, StringComparison.Ordinal);
+        (string, string)[] headers = type.Length == 0 ? [] : [("Content-Type", type)];
+        Index.On(FakeIndex.PagePath("a"), _ => new FakeReply(200, "{}", headers));
+        var error = await Assert.ThrowsAsync<KraitException>(() => GetAsync("a"));
+        Assert.Equal("not-an-index-page", error.Diagnostic.Code);
+        Assert.Contains(type.Length == 0 ? "no content type" : type, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Index.Url + "a/", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(503)]
+    public async Task A_status_that_the_index_is_said_to_answer_for_missing_projects_means_that(int status)
+    {
+        Index.On(FakeIndex.PagePath("a"), _ => new FakeReply(status));
+        var location = Location with { IgnoredStatuses = [status] };
+        Assert.IsType<PageResponse.NotFound>(await RunAsync(c => c.GetPageAsync(location, Name("a"), Token)));
+        Assert.Single(Index.Requests);
     }
 
     [Fact]
@@ -205,7 +222,10 @@ public sealed class PageTests : IndexTest
     {
         Index.AddFile("a", "a-1.0.tar.gz", new byte[1000]);
         var links = new IndexLocation(SafeUrl.Parse(Index.FileUrl("a-1.0.tar.gz")), kind: IndexKind.FindLinks);
-        Assert.IsType<PageResponse.Unusable>(await RunAsync(c => c.GetPageAsync(links, Name("a"), Token)));
+        var error = await Assert.ThrowsAsync<KraitException>(() =>
+            RunAsync(c => c.GetPageAsync(links, Name("a"), Token))
+        );
+        Assert.Equal("not-an-index-page", error.Diagnostic.Code);
         Assert.Equal("HEAD", Assert.Single(Index.Requests).Method);
     }
 

@@ -248,7 +248,7 @@ public sealed class EnvironmentSessionTests
             var error = await Assert.ThrowsAsync<DamagedWheelException>(() =>
                 session.ExecuteAsync(plan, wheels, new InstallOptions(), null, Token)
             );
-            Assert.Equal(key, error.Wheel);
+            Assert.Equal([key], error.Wheels);
         }
 
         Assert.Empty(second.Installed().All);
@@ -276,6 +276,49 @@ public sealed class EnvironmentSessionTests
         await Assert.ThrowsAsync<DamagedWheelException>(() => test.InstallAsync(A1));
         await test.InstallAsync(A1);
         Assert.Equal("1", test.Read("aa/old.py"));
+    }
+
+    [Fact]
+    public async Task Shares_no_file_that_was_given_to_another_user()
+    {
+        Assert.SkipUnless(System.Environment.IsPrivilegedProcess, "only root can give files away");
+        using var test = await TestEnvironment.CreateAsync();
+        await test.InstallAsync(A1);
+        var file = Path.Combine(test.Site, "aa", "old.py");
+        GiveAway(file);
+        // The new owner writes, and sets the time back: neither size nor times tell.
+        var time = File.GetLastWriteTimeUtc(file);
+        await File.WriteAllTextAsync(file, "9", Token);
+        File.SetLastWriteTimeUtc(file, time);
+
+        await Assert.ThrowsAsync<DamagedWheelException>(() =>
+            test.ChangeAsync(new PlanOptions { ReinstallsAll = true }, A1)
+        );
+        await test.ChangeAsync(new PlanOptions { ReinstallsAll = true }, A1);
+        Assert.Equal("1", test.Read("aa/old.py"));
+    }
+
+    [Fact]
+    public async Task Copies_what_another_user_of_a_shared_cache_unpacked()
+    {
+        Assert.SkipUnless(System.Environment.IsPrivilegedProcess, "only root can give files away");
+        using var test = await TestEnvironment.CreateAsync();
+        string stored;
+        using (var wheel = test.Store.Add(A1))
+        {
+            GiveAway("-R", wheel.Tree);
+            stored = Path.Combine(wheel.Tree, "aa", "old.py");
+        }
+
+        await test.InstallAsync(A1);
+        await File.WriteAllTextAsync(stored, "9", Token);
+        Assert.Equal("1", test.Read("aa/old.py"));
+    }
+
+    private static void GiveAway(params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start("chown", ["65534", .. arguments]);
+        process.WaitForExit();
     }
 
     [Fact]

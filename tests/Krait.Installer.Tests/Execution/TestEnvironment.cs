@@ -1,3 +1,4 @@
+using Krait.Environments.Discovery;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;

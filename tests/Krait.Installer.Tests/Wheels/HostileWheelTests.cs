@@ -1,3 +1,4 @@
+using System.Text;
 using Krait.Archives;
 using Krait.Testing.Archives;
 
@@ -23,11 +24,9 @@ public sealed class HostileWheelTests
         "activate",
         "Activate.ps1",
         "activate_this.py",
-        "con",
-        "nul.txt",
+        ".krait-stage",
         "a\u0001b",
         "a\u202eb",
-        "a.",
         new string('a', 300),
         "python.exe",
         "python3.13t",
@@ -86,6 +85,25 @@ public sealed class HostileWheelTests
         "demo-1.0.data/platlib/demo-1.0.dist-info/WHEEL",
         "demo-1.0.data/purelib/demo-1.0.dist-info/entry_points.txt",
         "demo-1.0.data/purelib/other-1.0.dist-info/RECORD",
+        "demo-1.0.data/purelib/other-1.0.egg-info/PKG-INFO",
+        "demo-1.0.data/platlib/other.egg-link",
+        "demo-1.0.data/data/lib/python3.12/site-packages/other-1.0.dist-info/METADATA",
+        "demo-1.0.data/data/lib/python3.12/site-packages/demo-1.0.dist-info/METADATA",
+        "demo-1.0.data/data/Lib/site-packages/other-1.0.EGG-INFO",
+        "demo-1.0.data/data/other-1.0.dist-info/RECORD",
+        "demo-1.0.data/headers/other-1.0.dist-info/METADATA",
+        "demo-1.0.data/scripts/other.egg-link",
+        "demo-1.0.data/data/lib/python3.12/site-packages/.krait-stage/move/x",
+        "demo-1.0.data/purelib/.krait-stage/scripts/python",
+        "demo-1.0.data/platlib/demo/.KRAIT-new-1",
+        "demo-1.0.data/scripts/.krait-x",
+        "demo-1.0.data/headers/.krait-stage/x",
+        ".krait-stage/scripts/python",
+        "demo/.krait-new-1",
+        "other-1.0.egg-info/PKG-INFO",
+        "other-1.0.egg-info",
+        "other.egg-link",
+        "other-1.0.dist-info",
         "demo-1.0.data/PURELIB/x",
         "demo-1.0.DATA/nothing/x",
     ];
@@ -129,6 +147,16 @@ public sealed class HostileWheelTests
             {
                 Metadata = "Metadata-Version: 2.1\nName: demo\nVersion: 1.1\n",
             },
+            ["METADATA of an unknown format"] = right with
+            {
+                Metadata = "Metadata-Version: 3.0\nName: demo\nVersion: 1.0\n",
+            },
+            ["METADATA of no format"] = right with { Metadata = "Metadata-Version: x\nName: demo\nVersion: 1.0\n" },
+            ["no RECORD"] = right with { HasRecord = false },
+            ["RECORD of far too many rows"] = right with
+            {
+                RawRecord = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"x{i},,\n"))),
+            },
             ["no name in METADATA"] = right with { Metadata = "Metadata-Version: 2.1\nVersion: 1.0\n" },
             ["no version in METADATA"] = right with { Metadata = "Metadata-Version: 2.1\nName: demo\n" },
             ["other dist-info"] = right with { DistInfo = "other-1.0.dist-info" },
@@ -138,7 +166,6 @@ public sealed class HostileWheelTests
             ["two dist-infos"] = right with { Files = [("evil-1.0.dist-info/METADATA", "Name: evil\n")] },
             ["two spellings of dist-info"] = right with { Files = [("Demo-1.0.dist-info/METADATA", "Name: demo\n")] },
             ["entry points that are not text"] = right with { EntryPoints = "[console_scripts]\nx = a:b\nx = a:c\n" },
-            ["twin scripts"] = right with { EntryPoints = "[console_scripts]\nx = a:b\nX = a:c\n" },
             ["script without reference"] = right with { EntryPoints = "[console_scripts]\nx\n" },
         };
         foreach (var name in UnsafeNames)

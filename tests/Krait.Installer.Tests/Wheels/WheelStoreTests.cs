@@ -185,6 +185,66 @@ public sealed class WheelStoreTests
     }
 
     [Fact]
+    public void Says_little_of_a_RECORD_that_is_wrong_about_everything()
+    {
+        using var store = new Store();
+        var files = Enumerable.Range(0, 300).Select(i => ($"demo/f{i}.py", "x")).ToList();
+        using var unlisted = store.Add(
+            new WheelForge("demo", "1.0") with
+            {
+                Files = files,
+                ChangeRecord = rows => rows.Select(row => row.Replace("=", "=A", StringComparison.Ordinal)),
+            }
+        );
+        Assert.InRange(unlisted.Warnings.Count(), 2, 12);
+        Assert.Contains(unlisted.Warnings, w => w.Message.Contains("292 more files", StringComparison.Ordinal));
+        using var twice = store.Add(
+            new WheelForge("demo", "1.1") with
+            {
+                Files = files,
+                ChangeRecord = rows => rows.Concat(rows),
+            }
+        );
+        Assert.InRange(twice.Warnings.Count(), 2, 12);
+        using var empty = store.Add(
+            new WheelForge("demo", "1.2") with
+            {
+                ChangeRecord = rows => rows.Concat(Enumerable.Repeat(",,", 100_000)),
+            }
+        );
+        Assert.Empty(empty.Warnings);
+    }
+
+    [Fact]
+    public void Makes_one_program_of_a_name_in_both_groups_and_keeps_those_of_another_case()
+    {
+        using var store = new Store();
+        using var wheel = store.Add(
+            new WheelForge() with
+            {
+                EntryPoints = "[console_scripts]\nx = a:b\nX = a:c\n[gui_scripts]\nx = a:d\n",
+            }
+        );
+        Assert.Equal(
+            ["X a:c", "x a:d"],
+            wheel.Scripts.Select(s => $"{s.Name} {s.Module}:{s.Attribute}").Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Keeps_an_egg_info_of_its_own()
+    {
+        using var store = new Store();
+        using var wheel = store.Add(
+            new WheelForge() with
+            {
+                Files = [("Demo.egg-info/PKG-INFO", ""), ("demo/_vendor/other-1.0.dist-info/METADATA", "")],
+            }
+        );
+        Assert.Empty(wheel.Warnings);
+    }
+
+    [Fact]
     public void Says_nothing_of_a_right_RECORD()
     {
         using var store = new Store(strict: true);
@@ -220,7 +280,6 @@ public sealed class WheelStoreTests
             };
         return new(StringComparer.Ordinal)
         {
-            ["none"] = right with { HasRecord = false },
             ["missing row"] = Changed(rows => rows.Skip(1)),
             ["row without a file"] = Changed(rows => rows.Append("demo/ghost.py,,")),
             ["wrong hash"] = Changed(rows =>

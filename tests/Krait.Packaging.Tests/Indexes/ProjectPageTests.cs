@@ -118,21 +118,65 @@ public sealed class ProjectPageTests
     [InlineData("{\"filename\":\"demo-1.0-py3.whl\",\"url\":\"u\"}", SkipReason.InvalidFileName)]
     [InlineData("{\"filename\":\"other-1.0.tar.gz\",\"url\":\"u\"}", SkipReason.OtherProject)]
     [InlineData("{\"filename\":\"other-1.0-py3-none-any.whl\",\"url\":\"u\"}", SkipReason.OtherProject)]
-    [InlineData("{\"filename\":\"demo-1.0.tar.gz\"}", SkipReason.Malformed)]
-    [InlineData("{\"filename\":1,\"url\":\"u\"}", SkipReason.Malformed)]
+    [InlineData("{\"filename\":\"demo-1.0.tar.gz\"}", SkipReason.WrongUrl)]
+    [InlineData("{\"filename\":\"demo-1.0.tar.gz\",\"url\":null}", SkipReason.WrongUrl)]
+    [InlineData("{\"filename\":1,\"url\":\"u\"}", SkipReason.WrongFileName)]
+    [InlineData("{\"url\":\"u\"}", SkipReason.WrongFileName)]
+    [InlineData("{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"u\",\"hashes\":[1]}", SkipReason.WrongHashes)]
+    [InlineData("{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"u\",\"hashes\":{\"md5\":1}}", SkipReason.WrongHashes)]
+    [InlineData("{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"u\",\"yanked\":[1]}", SkipReason.WrongYanked)]
     [InlineData(
-        "{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"u\",\"hashes\":{\"sha256\":\"zz\"}}",
-        SkipReason.Malformed
+        "{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"u\",\"requires-python\":3}",
+        SkipReason.WrongRequiresPython
     )]
-    [InlineData("{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"u\",\"yanked\":[1]}", SkipReason.Malformed)]
-    [InlineData("7", SkipReason.Malformed)]
-    [InlineData("[[{}]]", SkipReason.Malformed)]
+    [InlineData("7", SkipReason.NotAnObject)]
+    [InlineData("[[{}]]", SkipReason.NotAnObject)]
     public void A_bad_entry_is_skipped_with_its_reason_and_the_rest_stands(string entry, SkipReason reason)
     {
         var page = Json($"{entry},{Entry("demo-2.0.tar.gz")}");
         Assert.Equal(["demo-2.0.tar.gz"], Names(page));
         Assert.Equal((1, 1), (page.SkippedCount, page.CountSkipped(reason)));
         Assert.Equal(PageUrl, Assert.Single(page.Skipped).Source);
+    }
+
+    [Theory]
+    [InlineData("\"sha256\":\"beef\"", "a SHA-256 hash has 64 hexadecimal digits, this has 4")]
+    [InlineData("\"sha256\":\"\"", "this has 0")]
+    [InlineData("\"md5\":\"None\"", "an MD5 hash has 32")]
+    [InlineData("\"sha3_256\":\"beef\"", "unknown hash function")]
+    [InlineData("\"SHA256\":\"beef\"", "a SHA-256 hash")]
+    public void A_file_with_a_hash_that_cannot_be_read_stays_on_the_page_and_says_so(string hashes, string problem)
+    {
+        var file = Json(Entry("demo-1.0.tar.gz", $",\"hashes\":{{{hashes}}}")).FileAt(0);
+        Assert.Contains(problem, file.HashProblem?.Message, StringComparison.Ordinal);
+        Assert.Empty(file.Hashes);
+    }
+
+    [Fact]
+    public void An_unknown_function_is_passed_over_beside_one_that_proves_something()
+    {
+        var sha256 = new string('0', 64);
+        var file = Json(Entry("demo-1.0.tar.gz", $",\"hashes\":{{\"sha256\":\"{sha256}\",\"blake9\":\"beef\"}}"))
+            .FileAt(0);
+        Assert.Null(file.HashProblem);
+        Assert.Equal("sha256:" + sha256, Assert.Single(file.Hashes).ToString());
+    }
+
+    [Theory]
+    [InlineData("#sha256=beef", "sha256:beef")]
+    [InlineData("#md5=None", "md5:None")]
+    [InlineData("#sha256=", "sha256:")]
+    [InlineData("#egg=demo&sha1=12", "sha1:12")]
+    [InlineData("#egg=demo", null)]
+    [InlineData("#subdirectory=src", null)]
+    [InlineData("", null)]
+    public void A_fragment_with_a_hash_that_cannot_be_read_is_remembered(string fragment, string? shown)
+    {
+        var file = Html($"<a href='demo-1.0.tar.gz{fragment}'>x</a>").FileAt(0);
+        if (shown is null)
+            Assert.Null(file.HashProblem);
+        else
+            Assert.Contains($"`{shown}`", file.HashProblem?.Message, StringComparison.Ordinal);
     }
 
     [Fact]

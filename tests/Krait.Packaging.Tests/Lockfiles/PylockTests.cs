@@ -6,6 +6,34 @@ namespace Krait.Packaging.Tests.Lockfiles;
 
 public sealed class PylockTests
 {
+    [Theory]
+    [InlineData("sha256", 64, true)]
+    [InlineData("sha384", 96, true)]
+    [InlineData("sha512", 128, true)]
+    [InlineData("sha256", 63, false)]
+    [InlineData("sha256", 0, false)]
+    [InlineData("sha224", 56, false)]
+    [InlineData("sha1", 40, false)]
+    [InlineData("md5", 32, false)]
+    [InlineData("blake2b", 128, false)]
+    [InlineData("foo", 64, false)]
+    public void A_file_is_verified_by_a_whole_digest_of_a_secure_function(string function, int digits, bool isUsable)
+    {
+        var file = new PylockFile { Url = "https://f.example/a", Hashes = [new(function, new string('0', digits))] };
+        Assert.Equal(isUsable, file.TryReadHashes(out var hashes, out var error));
+        Assert.Equal(isUsable, error is null && hashes.Length == 1);
+    }
+
+    [Fact]
+    public void One_malformed_digest_beside_a_good_one_is_an_error()
+    {
+        var good = new KeyValuePair<string, string>("sha256", new string('0', 64));
+        var file = new PylockFile { Url = "https://f.example/a", Hashes = [good, new("md5", "None")] };
+        Assert.False(file.TryReadHashes(out _, out var error));
+        Assert.Contains("md5:None", error.Message);
+        Assert.True((file with { Hashes = [good, new("future", "?")] }).TryReadHashes(out _, out _));
+    }
+
     private const string Sample = """
         # made by a test
         lock-version = "1.0"

@@ -78,6 +78,49 @@ public sealed class MarkerTests
         Assert.False(marker.Evaluate(environment with { PlatformRelease = "6.1" }));
     }
 
+    [Theory]
+    [InlineData("platform_release > '99'", false)]
+    [InlineData("platform_release > '1.0'", false)]
+    [InlineData("platform_release < '1.0'", false)]
+    [InlineData("platform_release < '99'", false)]
+    [InlineData("platform_release >= '1.0'", false)]
+    [InlineData("platform_release <= '99'", false)]
+    [InlineData("platform_release ~= '6.8'", false)]
+    [InlineData("platform_release == '6.*'", false)]
+    [InlineData("'1.0' < platform_release", false)]
+    [InlineData("'99' >= platform_release", false)]
+    [InlineData("platform_release >= '6.8.0-41-generic'", true)]
+    [InlineData("platform_release <= '6.8.0-41-generic'", true)]
+    [InlineData("platform_release == '6.8.0-41-generic'", true)]
+    [InlineData("platform_release === '6.8.0-41-generic'", true)]
+    [InlineData("platform_release < '6.8.0-41-generic'", false)]
+    [InlineData("platform_release < '1.0' or platform_release >= '1.0'", false)]
+    public void A_kernel_release_that_is_no_version_is_neither_less_nor_greater(string text, bool holds)
+    {
+        var environment = new MarkerEnvironment
+        {
+            PythonFullVersion = "3.12.1",
+            PythonVersion = "3.12",
+            PlatformRelease = "6.8.0-41-generic",
+        };
+        Assert.Equal(holds, Marker.Parse(text).Evaluate(environment));
+        Assert.Equal(holds, Marker.Parse(Marker.Parse(text).ToText()!).Evaluate(environment));
+    }
+
+    [Fact]
+    public void A_kernel_release_that_is_a_version_is_compared_as_one()
+    {
+        var environment = new MarkerEnvironment
+        {
+            PythonFullVersion = "3.12.1",
+            PythonVersion = "3.12",
+            PlatformRelease = "6.10",
+        };
+        Assert.True(Marker.Parse("platform_release > '6.8'").Evaluate(environment));
+        Assert.False(Marker.Parse("platform_release < '6.8'").Evaluate(environment));
+        Assert.True(Marker.Parse("platform_release < '6.8'").IsDisjointFrom(Marker.Parse("platform_release >= '6.8'")));
+    }
+
     [Fact]
     public void Many_values_of_a_kernel_release_make_a_small_marker()
     {

@@ -11,6 +11,15 @@ public sealed class CoreMetadataTests
             : throw new InvalidOperationException(error.Message);
 
     [Fact]
+    public void Reads_a_hundred_thousand_extras_in_linear_time()
+    {
+        var lines = Enumerable.Range(0, 100_000).Select(i => $"Provides-Extra: e{i}\n");
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.Equal(100_000, Parse($"Name: a\nVersion: 1\n{string.Concat(lines)}").ProvidesExtra.Length);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public void Reads_what_a_resolver_needs_and_stops_at_the_empty_line()
     {
         var metadata = Parse(

@@ -36,10 +36,8 @@ public sealed class EntryPointsTests
     [InlineData("Activate.ps1 = a:b")]
     [InlineData("activate = a:b")]
     [InlineData("krait = a:b")]
-    [InlineData("nul.txt = a:b")]
     [InlineData("x\u202e = a:b")]
     [InlineData("x\u0007y = a:b")]
-    [InlineData("x. = a:b")]
     [InlineData("x = a b:c")]
     [InlineData("x = a:b; import os")]
     [InlineData("x = a:b'")]
@@ -62,6 +60,17 @@ public sealed class EntryPointsTests
         );
         Assert.Equal("invalid-entry-point", Assert.Single(errors).Code);
         Assert.Equal("good", Assert.Single(entryPoints.All).Name);
+    }
+
+    [Theory]
+    [InlineData("nul.txt")]
+    [InlineData("AUX")]
+    [InlineData("com1.exe")]
+    [InlineData("x.")]
+    public void Names_that_only_Windows_cannot_keep_are_refused_there_only(string name)
+    {
+        Assert.NotNull(ScriptName.Check(name, isWindows: true));
+        Assert.Null(ScriptName.Check(name, isWindows: false));
     }
 
     [Fact]

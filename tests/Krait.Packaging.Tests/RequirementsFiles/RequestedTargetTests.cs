@@ -104,12 +104,48 @@ public sealed class RequestedTargetTests
     }
 
     [Theory]
-    [InlineData("23636f64696e673a206b6f69382d720a", "the encoding `koi8-r` that the file declares is not known")]
-    [InlineData("efbbbfe9", "the file is not encoded in `utf-8`, as it claims")]
-    public void A_wrong_encoding_is_an_error(string hex, string message)
+    [InlineData(
+        "# coding: big9\n\xe9",
+        "unknown encoding `big9` in a `coding` comment, and the file is not valid UTF-8"
+    )]
+    [InlineData("# coding: cp1252\n\x81", "the file declares the encoding `cp1252`, but is not encoded in it")]
+    [InlineData("# coding: ascii\n\xe9", "the file declares the encoding `ascii`, but is not encoded in it")]
+    [InlineData("\xef\xbb\xbf\xe9", "the file declares the encoding `utf-8`, but is not encoded in it")]
+    public void A_wrong_encoding_is_an_error(string bytes, string message)
     {
-        Assert.False(RequirementsFileEncoding.TryDecode(Convert.FromHexString(hex), out _, out _, out var error));
+        var content = System.Text.Encoding.Latin1.GetBytes(bytes);
+        Assert.False(RequirementsFileEncoding.TryDecode(content, out _, out _, out var error));
         Assert.Equal(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData("cp1252", "\x80\xe9", "€é")]
+    [InlineData("windows-1251", "\xe9", "й")]
+    [InlineData("ISO_8859-15", "\xa4", "€")]
+    [InlineData("iso-8859-1", "\xe9", "é")]
+    [InlineData("koi8-r", "\xca", "й")]
+    [InlineData("mac-roman", "\x8e", "é")]
+    [InlineData("cp850", "\x82", "é")]
+    [InlineData("latin-1-unix", "\xe9", "é")]
+    [InlineData("utf-8-dos", "\xc3\xa9", "é")]
+    [InlineData("UTF8", "\xc3\xa9", "é")]
+    public void Reads_the_encoding_that_a_comment_declares(string name, string bytes, string expected)
+    {
+        var content = System.Text.Encoding.Latin1.GetBytes($"# -*- coding: {name} -*-\nfoo # {bytes}\n");
+        Assert.True(RequirementsFileEncoding.TryDecode(content, out var text, out var warning, out _));
+        Assert.EndsWith($"foo # {expected}\n", text);
+        Assert.Null(warning);
+    }
+
+    [Theory]
+    [InlineData("# Used for geocoding: geopy and friends\nfoo\n", "geopy")]
+    [InlineData("# coding: shift_jis\nfoo # é\n", "shift_jis")]
+    public void An_unknown_encoding_is_no_reason_to_refuse_valid_UTF8(string content, string name)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(content);
+        Assert.True(RequirementsFileEncoding.TryDecode(bytes, out var text, out var warning, out _));
+        Assert.Equal(content, text);
+        Assert.Contains($"`{name}`", warning?.Message);
     }
 
     [Fact]

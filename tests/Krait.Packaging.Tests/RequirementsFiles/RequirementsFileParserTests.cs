@@ -39,6 +39,75 @@ public sealed class RequirementsFileParserTests
         Assert.Equal(["2", "3", "5", "6", "7"], errors.Select(e => e.Split(':')[0]));
     }
 
+    [Theory]
+    [InlineData("--hash=sha256:00", "hash")]
+    [InlineData("  --hash sha256:00 --hash sha256:01", "hash")]
+    [InlineData("--config-settings a=b", "config-settings")]
+    [InlineData("-C a=b", "config-settings")]
+    [InlineData("--global-option=x", "global-option")]
+    [InlineData("--pre --hash=sha256:00", "hash")]
+    [InlineData("-r other.txt --hash=sha256:00", "hash")]
+    public void Refuses_an_option_of_a_requirement_that_is_missing(string line, string option)
+    {
+        var (lines, errors) = Parse($"a==1\n{line}\n");
+        Assert.Single(lines);
+        Assert.Equal($"2: `--{option}` stands alone, without the requirement it is for", Assert.Single(errors));
+    }
+
+    [Theory]
+    [InlineData("a==1 \\ \n  --hash=sha256:00\n")]
+    [InlineData("a==1 \\\t\n")]
+    [InlineData("--pre \\ \n")]
+    [InlineData("a==1 \\ # why\n")]
+    [InlineData("a \\\n ==1 \\ \n")]
+    public void Refuses_a_backslash_that_white_space_or_a_comment_follows(string text)
+    {
+        var errors = Parse(text).Errors;
+        Assert.Equal("1: trailing characters after the backslash at the end of the line", errors[0]);
+    }
+
+    [Fact]
+    public void A_backslash_in_a_comment_or_at_the_end_of_the_file_is_harmless()
+    {
+        Assert.Equal(2, Parse("# a \\ \na # b \\ \nb \\").Lines.Length);
+        Assert.Empty(Parse("# a \\ \na # b \\ \nb \\").Errors);
+    }
+
+    [Fact]
+    public void Locations_keep_the_variables_that_they_are_written_with()
+    {
+        var line = Assert.IsType<RequirementsLine.Configured>(
+            Assert.Single(Parse("-i https://${HOST}/simple --find-links /a -f https://${HOST}/b").Lines)
+        );
+        Assert.Equal("https://files.example/simple", line.Options.IndexUrl?.Target.Text);
+        Assert.Equal("https://${HOST}/simple", line.Options.IndexUrl?.Written);
+        Assert.Equal(["/a", "https://${HOST}/b"], line.Options.FindLinks.Select(link => link.Written));
+        Assert.Equal(["/a", "https://files.example/b"], line.Options.FindLinks.Select(link => link.Target.Text));
+    }
+
+    [Theory]
+    [InlineData("-r file:///etc/secret.txt")]
+    [InlineData("-c file:/etc/secret.txt")]
+    [InlineData("-r FILE:secret.txt")]
+    public void A_file_from_a_server_includes_none_of_this_machine(string line)
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("https://host.example/r.txt", isConstraints: false);
+        tree.Supply($"a\n{line}\n-r next.txt\n");
+        Assert.Equal("https://host.example/next.txt", tree.NextMissing);
+        var error = Assert.Single(tree.Errors);
+        Assert.Equal(("remote-include", 2), (error.Code, error.Line));
+    }
+
+    [Fact]
+    public void A_file_from_a_server_learns_no_variables()
+    {
+        var tree = new RequirementsTree(Variables);
+        tree.Add("https://host.example/r.txt", isConstraints: false);
+        tree.Supply("-r https://thief.example/?${HOST}\n");
+        Assert.Equal("https://thief.example/?${HOST}", tree.NextMissing);
+    }
+
     [Fact]
     public void Lets_the_last_rule_on_binaries_win()
     {
@@ -120,7 +189,7 @@ public sealed class RequirementsFileParserTests
         }
 
         var lines = tree.Flatten("/r.txt", isConstraints: false);
-        var indexes = lines.OfType<RequirementsLine.Configured>().Select(line => line.Options.IndexUrl);
+        var indexes = lines.OfType<RequirementsLine.Configured>().Select(line => $"{line.Options.IndexUrl}");
         Assert.Equal(["https://a.example/", "https://b.example/", "https://a.example/"], indexes);
         Assert.Single(lines.OfType<RequirementsLine.Requested>());
     }

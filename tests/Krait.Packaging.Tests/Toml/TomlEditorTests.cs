@@ -20,6 +20,17 @@ public sealed class TomlEditorTests
         Assert.Equal(after, editor.Text);
     }
 
+    [Theory]
+    [InlineData("# only a comment", "# only a comment\na = 1\n")]
+    [InlineData("# only a comment\n", "# only a comment\na = 1\n")]
+    [InlineData("", "a = 1\n")]
+    public void Adds_the_first_key_below_the_comments_of_a_file(string text, string expected)
+    {
+        var editor = new TomlEditor(TomlDocument.Parse(text));
+        Assert.True(editor.TrySet(["a"], new TomlInteger(1)));
+        Assert.Equal(expected, editor.Document.Text);
+    }
+
     [Fact]
     public void A_sorted_array_stays_sorted_and_its_comments_stay_with_their_elements()
     {

@@ -5,6 +5,17 @@ namespace Krait.Packaging.Tests.Versions;
 
 public sealed class SpecifierSetTests
 {
+    [Fact]
+    public void Thousands_of_exclusions_cost_little_more_than_their_length()
+    {
+        var text = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"!={i % 7}.{i}"));
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var set = SpecifierSet.Parse(text);
+        Assert.False(set.Contains(Version.Parse("1.1")));
+        Assert.True(set.Contains(Version.Parse("1.2")));
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
+    }
+
     [Theory]
     [InlineData(">=1.0,==2.*", 0, true)]
     [InlineData("==1.0", 0, true)]

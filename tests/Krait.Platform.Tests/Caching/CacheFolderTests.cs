@@ -144,6 +144,53 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_with_other_files_is_neither_tagged_nor_emptied()
+    {
+        folder.Write("documents/a.txt", "mine");
+        using (var cache = await OpenAsync("documents"))
+        {
+            var error = await Assert.ThrowsAsync<KraitException>(() => cache.CleanAsync(Short, null, Token));
+            Assert.Equal("not-a-cache", error.Diagnostic.Code);
+        }
+
+        Assert.False(File.Exists(folder.At("documents", "CACHEDIR.TAG")));
+        using (var cache = await OpenAsync("documents"))
+            await File.WriteAllTextAsync(Path.Combine(cache.Bucket(CacheBucket.Pages), "page"), "x", Token);
+        using (var cache = await OpenAsync("documents"))
+            Assert.Equal(1, (await cache.CleanAsync(Short, null, Token)).Files);
+        Assert.True(File.Exists(folder.At("documents", "a.txt")));
+        Assert.False(Directory.Exists(folder.At("documents", "pages-v1")));
+    }
+
+    [Theory]
+    [InlineData("pages-v1")]
+    [InlineData("pages-v1/source")]
+    [InlineData(".lock")]
+    public async Task What_has_come_in_the_place_of_its_folders_and_files_goes(string name)
+    {
+        using (var cache = await OpenAsync("cache"))
+            cache.Folder(CacheBucket.Pages, "source");
+        var path = folder.At(["cache", .. name.Split('/')]);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+            await File.WriteAllTextAsync(path, "x", Token);
+        }
+        else
+        {
+            File.Delete(path);
+            Directory.CreateDirectory(Path.Combine(path, "x"));
+        }
+
+        using var healed = await OpenAsync("cache");
+        Assert.False(healed.IsTemporary);
+        var page = Path.Combine(healed.Folder(CacheBucket.Pages, "source"), "page");
+        Directory.CreateDirectory(Path.Combine(page, "x"));
+        CacheFolder.WriteFile(page, "a"u8, "b"u8);
+        Assert.Equal("ab", await File.ReadAllTextAsync(page, Token));
+    }
+
+    [Fact]
     public async Task Cleaning_waits_for_other_users()
     {
         using var user = await OpenAsync("cache");

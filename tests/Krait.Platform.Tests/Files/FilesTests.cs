@@ -214,4 +214,26 @@ public sealed class FilesTests : IDisposable
         using var handle = DirectoryHandle.Open(folder.At("many"));
         Assert.Equal(1500, handle.List().Select(e => e.Name).Distinct(StringComparer.Ordinal).Count());
     }
+
+    [Fact]
+    public async Task A_steady_file_notices_whatever_is_written_to_it()
+    {
+        var path = folder.Write("file", "abc");
+        using (var file = SteadyFile.Open(path))
+        {
+            file.Settle();
+            Assert.False(file.HasChanged);
+            var before = File.GetLastWriteTimeUtc(path);
+            await File.WriteAllTextAsync(path, "xyz", TestContext.Current.CancellationToken);
+            File.SetLastWriteTimeUtc(path, before);
+            Assert.True(file.HasChanged);
+        }
+
+        using var replaced = SteadyFile.Open(path);
+        replaced.Settle();
+        File.Delete(path);
+        folder.Write("file", "another");
+        Assert.Equal(3, replaced.Length);
+        Assert.Throws<FileSystemException>(() => SteadyFile.Open(folder.At("missing")));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Platform.Locks;
 using Krait.Testing;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
+using Krait.Environments.Discovery;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
@@ -11,6 +11,7 @@ using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
+using Krait.Resolver.Reporting;
 using Krait.Sources;
 using Krait.Testing;
 

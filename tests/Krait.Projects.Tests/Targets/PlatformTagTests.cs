@@ -1,3 +1,4 @@
+using Krait.Environments.Discovery;
 using Krait.Environments.Interpreters;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;

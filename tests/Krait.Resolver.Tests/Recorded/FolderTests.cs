@@ -18,7 +18,7 @@ public sealed class FolderTests
         Assert.SkipWhen(name.Length == 0, "KRAIT_WORKLOADS names no folder");
         var folder = Environment.GetEnvironmentVariable("KRAIT_WORKLOADS")!; // there are no cases without it
         var workload = Workload.In(folder).Single(w => w.ToString() == name);
-        var source = new RecordedSource(RecordedIndex.Instance!);
+        var source = new RecordedSource(RecordedIndex.Instance);
         var outcome = await new PythonResolver(source).ResolveAsync(
             workload.ToRequest(),
             TestContext.Current.CancellationToken

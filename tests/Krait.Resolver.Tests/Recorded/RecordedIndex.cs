@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.IO.Compression;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -16,12 +17,23 @@ internal sealed class RecordedIndex
     private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
     private readonly ConcurrentDictionary<string, DependenciesResponse> metadata = [];
 
-    private RecordedIndex(string root) => this.root = root;
+    private RecordedIndex(string root, string questions)
+    {
+        this.root = root;
+        Requests = Path.Combine(questions, "workloads");
+        Answers = Path.Combine(questions, "expected");
+    }
 
     public static string SharedFolder { get; } = FindShared();
 
-    /// <summary>The recording, unpacked once beside other caches; null where there is none on this machine.</summary>
-    public static RecordedIndex? Instance { get; } = Find();
+    /// <summary>The recording.</summary>
+    public static RecordedIndex Instance { get; } = Find();
+
+    /// <summary>The folder of recorded requests, `NAME.in`.</summary>
+    public string Requests { get; }
+
+    /// <summary>The folder of recorded answers, `NAME-PYTHON[-MODE].txt`.</summary>
+    public string Answers { get; }
 
     public VersionsResponse PageOf(PackageName name) => pages.GetOrAdd(name, ReadPage);
 
@@ -70,11 +82,12 @@ internal sealed class RecordedIndex
         return null;
     }
 
-    private static RecordedIndex? Find()
+    /// <summary>The whole recording beside the checkout, unpacked once; else the few projects of it that the repository carries.</summary>
+    private static RecordedIndex Find()
     {
         var snapshot = Path.Combine(SharedFolder, "pypi", "index.tar.xz");
         if (SharedFolder.Length == 0 || !File.Exists(snapshot))
-            return null;
+            return Carried();
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var cache = Path.Combine(home, ".cache", "krait-pypi-resolver");
         var tree = Path.Combine(cache, "tree");
@@ -85,7 +98,15 @@ internal sealed class RecordedIndex
             tar.WaitForExit();
         }
 
-        return Directory.Exists(Path.Combine(tree, "simple")) ? new RecordedIndex(tree) : null;
+        return new RecordedIndex(tree, Path.Combine(SharedFolder, "pypi"));
+    }
+
+    private static RecordedIndex Carried()
+    {
+        var tree = Directory.CreateTempSubdirectory("krait-recording-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(tree, recursive: true);
+        ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "Recorded", "recording.zip"), tree);
+        return new RecordedIndex(tree, tree);
     }
 }
 

@@ -11,10 +11,7 @@ internal sealed record Workload(string Name, string Python, string Mode)
 {
     public static IEnumerable<Workload> All()
     {
-        var folder = Path.Combine(RecordedIndex.SharedFolder, "pypi", "expected");
-        if (!Directory.Exists(folder))
-            yield break;
-        foreach (var file in Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(RecordedIndex.Instance.Answers, "*.txt").Order(StringComparer.Ordinal))
         {
             var workload = Parse(Path.GetFileName(file)[..^4]);
             // Those need builds to be known.
@@ -33,16 +30,15 @@ internal sealed record Workload(string Name, string Python, string Mode)
     /// <summary>The folder of both files; null for the recording's own.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Whether the recording on this machine holds it.</summary>
+    public bool IsRecorded => File.Exists(Path.Combine(RecordedIndex.Instance.Answers, $"{this}.txt"));
+
     public string[] Expected() =>
-        File.ReadAllLines(
-            Path.Combine(Folder ?? Path.Combine(RecordedIndex.SharedFolder, "pypi", "expected"), $"{this}.txt")
-        );
+        File.ReadAllLines(Path.Combine(Folder ?? RecordedIndex.Instance.Answers, $"{this}.txt"));
 
     public ResolutionRequest ToRequest()
     {
-        var lines = File.ReadAllLines(
-            Path.Combine(Folder ?? Path.Combine(RecordedIndex.SharedFolder, "pypi", "workloads"), $"{Name}.in")
-        );
+        var lines = File.ReadAllLines(Path.Combine(Folder ?? RecordedIndex.Instance.Requests, $"{Name}.in"));
         var isLowest = Mode.StartsWith("lowest", StringComparison.Ordinal);
         return new ResolutionRequest
         {

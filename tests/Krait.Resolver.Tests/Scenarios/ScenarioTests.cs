@@ -11,7 +11,9 @@ public sealed class ScenarioTests
 {
     private static readonly JsonNode? Facts = ReadFacts();
 
-    public static TheoryData<string, string> All() =>
+    public static TheoryData<string, string> All()
+    {
+        TheoryData<string, string> all =
         [
             .. Scenario
                 .Files("cases")
@@ -22,11 +24,15 @@ public sealed class ScenarioTests
                 .Where(file => file.Contains(".toml", StringComparison.Ordinal))
                 .Select(file => ("more", file)),
         ];
+        // A theory without data counts as failed: where the scenarios are missing, one case says so.
+        return all.Count > 0 ? all : [("", "")];
+    }
 
-    [Theory(Timeout = 60_000, SkipTestWithoutData = true)]
+    [Theory(Timeout = 60_000)]
     [MemberData(nameof(All))]
     public async Task Answers_as_expected(string folder, string file)
     {
+        Assert.SkipWhen(file.Length == 0, "the scenarios are not on this machine");
         var scenario = Scenario.Load(folder, file);
         var facts = folder == "cases" ? Facts?["scenarios"]?[file.Replace('\\', '/')] : null;
         var isSatisfiable = facts?["exit_code"] is { } code ? code.GetValue<int>() == 0 : scenario.IsSatisfiable;

@@ -41,6 +41,18 @@ public static class ZipCases
         "a\u200fb",
         "a\ufeffb",
         "a\u2028b",
+        "c:/x",
+        "z:y",
+        "pkg/\\x",
+        "....//",
+        new string('a', 256),
+        "pkg/" + new string('ü', 128),
+        string.Join('/', Enumerable.Repeat("abcdefg", 600)),
+        "\ue000",
+    ];
+
+    private static readonly string[] NamesOfDevices =
+    [
         "a.",
         "a ",
         "a./b",
@@ -53,15 +65,17 @@ public static class ZipCases
         "lpt9.txt",
         "COM¹",
         "pkg/prn/x",
-        "c:/x",
-        "z:y",
-        "pkg/\\x",
-        "....//",
         "a/.../b",
-        new string('a', 256),
-        "pkg/" + new string('ü', 128),
-        string.Join('/', Enumerable.Repeat("abcdefg", 600)),
-        "\ue000",
+    ];
+
+    private static readonly (string First, string Second)[] Twins =
+    [
+        ("pkg/x.py", "pkg/X.py"),
+        ("pkg/x.py", "PKG/x.py"),
+        ("pkg/\u00e9.py", "pkg/\u00c9.py"),
+        ("pkg/\u00e9.py", "pkg/e\u0301.py"),
+        ("pkg/\u1e69.py", "pkg/s\u0323\u0307.py"),
+        ("pkg/\u304c", "pkg/\u304b\u3099"),
     ];
 
     private static readonly (string Name, Func<ForgedHeader, ForgedHeader> Change)[] WrongFields =
@@ -179,7 +193,8 @@ public static class ZipCases
     public static IReadOnlyDictionary<string, Func<byte[]>> Hostile(ForgedEntry a, ForgedEntry b)
     {
         var cases = new Dictionary<string, Func<byte[]>>(StringComparer.Ordinal);
-        AddNames(cases, b);
+        AddNames(cases, UnsafeNames, b);
+        AddBytes(cases, b);
         AddHeaders(cases, a, b);
         AddEnds(cases, a, b);
         AddContents(cases, b);
@@ -187,9 +202,23 @@ public static class ZipCases
         return cases;
     }
 
-    private static void AddNames(Dictionary<string, Func<byte[]>> cases, ForgedEntry b)
+    /// <summary>Archives with names that Windows cannot keep, or not keep apart, and other systems can.</summary>
+    public static IReadOnlyDictionary<string, Func<byte[]>> HostileOnWindows(ForgedEntry b)
     {
-        foreach (var name in UnsafeNames)
+        var cases = new Dictionary<string, Func<byte[]>>(StringComparer.Ordinal);
+        AddNames(cases, NamesOfDevices, b);
+        foreach (var twins in Twins)
+            AddTwins(cases, b, twins);
+        cases["file and deep folder of another case"] = () =>
+            new ZipForge(ForgedEntry.Of("a/b", "1"), ForgedEntry.Of("a/B/c/d", "2")).Build();
+        cases["folder and file of another case"] = () =>
+            new ZipForge(ForgedEntry.Of("A/b", "1"), ForgedEntry.Of("a", "2")).Build();
+        return cases;
+    }
+
+    private static void AddNames(Dictionary<string, Func<byte[]>> cases, string[] names, ForgedEntry b)
+    {
+        foreach (var name in names)
         {
             var shown = string.Concat(name.Take(30).Select(c => c is < ' ' or > '~' ? $"u{(int)c:x4}" : $"{c}"));
             var content = name.EndsWith('/') ? "x" : "print()";
@@ -197,7 +226,10 @@ public static class ZipCases
             cases[$"stored name {shown} {name.Length}"] = () =>
                 new ZipForge(b, ForgedEntry.Of(name, content, deflated: false)).Build();
         }
+    }
 
+    private static void AddBytes(Dictionary<string, Func<byte[]>> cases, ForgedEntry b)
+    {
         byte[][] raw =
         [
             [0xC3],
@@ -449,34 +481,27 @@ public static class ZipCases
 
     private static void AddTwins(Dictionary<string, Func<byte[]>> cases, ForgedEntry b)
     {
-        (string First, string Second)[] twins =
-        [
-            ("pkg/x.py", "pkg/x.py"),
-            ("pkg/x.py", "pkg/X.py"),
-            ("pkg/x.py", "PKG/x.py"),
-            ("pkg/\u00e9.py", "pkg/\u00c9.py"),
-            ("pkg/\u00e9.py", "pkg/e\u0301.py"),
-            ("pkg/\u1e69.py", "pkg/s\u0323\u0307.py"),
-            ("pkg/\u304c", "pkg/\u304b\u3099"),
-            ("pkg/\uac00", "pkg/\u1100\u1161"),
-        ];
-        foreach (var (first, second) in twins[..^1])
-        {
-            var shown = Convert.ToHexString(Encoding.UTF8.GetBytes(first + second));
-            cases[$"twins {shown}"] = () =>
-                new ZipForge(ForgedEntry.Of(first, "1"), ForgedEntry.Of(second, "2"), b).Build();
-            cases[$"twins {shown} turned"] = () =>
-                new ZipForge(ForgedEntry.Of(second, "1"), b, ForgedEntry.Of(first, "2")).Build();
-        }
-
+        AddTwins(cases, b, ("pkg/x.py", "pkg/x.py"));
         cases["file and folder"] = () => new ZipForge(ForgedEntry.Of("pkg", "1"), ForgedEntry.Of("pkg/x", "2")).Build();
         cases["folder and file"] = () => new ZipForge(ForgedEntry.Of("pkg/x", "1"), ForgedEntry.Of("pkg", "2")).Build();
         cases["file and folder entry"] = () =>
             new ZipForge(ForgedEntry.Of("pkg", "1"), ForgedEntry.Of("pkg/", "")).Build();
         cases["file and deep folder"] = () =>
-            new ZipForge(ForgedEntry.Of("a/b", "1"), ForgedEntry.Of("a/B/c/d", "2")).Build();
-        cases["folder and file with one spelling"] = () =>
-            new ZipForge(ForgedEntry.Of("A/b", "1"), ForgedEntry.Of("a", "2")).Build();
+            new ZipForge(ForgedEntry.Of("a/b", "1"), ForgedEntry.Of("a/b/c/d", "2")).Build();
+    }
+
+    private static void AddTwins(
+        Dictionary<string, Func<byte[]>> cases,
+        ForgedEntry b,
+        (string First, string Second) twins
+    )
+    {
+        var (first, second) = twins;
+        var shown = Convert.ToHexString(Encoding.UTF8.GetBytes(first + second));
+        cases[$"twins {shown}"] = () =>
+            new ZipForge(ForgedEntry.Of(first, "1"), ForgedEntry.Of(second, "2"), b).Build();
+        cases[$"twins {shown} turned"] = () =>
+            new ZipForge(ForgedEntry.Of(second, "1"), b, ForgedEntry.Of(first, "2")).Build();
     }
 
     private static byte[] Sizes(ulong size, ulong compressedSize)

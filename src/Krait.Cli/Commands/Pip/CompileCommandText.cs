@@ -67,7 +67,7 @@ internal static class CompileCommandText
     private static string Quote(string word)
     {
         const string Harmless = "-_./:=@%+,^";
-        var safe = Index.SafeUrl.Redact(word);
+        var safe = Packaging.Text.UrlRedaction.Apply(word);
         var isPlain =
             safe.Length > 0
             && safe.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal));

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Distributions;

@@ -115,6 +115,8 @@ internal static class PipCompileCommand
             IsLock = files.IsLock,
             NamesIndexes = arguments.IsOn(CompileOptions.EmitIndexAnnotation),
             Omitted = Omitted(arguments),
+            WorkingFolder = context.WorkingFolder,
+            OutputFolder = Path.GetDirectoryName(files.Output),
         };
     }
 

@@ -15,67 +15,13 @@ namespace Krait.Cli.Commands.Pip;
 /// <summary>`krait pip sync`.</summary>
 internal static class PipSyncCommand
 {
-    private static readonly Option AllowEmpty = new(
-        "allow-empty-requirements",
-        OptionKind.Flag,
-        "Allow empty files, which remove every package"
-    )
-    {
-        Opposite = "no-allow-empty-requirements",
-    };
-
-    private static readonly Option Force = new(
-        "force",
-        OptionKind.Flag,
-        "Take sources (`*.in`) too, and of two different lines on a package the last"
-    );
-    private static readonly Option Ask = new("ask", OptionKind.Flag, "Show what would change, and ask before changing it")
-    {
-        Short = 'a',
-    };
-    public static readonly Option PythonExecutable = new(
-        "python-executable",
-        OptionKind.Value,
-        "The same as --python (pip-sync's spelling)"
-    )
-    {
-        IsHidden = true,
-    };
     private const string UsualFile = "requirements.txt";
 
     public static Command Command { get; } =
         new("pip sync", "Make an environment match requirements files exactly")
         {
             Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
-            Options = () =>
-                [
-                    AllowEmpty,
-                    Force,
-                    Ask,
-                    PipOptions.Constraints,
-                    PipOptions.Extra,
-                    PipOptions.AllExtras,
-                    PipOptions.Group,
-                    .. PipOptions.Reinstallation,
-                    .. PipOptions.Freshness,
-                    .. IndexOptions.All,
-                    SelectionOptions.ExcludeNewer,
-                    SelectionOptions.ExcludeNewerPackage,
-                    SelectionOptions.TorchBackend,
-                    .. PipOptions.Binaries,
-                    PipOptions.NoSources,
-                    PipOptions.NoSourcesPackage,
-                    .. PipOptions.Hashes,
-                    .. PipOptions.Environment,
-                    PythonExecutable,
-                    .. PipOptions.Folders,
-                    .. PipOptions.Machine,
-                    .. PipOptions.Installing.Remove(PipOptions.DryRun),
-                    PipOptions.DryRunOfTools,
-                    CompileOptions.PipArguments,
-                    CompileOptions.Config,
-                    .. ForeignOptions.Sync,
-                ],
+            Options = () => SyncOptions.All,
             RunAsync = RunAsync,
         };
 
@@ -95,7 +41,7 @@ internal static class PipSyncCommand
         if (!locks.IsEmpty)
             sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
-        if (inputs.Roots.IsEmpty && locks.IsEmpty && !arguments.IsOn(AllowEmpty))
+        if (inputs.Roots.IsEmpty && locks.IsEmpty && !arguments.IsOn(SyncOptions.AllowEmpty))
         {
             throw new UsageException(
                 $"{string.Join(", ", files.Select(file => $"`{file}`"))} lists nothing, and everything would be removed",
@@ -103,7 +49,7 @@ internal static class PipSyncCommand
             );
         }
 
-        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PythonExecutable);
+        var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PipOptions.PythonExecutable);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
@@ -114,7 +60,7 @@ internal static class PipSyncCommand
             Install = InstallArguments.Options(arguments),
             ReinstallsAll = arguments.IsOn(PipOptions.Reinstall),
             Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(NameLists.ParseName)],
-            TakesLast = arguments.IsOn(Force),
+            TakesLast = arguments.IsOn(SyncOptions.Force),
             ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
             IsDryRun = InstallArguments.IsDryRun(arguments),
         };
@@ -132,7 +78,7 @@ internal static class PipSyncCommand
         CancellationToken cancellationToken
     )
     {
-        var asks = arguments.IsOn(Ask) && !request.IsDryRun;
+        var asks = arguments.IsOn(SyncOptions.Ask) && !request.IsDryRun;
         var shown = request with { IsDryRun = asks || request.IsDryRun };
         var (outcome, code) = await RunAsync(shown);
         if (asks && outcome is InstallOutcome.Done { Plan.IsEmpty: false } && context.Terminal.Ask("Do this?"))
@@ -156,7 +102,7 @@ internal static class PipSyncCommand
         if (files.FirstOrDefault(file => file.EndsWith(".in", StringComparison.Ordinal)) is not { } source)
             return;
         var message = $"`{source}` looks like a source of `krait pip compile`, not like its output";
-        if (!arguments.IsOn(Force))
+        if (!arguments.IsOn(SyncOptions.Force))
             throw new UsageException(message, "Name the compiled file, or insist with `--force`");
         DiagnosticRenderer.WriteWarning(context.Terminal, new Diagnostic("source-file", message));
     }

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Text;
-using Krait.Platform.Locks;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Platform.Files.Posix;
@@ -199,6 +198,26 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         TryWriteAll(Descriptor(file), content);
 
     /// <inheritdoc/>
+    public override FileError TryWriteAt(SafeFileHandle file, ReadOnlySpan<byte> content, long offset)
+    {
+        fixed (byte* start = content)
+        {
+            for (var done = 0; done < content.Length; )
+            {
+                var rest = (nuint)(content.Length - done);
+                var written = NativeMethods.WriteAt(Descriptor(file), start + done, rest, offset + done);
+                if (written < 0 && NativeMethods.LastError == Errno.Interrupted)
+                    continue;
+                if (written < 0)
+                    return NativeMethods.LastError.ToFileError();
+                done += (int)written;
+            }
+        }
+
+        return FileError.None;
+    }
+
+    /// <inheritdoc/>
     public override FileError TryWriteNew(
         SafeFileHandle folder,
         ReadOnlySpan<byte> name,
@@ -337,6 +356,32 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         }
 
         return UsualMask;
+    }
+
+    /// <inheritdoc/>
+    public override FileError TryWriteOutput(ReadOnlySpan<byte> bytes)
+    {
+        const int StandardOutput = 1;
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = bytes)
+                written = NativeMethods.Write(StandardOutput, start, (nuint)bytes.Length);
+            if (written >= 0)
+            {
+                bytes = bytes[(int)written..];
+                continue;
+            }
+
+            var error = NativeMethods.LastError;
+            // A reader that does not block may be slow.
+            if (error is Errno.TryAgain)
+                Thread.Sleep(millisecondsTimeout: 1);
+            else if (error is not Errno.Interrupted)
+                return error.ToFileError();
+        }
+
+        return FileError.None;
     }
 
     /// <inheritdoc/>

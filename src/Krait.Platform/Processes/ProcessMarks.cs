@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Krait.Platform.Files;
+
+namespace Krait.Platform.Processes;
+
+/// <summary>
+/// Finds processes by a variable in their environment: it is inherited by everything that a program starts, also by what has left its
+/// group, its session and its parent.
+/// </summary>
+internal static class ProcessMarks
+{
+    private const int MostRounds = 50;
+
+    /// <summary>Kills all processes with the mark, and what they start meanwhile.</summary>
+    /// <returns>How many there were.</returns>
+    public static int Kill(string name, string value)
+    {
+        var killed = new HashSet<int>();
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var found = Find(name, value);
+            if (found.Count == 0)
+                break;
+            foreach (var id in found)
+            {
+                killed.Add(id);
+                ProcessSignals.Kill(id);
+            }
+
+            Thread.Sleep(round);
+        }
+
+        return killed.Count;
+    }
+
+    /// <summary>The time that the processor has spent on all processes with the mark, in ticks of the system.</summary>
+    public static long ProcessorTime(string name, string value)
+    {
+        long total = 0;
+        foreach (var id in Find(name, value))
+        {
+            if (
+                PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text) != Errno.None
+            )
+            {
+                continue;
+            }
+
+            // The program's name, in parentheses, may contain anything; what follows are numbers from the third field on.
+            var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            for (var field = 11; field < 15 && field < fields.Length; field++)
+                total += long.TryParse(fields[field], CultureInfo.InvariantCulture, out var ticks) ? ticks : 0;
+        }
+
+        return total;
+    }
+
+    private static List<int> Find(string name, string value)
+    {
+        var found = new List<int>();
+        if (DirectoryHandle.TryOpen("/proc", out var processes) != Errno.None || processes is null)
+            return found;
+        var mark = Encoding.UTF8.GetBytes($"{name}={value}\0");
+        using (processes)
+        {
+            foreach (var entry in processes.List())
+            {
+                if (!int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id))
+                    continue;
+                // An ended process that was not collected yet has an empty environment, and others' cannot be read.
+                var error = PlainFile.TryReadBytes($"/proc/{entry.Name}/environ", out var environment);
+                if (error == Errno.None && environment.AsSpan().IndexOf(mark) >= 0)
+                    found.Add(id);
+            }
+        }
+
+        return found;
+    }
+}
