@@ -14,7 +14,16 @@ public abstract class ByteSource : IDisposable
 
     /// <summary>Reads over the file at a path.</summary>
     /// <exception cref="FileSystemException">There is no regular file, or it may not be read.</exception>
-    public static ByteSource OpenFile(string path) => Over(PlainFile.OpenHandle(path));
+    public static ByteSource OpenFile(string path)
+    {
+        var error = FileStatus.TryRead(path, followLinks: true, out var status);
+        // A device or a pipe would not end.
+        if (error == FileError.None && status.Kind != FileKind.File)
+            error = status.Kind == FileKind.Folder ? FileError.IsADirectory : FileError.InvalidArgument;
+        return error == FileError.None
+            ? Over(PlainFile.OpenHandle(path))
+            : throw new FileSystemException("read", path, error);
+    }
 
     /// <summary>Reads over memory.</summary>
     public static ByteSource Over(ReadOnlyMemory<byte> bytes) => new MemorySource(bytes);

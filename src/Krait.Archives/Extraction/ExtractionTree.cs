@@ -65,7 +65,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
         if (folders.Contains(key))
             throw BothKinds(path);
         if (size > LargeSize && FreeSpace.Of(root.Path) is { } free && free < size)
-            throw new FileSystemException("write", root.Path, Errno.NoSpace);
+            throw new FileSystemException("write", root.Path, FileError.NoSpace);
         twinOf = null;
         if (!entries.TryAdd(key, (path, TreeEntry.File)))
         {
@@ -89,7 +89,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
         if (left < 0)
             throw UnsafeArchiveException.Because("archive-bomb", "the files of the archive are far larger than it is");
         var error = DirectoryFiles.TryAppend(file!, content); // a file was begun
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("write", Path.Join(root.Path, filePath), error);
     }
 
@@ -162,7 +162,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
         {
             var (folder, name) = Split(path);
             var error = OpenFolder(folder).TryCreateSymbolicLink(target, name);
-            if (error != Errno.None)
+            if (error != FileError.None)
                 throw new FileSystemException("write", Path.Join(root.Path, path), error);
         }
     }
@@ -209,7 +209,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
         var (folder, name) = Split(path);
         var mode = isExecutable ? DirectoryHandle.DefaultFolderMode : DirectoryHandle.DefaultFileMode;
         var error = OpenFolder(folder).TryCreateFile(name, out file, mode);
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException("write", Path.Join(root.Path, path), error);
     }
 
@@ -245,7 +245,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
             var parent = open.Count == 0 ? root : open[^1].Handle;
             var error = parent.TryCreateFolder(part);
             DirectoryHandle? folder = null;
-            if (error is Errno.None or Errno.Exists)
+            if (error is FileError.None or FileError.AlreadyExists)
                 error = parent.TryOpenFolder(part, out folder);
             if (folder is null)
                 throw new FileSystemException("make the folder", Path.Join(parent.Path, part), error);

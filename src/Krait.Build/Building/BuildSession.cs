@@ -89,7 +89,7 @@ internal sealed class BuildSession : IDisposable
                 ? Path.Join(folder.Path, "pyproject.toml")
                 : $"pyproject.toml of {source.Display}";
             if (!BuildBackend.TryRead(workspace.ProjectFolder, name, out var backend, out var errors))
-                throw new KraitException(errors[0]) { ExitCode = 2 };
+                throw new KraitException(errors[0]) { Kind = FailureKind.UnusableInput };
             return new BuildSession(source, request, environments, options, workspace, backend) { LogPath = logPath };
         }
         catch

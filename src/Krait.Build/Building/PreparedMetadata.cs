@@ -87,12 +87,12 @@ internal static class PreparedMetadata
 
     private static CoreMetadata? Read(string folder, int limit)
     {
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return null;
         using (opened)
         {
             return
-                opened.TryReadFile("METADATA", limit, out var content) == Errno.None
+                opened.TryReadFile("METADATA", limit, out var content) == FileError.None
                 && CoreMetadata.TryParse(content, out var metadata, out _)
                 ? metadata
                 : null;

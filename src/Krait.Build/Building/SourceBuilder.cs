@@ -114,7 +114,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
             outcome is HookOutcome.Returned { Text: { } name }
             && ContainedPath.WhyUnsafe(name) is null
             && !name.Contains('/', StringComparison.Ordinal)
-            && FileStatus.TryRead(Path.Join(folder, name), followLinks: false, out var status) == Errno.None
+            && FileStatus.TryRead(Path.Join(folder, name), followLinks: false, out var status) == FileError.None
             && status.Kind == FileKind.File;
         if (!isFile)
             throw session.Fail(HookNames.BuildSdist, outcome);

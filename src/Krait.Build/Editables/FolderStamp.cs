@@ -46,14 +46,14 @@ public static class FolderStamp
     {
         TomlDocument? document = null;
         var path = Path.Join(folder, "pyproject.toml");
-        if (PlainFile.TryRead(path, out var text) == Errno.None)
+        if (PlainFile.TryRead(path, out var text) == FileError.None)
             _ = TomlDocument.TryParse(text, out document, out _);
         CacheKeys? stated = null;
         if (document is not null)
         {
             stated = CacheKeys.TryRead(document, out var errors);
             if (!errors.IsEmpty)
-                throw new KraitException(errors[0].In(path, errors[0].Line)) { ExitCode = 2 };
+                throw new KraitException(errors[0].In(path, errors[0].Line)) { Kind = FailureKind.UnusableInput };
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -136,7 +136,7 @@ public static class FolderStamp
 
     private static List<FolderEntry> List(string folder)
     {
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return [];
         using (opened)
         {
@@ -153,19 +153,19 @@ public static class FolderStamp
     }
 
     private static FileKind KindOf(DirectoryHandle folder, string name) =>
-        folder.TryStatus(name, out var status) == Errno.None ? status.Kind : FileKind.Other;
+        folder.TryStatus(name, out var status) == FileError.None ? status.Kind : FileKind.Other;
 
     private static void AddFile(IncrementalHash hash, string folder, string path)
     {
         var full = Path.Join(folder, path);
-        if (FileStatus.TryRead(full, followLinks: true, out var status) != Errno.None || status.Kind != FileKind.File)
+        if (FileStatus.TryRead(full, followLinks: true, out var status) != FileError.None || status.Kind != FileKind.File)
         {
             Add(hash, $"missing {path} {SymbolicLinks.Read(full)}");
             return;
         }
 
         var isExecutable = (status.Mode & 0b001_000_000) != 0;
-        if (status.Size > LargestRead || PlainFile.TryReadBytes(full, out var content) != Errno.None)
+        if (status.Size > LargestRead || PlainFile.TryReadBytes(full, out var content) != FileError.None)
         {
             Add(
                 hash,

@@ -16,7 +16,7 @@ internal sealed record RepositoryState(string Commit, string Tags)
         for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
         {
             var found = Path.Join(at, ".git");
-            if (FileStatus.TryRead(found, followLinks: true, out var status) != Errno.None)
+            if (FileStatus.TryRead(found, followLinks: true, out var status) != FileError.None)
                 continue;
             if (status.Kind == FileKind.Folder)
                 return ReadFolder(found, found);
@@ -81,7 +81,7 @@ internal sealed record RepositoryState(string Commit, string Tags)
 
     private static void AddLoose(string folder, string prefix, SortedDictionary<string, string> tags)
     {
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return;
         using (opened)
         {
@@ -89,7 +89,7 @@ internal sealed record RepositoryState(string Commit, string Tags)
             {
                 if (tags.Count > MostTags)
                     return;
-                if (opened.TryReadFile(entry.Name, 4096, out var content) == Errno.None)
+                if (opened.TryReadFile(entry.Name, 4096, out var content) == FileError.None)
                     tags[prefix + entry.Name] = Encoding.UTF8.GetString(content).Trim();
                 else
                     AddLoose(Path.Join(folder, entry.Name), $"{prefix}{entry.Name}/", tags);
@@ -97,5 +97,5 @@ internal sealed record RepositoryState(string Commit, string Tags)
         }
     }
 
-    private static string? ReadText(string path) => PlainFile.TryRead(path, out var text) == Errno.None ? text : null;
+    private static string? ReadText(string path) => PlainFile.TryRead(path, out var text) == FileError.None ? text : null;
 }

@@ -97,7 +97,7 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     private async Task<string> OpenDatabaseAsync(GitUrl url, CancellationToken cancellationToken)
     {
         var database = Path.Join(cache.Folder(CacheBucket.Git, "databases"), KeyOf(url));
-        if (FileStatus.TryRead(Path.Join(database, "HEAD"), followLinks: false, out _) == Errno.None)
+        if (FileStatus.TryRead(Path.Join(database, "HEAD"), followLinks: false, out _) == FileError.None)
             return database;
         FolderTree.Remove(database);
         FolderTree.Create(database);
@@ -257,7 +257,7 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
         using var from = DirectoryHandle.Open(staging.Path);
         using var to = DirectoryHandle.Open(parent);
         var error = from.TryRename("tree", to, Path.GetFileName(path), replace: false);
-        return error == Errno.None
+        return error == FileError.None
             ? Describe(url, path, commit, usesLfs)
             : throw new FileSystemException("write", path, error);
     }
@@ -287,7 +287,7 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
             [.. filters, "checkout", "--quiet", "--force", "--detach", commit, "--"],
             "make a checkout"
         );
-        if (FileStatus.TryRead(Path.Join(tree, ".gitmodules"), followLinks: false, out _) == Errno.None)
+        if (FileStatus.TryRead(Path.Join(tree, ".gitmodules"), followLinks: false, out _) == FileError.None)
         {
             var answer = await git.RunAsync(
                 tree,
@@ -338,13 +338,13 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     }
 
     private static bool IsComplete(string path) =>
-        FileStatus.TryRead(Path.Join(path, ".git", MarkerName), followLinks: false, out _) == Errno.None;
+        FileStatus.TryRead(Path.Join(path, ".git", MarkerName), followLinks: false, out _) == FileError.None;
 
     private static GitCheckout Describe(GitUrl url, string path, string commit, bool usesLfs)
     {
         var isMissingLfs =
             !usesLfs
-            && PlainFile.TryRead(Path.Join(path, ".gitattributes"), out var attributes) == Errno.None
+            && PlainFile.TryRead(Path.Join(path, ".gitattributes"), out var attributes) == FileError.None
             && attributes.Contains("filter=lfs", StringComparison.Ordinal);
         return new GitCheckout(url, path, commit)
         {

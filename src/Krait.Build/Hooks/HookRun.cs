@@ -91,7 +91,7 @@ public sealed class HookRun
     private static HookOutcome OutcomeOf(string path, GuardedResult result, bool isFirst)
     {
         using var folder = DirectoryHandle.Open(Path.GetDirectoryName(path) ?? "/");
-        if (folder.TryReadFile(Path.GetFileName(path), LargestAnswer, out var content) == Errno.None)
+        if (folder.TryReadFile(Path.GetFileName(path), LargestAnswer, out var content) == FileError.None)
             return HookOutcome.TryParse(content) ?? new HookOutcome.Exited(result.ExitCode);
         if (!isFirst || (result.ExitCode == 0 && result.Stop == GuardedStop.None))
             return new HookOutcome.NotReached();

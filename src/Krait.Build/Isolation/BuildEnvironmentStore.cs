@@ -68,7 +68,7 @@ public sealed class BuildEnvironmentStore(CacheFolder cache, string kraitVersion
 
     /// <summary>The marker repeats what the key was made of, so that a damaged or foreign folder is never taken.</summary>
     private static bool IsComplete(string root, string text) =>
-        PlainFile.TryRead(Path.Join(root, MarkerName), out var found) == Errno.None
+        PlainFile.TryRead(Path.Join(root, MarkerName), out var found) == FileError.None
         && string.Equals(found, text, StringComparison.Ordinal);
 
     private static string Describe(Interpreter interpreter, ImmutableArray<string> contents)

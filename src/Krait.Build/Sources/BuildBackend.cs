@@ -57,15 +57,15 @@ public sealed record BuildBackend
         backend = null;
         errors = [];
         var error = PlainFile.TryRead(Path.Join(folder, "pyproject.toml"), out var text);
-        if (error == Errno.None)
+        if (error == FileError.None)
             return TryParse(text, folder, name, out backend, out errors);
-        if (error is not Errno.NotFound)
+        if (error is not FileError.NotFound)
         {
             errors = [new FileSystemException("read", name, error).Diagnostic];
             return false;
         }
 
-        if (FileStatus.TryRead(Path.Join(folder, "setup.py"), followLinks: true, out _) == Errno.None)
+        if (FileStatus.TryRead(Path.Join(folder, "setup.py"), followLinks: true, out _) == FileError.None)
         {
             backend = Legacy;
             return true;

@@ -92,7 +92,7 @@ public sealed class SourceWorkspace : IDisposable
         var folders = unpacked
             .TopNames.Select(name => Path.Join(unpacked.Folder, name))
             .Where(path =>
-                FileStatus.TryRead(path, followLinks: false, out var status) == Errno.None
+                FileStatus.TryRead(path, followLinks: false, out var status) == FileError.None
                 && status.Kind == FileKind.Folder
             )
             .ToList();
@@ -123,8 +123,8 @@ public sealed class SourceWorkspace : IDisposable
     }
 
     private static bool IsProject(string folder) =>
-        FileStatus.TryRead(Path.Join(folder, "pyproject.toml"), followLinks: true, out _) == Errno.None
-        || FileStatus.TryRead(Path.Join(folder, "setup.py"), followLinks: true, out _) == Errno.None;
+        FileStatus.TryRead(Path.Join(folder, "pyproject.toml"), followLinks: true, out _) == FileError.None
+        || FileStatus.TryRead(Path.Join(folder, "setup.py"), followLinks: true, out _) == FileError.None;
 
     private static Diagnostic NoFolder(BuildSource source, string subdirectory) =>
         new("no-project", $"`{source.Display}` has no directory `{SafeText.Escape(subdirectory)}`");

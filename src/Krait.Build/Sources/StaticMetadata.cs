@@ -53,7 +53,7 @@ public static class StaticMetadata
     private static CoreMetadata? ReadPackageInfo(string folder)
     {
         var error = PlainFile.TryReadBytes(Path.Join(folder, "PKG-INFO"), out var content);
-        return error == Errno.None && CoreMetadata.TryParse(content, out var metadata, out _) && metadata.IsStatic
+        return error == FileError.None && CoreMetadata.TryParse(content, out var metadata, out _) && metadata.IsStatic
             ? metadata
             : null;
     }
@@ -62,7 +62,7 @@ public static class StaticMetadata
     {
         metadata = null;
         var path = Path.Join(folder, "pyproject.toml");
-        return PlainFile.TryRead(path, out var text) == Errno.None
+        return PlainFile.TryRead(path, out var text) == FileError.None
             && PyProject.TryParse(text, path, out var project, out _)
             && TryOf(project, out metadata);
     }

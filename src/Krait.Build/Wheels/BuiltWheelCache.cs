@@ -45,7 +45,7 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
     public (PackageName Name, SourceRecord Record)? TryRead(BuildSource source, string variant)
     {
         var folder = Path.Join(cache.PathOf(CacheBucket.BuiltWheels), StoreSource(source, variant));
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return null;
         using (opened)
         {
@@ -56,7 +56,7 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
             {
                 if (
                     !PackageName.TryParse(text, out var name, out _)
-                    || opened.TryOpenFolder(text, out var package) != Errno.None
+                    || opened.TryOpenFolder(text, out var package) != FileError.None
                 )
                 {
                     continue;
@@ -77,13 +77,13 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
     public string? TryLocate(BuildSource source, string variant, PackageName name, RecordedWheel wheel)
     {
         var path = Path.Join(FolderOf(source, variant, name), wheel.File.ToString());
-        if (FileStatus.TryRead(path, followLinks: false, out var status) != Errno.None)
+        if (FileStatus.TryRead(path, followLinks: false, out var status) != FileError.None)
             return null;
         return status.Kind switch
         {
             FileKind.File when status.Size == wheel.Size => path,
             FileKind.Folder
-                when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == Errno.None => path,
+                when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == FileError.None => path,
             _ => null,
         };
     }
@@ -122,7 +122,7 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
         {
             SetAside(to, wheel.File.ToString());
             var error = from.TryRename(Path.GetFileName(path), to, wheel.File.ToString(), replace: true);
-            if (error != Errno.None)
+            if (error != FileError.None)
                 throw new FileSystemException("write", target, error);
         }
 
@@ -140,7 +140,7 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
     }
 
     private static SourceRecord? ReadRecord(DirectoryHandle folder, string stamp) =>
-        folder.TryReadFile(RecordName, LargestRecord, out var content) == Errno.None
+        folder.TryReadFile(RecordName, LargestRecord, out var content) == FileError.None
         && SourceRecord.TryParse(content) is { } record
         && string.Equals(record.Stamp, stamp, StringComparison.Ordinal)
             ? record
@@ -153,7 +153,7 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
     private void RemoveStale(BuildSource source, string variant)
     {
         var folder = Path.Join(cache.PathOf(CacheBucket.BuiltWheels), StoreSource(source, variant));
-        if (DirectoryHandle.TryOpen(folder, out var opened) != Errno.None || opened is null)
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
             return;
         using (opened)
         {
@@ -171,9 +171,9 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
         using var temporary = DirectoryHandle.Open(cache.Bucket(CacheBucket.Temporary));
         var aside = AtomicFile.TemporaryName();
         var error = folder.TryRename(name, temporary, aside, replace: false);
-        if (error == Errno.None)
+        if (error == FileError.None)
             FolderTree.Remove(temporary, aside);
-        else if (error != Errno.NotFound)
+        else if (error != FileError.NotFound)
             FolderTree.Remove(folder, name);
     }
 }

@@ -63,7 +63,7 @@ internal static class WheelCheck
             throw new KraitException(Title(source, error));
         var status = default(FileStatus);
         var isFile =
-            FileStatus.TryRead(Path.Join(folder, answer), followLinks: false, out status) == Errno.None
+            FileStatus.TryRead(Path.Join(folder, answer), followLinks: false, out status) == FileError.None
             && status.Kind == FileKind.File;
         return isFile
             ? file

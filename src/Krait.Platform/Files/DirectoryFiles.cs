@@ -57,12 +57,8 @@ public static class DirectoryFiles
     public static FileError TrySetMode(SafeFileHandle file, uint mode) => FileCalls.Current.TrySetMode(file, mode);
 
     /// <summary>Sets the time of an open file's last change, in seconds since 1970; where that is impossible, the file keeps its own.</summary>
-    public static void SetModified(SafeFileHandle file, long seconds)
-    {
-        var times = stackalloc long[4];
-        (times[0], times[1], times[2], times[3]) = (seconds, 0, seconds, 0);
-        _ = NativeMethods.SetTimes((int)file.DangerousGetHandle(), times);
-    }
+    public static void SetModified(SafeFileHandle file, long seconds) =>
+        _ = FileCalls.Current.TrySetModified(file, seconds);
 
     /// <summary>The status of an open file.</summary>
     public static FileError TryStatus(SafeFileHandle file, out FileStatus status) =>

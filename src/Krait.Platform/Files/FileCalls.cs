@@ -113,6 +113,9 @@ internal abstract class FileCalls
 
     public abstract FileError TrySetMode(SafeFileHandle file, uint mode);
 
+    /// <summary>Sets the time of the last change, in seconds since 1970.</summary>
+    public abstract FileError TrySetModified(SafeFileHandle file, long seconds);
+
     public abstract FileError TryFlush(SafeFileHandle opened);
 
     /// <summary>Maps a whole file for reading; an empty one has no address.</summary>

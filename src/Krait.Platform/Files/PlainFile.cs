@@ -59,25 +59,6 @@ public static class PlainFile
         }
     }
 
-    /// <summary>Opens an existing regular file for reading at any offset; a device or pipe is refused.</summary>
-    /// <exception cref="FileSystemException">It is missing, no regular file, or may not be read.</exception>
-    public static SafeFileHandle OpenHandle(string path)
-    {
-        var error = FileStatus.TryRead(path, followLinks: true, out var status);
-        if (error == Errno.None && status.Kind != FileKind.File)
-            error = status.Kind == FileKind.Folder ? Errno.IsFolder : Errno.InvalidArgument;
-        if (error != Errno.None)
-            throw new FileSystemException("read", path, error);
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileSystemException.From("read", path, e);
-        }
-    }
-
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>
     public static Stream OpenRead(string path)

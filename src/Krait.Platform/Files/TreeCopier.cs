@@ -53,7 +53,7 @@ public static class TreeCopier
         using var source = opened!; // not null without an error
         Check(to.TryCreateFile(name, out var created, (UnixFileMode)(status.Mode & 0b111_111_111)), "write", to, name);
         using var copy = created!; // not null without an error
-        if (DirectoryFiles.TryClone(source, copy) != Errno.None)
+        if (DirectoryFiles.TryClone(source, copy) != FileError.None)
             CopyBytes(source, copy, Path.Join(to.Path, name));
         DirectoryFiles.SetModified(copy, Math.DivRem(status.Modified, 1_000_000_000).Quotient);
     }
@@ -65,15 +65,15 @@ public static class TreeCopier
         while (RandomAccess.Read(source, buffer, offset) is var count and > 0)
         {
             var error = DirectoryFiles.TryAppend(copy, buffer.AsSpan(0, count));
-            if (error != Errno.None)
+            if (error != FileError.None)
                 throw new FileSystemException("write", path, error);
             offset += count;
         }
     }
 
-    private static void Check(Errno error, string action, DirectoryHandle folder, string name)
+    private static void Check(FileError error, string action, DirectoryHandle folder, string name)
     {
-        if (error != Errno.None)
+        if (error != FileError.None)
             throw new FileSystemException(action, Path.Join(folder.Path, name), error);
     }
 }

@@ -41,7 +41,7 @@ internal static class ProcessMarks
         foreach (var id in Find(name, value))
         {
             if (
-                PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text) != Errno.None
+                PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text) != FileError.None
             )
             {
                 continue;
@@ -59,7 +59,7 @@ internal static class ProcessMarks
     private static List<int> Find(string name, string value)
     {
         var found = new List<int>();
-        if (DirectoryHandle.TryOpen("/proc", out var processes) != Errno.None || processes is null)
+        if (DirectoryHandle.TryOpen("/proc", out var processes) != FileError.None || processes is null)
             return found;
         var mark = Encoding.UTF8.GetBytes($"{name}={value}\0");
         using (processes)
@@ -70,7 +70,7 @@ internal static class ProcessMarks
                     continue;
                 // An ended process that was not collected yet has an empty environment, and others' cannot be read.
                 var error = PlainFile.TryReadBytes($"/proc/{entry.Name}/environ", out var environment);
-                if (error == Errno.None && environment.AsSpan().IndexOf(mark) >= 0)
+                if (error == FileError.None && environment.AsSpan().IndexOf(mark) >= 0)
                     found.Add(id);
             }
         }

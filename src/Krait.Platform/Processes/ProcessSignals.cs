@@ -24,14 +24,14 @@ public static class ProcessSignals
     /// <summary>Ends a process at once; one that is gone already is no error.</summary>
     internal static void Kill(int processId)
     {
-        if (processId > 1)
+        if (processId > 1 && OperatingSystem.IsLinux())
             _ = NativeMethods.SendSignal(processId, Killed);
     }
 
     /// <summary>Ends the group of processes that a process leads, if it leads one.</summary>
     internal static void KillGroup(int leaderId)
     {
-        if (leaderId > 1)
+        if (leaderId > 1 && OperatingSystem.IsLinux())
             _ = NativeMethods.SendSignal(-leaderId, Killed);
     }
 }

@@ -386,7 +386,7 @@ public sealed class SourceBuilderTests
         var error = await Assert.ThrowsAnyAsync<KraitException>(() =>
             host.Builder().BuildAsync(host.Sdist(new SdistFiles { PyProject = text }), host.Request(), Token)
         );
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
         Assert.Equal("pyproject.toml of demo-1.0.tar.gz", error.Diagnostic.Source);
         Assert.True(error.Diagnostic.Line > 0);

@@ -113,7 +113,7 @@ public sealed class FolderStampTests : IDisposable
     {
         temp.Write("pyproject.toml", $"[tool.krait]\n{text}\n");
         var error = Assert.Throws<KraitException>(() => Stamp(true));
-        Assert.Equal(2, error.ExitCode);
+        Assert.Equal(FailureKind.UnusableInput, error.Kind);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
         Assert.Equal(2, error.Diagnostic.Line);
     }

@@ -22,7 +22,7 @@ public sealed class CauseTests
     [InlineData("/usr/bin/ld: cannot find -lssl: No such file or directory", "no-library")]
     [InlineData("error: can't find Rust compiler", "no-rust")]
     [InlineData("Cargo, the Rust package manager, is not installed or is not on PATH.", "no-rust")]
-    [InlineData("OSError: [Errno 28] No space left on device", "disk-full")]
+    [InlineData("OSError: [FileError 28] No space left on device", "disk-full")]
     [InlineData("ModuleNotFoundError: No module named 'distutils'", "no-distutils")]
     [InlineData("error in demo setup command: use_2to3 is invalid.", "use-2to3")]
     [InlineData("ModuleNotFoundError: No module named 'pkg_resources'", "no-pkg-resources")]

@@ -279,6 +279,14 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         Result(NativeMethods.ChangeMode(Descriptor(file), mode));
 
     /// <inheritdoc/>
+    public override FileError TrySetModified(SafeFileHandle file, long seconds)
+    {
+        var times = stackalloc long[4];
+        (times[0], times[1], times[2], times[3]) = (seconds, 0, seconds, 0);
+        return Result(NativeMethods.SetTimes(Descriptor(file), times));
+    }
+
+    /// <inheritdoc/>
     public override FileError TryFlush(SafeFileHandle opened) => Result(NativeMethods.Flush(Descriptor(opened)));
 
     /// <inheritdoc/>
