@@ -86,6 +86,10 @@ internal sealed class CommandLine : IDisposable
     public async Task<string[]> InstalledAsync() =>
         (await TypeAsync("pip freeze")).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>A file that was installed into `.venv`.</summary>
+    public string SiteFile(string relativePath) =>
+        Path.Combine(Directory.GetDirectories(At(".venv/lib"), "python*").Single(), "site-packages", relativePath);
+
     public void Dispose()
     {
         Index.Dispose();

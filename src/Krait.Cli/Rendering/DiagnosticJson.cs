@@ -58,8 +58,7 @@ internal static class DiagnosticJson
         WriteKnown(writer, "file", isUrl ? null : diagnostic.Source);
         if (diagnostic.Line > 0)
             writer.WriteNumber("line", diagnostic.Line);
-        var url = diagnostic.Url ?? (isUrl ? diagnostic.Source : null);
-        WriteKnown(writer, "url", url is null ? null : SafeUrl.Redact(url));
+        WriteKnown(writer, "url", diagnostic.Url ?? (isUrl ? diagnostic.Source : null));
     }
 
     private static (string? Package, string? Version) DistributionOf(string source)

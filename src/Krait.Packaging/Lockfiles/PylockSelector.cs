@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
 
 namespace Krait.Packaging.Lockfiles;
@@ -95,12 +96,12 @@ internal sealed class PylockSelector(
         if (package.Archive is { } archive)
             return new PylockChoice.FromArchive(package, archive);
         PylockFile? best = null;
-        var bestRank = int.MaxValue;
+        var bestRank = default(WheelRank);
         foreach (var wheel in package.Wheels ?? [])
         {
             if (
                 WheelFileName.TryParse(wheel.FileName, out var name, out _)
-                && rankOf(name) is { } rank
+                && WheelRank.Of(name, rankOf(name)) is { } rank
                 && (best is null || rank < bestRank)
             )
             {

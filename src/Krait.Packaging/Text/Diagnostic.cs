@@ -58,8 +58,12 @@ public sealed record Diagnostic(string Code, string Message)
     /// <summary>The version of <see cref="Package"/>, when it is about one.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The URL that it is about (credentials already redacted), where <see cref="Source"/> is none.</summary>
-    public string? Url { get; init; }
+    /// <summary>The URL that it is about, where <see cref="Source"/> is none.</summary>
+    public string? Url
+    {
+        get;
+        init => field = value is null ? null : UrlRedaction.Apply(value);
+    }
 
     /// <summary>The path of the environment that it is about, when it is about one.</summary>
     public string? Environment { get; init; }

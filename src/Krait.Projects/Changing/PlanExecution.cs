@@ -4,6 +4,7 @@ using Krait.Index.Downloads;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Installer.Wheels;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Installing;
@@ -101,7 +102,7 @@ internal sealed class PlanExecution(Workbench bench)
         var preparer = bench.Preparer;
         var missing = preparer.FindMissing(wheels.Where(wheel => needed.Contains(wheel.Name)), found);
         if (missing.Count == 0)
-            return found;
+            return Checked(found, wheels);
         var started = Stopwatch.GetTimestamp();
         bench.Progress?.Report(
             new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download.Size ?? 0))
@@ -111,7 +112,37 @@ internal sealed class PlanExecution(Workbench bench)
         foreach (var (name, wheel) in prepared)
             found[name] = wheel;
         bench.Progress?.Report(new OperationEvent.Prepared(missing.Count, Stopwatch.GetElapsedTime(started)));
-        return found;
+        return Checked(found, wheels);
+    }
+
+    /// <summary>The same wheels, unless one of them turns out to be for another Python.</summary>
+    private static Dictionary<PackageName, StoredWheel> Checked(
+        Dictionary<PackageName, StoredWheel> stored,
+        IReadOnlyList<ChosenWheel> wheels
+    )
+    {
+        try
+        {
+            foreach (var wheel in wheels)
+            {
+                if (wheel.RunsOn is { } python && stored.GetValueOrDefault(wheel.Name) is { } unpacked)
+                    RefuseOtherPython(wheel, unpacked, python);
+            }
+
+            return stored;
+        }
+        catch (KraitException)
+        {
+            foreach (var unpacked in stored.Values)
+                unpacked.Dispose();
+            throw;
+        }
+    }
+
+    private static void RefuseOtherPython(ChosenWheel wheel, StoredWheel unpacked, Version python)
+    {
+        if (CoreMetadata.TryParse(unpacked.ReadMetadata(), out var metadata, out _))
+            WheelRefusals.RefuseOtherPython($"{wheel.Name}=={wheel.Version}", metadata.RequiresPython, python);
     }
 
     private async Task<InstallReport> ChangeAsync(

@@ -8,14 +8,9 @@ namespace Krait.Projects.Compiling;
 /// <summary>The files of a chosen version, and their hashes.</summary>
 internal static class CompiledFiles
 {
-    /// <summary>Every file of the version on its page; none where it comes from a URL or path.</summary>
-    public static IEnumerable<IndexFile> Of(Candidate candidate)
-    {
-        if (candidate.Page is not { } indexed)
-            return [];
-        var (start, count) = indexed.Page.FilesOf(candidate.VersionIndex);
-        return Enumerable.Range(start, count).Select(indexed.Page.FileAt);
-    }
+    /// <summary>Every file of the version; none where it comes from a URL or path.</summary>
+    public static IEnumerable<IndexFile> Of(Candidate candidate) =>
+        candidate.Releases.SelectMany(release => release.Files);
 
     /// <summary>What the page says of a file, else what was read from it.</summary>
     /// <param name="file">The file.</param>

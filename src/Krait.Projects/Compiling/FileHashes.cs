@@ -35,15 +35,12 @@ internal sealed class FileHashes(Workbench bench, ResolvingStep step)
                 var wheel = await step.Direct.ChooseAsync(reference, cancellationToken);
                 found[reference.Url] = wheel.Download.Hashes;
             }
-            else if (candidate.Page is { } indexed)
+
+            foreach (var file in CompiledFiles.Of(candidate).Where(file => !isEnough(file)))
             {
-                var location = step.Source.LocationOf(indexed.Page);
-                foreach (var file in CompiledFiles.Of(candidate).Where(file => !isEnough(file)))
-                {
-                    var request = DownloadRequest.For(file, location);
-                    using var read = await bench.Client.DownloadAsync(request, progress: null, cancellationToken);
-                    found[file.Url] = read.Hashes;
-                }
+                var request = DownloadRequest.For(file, step.Source.LocationOf(file.Page));
+                using var read = await bench.Client.DownloadAsync(request, progress: null, cancellationToken);
+                found[file.Url] = read.Hashes;
             }
         }
 

@@ -73,7 +73,11 @@ public static class PylockBuilder
             return basic with { Archive = place.Locate(direct.Url) with { Hashes = [.. hashes.Select(Text)] } };
         }
 
-        var files = CompiledFiles.Of(package.Candidate).ToList();
+        // Several places may offer one file; the first is asked first.
+        var files = CompiledFiles
+            .Of(package.Candidate)
+            .DistinctBy(file => file.FileName, StringComparer.Ordinal)
+            .ToList();
         var sdist = files.Find(file => !file.IsWheel);
         return basic with
         {

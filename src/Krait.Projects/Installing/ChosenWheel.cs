@@ -18,6 +18,9 @@ public sealed record ChosenWheel(PackageName Name, Version Version, WheelKey Key
     /// <summary>Whether the user asked for it by name.</summary>
     public bool IsRequested { get; init; }
 
+    /// <summary>The Python that its own metadata must support, where nobody stated which it supports; null where that is known.</summary>
+    public Version? RunsOn { get; init; }
+
     /// <summary>What the index said of it, where something was concluded from that.</summary>
     public PromisedMetadata? Promised { get; init; }
 }

@@ -11,6 +11,7 @@ using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
 using Krait.Projects.Inputs;
 using Krait.Resolver.Candidates;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Installing;
@@ -20,11 +21,13 @@ namespace Krait.Projects.Installing;
 /// <param name="workingFolder">What relative paths start from.</param>
 /// <param name="variables">Fills in `${NAME}` where an address may have it.</param>
 /// <param name="allowed">The digests that the input allows beside those in the addresses, by name.</param>
+/// <param name="target">The one machine that wheels are chosen for; null where they are for many.</param>
 public sealed class DirectWheels(
     WheelPreparer preparer,
     string workingFolder,
     LocalVariables variables,
-    ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? allowed = null
+    ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? allowed = null,
+    ResolutionTarget.Specific? target = null
 ) : IDirectSource
 {
     private readonly SingleFlight<string, (ChosenWheel Wheel, CoreMetadata Metadata)> known = new(keepResults: true);
@@ -84,6 +87,8 @@ public sealed class DirectWheels(
         {
             throw new KraitException(WheelsOnly.Refuse($"`{url}`"));
         }
+
+        WheelRefusals.RefuseOtherMachine(file, target);
 
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
         var stated = FragmentHashes.Of(url.IsFile && pathHashes.Length > 0 ? pathHashes : url.Fragment, url);

@@ -6,63 +6,58 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
+using Krait.Projects.Targets;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Installing;
 
-/// <summary>Chooses the wheel of a version that a requirement pins, from one page.</summary>
-/// <param name="tags">What can be installed.</param>
+/// <summary>Chooses the wheel of a version that a requirement pins, from the pages of all places that may have it.</summary>
+/// <param name="target">The machine that it is for.</param>
 /// <param name="cutoff">Which files are too new to be seen.</param>
-public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
+public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
 {
-    /// <summary>The best wheel of a version; null when the page has none that can be installed.</summary>
-    /// <param name="page">The project's page.</param>
-    /// <param name="version">The pinned version.</param>
+    /// <summary>The best wheel of a version, whatever page it is on; null when none can be installed.</summary>
+    /// <param name="pages">The project's pages, in the order of their places.</param>
+    /// <param name="pin">The pinned version.</param>
     /// <param name="allowed">The digests that the user allows; empty allows any.</param>
-    public IndexFile? Choose(ProjectPage page, Version version, ImmutableArray<FileHash> allowed)
+    public IndexFile? Choose(IEnumerable<ProjectPage> pages, Version pin, ImmutableArray<FileHash> allowed)
     {
-        // A pin without local label holds for versions that have one, which rank above the plain one.
-        for (var index = LastOf(page, version); index >= 0 && IsMeant(page.VersionAt(index), version); index--)
+        IndexFile? best = null;
+        var bestPlace = default(Place);
+        foreach (var file in pages.SelectMany(page => FilesOf(page, pin)))
         {
-            if (Choose(page, index, allowed) is { } file)
-                return file;
+            if (!file.IsWheel || IsTooNew(file) || !RunsOn(file))
+                continue;
+            if (WheelRank.Of(file.Wheel, target.Tags.RankOf(file.Wheel)) is not { } rank)
+                continue;
+            var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
+            var place = new Place(file.Version, file.IsYanked, isUnknown, rank);
+            if (best is null || place.IsBefore(bestPlace))
+                (best, bestPlace) = (file, place);
         }
 
-        return null;
+        return best;
     }
 
-    /// <summary>The place of the highest version that a pin holds for, or of one that it does not hold for.</summary>
-    private static int LastOf(ProjectPage page, Version version)
+    /// <summary>The files of the versions that a pin means: without local label it holds for versions that have one, too.</summary>
+    public static IEnumerable<IndexFile> FilesOf(ProjectPage page, Version pin)
     {
-        var index = page.IndexOf(version);
-        index = index < 0 ? ~index - 1 : index;
-        while (index + 1 < page.VersionCount && IsMeant(page.VersionAt(index + 1), version))
-            index++;
-        return index;
+        var index = page.IndexOf(pin);
+        index = index < 0 ? ~index : index;
+        for (; index < page.VersionCount && IsMeant(page.VersionAt(index), pin); index++)
+        {
+            var (start, count) = page.FilesOf(index);
+            for (var i = start; i < start + count; i++)
+                yield return page.FileAt(i);
+        }
     }
 
     private static bool IsMeant(Version version, Version pin) =>
         version.Equals(pin) || (!pin.IsLocal && version.IsLocal && version.WithoutLocal().Equals(pin));
 
-    private IndexFile? Choose(ProjectPage page, int index, ImmutableArray<FileHash> allowed)
-    {
-        var (start, count) = page.FilesOf(index);
-        IndexFile? best = null;
-        var bestRank = (IsYanked: true, IsHashUnknown: true, Rank: int.MaxValue);
-        for (var i = start; i < start + count; i++)
-        {
-            var file = page.FileAt(i);
-            if (!file.IsWheel || tags.RankOf(file.Wheel) is not { } rank || IsTooNew(file))
-                continue;
-            var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
-            var order = (file.IsYanked, isUnknown, rank);
-            if (best is not null && order.CompareTo(bestRank) >= 0)
-                continue;
-            (best, bestRank) = (file, order);
-        }
-
-        return best;
-    }
+    private bool RunsOn(IndexFile file) =>
+        file.RequiresPython is not { } requires || new PythonSupport(requires).Allows(target.Python);
 
     /// <summary>A file without upload time is too new for any cut-off.</summary>
     private bool IsTooNew(IndexFile file) =>
@@ -84,4 +79,17 @@ public sealed class PinnedSelector(TagSet tags, UploadCutoff cutoff)
                 Allowed = allowed,
             }
         );
+
+    /// <summary>Where a file stands among those of a pin: the highest version first, files that are sure before others, then the best tags.</summary>
+    private readonly record struct Place(Version Version, bool IsYanked, bool IsHashUnknown, WheelRank Rank)
+    {
+        public bool IsBefore(Place other)
+        {
+            if (Version.CompareTo(other.Version) is not 0 and var order)
+                return order > 0;
+            if (IsYanked != other.IsYanked)
+                return other.IsYanked;
+            return IsHashUnknown != other.IsHashUnknown ? other.IsHashUnknown : Rank < other.Rank;
+        }
+    }
 }

@@ -56,7 +56,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
             out var selection,
             out var error
         )
-            ? [.. selection.Select(choice => ToWheel(choice, location, file))]
+            ? [.. selection.Select(choice => ToWheel(choice, location, file, target))]
             : throw Unusable(error.In(file));
     }
 
@@ -81,7 +81,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
 
     private static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
 
-    private static ChosenWheel ToWheel(PylockChoice choice, Location location, string file)
+    private static ChosenWheel ToWheel(PylockChoice choice, Location location, string file, MachineTarget target)
     {
         var package = choice.Package;
         var chosen = choice switch
@@ -92,6 +92,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         };
         if (chosen.FileName is not { } name || !WheelFileName.TryParse(name, out var parsed, out _))
             throw NeedsBuild(package, file);
+        WheelRefusals.RefuseOtherMachine(parsed, target.ToSpecific());
         var url = Locate(chosen, location, file);
         if (!chosen.TryReadHashes(out var hashes, out var error))
             throw Unusable((error with { Notes = [.. error.Notes, $"it is a file of `{package.Name}`"] }).In(file));
@@ -104,6 +105,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
         {
             DirectUrl = isDirect ? Origin(url, chosen) : null,
+            RunsOn = package.RequiresPython is null ? target.Python : null,
         };
     }
 

@@ -22,7 +22,13 @@ public sealed class CompileOperation(Workbench bench)
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
     {
-        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, cancellationToken);
+        using var step = new ResolvingStep(
+            bench,
+            request.Inputs,
+            hashes: null,
+            request.Target as ResolutionTarget.Specific,
+            cancellationToken
+        );
         var created = RequestBuilder.Create(request.Inputs, request.Resolve, request.Target, request.Earlier) with
         {
             // Most of them are needed again, whether they stay as they are or not.

@@ -154,7 +154,7 @@ public sealed class SyncOperation(Workbench bench)
             throw new KraitException(
                 new Diagnostic("constrained-pin", $"`{root.Requirement}` is excluded by `{limit.Requirement}`")
                 {
-                    Notes = [$"the limit is in {limit.Origin.File}"],
+                    Notes = [$"the limit is in {limit.Origin}"],
                     Hints = ["Compile the requirements again with the same constraints"],
                 }
             );

@@ -20,7 +20,7 @@ public sealed class WhyOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, cancellationToken);
+        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, request.Target.ToSpecific(), cancellationToken);
         var created = CreateRequest(request);
         var outcome = await step.SolveAsync(created, cancellationToken);
         if (outcome is ResolutionOutcome.NoSolution none)
@@ -49,7 +49,7 @@ public sealed class WhyOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, cancellationToken);
+        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, request.Target.ToSpecific(), cancellationToken);
         var answer = await WhyNot.ExplainAsync(step.Resolver, CreateRequest(request), name, version, cancellationToken);
         await step.StopAsync();
         return answer;
@@ -57,7 +57,7 @@ public sealed class WhyOperation(Workbench bench)
 
     private static ResolutionRequest CreateRequest(WhyRequest request)
     {
-        var target = new ResolutionTarget.Specific(request.Target.Markers, request.Target.Tags, request.Target.Python);
+        var target = request.Target.ToSpecific();
         return RequestBuilder.Create(request.Inputs, request.Resolve, target, request.Preferences);
     }
 }

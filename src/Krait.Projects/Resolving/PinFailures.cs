@@ -2,7 +2,11 @@ using Krait.Index;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Requirements;
+using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
+using Krait.Projects.Installing;
+using Krait.Projects.Targets;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Projects.Resolving;
 
@@ -11,47 +15,71 @@ internal static class PinFailures
 {
     private const int ShownVersions = 8;
 
-    /// <summary>The page has the version without a wheel that fits, or does not have it.</summary>
+    /// <summary>The pages have the version without a wheel that fits, or do not have it.</summary>
     public static KraitException NoWheel(
         Requirement requirement,
         Version version,
-        ProjectPage page,
-        IndexLocation location
+        IReadOnlyCollection<PlacedPage> pages,
+        MachineTarget target
     )
     {
-        var index = page.IndexOf(version);
-        if (index >= 0)
+        var files = pages.SelectMany(page => PinnedSelector.FilesOf(page.Page, version)).ToList();
+        return files.Count == 0
+            ? NoVersion(requirement, version, pages)
+            : new KraitException(NoFittingFile($"{requirement.Name}=={version}", files, target));
+    }
+
+    private static Diagnostic NoFittingFile(string pin, List<IndexFile> files, MachineTarget target)
+    {
+        var excluding = files
+            .Select(file => file.RequiresPython)
+            .FirstOrDefault(requires => requires is not null && !new PythonSupport(requires).Allows(target.Python));
+        if (excluding is { } python)
         {
-            var (start, count) = page.FilesOf(index);
-            var files = Enumerable.Range(start, count).Select(i => $"`{page.FileAt(i).FileName}`").Take(ShownVersions);
-            return new KraitException(
-                new Diagnostic(
-                    "no-fitting-wheel",
-                    $"`{requirement.Name}=={version}` has no wheel that this environment can install"
-                )
-                {
-                    Package = requirement.Name.Value,
-                    Version = version.ToString(),
-                    Notes = [$"{location} has {string.Join(", ", files)}"],
-                    Hints =
-                    [
-                        "Choose a version with a fitting wheel; this version of krait does not build source distributions",
-                    ],
-                }
-            );
+            return new Diagnostic(
+                "requires-other-python",
+                $"`{pin}` needs Python {python}, and the target is {target.Python}"
+            )
+            {
+                Hints = ["Choose another version, or another Python"],
+            };
         }
 
-        var newest = Enumerable
-            .Range(0, page.VersionCount)
-            .Reverse()
-            .Take(ShownVersions)
-            .Select(i => page.VersionAt(i).ToString());
-        return new KraitException(
-            new Diagnostic("version-not-found", $"there is no version {version} of `{requirement.Name}` at {location}")
+        const string Hint =
+            "Choose a version with a fitting wheel; this version of krait does not build source distributions";
+        var wheels = files.Where(file => file.IsWheel).Select(file => file.Wheel).ToList();
+        if (wheels.Count == 0)
+            return new Diagnostic("no-fitting-wheel", $"`{pin}` has no wheel, only a source distribution")
             {
-                Notes = page.VersionCount == 0 ? [] : [$"the newest are {string.Join(", ", newest)}"],
-                Package = requirement.Name.Value,
-                Version = version.ToString(),
+                Hints = [Hint],
+            };
+        var gap = WheelGap.Of(wheels, target.Tags, target.Python);
+        var source = wheels.Count < files.Count ? ", and its source distribution may not be built" : "";
+        return new Diagnostic(
+            "no-fitting-wheel",
+            $"`{pin}` has no wheel for {gap.What} (only for {gap.Listed}){source}"
+        )
+        {
+            Hints = [Hint],
+        };
+    }
+
+    private static KraitException NoVersion(
+        Requirement requirement,
+        Version version,
+        IReadOnlyCollection<PlacedPage> pages
+    )
+    {
+        var newest = pages
+            .SelectMany(page => Enumerable.Range(0, page.Page.VersionCount).Select(page.Page.VersionAt))
+            .Distinct()
+            .OrderDescending()
+            .Take(ShownVersions);
+        var places = string.Join(" or ", pages.Select(page => page.Location));
+        return new KraitException(
+            new Diagnostic("version-not-found", $"there is no version {version} of `{requirement.Name}` at {places}")
+            {
+                Notes = [$"the newest are {string.Join(", ", newest)}"],
             }
         );
     }

@@ -26,7 +26,7 @@ namespace Krait.Projects.Resolving;
 /// <param name="target">The machine that files are chosen for.</param>
 internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, MachineTarget target)
 {
-    private readonly PinnedSelector selector = new(target.Tags, request.Resolve.Cutoff);
+    private readonly PinnedSelector selector = new(target, request.Resolve.Cutoff);
 
     /// <summary>Whether a requirement names one version, or one file.</summary>
     public static bool IsPinned(Requirement requirement) =>
@@ -48,7 +48,11 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         CancellationToken cancellationToken
     )
     {
-        var direct = bench.CreateDirect(request.Inputs, request.Resolve.ChecksHashes ? request.Inputs.Hashes : null);
+        var direct = bench.CreateDirect(
+            request.Inputs,
+            request.Resolve.ChecksHashes ? request.Inputs.Hashes : null,
+            target.ToSpecific()
+        );
         var files = RequestBuilder.FilesOf(request.Inputs, request.Resolve);
         var unbuilt = pins.FirstOrDefault(pin =>
             pin.Requirement.Url is null && !files.AllowsWheels(pin.Requirement.Name)
@@ -57,10 +61,30 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
             throw PinFailures.NoBinary(unbuilt.Requirement);
         var choices = pins.Select(pin =>
             pin.Requirement.Url is { } url
-                ? direct.ChooseAsync(new DirectReference(pin.Requirement.Name, url), cancellationToken)
+                ? ChooseAsync(direct, new DirectReference(pin.Requirement.Name, url), cancellationToken)
                 : ChooseAsync(pin.Requirement, cancellationToken)
         );
         return [.. await Task.WhenAll(choices)];
+    }
+
+    /// <summary>What a URL or path leads to, if it is what the requirement says and runs on the target.</summary>
+    private async Task<ChosenWheel> ChooseAsync(
+        DirectWheels direct,
+        DirectReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (await direct.DescribeAsync(reference, cancellationToken))
+        {
+            case DirectResponse.Found found:
+                var requires = found.Metadata.RequiresPython;
+                WheelRefusals.RefuseOtherPython($"{reference.Name} @ {reference.Url}", requires, target.Python);
+                return await direct.ChooseAsync(reference, cancellationToken);
+            case DirectResponse.Unavailable refused:
+                throw new KraitException(refused.Reason);
+            default:
+                throw new UnreachableException();
+        }
     }
 
     private Task<ChosenWheel> ChooseAsync(Requirement requirement, CancellationToken cancellationToken)
@@ -68,40 +92,48 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         var allowed = request.Resolve.ChecksHashes
             ? request.Inputs.Hashes.GetValueOrDefault(requirement.Name, ImmutableArray<FileHash>.Empty)
             : [];
+        return ChooseStored(requirement, allowed) is { } stored
+            ? Task.FromResult(stored)
+            : AskAsync(requirement, allowed, cancellationToken);
+    }
+
+    /// <summary>The wheel that would be chosen, where the cache knows that and has it; nobody is asked.</summary>
+    private ChosenWheel? ChooseStored(Requirement requirement, ImmutableArray<FileHash> allowed)
+    {
         var indexes = bench.Indexes.Of(requirement.Name);
+        var pages = new List<PlacedPage>();
         foreach (var location in bench.Indexes.FindLinks.Concat(indexes.Locations))
         {
             if (bench.Offline is not { } offline || !offline.TryGetFreshPage(location, requirement.Name, out var page))
-                break;
+                return null;
             if (page is not PageResponse.Found found)
                 continue;
-            if (selector.Choose(found.Page, Pin(requirement), allowed) is not { } file)
+            pages.Add(new PlacedPage(found.Page, location));
+            if (IsLast(indexes, location))
                 break;
-            var wheel = PinnedSelector.ToWheel(requirement.Name, file, location, allowed);
-            using var stored = bench.Store.TryFind(wheel.Key, wheel.Download.Expected);
-            if (stored is not null && !file.IsYanked)
-                return Task.FromResult(wheel);
-            break;
         }
 
-        return AskAsync(requirement, allowed, indexes, cancellationToken);
+        if (Choose(requirement, pages, indexes, allowed) is not { IsYanked: false } file)
+            return null;
+        var wheel = ToWheel(requirement, file, pages, allowed);
+        using var stored = bench.Store.TryFind(wheel.Key, wheel.Download.Expected);
+        return stored is null ? null : wheel;
     }
 
     private async Task<ChosenWheel> AskAsync(
         Requirement requirement,
         ImmutableArray<FileHash> allowed,
-        PackageIndexes indexes,
         CancellationToken cancellationToken
     )
     {
-        var version = Pin(requirement);
+        var indexes = bench.Indexes.Of(requirement.Name);
         List<IndexLocation> locations = [.. bench.Indexes.FindLinks, .. indexes.Locations];
-        var isInTurn = indexes.Strategy == IndexStrategy.FirstIndex;
         // Each is asked when it is its turn; where no index hides others, all at once.
         var answers = locations.Select(place => bench.Client.GetPageAsync(place, requirement.Name, cancellationToken));
-        if (!isInTurn)
+        if (indexes.Strategy != IndexStrategy.FirstIndex)
             answers = await StartAllAsync(answers);
         PageResponse? last = null;
+        var pages = new List<PlacedPage>();
         foreach (var (location, asked) in locations.Zip(answers))
         {
             var answer = await asked;
@@ -111,17 +143,54 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
                 break;
             if (answer is not PageResponse.Found found)
                 continue;
-            if (selector.Choose(found.Page, version, allowed) is { } file)
-            {
-                WarnIfYanked(file);
-                return PinnedSelector.ToWheel(requirement.Name, file, location, allowed);
-            }
-
-            if (isInTurn && location.Kind != IndexKind.FindLinks)
-                throw PinFailures.NoWheel(requirement, version, found.Page, location);
+            pages.Add(new PlacedPage(found.Page, location));
+            if (IsLast(indexes, location))
+                break;
         }
 
-        throw PinFailures.NotFound(requirement, last, locations);
+        if (Choose(requirement, pages, indexes, allowed) is { } file)
+        {
+            WarnIfYanked(file);
+            return ToWheel(requirement, file, pages, allowed);
+        }
+
+        throw pages.Exists(page => page.Page.FileCount > 0)
+            ? PinFailures.NoWheel(requirement, Pin(requirement), pages, target)
+            : PinFailures.NotFound(requirement, last, locations);
+    }
+
+    /// <summary>Whether an index that knows a name hides those after it.</summary>
+    private static bool IsLast(PackageIndexes indexes, IndexLocation location) =>
+        indexes.Strategy == IndexStrategy.FirstIndex && location.Kind != IndexKind.FindLinks;
+
+    /// <summary>The best wheel of all places, or of the first that has one where the first match decides.</summary>
+    private IndexFile? Choose(
+        Requirement requirement,
+        List<PlacedPage> pages,
+        PackageIndexes indexes,
+        ImmutableArray<FileHash> allowed
+    )
+    {
+        var version = Pin(requirement);
+        if (indexes.Strategy != IndexStrategy.UnsafeFirstMatch)
+            return selector.Choose(pages.Select(page => page.Page), version, allowed);
+        return pages
+            .Select(page => selector.Choose([page.Page], version, allowed))
+            .FirstOrDefault(file => file is not null);
+    }
+
+    private ChosenWheel ToWheel(
+        Requirement requirement,
+        IndexFile file,
+        List<PlacedPage> pages,
+        ImmutableArray<FileHash> allowed
+    )
+    {
+        var location = pages.First(page => ReferenceEquals(page.Page, file.Page)).Location;
+        return PinnedSelector.ToWheel(requirement.Name, file, location, allowed) with
+        {
+            RunsOn = file.RequiresPythonText is null ? target.Python : null,
+        };
     }
 
     /// <summary>Waits for all; a failure is for who needs that answer.</summary>

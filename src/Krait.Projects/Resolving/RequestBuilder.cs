@@ -21,13 +21,16 @@ internal static class RequestBuilder
     {
         var caps = options
             .Upgrades.Where(pair => pair.Value is not null)
-            .Select(pair => new Requirement(pair.Key) { Specifiers = pair.Value });
+            .Select(pair => new UserLimit(
+                new Requirement(pair.Key) { Specifiers = pair.Value },
+                "from --upgrade-package"
+            ));
         return new ResolutionRequest
         {
             Requirements = inputs.Roots,
             Target = target,
-            Constraints = [.. inputs.Constraints.Select(limit => limit.Requirement), .. caps],
-            Overrides = [.. inputs.Overrides.Select(limit => limit.Requirement)],
+            Constraints = [.. inputs.Constraints.Select(ToLimit), .. caps],
+            Overrides = [.. inputs.Overrides.Select(ToLimit)],
             Excludes = inputs.Excludes,
             ScopedChanges = inputs.Settings.ScopedChanges,
             Mode = options.Mode,
@@ -44,6 +47,8 @@ internal static class RequestBuilder
             IgnoresDependencies = options.IgnoresDependencies,
         };
     }
+
+    private static UserLimit ToLimit(Limit limit) => UserLimit.At(limit.Requirement, limit.Origin);
 
     /// <summary>What is asked for in the one environment that is resolved for; in all, for a universal target.</summary>
     private static ImmutableArray<RootRequirement> RootsOf(RequirementSet inputs, ResolutionTarget target) =>

@@ -27,17 +27,19 @@ internal sealed class ResolvingStep : IDisposable
     /// <param name="bench">What to work with.</param>
     /// <param name="inputs">What is resolved.</param>
     /// <param name="hashes">The digests that the inputs allow for wheels behind URLs and paths; null where none are checked.</param>
+    /// <param name="target">The one machine that wheels are chosen for; null where they are for many.</param>
     /// <param name="cancellationToken">Ends everything that is fetched for the step.</param>
     public ResolvingStep(
         Workbench bench,
         RequirementSet inputs,
         ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes,
+        ResolutionTarget.Specific? target,
         CancellationToken cancellationToken
     )
     {
         this.bench = bench;
         fetching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Direct = bench.CreateDirect(inputs, hashes);
+        Direct = bench.CreateDirect(inputs, hashes, target);
         Source = new IndexPackageSource(bench.Client, bench.Indexes, Direct, fetching.Token)
         {
             Asking = bench.Progress is { } progress

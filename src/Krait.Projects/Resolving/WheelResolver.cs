@@ -41,6 +41,7 @@ internal sealed class WheelResolver(Workbench bench)
             bench,
             request.Inputs,
             request.Resolve.ChecksHashes ? request.Inputs.Hashes : null,
+            target.ToSpecific(),
             cancellationToken
         );
         var outcome = await step.SolveAsync(CreateRequest(request, target, preferences, locked), cancellationToken);
@@ -74,12 +75,12 @@ internal sealed class WheelResolver(Workbench bench)
         ImmutableArray<ChosenWheel> locked
     )
     {
-        var specific = new ResolutionTarget.Specific(target.Markers, target.Tags, target.Python);
+        var specific = target.ToSpecific();
         var created = RequestBuilder.Create(request.Inputs, request.Resolve, specific, preferences);
-        var pins = locked.Select(wheel => new Requirement(wheel.Name)
-        {
-            Specifiers = SpecifierSet.Parse($"=={wheel.Version}"),
-        });
+        var pins = locked.Select(wheel => new UserLimit(
+            new Requirement(wheel.Name) { Specifiers = SpecifierSet.Parse($"=={wheel.Version}") },
+            "from the lock file"
+        ));
         return created with
         {
             // What cannot be built here cannot be installed: a version that has a fitting wheel is taken instead.

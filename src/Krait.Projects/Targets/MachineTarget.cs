@@ -2,15 +2,19 @@ using Krait.Environments.Interpreters;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Targets;
 
 /// <summary>The machine that packages are chosen for: the one with the interpreter, or another that the user describes.</summary>
 /// <param name="Markers">The values of its environment markers.</param>
 /// <param name="Tags">The wheels that it can load.</param>
-/// <param name="Python">The Python release that `Requires-Python` is compared with.</param>
+/// <param name="Python">The Python release that `Requires-Python` is compared with; without its patch release where the user leaves that open.</param>
 public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Version Python)
 {
+    /// <summary>The machine as the resolver knows it.</summary>
+    public ResolutionTarget.Specific ToSpecific() => new(Markers, Tags, Python);
+
     /// <summary>Describes the machine.</summary>
     /// <param name="interpreter">What is true where nothing else is said.</param>
     /// <param name="options">What is said.</param>
@@ -39,10 +43,12 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
         }
 
         var (major, minor) = (interpreter.Major, interpreter.Minor);
+        var python = markers.ParsedPythonFullVersion.OnlyRelease();
         if (options.PythonVersion is { } text)
         {
             var version = ParseVersion(text);
             (major, minor) = (version.Major, version.Minor);
+            python = version.Stated.OnlyRelease();
             markers = markers with
             {
                 PythonVersion = $"{major}.{minor}",
@@ -52,7 +58,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
         }
 
         var tags = TagsOf(interpreter, options, major, minor, platforms);
-        return new MachineTarget(markers, tags, markers.ParsedPythonFullVersion.OnlyRelease());
+        return new MachineTarget(markers, tags, python);
     }
 
     private static TagSet TagsOf(
@@ -100,7 +106,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
     }
 
     /// <summary>Reads `3`, `3.12`, `312`, `3.12.1` or a pre-release of one; a missing micro version is 0.</summary>
-    private static (int Major, int Minor, string Full) ParseVersion(string text)
+    private static (int Major, int Minor, string Full, Version Stated) ParseVersion(string text)
     {
         if (text.Length is 2 or 3 && text.All(char.IsAsciiDigit) && text[0] is '2' or '3')
             text = $"{text[0]}.{text[1..]}";
@@ -113,7 +119,7 @@ public sealed record MachineTarget(MarkerEnvironment Markers, TagSet Tags, Versi
         {
             var (major, minor) = ((int)version.Release[0], version.Release.Length > 1 ? (int)version.Release[1] : 0);
             var full = version.Release.Length < 3 && !version.IsPrerelease ? $"{major}.{minor}.0" : version.ToString();
-            return (major, minor, full);
+            return (major, minor, full, version.Release.Length < 2 ? Version.Parse($"{major}.{minor}") : version);
         }
 
         throw new KraitException(

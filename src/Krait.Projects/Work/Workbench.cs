@@ -8,6 +8,7 @@ using Krait.Platform.Caching;
 using Krait.Platform.Locks;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
+using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Work;
@@ -66,8 +67,10 @@ public sealed record Workbench(
     /// <summary>What stands behind URLs and paths, for one run.</summary>
     /// <param name="inputs">What the user asked for: the URLs in it may name environment variables.</param>
     /// <param name="hashes">The digests that the input allows, by name; null where none are checked.</param>
+    /// <param name="target">The one machine that wheels are chosen for; null where they are for many.</param>
     public DirectWheels CreateDirect(
         RequirementSet inputs,
-        ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes = null
-    ) => new(Preparer, WorkingFolder, LocalVariables.Of(inputs, Variables), hashes);
+        ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes,
+        ResolutionTarget.Specific? target
+    ) => new(Preparer, WorkingFolder, LocalVariables.Of(inputs, Variables), hashes, target);
 }

@@ -1,17 +1,19 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
 
 namespace Krait.Resolver.Candidates;
 
 /// <summary>A version that may be chosen, and the files that offer it.</summary>
 public sealed class Candidate
 {
-    internal Candidate(PackageName name, Version version, IndexedPage page, int versionIndex)
+    internal Candidate(PackageName name, Version version, ImmutableArray<IndexRelease> releases)
     {
         Name = name;
         Version = version;
-        Page = page;
-        VersionIndex = versionIndex;
+        Releases = releases;
     }
 
     internal Candidate(PackageName name, Version version, DirectReference direct)
@@ -27,11 +29,14 @@ public sealed class Candidate
     /// <summary>The version.</summary>
     public Version Version { get; }
 
-    /// <summary>The page that lists it; null for a direct reference.</summary>
-    public IndexedPage? Page { get; }
+    /// <summary>Everything that indexes list of it; empty for a direct reference.</summary>
+    public ImmutableArray<IndexRelease> Releases { get; } = [];
 
-    /// <summary>Its place on the page.</summary>
-    public int VersionIndex { get; }
+    /// <summary>The page with the file to use; null for a direct reference.</summary>
+    public IndexedPage? Page =>
+        (Wheel ?? Sdist) is { } file ? PageOf(file)
+        : Releases.IsEmpty ? null
+        : Releases[0].Page;
 
     /// <summary>The URL or path that it comes from; null for a version of an index.</summary>
     public DirectReference? Direct { get; }
@@ -50,6 +55,24 @@ public sealed class Candidate
 
     /// <summary>Whether a chosen file is yanked.</summary>
     public bool IsYanked { get; internal init; }
+
+    /// <summary>The Pythons that it says it supports, as far as is known; null where nothing is.</summary>
+    internal SpecifierSet? RequiresPython { get; set; }
+
+    /// <summary>The Pythons that it has wheels for, where it has no source distribution and they are not all; null otherwise.</summary>
+    internal VersionRanges? WheelPythons { get; init; }
+
+    /// <summary>The page that lists one of its files.</summary>
+    private IndexedPage PageOf(IndexFile file)
+    {
+        foreach (var release in Releases)
+        {
+            if (ReferenceEquals(release.Page.Page, file.Page))
+                return release.Page;
+        }
+
+        throw new UnreachableException();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Direct is null ? $"{Name}=={Version}" : $"{Name} @ {Direct.Url}";

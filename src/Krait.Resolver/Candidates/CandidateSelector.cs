@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
+using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Requests;
 
@@ -14,14 +15,16 @@ namespace Krait.Resolver.Candidates;
 internal sealed class CandidateSelector
 {
     private readonly ResolutionRequest request;
+    private readonly PythonSupports supports;
     private readonly ResolutionTarget.Specific? specific;
     private readonly UniversalWheels? universalWheels;
     private readonly Dictionary<PackageName, List<Version>> allowedYanks = [];
     private readonly HashSet<PackageName> explicitPrereleases = [];
 
-    public CandidateSelector(ResolutionRequest request)
+    public CandidateSelector(ResolutionRequest request, PythonSupports supports)
     {
         this.request = request;
+        this.supports = supports;
         specific = request.Target as ResolutionTarget.Specific;
         universalWheels = request.Target is ResolutionTarget.Universal universal
             ? new UniversalWheels(universal.RequiresPython.ToRanges())
@@ -42,7 +45,9 @@ internal sealed class CandidateSelector
 
     /// <summary>The user's requirements that may name a pre-release or yanked version to allow it.</summary>
     private static IEnumerable<Packaging.Requirements.Requirement> DirectRequirements(ResolutionRequest request) =>
-        request.Requirements.Select(root => root.Requirement).Concat(request.Constraints).Concat(request.Overrides);
+        request
+            .Requirements.Select(root => root.Requirement)
+            .Concat(request.Constraints.Concat(request.Overrides).Select(limit => limit.Requirement));
 
     /// <summary>In which order the versions of a name are tried in a fork.</summary>
     public SelectionOrder OrderFor(PackageName name, ForkEnvironment environment, PreferenceList preferences)
@@ -95,8 +100,9 @@ internal sealed class CandidateSelector
     public IEnumerable<WheelFileName> UsableWheels(KnownVersions known, int index) =>
         known
             .FilesOf(index)
-            .Where(file => file.IsWheel && Refuse(known.Name, file) == Usability.Usable && RankOf(file) is not null)
-            .Select(file => file.Wheel);
+            .Where(file => file.IsWheel && Refuse(known.Name, file) == Usability.Usable)
+            .Select(file => file.Wheel)
+            .Where(wheel => RankOf(wheel) is not null);
 
     private bool TryPrefer(KnownVersions known, VersionRanges range, Preference preference, out int index)
     {
@@ -112,7 +118,9 @@ internal sealed class CandidateSelector
         return index >= 0
             && (
                 preference.Index is null
-                || string.Equals(preference.Index, known.IndexedPageOf(index).Index, StringComparison.Ordinal)
+                || known
+                    .ReleasesOf(index)
+                    .Any(release => string.Equals(preference.Index, release.Page.Index, StringComparison.Ordinal))
             )
             && Judge(known, index) == Usability.Usable;
     }
@@ -150,7 +158,7 @@ internal sealed class CandidateSelector
             for (var i = 0; i <= high - low; i++)
             {
                 index = highest ? high - i : low + i;
-                // Of a version that several pages list, the first page's files are taken.
+                // Of a version that is listed several times, the first usable one is taken.
                 if (highest)
                     index = FirstOf(known, index);
                 var version = known.VersionAt(index);
@@ -219,62 +227,35 @@ internal sealed class CandidateSelector
         return (low, Math.Min(high, known.Count - 1));
     }
 
-    private Usability Compute(KnownVersions known, int index, out Candidate? candidate)
+    private Usability Compute(KnownVersions known, int index, out Candidate candidate)
     {
         var name = known.Name;
         var cutoff = request.Cutoff.For(name);
-        var (allowsWheels, allowsSdists) = (request.Files.AllowsWheels(name), request.Files.AllowsSdists(name));
-        IndexFile? wheel = null;
-        IndexFile? anyWheel = null;
-        IndexFile? sdist = null;
-        var bestRank = int.MaxValue;
-        var worst = Usability.TooNew;
-        var yanked = false;
+        var choice = new FileChoice(request.Files.AllowsWheels(name), request.Files.AllowsSdists(name));
         foreach (var file in known.FilesOf(index))
         {
             if (cutoff is not null && !(file.UploadTime < cutoff))
                 continue;
             var refusal = Refuse(name, file);
             if (file.IsWheel)
-            {
-                var rank = refusal == Usability.Usable && allowsWheels ? RankOf(file) : null;
-                if (refusal is Usability.Usable)
-                    anyWheel ??= file;
-                if (rank is null)
-                {
-                    refusal =
-                        refusal != Usability.Usable ? refusal
-                        : allowsWheels ? Usability.NoCompatibleWheel
-                        : Usability.NoBinary;
-                }
-                else if (rank < bestRank)
-                {
-                    (wheel, bestRank) = (file, rank.Value);
-                    yanked |= file.IsYanked;
-                }
-            }
-            else if (refusal == Usability.Usable && allowsSdists)
-            {
-                sdist ??= file;
-                yanked |= file.IsYanked;
-            }
-            else if (refusal == Usability.Usable)
-            {
-                refusal = Usability.NoBuild;
-            }
-
-            if (refusal > worst && refusal != Usability.Usable)
-                worst = refusal;
+                choice.AddWheel(file, refusal, refusal == Usability.Usable ? RankOf(file.Wheel) : null);
+            else
+                choice.AddSdist(file, refusal);
         }
 
-        candidate = new Candidate(name, known.VersionAt(index), known.IndexedPageOf(index), known.OwnIndexOf(index))
+        candidate = new Candidate(name, known.VersionAt(index), known.ReleasesOf(index))
         {
-            Wheel = wheel ?? anyWheel,
-            IsWheelInstallable = wheel is not null,
-            Sdist = sdist,
-            IsYanked = yanked,
+            Wheel = choice.Wheel ?? choice.AnyWheel,
+            IsWheelInstallable = choice.Wheel is not null,
+            Sdist = choice.Sdist,
+            IsYanked = choice.IsYanked,
+            RequiresPython = choice.RequiresPython,
+            WheelPythons =
+                specific is null && choice is { Wheel: not null, Sdist: null }
+                    ? WheelPythons.Of(UsableWheels(known, index))
+                    : null,
         };
-        return wheel is not null || sdist is not null ? Usability.Usable : worst;
+        return choice.Usability;
     }
 
     private Usability Refuse(PackageName name, IndexFile file)
@@ -289,7 +270,9 @@ internal sealed class CandidateSelector
 
         if (file.IsYanked && !(allowedYanks.TryGetValue(name, out var yanks) && yanks.Contains(file.Version)))
             return Usability.Yanked;
-        return Usability.Usable;
+        return specific is not null && supports.Of(file.RequiresPython)?.Allows(specific.Python) == false
+            ? Usability.OtherPython
+            : Usability.Usable;
     }
 
     /// <summary>Whether a file with the stated hashes may be an allowed one: same digest, or no algorithm in common.</summary>
@@ -311,11 +294,12 @@ internal sealed class CandidateSelector
         return !comparable;
     }
 
-    private int? RankOf(IndexFile file)
+    /// <summary>How good a wheel is for the target; where that is many machines, one that any of them accepts is as good as another.</summary>
+    private WheelRank? RankOf(WheelFileName wheel)
     {
         if (specific is null)
-            return universalWheels!.Accepts(file.Wheel) ? 0 : null; // one of the two targets is there
-        return specific.Tags is null ? 0 : specific.Tags.RankOf(file.Wheel);
+            return WheelRank.Of(wheel, universalWheels!.Accepts(wheel) ? 0 : null); // one of the two targets is there
+        return WheelRank.Of(wheel, specific.Tags is null ? 0 : specific.Tags.RankOf(wheel));
     }
 
     private void AllowYanked(PackageName name, Version version)

@@ -12,7 +12,8 @@ namespace Krait.Resolver.Candidates;
 internal sealed class KnownVersions
 {
     private readonly ImmutableArray<IndexedPage> pages;
-    private readonly (int Page, int Index)[]? merged;
+    private readonly Place[]? places;
+    private readonly int[]? starts;
     private readonly byte[] usability;
     private readonly Candidate?[] candidates;
     private readonly Task<DependenciesResponse>?[] dependencies;
@@ -23,8 +24,13 @@ internal sealed class KnownVersions
         Response = response;
         pages = response is VersionsResponse.Found found ? found.Pages : [];
         IsFirstMatch = response is VersionsResponse.Found { IsFirstMatch: true };
-        merged = pages.Length > 1 ? Merge(pages) : null;
-        Count = merged?.Length ?? (pages.Length == 1 ? pages[0].Page.VersionCount : 0);
+        if (pages.Length > 1)
+        {
+            places = PlacesOf(pages);
+            starts = StartsOf(places, IsFirstMatch);
+        }
+
+        Count = starts?.Length ?? (pages.Length == 1 ? pages[0].Page.VersionCount : 0);
         usability = new byte[Count];
         candidates = new Candidate?[Count];
         dependencies = new Task<DependenciesResponse>?[Count];
@@ -37,7 +43,10 @@ internal sealed class KnownVersions
     /// <summary>Whether an earlier page with any match hides later ones.</summary>
     public bool IsFirstMatch { get; }
 
-    /// <summary>How many versions there are; one that several pages list counts once for each.</summary>
+    /// <summary>
+    /// How many versions there are. One that several pages list counts once, with the files of all of them; but once for each page where
+    /// an earlier page hides later ones, and for each machine that its files were built for.
+    /// </summary>
     public int Count { get; }
 
     /// <summary>How many pages there are.</summary>
@@ -50,24 +59,23 @@ internal sealed class KnownVersions
             pages.SelectMany(page => page.Page.Skipped).FirstOrDefault()?.Message
         );
 
-    public Version VersionAt(int index) => PageOf(index, out var own).VersionAt(own);
+    public Version VersionAt(int index) =>
+        places is null ? pages[0].Page.VersionAt(index) : places[starts![index]].Version; // both or none
 
-    /// <summary>The number of the page that lists a version.</summary>
-    public int PageNumberOf(int index) => merged is null ? 0 : merged[index].Page;
+    /// <summary>The number of the first page that lists a version.</summary>
+    public int PageNumberOf(int index) => places is null ? 0 : places[starts![index]].Page; // both or none
 
-    public IndexedPage IndexedPageOf(int index) => pages[PageNumberOf(index)];
-
-    /// <summary>The files of a version.</summary>
-    public IEnumerable<IndexFile> FilesOf(int index)
+    /// <summary>The pages that list a version, and its place on each.</summary>
+    public ImmutableArray<IndexRelease> ReleasesOf(int index)
     {
-        var page = PageOf(index, out var own);
-        var (start, count) = page.FilesOf(own);
-        for (var i = start; i < start + count; i++)
-            yield return page.FileAt(i);
+        if (places is null)
+            return [new IndexRelease(pages[0], index)];
+        var end = index + 1 < Count ? starts![index + 1] : places.Length; // both or none
+        return [.. places[starts![index]..end].Select(place => new IndexRelease(pages[place.Page], place.Index))];
     }
 
-    /// <summary>The place of a version on its page.</summary>
-    public int OwnIndexOf(int index) => merged is null ? index : merged[index].Index;
+    /// <summary>The files of a version, those of the first page that lists it first.</summary>
+    public IEnumerable<IndexFile> FilesOf(int index) => ReleasesOf(index).SelectMany(release => release.Files);
 
     public Usability UsabilityAt(int index) => (Usability)Volatile.Read(ref usability[index]);
 
@@ -120,31 +128,50 @@ internal sealed class KnownVersions
         return after == Count ? cell : cell.Intersect(VersionRanges.StrictlyBelow(VersionAt(after)));
     }
 
-    private ProjectPage PageOf(int index, out int own)
+    /// <summary>All versions of all pages, ascending; equal ones by what they need of the machine, then by page.</summary>
+    private static Place[] PlacesOf(ImmutableArray<IndexedPage> pages)
     {
-        if (merged is null)
-        {
-            own = index;
-            return pages[0].Page;
-        }
-
-        (var page, own) = merged[index];
-        return pages[page].Page;
-    }
-
-    private static (int Page, int Index)[] Merge(ImmutableArray<IndexedPage> pages)
-    {
-        var all = new List<(Version Version, int Page, int Index)>();
+        var all = new List<Place>();
         for (var page = 0; page < pages.Length; page++)
         {
+            var needs = pages[page].Needs;
+            var first = needs is null ? -1 : pages.TakeWhile(other => !needs.Equals(other.Needs)).Count();
             for (var i = 0; i < pages[page].Page.VersionCount; i++)
-                all.Add((pages[page].Page.VersionAt(i), page, i));
+                all.Add(new Place(pages[page].Page.VersionAt(i), first, page, i));
         }
 
-        all.Sort(
-            (left, right) =>
-                left.Version.CompareTo(right.Version) is not 0 and var order ? order : left.Page.CompareTo(right.Page)
-        );
-        return [.. all.Select(entry => (entry.Page, entry.Index))];
+        all.Sort();
+        return [.. all];
+    }
+
+    /// <summary>Where each version begins.</summary>
+    private static int[] StartsOf(Place[] places, bool isFirstMatch)
+    {
+        var starts = new List<int>(places.Length);
+        for (var i = 0; i < places.Length; i++)
+        {
+            var isSame =
+                i > 0
+                && !isFirstMatch
+                && places[i].Needs == places[i - 1].Needs
+                && places[i].Version.Equals(places[i - 1].Version);
+            if (!isSame)
+                starts.Add(i);
+        }
+
+        return [.. starts];
+    }
+
+    /// <summary>A version on a page.</summary>
+    /// <param name="Version">The version.</param>
+    /// <param name="Needs">The number of the first page that needs the same of the machine; -1 where nothing is needed.</param>
+    /// <param name="Page">The number of the page.</param>
+    /// <param name="Index">The version's place there.</param>
+    private readonly record struct Place(Version Version, int Needs, int Page, int Index) : IComparable<Place>
+    {
+        public int CompareTo(Place other) =>
+            Version.CompareTo(other.Version) is not 0 and var order ? order
+            : Needs != other.Needs ? Needs.CompareTo(other.Needs)
+            : Page.CompareTo(other.Page);
     }
 }

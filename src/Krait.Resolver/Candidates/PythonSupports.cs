@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Candidates;
 
@@ -14,7 +15,19 @@ internal sealed class PythonSupports
     );
 
     /// <summary>What a version's file says; null when it says nothing.</summary>
-    public PythonSupport? Of(Candidate candidate) => Of((candidate.Wheel ?? candidate.Sdist)?.RequiresPython);
+    public PythonSupport? Of(Candidate candidate) => Of(candidate.RequiresPython);
+
+    /// <summary>What keeps a version from serving all Pythons of a fork: what it states, or the wheels that it has; null for nothing.</summary>
+    public PythonSupport? Excluding(Candidate candidate, ForkEnvironment environment)
+    {
+        if (Of(candidate) is { } stated && !stated.Allows(environment))
+            return stated;
+        if (candidate.WheelPythons is not { } pythons)
+            return null;
+        var inside = pythons.Intersect(environment.Pythons);
+        var support = new PythonSupport(inside.IsEmpty ? pythons : inside);
+        return inside.IsEmpty || !support.Allows(environment) ? support : null;
+    }
 
     /// <summary>What a text says; null when it says nothing.</summary>
     public PythonSupport? Of(SpecifierSet? requiresPython) =>

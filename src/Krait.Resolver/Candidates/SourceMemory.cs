@@ -148,7 +148,7 @@ internal sealed class SourceMemory(
         while (selector.Select(known, range, order) is >= 0 and var index)
         {
             var support = known.CandidateAt(index) is { } candidate ? supports.Of(candidate) : null;
-            yield return (index, support?.Allows(everything.LowestPython) != false, support?.Lower);
+            yield return (index, support?.Allows(everything) != false, support?.Lower);
             range = range.Except(known.CellOf(index));
         }
     }

@@ -18,6 +18,9 @@ internal enum Usability : byte
     /// <summary>It has only wheels, and none for the target.</summary>
     NoCompatibleWheel,
 
+    /// <summary>None of its files is for the Python of the target.</summary>
+    OtherPython,
+
     /// <summary>None of its files has one of the required hashes.</summary>
     HashMismatch,
 

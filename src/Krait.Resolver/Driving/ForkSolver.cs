@@ -97,13 +97,8 @@ internal sealed class ForkSolver(ResolutionSession session)
         var candidate = known.CandidateAt(index)!; // a usable version has a candidate
         var version = session.Ranges.Single(candidate.Version);
         var cell = session.Ranges.Intern(known.CellOf(index));
-        if (session.Supports.Of(candidate) is { } support && !support.Allows(state.Environment.LowestPython))
-        {
-            if (ForkSplitter.SplitByPython(state, support, session.Request) is { } forks)
-                return forks;
-            RefusePython(state, package, version, cell, support);
-            return null;
-        }
+        if (session.Supports.Excluding(candidate, state.Environment) is { } support)
+            return SplitOrRefuse(state, package, (version, cell), support);
 
         if (state.Environment.IsUniversal && forced < 0)
         {
@@ -178,14 +173,14 @@ internal sealed class ForkSolver(ResolutionSession session)
         switch (response)
         {
             case DependenciesResponse.Found found:
-                // A page may not say what the metadata says.
+                // A page may not state what the metadata states.
                 if (
                     session.Supports.Of(found.Metadata.RequiresPython) is { } support
-                    && !support.Allows(state.Environment.LowestPython)
+                    && !support.Allows(state.Environment)
                 )
                 {
-                    RefusePython(state, package, at.Version, at.Cell, support);
-                    return null;
+                    candidate.RequiresPython = support.Specifiers;
+                    return SplitOrRefuse(state, package, at, support);
                 }
 
                 if (state.Environment.IsUniversal)
@@ -404,12 +399,23 @@ internal sealed class ForkSolver(ResolutionSession session)
         !state.Environment.Excluded.IsEmpty
         && state.Environment.Excluded.Contains(new ConflictItem(name, extra, IsGroup: false));
 
-    private void RefusePython(ForkState state, PackageId package, SetId version, SetId cell, PythonSupport support)
+    /// <summary>A version that does not support all Pythons of a fork: divides the fork, or refuses the version.</summary>
+    private List<ForkState>? SplitOrRefuse(
+        ForkState state,
+        PackageId package,
+        (SetId Version, SetId Cell) at,
+        PythonSupport support
+    )
     {
-        var pythons = session.Ranges.Intern(support.FromLower);
+        // There is no other version of what comes from a URL: where it does not run, there is no solution.
+        var isOnly = state.Direct.ContainsKey(session.Packages[package].Name);
+        if (!isOnly && ForkSplitter.SplitByPython(state, support, session.Request) is { } forks)
+            return forks;
+        var pythons = session.Ranges.Intern(support.NeededBy(state.Environment));
         Span<(PackageId, SetId)> needed = [(PackageTable.Python, pythons)];
         state.Priorities.See(PackageTable.Python, isPinned: false, isDirect: false);
-        state.Solver.DecideRefused(package, version, cell, needed);
+        state.Solver.DecideRefused(package, at.Version, at.Cell, needed);
+        return null;
     }
 
     private void Record(ForkState state, PackageId satisfier, IncompatibilityId incompatibility)

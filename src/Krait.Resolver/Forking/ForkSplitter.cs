@@ -34,11 +34,7 @@ internal sealed class ForkSplitter(ResolutionSession session)
     }
 
     /// <summary>The fork below and the fork from a Python that a version needs; null where there is only one of them.</summary>
-    public static IReadOnlyList<ForkState>? SplitByPython(
-        ForkState state,
-        PythonSupport support,
-        ResolutionRequest request
-    )
+    public static List<ForkState>? SplitByPython(ForkState state, PythonSupport support, ResolutionRequest request)
     {
         if (
             request.Target is not ResolutionTarget.Universal { Strategy: ForkStrategy.RequiresPython }
@@ -55,9 +51,11 @@ internal sealed class ForkSplitter(ResolutionSession session)
         var below = Marker.FromPython(environment.Pythons.Except(upper));
         var above = Marker.FromPython(environment.Pythons.Intersect(upper));
         var markers = new[] { below, above }.Where(environment.Includes).ToArray();
-        if (markers.Length == 0)
+        var parts = markers.Select(environment.Narrow).ToList();
+        // A part that is the whole would be divided in the same way again.
+        if (parts.Count == 0 || parts.Exists(part => part.Pythons.Equals(environment.Pythons)))
             return null;
-        return [.. markers.Select(marker => state.Fork(environment.Narrow(marker)))];
+        return [.. parts.Select(state.Fork)];
     }
 
     /// <summary>By name, ordinally: what a result looks like must not depend on the order of requirements.</summary>

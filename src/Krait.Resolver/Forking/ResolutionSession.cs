@@ -15,7 +15,7 @@ internal sealed class ResolutionSession
     public ResolutionSession(ResolutionRequest request, IPackageSource source, CancellationToken cancellationToken)
     {
         Request = request;
-        Selector = new CandidateSelector(request);
+        Selector = new CandidateSelector(request, Supports);
         Requirements = new RequirementReader(request);
         Preferences = new PreferenceList(request.Preferences);
         var everything = ForkEnvironment.For(request);

@@ -21,9 +21,9 @@ internal sealed class RequirementReader
     public RequirementReader(ResolutionRequest request)
     {
         foreach (var constraint in request.Constraints)
-            ListOf(constraints, constraint.Name).Add(constraint);
+            ListOf(constraints, constraint.Requirement.Name).Add(constraint.Requirement);
         foreach (var replacement in request.Overrides)
-            ListOf(overrides, replacement.Name).Add(replacement);
+            ListOf(overrides, replacement.Requirement.Name).Add(replacement.Requirement);
         excludes = [.. request.Excludes];
         changes = new ScopedChanges(request.ScopedChanges);
     }

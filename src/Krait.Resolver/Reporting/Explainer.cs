@@ -40,7 +40,10 @@ internal static class Explainer
 
         if (state.Environment is { IsUniversal: true, Marker.IsTrue: false })
             notes.Add($"this is so where `{state.Environment.Marker}`");
-        var message = Summarize(asked, others);
+        var limits = DescribeLimits(asked, others);
+        if (limits is not null)
+            notes = [.. notes.Except(FactText.Of([.. others.Where(IsLimit)]), StringComparer.Ordinal)]; // the message has them
+        var message = limits ?? Summarize(asked, others);
         var diagnostic = new Diagnostic("no-solution", message)
         {
             Notes = [.. notes.Where(note => !message.EndsWith(note, StringComparison.Ordinal))],
@@ -78,6 +81,32 @@ internal static class Explainer
                         : session.Memory.VersionsOf(session.Packages.NameAt(name), state.Environment)
                 )
         );
+
+    private static bool IsLimit(Fact fact) => fact is Fact.Constrained or Fact.Overridden;
+
+    /// <summary>Where limits on one project alone leave none of its versions: what they and the user's requirements say of it.</summary>
+    private static string? DescribeLimits(List<Fact.Asked> asked, List<Fact> others)
+    {
+        if (others.OfType<Fact.Overridden>().FirstOrDefault() is { } replaced && asked.Count == 0)
+            return $"no version of `{replaced.Name}` satisfies the override {replaced.Limit}";
+        var constraints = others.OfType<Fact.Constrained>().ToList();
+        if (constraints.Count == 0 || !others.TrueForAll(fact => fact is Fact.Constrained or Fact.NoneInRange))
+            return null;
+        var name = constraints[0].Name;
+        if (constraints.Exists(one => one.Name != name) || asked.Exists(one => one.Name != name))
+            return null;
+        var limits = Words.Join(constraints.Select(one => one.Limit.ToString()), "and");
+        var required = asked.Where(one => !one.Needed.IsAll).Select(one => $"`{one.Text}`").ToList();
+        return (required.Count, constraints.Count) switch
+        {
+            (0, 1) => $"no version of `{name}` satisfies the constraint {limits}",
+            (0, _) => $"no version of `{name}` satisfies the constraints {limits}",
+            (1, 1) => $"{required[0]} conflicts with the constraint {limits}",
+            (_, 1) => $"{Words.Join(required, "and")} conflict with the constraint {limits}",
+            (1, _) => $"{required[0]} conflicts with the constraints {limits}",
+            _ => $"{Words.Join(required, "and")} conflict with the constraints {limits}",
+        };
+    }
 
     private static string Summarize(List<Fact.Asked> asked, List<Fact> others)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Reporting;
 
@@ -31,7 +32,14 @@ public abstract record Fact
         string Dependency,
         VersionRanges Needed,
         string NeededText
-    ) : Fact;
+    ) : Fact
+    {
+        /// <summary>The override that says so, in place of what the versions say themselves; null where there is none.</summary>
+        public UserLimit? Override { get; init; }
+
+        /// <summary>Where it depends on it; null where the environment makes no difference.</summary>
+        public string? Condition { get; init; }
+    }
 
     /// <summary>No published version lies in a range.</summary>
     /// <param name="Name">The project.</param>
@@ -59,12 +67,21 @@ public abstract record Fact
     /// <param name="Name">The project.</param>
     /// <param name="Versions">The versions.</param>
     /// <param name="Reason">Why, as the end of a sentence that starts with the version: `is yanked`.</param>
-    public sealed record Unusable(PackageName Name, ImmutableArray<Version> Versions, string Reason) : Fact;
+    public sealed record Unusable(PackageName Name, ImmutableArray<Version> Versions, string Reason) : Fact
+    {
+        /// <summary>Whether what is published says so by itself, whatever the user asks for and on every machine.</summary>
+        public bool IsForEveryone { get; init; }
+    }
 
     /// <summary>The user limits a project.</summary>
     /// <param name="Name">The project.</param>
-    /// <param name="Text">The constraint as written.</param>
-    public sealed record Constrained(PackageName Name, string Text) : Fact;
+    /// <param name="Limit">The constraint.</param>
+    public sealed record Constrained(PackageName Name, UserLimit Limit) : Fact;
+
+    /// <summary>The user replaces what is required of a project, by the user too.</summary>
+    /// <param name="Name">The project.</param>
+    /// <param name="Limit">The override.</param>
+    public sealed record Overridden(PackageName Name, UserLimit Limit) : Fact;
 
     /// <summary>A project comes from a URL or path, and so has one version.</summary>
     /// <param name="Name">The project.</param>

@@ -47,23 +47,14 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
 
     private void Add(ProofEdge edge)
     {
-        var dependency = Text(edge.Dependency);
         if (edge.Dependent.Kind == PackageKind.Root)
         {
-            var name = session.Packages.NameAt(edge.Dependency.Name);
-            foreach (var root in session.Request.Requirements)
-            {
-                if (
-                    root.Requirement.Name.Equals(name)
-                    && session.Ranges[session.Ranges.Intern(root.Requirement.Specifiers)].Equals(edge.Needed)
-                )
-                {
-                    var fact = new Fact.Asked(name, root.Requirement.ToString(), edge.Needed, root.Origin);
-                    if (!facts.Contains(fact))
-                        facts.Add(fact);
-                }
-            }
-
+            if (
+                !AddAsked(edge)
+                && !AddConstraint(edge)
+                && FindLimit(session.Request.Overrides, edge) is { } replacement
+            )
+                AddOnce(new Fact.Overridden(replacement.Requirement.Name, replacement));
             return;
         }
 
@@ -77,7 +68,55 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
         var versions = WhatWasAsked(edge, concerned, published) ?? RangeOf(concerned, published);
         var needed = Narrow(edge);
         var text = session.Ranges.TextOf(needed);
-        facts.Add(new Fact.DependsOn(Text(edge.Dependent), versions, isEvery, dependency, needed, text));
+        facts.Add(
+            new Fact.DependsOn(Text(edge.Dependent), versions, isEvery, Text(edge.Dependency), needed, text)
+            {
+                Override = FindLimit(session.Request.Overrides, edge),
+                Condition = environment.IsUniversal
+                    ? edge.Dependency.Marker.AssumePython(environment.Pythons).ToText()
+                    : null,
+            }
+        );
+    }
+
+    /// <summary>What the user requires; false where it is none of that.</summary>
+    private bool AddAsked(ProofEdge edge)
+    {
+        var name = session.Packages.NameAt(edge.Dependency.Name);
+        var isAsked = false;
+        foreach (var root in session.Request.Requirements)
+        {
+            if (!IsOf(root.Requirement, edge))
+                continue;
+            isAsked = true;
+            AddOnce(new Fact.Asked(name, root.Requirement.ToString(), edge.Needed, root.Origin));
+        }
+
+        return isAsked;
+    }
+
+    /// <summary>A constraint is the user's word, not that of the package it was applied to.</summary>
+    private bool AddConstraint(ProofEdge edge)
+    {
+        if (FindLimit(session.Request.Constraints, edge) is not { } constraint)
+            return false;
+        AddOnce(new Fact.Constrained(constraint.Requirement.Name, constraint));
+        return true;
+    }
+
+    private UserLimit? FindLimit(ImmutableArray<UserLimit> limits, ProofEdge edge) =>
+        limits.FirstOrDefault(limit => IsOf(limit.Requirement, edge));
+
+    /// <summary>Whether a requirement says what an edge of the proof says.</summary>
+    private bool IsOf(Packaging.Requirements.Requirement requirement, ProofEdge edge) =>
+        requirement.Name.Equals(session.Packages.NameAt(edge.Dependency.Name))
+        && environment.IsActiveWithoutExtra(requirement.Marker)
+        && session.Ranges[session.Ranges.Intern(requirement.Specifiers)].Equals(edge.Needed);
+
+    private void AddOnce(Fact fact)
+    {
+        if (!facts.Contains(fact))
+            facts.Add(fact);
     }
 
     /// <summary>What several versions need, told as one: the published versions that it holds.</summary>
@@ -87,22 +126,6 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
         return edge.Needed.Segments.Count < 3 || published.Count == 0
             ? edge.Needed
             : RangeOf([.. published.Where(edge.Needed.Contains)], published);
-    }
-
-    /// <summary>A constraint is the user's word, not that of the package it was applied to.</summary>
-    private bool AddConstraint(ProofEdge edge)
-    {
-        var name = session.Packages.NameAt(edge.Dependency.Name);
-        var applied = session.Request.Constraints.FirstOrDefault(constraint =>
-            constraint.Name.Equals(name)
-            && session.Ranges[session.Ranges.Intern(constraint.Specifiers)].Equals(edge.Needed)
-        );
-        if (applied is null)
-            return false;
-        var fact = new Fact.Constrained(name, applied.ToString());
-        if (!facts.Contains(fact))
-            facts.Add(fact);
-        return true;
     }
 
     /// <summary>Where all versions that anybody asked for are concerned, what was asked says it shortest.</summary>
@@ -148,7 +171,11 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
         AddBroken(name, [.. proof.Reasons.Where(r => r.Name == id).Select(r => session.Reasons[r.Reason])]);
 
         foreach (var (_, versions) in proof.OnItself.Where(own => own.Name == id))
-            facts.Add(new Fact.Unusable(name, VersionsIn(id, versions), "needs another version of itself"));
+        {
+            const string Reason = "needs another version of itself";
+            facts.Add(new Fact.Unusable(name, VersionsIn(id, versions), Reason) { IsForEveryone = true });
+        }
+
         foreach (var (_, versions, need) in proof.OnSystem.Where(own => own.Name == id))
             facts.Add(new Fact.Unusable(name, VersionsIn(id, versions), $"needs {need}"));
         if (state.Direct.TryGetValue(id, out var direct))
@@ -190,7 +217,9 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
             return;
         if (
             proof.WithoutVersions.Contains(id)
-            && hints.ExplainPython(reference.Name, session.Supports.Of(metadata.RequiresPython)) is { } reason
+            && session.Supports.Of(metadata.RequiresPython) is { } support
+            && !support.Allows(environment)
+            && hints.ExplainPython(reference.Name, support) is { } reason
         )
         {
             facts.Add(new Fact.Unusable(reference.Name, [version], reason));

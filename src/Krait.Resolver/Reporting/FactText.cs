@@ -36,7 +36,9 @@ internal static class FactText
                 $"no version of `{none.Name}` satisfies all of these: there are only {Listed(none.Available)}",
             Fact.NoneInRange none => none.Needed.IsEmpty ? NoneIn(none) : $"{NoneIn(none)}{Available(none.Available)}",
             Fact.Unusable unusable => $"{Versions(unusable)} {Agree(unusable.Reason, unusable.Versions.Length)}",
-            Fact.Constrained constrained => $"a constraint says `{constrained.Text}`",
+            Fact.Constrained constrained => $"you constrain {constrained.Limit}",
+            Fact.Overridden overridden =>
+                $"you override what is required of `{overridden.Name}` with {overridden.Limit}",
             Fact.FromPlace from => $"`{from.Name}` comes from `{from.Place}`, which is {from.Version}",
             Fact.Broken broken => broken.Text,
             Fact.Unknown unknown => $"`{unknown.Name}` {unknown.Reason}",
@@ -94,8 +96,13 @@ internal static class FactText
         return fact.Versions.IsAll ? $"`{fact.Dependent}` depends" : $"`{fact.Dependent}{fact.Versions}` depends";
     }
 
-    private static string Needed(Fact.DependsOn fact) =>
-        fact.Needed.IsAll ? $"`{fact.Dependency}`" : $"`{fact.Dependency}{fact.NeededText}`";
+    private static string Needed(Fact.DependsOn fact)
+    {
+        var needed = fact.Needed.IsAll ? $"`{fact.Dependency}`" : $"`{fact.Dependency}{fact.NeededText}`";
+        var place = fact.Override?.Place is { } origin ? $", {origin}" : "";
+        var source = fact.Override is null ? "" : $" (your override{place})";
+        return fact.Condition is null ? $"{needed}{source}" : $"{needed}{source} where `{fact.Condition}`";
+    }
 
     private static bool IsSameDependent(Fact.DependsOn first, Fact.DependsOn second) =>
         string.Equals(first.Dependent, second.Dependent, StringComparison.Ordinal)

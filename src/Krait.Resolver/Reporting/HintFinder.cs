@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
@@ -121,6 +120,8 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 return "has no wheel for the target, and building is not allowed";
             case Usability.NoCompatibleWheel:
                 return ExplainWheels(known, index);
+            case Usability.OtherPython:
+                return ExplainPython(known, index);
             case Usability.HashMismatch:
                 Add(HintKind.Hash, known.Name, $"Add a hash of the version of `{known.Name}` that you want");
                 return "has no file with one of the required hashes";
@@ -134,16 +135,18 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
 
     private string? ExplainPython(KnownVersions known, int index) =>
         known.CandidateAt(index) is { } candidate
-            ? ExplainPython(known.Name, session.Supports.Of(candidate), known)
+            ? ExplainPython(known.Name, session.Supports.Excluding(candidate, environment), known)
             : null;
 
-    /// <summary>Why the target is too old for a version; null where it is not.</summary>
+    /// <summary>Why a version does not run on the target; null where it does.</summary>
     public string? ExplainPython(PackageName name, PythonSupport? support, KnownVersions? known = null)
     {
-        if (support is null || support.Allows(environment.LowestPython))
+        if (support is null)
             return null;
         var lowest = environment.LowestPython.Version;
         AddPython(name, support, known);
+        if (support.Specifiers is null)
+            return $"has wheels only for Python {support.Ranges}, and Pythons from {lowest} on must work";
         return environment.IsUniversal
             ? $"needs Python {support.Specifiers}, and Pythons from {lowest} on must work"
             : $"needs Python {support.Specifiers}, and the target is {lowest}";
@@ -152,10 +155,13 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
     /// <summary>The lowest Python that would do, and the newest version that would do without.</summary>
     private void AddPython(PackageName name, PythonSupport support, KnownVersions? known)
     {
-        if (pythons.TryGetValue(name, out var lowest) && lowest.Lower!.CompareTo(support.Lower) <= 0)
-            return; // who refuses has a bound
+        if (pythons.TryGetValue(name, out var earlier) && !IsNearer(support, earlier))
+            return;
         pythons[name] = support;
-        var python = support.IsLowerIncluded ? $"Python {support.Lower} or newer" : $"a Python above {support.Lower}";
+        var python =
+            !IsTooNew(support) ? $"Python {support.Specifiers?.ToString() ?? support.Ranges.ToString()}"
+            : support.IsLowerIncluded ? $"Python {support.Lower} or newer"
+            : $"a Python above {support.Lower}";
         var step = environment.IsUniversal ? $"Support only {python}" : $"Use {python}";
         var older =
             known is not null && NewestFor(known) is { } version
@@ -165,7 +171,14 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         Add(HintKind.Python, name, step + older);
     }
 
-    /// <summary>The newest usable version whose Requires-Python allows the target.</summary>
+    /// <summary>Whether a version needs a newer Python than the target has, rather than another one.</summary>
+    private bool IsTooNew(PythonSupport support) => support.Lower?.CompareTo(environment.LowestPython.Version) > 0;
+
+    /// <summary>Whether a version runs on a Python nearer to the target than another version does.</summary>
+    private bool IsNearer(PythonSupport support, PythonSupport other) =>
+        IsTooNew(support) && (!IsTooNew(other) || support.Lower!.CompareTo(other.Lower) < 0); // what is too new has a bound
+
+    /// <summary>The newest usable version that runs on the target.</summary>
     private Version? NewestFor(KnownVersions known)
     {
         for (var i = known.Count - 1; i >= 0; i--)
@@ -174,7 +187,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 session.Selector.Judge(known, i) == Usability.Usable
                 && !known.VersionAt(i).IsPrerelease
                 && known.CandidateAt(i) is { } candidate
-                && session.Supports.Of(candidate)?.Allows(environment.LowestPython) != false;
+                && session.Supports.Excluding(candidate, environment) is null;
             if (isUsable)
                 return known.VersionAt(i);
         }
@@ -222,36 +235,13 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         if (wheels.Count == 0)
             return "has no usable files";
         var tags = (session.Request.Target as ResolutionTarget.Specific)?.Tags;
-        // What fits in most respects tells most.
-        var mismatch = wheels.Max(wheel => tags?.Check(wheel).Mismatch ?? TagMismatch.Python);
-        if (mismatch == TagMismatch.Abi && !wheels.Exists(IsForTarget))
-            mismatch = TagMismatch.Python;
-        var close = wheels.Where(wheel => (tags?.Check(wheel).Mismatch ?? TagMismatch.Python) >= mismatch);
-        var (what, have) = mismatch switch
-        {
-            TagMismatch.Platform => ("this platform", close.SelectMany(wheel => wheel.PlatformTags)),
-            TagMismatch.Abi => ("this Python's binary interface", close.SelectMany(wheel => wheel.AbiTags)),
-            _ => ("this Python", close.SelectMany(wheel => wheel.PythonTags)),
-        };
-        var listed = have.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var more = listed.Count > 4 ? $" and {listed.Count - 4} more" : "";
-        var list = string.Join(", ", listed.Take(4).Select(tag => $"`{tag}`"));
-        Add(
-            HintKind.Wheel,
-            known.Name,
-            $"Choose {what switch { "this platform" => "a platform", _ => "a Python" }} that it has wheels for, or other versions of `{known.Name}`"
-        );
+        var gap = WheelGap.Of(wheels, tags, environment.LowestPython.Version);
+        var other = gap.Mismatch == TagMismatch.Platform ? "a platform" : "a Python";
+        Add(HintKind.Wheel, known.Name, $"Choose {other} that it has wheels for, or other versions of `{known.Name}`");
         var source = known.FilesOf(index).Any(file => !file.IsWheel)
             ? ", and its source distribution may not be built"
             : " and no source distribution";
-        return $"has no wheel for {what} (only for {list}{more}){source}";
-    }
-
-    /// <summary>Whether a wheel names the target's own Python: then what keeps it away is not the version.</summary>
-    private bool IsForTarget(WheelFileName wheel)
-    {
-        var python = environment.LowestPython.Version;
-        return wheel.PythonTags.Contains($"cp{python.Major}{python.Minor}", StringComparer.Ordinal);
+        return $"has no wheel for {gap.What} (only for {gap.Listed}){source}";
     }
 
     private void Add(HintKind kind, PackageName name, string text)

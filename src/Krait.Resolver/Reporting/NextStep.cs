@@ -1,5 +1,6 @@
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Reporting;
 
@@ -14,6 +15,7 @@ internal sealed class NextStep(IReadOnlyList<Fact> facts, Func<PackageName, IRea
     /// <summary>The step, nearest to the request first; null where nothing is known that would help.</summary>
     public Hint? Find() =>
         LoosenConstraint()
+        ?? ChangeOverride()
         ?? KeepOneOfOneName()
         ?? ChangeToFit()
         ?? AskForWhatExists()
@@ -23,10 +25,34 @@ internal sealed class NextStep(IReadOnlyList<Fact> facts, Func<PackageName, IRea
         ?? SettleDispute()
         ?? LeaveOut();
 
-    private Hint? LoosenConstraint() =>
-        facts.OfType<Fact.Constrained>().FirstOrDefault() is { } constrained
-            ? Step(constrained.Name, $"Loosen the constraint `{constrained.Text}`")
+    private Hint? LoosenConstraint()
+    {
+        var constraints = facts.OfType<Fact.Constrained>().ToList();
+        return constraints.Count switch
+        {
+            0 => null,
+            1 => Step(constraints[0].Name, $"Change the constraint {constraints[0].Limit}{Otherwise(constraints[0])}"),
+            _ => Step(
+                constraints[0].Name,
+                $"Change one of the constraints {Words.Join(constraints.Select(c => c.Limit.ToString()), "and")}"
+            ),
+        };
+
+        string Otherwise(Fact.Constrained constraint) =>
+            asked.Find(one => one.Name.Equals(constraint.Name) && !one.Needed.IsAll) is { } root
+                ? $", or what you require with `{root.Text}`"
+                : "";
+    }
+
+    private Hint? ChangeOverride()
+    {
+        var replaced = facts.OfType<Fact.Overridden>().Select(fact => fact.Limit);
+        return
+            replaced.Concat(dependencies.Select(fact => fact.Override).OfType<UserLimit>()).FirstOrDefault()
+                is { } limit
+            ? Step(limit.Requirement.Name, $"Change the override {limit}")
             : null;
+    }
 
     /// <summary>`flask>=3` and `flask&lt;3`</summary>
     private Hint? KeepOneOfOneName()
@@ -77,13 +103,25 @@ internal sealed class NextStep(IReadOnlyList<Fact> facts, Func<PackageName, IRea
                 continue;
             if (PrereleaseOf(none) is { } prerelease)
                 return Step(none.Name, $"To take the pre-release, ask for `{none.Name}>={prerelease}`");
-            var nearest = none.Needed.IsEmpty ? null : none.Needed.Segments[0].Lower;
-            var instead = none.Available.FirstOrDefault(version => nearest is null || version.CompareTo(nearest) > 0);
-            instead ??= none.Available[^1];
-            return Step(none.Name, $"Ask for a version that exists, such as `{none.Name}=={instead}`");
+            return Step(none.Name, $"Ask for a version that exists, such as `{none.Name}=={Nearest(none)}`");
         }
 
         return null;
+    }
+
+    /// <summary>The final version nearest to what is needed: of the same major number where there is one, else the next higher.</summary>
+    private static Version Nearest(Fact.NoneInRange none)
+    {
+        var versions = none.Available.Where(version => !version.IsPrerelease).ToList();
+        if (versions.Count == 0)
+            versions = [.. none.Available];
+        if (none.Needed.IsEmpty || none.Needed.Segments[0].Lower is not { } wanted)
+            return versions[0];
+        var above = versions.Find(version => version.CompareTo(wanted) > 0);
+        var below = versions.FindLast(version => version.CompareTo(wanted) <= 0);
+        return above is null || (below?.Major == wanted.Major && above.Major != wanted.Major)
+            ? below ?? versions[^1]
+            : above;
     }
 
     private Hint? FindMissing()
@@ -152,8 +190,18 @@ internal sealed class NextStep(IReadOnlyList<Fact> facts, Func<PackageName, IRea
             return Step(root.Name, $"Name another file of `{root.Name}`, {Otherwise}");
         }
 
+        // Only what its authors published is a matter for them.
+        var isTheirs = facts.All(fact =>
+            fact
+                is Fact.Asked
+                    or Fact.DependsOn { Override: null }
+                    or Fact.NoneInRange
+                    or Fact.Unusable { IsForEveryone: true }
+        );
         return root.Needed.IsAll || published(root.Name).All(root.Needed.Contains)
-            ? Step(root.Name, $"Tell the authors of `{root.Name}`: nobody can install it")
+            ? isTheirs
+                ? Step(root.Name, $"Tell the authors of `{root.Name}`: nobody can install it")
+                : null
             : Step(root.Name, $"Ask for other versions of `{root.Name}`");
     }
 

@@ -1,3 +1,4 @@
+using Krait.Packaging.Markers;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Forking;
 using Krait.Resolver.Packages;
@@ -13,8 +14,8 @@ internal sealed class ProofReader
 {
     private readonly ResolutionSession session;
     private readonly Incompatibilities incompatibilities;
-    private readonly Dictionary<(NameId, string?, NameId, string?), List<ProofEdge>> edges = [];
-    private readonly List<(NameId, string?, NameId, string?)> order = [];
+    private readonly Dictionary<(NameId, string?, NameId, string?, Marker), List<ProofEdge>> edges = [];
+    private readonly List<(NameId, string?, NameId, string?, Marker)> order = [];
 
     public ProofReader(ResolutionSession session, Incompatibilities incompatibilities, IncompatibilityId proof)
     {
@@ -110,7 +111,7 @@ internal sealed class ProofReader
             return;
         }
 
-        var key = (from.Name, from.Extra?.Value, to.Name, to.Extra?.Value);
+        var key = (from.Name, from.Extra?.Value, to.Name, to.Extra?.Value, to.Marker);
         if (!edges.TryGetValue(key, out var known))
         {
             edges.Add(key, known = []);
@@ -119,13 +120,13 @@ internal sealed class ProofReader
 
         var edge = new ProofEdge(from, versions, to, needed);
         var same = known.FindIndex(other => other.Needed.Equals(needed));
-        if (same < 0 && known.Count < 3)
+        if (same < 0 && (known.Count < 3 || from.Kind == PackageKind.Root))
         {
             known.Add(edge);
             return;
         }
 
-        // Beyond a few, the dependencies of many versions are told as one.
+        // Beyond a few, the dependencies of many versions are told as one; what the user says never is.
         same = same < 0 ? 2 : same;
         known[same] = known[same] with
         {

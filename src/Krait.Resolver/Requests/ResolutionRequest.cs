@@ -19,10 +19,10 @@ public sealed record ResolutionRequest
     public required ResolutionTarget Target { get; init; }
 
     /// <summary>Ranges that hold for a name if anything asks for it.</summary>
-    public ImmutableArray<Requirement> Constraints { get; init; } = [];
+    public ImmutableArray<UserLimit> Constraints { get; init; } = [];
 
     /// <summary>Requirements that replace every requirement on their name.</summary>
-    public ImmutableArray<Requirement> Overrides { get; init; } = [];
+    public ImmutableArray<UserLimit> Overrides { get; init; } = [];
 
     /// <summary>Names that are left out wherever they are required.</summary>
     public ImmutableArray<PackageName> Excludes { get; init; } = [];

@@ -100,6 +100,27 @@ public sealed class PylockTests
     public void What_is_read_writes_back_the_same() => Assert.Equal(Sample, Parse(Sample).Write("made by a test"));
 
     [Fact]
+    public void Chooses_the_wheel_with_the_highest_build_among_equal_tags()
+    {
+        var pylock = Parse(
+            """
+            lock-version = "1.0"
+            created-by = "test"
+            [[packages]]
+            name = "a"
+            version = "1.0"
+            wheels = [
+                { url = "https://f.example/a-1.0-py3-none-any.whl", hashes = { sha256 = "01" } },
+                { url = "https://f.example/a-1.0-10-py3-none-any.whl", hashes = { sha256 = "02" } },
+                { url = "https://f.example/a-1.0-9-py3-none-any.whl", hashes = { sha256 = "03" } },
+            ]
+            """
+        );
+        Assert.True(pylock.TrySelect(Linux, OnlyPython3, [], groups: null, out var selection, out _));
+        Assert.Equal("a-1.0-10-py3-none-any.whl", Assert.IsType<PylockChoice.FromWheel>(selection[0]).File.FileName);
+    }
+
+    [Fact]
     public void Chooses_by_markers_extras_and_groups()
     {
         var pylock = Parse(Sample);

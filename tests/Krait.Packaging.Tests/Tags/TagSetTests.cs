@@ -25,6 +25,37 @@ public sealed class TagSetTests
         Assert.DoesNotContain(null, ranks);
     }
 
+    [Fact]
+    public void Orders_wheels_by_tags_and_then_by_build()
+    {
+        string[] best =
+        [
+            "foo-1.0-cp312-cp312-manylinux_2_17_x86_64.whl",
+            "foo-1.0-10abc-py3-none-any.whl",
+            "foo-1.0-10-py3-none-any.whl",
+            "foo-1.0-9-py3-none-any.whl",
+            "foo-1.0-1-py3-none-any.whl",
+            "foo-1.0-py3-none-any.whl",
+        ];
+        var ranks = best.Reverse()
+            .Select(WheelFileName.Parse)
+            .Select(wheel => WheelRank.Of(wheel, Linux.RankOf(wheel)))
+            .ToArray();
+        Assert.Equal(ranks.OrderDescending(), ranks);
+        Assert.Equal(best.Length, ranks.OfType<WheelRank>().Distinct().Count());
+        Assert.Null(WheelRank.Of(WheelFileName.Parse("foo-1.0-9-py2-none-any.whl"), tags: null));
+    }
+
+    [Theory]
+    [InlineData("win_amd64", "this platform", "foo-1.0-cp312-cp312-win_amd64.whl", "foo-1.0-py2-none-any.whl")]
+    [InlineData("cp312t", "this Python's binary interface", "foo-1.0-cp312-cp312t-manylinux_2_17_x86_64.whl")]
+    [InlineData("cp310", "this Python", "foo-1.0-cp310-cp310-manylinux_2_17_x86_64.whl")]
+    public void Says_what_all_wheels_lack_that_come_closest(string tag, string what, params string[] wheels)
+    {
+        var gap = WheelGap.Of([.. wheels.Select(WheelFileName.Parse)], Linux, Version.Parse("3.12.1"));
+        Assert.Equal((what, $"`{tag}`"), (gap.What, gap.Listed));
+    }
+
     [Theory]
     [InlineData("foo-1.0-cp313-cp313-manylinux_2_17_x86_64.whl", TagMismatch.Python)]
     [InlineData("foo-1.0-py2-none-any.whl", TagMismatch.Python)]

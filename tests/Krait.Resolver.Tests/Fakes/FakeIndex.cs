@@ -60,6 +60,9 @@ internal sealed class FakeIndex : IPackageSource
         return this;
     }
 
+    /// <summary>Whether the indexes beside this one are one pool with it; else the first that has a version decides.</summary>
+    public bool IsPooled { get; init; }
+
     /// <summary>Another index beside this one, for what is pinned to it.</summary>
     public FakeIndex With(string name, FakeIndex other)
     {
@@ -147,7 +150,9 @@ internal sealed class FakeIndex : IPackageSource
             .. OwnPageOf(name) is { } own ? [own] : Array.Empty<IndexedPage>(),
             .. others.Select(other => other.OwnPageOf(name)).OfType<IndexedPage>(),
         ];
-        return all.IsEmpty ? Unknown(name) : new VersionsResponse.Found(all) { IsFirstMatch = others.Count > 0 };
+        return all.IsEmpty
+            ? Unknown(name)
+            : new VersionsResponse.Found(all) { IsFirstMatch = others.Count > 0 && !IsPooled };
     }
 
     private IndexedPage? OwnPageOf(PackageName name)

@@ -13,6 +13,9 @@ internal sealed record FakeVersion(string Name, string Version)
 
     public string RequiresPython { get; init; } = "";
 
+    /// <summary>Whether the page states what the metadata says of Python.</summary>
+    public bool IsPythonOnPage { get; init; } = true;
+
     public bool IsYanked { get; init; }
 
     public bool HasSdist { get; init; }
@@ -28,7 +31,7 @@ internal sealed record FakeVersion(string Name, string Version)
     {
         var stem = $"{Name.Replace('-', '_').Replace('.', '_').ToLowerInvariant()}-{Version}";
         foreach (var tag in WheelTags)
-            yield return FileOf($"{stem}-{tag}.whl");
+            yield return FileOf($"{stem}-{tag}.whl"); // the tag may begin with a build: `2-py3-none-any`
         if (HasSdist)
             yield return FileOf($"{stem}.tar.gz");
     }
@@ -70,7 +73,7 @@ internal sealed record FakeVersion(string Name, string Version)
             ["upload-time"] = UploadTime,
             ["yanked"] = IsYanked,
         };
-        if (RequiresPython.Length > 0)
+        if (RequiresPython.Length > 0 && IsPythonOnPage)
             file["requires-python"] = RequiresPython;
         return file;
     }

@@ -81,8 +81,14 @@ public sealed class ConflictTests
             "no-binary" => request with { Files = new FilePolicy { NoBinary = true } },
             "no-prereleases" => request with { Prereleases = new PrereleasePolicy(PrereleaseMode.Disallow) },
             "exclude-newer" => request with { Cutoff = new UploadCutoff(DateTimeOffset.Parse(option[1])) },
-            "constraint" => request with { Constraints = [Requirement.Parse(option[1])] },
-            "override" => request with { Overrides = [Requirement.Parse(option[1])] },
+            "constraint" => request with
+            {
+                Constraints = [.. request.Constraints, Limit(request.Constraints.Length, option[1])],
+            },
+            "override" => request with
+            {
+                Overrides = [.. request.Overrides, Limit(request.Overrides.Length, option[1])],
+            },
             "hash-of" => request with { RequiredHashes = Hashes(option[1]) },
             "file" => request with
             {
@@ -95,6 +101,8 @@ public sealed class ConflictTests
             },
             _ => throw new FormatException(option[0]),
         };
+
+    private static UserLimit Limit(int others, string text) => new(Requirement.Parse(text), $"limits.txt:{others + 1}");
 
     private static System.Collections.Immutable.ImmutableDictionary<
         PackageName,

@@ -9,6 +9,9 @@ namespace Krait.Resolver.Tests.Scenarios;
 /// <summary>The shared scenarios, in the process: exactly the recorded answers.</summary>
 public sealed class ScenarioTests
 {
+    /// <summary>Here uv takes a version for an older Python; for one Python we respect upper bounds, as pip does.</summary>
+    private const string OtherPython = "requires_python/python-less-than-current.toml";
+
     private static readonly JsonNode? Facts = ReadFacts();
 
     public static TheoryData<string, string> All()
@@ -35,7 +38,9 @@ public sealed class ScenarioTests
         Assert.SkipWhen(file.Length == 0, "the scenarios are not on this machine");
         var scenario = Scenario.Load(folder, file);
         var facts = folder == "cases" ? Facts?["scenarios"]?[file.Replace('\\', '/')] : null;
-        var isSatisfiable = facts?["exit_code"] is { } code ? code.GetValue<int>() == 0 : scenario.IsSatisfiable;
+        var isSatisfiable =
+            file.Replace('\\', '/') != OtherPython
+            && (facts?["exit_code"] is { } code ? code.GetValue<int>() == 0 : scenario.IsSatisfiable);
         var request = scenario.ToRequest();
         var outcome = await new PythonResolver(scenario.ToIndex()).ResolveAsync(
             request,
