@@ -158,7 +158,10 @@ public static class FolderStamp
     private static void AddFile(IncrementalHash hash, string folder, string path)
     {
         var full = Path.Join(folder, path);
-        if (FileStatus.TryRead(full, followLinks: true, out var status) != FileError.None || status.Kind != FileKind.File)
+        if (
+            FileStatus.TryRead(full, followLinks: true, out var status) != FileError.None
+            || status.Kind != FileKind.File
+        )
         {
             Add(hash, $"missing {path} {SymbolicLinks.Read(full)}");
             return;

@@ -97,5 +97,6 @@ internal sealed record RepositoryState(string Commit, string Tags)
         }
     }
 
-    private static string? ReadText(string path) => PlainFile.TryRead(path, out var text) == FileError.None ? text : null;
+    private static string? ReadText(string path) =>
+        PlainFile.TryRead(path, out var text) == FileError.None ? text : null;
 }

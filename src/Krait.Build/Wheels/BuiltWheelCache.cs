@@ -83,7 +83,8 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
         {
             FileKind.File when status.Size == wheel.Size => path,
             FileKind.Folder
-                when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == FileError.None => path,
+                when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == FileError.None =>
+                path,
             _ => null,
         };
     }

@@ -69,7 +69,12 @@ public sealed record Diagnostic(string Code, string Message)
     public string? Environment { get; init; }
 
     /// <summary>This diagnostic, about a package.</summary>
-    public Diagnostic About(string package, string? version = null) => this with { Package = package, Version = version };
+    public Diagnostic About(string package, string? version = null) =>
+        this with
+        {
+            Package = package,
+            Version = version,
+        };
 
     /// <summary>This diagnostic, placed in a file or URL.</summary>
     public Diagnostic In(string source, int line = 0) => this with { Source = source, Line = line };

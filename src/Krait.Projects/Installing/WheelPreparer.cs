@@ -138,12 +138,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
                 return await store.AddAsync(key, () => new LocalSource(local), file.Hashes, cancellationToken);
             return file.Path is { } path && file.Size > int.MaxValue
                 ? await store.AddAsync(key, path, file.Hashes, cancellationToken)
-                : await store.AddAsync(
-                    key,
-                    () => ByteSource.Over(file.ReadContent()),
-                    file.Hashes,
-                    cancellationToken
-                );
+                : await store.AddAsync(key, () => ByteSource.Over(file.ReadContent()), file.Hashes, cancellationToken);
         }
         catch (UnsafeArchiveException refused)
         {

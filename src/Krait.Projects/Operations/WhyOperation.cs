@@ -20,7 +20,13 @@ public sealed class WhyOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, request.Target.ToSpecific(), cancellationToken);
+        using var step = new ResolvingStep(
+            bench,
+            request.Inputs,
+            hashes: null,
+            request.Target.ToSpecific(),
+            cancellationToken
+        );
         var created = CreateRequest(request);
         var outcome = await step.SolveAsync(created, cancellationToken);
         if (outcome is ResolutionOutcome.NoSolution none)
@@ -49,7 +55,13 @@ public sealed class WhyOperation(Workbench bench)
         CancellationToken cancellationToken
     )
     {
-        using var step = new ResolvingStep(bench, request.Inputs, hashes: null, request.Target.ToSpecific(), cancellationToken);
+        using var step = new ResolvingStep(
+            bench,
+            request.Inputs,
+            hashes: null,
+            request.Target.ToSpecific(),
+            cancellationToken
+        );
         var answer = await WhyNot.ExplainAsync(step.Resolver, CreateRequest(request), name, version, cancellationToken);
         await step.StopAsync();
         return answer;

@@ -1,5 +1,6 @@
 using Krait.Index;
 using Krait.Index.SimpleApi;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Tags;

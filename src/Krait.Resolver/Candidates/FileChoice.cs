@@ -1,3 +1,4 @@
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Krait.Packaging.Distributions;
+using Krait.Packaging.Tags;
 
-namespace Krait.Packaging.Tags;
+namespace Krait.Packaging.Distributions;
 
 /// <summary>What keeps all of some wheels from a machine: of those that come closest to fitting, the tags that it does not accept.</summary>
 /// <param name="Mismatch">The kind of the tags.</param>

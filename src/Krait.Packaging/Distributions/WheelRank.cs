@@ -1,6 +1,6 @@
-using Krait.Packaging.Distributions;
+using Krait.Packaging.Tags;
 
-namespace Krait.Packaging.Tags;
+namespace Krait.Packaging.Distributions;
 
 /// <summary>
 /// How good a wheel of a version is for a machine; the lowest is the best. Tags decide first; between equal tags the higher build, none
