@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Krait.Index;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 
@@ -59,7 +58,7 @@ internal static class DiagnosticJson
         if (diagnostic.Line > 0)
             writer.WriteNumber("line", diagnostic.Line);
         var url = diagnostic.Url ?? (isUrl ? diagnostic.Source : null);
-        WriteKnown(writer, "url", url is null ? null : SafeUrl.Redact(url));
+        WriteKnown(writer, "url", url is null ? null : UrlRedaction.Apply(url));
     }
 
     private static (string? Package, string? Version) DistributionOf(string source)
