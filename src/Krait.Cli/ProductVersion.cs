@@ -10,7 +10,9 @@ internal static class ProductVersion
 
     /// <summary>What `krait --version` prints: the version, the commit and its day where it was built from one, and the platform.</summary>
     public static string Line =>
-        BuildFacts.Commit.Length > 0 ? $"krait {Number} ({BuildFacts.Commit}, {Platform})" : $"krait {Number} ({Platform})";
+        BuildFacts.Commit.Length > 0
+            ? $"krait {Number} ({BuildFacts.Commit}, {Platform})"
+            : $"krait {Number} ({Platform})";
 
     private static string Platform
     {

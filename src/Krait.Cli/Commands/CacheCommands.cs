@@ -50,7 +50,11 @@ internal static class CacheCommands
         };
 
     public static Command Prune { get; } =
-        new("cache prune", "Remove cache entries that will not be used again") { Options = () => [Ci, Force], RunAsync = PruneAsync };
+        new("cache prune", "Remove cache entries that will not be used again")
+        {
+            Options = () => [Ci, Force],
+            RunAsync = PruneAsync,
+        };
 
     public static Command Size { get; } =
         new("cache size", "Print the size of the cache")

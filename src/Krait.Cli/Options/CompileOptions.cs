@@ -62,7 +62,11 @@ internal static class CompileOptions
     {
         Opposite = "annotate",
     };
-    public static readonly Option AnnotationStyle = new("annotation-style", OptionKind.Value, "Choose where these comments stand")
+    public static readonly Option AnnotationStyle = new(
+        "annotation-style",
+        OptionKind.Value,
+        "Choose where these comments stand"
+    )
     {
         Default = "split",
         ValueName = "STYLE",
@@ -137,7 +141,11 @@ internal static class CompileOptions
     {
         Opposite = "no-emit-build-options",
     };
-    public static readonly Option EmitOptions = new("emit-options", OptionKind.Flag, "Write all options of this kind at the top")
+    public static readonly Option EmitOptions = new(
+        "emit-options",
+        OptionKind.Flag,
+        "Write all options of this kind at the top"
+    )
     {
         Opposite = "no-emit-options",
     };

@@ -6,7 +6,10 @@ namespace Krait.Cli.Options;
 /// <summary>The options that every command takes; they may also stand before the command.</summary>
 internal static class GlobalOptions
 {
-    public static readonly Option Help = new("help", OptionKind.Flag, "Show help: `-h` in short, `--help` in full") { Short = 'h' };
+    public static readonly Option Help = new("help", OptionKind.Flag, "Show help: `-h` in short, `--help` in full")
+    {
+        Short = 'h',
+    };
     public static readonly Option Version = new("version", OptionKind.Flag, "Show the version of Krait")
     {
         Short = 'V',
@@ -55,7 +58,11 @@ internal static class GlobalOptions
         Variable = "OFFLINE",
         Opposite = "no-offline",
     };
-    public static readonly Option CacheDir = new("cache-dir", OptionKind.Value, "Keep the cache in this directory [default: ~/.cache/krait]")
+    public static readonly Option CacheDir = new(
+        "cache-dir",
+        OptionKind.Value,
+        "Keep the cache in this directory [default: ~/.cache/krait]"
+    )
     {
         ValueName = "DIR",
         Variable = "CACHE_DIR",
@@ -112,11 +119,7 @@ internal static class GlobalOptions
         ValueName = "SECONDS",
         Variable = "HTTP_TIMEOUT",
     };
-    public static readonly Option Retries = new(
-        "retries",
-        OptionKind.Value,
-        "Retry failed requests up to N times"
-    )
+    public static readonly Option Retries = new("retries", OptionKind.Value, "Retry failed requests up to N times")
     {
         Default = "3",
         ValueName = "N",

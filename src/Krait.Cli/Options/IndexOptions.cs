@@ -25,7 +25,11 @@ internal static class IndexOptions
         ValueName = "[NAME=]URL",
         Variable = "DEFAULT_INDEX",
     };
-    public static readonly Option IndexUrl = new("index-url", OptionKind.Value, "Use this package index instead of the public one (as in pip)")
+    public static readonly Option IndexUrl = new(
+        "index-url",
+        OptionKind.Value,
+        "Use this package index instead of the public one (as in pip)"
+    )
     {
         Short = 'i',
         Aliases = ["pypi-url"],

@@ -346,7 +346,11 @@ internal static class PipOptions
     {
         Opposite = "no-strict",
     };
-    public static readonly Option DryRun = new("dry-run", OptionKind.Flag, "Show what would change without changing it");
+    public static readonly Option DryRun = new(
+        "dry-run",
+        OptionKind.Flag,
+        "Show what would change without changing it"
+    );
     public static readonly Option DryRunOfTools = DryRun with { Short = 'n' };
     public static readonly Option Check = new(
         "check",
@@ -362,12 +366,19 @@ internal static class PipOptions
         Default = "text",
         Choices = ["text", "json"],
     };
-    public static readonly Option ProgressBar = new("progress-bar", OptionKind.Value, "Choose whether progress is shown")
+    public static readonly Option ProgressBar = new(
+        "progress-bar",
+        OptionKind.Value,
+        "Choose whether progress is shown"
+    )
     {
         Choices = ["auto", "on", "off", "raw"],
         IsHidden = true,
     };
-    public static readonly Option Yes = new("yes", OptionKind.Flag, "Skip confirmation (uninstalling never asks)") { Short = 'y' };
+    public static readonly Option Yes = new("yes", OptionKind.Flag, "Skip confirmation (uninstalling never asks)")
+    {
+        Short = 'y',
+    };
     public static readonly Option Report = new(
         "report",
         OptionKind.Value,

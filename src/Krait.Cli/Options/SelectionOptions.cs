@@ -20,7 +20,11 @@ internal static class SelectionOptions
         Choices = ["highest", "lowest", "lowest-direct"],
         Variable = "RESOLUTION",
     };
-    public static readonly Option Prerelease = new("prerelease", OptionKind.Value, "Choose when pre-releases may be selected")
+    public static readonly Option Prerelease = new(
+        "prerelease",
+        OptionKind.Value,
+        "Choose when pre-releases may be selected"
+    )
     {
         Default = "if-necessary",
         ValueName = "MODE",
@@ -35,11 +39,7 @@ internal static class SelectionOptions
     {
         ValueName = "PACKAGE=MODE",
     };
-    public static readonly Option Pre = new(
-        "pre",
-        OptionKind.Flag,
-        "Allow pre-releases, as --prerelease allow does"
-    );
+    public static readonly Option Pre = new("pre", OptionKind.Flag, "Allow pre-releases, as --prerelease allow does");
     public static readonly Option ExcludeNewer = new(
         "exclude-newer",
         OptionKind.Value,

@@ -20,7 +20,11 @@ internal static class SyncOptions
         OptionKind.Flag,
         "Take sources (`*.in`) too, and of two different lines on a package the last"
     );
-    public static readonly Option Ask = new("ask", OptionKind.Flag, "Show what would change, and ask before changing it")
+    public static readonly Option Ask = new(
+        "ask",
+        OptionKind.Flag,
+        "Show what would change, and ask before changing it"
+    )
     {
         Short = 'a',
     };

@@ -103,7 +103,10 @@ internal static class ArgumentParser
         // `krait instal` means `krait pip install`.
         if (hint is null && Suggestions.Nearest($"pip {path}", commands.All.Select(c => c.Path)) is { } ofPip)
             hint = $"Did you mean `krait {ofPip}`?";
-        return new UsageException($"there is no command `krait {path}`", hint ?? "Run `krait help` to see the commands");
+        return new UsageException(
+            $"there is no command `krait {path}`",
+            hint ?? "Run `krait help` to see the commands"
+        );
     }
 
     private static void CheckPositionals(Command command, ParsedArguments parsed)

@@ -8,7 +8,8 @@ internal static class ForeignCommands
     private const string Running = "Activate the environment, or run the program by its path: `.venv/bin/PROGRAM`";
     private const string Locking =
         "Use `krait pip compile --universal -o requirements.txt`, or `-o pylock.toml` for a standard lock file";
-    private const string NoInterpreters = "This version does not install Python: name an interpreter with `--python PATH`";
+    private const string NoInterpreters =
+        "This version does not install Python: name an interpreter with `--python PATH`";
     private const string NoBuilds = "This version does not build distributions: use `python -m build`";
 
     /// <summary>The advice for a command that krait does not have; null where its words say nothing.</summary>
@@ -26,7 +27,8 @@ internal static class ForeignCommands
             "add" or "i" => "Use `krait pip install`",
             "lock" or "export" => Locking,
             "run" or "exec" or "shell" or "activate" => Running,
-            "x" or "tool" or "tools" or "uvx" or "pipx" => "This version does not run tools: install the tool into an environment of its own",
+            "x" or "tool" or "tools" or "uvx" or "pipx" =>
+                "This version does not run tools: install the tool into an environment of its own",
             "python" or "pyenv" => NoInterpreters,
             "build" or "publish" or "wheel" => NoBuilds,
             "download" =>
@@ -41,7 +43,8 @@ internal static class ForeignCommands
             "cache" => "Use `krait cache`",
             "config" => "Settings are read from `krait.toml` and the environment: see `krait help`",
             "search" => "Package indexes no longer offer a search: look on the site of the index",
-            "index" or "versions" => "Use `krait pip why-not PACKAGE==VERSION` to learn whether a version can be installed",
+            "index" or "versions" =>
+                "Use `krait pip why-not PACKAGE==VERSION` to learn whether a version can be installed",
             "hash" => "Use `krait pip compile --generate-hashes`",
             "completion" => "Use `krait generate-shell-completion SHELL`",
             "debug" => "Use `krait --version`, and `-v` with the command that fails",

@@ -68,7 +68,9 @@ internal static class DiagnosticJson
         var name = path[(path.LastIndexOf('/') + 1)..];
         if (WheelFileName.TryParse(name, out var wheel, out _))
             return (wheel.Name.Value, wheel.Version.ToString());
-        return SdistFileName.TryParse(name, out var sdist, out _) ? (sdist.Name.Value, sdist.Version.ToString()) : default;
+        return SdistFileName.TryParse(name, out var sdist, out _)
+            ? (sdist.Name.Value, sdist.Version.ToString())
+            : default;
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)

@@ -122,7 +122,10 @@ internal sealed class DownloadMeter(TimeProvider clock)
     {
         var left = TimeSpan.FromSeconds(Math.Min(Math.Ceiling(seconds), 359_999));
         return left.TotalHours >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(int)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left"
+            )
             : string.Create(CultureInfo.InvariantCulture, $"{left.Minutes}:{left.Seconds:00} left");
     }
 

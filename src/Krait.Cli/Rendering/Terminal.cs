@@ -97,7 +97,12 @@ internal sealed class Terminal
     }
 
     private static int ColumnsOf(IReadOnlyDictionary<string, string> variables) =>
-        int.TryParse(variables.GetValueOrDefault("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+        int.TryParse(
+            variables.GetValueOrDefault("COLUMNS"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var columns
+        )
         && columns > 0
             ? columns
             : DefaultColumns;

@@ -114,7 +114,9 @@ internal static class EnvironmentAccess
             return $"requested as `{python}`";
         foreach (var variable in new[] { "VIRTUAL_ENV", "CONDA_PREFIX" })
         {
-            if (string.Equals(context.Variables.GetValueOrDefault(variable), environment.Root, StringComparison.Ordinal))
+            if (
+                string.Equals(context.Variables.GetValueOrDefault(variable), environment.Root, StringComparison.Ordinal)
+            )
                 return $"the active environment (`{variable}`)";
         }
 

@@ -41,7 +41,8 @@ internal static class ProcessMarks
         foreach (var id in Find(name, value))
         {
             if (
-                PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text) != FileError.None
+                PlainFile.TryRead($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat", out var text)
+                != FileError.None
             )
             {
                 continue;

@@ -24,7 +24,8 @@ public readonly record struct TerminalSize(int Columns, int Rows)
         if (!OperatingSystem.IsLinux())
             return null;
         WindowSize size;
-        return NativeMethods.Control(descriptor, GetWindowSize, (nint)(&size)) == 0 && size is { Columns: > 0, Rows: > 0 }
+        return
+            NativeMethods.Control(descriptor, GetWindowSize, (nint)(&size)) == 0 && size is { Columns: > 0, Rows: > 0 }
             ? new TerminalSize(size.Columns, size.Rows)
             : null;
     }

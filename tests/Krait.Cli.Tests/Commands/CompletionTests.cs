@@ -38,7 +38,10 @@ public sealed class CompletionTests : IDisposable
     [InlineData("fish", "--no-execute")]
     public async Task Other_shells_understand_their_scripts(string shell, string check)
     {
-        var path = line.Write($"krait.{shell}", (await line.TypeAsync($"generate-shell-completion {shell}")).Succeeded().Output);
+        var path = line.Write(
+            $"krait.{shell}",
+            (await line.TypeAsync($"generate-shell-completion {shell}")).Succeeded().Output
+        );
         Assert.Equal("", await RunAsync(shell, check, path));
     }
 

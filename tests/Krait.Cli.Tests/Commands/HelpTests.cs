@@ -37,7 +37,10 @@ public sealed class HelpTests : IDisposable
             {
                 var lines = Help(command, columns, isLong).Split('\n');
                 // A spelling is never broken, so it may be wider than a narrow terminal.
-                Assert.All(lines, one => Assert.True(one.Length <= columns || one.StartsWith("  ", StringComparison.Ordinal), one));
+                Assert.All(
+                    lines,
+                    one => Assert.True(one.Length <= columns || one.StartsWith("  ", StringComparison.Ordinal), one)
+                );
                 if (columns >= 80)
                     Assert.All(lines, one => Assert.True(one.Length <= columns, one));
             }
@@ -48,13 +51,28 @@ public sealed class HelpTests : IDisposable
     public void Stands_under_headings_in_one_order()
     {
         var help = Help(CommandTable.All.Find("pip install")!, 80, isLong: true);
-        var at = new[] { "Requirements:", "Indexes:", "Resolution:", "Build:", "Installation:", "Python:", "Cache:", "Network:", "Global:" }
+        var at = new[]
+        {
+            "Requirements:",
+            "Indexes:",
+            "Resolution:",
+            "Build:",
+            "Installation:",
+            "Python:",
+            "Cache:",
+            "Network:",
+            "Global:",
+        }
             .Select(heading => help.IndexOf("\n" + heading + "\n", StringComparison.Ordinal))
             .ToList();
         Assert.All(at, place => Assert.True(place > 0));
         Assert.Equal(at.Order(), at);
         Assert.Contains("[default: first-index]", help.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains("[env: KRAIT_INDEX_URL]", string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "[env: KRAIT_INDEX_URL]",
+            string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -83,7 +101,11 @@ public sealed class HelpTests : IDisposable
     public void Is_coloured_where_colour_is_seen()
     {
         var command = CommandTable.All.Find("venv")!;
-        Assert.Contains("\u001b[1mUsage:\u001b[0m", Help(command, 80, isLong: true, useColor: true), StringComparison.Ordinal);
+        Assert.Contains(
+            "\u001b[1mUsage:\u001b[0m",
+            Help(command, 80, isLong: true, useColor: true),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain('\u001b', Help(command, 80, isLong: true));
     }
 
@@ -106,7 +128,11 @@ public sealed class HelpTests : IDisposable
     public async Task An_ambiguous_prefix_lists_three()
     {
         var answer = (await line.TypeAsync("pip install --no flask")).Failed(2, "`--no` is ambiguous");
-        Assert.Contains("Did you mean `--no-deps`, `--no-index` or `--no-cache`?", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Did you mean `--no-deps`, `--no-index` or `--no-cache`?",
+            answer.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

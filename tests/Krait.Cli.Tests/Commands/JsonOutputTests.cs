@@ -51,7 +51,9 @@ public sealed class JsonOutputTests : IDisposable
         (await line.TypeAsync("pip install tool==3.0")).Succeeded();
         var changes = await AskAsync("pip uninstall tool --output-format json");
         Assert.Equal("uninstalled", changes.GetProperty("changes")[0].GetProperty("action").GetString());
-        Assert.Empty((await AskAsync("pip uninstall tool --output-format json")).GetProperty("changes").EnumerateArray());
+        Assert.Empty(
+            (await AskAsync("pip uninstall tool --output-format json")).GetProperty("changes").EnumerateArray()
+        );
     }
 
     [Fact]

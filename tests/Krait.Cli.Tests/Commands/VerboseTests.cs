@@ -27,7 +27,11 @@ public sealed class VerboseTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         line.Write("krait.toml", "");
-        Assert.Contains("Reading settings from `", (await line.TypeAsync("pip list -v")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Reading settings from `",
+            (await line.TypeAsync("pip list -v")).Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -57,7 +57,12 @@ public sealed class ErrorFormatTests : IDisposable
         var diagnostic = new Diagnostic("hash-mismatch", "a\u001b")
         {
             Source = "https://user:secret@host/files/demo_x-1.0-py3-none-any.whl#sha256=00",
-            Cause = new Diagnostic("inner", "b") { Source = "a.in", Line = 3, Cause = new Diagnostic("root", "c") },
+            Cause = new Diagnostic("inner", "b")
+            {
+                Source = "a.in",
+                Line = 3,
+                Cause = new Diagnostic("root", "c"),
+            },
         };
         var error = JsonDocument.Parse(DiagnosticJson.Of(diagnostic, "warning", "/srv/.venv")).RootElement;
         Assert.Equal("demo-x", error.GetProperty("package").GetString());

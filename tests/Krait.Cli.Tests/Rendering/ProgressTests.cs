@@ -7,7 +7,8 @@ namespace Krait.Cli.Tests.Rendering;
 /// <summary>Progress lines on terminals of every width, as a terminal would show them.</summary>
 public sealed class ProgressTests
 {
-    private static readonly string LongName = "a-rather-long-name-of-a-package-number-one-1.0-cp312-cp312-manylinux_2_28.whl";
+    private static readonly string LongName =
+        "a-rather-long-name-of-a-package-number-one-1.0-cp312-cp312-manylinux_2_28.whl";
 
     public static TheoryData<int> Widths => [20, 21, 25, 39, 40, 60, 79, 80, 81, 120, 200, 300];
 
@@ -80,7 +81,9 @@ public sealed class ProgressTests
     {
         using var error = new StringWriter();
         new Terminal(TextWriter.Null, error, isInteractive: false, useColor: false).ShowLive("x");
-        new Terminal(TextWriter.Null, error, isInteractive: true, useColor: false) { WritesJsonErrors = true }.ShowLive("x");
+        new Terminal(TextWriter.Null, error, isInteractive: true, useColor: false) { WritesJsonErrors = true }.ShowLive(
+            "x"
+        );
         Assert.Equal("", error.ToString());
     }
 
@@ -133,7 +136,10 @@ public sealed class ProgressTests
                     var end = text.AsSpan(i).IndexOfAnyInRange('A', 'Z') is >= 0 and var letter ? letter : int.MaxValue;
                     end = Math.Min(end, text.AsSpan(i).IndexOf('m') is >= 0 and var style ? style : int.MaxValue);
                     if (text[i + end] is 'A')
-                        row -= int.Parse(text.AsSpan(i + 2, end - 2), System.Globalization.CultureInfo.InvariantCulture);
+                        row -= int.Parse(
+                            text.AsSpan(i + 2, end - 2),
+                            System.Globalization.CultureInfo.InvariantCulture
+                        );
                     else if (text[i + end] is 'J')
                         (rows[row], _) = (rows[row][..Math.Min(column, rows[row].Length)], Cut(rows, row + 1));
                     i += end;

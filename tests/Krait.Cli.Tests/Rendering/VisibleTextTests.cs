@@ -60,7 +60,10 @@ public sealed class VisibleTextTests
         terminal.WriteExact("\u202e\u001b");
         terminal.Say("\u001b");
         terminal.Alert("\u001b");
-        DiagnosticRenderer.WriteError(terminal, new Krait.Packaging.Text.Diagnostic("a", "\u0007") { Notes = ["\u0007"] });
+        DiagnosticRenderer.WriteError(
+            terminal,
+            new Krait.Packaging.Text.Diagnostic("a", "\u0007") { Notes = ["\u0007"] }
+        );
         terminal.Ask("\u001b");
         Assert.DoesNotContain('\u001b', output.ToString());
         Assert.DoesNotContain('\u0007', error.ToString());

@@ -141,7 +141,11 @@ internal static class InspectionJson
             _ => package?.Name.Value,
         };
         WriteKnown(writer, "package", name);
-        WriteKnown(writer, "version", package?.VersionText ?? (problem as EnvironmentProblem.Incomplete)?.Distribution.VersionText);
+        WriteKnown(
+            writer,
+            "version",
+            package?.VersionText ?? (problem as EnvironmentProblem.Incomplete)?.Distribution.VersionText
+        );
         var requirement = problem switch
         {
             EnvironmentProblem.Missing one => one.Requirement.ToString(),

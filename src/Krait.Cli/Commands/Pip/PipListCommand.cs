@@ -13,11 +13,19 @@ internal static class PipListCommand
     {
         Short = 'e',
     };
-    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "List packages with a newer version only")
+    private static readonly Option Outdated = new(
+        "outdated",
+        OptionKind.Flag,
+        "List packages with a newer version only"
+    )
     {
         Short = 'o',
     };
-    private static readonly Option UpToDate = new("uptodate", OptionKind.Flag, "List packages without a newer version only")
+    private static readonly Option UpToDate = new(
+        "uptodate",
+        OptionKind.Flag,
+        "List packages without a newer version only"
+    )
     {
         Short = 'u',
     };

@@ -30,17 +30,21 @@ internal static class PipTreeCommand
     {
         ValueName = "PACKAGE",
     };
-    private static readonly Option NoDedupe = new("no-dedupe", OptionKind.Flag, "Repeat subtrees that were shown before");
-    private static readonly Option Invert = new("invert", OptionKind.Flag, "Show the packages that require each package")
+    private static readonly Option NoDedupe = new(
+        "no-dedupe",
+        OptionKind.Flag,
+        "Repeat subtrees that were shown before"
+    );
+    private static readonly Option Invert = new(
+        "invert",
+        OptionKind.Flag,
+        "Show the packages that require each package"
+    )
     {
         Aliases = ["reverse"],
     };
 
-    private static readonly Option Outdated = new(
-        "outdated",
-        OptionKind.Flag,
-        "Show newer versions"
-    );
+    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "Show newer versions");
     private static readonly Option ShowSizes = new(
         "show-sizes",
         OptionKind.Flag,

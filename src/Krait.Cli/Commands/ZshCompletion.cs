@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>Writes the completion script for zsh.</summary>
 internal static class ZshCompletion
@@ -66,7 +66,12 @@ internal static class ZshCompletion
     private static void AppendPath(StringBuilder script, string path)
     {
         var kind = CompletionTable.ArgumentsOf(path);
-        script.Append("        '").Append(path).Append("')\n            kind=").Append(Word(kind)).Append("\n            offered=(");
+        script
+            .Append("        '")
+            .Append(path)
+            .Append("')\n            kind=")
+            .Append(Word(kind))
+            .Append("\n            offered=(");
         var words =
             kind is CompletionKind.Shell
                 ? ShellCompletion.Shells.Select(shell => (Word: shell, Help: ""))

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>Writes the completion script for bash.</summary>
 internal static class BashCompletion
@@ -66,10 +66,15 @@ internal static class BashCompletion
         var words = CompletionTable.WordsAfter(path).Select(one => one.Word);
         var kind = CompletionTable.ArgumentsOf(path);
         script.Append("        '").Append(path).Append("')\n");
-        script.Append("            words='").AppendJoin(' ', kind is CompletionKind.Shell ? ShellCompletion.Shells : words);
+        script
+            .Append("            words='")
+            .AppendJoin(' ', kind is CompletionKind.Shell ? ShellCompletion.Shells : words);
         script.Append("'\n            kind=").Append(Word(kind)).Append('\n');
         var options = CompletionTable.OptionsOf(path).ToList();
-        script.Append("            options='").AppendJoin(' ', options.SelectMany(CompletionTable.Spellings)).Append("'\n");
+        script
+            .Append("            options='")
+            .AppendJoin(' ', options.SelectMany(CompletionTable.Spellings))
+            .Append("'\n");
         script.Append("            case $prev in\n");
         foreach (var option in options.Where(CompletionTable.TakesValue))
         {

@@ -1,7 +1,7 @@
 using System.Text;
 using Krait.Cli.Parsing;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>Writes the completion script for fish.</summary>
 internal static class FishCompletion
@@ -11,10 +11,17 @@ internal static class FishCompletion
     {
         var script = new StringBuilder("# fish completion for krait, made by `krait generate-shell-completion fish`\n");
         script.Append("function __krait_at --argument-names wanted\n    set --local at ''\n");
-        script.Append("    for word in (commandline --tokens-expanded --cut-at-cursor --current-process 2>/dev/null; or commandline -opc)[2..]\n");
+        script.Append(
+            "    for word in (commandline --tokens-expanded --cut-at-cursor --current-process 2>/dev/null; or commandline -opc)[2..]\n"
+        );
         script.Append("        switch (string trim -- \"$at $word\")\n");
         foreach (var path in CompletionTable.Paths.Where(path => path.Length > 0))
-            script.Append("            case '").Append(path).Append("'\n                set at '").Append(path).Append("'\n");
+            script
+                .Append("            case '")
+                .Append(path)
+                .Append("'\n                set at '")
+                .Append(path)
+                .Append("'\n");
         script.Append("        end\n    end\n    test \"$at\" = \"$wanted\"\nend\n");
         foreach (var path in CompletionTable.Paths)
             AppendPath(script, path);
@@ -26,11 +33,21 @@ internal static class FishCompletion
         var start = $"complete --command krait --condition \"__krait_at '{path}'\"";
         var kind = CompletionTable.ArgumentsOf(path);
         if (kind is CompletionKind.Shell)
-            script.Append(start).Append(" --no-files --arguments '").AppendJoin(' ', ShellCompletion.Shells).Append("'\n");
+            script
+                .Append(start)
+                .Append(" --no-files --arguments '")
+                .AppendJoin(' ', ShellCompletion.Shells)
+                .Append("'\n");
         else if (kind is CompletionKind.None)
             script.Append(start).Append(" --no-files\n");
         foreach (var (word, help) in CompletionTable.WordsAfter(path))
-            script.Append(start).Append(" --arguments ").Append(word).Append(" --description ").Append(Quoted(help)).Append('\n');
+            script
+                .Append(start)
+                .Append(" --arguments ")
+                .Append(word)
+                .Append(" --description ")
+                .Append(Quoted(help))
+                .Append('\n');
         foreach (var option in CompletionTable.OptionsOf(path))
             AppendOption(script, start, option);
     }

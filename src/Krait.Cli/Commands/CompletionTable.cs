@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>The command tables in the shape that completion scripts are written from.</summary>
 internal static class CompletionTable
@@ -52,7 +52,8 @@ internal static class CompletionTable
         {
             "DIR" => CompletionKind.Directory,
             _ when valueName.Contains("FILE", StringComparison.Ordinal) => CompletionKind.File,
-            _ when valueName.Contains("PATH", StringComparison.Ordinal) && !valueName.StartsWith('[') => CompletionKind.File,
+            _ when valueName.Contains("PATH", StringComparison.Ordinal) && !valueName.StartsWith('[') =>
+                CompletionKind.File,
             "PYTHON" => CompletionKind.File,
             "SHELL" => CompletionKind.Shell,
             _ => CompletionKind.None,
@@ -62,7 +63,8 @@ internal static class CompletionTable
     public static CompletionKind ArgumentsOf(string path) =>
         CommandTable.All.Find(path)?.Positional is { } positional ? KindOf(positional.Name) : CompletionKind.None;
 
-    private static string HelpOfGroup(string path) => path is "pip" ? "Manage the packages of environments" : "Manage the cache";
+    private static string HelpOfGroup(string path) =>
+        path is "pip" ? "Manage the packages of environments" : "Manage the cache";
 
     private static IEnumerable<string> Prefixes(string path)
     {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>Writes the completion script for PowerShell.</summary>
 internal static class PowerShellCompletion
@@ -32,12 +32,19 @@ internal static class PowerShellCompletion
         script.Append("Register-ArgumentCompleter -Native -CommandName krait -ScriptBlock {\n");
         script.Append("    param($wordToComplete, $commandAst, $cursorPosition)\n");
         script.Append("    $typed = @($commandAst.CommandElements | Select-Object -Skip 1 |\n");
-        script.Append("        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })\n");
-        script.Append("    $paths = @(").AppendJoin(", ", CompletionTable.Paths.Where(path => path.Length > 0).Select(Quoted)).Append(")\n");
+        script.Append(
+            "        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })\n"
+        );
+        script
+            .Append("    $paths = @(")
+            .AppendJoin(", ", CompletionTable.Paths.Where(path => path.Length > 0).Select(Quoted))
+            .Append(")\n");
         script.Append("    $at = ''\n    foreach ($word in $typed) {\n        $next = \"$at $word\".Trim()\n");
         script.Append("        if ($paths -ccontains $next) { $at = $next }\n    }\n");
         script.Append("    $prev = if ($typed.Count) { $typed[-1] } else { '' }\n");
-        script.Append("    $words = @(); $options = @(); $choices = $null; $takesValue = $false\n    switch -CaseSensitive ($at) {\n");
+        script.Append(
+            "    $words = @(); $options = @(); $choices = $null; $takesValue = $false\n    switch -CaseSensitive ($at) {\n"
+        );
         foreach (var path in CompletionTable.Paths)
             AppendPath(script, path);
         return script.Append(End).ToString();
@@ -56,7 +63,10 @@ internal static class PowerShellCompletion
         script.Append("            switch -CaseSensitive ($prev) {\n");
         foreach (var option in options.Where(CompletionTable.TakesValue))
         {
-            var names = option.Short == '\0' ? Quoted($"--{option.Name}") : $"{{ $_ -cin @({Quoted($"--{option.Name}")}, {Quoted($"-{option.Short}")}) }}";
+            var names =
+                option.Short == '\0'
+                    ? Quoted($"--{option.Name}")
+                    : $"{{ $_ -cin @({Quoted($"--{option.Name}")}, {Quoted($"-{option.Short}")}) }}";
             script.Append("                ").Append(names).Append(" { $takesValue = $true");
             if (!option.Choices.IsEmpty)
                 script.Append("; $choices = @(").AppendJoin(", ", option.Choices.Select(Quoted)).Append(')');
