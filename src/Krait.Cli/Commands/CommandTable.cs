@@ -1,4 +1,3 @@
-using Krait.Cli.Commands.Completion;
 using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Krait.Index;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 
@@ -58,7 +57,8 @@ internal static class DiagnosticJson
         WriteKnown(writer, "file", isUrl ? null : diagnostic.Source);
         if (diagnostic.Line > 0)
             writer.WriteNumber("line", diagnostic.Line);
-        WriteKnown(writer, "url", diagnostic.Url ?? (isUrl ? diagnostic.Source : null));
+        var url = diagnostic.Url ?? (isUrl ? diagnostic.Source : null);
+        WriteKnown(writer, "url", url is null ? null : UrlRedaction.Apply(url));
     }
 
     private static (string? Package, string? Version) DistributionOf(string source)

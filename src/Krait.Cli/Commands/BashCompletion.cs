@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>Writes the completion script for bash.</summary>
 internal static class BashCompletion

@@ -1,4 +1,4 @@
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>What a shell can offer for a value.</summary>
 internal enum CompletionKind

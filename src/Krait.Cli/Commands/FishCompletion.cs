@@ -1,7 +1,7 @@
 using System.Text;
 using Krait.Cli.Parsing;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>Writes the completion script for fish.</summary>
 internal static class FishCompletion

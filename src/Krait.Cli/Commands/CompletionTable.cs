@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>The command tables in the shape that completion scripts are written from.</summary>
 internal static class CompletionTable

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
 
-namespace Krait.Cli.Commands.Completion;
+namespace Krait.Cli.Commands;
 
 /// <summary>`krait generate-shell-completion SHELL`: prints a script made from the tables that the parser reads.</summary>
 internal static class ShellCompletion
