@@ -38,7 +38,7 @@ internal static class ServerFaults
         },
         new("pins that are not in the cache, offline", "pip sync --python {venv} --offline r.txt", 1)
         {
-            Says = ["flask==3.0", "network"],
+            Says = ["flask==3.0", "--offline"],
             Files = { ["r.txt"] = "flask==3.0\n" },
         },
         Page("a server's internal error", new FakeReply(500, "oops"), "500 (internal server error)"),
@@ -84,7 +84,7 @@ internal static class ServerFaults
             "application/octet-stream"
         ),
         Page("an empty answer", new FakeReply(200, "", Json), "index.test"),
-        Page("a page that ends too early", new FakeReply(200, new string('x', 500), Json) { CutAt = 100 }, "cut off"),
+        Page("a page that ends too early", new FakeReply(200, new string('x', 500), Json) { CutAt = 100 }, "closed the connection early"),
         Page(
             "a page of a wrong length",
             new FakeReply(200, "{}", Json) { ToldLength = "900" },
@@ -126,7 +126,7 @@ internal static class ServerFaults
         Wheel(
             "a wheel whose transfer breaks",
             index => new FakeReply(200, index.Content(DemoFile)) { CutAt = 300 },
-            "cut off"
+            "closed the connection early"
         ),
         Wheel(
             "a wheel that trickles in",

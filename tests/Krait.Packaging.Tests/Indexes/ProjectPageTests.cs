@@ -140,11 +140,11 @@ public sealed class ProjectPageTests
     }
 
     [Theory]
-    [InlineData("\"sha256\":\"beef\"", "a SHA-256 hash has 64 hexadecimal digits, this has 4")]
-    [InlineData("\"sha256\":\"\"", "this has 0")]
-    [InlineData("\"md5\":\"None\"", "an MD5 hash has 32")]
+    [InlineData("\"sha256\":\"beef\"", "`sha256:beef`: expected 64 hexadecimal digits, found 4")]
+    [InlineData("\"sha256\":\"\"", "expected 64 hexadecimal digits, found 0")]
+    [InlineData("\"md5\":\"None\"", "`md5:None`")]
     [InlineData("\"sha3_256\":\"beef\"", "unknown hash function")]
-    [InlineData("\"SHA256\":\"beef\"", "a SHA-256 hash")]
+    [InlineData("\"SHA256\":\"beef\"", "`sha256:beef`")]
     public void A_file_with_a_hash_that_cannot_be_read_stays_on_the_page_and_says_so(string hashes, string problem)
     {
         var file = Json(Entry("demo-1.0.tar.gz", $",\"hashes\":{{{hashes}}}")).FileAt(0);

@@ -58,7 +58,7 @@ public sealed class RemoteRequirementsTests
         tree.Add(Remote, isConstraints: false);
         tree.Supply(line + "\n");
         Assert.Null(tree.NextMissing);
-        Assert.Equal("local-include", Assert.Single(tree.Errors).Code);
+        Assert.Equal("remote-include", Assert.Single(tree.Errors).Code);
         Assert.Empty(tree.Flatten(Remote, isConstraints: false));
     }
 
