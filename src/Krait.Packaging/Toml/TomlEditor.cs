@@ -181,8 +181,7 @@ public sealed class TomlEditor(TomlDocument document)
         {
             // The root has no key yet: the first stands at the top, but below the text of a file that has no table either.
             var start = section.Table.Count == 0 ? Text.Length : 0;
-            var before = start > 0 && Text[start - 1] is not '\n' ? NewLine : "";
-            InsertLines(start, before + line + (start == 0 && Text.Length > 0 ? NewLine : ""));
+            InsertLines(start, line + (start == 0 && Text.Length > 0 ? NewLine : ""));
         }
     }
 
