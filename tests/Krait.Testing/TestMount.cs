@@ -26,6 +26,17 @@ public sealed class TestMount : IDisposable
     public static TestMount? TryEmpty(string folder) =>
         new TestMount(folder).TryMount("-t", "tmpfs", "-o", "mode=755", "tmpfs");
 
+    /// <summary>Makes a folder read-only, for its owner and root, too.</summary>
+    /// <returns>The mount; null where nothing can be mounted.</returns>
+    public static TestMount? TryReadOnly(string folder)
+    {
+        var mount = new TestMount(folder).TryMount("--bind", folder);
+        if (mount is null || Run("mount", "-o", "remount,bind,ro", folder))
+            return mount;
+        mount.Dispose();
+        return null;
+    }
+
     public void Dispose()
     {
         Run("umount", folder);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
 
 namespace Krait.Cli.Options;
 

@@ -28,6 +28,23 @@ public sealed class RecordFileTests
     }
 
     [Fact]
+    public void Rows_and_warnings_are_bounded()
+    {
+        var many = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100).Select(i => $"f{i}.py,,x\n")));
+        Assert.False(RecordFile.TryParse(many, out var rows, out _, out var error, mostRows: 99));
+        Assert.Empty(rows);
+        Assert.Contains("more than 99 rows", error.Message, StringComparison.Ordinal);
+        Assert.True(RecordFile.TryParse(many, out rows, out var warnings, out _, mostRows: 100));
+        Assert.Equal(100, rows.Length);
+        Assert.Equal(11, warnings.Length);
+        Assert.Contains("90 more rows", warnings[^1].Message, StringComparison.Ordinal);
+        var empty = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(",,\n\n", 100)) + "a,,\n");
+        Assert.True(RecordFile.TryParse(empty, out rows, out warnings, out _, mostRows: 1));
+        Assert.Equal("a", Assert.Single(rows).Path);
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
     public void Refuses_bytes_that_are_not_utf8() =>
         Assert.False(RecordFile.TryParse([(byte)'a', 0xff], out _, out _, out _));
 
