@@ -74,10 +74,13 @@ public sealed class CacheFolder : IDisposable
         if (TryPrepare(location, isForeign, out var held) is { } reason)
         {
             if (reason.IsReadOnly && !isForeign)
+            {
                 return new CacheFolder(location.Path, isTemporary: false, inUse: null, warning: null)
                 {
                     IsReadOnly = true,
                 };
+            }
+
             // A folder that others can write to is safe to go without; one that cannot be used at all was a mistake to name.
             var diagnostic = Unusable(reason.Text);
             return location.IsExplicit && !reason.IsUnsafe
@@ -168,10 +171,8 @@ public sealed class CacheFolder : IDisposable
     /// <exception cref="FileSystemException">It cannot be written.</exception>
     public static void WriteFile(string path, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
-        if (
-            FileStatus.TryRead(path, followLinks: false, out var status) == FileError.None
-            && status.Kind == FileKind.Folder
-        )
+        var error = FileStatus.TryRead(path, followLinks: false, out var status);
+        if (error == FileError.None && status.Kind == FileKind.Folder)
             FolderTree.Remove(path);
         AtomicFile.Write(path, head, body);
     }
