@@ -32,10 +32,8 @@ public sealed class InterpreterProbe(CacheFolder? cache)
     public async Task<Interpreter> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         var real = LinkResolver.Resolve(path) ?? throw InterpreterException.Missing(path);
-        if (
-            FileStatus.TryRead(real, followLinks: true, out var status) != FileError.None
-            || status.Kind != FileKind.File
-        )
+        var error = FileStatus.TryRead(real, followLinks: true, out var status);
+        if (error != FileError.None || status.Kind != FileKind.File)
             throw InterpreterException.Missing(path);
         if (!status.IsExecutable)
             throw InterpreterException.NotExecutable(path);

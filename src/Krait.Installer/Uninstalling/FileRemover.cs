@@ -133,12 +133,14 @@ internal sealed class FileRemover(EnvironmentRoots places, EnvironmentLinks link
     {
         var error = folder.TryRemove(name);
         if (error == FileError.None)
+        {
             Removed++;
+            return;
+        }
+
         // A row that names a folder is nobody's file; what is gone is gone.
-        else if (
-            error is not (FileError.NotFound or FileError.IsADirectory or FileError.NotADirectory)
-            && !IsFolder(folder, name, error)
-        )
+        var isHarmless = error is FileError.NotFound or FileError.IsADirectory or FileError.NotADirectory;
+        if (!isHarmless && !IsFolder(folder, name, error))
             throw new FileSystemException("remove", Path.Join(folder.Path, name), error);
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Platform.Files.Posix;
 using Krait.Testing;
 
 namespace Krait.Platform.Tests.Files;
@@ -102,7 +101,8 @@ public sealed class FilesTests : IDisposable
     [Fact]
     public void A_full_disk_is_named_as_such()
     {
-        var error = FileSystemException.From("write", "/x", new IOException("", (int)FileError.NoSpace));
+        const int NoSpaceLeft = 28;
+        var error = FileSystemException.From("write", "/x", new IOException("", NoSpaceLeft));
         Assert.Equal("disk-full", error.Diagnostic.Code);
         Assert.NotEmpty(error.Diagnostic.Hints);
     }
