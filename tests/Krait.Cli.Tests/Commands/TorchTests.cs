@@ -140,7 +140,7 @@ public sealed class TorchTests : IDisposable
         torch.Missing = 403;
         (await CompileAsync("torch\n", "--torch-backend cu118")).Failed(1, "`torch` was not found on", "/whl/cu118");
         torch.Missing = 401;
-        (await CompileAsync("torch\n", "--torch-backend cu118")).Failed(1, "wants other credentials (401)");
+        (await CompileAsync("torch\n", "--torch-backend cu118")).Failed(1, "requires other credentials (401)");
     }
 
     [Fact]
