@@ -11,7 +11,8 @@ namespace Krait.Archives.Extraction;
 /// </summary>
 /// <param name="root">The folder, which must be empty and nobody else's.</param>
 /// <param name="room">How many bytes may be written.</param>
-internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposable
+/// <param name="rules">Which names this system can keep, and keeps apart.</param>
+internal sealed class ExtractionTree(DirectoryHandle root, long room, FileNameRules rules) : IDisposable
 {
     /// <summary>Before 1980 a ZIP archive, and so a wheel, cannot state a time.</summary>
     private const long EarliestTime = 315_619_200;
@@ -186,7 +187,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
             path = path[2..];
         if (path is "." or "")
             return null;
-        if (!ArchivePath.TryParse(path, out _, out var error))
+        if (!ArchivePath.TryParse(path, rules, out _, out var error))
             throw new UnsafeArchiveException(error);
         TopNames.Add(path.Split('/', 2)[0]);
         var key = KeyOf(path);
@@ -202,7 +203,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
         return key;
     }
 
-    private static string KeyOf(string path) => path.ToLowerInvariant();
+    private string KeyOf(string path) => rules.FoldsNames ? path.ToLowerInvariant() : path;
 
     private void Create(string path, bool isExecutable)
     {
@@ -296,6 +297,8 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room) : IDisposa
     /// <summary>Refuses two spellings that become one where composed and decomposed letters are not kept apart.</summary>
     private void CheckForms()
     {
+        if (!rules.FoldsNames)
+            return;
         Dictionary<string, string>? decomposed = null;
         foreach (var (path, _) in entries.Values)
         {

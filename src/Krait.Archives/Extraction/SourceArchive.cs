@@ -41,6 +41,15 @@ public static class SourceArchive
         string target,
         ArchiveLimits limits,
         CancellationToken cancellationToken
+    ) => Extract(source, fileName, target, limits, FileNameRules.Current, cancellationToken);
+
+    internal static UnpackedSource Extract(
+        ByteSource source,
+        string fileName,
+        string target,
+        ArchiveLimits limits,
+        FileNameRules rules,
+        CancellationToken cancellationToken
     )
     {
         try
@@ -48,7 +57,7 @@ public static class SourceArchive
             var kind = ArchiveKinds.Find(source, fileName);
             var room = Math.Min(limits.TotalSize, Math.Max(limits.RatioFloor, source.Length * limits.Ratio));
             using var root = DirectoryHandle.Open(target);
-            using var tree = new ExtractionTree(root, room);
+            using var tree = new ExtractionTree(root, room, rules);
             if (kind == ArchiveKind.Zip)
                 ExtractZip(source, fileName, tree, limits, cancellationToken);
             else

@@ -124,11 +124,29 @@ public sealed class SourceArchiveTests : IDisposable
     public void Warns_of_a_file_that_comes_twice_with_the_same_bytes()
     {
         var archive = new TarForge(File("p/a", "1"), File("p/b", "2"), File("p/a", "1"), File("p/B", "2"));
-        var source = Unpack("p-1.tar", archive.Build());
+        var source = Unpack("p-1.tar", archive.Build(), rules: FileNameRules.Windows);
         Assert.Equal(["archive-twins", "archive-twins"], source.Warnings.Select(w => w.Code));
         Assert.Equal("2", Read("p/B"));
         Assert.Equal(["out"], Directory.GetFileSystemEntries(temp.Path, "out").Select(Path.GetFileName));
         Assert.Equal(["p"], Directory.GetFileSystemEntries(temp.At("out")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Takes_names_that_this_system_keeps_apart()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems keep fewer names apart");
+        string[] names = ["p/a", "p/A", "p/\u00e9", "p/e\u0301", "p/aux.c", "p/dot."];
+        _ = Unpack("p-1.tar", new TarForge([.. names.Select(name => File(name, name))]).Build());
+        foreach (var name in names)
+            Assert.Equal(name, Read(name));
+        Assert.Equal(
+            "archive-twins",
+            Assert
+                .Throws<UnsafeArchiveException>(() =>
+                    Unpack("p-1.tar", new TarForge(File("p/a", "1"), File("p/a", "2")).Build())
+                )
+                .Diagnostic.Code
+        );
     }
 
     [Theory]
@@ -142,7 +160,9 @@ public sealed class SourceArchiveTests : IDisposable
                 [("p-1.tar", bytes), ("p-1.tar.gz", TarForge.Gzip(bytes))]
         )
         {
-            var error = Assert.Throws<UnsafeArchiveException>(() => Unpack(file, content));
+            var error = Assert.Throws<UnsafeArchiveException>(() =>
+                Unpack(file, content, rules: FileNameRules.Windows)
+            );
             Assert.DoesNotContain(error.Message, char.IsControl);
             Assert.Contains(file, error.Message, StringComparison.Ordinal);
         }
@@ -224,7 +244,9 @@ public sealed class SourceArchiveTests : IDisposable
         Assert.Equal(["demo-1.0"], Unpack("master.zip", zip).TopNames);
         Assert.Equal("b", Read("demo-1.0/a/b.py"));
         _ = Assert.Throws<UnsafeArchiveException>(() => Unpack("p.zip", Zip(("../x", "x"))));
-        _ = Assert.Throws<UnsafeArchiveException>(() => Unpack("p.zip", Zip(("p/a", "1"), ("p/A", "2"))));
+        _ = Assert.Throws<UnsafeArchiveException>(() =>
+            Unpack("p.zip", Zip(("p/a", "1"), ("p/A", "2")), rules: FileNameRules.Windows)
+        );
     }
 
     [Fact]
@@ -317,18 +339,20 @@ public sealed class SourceArchiveTests : IDisposable
         }
     }
 
-    private UnpackedSource Unpack(string name, byte[] bytes, ArchiveLimits? limits = null)
+    private UnpackedSource Unpack(string name, byte[] bytes, ArchiveLimits? limits = null, FileNameRules? rules = null)
     {
         var target = temp.At("out");
         if (Directory.Exists(target))
             Directory.Delete(target, recursive: true);
         Directory.CreateDirectory(target);
         System.IO.File.WriteAllBytes(temp.At(name), bytes);
+        using var source = ByteSource.OpenFile(temp.At(name));
         return SourceArchive.Extract(
-            temp.At(name),
+            source,
             name,
             target,
             limits ?? ArchiveLimits.Default,
+            rules ?? FileNameRules.Current,
             TestContext.Current.CancellationToken
         );
     }

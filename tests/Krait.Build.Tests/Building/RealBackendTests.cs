@@ -45,17 +45,27 @@ public sealed class RealBackendTests
         Assert.NotEmpty(wheel.BuiltWith);
     }
 
-    [Fact]
-    public async Task Explains_a_real_failure()
+    [Theory]
+    [InlineData("import missing_module", "undeclared-build-dependency")]
+    [InlineData("import pkg_resources", "no-pkg-resources")]
+    [InlineData("from setuptools import setup; setup(name='demo', use_2to3=True)", "use-2to3")]
+    [InlineData("print 'hello'", "python-2")]
+    [InlineData("raise RuntimeError('Cannot install on Python version 3.12')", "wrong-python")]
+    public async Task Explains_what_fails_with_setuptools(string setup, string cause)
     {
         using var host = await BuildHost.CreateAsync("3.12");
+        Assert.SkipWhen(Files().Count == 0, "the recorded index (../shared) is not beside this checkout");
         using var environments = new RecordedEnvironments(host);
-        var source = Source(host, "billiard-3.5.0.5.tar.gz");
+        var files = new SdistFiles
+        {
+            PyProject = "",
+            Others = new Dictionary<string, string>(StringComparer.Ordinal) { ["setup.py"] = setup },
+        };
         var error = await Assert.ThrowsAsync<BuildFailedException>(() =>
-            environments.Builder.BuildAsync(source, host.Request(), Token)
+            environments.Builder.BuildAsync(host.Sdist(files), host.Request(), Token)
         );
-        Assert.StartsWith("failed to build billiard 3.5.0.5: ", error.Message, StringComparison.Ordinal);
-        Assert.NotNull(error.Failure.Cause);
+        Assert.StartsWith("failed to build demo 1.0: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(cause, error.Failure.Cause?.Code);
         Assert.NotEmpty(error.Failure.LastLines);
     }
 
