@@ -11,7 +11,6 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
 using Krait.Resolver.Candidates;
-using Krait.Resolver.Reporting;
 
 namespace Krait.Sources;
 

@@ -43,12 +43,12 @@ internal static partial class SourceTree
         {
             if (NamespaceLine().Match(text) is not { Success: true } own)
                 continue;
-            var folder = TopFolder(own.Groups[1].Value);
+            var folder = TopFolder(own.Groups["name"].Value);
             var used = uses.TryGetValue(folder, out var known) ? known : uses[folder] = new(StringComparer.Ordinal);
             foreach (Match line in UsingLine().Matches(text))
             {
                 // Every folder may use what lies at the root of its project.
-                var other = TopFolder(line.Groups[1].Value);
+                var other = TopFolder(line.Groups["name"].Value);
                 if (other.StartsWith(project + ".", StringComparison.Ordinal) && other != folder)
                     used.Add(other);
             }
@@ -63,10 +63,10 @@ internal static partial class SourceTree
     /// <summary>A text file of the repository.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^using (?:static )?([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using (static )?(?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex UsingLine();
 
     private static string FindRoot([CallerFilePath] string file = "") =>

@@ -9,7 +9,6 @@ using Krait.Packaging.Distributions;
 using Krait.Platform.Caching;
 using Krait.Platform.Processes;
 using Krait.Testing;
-using Krait.Testing.Archives;
 using HashAlgorithm = Krait.Packaging.Distributions.HashAlgorithm;
 
 namespace Krait.Build.Tests;

@@ -15,7 +15,7 @@ internal static class CauseSearch
     {
         var context = new CauseContext(log, project, python);
         if (outcome is HookOutcome.Killed { Signal: 9 })
-            return context.OutOfMemory();
+            return CauseContext.OutOfMemory();
         return context.FindMachine() ?? context.FindPython() ?? context.FindModule();
     }
 }
@@ -72,7 +72,7 @@ internal sealed class CauseContext(string log, string project, string python)
     ];
 
     /// <summary>The system ended the build, which it does when memory runs out.</summary>
-    public KnownCause OutOfMemory() =>
+    public static KnownCause OutOfMemory() =>
         new(
             "out-of-memory",
             "the system ended the build, probably because memory ran out",
@@ -114,7 +114,9 @@ internal sealed class CauseContext(string log, string project, string python)
     }
 
     /// <summary>What is too new or too old: Python, or setuptools.</summary>
+#pragma warning disable MA0051 // A table of causes with their words: it reads best in one piece.
     public KnownCause? FindPython()
+#pragma warning restore MA0051
     {
         if (Has("No module named 'distutils'"))
         {

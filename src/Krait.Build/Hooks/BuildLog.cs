@@ -10,7 +10,9 @@ namespace Krait.Build.Hooks;
 /// are taken out of the lines, not of the log.
 /// </summary>
 /// <param name="lines">Gets each line, made harmless for a terminal; null when nobody listens.</param>
+#pragma warning disable CA1001 // A stream in memory has nothing to give back.
 public sealed class BuildLog(IProgress<string>? lines = null)
+#pragma warning restore CA1001
 {
     private const int StartSize = 4 << 20;
     private const int EndSize = 1 << 20;
@@ -124,7 +126,7 @@ public sealed class BuildLog(IProgress<string>? lines = null)
     {
         if (text.Length < 2 || text[1] != '[')
             return Math.Min(2, text.Length);
-        var end = text[2..].IndexOfAnyInRange('@', '~');
-        return end < 0 ? text.Length : end + 3;
+        var last = text[2..].IndexOfAnyInRange('@', '~');
+        return last < 0 ? text.Length : last + 3;
     }
 }

@@ -67,9 +67,12 @@ public sealed class HookRun
         var result = await process.RunAsync((bytes, _) => log.Write(bytes.Span), cancellationToken);
         var outcomes = ImmutableArray.CreateBuilder<HookOutcome>(steps.Length);
         for (var index = 0; index < steps.Length; index++)
+        {
             outcomes.Add(
                 OutcomeOf(AnswerPath(answer, index), result, isFirst: index == outcomes.TakeWhile(IsReached).Count())
             );
+        }
+
         return new HookAnswers(outcomes.MoveToImmutable(), result.Stop);
     }
 

@@ -10,6 +10,8 @@ namespace Krait.Build.Hooks;
 /// <param name="Withheld">The names of variables that were left out because they may hold a secret.</param>
 public sealed record HookVariables(IReadOnlyDictionary<string, string> Values, ImmutableArray<string> Withheld)
 {
+    private static readonly System.Buffers.SearchValues<char> AfterAuthority = System.Buffers.SearchValues.Create("/?# \t\"'");
+
     private static readonly string[] Owners =
     [
         "KRAIT_",
@@ -150,7 +152,7 @@ public sealed record HookVariables(IReadOnlyDictionary<string, string> Values, I
         {
             rest = rest[(scheme + 3)..];
             var authority = rest;
-            var end = authority.IndexOfAny("/?# \t\"'");
+            var end = authority.IndexOfAny(AfterAuthority);
             if (end >= 0)
                 authority = authority[..end];
             if (authority.Contains('@'))

@@ -149,12 +149,16 @@ public sealed record BuildBackend
         foreach (var stated in reader.Strings(table, "backend-path") ?? [])
         {
             if (FindFolder(root, stated, out var found) is not { } problem)
-                folders.Add(found);
+                {
+folders.Add(found);
+}
             else
+            {
                 reader.Fail(
                     table["backend-path"]!,
                     $"`{SafeText.Escape(stated)}` in `build-system.backend-path` {problem}"
                 ); // it has texts
+            }
         }
 
         return folders.DrainToImmutable();

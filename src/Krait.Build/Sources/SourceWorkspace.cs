@@ -41,7 +41,7 @@ public sealed class SourceWorkspace : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var staging = StagingFolder.Create(cache, Prefix);
+        var prepared = StagingFolder.Create(cache, Prefix);
         try
         {
             switch (source)
@@ -50,26 +50,26 @@ public sealed class SourceWorkspace : IDisposable
                     var unpacked = SourceArchive.Extract(
                         archive.Path,
                         archive.FileName,
-                        staging.Folder("source"),
+                        prepared.Folder("source"),
                         limits,
                         cancellationToken
                     );
-                    return new SourceWorkspace(staging, ProjectIn(RootOf(unpacked), source))
+                    return new SourceWorkspace(prepared, ProjectIn(RootOf(unpacked), source))
                     {
                         Warnings = unpacked.Warnings,
                     };
                 case BuildSource.Checkout checkout:
-                    var copy = staging.Folder("source");
+                    var copy = prepared.Folder("source");
                     TreeCopier.Copy(checkout.Path, copy, cancellationToken);
-                    return new SourceWorkspace(staging, ProjectIn(copy, source));
+                    return new SourceWorkspace(prepared, ProjectIn(copy, source));
                 default:
                     var folder = ((BuildSource.Folder)source).Path; // the only other kind
-                    return new SourceWorkspace(staging, ProjectIn(folder, source));
+                    return new SourceWorkspace(prepared, ProjectIn(folder, source));
             }
         }
         catch
         {
-            staging.Dispose();
+            prepared.Dispose();
             throw;
         }
     }

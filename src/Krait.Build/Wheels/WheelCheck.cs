@@ -3,7 +3,6 @@ using Krait.Archives.Zip;
 using Krait.Build.Sources;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
-using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;

@@ -16,12 +16,15 @@ internal static class FishCompletion
         );
         script.Append("        switch (string trim -- \"$at $word\")\n");
         foreach (var path in CompletionTable.Paths.Where(path => path.Length > 0))
+        {
             script
                 .Append("            case '")
                 .Append(path)
                 .Append("'\n                set at '")
                 .Append(path)
                 .Append("'\n");
+        }
+
         script.Append("        end\n    end\n    test \"$at\" = \"$wanted\"\nend\n");
         foreach (var path in CompletionTable.Paths)
             AppendPath(script, path);
@@ -33,13 +36,17 @@ internal static class FishCompletion
         var start = $"complete --command krait --condition \"__krait_at '{path}'\"";
         var kind = CompletionTable.ArgumentsOf(path);
         if (kind is CompletionKind.Shell)
+        {
             script
                 .Append(start)
                 .Append(" --no-files --arguments '")
                 .AppendJoin(' ', ShellCompletion.Shells)
                 .Append("'\n");
+        }
         else if (kind is CompletionKind.None)
-            script.Append(start).Append(" --no-files\n");
+            {
+script.Append(start).Append(" --no-files\n");
+}
         foreach (var (word, help) in CompletionTable.WordsAfter(path))
             script
                 .Append(start)

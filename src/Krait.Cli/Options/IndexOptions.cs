@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
-using Krait.Sources;
 
 namespace Krait.Cli.Options;
 

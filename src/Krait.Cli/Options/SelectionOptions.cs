@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
-using Krait.Resolver.Reporting;
-using Krait.Resolver.Requests;
 using Krait.Sources.Torch;
 
 namespace Krait.Cli.Options;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Resolver.Reporting;
 
 namespace Krait.Cli.Parsing;
 

@@ -12,7 +12,7 @@ internal static class VisibleText
     /// <summary>Begins a style mark; the text of others cannot hold one, as the key that follows is drawn anew by each process.</summary>
     private const char MarkSign = '\uFDD0';
     private const int FirstStyle = 0x20;
-    private static readonly string Key = Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
+    private static readonly string Key = Guid.NewGuid().ToString("n")[..16];
     private static readonly int MarkLength = 1 + Key.Length + 1;
 
     /// <summary>A place in a text where a style begins (0: where it ends); <see cref="Of"/> turns it into the terminal's sequence.</summary>

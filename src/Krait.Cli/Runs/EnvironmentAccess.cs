@@ -117,7 +117,9 @@ internal static class EnvironmentAccess
             if (
                 string.Equals(context.Variables.GetValueOrDefault(variable), environment.Root, StringComparison.Ordinal)
             )
+            {
                 return $"the active environment (`{variable}`)";
+            }
         }
 
         return environment.IsVirtual

@@ -79,7 +79,10 @@ internal static class ProjectConfiguration
                 PlainFile.TryRead(own, out var text) == FileError.None
                 && IsOurs(context, own, GlobalOptions.ConfigFile)
             )
+            {
                 return (own, Parse(text, own), true, null);
+            }
+
             var project = Path.Join(folder, "pyproject.toml");
             if (
                 PlainFile.TryRead(project, out text) == FileError.None

@@ -1,6 +1,5 @@
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
-using Krait.Cli.Runs;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;

@@ -84,7 +84,10 @@ internal sealed class SettingsTable(
             || arguments.IsConfigured(option)
             || findFault() is not { } fault
         )
+        {
             return true;
+        }
+
         if (Refused is null)
             throw new KraitException(fault.In(file)) { Kind = FailureKind.UnusableInput };
         Refused(fault.In(file));

@@ -208,9 +208,12 @@ internal sealed class Downloader(
                 if (sink.Length == 0)
                     RefuseHtml(transfer.Request, reply, buffer.AsSpan(0, read));
                 if (sink.Length + read > limit)
+                {
                     throw transfer.Request.Size is { } size
                         ? sink.WrongSize(size, sink.Length + read)
                         : TooLarge(limit);
+                }
+
                 sink.Append(buffer.AsSpan(0, read));
                 transfer.Progress?.Report(new DownloadEvent.Advanced(transfer.Request.FileName, sink.Length));
             }

@@ -4,8 +4,8 @@ namespace Krait.Index.Downloads;
 internal interface IFileHasher : IDisposable
 {
     /// <summary>Takes more bytes.</summary>
-    void Append(ReadOnlySpan<byte> bytes);
+    public void Append(ReadOnlySpan<byte> bytes);
 
     /// <summary>The digest of all bytes so far; the next ones start over.</summary>
-    byte[] Finish();
+    public byte[] Finish();
 }

@@ -263,12 +263,15 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         }
 
         if (found.Length == 0)
+        {
             throw new ConnectException(
                 HttpRequestError.NameResolutionError,
                 $"no connection to `{host}`",
                 "the host name has no address",
                 null
             );
+        }
+
         var first = found.Where(a => a.AddressFamily == found[0].AddressFamily).ToList();
         var second = found.Where(a => a.AddressFamily != found[0].AddressFamily).ToList();
         var ordered = new List<IPAddress>(found.Length);

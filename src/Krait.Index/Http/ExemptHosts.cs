@@ -6,7 +6,9 @@ namespace Krait.Index.Http;
 public sealed class ExemptHosts(IEnumerable<string> hosts)
 {
     private readonly ConcurrentDictionary<string, bool> known = new(
-        hosts.Select(host => KeyValuePair.Create(host.Trim(), true)).DistinctBy(pair => pair.Key.ToUpperInvariant()),
+        hosts
+            .Select(host => KeyValuePair.Create(host.Trim(), true))
+            .DistinctBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase),
         StringComparer.OrdinalIgnoreCase
     );
 

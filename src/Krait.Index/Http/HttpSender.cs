@@ -151,7 +151,10 @@ internal sealed class HttpSender : IDisposable
             || sent is { Password.Length: > 0 }
             || policy is AuthenticationPolicy.Never
         )
+        {
             return reply;
+        }
+
         if (!await keyring.FindAsync(url, query.LinkedFrom, cancellationToken))
             return reply;
         reply.Dispose();

@@ -76,7 +76,9 @@ public sealed class ProxySettings : IWebProxy, ICredentials
                 && proxy.Uri.Port == endPoint.Port
                 && string.Equals(proxy.Uri.IdnHost, endPoint.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
             )
+            {
                 return proxy;
+            }
         }
 
         return null;
@@ -102,7 +104,10 @@ public sealed class ProxySettings : IWebProxy, ICredentials
             !authType.Equals("Basic", StringComparison.OrdinalIgnoreCase)
             && !authType.StartsWith("socks", StringComparison.Ordinal)
         )
+        {
             return null;
+        }
+
         foreach (var proxy in (ReadOnlySpan<ProxyAddress?>)[http, https])
         {
             var isMeant = string.Equals(proxy?.Uri.Authority, uri.Authority, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Krait.Archives;
 using Krait.Index.Downloads;
 using Krait.Index.Http;

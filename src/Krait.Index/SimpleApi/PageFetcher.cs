@@ -32,7 +32,10 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
             stored is not null
             && await FetchOnceAsync(location, url, project, stored, cancellationToken) is { } outcome
         )
+        {
             return outcome;
+        }
+
         // A 304 that was about another page confirms nothing: the page itself is asked for.
         return await FetchOnceAsync(location, url, project, stored: null, cancellationToken)
             ?? throw new UnreachableException();

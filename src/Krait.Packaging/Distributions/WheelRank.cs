@@ -1,5 +1,3 @@
-using Krait.Packaging.Tags;
-
 namespace Krait.Packaging.Distributions;
 
 /// <summary>

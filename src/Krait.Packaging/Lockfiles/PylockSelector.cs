@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
 
 namespace Krait.Packaging.Lockfiles;

@@ -39,7 +39,7 @@ internal sealed class EnvironmentChange : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var session = request.IsDryRun
+        var held = request.IsDryRun
             ? null
             : await EnvironmentSession.OpenAsync(
                 request.Environment,
@@ -47,7 +47,7 @@ internal sealed class EnvironmentChange : IDisposable
                 bench.Waiting,
                 cancellationToken
             );
-        return new EnvironmentChange(bench, request, session);
+        return new EnvironmentChange(bench, request, held);
     }
 
     /// <summary>The outcome where the environment is right as it is.</summary>

@@ -8,7 +8,6 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 using Krait.Projects.Resolving;
-using Krait.Resolver.Packages;
 
 namespace Krait.Projects.Changing;
 

@@ -41,10 +41,13 @@ internal sealed class InputNames(string workingFolder)
             return written;
         var file = Location.Of(source);
         if (file.IsRemote)
+        {
             return written with
             {
                 Target = Location.Of(Packaging.Indexes.UrlText.Resolve(source, written.Target.Text)),
             };
+        }
+
         if (!file.TryGetLocalPath("/", out var path))
             return written;
         var beside = written.Target.From(Path.GetDirectoryName(path) ?? "/");

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
-using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
 using Krait.Sources;
 

@@ -8,7 +8,6 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
-using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
 using Krait.Sources;
 
@@ -292,7 +291,10 @@ internal sealed class ProjectSettingsReader
             location is not null
             && !Location.Of(location).WithoutFragment.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
         )
+        {
             built = table.ContainsKey("url") ? "url" : "path";
+        }
+
         if (built is null && location is null && table.GetString("index") is null)
             Fail($"the source of `{package}` names neither an index nor a place");
         return new StatedSource

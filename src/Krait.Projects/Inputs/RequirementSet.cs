@@ -4,7 +4,6 @@ using Krait.Packaging.Names;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
-using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;

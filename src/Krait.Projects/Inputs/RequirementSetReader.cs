@@ -7,7 +7,6 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Files;
-using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Inputs;

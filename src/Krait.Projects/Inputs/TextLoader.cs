@@ -4,7 +4,6 @@ using Krait.Packaging.Locations;
 using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Inputs;
 

@@ -5,7 +5,6 @@ using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
-using Krait.Packaging.Tags;
 using Krait.Projects.Targets;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Requests;

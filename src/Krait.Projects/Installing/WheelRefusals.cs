@@ -1,5 +1,4 @@
 using Krait.Packaging.Distributions;
-using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Candidates;
@@ -37,7 +36,10 @@ internal static class WheelRefusals
             || requiresPython.Clauses.IsEmpty
             || new PythonSupport(requiresPython).Allows(python)
         )
+        {
             return;
+        }
+
         throw new KraitException(
             new Diagnostic(
                 "requires-other-python",

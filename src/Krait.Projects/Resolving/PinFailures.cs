@@ -3,7 +3,6 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Requirements;
-using Krait.Packaging.Tags;
 using Krait.Packaging.Text;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
@@ -50,10 +49,13 @@ internal static class PinFailures
             "Choose a version with a fitting wheel; this version of krait does not build source distributions";
         var wheels = files.Where(file => file.IsWheel).Select(file => file.Wheel).ToList();
         if (wheels.Count == 0)
+        {
             return new Diagnostic("no-fitting-wheel", $"`{pin}` has no wheel, only a source distribution")
             {
                 Hints = [Hint],
             };
+        }
+
         var gap = WheelGap.Of(wheels, target.Tags, target.Python);
         var source = wheels.Count < files.Count ? ", and its source distribution may not be built" : "";
         return new Diagnostic(

@@ -4,7 +4,6 @@ using Krait.Index;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
-using Krait.Resolver.Packages;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
-using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Requests;
 

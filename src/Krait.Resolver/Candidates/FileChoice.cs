@@ -1,6 +1,5 @@
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Tags;
 using Krait.Packaging.Versions;
 
 namespace Krait.Resolver.Candidates;

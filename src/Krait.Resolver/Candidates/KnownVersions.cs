@@ -147,7 +147,7 @@ internal sealed class KnownVersions
     /// <summary>Where each version begins.</summary>
     private static int[] StartsOf(Place[] places, bool isFirstMatch)
     {
-        var starts = new List<int>(places.Length);
+        var first = new List<int>(places.Length);
         for (var i = 0; i < places.Length; i++)
         {
             var isSame =
@@ -156,10 +156,10 @@ internal sealed class KnownVersions
                 && places[i].Needs == places[i - 1].Needs
                 && places[i].Version.Equals(places[i - 1].Version);
             if (!isSame)
-                starts.Add(i);
+                first.Add(i);
         }
 
-        return [.. starts];
+        return [.. first];
     }
 
     /// <summary>A version on a page.</summary>
@@ -167,7 +167,9 @@ internal sealed class KnownVersions
     /// <param name="Needs">The number of the first page that needs the same of the machine; -1 where nothing is needed.</param>
     /// <param name="Page">The number of the page.</param>
     /// <param name="Index">The version's place there.</param>
+#pragma warning disable MA0097 // Places are sorted, never compared by operators.
     private readonly record struct Place(Version Version, int Needs, int Page, int Index) : IComparable<Place>
+#pragma warning restore MA0097
     {
         public int CompareTo(Place other) =>
             Version.CompareTo(other.Version) is not 0 and var order ? order

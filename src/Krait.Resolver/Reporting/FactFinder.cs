@@ -54,7 +54,10 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
                 && !AddConstraint(edge)
                 && FindLimit(session.Request.Overrides, edge) is { } replacement
             )
+            {
                 AddOnce(new Fact.Overridden(replacement.Requirement.Name, replacement));
+            }
+
             return;
         }
 

@@ -16,9 +16,11 @@ internal static class Warnings
             foreach (var extra in package.Extras)
             {
                 if (!package.Metadata.ProvidesExtra.Contains(extra))
+                {
                     result.Add(
                         About(package, new Diagnostic("unknown-extra", $"`{package.Candidate}` has no extra `{extra}`"))
                     );
+                }
             }
 
             foreach (var repair in package.Metadata.Warnings)

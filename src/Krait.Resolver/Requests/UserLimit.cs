@@ -15,7 +15,10 @@ public sealed record UserLimit(Requirement Requirement, string? Place = null)
         );
 
     /// <summary>A limit of which nobody asks where it is written.</summary>
-    public static implicit operator UserLimit(Requirement requirement) => new(requirement);
+    public static implicit operator UserLimit(Requirement requirement) => FromRequirement(requirement);
+
+    /// <summary>A limit of which nobody asks where it is written.</summary>
+    public static UserLimit FromRequirement(Requirement requirement) => new(requirement);
 
     /// <summary>`` `flask>=3.1` (constraints.txt:4) ``</summary>
     public override string ToString() => Place is null ? $"`{Requirement}`" : $"`{Requirement}` ({Place})";

@@ -95,7 +95,7 @@ public sealed class CompileTests : IDisposable
         var text = (await line.TypeAsync([.. words])).Succeeded().Output;
         var previous = line.At(folder);
         if (output is not null)
-            text = File.ReadAllText(Path.Combine(previous, output));
+            text = await File.ReadAllTextAsync(Path.Combine(previous, output), TestContext.Current.CancellationToken);
         Assert.Equal(
             $"""
             speed==2.0
@@ -136,12 +136,12 @@ public sealed class CompileTests : IDisposable
     [Fact]
     public async Task Looks_for_links_beside_the_file_that_names_them_and_then_in_the_working_folder()
     {
-        File.WriteAllBytes(line.At("beside-1.0-py3-none-any.whl"), new WheelBuilder("beside", "1.0").Build());
+        await File.WriteAllBytesAsync(line.At("beside-1.0-py3-none-any.whl"), new WheelBuilder("beside", "1.0").Build(), TestContext.Current.CancellationToken);
         Directory.CreateDirectory(line.At("reqs/wheels"));
         Directory.CreateDirectory(line.At("wheels"));
         Directory.CreateDirectory(line.At("others"));
         File.Move(line.At("beside-1.0-py3-none-any.whl"), line.At("reqs/wheels/beside-1.0-py3-none-any.whl"));
-        File.WriteAllBytes(line.At("others/other-2.0-py3-none-any.whl"), new WheelBuilder("other", "2.0").Build());
+        await File.WriteAllBytesAsync(line.At("others/other-2.0-py3-none-any.whl"), new WheelBuilder("other", "2.0").Build(), TestContext.Current.CancellationToken);
         line.Write("reqs/dev.txt", "--no-index\n--find-links wheels\n--find-links others\nbeside\nother\n");
         line.Write("top.txt", "-r reqs/dev.txt\n");
         string[] pins = ["beside==1.0", "other==2.0"];

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;
 

@@ -1,4 +1,3 @@
-using Krait.Cli.Parsing;
 using Krait.Resolver.Reporting;
 using Krait.Testing;
 

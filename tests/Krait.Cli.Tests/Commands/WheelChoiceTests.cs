@@ -80,14 +80,17 @@ public sealed class WheelChoiceTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         foreach (var build in (string[])["", "2-", "10-"])
+        {
             line.WriteWheel(
                 new WheelBuilder("foo", "1.0") { Tags = $"{build}py3-none-any" }.File("foo.py", $"'{build}'")
             );
+        }
+
         line.Write("r.txt", "foo==1.0\n");
         (await line.TypeAsync("pip sync r.txt --no-index --find-links .")).Succeeded();
-        Assert.Contains("'10-'", await File.ReadAllTextAsync(line.SiteFile("foo.py")), StringComparison.Ordinal);
+        Assert.Contains("'10-'", await File.ReadAllTextAsync(line.SiteFile("foo.py"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         (await line.TypeAsync("pip install --reinstall foo --no-index --find-links .")).Succeeded();
-        Assert.Contains("'10-'", await File.ReadAllTextAsync(line.SiteFile("foo.py")), StringComparison.Ordinal);
+        Assert.Contains("'10-'", await File.ReadAllTextAsync(line.SiteFile("foo.py"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]

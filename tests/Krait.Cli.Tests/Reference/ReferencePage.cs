@@ -25,21 +25,26 @@ internal static class ReferencePage
             {
                 page.Append("\n### ").Append(group.Key).Append("\n\n");
                 foreach (var option in group.Where(option => IsOwn(command, option)))
+                {
                     page.Append("- `")
                         .Append(HelpText.Spelling(option).Trim())
                         .Append("`  \n  ")
                         .Append(Plain(option))
                         .Append('\n');
+                }
             }
         }
 
         page.Append("\n## General options\n\nThese stand before or after any command.\n\n");
         foreach (var option in Options.GlobalOptions.All.Where(option => !option.IsHidden))
+        {
             page.Append("- `")
                 .Append(HelpText.Spelling(option).Trim())
                 .Append("`  \n  ")
                 .Append(Plain(option))
                 .Append('\n');
+        }
+
         return page.ToString();
     }
 
@@ -52,7 +57,7 @@ internal static class ReferencePage
         page.Append(".SH NAME\n").Append(Roff(name)).Append(" \\- ").Append(Roff(command.Help)).Append('\n');
         page.Append(".SH SYNOPSIS\n.B krait ")
             .Append(Roff(command.Path))
-            .Append("\n")
+            .Append('\n')
             .Append(Roff(HelpText.Usage(command)))
             .Append('\n');
         foreach (var group in HelpText.Groups(command))
@@ -79,11 +84,14 @@ internal static class ReferencePage
             "make Python environments fast and dependable\n.SH SYNOPSIS\n.B krait\nCOMMAND [OPTIONS] [ARGUMENTS]\n.SH COMMANDS\n"
         );
         foreach (var command in CommandTable.All.All)
+        {
             page.Append(".TP\n.B ")
                 .Append(Roff("krait " + command.Path))
                 .Append('\n')
                 .Append(Roff(command.Help))
                 .Append('\n');
+        }
+
         return page.Append(".SH SEE ALSO\n.B krait help\n").ToString();
     }
 

@@ -84,7 +84,11 @@ internal static class ServerFaults
             "application/octet-stream"
         ),
         Page("an empty answer", new FakeReply(200, "", Json), "index.test"),
-        Page("a page that ends too early", new FakeReply(200, new string('x', 500), Json) { CutAt = 100 }, "closed the connection early"),
+        Page(
+            "a page that ends too early",
+            new FakeReply(200, new string('x', 500), Json) { CutAt = 100 },
+            "closed the connection early"
+        ),
         Page(
             "a page of a wrong length",
             new FakeReply(200, "{}", Json) { ToldLength = "900" },

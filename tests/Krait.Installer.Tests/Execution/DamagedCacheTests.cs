@@ -1,4 +1,3 @@
-using Krait.Environments.Installed;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Installer.Tests.Wheels;

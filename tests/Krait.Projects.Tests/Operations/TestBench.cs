@@ -11,7 +11,6 @@ using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
-using Krait.Resolver.Reporting;
 using Krait.Sources;
 using Krait.Testing;
 
@@ -71,14 +70,14 @@ internal sealed class TestBench : IAsyncDisposable, IProgress<OperationEvent>
     public static async Task<TestBench> CreateAsync()
     {
         var python = await (interpreter ??= FindAsync());
-        var folder = new TempFolder();
-        VenvBuilder.Create(VenvRequest.For(python, folder.At("venv"), "0.1.0"));
+        var place = new TempFolder();
+        VenvBuilder.Create(VenvRequest.For(python, place.At("venv"), "0.1.0"));
         var environment = await PythonEnvironment.OpenAsync(
-            folder.At("venv"),
+            place.At("venv"),
             new InterpreterProbe(cache: null),
             Token
         );
-        return new TestBench(python, environment, folder, CacheFolder.OpenTemporary());
+        return new TestBench(python, environment, place, CacheFolder.OpenTemporary());
     }
 
     /// <summary>Requirements as a user writes them on the command line and, by line, in a requirements file.</summary>

@@ -42,12 +42,12 @@ public sealed class UninstallOperationTests
         return bench;
     }
 
-    private static Task UninstallAsync(TestBench bench, bool isDryRun, params string[] names)
+    private static async Task UninstallAsync(TestBench bench, bool isDryRun, params string[] names)
     {
         var request = new UninstallRequest(bench.Environment, [.. names.Select(PackageName.Parse)])
         {
             IsDryRun = isDryRun,
         };
-        return new UninstallOperation(bench.Bench).RunAsync(request, Token);
+        await new UninstallOperation(bench.Bench).RunAsync(request, Token);
     }
 }

@@ -1,5 +1,4 @@
 using Krait.Packaging.Requirements;
-using Krait.Resolver.Packages;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 using Krait.Resolver.Tests.Fakes;

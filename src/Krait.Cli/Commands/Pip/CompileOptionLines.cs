@@ -70,8 +70,12 @@ internal static class CompileOptionLines
             lines.Add($"--index-url {Text(main)}");
         }
 
-        foreach (var extra in indexes.Indexes.Where(index => !index.IsDefault).Select(Text).Distinct())
-            lines.Add($"--extra-index-url {extra}");
+        foreach (
+            var extra in indexes.Indexes.Where(index => !index.IsDefault).Select(Text).Distinct(StringComparer.Ordinal)
+        )
+            {
+lines.Add($"--extra-index-url {extra}");
+}
     }
 
     /// <summary>`:all:` first, then names in order.</summary>

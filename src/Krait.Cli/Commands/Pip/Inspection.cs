@@ -4,7 +4,6 @@ using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
-using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Inspection;
 

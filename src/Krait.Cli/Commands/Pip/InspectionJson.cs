@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Packaging.Metadata;

@@ -5,7 +5,6 @@ using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Cli.Settings;
 using Krait.Environments.Interpreters;
-using Krait.Installer.Wheels;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;

@@ -3,7 +3,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
-using Krait.Installer.Wheels;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;

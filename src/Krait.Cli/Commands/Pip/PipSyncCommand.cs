@@ -4,7 +4,6 @@ using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Cli.Settings;
-using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
 using Krait.Projects.Locking;
