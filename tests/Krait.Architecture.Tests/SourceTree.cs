@@ -63,10 +63,18 @@ internal static partial class SourceTree
     /// <summary>A text file of the repository.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^namespace (?<name>[\w.]+);",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^using (static )?(?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^using (static )?(?<name>[\w.]+);",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex UsingLine();
 
     private static string FindRoot([CallerFilePath] string file = "") =>

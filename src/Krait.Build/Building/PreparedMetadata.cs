@@ -77,13 +77,14 @@ internal static class PreparedMetadata
             return ("Version", prepared.Version.ToString(), built.Version.ToString());
         var (before, after) = (Texts(prepared.RequiresDist), Texts(built.RequiresDist));
         if (!before.SetEquals(after))
-            {
-return (
+        {
+            return (
                 "Requires-Dist",
                 string.Join(", ", before.Except(after, StringComparer.Ordinal)),
                 string.Join(", ", after.Except(before, StringComparer.Ordinal))
             );
-}
+        }
+
         var (python, other) = (prepared.RequiresPython ?? SpecifierSet.Any, built.RequiresPython ?? SpecifierSet.Any);
         return python.Equals(other) ? (null, "", "") : ("Requires-Python", python.ToString(), other.ToString());
     }

@@ -10,7 +10,9 @@ namespace Krait.Build.Hooks;
 /// <param name="Withheld">The names of variables that were left out because they may hold a secret.</param>
 public sealed record HookVariables(IReadOnlyDictionary<string, string> Values, ImmutableArray<string> Withheld)
 {
-    private static readonly System.Buffers.SearchValues<char> AfterAuthority = System.Buffers.SearchValues.Create("/?# \t\"'");
+    private static readonly System.Buffers.SearchValues<char> AfterAuthority = System.Buffers.SearchValues.Create(
+        "/?# \t\"'"
+    );
 
     private static readonly string[] Owners =
     [

@@ -149,9 +149,9 @@ public sealed record BuildBackend
         foreach (var stated in reader.Strings(table, "backend-path") ?? [])
         {
             if (FindFolder(root, stated, out var found) is not { } problem)
-                {
-folders.Add(found);
-}
+            {
+                folders.Add(found);
+            }
             else
             {
                 reader.Fail(

@@ -44,10 +44,12 @@ internal static class FishCompletion
                 .Append("'\n");
         }
         else if (kind is CompletionKind.None)
-            {
-script.Append(start).Append(" --no-files\n");
-}
+        {
+            script.Append(start).Append(" --no-files\n");
+        }
+
         foreach (var (word, help) in CompletionTable.WordsAfter(path))
+        {
             script
                 .Append(start)
                 .Append(" --arguments ")
@@ -55,6 +57,8 @@ script.Append(start).Append(" --no-files\n");
                 .Append(" --description ")
                 .Append(Quoted(help))
                 .Append('\n');
+        }
+
         foreach (var option in CompletionTable.OptionsOf(path))
             AppendOption(script, start, option);
     }

@@ -57,7 +57,7 @@ public sealed class SourceArchiveTests : IDisposable
             },
             Pax(("path", longName + "1"), ("mtime", "1500000000.25"), ("size", "1")),
             File("demo-1.0/x", "1"),
-            Long('L', longName + "2"),
+            LongName('L', longName + "2"),
             File("demo-1.0/y", "2"),
             File("z", "3") with
             {

@@ -69,7 +69,7 @@ public sealed class RealBackendTests
         Assert.NotEmpty(error.Failure.LastLines);
     }
 
-    private static BuildSource Source(BuildHost host, string fileName)
+    private static BuildSource.Archive Source(BuildHost host, string fileName)
     {
         var content = Files().FirstOrDefault(file => file.Key.EndsWith('/' + fileName, StringComparison.Ordinal)).Value;
         Assert.SkipWhen(content is null, "the recorded index (../shared) is not beside this checkout");

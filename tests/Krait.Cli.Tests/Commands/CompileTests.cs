@@ -136,12 +136,20 @@ public sealed class CompileTests : IDisposable
     [Fact]
     public async Task Looks_for_links_beside_the_file_that_names_them_and_then_in_the_working_folder()
     {
-        await File.WriteAllBytesAsync(line.At("beside-1.0-py3-none-any.whl"), new WheelBuilder("beside", "1.0").Build(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            line.At("beside-1.0-py3-none-any.whl"),
+            new WheelBuilder("beside", "1.0").Build(),
+            TestContext.Current.CancellationToken
+        );
         Directory.CreateDirectory(line.At("reqs/wheels"));
         Directory.CreateDirectory(line.At("wheels"));
         Directory.CreateDirectory(line.At("others"));
         File.Move(line.At("beside-1.0-py3-none-any.whl"), line.At("reqs/wheels/beside-1.0-py3-none-any.whl"));
-        await File.WriteAllBytesAsync(line.At("others/other-2.0-py3-none-any.whl"), new WheelBuilder("other", "2.0").Build(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            line.At("others/other-2.0-py3-none-any.whl"),
+            new WheelBuilder("other", "2.0").Build(),
+            TestContext.Current.CancellationToken
+        );
         line.Write("reqs/dev.txt", "--no-index\n--find-links wheels\n--find-links others\nbeside\nother\n");
         line.Write("top.txt", "-r reqs/dev.txt\n");
         string[] pins = ["beside==1.0", "other==2.0"];

@@ -88,9 +88,17 @@ public sealed class WheelChoiceTests : IDisposable
 
         line.Write("r.txt", "foo==1.0\n");
         (await line.TypeAsync("pip sync r.txt --no-index --find-links .")).Succeeded();
-        Assert.Contains("'10-'", await File.ReadAllTextAsync(line.SiteFile("foo.py"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "'10-'",
+            await File.ReadAllTextAsync(line.SiteFile("foo.py"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         (await line.TypeAsync("pip install --reinstall foo --no-index --find-links .")).Succeeded();
-        Assert.Contains("'10-'", await File.ReadAllTextAsync(line.SiteFile("foo.py"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "'10-'",
+            await File.ReadAllTextAsync(line.SiteFile("foo.py"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -7,8 +7,7 @@ namespace Krait.Cli.Tests.Rendering;
 /// <summary>Progress lines on terminals of every width, as a terminal would show them.</summary>
 public sealed class ProgressTests
 {
-    private const string LongName =
-        "a-rather-long-name-of-a-package-number-one-1.0-cp312-cp312-manylinux_2_28.whl";
+    private const string LongName = "a-rather-long-name-of-a-package-number-one-1.0-cp312-cp312-manylinux_2_28.whl";
 
     public static TheoryData<int> Widths => [20, 21, 25, 39, 40, 60, 79, 80, 81, 120, 200, 300];
 
@@ -143,9 +142,10 @@ public sealed class ProgressTests
                         );
                     }
                     else if (text[i + end] is 'J')
-                        {
-(rows[row], _) = (rows[row][..Math.Min(column, rows[row].Length)], Cut(rows, row + 1));
-}
+                    {
+                        (rows[row], _) = (rows[row][..Math.Min(column, rows[row].Length)], Cut(rows, row + 1));
+                    }
+
                     i += end;
                 }
                 else

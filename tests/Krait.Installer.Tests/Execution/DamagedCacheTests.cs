@@ -140,8 +140,8 @@ public sealed class DamagedCacheTests
         return test.Store.Wheels.TryFind(Store.Key(forge.FileName), expected) ?? throw new InvalidOperationException();
     }
 
-    private static Task RunAsync(string program, params string[] words) =>
-        new Subprocess(program) { Arguments = [.. words] }.RunAsync(lines: null, Token);
+    private static async Task RunAsync(string program, params string[] words) =>
+        await new Subprocess(program) { Arguments = [.. words] }.RunAsync(lines: null, Token);
 
     private static bool FileIsTrusted(StoredWheel wheel, string path)
     {

@@ -72,11 +72,7 @@ internal sealed class TestBench : IAsyncDisposable, IProgress<OperationEvent>
         var python = await (interpreter ??= FindAsync());
         var place = new TempFolder();
         VenvBuilder.Create(VenvRequest.For(python, place.At("venv"), "0.1.0"));
-        var environment = await PythonEnvironment.OpenAsync(
-            place.At("venv"),
-            new InterpreterProbe(cache: null),
-            Token
-        );
+        var environment = await PythonEnvironment.OpenAsync(place.At("venv"), new InterpreterProbe(cache: null), Token);
         return new TestBench(python, environment, place, CacheFolder.OpenTemporary());
     }
 

@@ -81,7 +81,7 @@ public sealed record ForgedMember
         };
 
     /// <summary>GNU's header of a long name (`L`) or link target (`K`).</summary>
-    public static ForgedMember Long(char type, string text) =>
+    public static ForgedMember LongName(char type, string text) =>
         new()
         {
             Name = "././@LongLink"u8.ToArray(),

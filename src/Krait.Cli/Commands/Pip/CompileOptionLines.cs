@@ -73,9 +73,9 @@ internal static class CompileOptionLines
         foreach (
             var extra in indexes.Indexes.Where(index => !index.IsDefault).Select(Text).Distinct(StringComparer.Ordinal)
         )
-            {
-lines.Add($"--extra-index-url {extra}");
-}
+        {
+            lines.Add($"--extra-index-url {extra}");
+        }
     }
 
     /// <summary>`:all:` first, then names in order.</summary>
