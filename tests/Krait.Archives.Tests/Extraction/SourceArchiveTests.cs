@@ -15,7 +15,7 @@ public sealed class SourceArchiveTests : IDisposable
 
     public static TheoryData<string> HostileCases => [.. Hostile.Keys];
 
-    private static Dictionary<string, Func<byte[]>> Hostile => field ??= TarCases.Hostile();
+    private static IReadOnlyDictionary<string, Func<byte[]>> Hostile => field ??= TarCases.Hostile();
 
     [Fact]
     public void Unpacks_files_with_their_content_mode_and_time()

@@ -104,6 +104,10 @@ internal sealed partial class FaultScene : IDisposable
 
     private static void ExpectOneClearMessage(string error)
     {
+        // Which environment is changed is not part of the message.
+        if (error.StartsWith("Using Python ", StringComparison.Ordinal))
+            error = error[(error.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Single(lines, line => line.StartsWith("error: "));
         Assert.StartsWith("error: ", lines.First(line => !line.StartsWith("warning: ") && !line.StartsWith(' ')));
