@@ -51,7 +51,7 @@ internal sealed partial class FaultScene : IDisposable
         var run = await RunAsync(venv, fault.Around);
 
         Assert.True(run.ExitCode == fault.ExitCode, $"exit code {run.ExitCode}\n{run.Output}\n{run.Error}");
-        var message = Normalize(run.Error);
+        var message = WithoutEnvironment(Normalize(run.Error));
         Assert.True(
             fault.Says.All(text => message.Contains(text)),
             $"not all of {string.Join(" | ", fault.Says)} is in\n{message}"
@@ -102,12 +102,14 @@ internal sealed partial class FaultScene : IDisposable
         return text.Contains("{h2}") ? text.Replace("{h2}", recorded.Url("h2")) : text;
     }
 
+    /// <summary>Which environment is changed is told before anything else, and is not part of the message.</summary>
+    private static string WithoutEnvironment(string error) =>
+        error.StartsWith("Using Python ", StringComparison.Ordinal)
+            ? error[(error.IndexOf('\n', StringComparison.Ordinal) + 1)..]
+            : error;
+
     private static void ExpectOneClearMessage(string error)
     {
-        // Which environment is changed is not part of the message.
-        if (error.StartsWith("Using Python ", StringComparison.Ordinal))
-            error = error[(error.IndexOf('\n', StringComparison.Ordinal) + 1)..];
-
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Single(lines, line => line.StartsWith("error: "));
         Assert.StartsWith("error: ", lines.First(line => !line.StartsWith("warning: ") && !line.StartsWith(' ')));

@@ -13,7 +13,7 @@ internal static class InputFaults
         new("a flag with a value", "pip install --dry-run=yes flask", 2, "takes no value"),
         new("nothing to install", "pip install --python {venv}", 2, "nothing to install"),
         new("nothing to uninstall", "pip uninstall --python {venv}", 2, "PACKAGE"),
-        new("an ambiguous prefix", "pip install --no flask", 2, "ambiguous"),
+        new("an ambiguous prefix", "pip install --no flask", 2, "`--no` is ambiguous", "--no-deps"),
         new("a boolean variable that is none", "pip install --python {venv} flask", 2, "KRAIT_OFFLINE", "maybe")
         {
             Variables = { ["KRAIT_OFFLINE"] = "maybe" },
