@@ -166,9 +166,6 @@ public sealed class IndexClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => downloads.GetIfChangedAsync(request, known, progress, cancellationToken);
 
-    /// <summary>Exempts a host (`host` or `host:port`) from verification, as the user's files may ask after the client was made.</summary>
-    public void Exempt(string host) => sender.Exempt(host);
-
     /// <summary>Whether the certificate of a host is not verified because the user exempted it.</summary>
     public bool IsUnverified(SafeUrl url) => sender.IsUnverified(url);
 

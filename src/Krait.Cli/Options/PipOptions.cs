@@ -345,6 +345,22 @@ internal static class PipOptions
     {
         Opposite = "no-strict",
     };
+    public static readonly Option StrictFiles = new(
+        "strict-files",
+        OptionKind.Flag,
+        "Fail if a package would replace a different file of another package"
+    )
+    {
+        Variable = "STRICT_FILES",
+    };
+    public static readonly Option StrictRecord = new(
+        "strict-record",
+        OptionKind.Flag,
+        "Fail if the RECORD of a wheel does not match its files"
+    )
+    {
+        Variable = "STRICT_RECORD",
+    };
     public static readonly Option DryRun = new(
         "dry-run",
         OptionKind.Flag,
@@ -387,5 +403,5 @@ internal static class PipOptions
         ValueName = "FILE|-",
     };
     public static ImmutableArray<Option> Installing { get; } =
-    [LinkMode, CompileBytecode, NoCompile, Strict, DryRun, Check, ProgressBar, OutputFormat];
+    [LinkMode, CompileBytecode, NoCompile, Strict, StrictFiles, StrictRecord, DryRun, Check, ProgressBar, OutputFormat];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
@@ -69,9 +70,6 @@ internal sealed class CommandRun : IAsyncDisposable
     {
         var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
         var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
-        // As with pip, a file may exempt hosts; the connections that are made from here on respect that.
-        foreach (var host in inputs.Options.SelectMany(options => options.TrustedHosts))
-            Client.Exempt(host);
         foreach (var warning in inputs.Warnings)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         await TrustAsync([.. inputs.Options.SelectMany(options => options.TrustedHosts)]);
@@ -92,7 +90,7 @@ internal sealed class CommandRun : IAsyncDisposable
 
     /// <summary>What operations work with.</summary>
     public Workbench Bench(IndexSettings indexes) =>
-        new(Cache, Client, indexes, store ??= new WheelStore(Cache), context.WorkingFolder, context.Variables)
+        new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(context),
             LockLimit = CacheArguments.LockLimit(context),
@@ -100,6 +98,8 @@ internal sealed class CommandRun : IAsyncDisposable
             Progress = Display,
             Offline = offline,
         };
+
+    private WheelStore CreateStore() => new(Cache) { RequiresRightRecord = arguments.IsOn(PipOptions.StrictRecord) };
 
     /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
     public Workbench BenchThatLooksFirst(IndexSettings indexes)

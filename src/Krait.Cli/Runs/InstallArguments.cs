@@ -18,6 +18,7 @@ internal static class InstallArguments
                 "symlink" => LinkMode.Symlink,
                 _ => LinkMode.HardLink,
             },
+            RequiresOwnFiles = arguments.IsOn(PipOptions.StrictFiles),
             CompilesBytecode = arguments.IsOn(PipOptions.CompileBytecode) && !arguments.IsOn(PipOptions.NoCompile),
         };
 

@@ -1,19 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace Krait.Index.Http;
 
 /// <summary>Hosts whose certificates are not verified because the user said so, as `host` or `host:port`.</summary>
 public sealed class ExemptHosts(IEnumerable<string> hosts)
 {
-    private readonly ConcurrentDictionary<string, bool> known = new(
-        hosts
-            .Select(host => KeyValuePair.Create(host.Trim(), true))
-            .DistinctBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase),
-        StringComparer.OrdinalIgnoreCase
-    );
-
-    /// <summary>Exempts one more host.</summary>
-    public void Add(string host) => known[host.Trim()] = true;
+    private readonly HashSet<string> known = new(hosts.Select(host => host.Trim()), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a URL leads to one of them, by a connection that would be verified otherwise.</summary>
     public bool Cover(SafeUrl url) => url.IsHttps && Cover(url.Host, url.Uri.Port);
@@ -21,12 +11,12 @@ public sealed class ExemptHosts(IEnumerable<string> hosts)
     /// <summary>Whether a host is one of them.</summary>
     internal bool Cover(string host, int port)
     {
-        if (known.IsEmpty)
+        if (known.Count == 0)
             return false;
         var bare = host.Trim('[', ']');
-        return known.ContainsKey(bare)
-            || known.ContainsKey($"[{bare}]")
-            || known.ContainsKey($"{bare}:{port}")
-            || known.ContainsKey($"[{bare}]:{port}");
+        return known.Contains(bare)
+            || known.Contains($"[{bare}]")
+            || known.Contains($"{bare}:{port}")
+            || known.Contains($"[{bare}]:{port}");
     }
 }

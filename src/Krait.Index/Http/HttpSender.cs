@@ -43,9 +43,6 @@ internal sealed class HttpSender : IDisposable
     /// <summary>Whether the certificate of a host is not verified because the user exempted it.</summary>
     public bool IsUnverified(SafeUrl url) => url.IsHttps && verifier.IsExempt(url.Host, url.Uri.Port);
 
-    /// <summary>Exempts a host (`host` or `host:port`) from verification.</summary>
-    public void Exempt(string host) => verifier.Exempt(host);
-
     /// <summary>
     /// Loads what HTTP and TLS need and starts connections, on a thread of its own: never waits, never fails, never keeps the process.
     /// </summary>

@@ -48,9 +48,6 @@ internal sealed class ServerVerifier(TrustSettings trust, ExemptHosts exempt, Cl
     /// <summary>Whether the user exempted a host from verification, as `host` or `host:port`.</summary>
     public bool IsExempt(string host, int port) => exempt.Cover(host, port);
 
-    /// <summary>Exempts one more host, as `host` or `host:port`.</summary>
-    public void Exempt(string host) => exempt.Add(host);
-
     /// <summary>What a connection to a host is made with.</summary>
     public SslClientAuthenticationOptions OptionsFor(string host, int port, bool allowsHttp2) =>
         new()

@@ -256,12 +256,17 @@ public sealed class EnvironmentSession : IDisposable
         var check = new ConflictCheck(stage, going, staying);
         check.Run();
         warnings.AddRange(check.Warnings);
-        if (options.RequiresOwnFiles && warnings.Find(w => w.Code is "file-conflict") is { } conflict)
+        if (options.RequiresOwnFiles && check.Warnings is [var conflict, ..])
         {
             throw new KraitException(
                 conflict with
                 {
-                    Notes = [.. conflict.Notes, "`--strict-files` refuses this", "the environment is unchanged"],
+                    Notes =
+                    [
+                        .. conflict.Notes,
+                        "packages may not replace each other's files",
+                        "the environment is unchanged",
+                    ],
                 }
             );
         }

@@ -38,6 +38,9 @@ internal sealed class WheelContents
     /// <summary>What is wrong with it but does not stop an installation.</summary>
     public List<Diagnostic> Warnings { get; } = [];
 
+    /// <summary>The first thing that is wrong with its RECORD; null where that is right.</summary>
+    public Diagnostic? RecordProblem => Warnings.Find(warning => RecordIssues.IsOne(warning.Code));
+
     /// <summary>Checks an archive against its file name.</summary>
     /// <exception cref="UnsafeArchiveException">It is not a wheel, not this one, or not a safe one.</exception>
     public static WheelContents Read(

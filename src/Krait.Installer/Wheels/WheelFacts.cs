@@ -17,6 +17,9 @@ internal sealed record WheelFacts
     public ImmutableArray<ScriptEntry> Scripts { get; init; } = [];
     public ImmutableArray<(string Code, string Message)> Warnings { get; init; } = [];
 
+    /// <summary>Whether its RECORD was wrong, and was written anew.</summary>
+    public bool HasWrongRecord => Warnings.Any(warning => RecordIssues.IsOne(warning.Code));
+
     /// <summary>Reads the lines; unknown keys are skipped.</summary>
     public static WheelFacts Parse(string text)
     {

@@ -75,7 +75,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         var isRight =
             string.Equals(manifest.Facts.FileName, key.File.ToString(), StringComparison.Ordinal)
             && expected?.AreProvedBy(wheel.Hashes) != false
-            && !(RequiresRightRecord && manifest.Facts.Warnings.Any(w => w.Code is "wheel-record"));
+            && !(RequiresRightRecord && manifest.Facts.HasWrongRecord);
         if (isRight)
             return wheel;
         wheel.Dispose();
@@ -147,7 +147,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                 hashes = [HashOf(source)];
             using var archive = ZipArchive.Open(source, key.File.ToString(), Limits);
             var contents = WheelContents.Read(archive, key.File, extractor, Limits);
-            if (RequiresRightRecord && contents.Warnings.Find(w => w.Code is "wheel-record") is { } wrong)
+            if (RequiresRightRecord && contents.RecordProblem is { } wrong)
                 throw new UnsafeArchiveException(wrong).In(archive.FileName);
             return Unpack(key, archive, source, contents, extractor, hashes, cancellationToken);
         }
