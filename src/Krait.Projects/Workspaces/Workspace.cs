@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
+using Krait.Projects.Inputs;
+
+namespace Krait.Projects.Workspaces;
+
+/// <summary>
+/// Projects with one lock and one environment: a root and its members. A project by itself is a workspace of one; a root without a
+/// `[project]` table (a virtual one) has groups, members and settings only.
+/// </summary>
+public sealed class Workspace
+{
+    internal Workspace(Project root, ImmutableArray<Project> members, Project current)
+    {
+        Root = root;
+        Members = members;
+        Current = current;
+    }
+
+    /// <summary>The manifest that decides: its settings hold for all members.</summary>
+    public Project Root { get; }
+
+    /// <summary>The projects, by directory, the root first where it is one.</summary>
+    public ImmutableArray<Project> Members { get; }
+
+    /// <summary>The project that the working directory is in: a member, or a virtual root.</summary>
+    public Project Current { get; }
+
+    /// <summary>The directory of the root, with the lock and the environment.</summary>
+    public string Folder => Root.Folder;
+
+    /// <summary>The lock file.</summary>
+    public string LockFile => Path.Join(Folder, "pylock.toml");
+
+    /// <summary>Whether the root is no project itself.</summary>
+    public bool IsVirtual => !Root.Manifest.HasProjectTable;
+
+    /// <summary>Whether there is more than the one project.</summary>
+    public bool HasMembers => IsVirtual || Members.Length > 1;
+
+    /// <summary>The settings that hold for the workspace: those of the root.</summary>
+    public ManifestSettings Settings => Root.Settings;
+
+    /// <summary>The member of a name; null where there is none.</summary>
+    public Project? Find(PackageName name) => Members.FirstOrDefault(member => member.Name == name);
+
+    /// <summary>A directory of the workspace as messages and locks write it: relative to the root, with `/`.</summary>
+    public string RelativePathOf(string path)
+    {
+        var relative = Path.GetRelativePath(Folder, path).Replace('\\', '/');
+        return relative.Length == 0 ? "." : relative;
+    }
+
+    /// <summary>
+    /// The Python versions that all members support; null where none says it. A group with versions of its own does not narrow it.
+    /// </summary>
+    public SpecifierSet? RequiresPython
+    {
+        get
+        {
+            SpecifierSet? all = null;
+            foreach (var specifiers in Members.Select(member => member.RequiresPython).OfType<SpecifierSet>())
+                all = all is null ? specifiers : all.And(specifiers);
+            return all;
+        }
+    }
+
+    /// <summary>
+    /// The settings that hold for the requirements of a project: where a package comes from is what the project says, else what the root says;
+    /// all else is the root's.
+    /// </summary>
+    public ProjectSettings ResolvingOf(Project project)
+    {
+        var root = Settings.Resolving;
+        if (ReferenceEquals(project, Root))
+            return root;
+        var own = project.Settings.Resolving;
+        return root with
+        {
+            Sources = root.Sources.SetItems(own.Sources),
+            // A source of a member may name an index that the member describes.
+            Indexes =
+            [
+                .. own.Indexes,
+                .. root.Indexes.Where(index =>
+                    index.Name is null
+                    || !own.Indexes.Any(o => string.Equals(o.Name, index.Name, StringComparison.Ordinal))
+                ),
+            ],
+        };
+    }
+}
