@@ -45,6 +45,9 @@ public sealed record ResolutionRequest
     /// <summary>Versions to take where they fit: locked, written or installed before. Earlier ones go first.</summary>
     public ImmutableArray<Preference> Preferences { get; init; } = [];
 
+    /// <summary>Versions that one environment has and that stay where they fit. They go before preferences.</summary>
+    public ImmutableArray<InstalledVersion> Installed { get; init; } = [];
+
     /// <summary>Projects that an earlier answer to the same question has: they are asked about before anything is known to need them.</summary>
     public ImmutableArray<PackageName> Expected { get; init; } = [];
 
