@@ -40,7 +40,10 @@ internal static class RequestBuilder
             Cutoff = options.Cutoff,
             Preferences = [.. preferences.Where(preference => options.MayPrefer(preference.Name))],
             // Where hashes are demanded, what is installed has to prove itself like everything else.
-            Installed = installed.IsDefault || hashes is not null ? [] : [.. installed.Where(one => options.MayPrefer(one.Name))],
+            Installed =
+                installed.IsDefault || hashes is not null
+                    ? []
+                    : [.. installed.Where(one => options.MayPrefer(one.Name))],
             RequiredHashes = hashes,
             StatedMetadata = inputs.Settings.Metadata,
             Conflicts = inputs.Settings.Conflicts,

@@ -179,7 +179,11 @@ internal sealed class WheelResolver(Workbench bench)
     {
         var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
         var chosen = new List<ChosenWheel>();
-        foreach (var package in resolution.Packages.Where(package => !isLocked.Contains(package.Name) && !package.Candidate.IsInstalled))
+        foreach (
+            var package in resolution.Packages.Where(package =>
+                !isLocked.Contains(package.Name) && !package.Candidate.IsInstalled
+            )
+        )
         {
             chosen.Add(
                 package.Candidate.Direct is { } reference

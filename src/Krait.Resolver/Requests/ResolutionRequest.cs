@@ -76,6 +76,10 @@ public sealed record ResolutionRequest
     /// by one.
     /// </summary>
     public int ForkLimit { get; init; } = 1_000;
+
+    /// <summary>Whether forks for lower Pythons go first: what serves these serves higher ones, too, so that fewer versions are needed.</summary>
+    internal bool TakesLowestPythonsFirst =>
+        Mode == ResolutionMode.Lowest || Target is ResolutionTarget.Universal { Strategy: ForkStrategy.Fewest };
 }
 
 /// <summary>A requirement of the user, and where it stands.</summary>

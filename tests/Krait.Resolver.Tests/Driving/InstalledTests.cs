@@ -29,7 +29,10 @@ public sealed class InstalledTests
     {
         var index = new FakeIndex().Add("app", "1.0", "base[x]>=1");
         var installed = Installed("base", "1.5", "tool", "extra-tool ; extra == 'x'");
-        var request = Solve.Request("app") with { Installed = [installed, Installed("tool", "7"), Installed("extra-tool", "8")] };
+        var request = Solve.Request("app") with
+        {
+            Installed = [installed, Installed("tool", "7"), Installed("extra-tool", "8")],
+        };
         Assert.Equal("app==1.0 base==1.5 extra-tool==8 tool==7", await Solve.AnswerAsync(index, request));
         Assert.All(
             Assert.IsType<ResolutionOutcome.Solved>(await Solve.OutcomeAsync(index, request)).Resolution.Packages,
@@ -40,7 +43,11 @@ public sealed class InstalledTests
     [Fact]
     public async Task What_it_requires_is_part_of_the_answer()
     {
-        var index = new FakeIndex().Add("app", "1.0", "base", "lib").Add("base", "2.0").Add("lib", "1.0").Add("lib", "2.0");
+        var index = new FakeIndex()
+            .Add("app", "1.0", "base", "lib")
+            .Add("base", "2.0")
+            .Add("lib", "1.0")
+            .Add("lib", "2.0");
         var request = Solve.Request("app") with { Installed = [Installed("base", "1.5", "lib<2", "tool")] };
         // `tool` exists nowhere, so that the installed version cannot stay.
         Assert.Equal("app==1.0 base==2.0 lib==2.0", await Solve.AnswerAsync(index, request));
@@ -64,7 +71,10 @@ public sealed class InstalledTests
     {
         var index = new FakeIndex().Add("base", "2.0");
         var unreadable = new InstalledVersion(PackageName.Parse("base"), Version.Parse("1.5"), new(() => null));
-        Assert.Equal("base==2.0", await Solve.AnswerAsync(index, Solve.Request("base") with { Installed = [unreadable] }));
+        Assert.Equal(
+            "base==2.0",
+            await Solve.AnswerAsync(index, Solve.Request("base") with { Installed = [unreadable] })
+        );
     }
 
     [Fact]
