@@ -74,6 +74,7 @@ public sealed class ForkTests
             note: every version of `b` depends on `g>3` where `platform_machine == 'x86_64'`
             note: there is no version of `g>3`, only 1.0
             note: this is so where `sys_platform != 'win32'`
+            hint: Name the index that has `g>3`, or override what is needed of `g`
             """,
             await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", "f"))
         );
