@@ -19,7 +19,8 @@ internal sealed class ResolutionSession
         Requirements = new RequirementReader(request);
         Preferences = new PreferenceList(request.Preferences);
         var everything = ForkEnvironment.For(request);
-        Memory = new SourceMemory(source, Selector, Preferences, Supports, everything, cancellationToken);
+        Installed = new InstalledVersions(request);
+        Memory = new SourceMemory(source, Selector, Preferences, Supports, Installed, everything, cancellationToken);
         CancellationToken = cancellationToken;
     }
 
@@ -36,6 +37,9 @@ internal sealed class ResolutionSession
     public PreferenceList Preferences { get; }
 
     public PythonSupports Supports { get; } = new();
+
+    /// <summary>What the environment has.</summary>
+    public InstalledVersions Installed { get; }
 
     public SourceMemory Memory { get; }
 
