@@ -121,7 +121,7 @@ public sealed class TomlEditorTests
     public void Appends_a_table_after_the_last_of_its_kind()
     {
         var editor = new TomlEditor(TomlDocument.Parse("[[i]]\nu = 1\n\n[z]\n"));
-        Assert.True(editor.TryAppendTable(["i"], new TomlTable().Add("u", 2)));
+        Assert.True(editor.TryAddTable(["i"], new TomlTable().Add("u", 2)));
         Assert.Equal("[[i]]\nu = 1\n\n[[i]]\nu = 2\n\n[z]\n", editor.Text);
     }
 
