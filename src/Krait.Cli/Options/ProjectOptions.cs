@@ -35,11 +35,7 @@ internal static class ProjectOptions
     };
 
     // The lock.
-    public static readonly Option Locked = new(
-        "locked",
-        OptionKind.Flag,
-        "Fail if the lock file would have to change"
-    )
+    public static readonly Option Locked = new("locked", OptionKind.Flag, "Fail if the lock file would have to change")
     {
         Opposite = "no-locked",
         Variable = "LOCKED",
@@ -53,11 +49,7 @@ internal static class ProjectOptions
         Opposite = "no-frozen",
         Variable = "FROZEN",
     };
-    public static readonly Option NoSync = new(
-        "no-sync",
-        OptionKind.Flag,
-        "Leave the environment as it is"
-    )
+    public static readonly Option NoSync = new("no-sync", OptionKind.Flag, "Leave the environment as it is")
     {
         Opposite = "sync",
         Variable = "NO_SYNC",
@@ -74,10 +66,7 @@ internal static class ProjectOptions
     };
 
     // Which requirements are meant.
-    public static readonly Option Extra = new("extra", OptionKind.Values, "Include this extra")
-    {
-        ValueName = "EXTRA",
-    };
+    public static readonly Option Extra = new("extra", OptionKind.Values, "Include this extra") { ValueName = "EXTRA" };
     public static readonly Option AllExtras = new("all-extras", OptionKind.Flag, "Include all extras")
     {
         Opposite = "no-all-extras",
@@ -148,19 +137,7 @@ internal static class ProjectOptions
 
     /// <summary>Which extras and groups are meant.</summary>
     public static ImmutableArray<Option> Selection { get; } =
-    [
-        Extra,
-        AllExtras,
-        NoExtra,
-        Dev,
-        NoDev,
-        OnlyDev,
-        Group,
-        NoGroup,
-        NoDefaultGroups,
-        OnlyGroup,
-        AllGroups,
-    ];
+    [Extra, AllExtras, NoExtra, Dev, NoDev, OnlyDev, Group, NoGroup, NoDefaultGroups, OnlyGroup, AllGroups];
 
     /// <summary>How the lock is used.</summary>
     public static ImmutableArray<Option> Locking { get; } = [Locked, Frozen];

@@ -139,9 +139,7 @@ public sealed partial class ManifestEditor
             return Refers(Document.Root.Find("dependency-groups"), "include-group", name.Value);
         var self = Document.Root.Find("project", "name")?.AsString;
         return PackageName.TryParse(self, out var own, out _)
-            && Places()
-                .SelectMany(one => Find(one, own))
-                .Any(one => one.Requirement.Extras.Contains(name));
+            && Places().SelectMany(one => Find(one, own)).Any(one => one.Requirement.Extras.Contains(name));
     }
 
     private static bool Refers(TomlValue? value, string kind, string name)
@@ -172,7 +170,9 @@ public sealed partial class ManifestEditor
         string.Equals(NameNormalization.Normalize(text), name, StringComparison.Ordinal);
 
     private static IEnumerable<TomlTable> Tables(TomlValue value) =>
-        value is TomlArray array ? array.Items.OfType<TomlTable>() : value is TomlTable table ? [table] : [];
+        value is TomlArray array ? array.Items.OfType<TomlTable>()
+        : value is TomlTable table ? [table]
+        : [];
 
     private static string Inline(TomlTable table) => table.ToString();
 }

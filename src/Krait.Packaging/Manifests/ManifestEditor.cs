@@ -226,14 +226,19 @@ public sealed partial class ManifestEditor
         return false;
     }
 
-    private static bool IsSpaced(string versions) => versions.TrimStart(' ', '<', '>', '=', '!', '~').Length > 0
+    private static bool IsSpaced(string versions) =>
+        versions.TrimStart(' ', '<', '>', '=', '!', '~').Length > 0
         && versions.AsSpan().TrimStart().IndexOf(' ') is > 0 and <= 3;
 
     private static string Spaced(string versions)
     {
-        var clauses = versions.Split(',').Select(clause => clause.TrimStart('<', '>', '=', '!', '~') is var version
-            ? $"{clause[..^version.Length]} {version}"
-            : clause);
+        var clauses = versions
+            .Split(',')
+            .Select(clause =>
+                clause.TrimStart('<', '>', '=', '!', '~') is var version
+                    ? $"{clause[..^version.Length]} {version}"
+                    : clause
+            );
         return $" {string.Join(", ", clauses)}";
     }
 

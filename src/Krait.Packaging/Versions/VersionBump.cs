@@ -33,7 +33,9 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
                 return false;
             }
 
-            if (!ulong.TryParse(text.AsSpan(equals + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            if (
+                !ulong.TryParse(text.AsSpan(equals + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            )
             {
                 error = Error($"`{PythonText.Printable(text)}` sets `{name}` to something that is not a number");
                 return false;
@@ -75,11 +77,7 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
             VersionPart.Stable => Text(version, version.Release.ToArray()),
             VersionPart.Alpha => Text(version, version.Release.ToArray(), pre: Next(version, PrereleaseKind.Alpha)),
             VersionPart.Beta => Text(version, version.Release.ToArray(), pre: Next(version, PrereleaseKind.Beta)),
-            VersionPart.Rc => Text(
-                version,
-                version.Release.ToArray(),
-                pre: Next(version, PrereleaseKind.Candidate)
-            ),
+            VersionPart.Rc => Text(version, version.Release.ToArray(), pre: Next(version, PrereleaseKind.Candidate)),
             VersionPart.Post => Text(
                 version,
                 version.Release.ToArray(),
@@ -133,7 +131,9 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
         foreach (var bump in bumps)
         {
             if (bump.Part is VersionPart.Stable or VersionPart.Post && bumps.Length > 1)
-                return Error($"`--bump {bump.Part.ToString().ToLowerInvariant()}` cannot be used with another: {given}");
+                return Error(
+                    $"`--bump {bump.Part.ToString().ToLowerInvariant()}` cannot be used with another: {given}"
+                );
         }
 
         if (bumps.Count(bump => bump.Part <= VersionPart.Patch) > 1)

@@ -51,7 +51,8 @@ public sealed class TextFile
     }
 
     /// <summary>The bytes of another text in this file.</summary>
-    public byte[] BytesOf(string text) => hasMark ? [.. Encoding.UTF8.Preamble, .. Utf8.GetBytes(text)] : Utf8.GetBytes(text);
+    public byte[] BytesOf(string text) =>
+        hasMark ? [.. Encoding.UTF8.Preamble, .. Utf8.GetBytes(text)] : Utf8.GetBytes(text);
 
     /// <summary>Replaces the text.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>

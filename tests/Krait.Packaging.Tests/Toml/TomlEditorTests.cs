@@ -70,7 +70,7 @@ public sealed class TomlEditorTests
     {
         var editor = new TomlEditor(TomlDocument.Parse("[project]\nversion   =   '1.0'   # keep\nname = 'x'\n"));
         Assert.True(editor.TrySet(["project", "version"], "2.0"));
-        Assert.Equal("[project]\nversion   =   \"2.0\"   # keep\nname = 'x'\n", editor.Text);
+        Assert.Equal("[project]\nversion   =   '2.0'   # keep\nname = 'x'\n", editor.Text);
     }
 
     [Theory]

@@ -9,10 +9,7 @@ namespace Krait.Cli.Commands.Projects;
 internal static class GitSettings
 {
     /// <summary>The user as the author of commits; null where Git is missing or does not know.</summary>
-    public static async Task<ScaffoldAuthor?> FindAuthorAsync(
-        KraitContext context,
-        CancellationToken cancellationToken
-    )
+    public static async Task<ScaffoldAuthor?> FindAuthorAsync(KraitContext context, CancellationToken cancellationToken)
     {
         var name = await ReadAsync("user.name");
         var email = await ReadAsync("user.email");
@@ -20,12 +17,7 @@ internal static class GitSettings
 
         async Task<string?> ReadAsync(string key)
         {
-            var result = await TryRunAsync(
-                context,
-                context.WorkingFolder,
-                ["config", "--get", key],
-                cancellationToken
-            );
+            var result = await TryRunAsync(context, context.WorkingFolder, ["config", "--get", key], cancellationToken);
             var text = result is { ExitCode: 0 } ? result.Output.Trim() : "";
             return text.Length > 0 ? text : null;
         }

@@ -118,8 +118,8 @@ internal static class InitCommand
             new Diagnostic(
                 "invalid-name",
                 named is null
-                    ? $"the directory name `{PythonText.Printable(text)}` is not a valid project name"
-                    : $"`{PythonText.Printable(text)}` is not a valid project name"
+                    ? $"the directory name `{text}` is not a valid project name"
+                    : $"`{text}` is not a valid project name"
             )
             {
                 Cause = error,
@@ -160,15 +160,18 @@ internal static class InitCommand
     private static (TextFile File, string Text)? JoinWorkspace(Workspace workspace, string folder)
     {
         var member = workspace.RelativePathOf(folder);
-        if (workspace.Settings.Workspace is { } table && (Covers(table.Members) || Covers(table.Exclude)))
+        if (
+            workspace.Settings.Workspace is { } table
+            && MemberPatterns.Cover([.. table.Members, .. table.Exclude], workspace.Folder, folder)
+        )
+        {
             return null;
+        }
+
         var file = TextFile.Read(workspace.Root.File, workspace.Root.ShownFile);
         var editor = new ManifestEditor(TomlDocument.Parse(file.Text)); // it was read before
         editor.AddMember(member);
         return (file, editor.Text);
-
-        bool Covers(ImmutableArray<string> patterns) =>
-            patterns.Any(pattern => PathPattern.IsMatch(pattern, workspace.Folder, folder));
     }
 
     private static void Announce(
@@ -186,8 +189,10 @@ internal static class InitCommand
             return;
         }
 
-        var isExcluded = workspace.Settings.Workspace!.Exclude.Any(pattern => // without one it would have been added
-            PathPattern.IsMatch(pattern, workspace.Folder, folder)
+        var isExcluded = MemberPatterns.Cover(
+            workspace.Settings.Workspace!.Exclude, // without a table it would have been added
+            workspace.Folder,
+            folder
         );
         context.Terminal.Say(
             isExcluded

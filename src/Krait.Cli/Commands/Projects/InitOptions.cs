@@ -8,12 +8,20 @@ namespace Krait.Cli.Commands.Projects;
 /// <summary>The options of `krait init`.</summary>
 internal static class InitOptions
 {
-    public static readonly Option Name = new("name", OptionKind.Value, "Give the project this name [default: that of its directory]")
+    public static readonly Option Name = new(
+        "name",
+        OptionKind.Value,
+        "Give the project this name [default: that of its directory]"
+    )
     {
         ValueName = "NAME",
     };
     public static readonly Option Bare = new("bare", OptionKind.Flag, "Create only `pyproject.toml`");
-    public static readonly Option Package = new("package", OptionKind.Flag, "Create a project that is built, as is the default");
+    public static readonly Option Package = new(
+        "package",
+        OptionKind.Flag,
+        "Create a project that is built, as is the default"
+    );
     public static readonly Option NoPackage = new(
         "no-package",
         OptionKind.Flag,
@@ -39,14 +47,22 @@ internal static class InitOptions
         ValueName = "VCS",
         Choices = ["git", "none"],
     };
-    public static readonly Option Backend = new("build-backend", OptionKind.Value, "Build the project with this backend")
+    public static readonly Option Backend = new(
+        "build-backend",
+        OptionKind.Value,
+        "Build the project with this backend"
+    )
     {
         Default = BuildBackend.Default.Name,
         ValueName = "BACKEND",
         Choices = [.. BuildBackend.All.Select(backend => backend.Name)],
     };
     public static readonly Option NoReadme = new("no-readme", OptionKind.Flag, "Create no `README.md`");
-    public static readonly Option AuthorFrom = new("author-from", OptionKind.Value, "Take the author from the settings of Git")
+    public static readonly Option AuthorFrom = new(
+        "author-from",
+        OptionKind.Value,
+        "Take the author from the settings of Git"
+    )
     {
         Default = "auto",
         ValueName = "SOURCE",

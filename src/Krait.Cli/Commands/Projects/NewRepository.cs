@@ -38,7 +38,10 @@ internal sealed class NewRepository(KraitContext context, ParsedArguments argume
             return true;
         return asked is null
             ? false
-            : throw new UsageException("`--vcs git` needs Git, which is not on PATH", "Install Git, or use `--vcs none`");
+            : throw new UsageException(
+                "`--vcs git` needs Git, which is not on PATH",
+                "Install Git, or use `--vcs none`"
+            );
     }
 
     private static bool IsInRepository(string folder)
