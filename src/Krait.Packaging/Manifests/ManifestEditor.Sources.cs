@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Krait.Packaging.Names;
-using Krait.Packaging.Requirements;
 using Krait.Packaging.Toml;
 
 namespace Krait.Packaging.Manifests;
@@ -16,7 +14,10 @@ public sealed partial class ManifestEditor
     public void SetSource(PackageName name, TomlTable source)
     {
         var path = Below(["tool", Tool, "sources"], name.Value);
-        if (Document.Root.Find(path) is TomlTable existing && Inline(existing) == source.ToString())
+        if (
+            Document.Root.Find(path) is TomlTable existing
+            && string.Equals(existing.ToString(), source.ToString(), StringComparison.Ordinal)
+        )
             return;
         if (!editor.TrySet(path, source))
         {
@@ -150,7 +151,11 @@ public sealed partial class ManifestEditor
                 return array.Items.Any(item => Refers(item, kind, name));
             case TomlTable table:
                 return table.Entries.Any(entry =>
-                    (entry.Value is TomlString text && entry.Key == kind && IsName(text.Value, name))
+                    (
+                        entry.Value is TomlString text
+                        && string.Equals(entry.Key, kind, StringComparison.Ordinal)
+                        && IsName(text.Value, name)
+                    )
                     || (entry.Key is "default-groups" && kind is "group" && Lists(entry.Value, name))
                     || (entry.Key is "dependency-groups" && kind is "group" && HasKey(entry.Value, name))
                     || Refers(entry.Value, kind, name)
@@ -173,6 +178,4 @@ public sealed partial class ManifestEditor
         value is TomlArray array ? array.Items.OfType<TomlTable>()
         : value is TomlTable table ? [table]
         : [];
-
-    private static string Inline(TomlTable table) => table.ToString();
 }

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
-using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Manifests;
 
@@ -187,7 +185,7 @@ public sealed partial class ManifestEditor
         return [.. table, key ?? name];
     }
 
-    private IEnumerable<ExtraName> NamesIn(params ReadOnlySpan<string> table)
+    private List<ExtraName> NamesIn(params ReadOnlySpan<string> table)
     {
         var names = new List<ExtraName>();
         foreach (var key in (Document.Root.Find(table) as TomlTable)?.Keys ?? [])

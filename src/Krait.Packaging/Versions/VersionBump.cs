@@ -131,9 +131,10 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
         foreach (var bump in bumps)
         {
             if (bump.Part is VersionPart.Stable or VersionPart.Post && bumps.Length > 1)
-                return Error(
-                    $"`--bump {bump.Part.ToString().ToLowerInvariant()}` cannot be used with another: {given}"
-                );
+            {
+                var name = bump.Part.ToString().ToLowerInvariant();
+                return Error($"`--bump {name}` cannot be used with another: {given}");
+            }
         }
 
         if (bumps.Count(bump => bump.Part <= VersionPart.Patch) > 1)

@@ -30,10 +30,10 @@ public sealed class ScriptEditor
     /// <exception cref="KraitException">Its metadata cannot be read (unusable input).</exception>
     public static ScriptEditor Open(string text, string shown, string newMetadata)
     {
-        var metadata = ScriptMetadata.Read(text, shown, out var errors);
+        var found = ScriptMetadata.Read(text, shown, out var errors);
         if (!errors.IsEmpty)
             throw new KraitException(errors[0]) { Kind = FailureKind.UnusableInput };
-        return new ScriptEditor(text, metadata, metadata?.Document ?? TomlDocument.Parse(newMetadata));
+        return new ScriptEditor(text, found, found?.Document ?? TomlDocument.Parse(newMetadata));
     }
 
     /// <summary>The script with the metadata as it is now.</summary>

@@ -39,10 +39,10 @@ public sealed class TextFile
             throw Unusable(new Diagnostic("no-file", $"`{shown}` does not exist"));
         if (error != FileError.None)
             throw Unusable(new FileSystemException("read", shown, error).Diagnostic);
-        var hasMark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble);
+        var isMarked = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble);
         try
         {
-            return new TextFile(path, bytes, Utf8.GetString(bytes.AsSpan(hasMark ? 3 : 0)), hasMark);
+            return new TextFile(path, bytes, Utf8.GetString(bytes.AsSpan(isMarked ? 3 : 0)), isMarked);
         }
         catch (DecoderFallbackException)
         {

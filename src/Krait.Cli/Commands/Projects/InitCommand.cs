@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Krait.Cli.Options;
 using Krait.Cli.Parsing;
-using Krait.Cli.Runs;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;

@@ -1,6 +1,5 @@
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
-using Krait.Environments.Interpreters;
 using Krait.Platform.Files;
 using Krait.Projects.Workspaces;
 

@@ -5,11 +5,6 @@ using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
 
-/// <summary>A manifest or script with the text that takes the place of its own.</summary>
-/// <param name="File">The file as it was read.</param>
-/// <param name="Text">The new text.</param>
-internal sealed record ManifestRewrite(TextFile File, string Text);
-
 /// <summary>Changes manifests, and with them the lock and the environment.</summary>
 internal static class ManifestChangeRun
 {
