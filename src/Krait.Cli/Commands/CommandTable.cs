@@ -1,4 +1,5 @@
 using Krait.Cli.Commands.Pip;
+using Krait.Cli.Commands.Projects;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 
@@ -11,6 +12,8 @@ internal static class CommandTable
     public static CommandSet All { get; } =
         new(
             [
+                InitCommand.Command,
+                VersionCommand.Command,
                 PipInstallCommand.Command,
                 PipSyncCommand.Command,
                 PipCompileCommand.Command,

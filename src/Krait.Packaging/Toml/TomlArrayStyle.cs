@@ -35,23 +35,37 @@ internal static class TomlArrayStyle
         }
     }
 
-    public static void Remove(string text, TomlArray array, int index, List<TomlEdit> edits)
+    /// <summary>Takes an element out.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="array">The array.</param>
+    /// <param name="index">The element.</param>
+    /// <param name="isAbout">Whether a comment line right above the element goes with it; null where all of them stay.</param>
+    /// <param name="edits">Gets the changes.</param>
+    public static void Remove(
+        string text,
+        TomlArray array,
+        int index,
+        Func<string, bool>? isAbout,
+        List<TomlEdit> edits
+    )
     {
         var (start, end) = (array[index].Start, EndOf(array[index]));
-        if (array.Count == 1 && !text.AsSpan(array.Start, array.TextLength).Contains('#'))
-        {
-            edits.Add(new TomlEdit(array.Start, array.TextLength, "[]"));
-            return;
-        }
-
         var (comma, _) = FindComma(text, end);
         var lineStart = text.LastIndexOf('\n', start) + 1;
         var after = comma >= 0 ? comma + 1 : end;
         var isAlone = text.AsSpan(lineStart, start - lineStart).Trim().IsEmpty && OnlyCommentUntilLineEnd(text, after);
         if (isAlone && lineStart > array.Start)
         {
-            var lineEnd = text.IndexOf('\n', after);
-            edits.Add(new TomlEdit(lineStart, lineEnd + 1 - lineStart, ""));
+            var lineEnd = text.IndexOf('\n', after) + 1;
+            if (isAbout is not null)
+                lineStart = TomlComments.StartAbove(text, lineStart, array.Start, isAbout);
+            edits.Add(Removal(text, array, lineStart, lineEnd));
+            return;
+        }
+
+        if (array.Count == 1 && !text.AsSpan(array.Start, array.TextLength).Contains('#'))
+        {
+            edits.Add(new TomlEdit(array.Start, array.TextLength, "[]"));
             return;
         }
 
@@ -66,6 +80,17 @@ internal static class TomlArrayStyle
         // The last of several on one line: the comma before it goes, not the one after.
         var from = index == 0 ? start : FindComma(text, EndOf(array[index - 1])).Comma;
         edits.Add(new TomlEdit(from, end - from, ""));
+    }
+
+    /// <summary>Takes lines out of an array; where nothing is left, its brackets come together.</summary>
+    private static TomlEdit Removal(string text, TomlArray array, int start, int end)
+    {
+        var close = EndOf(array) - 1;
+        var before = text.AsSpan((array.Start + 1)..start);
+        var after = text.AsSpan(end..close);
+        return before.Trim().IsEmpty && after.Trim().IsEmpty
+            ? new TomlEdit(array.Start, array.TextLength, "[]")
+            : new TomlEdit(start, end - start, "");
     }
 
     private static void InsertOnLine(string text, TomlArray array, int index, string value, List<TomlEdit> edits)

@@ -51,12 +51,14 @@ public sealed class TomlEditor(TomlDocument document)
         else if (existing is TomlTable { Origin: not TomlTableOrigin.Inline } or TomlArray { IsArrayOfTables: true })
             return false;
         else
-            Replace(existing.Start, existing.TextLength, value.ToString());
+            Replace(existing.Start, existing.TextLength, TomlQuotes.LikeThe(Text, existing, value));
         return Commit();
     }
 
-    /// <summary>Adds a table to an array of tables (`[[path]]`), after the last one there is, or at the end of the document.</summary>
-    public bool TryAppendTable(ReadOnlySpan<string> path, TomlTable table)
+    /// <summary>
+    /// Adds a table to an array of tables (`[[path]]`): after the last one there is or before the first, else at the end of the document.
+    /// </summary>
+    public bool TryAddTable(ReadOnlySpan<string> path, TomlTable table, bool isFirst = false)
     {
         var existing = Document.Root.Find(path);
         if (existing is not (null or TomlArray { IsArrayOfTables: true }))
@@ -65,8 +67,22 @@ public sealed class TomlEditor(TomlDocument document)
         AppendHeader(text, path, isArray: true);
         foreach (var entry in table.Entries)
             AppendKeyValue(text, [entry.Key], entry.Value);
-        var at = existing is TomlArray array ? EndOfSubtree(array) : Text.Length;
-        InsertBlock(at, text.ToString());
+        if (existing is TomlArray { Count: > 0 } before && isFirst)
+            Replace(TomlComments.StartAbove(Text, StartOfLine(before[0].Start)), 0, text + NewLine);
+        else
+            InsertBlock(existing is TomlArray array ? EndOfSubtree(array) : Text.Length, text.ToString());
+        return Commit();
+    }
+
+    /// <summary>Sets a key of a table that has one of its own in the document, such as an element of an array of tables.</summary>
+    public bool TrySetInTable(TomlTable table, string key, TomlValue value)
+    {
+        if (table[key] is { Start: >= 0 } existing and not (TomlTable or TomlArray))
+            Replace(existing.Start, existing.TextLength, TomlQuotes.LikeThe(Text, existing, value));
+        else if (table[key] is null && table.Start >= 0)
+            AddKey(new TomlSection(table, []), table, [key], value);
+        else
+            return false;
         return Commit();
     }
 
@@ -106,7 +122,7 @@ public sealed class TomlEditor(TomlDocument document)
         if (Document.Root.Find(path) is not TomlArray { IsArrayOfTables: false } array)
             return false;
         var index = order is not null && value is TomlString text ? SortedPlace(array, text.Value, order) : array.Count;
-        TomlArrayStyle.Insert(Text, array, index, value.ToString(), NewLine, edits);
+        TomlArrayStyle.Insert(Text, array, index, TomlQuotes.LikeTheElements(Text, array, value), NewLine, edits);
         return Commit();
     }
 
@@ -115,22 +131,29 @@ public sealed class TomlEditor(TomlDocument document)
     {
         if (Document.Root.Find(path) is not TomlArray { IsArrayOfTables: false } array || index >= array.Count)
             return false;
-        Replace(array[index].Start, array[index].TextLength, value.ToString());
+        Replace(array[index].Start, array[index].TextLength, TomlQuotes.LikeThe(Text, array[index], value));
         return Commit();
     }
 
-    /// <summary>Takes an element out of an array; a table out of an array of tables.</summary>
-    public bool TryRemoveFromArray(ReadOnlySpan<string> path, int index)
+    /// <summary>
+    /// Takes an element out of an array, with the comment on its line and those right above it that describe it; a table out of an array
+    /// of tables.
+    /// </summary>
+    /// <param name="path">The array.</param>
+    /// <param name="index">The element.</param>
+    /// <param name="isAbout">Whether a comment on a line of its own is about the element; without it, such comments stay.</param>
+    public bool TryRemoveFromArray(ReadOnlySpan<string> path, int index, Func<string, bool>? isAbout = null)
     {
         if (Document.Root.Find(path) is not TomlArray array || (uint)index >= (uint)array.Count)
             return false;
         if (array.IsArrayOfTables)
             RemoveSections(array[index]);
         else
-            TomlArrayStyle.Remove(Text, array, index, edits);
+            TomlArrayStyle.Remove(Text, array, index, isAbout, edits);
         return Commit();
     }
 
+    /// <summary>The place of a value in a sorted array; the end of one that is not sorted.</summary>
     private static int SortedPlace(TomlArray array, string value, IComparer<string> order)
     {
         var place = array.Count;
@@ -292,10 +315,16 @@ public sealed class TomlEditor(TomlDocument document)
     {
         foreach (var table in TomlSection.SectionsOf(value))
         {
+            var start = TomlComments.StartAbove(Text, StartOfLine(table.Start));
+            // What stands at the very top is about the file.
+            if (start == 0)
+                start = StartOfLine(table.Start);
             var end = AfterLine(EndOfOwnLines(table));
             while (end < Text.Length && AfterLine(end) is var next && Text.AsSpan(end, next - end).Trim().IsEmpty)
                 end = next;
-            RemoveRange(StartOfLine(table.Start), end);
+            if (end == Text.Length)
+                start = TomlComments.WithoutBlankLinesAbove(Text, start);
+            RemoveRange(start, end);
         }
     }
 
@@ -384,8 +413,14 @@ public sealed class TomlEditor(TomlDocument document)
     private bool Commit()
     {
         var text = new StringBuilder(Text);
+        var kept = Text.Length;
         foreach (var edit in edits.OrderBy(e => e.Start).Reverse())
-            text.Remove(edit.Start, edit.Length).Insert(edit.Start, edit.Text);
+        {
+            // The blank lines between two sections that both go belong to both.
+            text.Remove(edit.Start, Math.Min(edit.Length, kept - edit.Start)).Insert(edit.Start, edit.Text);
+            kept = edit.Start;
+        }
+
         edits.Clear();
         Document = TomlDocument.Parse(text.ToString());
         return true;

@@ -70,7 +70,7 @@ public sealed class TomlEditorTests
     {
         var editor = new TomlEditor(TomlDocument.Parse("[project]\nversion   =   '1.0'   # keep\nname = 'x'\n"));
         Assert.True(editor.TrySet(["project", "version"], "2.0"));
-        Assert.Equal("[project]\nversion   =   \"2.0\"   # keep\nname = 'x'\n", editor.Text);
+        Assert.Equal("[project]\nversion   =   '2.0'   # keep\nname = 'x'\n", editor.Text);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class TomlEditorTests
     public void Appends_a_table_after_the_last_of_its_kind()
     {
         var editor = new TomlEditor(TomlDocument.Parse("[[i]]\nu = 1\n\n[z]\n"));
-        Assert.True(editor.TryAppendTable(["i"], new TomlTable().Add("u", 2)));
+        Assert.True(editor.TryAddTable(["i"], new TomlTable().Add("u", 2)));
         Assert.Equal("[[i]]\nu = 1\n\n[[i]]\nu = 2\n\n[z]\n", editor.Text);
     }
 
