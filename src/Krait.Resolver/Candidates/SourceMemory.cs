@@ -16,6 +16,7 @@ internal sealed class SourceMemory(
     PreferenceList preferences,
     PythonSupports supports,
     ForkEnvironment everything,
+    LookaheadOptions lookahead,
     CancellationToken cancellationToken
 )
 {
@@ -79,6 +80,8 @@ internal sealed class SourceMemory(
     /// <summary>A name will be decided soon, within a range: asks for its page, and for the metadata of its best version.</summary>
     public void Expect(PackageName name, VersionRanges range, ForkEnvironment environment)
     {
+        if (!lookahead.AsksEarly)
+            return;
         source.Expect(name, environment.IndexOf(name), range);
         var page = VersionsOf(name, environment);
         var order = selector.OrderFor(name, environment, preferences);
@@ -124,12 +127,15 @@ internal sealed class SourceMemory(
     private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order)
     {
         Version? oldest = null;
+        var left = lookahead.MetadataDepth;
+        if (left == 0)
+            return;
         foreach (var (index, suitsAll, python) in Choices(known, range, order))
         {
             var isStep = everything.IsUniversal && (oldest is null || python?.CompareTo(oldest) < 0);
             if (suitsAll || isStep)
                 Guess(known, index);
-            if (suitsAll)
+            if (suitsAll && --left == 0)
                 return;
             if (isStep)
                 oldest = python;

@@ -19,7 +19,15 @@ internal sealed class ResolutionSession
         Requirements = new RequirementReader(request);
         Preferences = new PreferenceList(request.Preferences);
         var everything = ForkEnvironment.For(request);
-        Memory = new SourceMemory(source, Selector, Preferences, Supports, everything, cancellationToken);
+        Memory = new SourceMemory(
+            source,
+            Selector,
+            Preferences,
+            Supports,
+            everything,
+            request.Lookahead,
+            cancellationToken
+        );
         CancellationToken = cancellationToken;
     }
 
@@ -104,7 +112,7 @@ internal sealed class ResolutionSession
         return await task.WaitAsync(CancellationToken);
     }
 
-    /// <summary>Takes what a version requires for what other forks will need, too.</summary>
+    /// <summary>Takes what a version requires for what other forks, and what it requires in turn, will need, too.</summary>
     public void Foresee(Candidate candidate, CoreMetadata metadata, ExtraName? extra)
     {
         // A resolution that waits for nothing has nothing to gain.
