@@ -59,12 +59,14 @@ internal sealed class EnvironmentChange : IDisposable
 
     /// <summary>Plans, fetches what is missing, changes the environment and checks it.</summary>
     /// <param name="wheels">The wheels that the environment is to hold.</param>
+    /// <param name="kept">What is installed and stays, besides.</param>
     /// <param name="removesOthers">Whether everything else is removed.</param>
     /// <param name="resolution">The versions behind the wheels, where they were resolved.</param>
     /// <param name="cancellationToken">Ends the change; what was begun is finished or undone.</param>
     /// <exception cref="KraitException">A wheel could not be fetched or the environment not changed; the diagnostic says what state is left.</exception>
     public async Task<InstallOutcome.Done> ApplyAsync(
         ImmutableArray<ChosenWheel> wheels,
+        ImmutableArray<WantedDistribution> kept,
         bool removesOthers,
         Resolution? resolution,
         CancellationToken cancellationToken
@@ -77,7 +79,7 @@ internal sealed class EnvironmentChange : IDisposable
             ReinstallsAll = request.ReinstallsAll,
             Reinstalls = request.Reinstalls,
         };
-        var plan = InstallPlan.Create(Installed, wheels.Select(Wanted), options);
+        var plan = InstallPlan.Create(Installed, wheels.Select(Wanted).Concat(kept), options);
         var report = session is null
             ? null
             : await new PlanExecution(bench).RunAsync(session, plan, wheels, request.Install, cancellationToken);

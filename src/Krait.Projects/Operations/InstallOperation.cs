@@ -28,11 +28,11 @@ public sealed class InstallOperation(Workbench bench)
             return change.Unchanged();
         }
 
-        var preferences = WheelResolver.Preferences(change.Installed, request.IsRenewed);
+        var keepable = WheelResolver.Keepable(change.Installed, request.IsRenewed);
         var answer = await new WheelResolver(bench).RunAsync(
             request,
             request.Target,
-            preferences,
+            keepable,
             request.Locked,
             cancellationToken
         );
@@ -42,7 +42,7 @@ public sealed class InstallOperation(Workbench bench)
         ImmutableArray<ChosenWheel> wheels = request.OnlyDependencies
             ? [.. chosen.Wheels.Where(wheel => !wheel.IsRequested)]
             : chosen.Wheels;
-        return await change.ApplyAsync(wheels, request.IsExact, chosen.Resolution, cancellationToken);
+        return await change.ApplyAsync(wheels, chosen.Kept, request.IsExact, chosen.Resolution, cancellationToken);
     }
 
     /// <summary>Whether what is installed satisfies everything; asking the resolver would change nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Environments.Installed;
+using Krait.Installer.Plans;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -25,16 +26,49 @@ public sealed class SyncOperation(Workbench bench)
         var roots = RootsOf(request);
         RefuseDuplicates(roots, request.Locked);
         RefuseConstrained(request, roots);
-        _ = HashDemands.Of(request.Inputs, request.Resolve, roots);
+        var hashes = HashDemands.Of(request.Inputs, request.Resolve, roots);
         using var change = await EnvironmentChange.OpenAsync(bench, request, cancellationToken);
         if (IsInPlace(request, roots, change.Installed))
             return change.Unchanged();
         if (!roots.TrueForAll(root => PinnedWheels.IsPinned(root.Requirement)))
             return await ResolveAsync(request, roots, change, cancellationToken);
-        var pinned = await new PinnedWheels(bench, request, request.Target).ChooseAsync(roots, cancellationToken);
+        // Where hashes are demanded, what is installed has to prove itself like everything else.
+        ImmutableArray<WantedDistribution> kept = hashes is null ? [.. KeptOf(request, roots, change.Installed)] : [];
+        var names = kept.Select(one => one.Name).ToHashSet();
+        var pinned = await new PinnedWheels(bench, request, request.Target).ChooseAsync(
+            [.. roots.Where(root => !names.Contains(root.Requirement.Name))],
+            cancellationToken
+        );
         ImmutableArray<ChosenWheel> wheels = [.. pinned, .. request.Locked];
-        bench.Progress?.Report(new OperationEvent.Resolved(wheels.Length, TimeSpan.Zero));
-        return await change.ApplyAsync(wheels, removesOthers: true, resolution: null, cancellationToken);
+        bench.Progress?.Report(new OperationEvent.Resolved(wheels.Length + kept.Length, TimeSpan.Zero));
+        return await change.ApplyAsync(wheels, kept, removesOthers: true, resolution: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// The pins that are installed already, whether or not an index still has them. A pin is not met by what came from elsewhere than
+    /// an index.
+    /// </summary>
+    private static IEnumerable<WantedDistribution> KeptOf(
+        SyncRequest request,
+        List<RootRequirement> roots,
+        InstalledDistributions installed
+    )
+    {
+        var broken = installed.Broken.Select(distribution => distribution.Name).ToHashSet();
+        foreach (var requirement in roots.Select(root => root.Requirement).Where(one => one.Url is null))
+        {
+            if (request.IsRenewed(requirement.Name) || broken.Contains(requirement.Name))
+                continue;
+            var present = installed.AllOf(requirement.Name).ToList();
+            if (
+                present is [{ Version: { } version } only]
+                && requirement.Specifiers?.Contains(version) == true
+                && only.ReadDirectUrl().IsEmpty
+            )
+            {
+                yield return new WantedDistribution(requirement.Name, version);
+            }
+        }
     }
 
     /// <summary>The lines that hold on this machine.</summary>
@@ -62,11 +96,11 @@ public sealed class SyncOperation(Workbench bench)
             Inputs = request.Inputs with { Roots = [.. roots] },
             Resolve = request.Resolve with { IgnoresDependencies = true },
         };
-        var preferences = WheelResolver.Preferences(change.Installed, request.IsRenewed);
+        var keepable = WheelResolver.Keepable(change.Installed, request.IsRenewed);
         var answer = await new WheelResolver(bench).RunAsync(
             alone,
             request.Target,
-            preferences,
+            keepable,
             request.Locked,
             cancellationToken
         );
@@ -75,6 +109,7 @@ public sealed class SyncOperation(Workbench bench)
             WheelAnswer.NoSolution failed => new InstallOutcome.NoSolution(failed.Explanation),
             WheelAnswer.Chosen chosen => await change.ApplyAsync(
                 chosen.Wheels,
+                chosen.Kept,
                 removesOthers: true,
                 chosen.Resolution,
                 cancellationToken

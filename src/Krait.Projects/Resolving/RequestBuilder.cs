@@ -15,7 +15,8 @@ internal static class RequestBuilder
         RequirementSet inputs,
         ResolveOptions options,
         ResolutionTarget target,
-        ImmutableArray<Preference> preferences
+        ImmutableArray<Preference> preferences,
+        ImmutableArray<InstalledVersion> installed = default
     )
     {
         var caps = options
@@ -24,6 +25,7 @@ internal static class RequestBuilder
                 new Requirement(pair.Key) { Specifiers = pair.Value },
                 "from --upgrade-package"
             ));
+        var hashes = HashDemands.Of(inputs, options, RootsOf(inputs, target));
         return new ResolutionRequest
         {
             Requirements = inputs.Roots,
@@ -38,7 +40,12 @@ internal static class RequestBuilder
             Files = FilesOf(inputs, options),
             Cutoff = options.Cutoff,
             Preferences = [.. preferences.Where(preference => options.MayPrefer(preference.Name))],
-            RequiredHashes = HashDemands.Of(inputs, options, RootsOf(inputs, target)),
+            // Where hashes are demanded, what is installed has to prove itself like everything else.
+            Installed =
+                installed.IsDefault || hashes is not null
+                    ? []
+                    : [.. installed.Where(one => options.MayPrefer(one.Name))],
+            RequiredHashes = hashes,
             StatedMetadata = inputs.Settings.Metadata,
             Conflicts = inputs.Settings.Conflicts,
             // For one environment the indexes are known before anything is resolved.

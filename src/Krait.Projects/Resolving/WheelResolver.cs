@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Environments.Installed;
+using Krait.Installer.Plans;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
@@ -23,14 +26,14 @@ internal sealed class WheelResolver(Workbench bench)
     /// <summary>Resolves and chooses.</summary>
     /// <param name="request">The requirements, and how versions are chosen.</param>
     /// <param name="target">The machine that files are chosen for.</param>
-    /// <param name="preferences">The versions to keep where they fit.</param>
+    /// <param name="installed">The versions to keep where they fit.</param>
     /// <param name="locked">Wheels that lock files name: they are part of the answer, and everything else has to fit them.</param>
     /// <param name="cancellationToken">Ends the step.</param>
     /// <exception cref="KraitException">A requirement contradicts a lock file, or an index or file could not be read.</exception>
     public async Task<WheelAnswer> RunAsync(
         ResolveRequest request,
         MachineTarget target,
-        ImmutableArray<Preference> preferences,
+        ImmutableArray<InstalledVersion> installed,
         ImmutableArray<ChosenWheel> locked,
         CancellationToken cancellationToken
     )
@@ -44,7 +47,7 @@ internal sealed class WheelResolver(Workbench bench)
             target.ToSpecific(),
             cancellationToken
         );
-        var outcome = await step.SolveAsync(CreateRequest(request, target, preferences, locked), cancellationToken);
+        var outcome = await step.SolveAsync(CreateRequest(request, target, installed, locked), cancellationToken);
         await step.FinishAsync((outcome as ResolutionOutcome.Solved)?.Resolution);
         if (outcome is ResolutionOutcome.NoSolution failed)
             return new WheelAnswer.NoSolution(failed.Explanation);
@@ -54,29 +57,67 @@ internal sealed class WheelResolver(Workbench bench)
         return new WheelAnswer.Chosen(
             resolution,
             [.. chosen.Concat(locked).Select(wheel => wheel with { IsRequested = requested.Contains(wheel.Name) })]
-        );
+        )
+        {
+            Kept =
+            [
+                .. resolution
+                    .Packages.Where(package => package.Candidate.IsInstalled)
+                    .Select(package => new WantedDistribution(package.Name, package.Version)),
+            ],
+        };
     }
 
-    /// <summary>The versions of what is installed, to be kept where they fit.</summary>
-    public static ImmutableArray<Preference> Preferences(
+    /// <summary>What is installed and may stay. Of what is damaged, or there twice, only the version is kept.</summary>
+    public static ImmutableArray<InstalledVersion> Keepable(
         InstalledDistributions installed,
         Predicate<PackageName> isRenewed
-    ) =>
+    )
+    {
+        var broken = installed.Broken.Select(distribution => distribution.Name).ToHashSet();
+        return
         [
             .. installed
-                .All.Where(distribution => distribution.Version is not null && !isRenewed(distribution.Name))
-                .Select(distribution => new Preference(distribution.Name, distribution.Version!, Marker.True)), // filtered before
+                .All.Where(one => one.Version is not null && !isRenewed(one.Name))
+                .GroupBy(one => one.Name)
+                .SelectMany(group =>
+                    group.Skip(1).Any() || broken.Contains(group.Key)
+                        ? group.Select(one => new InstalledVersion(one.Name, one.Version!, new(() => null))) // filtered before
+                        : group.Select(ToVersion)
+                ),
         ];
+    }
+
+    private static InstalledVersion ToVersion(InstalledDistribution distribution) =>
+        new(
+            distribution.Name,
+            distribution.Version!, // filtered before
+            new Lazy<CoreMetadata?>(() =>
+            {
+                var package = new InstalledPackage(distribution);
+                return package.Metadata is { } own
+                    ? CoreMetadata.Create(own.Name, own.Version, own.RequiresPython, package.Stated, package.Extras)
+                    : null;
+            })
+        );
 
     private static ResolutionRequest CreateRequest(
         ResolveRequest request,
         MachineTarget target,
-        ImmutableArray<Preference> preferences,
+        ImmutableArray<InstalledVersion> installed,
         ImmutableArray<ChosenWheel> locked
     )
     {
         var specific = target.ToSpecific();
-        var created = RequestBuilder.Create(request.Inputs, request.Resolve, specific, preferences);
+        var preferences = installed.Select(one => new Preference(one.Name, one.Version, Marker.True));
+        var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
+        var created = RequestBuilder.Create(
+            request.Inputs,
+            request.Resolve,
+            specific,
+            [.. preferences],
+            [.. installed.Where(one => !isLocked.Contains(one.Name))]
+        );
         var pins = locked.Select(wheel => new UserLimit(
             new Requirement(wheel.Name) { Specifiers = SpecifierSet.Parse($"=={wheel.Version}") },
             "from the lock file"
@@ -138,7 +179,11 @@ internal sealed class WheelResolver(Workbench bench)
     {
         var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
         var chosen = new List<ChosenWheel>();
-        foreach (var package in resolution.Packages.Where(package => !isLocked.Contains(package.Name)))
+        foreach (
+            var package in resolution.Packages.Where(package =>
+                !isLocked.Contains(package.Name) && !package.Candidate.IsInstalled
+            )
+        )
         {
             chosen.Add(
                 package.Candidate.Direct is { } reference

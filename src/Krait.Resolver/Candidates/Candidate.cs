@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
+using Krait.Resolver.Requests;
 
 namespace Krait.Resolver.Candidates;
 
@@ -14,6 +15,13 @@ public sealed class Candidate
         Name = name;
         Version = version;
         Releases = releases;
+    }
+
+    internal Candidate(InstalledVersion installed)
+    {
+        Name = installed.Name;
+        Version = installed.Version;
+        IsInstalled = true;
     }
 
     internal Candidate(PackageName name, Version version, DirectReference direct)
@@ -29,10 +37,13 @@ public sealed class Candidate
     /// <summary>The version.</summary>
     public Version Version { get; }
 
-    /// <summary>Everything that indexes list of it; empty for a direct reference.</summary>
+    /// <summary>Whether it is what the environment has, which stays as it is.</summary>
+    public bool IsInstalled { get; }
+
+    /// <summary>Everything that indexes list of it; empty for a direct reference, and for what stays.</summary>
     public ImmutableArray<IndexRelease> Releases { get; } = [];
 
-    /// <summary>The page with the file to use; null for a direct reference.</summary>
+    /// <summary>The page with the file to use; null for a direct reference, and for what stays.</summary>
     public IndexedPage? Page =>
         (Wheel ?? Sdist) is { } file ? PageOf(file)
         : Releases.IsEmpty ? null

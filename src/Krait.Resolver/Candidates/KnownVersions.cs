@@ -140,14 +140,19 @@ internal sealed class KnownVersions
                 all.Add(new Place(pages[page].Page.VersionAt(i), first, page, i));
         }
 
-        all.Sort();
+        all.Sort(Compare);
         return [.. all];
     }
+
+    private static int Compare(Place left, Place right) =>
+        left.Version.CompareTo(right.Version) is not 0 and var order ? order
+        : left.Needs != right.Needs ? left.Needs.CompareTo(right.Needs)
+        : left.Page.CompareTo(right.Page);
 
     /// <summary>Where each version begins.</summary>
     private static int[] StartsOf(Place[] places, bool isFirstMatch)
     {
-        var first = new List<int>(places.Length);
+        var begins = new List<int>(places.Length);
         for (var i = 0; i < places.Length; i++)
         {
             var isSame =
@@ -156,10 +161,10 @@ internal sealed class KnownVersions
                 && places[i].Needs == places[i - 1].Needs
                 && places[i].Version.Equals(places[i - 1].Version);
             if (!isSame)
-                first.Add(i);
+                begins.Add(i);
         }
 
-        return [.. first];
+        return [.. begins];
     }
 
     /// <summary>A version on a page.</summary>
@@ -167,13 +172,5 @@ internal sealed class KnownVersions
     /// <param name="Needs">The number of the first page that needs the same of the machine; -1 where nothing is needed.</param>
     /// <param name="Page">The number of the page.</param>
     /// <param name="Index">The version's place there.</param>
-#pragma warning disable MA0097 // Places are sorted, never compared by operators.
-    private readonly record struct Place(Version Version, int Needs, int Page, int Index) : IComparable<Place>
-#pragma warning restore MA0097
-    {
-        public int CompareTo(Place other) =>
-            Version.CompareTo(other.Version) is not 0 and var order ? order
-            : Needs != other.Needs ? Needs.CompareTo(other.Needs)
-            : Page.CompareTo(other.Page);
-    }
+    private readonly record struct Place(Version Version, int Needs, int Page, int Index);
 }

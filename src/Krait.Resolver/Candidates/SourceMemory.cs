@@ -15,6 +15,7 @@ internal sealed class SourceMemory(
     CandidateSelector selector,
     PreferenceList preferences,
     PythonSupports supports,
+    InstalledVersions installed,
     ForkEnvironment everything,
     LookaheadOptions lookahead,
     CancellationToken cancellationToken
@@ -77,10 +78,13 @@ internal sealed class SourceMemory(
         return response;
     }
 
-    /// <summary>A name will be decided soon, within a range: asks for its page, and for the metadata of its best version.</summary>
+    /// <summary>
+    /// A name will be decided soon, within a range: asks for its page, and for the metadata of its best version. What is installed and
+    /// fits is asked about nowhere.
+    /// </summary>
     public void Expect(PackageName name, VersionRanges range, ForkEnvironment environment)
     {
-        if (!lookahead.AsksEarly)
+        if (!lookahead.AsksEarly || installed.Find(name, range) is not null)
             return;
         source.Expect(name, environment.IndexOf(name), range);
         var page = VersionsOf(name, environment);

@@ -80,6 +80,8 @@ internal sealed class ForkSolver(ResolutionSession session)
     {
         state.Stepped.Add(key.Name);
         var name = session.Packages.NameAt(key.Name);
+        if (session.Installed.Find(name, session.Ranges[state.Solver.RangeOf(package)]) is { } installed)
+            return StepInstalled(state, package, installed);
         var known = await session.WaitAsync(session.Memory.VersionsOf(name, state.Environment));
         var set = state.Solver.RangeOf(package);
         var order = session.Selector.OrderFor(name, state.Environment, session.Preferences);
@@ -119,6 +121,24 @@ internal sealed class ForkSolver(ResolutionSession session)
             return Visit(state, package, version, cell, new Visit(candidate, Metadata: null, []));
         var response = await DependenciesOfAsync(state, key, known, index, set);
         return Receive(state, package, (version, cell), candidate, response);
+    }
+
+    /// <summary>Keeps what is installed. What it says of itself holds for it alone: an index may have other files of its version.</summary>
+    private List<ForkState>? StepInstalled(ForkState state, PackageId package, InstalledVersion installed)
+    {
+        var version = session.Ranges.Single(installed.Version);
+        session.Trace?.Invoke($"{session.Describe(package)}: trying {installed.Version}, which is installed");
+        if (state.Visits.ContainsKey((package, version)))
+        {
+            state.Solver.Decide(package, version);
+            return null;
+        }
+
+        var candidate = new Candidate(installed);
+        if (session.Packages[package].Kind == PackageKind.Proxy)
+            return Visit(state, package, version, version, new Visit(candidate, Metadata: null, []));
+        var metadata = SourceReasons.StatedFor(session.Request, candidate) ?? installed.Metadata.Value!; // only such are found
+        return Visit(state, package, version, version, ReadContent(state, package, candidate, metadata));
     }
 
     /// <summary>Whether a version gives way, to another one or because a required platform lacks it.</summary>

@@ -66,6 +66,14 @@ public sealed class PythonResolver(IPackageSource source)
                     break;
                 case ForkOutcome.NoSolution proof:
                     counts = Sum(counts, state.Solver.Counts);
+                    if (SplitProof.Divide(session, state, proof.Incompatibility) is { } parts)
+                    {
+                        foreach (var part in parts)
+                            waiting.Push(part);
+                        session.CheckForks(waiting.Count + solved.Count);
+                        break;
+                    }
+
                     var explanation = await Explainer.ExplainAsync(session, state, proof.Incompatibility);
                     return new ResolutionOutcome.NoSolution(explanation, CountsOf(session, counts, solved.Count));
                 default:
@@ -104,10 +112,7 @@ public sealed class PythonResolver(IPackageSource source)
         var environments = (markers.IsEmpty ? [environment] : markers.Select(environment.Narrow)).SelectMany(one =>
             SplitByIndex(session, one)
         );
-        var isFewest =
-            session.Request.Mode == ResolutionMode.Lowest
-            || session.Request.Target is ResolutionTarget.Universal { Strategy: ForkStrategy.Fewest };
-        var ordered = isFewest
+        var ordered = session.Request.TakesLowestPythonsFirst
             ? environments.OrderBy(one => one.LowestPython)
             : environments.OrderByDescending(one => one.LowestPython);
         foreach (var one in ordered.Reverse())

@@ -186,10 +186,7 @@ internal sealed class ForkSplitter(ResolutionSession session)
     /// </summary>
     private List<ForkPart> Order(List<ForkPart> parts)
     {
-        var fewest =
-            session.Request.Mode == ResolutionMode.Lowest
-            || session.Request.Target is ResolutionTarget.Universal { Strategy: ForkStrategy.Fewest };
-        var byPython = fewest
+        var byPython = session.Request.TakesLowestPythonsFirst
             ? parts.OrderByDescending(part => part.Environment.LowestPython)
             : parts.OrderBy(part => part.Environment.LowestPython);
         return [.. byPython.ThenBy(part => part.Dependencies.Count(HasUpperBound))];

@@ -19,11 +19,13 @@ internal sealed class ResolutionSession
         Requirements = new RequirementReader(request);
         Preferences = new PreferenceList(request.Preferences);
         var everything = ForkEnvironment.For(request);
+        Installed = new InstalledVersions(request);
         Memory = new SourceMemory(
             source,
             Selector,
             Preferences,
             Supports,
+            Installed,
             everything,
             request.Lookahead,
             cancellationToken
@@ -44,6 +46,9 @@ internal sealed class ResolutionSession
     public PreferenceList Preferences { get; }
 
     public PythonSupports Supports { get; } = new();
+
+    /// <summary>What the environment has.</summary>
+    public InstalledVersions Installed { get; }
 
     public SourceMemory Memory { get; }
 

@@ -297,16 +297,16 @@ internal sealed class FactFinder(ResolutionSession session, ForkState state, Pro
     {
         if (state.Direct.TryGetValue(session.Packages.IdOf(name), out var direct))
             return VersionBehind(direct) is var (version, _) ? [version] : [];
-        if (session.Memory.Peek(name, environment) is not { } known)
-            return [];
-        return
-        [
-            .. Enumerable
+        var listed = session.Memory.Peek(name, environment) is { } known
+            ? Enumerable
                 .Range(0, known.Count)
                 .Where(i => session.Selector.Judge(known, i) != Usability.TooNew)
                 .Select(known.VersionAt)
-                .Distinct(),
-        ];
+            : [];
+        // What is installed need not be on any index.
+        if (session.Installed.Find(name, VersionRanges.All) is { } installed)
+            listed = listed.Append(installed.Version).Order();
+        return [.. listed.Distinct()];
     }
 
     private string Text(PackageKey key)

@@ -23,7 +23,8 @@ internal static class Warnings
                 }
             }
 
-            foreach (var repair in package.Metadata.Warnings)
+            // What is installed was warned about when it came.
+            foreach (var repair in package.Candidate.IsInstalled ? [] : package.Metadata.Warnings)
                 result.Add(About(package, repair with { Source = repair.Source ?? package.Candidate.ToString() }));
             if (package.Candidate.IsYanked)
                 result.Add(About(package, new Diagnostic("yanked-version", $"`{package.Candidate}` is yanked")));

@@ -213,7 +213,8 @@ internal sealed class ForkEnvironment
 
     private bool IsExcluded(ConflictItem? item) => item is not null && Excluded.Contains(item);
 
-    private bool CanHold(Marker marker) => !marker.IsFalse && Includes(marker) && IncludesPython(marker);
+    /// <summary>Whether a condition can hold in this fork, on one of its Pythons.</summary>
+    public bool CanHold(Marker marker) => !marker.IsFalse && Includes(marker) && IncludesPython(marker);
 
     private static VersionRanges PythonRange(SpecifierSet requiresPython)
     {

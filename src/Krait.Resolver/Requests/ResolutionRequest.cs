@@ -45,6 +45,9 @@ public sealed record ResolutionRequest
     /// <summary>Versions to take where they fit: locked, written or installed before. Earlier ones go first.</summary>
     public ImmutableArray<Preference> Preferences { get; init; } = [];
 
+    /// <summary>Versions that one environment has and that stay where they fit. They go before preferences.</summary>
+    public ImmutableArray<InstalledVersion> Installed { get; init; } = [];
+
     /// <summary>Projects that an earlier answer to the same question has: they are asked about before anything is known to need them.</summary>
     public ImmutableArray<PackageName> Expected { get; init; } = [];
 
@@ -76,6 +79,10 @@ public sealed record ResolutionRequest
     /// by one.
     /// </summary>
     public int ForkLimit { get; init; } = 1_000;
+
+    /// <summary>Whether forks for lower Pythons go first: what serves these serves higher ones, too, so that fewer versions are needed.</summary>
+    internal bool TakesLowestPythonsFirst =>
+        Mode == ResolutionMode.Lowest || Target is ResolutionTarget.Universal { Strategy: ForkStrategy.Fewest };
 }
 
 /// <summary>A requirement of the user, and where it stands.</summary>

@@ -26,6 +26,60 @@ public sealed class ForkTests
         );
     }
 
+    [Theory]
+    [InlineData("g>2 ; sys_platform != 'win32'")]
+    [InlineData("nowhere ; sys_platform == 'linux'")]
+    [InlineData("g>2 ; sys_platform == 'darwin'", "nowhere ; sys_platform == 'linux'")]
+    [InlineData("h ; sys_platform != 'win32'")] // and `h` needs the impossible
+    [InlineData("h[x] ; sys_platform != 'win32'")]
+    public async Task What_no_environment_needs_does_not_have_to_exist(params string[] needed)
+    {
+        var index = new FakeIndex()
+            .Add("f", "1.0", "a ; sys_platform == 'win32'", "b")
+            .Add("a", "1.0", needed)
+            .Add("b", "1.0", "g ; sys_platform != 'linux'")
+            .Add("g", "1.0")
+            .Add("h", "1.0", "g>2", "nowhere ; extra == 'x'");
+        Assert.Equal(
+            "a==1.0 ; sys_platform == 'win32'\nb==1.0\nf==1.0\ng==1.0 ; sys_platform != 'linux'",
+            await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", "f"))
+        );
+    }
+
+    [Fact]
+    public async Task What_no_Python_needs_does_not_have_to_exist()
+    {
+        var index = new FakeIndex()
+            .Add("f", "1.0", "a ; python_version < '3.12'")
+            .Add("a", "1.0", "b")
+            .Add("b", "1.0", "nowhere ; python_version >= '3.12'");
+        Assert.Equal(
+            "a==1.0 ; python_full_version < '3.12'\nb==1.0 ; python_full_version < '3.12'\nf==1.0",
+            await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", "f"))
+        );
+    }
+
+    [Fact]
+    public async Task A_failure_in_a_part_of_the_environments_says_where_it_is()
+    {
+        var index = new FakeIndex()
+            .Add("f", "1.0", "a ; sys_platform == 'win32'", "b ; sys_platform == 'linux'")
+            .Add("a", "1.0", "g>2 ; sys_platform != 'win32'")
+            .Add("b", "1.0", "g>3 ; platform_machine == 'x86_64'")
+            .Add("g", "1.0");
+        Assert.Equal(
+            """
+            no version of `f` can be installed
+            note: every version of `f` depends on `b` where `sys_platform == 'linux'`
+            note: every version of `b` depends on `g>3` where `platform_machine == 'x86_64'`
+            note: there is no version of `g>3`, only 1.0
+            note: this is so where `sys_platform != 'win32'`
+            hint: Name the index that has `g>3`, or override what is needed of `g`
+            """,
+            await Solve.AnswerAsync(index, Solve.ForAll(">=3.10", "f"))
+        );
+    }
+
     [Fact]
     public async Task Forks_where_a_version_needs_a_newer_Python()
     {
