@@ -52,7 +52,7 @@ public sealed class IndexClient : IAsyncDisposable
         metadata = new MetadataClient(
             options,
             new MetadataStore(cache, Counters),
-            new MetadataFetcher(fetcher, ranges, downloads),
+            new MetadataFetcher(fetcher, options.ReadsParts ? ranges : null, downloads),
             background
         );
     }
@@ -70,7 +70,7 @@ public sealed class IndexClient : IAsyncDisposable
     /// </summary>
     public void Warm(IEnumerable<IndexLocation> locations, IEnumerable<PackageName> projects)
     {
-        if (options.IsOffline)
+        if (options.IsOffline || !options.Prewarms)
             return;
         var remote = locations.Where(location => !location.Url.IsFile).ToList();
         if (remote.Count == 0 || projects.All(project => remote.Exists(l => TryGetFreshPage(l, project, out _))))

@@ -21,6 +21,12 @@ public sealed record IndexClientOptions
     /// <summary>Packages whose pages are always asked for, whatever <see cref="Freshness"/> says (`--refresh-package`).</summary>
     public FrozenSet<PackageName> Refreshed { get; init; } = [];
 
+    /// <summary>Whether connections are made before the first request.</summary>
+    public bool Prewarms { get; init; } = true;
+
+    /// <summary>Whether the metadata of a wheel without a metadata file is read from a part of the wheel.</summary>
+    public bool ReadsParts { get; init; } = true;
+
     /// <summary>How many pages are asked for at one time.</summary>
     public int PageConcurrency { get; init; } = 100;
 

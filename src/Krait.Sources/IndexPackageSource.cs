@@ -7,10 +7,12 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
 using Krait.Resolver.Candidates;
+using Krait.Sources.Prediction;
 
 namespace Krait.Sources;
 
@@ -111,6 +113,10 @@ public sealed class IndexPackageSource(
         && known is MetadataResponse.Found found
             ? found.Metadata
             : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<Requirement> Presume(PackageName name, ExtraName? extra) =>
+        KnownPackages.Default.RequirementsOf(name, extra);
 
     /// <inheritdoc/>
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>

@@ -63,10 +63,12 @@ internal static class ClientArguments
             IsOffline = neverAsks || arguments.IsOn(GlobalOptions.Offline),
             Freshness = refreshesAll ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
             Refreshed = refreshed,
+            PageConcurrency = Concurrency(context, "KRAIT_CONCURRENT_PAGES", 100),
+            MetadataConcurrency = Concurrency(context, "KRAIT_CONCURRENT_METADATA", 100),
             DownloadConcurrency = Downloads(context),
             Clock = context.Clock,
         };
-        return new IndexClient(options, cache);
+        return new IndexClient(FeatureSwitches.Read(context).Apply(options), cache);
     }
 
     private static KeyringSettings? Keyring(KraitContext context, ParsedArguments arguments) =>
@@ -117,11 +119,18 @@ internal static class ClientArguments
     }
 
     /// <summary>How many files are fetched at once.</summary>
-    public static int Downloads(KraitContext context) => Concurrency(context, "KRAIT_CONCURRENT_DOWNLOADS", 50);
+    public static int Downloads(KraitContext context) =>
+        FeatureSwitches.Read(context).Downloads(Concurrency(context, "KRAIT_CONCURRENT_DOWNLOADS", 50));
+
+    /// <summary>For how many versions metadata is requested as soon as a page is there.</summary>
+    public static int PrefetchDepth(KraitContext context) => Number(context, "KRAIT_PREFETCH_DEPTH", 1, minimum: 0);
 
     private static int Concurrency(KraitContext context, string variable, int usual) =>
+        Number(context, variable, usual, minimum: 1);
+
+    private static int Number(KraitContext context, string variable, int usual, int minimum) =>
         context.Variables.GetValueOrDefault(variable) is { Length: > 0 } text
-            ? WholeNumber(variable, text, minimum: 1, maximum: 10_000)
+            ? WholeNumber(variable, text, minimum, maximum: 10_000)
             : usual;
 
     private static double PositiveNumber(string name, string text) =>

@@ -60,6 +60,7 @@ internal static class ResolveArguments
                 "lowest-direct" => ResolutionMode.LowestDirect,
                 _ => ResolutionMode.Highest,
             },
+            Lookahead = FeatureSwitches.Read(context).Lookahead(ClientArguments.PrefetchDepth(context)),
             Prereleases = Prereleases(arguments, inputs),
             Files = files,
             Cutoff = Cutoff(context, arguments),

@@ -12,7 +12,7 @@ namespace Krait.Index.Http;
 internal static class ContentDecoder
 {
     /// <summary>What is offered to servers.</summary>
-    public const string AcceptEncoding = "gzip, deflate, br";
+    public static string AcceptEncoding(bool allowsBrotli) => allowsBrotli ? "gzip, deflate, br" : "gzip, deflate";
 
     private const int MostLayers = 2;
 

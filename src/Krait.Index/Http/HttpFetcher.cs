@@ -31,7 +31,9 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
     {
         if (previous is { IsProtocol: true })
             sender.Downgrade(previous.Origin ?? query.Url.Origin);
-        var encoding = previous is { IsEncoding: true } ? "identity" : ContentDecoder.AcceptEncoding;
+        var encoding = previous is { IsEncoding: true }
+            ? "identity"
+            : ContentDecoder.AcceptEncoding(options.AllowsBrotli);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.PageTimeout);
         try

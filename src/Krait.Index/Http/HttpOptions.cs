@@ -45,6 +45,9 @@ public sealed record HttpOptions
     /// <summary>Whether HTTP/2 is used where it is offered.</summary>
     public bool AllowsHttp2 { get; init; } = true;
 
+    /// <summary>Whether servers may compress with Brotli.</summary>
+    public bool AllowsBrotli { get; init; } = true;
+
     /// <summary>The longest page that is read, after decompression: the longest of the public index has some 30 MiB.</summary>
     public long PageLimit { get; init; } = 64L * 1024 * 1024;
 

@@ -10,7 +10,7 @@ namespace Krait.Index.Metadata;
 /// <summary>
 /// Gets the METADATA of a file from the cheapest place that has it: the file beside it (PEP 658), a part of the wheel, the whole wheel.
 /// </summary>
-internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, DownloadClient downloads)
+internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader? ranges, DownloadClient downloads)
 {
     /// <summary>The content of METADATA, or why there is none.</summary>
     /// <param name="Content">The content.</param>
@@ -30,7 +30,7 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader ranges, D
                 return new Outcome(content, Problem: null);
         }
 
-        if (request.Url.IsFile || request.Size < RangeReader.NotWorthParts)
+        if (ranges is null || request.Url.IsFile || request.Size < RangeReader.NotWorthParts)
             return ReadWhole(await downloads.GetAsync(request, progress: null, cancellationToken));
         var part = await ranges.ReadAsync(request, cancellationToken);
         if (part.Metadata is not null)

@@ -35,6 +35,7 @@ internal static class RequestBuilder
             Excludes = inputs.Excludes,
             ScopedChanges = inputs.Settings.ScopedChanges,
             Mode = options.Mode,
+            Lookahead = options.Lookahead,
             Prereleases = options.Prereleases,
             Files = FilesOf(inputs, options),
             Cutoff = options.Cutoff,

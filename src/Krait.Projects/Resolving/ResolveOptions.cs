@@ -11,6 +11,9 @@ public sealed record ResolveOptions
     /// <summary>Which of the fitting versions is taken.</summary>
     public ResolutionMode Mode { get; init; }
 
+    /// <summary>What is asked of the indexes before it is certain to be needed.</summary>
+    public LookaheadOptions Lookahead { get; init; } = LookaheadOptions.Default;
+
     /// <summary>When pre-releases are taken.</summary>
     public PrereleasePolicy Prereleases { get; init; } = PrereleasePolicy.Default;
 

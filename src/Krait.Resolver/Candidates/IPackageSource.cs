@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Requests;
@@ -41,6 +42,14 @@ public interface IPackageSource
 
     /// <summary>The metadata of a version, if it is at hand. Asks nobody.</summary>
     public CoreMetadata? Recall(Candidate candidate);
+
+    /// <summary>
+    /// What a project, or one of its extras, is known to require in its newest versions, as far as anything is known without asking: it
+    /// serves guesses, which decide nothing.
+    /// </summary>
+    /// <param name="name">The project.</param>
+    /// <param name="extra">The extra; null for what the project requires without any.</param>
+    public IEnumerable<Requirement> Presume(PackageName name, ExtraName? extra) => [];
 
     /// <summary>Name, version and metadata of what stands behind a URL, path or repository.</summary>
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken);

@@ -17,6 +17,7 @@ internal sealed class SourceMemory(
     PythonSupports supports,
     InstalledVersions installed,
     ForkEnvironment everything,
+    LookaheadOptions lookahead,
     CancellationToken cancellationToken
 )
 {
@@ -83,7 +84,7 @@ internal sealed class SourceMemory(
     /// </summary>
     public void Expect(PackageName name, VersionRanges range, ForkEnvironment environment)
     {
-        if (installed.Find(name, range) is not null)
+        if (!lookahead.AsksEarly || installed.Find(name, range) is not null)
             return;
         source.Expect(name, environment.IndexOf(name), range);
         var page = VersionsOf(name, environment);
@@ -130,12 +131,15 @@ internal sealed class SourceMemory(
     private void Guess(KnownVersions known, VersionRanges range, SelectionOrder order)
     {
         Version? oldest = null;
+        var left = lookahead.MetadataDepth;
+        if (left == 0)
+            return;
         foreach (var (index, suitsAll, python) in Choices(known, range, order))
         {
             var isStep = everything.IsUniversal && (oldest is null || python?.CompareTo(oldest) < 0);
             if (suitsAll || isStep)
                 Guess(known, index);
-            if (suitsAll)
+            if (suitsAll && --left == 0)
                 return;
             if (isStep)
                 oldest = python;

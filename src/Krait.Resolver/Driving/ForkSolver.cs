@@ -177,7 +177,8 @@ internal sealed class ForkSolver(ResolutionSession session)
             return new DependenciesResponse.Found(stated);
         var response = session.Memory.DependenciesOf(known, index, candidate);
         // What is at hand costs no round trip, so there is none to share.
-        if (BatchPrefetcher.CountTry(state, key.Name) && !response.IsCompleted)
+        var isRun = BatchPrefetcher.CountTry(state, key.Name);
+        if (isRun && session.Request.Lookahead.GrowsBatches && !response.IsCompleted)
             await prefetcher.PrefetchAsync(state, key.Name, known, index, session.Ranges[set]);
         return await session.WaitAsync(response);
     }
@@ -203,7 +204,7 @@ internal sealed class ForkSolver(ResolutionSession session)
                     return SplitOrRefuse(state, package, at, support);
                 }
 
-                if (state.Environment.IsUniversal)
+                if (state.Environment.IsUniversal || session.Request.Lookahead.Predicts)
                     session.Foresee(candidate, found.Metadata, session.Packages[package].Extra);
                 return Visit(
                     state,

@@ -28,7 +28,7 @@ public sealed class PythonResolver(IPackageSource source)
         try
         {
             var forks = InitialForks(session).ToList();
-            if (!request.IgnoresDependencies)
+            if (!request.IgnoresDependencies && request.Lookahead.AsksEarly)
                 session.Foresights = [.. forks.Select(fork => new Foresight(session, source, fork.Environment))];
             return await ResolveAsync(session, forks);
         }

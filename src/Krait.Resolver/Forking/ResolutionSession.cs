@@ -20,7 +20,16 @@ internal sealed class ResolutionSession
         Preferences = new PreferenceList(request.Preferences);
         var everything = ForkEnvironment.For(request);
         Installed = new InstalledVersions(request);
-        Memory = new SourceMemory(source, Selector, Preferences, Supports, Installed, everything, cancellationToken);
+        Memory = new SourceMemory(
+            source,
+            Selector,
+            Preferences,
+            Supports,
+            Installed,
+            everything,
+            request.Lookahead,
+            cancellationToken
+        );
         CancellationToken = cancellationToken;
     }
 
@@ -108,7 +117,7 @@ internal sealed class ResolutionSession
         return await task.WaitAsync(CancellationToken);
     }
 
-    /// <summary>Takes what a version requires for what other forks will need, too.</summary>
+    /// <summary>Takes what a version requires for what other forks, and what it requires in turn, will need, too.</summary>
     public void Foresee(Candidate candidate, CoreMetadata metadata, ExtraName? extra)
     {
         // A resolution that waits for nothing has nothing to gain.

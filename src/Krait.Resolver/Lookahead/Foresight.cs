@@ -11,14 +11,16 @@ namespace Krait.Resolver.Lookahead;
 
 /// <summary>
 /// Uses the first wait of a resolution to ask for all that it will probably need: what the request expects, and what is found by
-/// following the source's memory of earlier times from the roots on. So a repetition whose pages are outdated costs one round
-/// trip, not one for each level of the graph. From then on it asks for what later forks will need as soon as one fork learns of it.
+/// following the source's memory of earlier times from the roots on, or where it has none, what it presumes. So a repetition whose
+/// pages are outdated, and a first run that leads to well-known packages, cost one round trip, not one for each level of the graph.
+/// From then on it asks for what later forks will need as soon as one fork learns of it.
 /// What is wrong here costs bandwidth; it decides nothing.
 /// </summary>
 internal sealed class Foresight(ResolutionSession session, IPackageSource source, ForkEnvironment environment)
     : IForesight
 {
     private readonly HashSet<(PackageName Name, ExtraName? Extra)> followed = [];
+    private readonly HashSet<(PackageName Name, ExtraName? Extra)> presumed = [];
     private readonly Dictionary<PackageName, (Candidate Candidate, CoreMetadata Metadata)?> recalled = [];
     private readonly Queue<ActiveRequirement> waiting = [];
 
@@ -51,11 +53,30 @@ internal sealed class Foresight(ResolutionSession session, IPackageSource source
         while (waiting.TryDequeue(out var active))
         {
             var requirement = active.Requirement;
-            if (requirement.Url is not null || Recall(requirement) is not var (candidate, metadata))
+            if (requirement.Url is not null)
                 continue;
-            Enqueue(candidate, metadata, extra: null);
-            foreach (var extra in requirement.Extras)
-                Enqueue(candidate, metadata, extra);
+            if (Recall(requirement) is var (candidate, metadata))
+            {
+                Enqueue(candidate, metadata, extra: null);
+                foreach (var extra in requirement.Extras)
+                    Enqueue(candidate, metadata, extra);
+            }
+            else if (session.Request.Lookahead.Predicts)
+            {
+                Presume(requirement);
+            }
+        }
+    }
+
+    /// <summary>Follows what a package that nothing is at hand about is known to require.</summary>
+    private void Presume(Requirement requirement)
+    {
+        foreach (var extra in requirement.Extras.Select(extra => (ExtraName?)extra).Prepend(null))
+        {
+            if (!presumed.Add((requirement.Name, extra)))
+                continue;
+            foreach (var likely in source.Presume(requirement.Name, extra))
+                waiting.Enqueue(new ActiveRequirement(likely, environment.Marker));
         }
     }
 
@@ -73,6 +94,8 @@ internal sealed class Foresight(ResolutionSession session, IPackageSource source
 
     private (Candidate Candidate, CoreMetadata Metadata)? Recall(PackageName name, VersionRanges range)
     {
+        if (!session.Request.Lookahead.FollowsEarlierRuns)
+            return null;
         var known = session.Memory.Peek(name, environment);
         if (known is null && source.Recall(name, environment.IndexOf(name)) is { } page)
             known = new KnownVersions(name, page);

@@ -65,6 +65,9 @@ public sealed record ResolutionRequest
     /// <summary>Extras and groups of which at most one of each set is ever installed.</summary>
     public ImmutableArray<ConflictSet> Conflicts { get; init; } = [];
 
+    /// <summary>What is asked of the source before it is certain to be needed.</summary>
+    public LookaheadOptions Lookahead { get; init; } = LookaheadOptions.Default;
+
     /// <summary>Only what is asked for, nothing that it requires (`--no-deps`).</summary>
     public bool IgnoresDependencies { get; init; }
 

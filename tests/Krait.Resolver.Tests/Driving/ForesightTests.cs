@@ -167,6 +167,87 @@ public sealed class ForesightTests
     }
 
     [Fact]
+    public async Task All_pages_are_asked_for_at_once_where_packages_are_well_known()
+    {
+        var index = Chain();
+        index.Presumed["a"] = ["b", "gone"];
+        index.Presumed["b"] = ["c"];
+        index.Presumed["c"] = ["d"];
+        var (answer, rounds) = await SolveAsync(index, Solve.Request("a"));
+        Assert.Equal("a==1 b==1 c==1 d==1", answer);
+        Assert.Equal(2, rounds);
+        Assert.Contains("gone", index.PagesAsked);
+    }
+
+    [Fact]
+    public async Task What_a_discovered_package_is_known_to_require_is_asked_for_with_its_own_page()
+    {
+        var index = Chain();
+        index.Presumed["b"] = ["c"];
+        index.Presumed["c"] = ["d"];
+        var (answer, rounds) = await SolveAsync(index, Solve.Request("a"));
+        Assert.Equal("a==1 b==1 c==1 d==1", answer);
+        Assert.Equal(4, rounds);
+    }
+
+    [Fact]
+    public async Task Known_requirements_of_an_extra_are_followed_with_the_extra()
+    {
+        var index = new FakeIndex()
+            .Add(new FakeVersion("a", "1") { Extras = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["b"] } })
+            .Add("b", "1");
+        index.Presumed["a[x]"] = ["b"];
+        index.Presumed["a[y]"] = ["other"];
+        var (answer, rounds) = await SolveAsync(index, Solve.Request("a[x]"));
+        Assert.Equal("a==1 b==1", answer);
+        Assert.Equal(2, rounds);
+        Assert.DoesNotContain("other", index.PagesAsked);
+    }
+
+    [Fact]
+    public async Task Memory_counts_for_more_than_what_is_presumed()
+    {
+        var index = Chain(Chain());
+        index.Presumed["a"] = ["never"];
+        await SolveAsync(index, Solve.Request("a"));
+        Assert.DoesNotContain("never", index.PagesAsked);
+    }
+
+    [Theory]
+    [InlineData(false, 8)]
+    [InlineData(true, 2)]
+    public async Task Each_kind_of_lookahead_can_be_switched_off(bool isOn, int expected)
+    {
+        var index = Chain();
+        index.Presumed["a"] = ["b"];
+        index.Presumed["b"] = ["c"];
+        index.Presumed["c"] = ["d"];
+        var request = Solve.Request("a") with { Lookahead = LookaheadOptions.Default with { Predicts = isOn } };
+        Assert.Equal(("a==1 b==1 c==1 d==1", expected), await SolveAsync(index, request));
+    }
+
+    [Fact]
+    public async Task Without_any_lookahead_the_answer_is_the_same()
+    {
+        var index = Chain(Chain());
+        index.Presumed["a"] = ["gone"];
+        var request = Solve.Request("a") with { Lookahead = LookaheadOptions.None };
+        Assert.Equal(("a==1 b==1 c==1 d==1", 8), await SolveAsync(index, request));
+        Assert.Equal(["a", "b", "c", "d"], index.PagesAsked);
+    }
+
+    [Fact]
+    public async Task Metadata_of_more_versions_can_be_asked_for_at_once()
+    {
+        var index = new FakeIndex().Add("a", "1").Add("a", "2", "b>1").Add("a", "3", "b>1").Add("b", "1");
+        var deep = Solve.Request("a", "b") with
+        {
+            Lookahead = LookaheadOptions.Default with { MetadataDepth = 3, GrowsBatches = false },
+        };
+        Assert.Equal(("a==1 b==1", 2), await SolveAsync(index, deep));
+    }
+
+    [Fact]
     public async Task What_a_message_quotes_is_what_the_file_says_whoever_was_asked_first()
     {
         var index = new FakeIndex()

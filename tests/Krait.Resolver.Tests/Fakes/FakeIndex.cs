@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Candidates;
@@ -41,6 +42,9 @@ internal sealed class FakeIndex : IPackageSource
 
     /// <summary>What this index was the last time; null where nothing is remembered.</summary>
     public FakeIndex? Earlier { get; init; }
+
+    /// <summary>What packages (`a`, `a[extra]`) are known to require.</summary>
+    public Dictionary<string, string[]> Presumed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What all versions here need of the machine.</summary>
     public SystemNeed? Needs { get; init; }
@@ -124,6 +128,9 @@ internal sealed class FakeIndex : IPackageSource
         Earlier?.versions.GetValueOrDefault(candidate.Name.Value)?.Find(IsOf(candidate)) is { } version
             ? MetadataOf(version)
             : null;
+
+    public IEnumerable<Requirement> Presume(PackageName name, ExtraName? extra) =>
+        Presumed.GetValueOrDefault(extra is null ? name.Value : $"{name}[{extra}]", []).Select(Requirement.Parse);
 
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Candidates;
 
@@ -80,6 +81,8 @@ internal sealed class Rounds(IPackageSource inner) : SynchronizationContext, IPa
     public VersionsResponse.Found? Recall(PackageName name, string? index) => inner.Recall(name, index);
 
     public CoreMetadata? Recall(Candidate candidate) => inner.Recall(candidate);
+
+    public IEnumerable<Requirement> Presume(PackageName name, ExtraName? extra) => inner.Presume(name, extra);
 
     public void Expect(PackageName name, string? index, VersionRanges range) { }
 

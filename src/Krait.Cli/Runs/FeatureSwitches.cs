@@ -1,0 +1,102 @@
+using Krait.Cli.Parsing;
+using Krait.Index;
+using Krait.Resolver.Requests;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>
+/// `KRAIT_FEATURES`: what Krait does to be fast, each switched off with a `-` before its name (`-http2,-prediction`), or all with `none`.
+/// It is there to measure what each is worth, and to get around a server that one of them upsets; results stay the same.
+/// </summary>
+internal sealed class FeatureSwitches
+{
+    /// <summary>The variable.</summary>
+    public const string Variable = "KRAIT_FEATURES";
+
+    /// <summary>All of them, and what each does.</summary>
+    public static readonly IReadOnlyList<(string Name, string Effect)> All =
+    [
+        ("http2", "Use HTTP/2 where the server offers it"),
+        ("brotli", "Accept pages compressed with Brotli"),
+        ("prewarm", "Connect to indexes while requirements are read"),
+        ("ranges", "Read the metadata of a wheel without downloading all of it"),
+        ("prefetch", "Request pages as soon as something requires a package"),
+        ("pipelining", "Request metadata as soon as a page is there"),
+        ("presubmit", "Request everything an earlier run needed at once"),
+        ("prediction", "Request what well-known packages require at once"),
+        ("batches", "Request metadata of many versions at once while they are rejected"),
+        ("parallel-downloads", "Download several files at once"),
+    ];
+
+    private readonly HashSet<string> off;
+
+    private FeatureSwitches(HashSet<string> off) => this.off = off;
+
+    /// <summary>Reads the variable.</summary>
+    /// <exception cref="UsageException">It names no feature.</exception>
+    public static FeatureSwitches Read(KraitContext context)
+    {
+        var off = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var word in Words(context))
+        {
+            var name = word.TrimStart('-', '+');
+            if (word is "none")
+                off.UnionWith(All.Select(feature => feature.Name));
+            else if (word is "all")
+                off.Clear();
+            else if (All.All(feature => !string.Equals(feature.Name, name, StringComparison.Ordinal)))
+                throw Unknown(word);
+            else if (word.StartsWith('-'))
+                off.Add(name);
+            else
+                off.Remove(name);
+        }
+
+        return new FeatureSwitches(off);
+    }
+
+    /// <summary>The same client, without what is switched off.</summary>
+    public IndexClientOptions Apply(IndexClientOptions options) =>
+        off.Count == 0
+            ? options
+            : options with
+            {
+                Http = options.Http with
+                {
+                    AllowsHttp2 = options.Http.AllowsHttp2 && IsOn("http2"),
+                    AllowsBrotli = options.Http.AllowsBrotli && IsOn("brotli"),
+                },
+                Prewarms = options.Prewarms && IsOn("prewarm"),
+                ReadsParts = options.ReadsParts && IsOn("ranges"),
+                DownloadConcurrency = Downloads(options.DownloadConcurrency),
+            };
+
+    /// <summary>How many files are downloaded at once.</summary>
+    /// <param name="usual">How many where nothing is switched off.</param>
+    public int Downloads(int usual) => IsOn("parallel-downloads") ? usual : 1;
+
+    /// <summary>What a resolution asks for ahead of time.</summary>
+    /// <param name="depth">For how many versions metadata is requested with their page.</param>
+    public LookaheadOptions Lookahead(int depth) =>
+        new()
+        {
+            AsksEarly = IsOn("prefetch"),
+            MetadataDepth = IsOn("pipelining") ? depth : 0,
+            FollowsEarlierRuns = IsOn("presubmit"),
+            Predicts = IsOn("prediction"),
+            GrowsBatches = IsOn("batches"),
+        };
+
+    private static IEnumerable<string> Words(KraitContext context) =>
+        context
+            .Variables.GetValueOrDefault(Variable, "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static UsageException Unknown(string word) =>
+        new(
+            $"`{Variable}` names an unknown feature: `{word}`",
+            $"Use `all`, `none`, or a list of {string.Join(", ", All.Select(feature => feature.Name))}, each with `-` before it to switch it off"
+        );
+
+    private bool IsOn(string name) => !off.Contains(name);
+}
