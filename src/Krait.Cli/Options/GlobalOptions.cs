@@ -155,6 +155,15 @@ internal static class GlobalOptions
     {
         Variable = "NO_CONFIG",
     };
+    public static readonly Option Trace = new(
+        "trace",
+        OptionKind.Value,
+        "Write what the run spends its time on to this file, for chrome://tracing or Perfetto"
+    )
+    {
+        ValueName = "FILE",
+        Variable = "TRACE",
+    };
     public static readonly Option RequireVirtualenv = new(
         "require-virtualenv",
         OptionKind.Flag,
@@ -188,6 +197,7 @@ internal static class GlobalOptions
         NoProxyVariables,
         ConfigFile,
         NoConfig,
+        Trace,
         RequireVirtualenv,
         .. ForeignOptions.General,
         Help,

@@ -7,6 +7,7 @@ using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Platform.Tracing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Work;
 using Krait.Sources;
@@ -52,22 +53,33 @@ internal sealed class CommandRun : IAsyncDisposable
         KraitContext context,
         ParsedArguments arguments,
         CancellationToken cancellationToken
-    ) => new(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+    )
+    {
+        using var span = Tracer.Begin("open cache");
+        return new CommandRun(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+    }
 
     /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
-    public Task<PythonEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken) =>
-        EnvironmentAccess.FindAsync(context, arguments, Cache, cancellationToken);
+    public async Task<PythonEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        using var span = Tracer.Begin("find environment");
+        return await EnvironmentAccess.FindAsync(context, arguments, Cache, cancellationToken);
+    }
 
     /// <summary>The environment to change, refused where that is not the user's to do; says which one it is.</summary>
     /// <exception cref="KraitException">There is none, or it may not be changed.</exception>
-    public Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
-        EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
+    public async Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken)
+    {
+        using var span = Tracer.Begin("find environment");
+        return await EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
+    }
 
     /// <summary>Reads the requirements that a command line names.</summary>
     /// <exception cref="KraitException">A file cannot be read or used (unusable input).</exception>
     public async Task<RequirementSet> ReadInputsAsync(RequirementSources sources, CancellationToken cancellationToken)
     {
+        using var span = Tracer.Begin("read requirements");
         var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
         var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
         foreach (var warning in inputs.Warnings)
@@ -112,6 +124,7 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        using var span = Tracer.Begin("close cache and connections");
         Display.Dispose();
         if (client is not null)
             context.Terminal.Detail($"{client.Counters}");
