@@ -118,11 +118,11 @@ internal static class Program
             }
 
             using var trace = TraceFile.Open(arguments, workingFolder, started);
-            var context = Prepare(arguments, terminal, variables, workingFolder);
+            var context = Prepare(arguments, terminal, OptionVariables.WithUv(variables), workingFolder);
             if (arguments.Command.UsesSettings)
             {
                 using var span = Tracer.Begin("read settings");
-                context = context with { Settings = ProjectConfiguration.Apply(context, arguments) };
+                context = context with { Settings = ProjectConfiguration.Apply(context, arguments, CommandTable.All) };
             }
 
             return await arguments.Command.RunAsync(context, arguments, cancellationToken);
