@@ -125,6 +125,10 @@ internal static class ClientArguments
     /// <summary>For how many versions metadata is requested as soon as a page is there.</summary>
     public static int PrefetchDepth(KraitContext context) => Number(context, "KRAIT_PREFETCH_DEPTH", 1, minimum: 0);
 
+    /// <summary>How many backends run at once.</summary>
+    public static int Builds(KraitContext context) =>
+        Concurrency(context, "KRAIT_CONCURRENT_BUILDS", Environment.ProcessorCount);
+
     private static int Concurrency(KraitContext context, string variable, int usual) =>
         Number(context, variable, usual, minimum: 1);
 
