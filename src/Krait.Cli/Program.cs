@@ -118,6 +118,7 @@ internal static class Program
             }
 
             using var trace = TraceFile.Open(arguments, workingFolder, started);
+            using var everything = Tracer.Begin("run command", arguments.Command.Path);
             var context = Prepare(arguments, terminal, OptionVariables.WithUv(variables), workingFolder);
             if (arguments.Command.UsesSettings)
             {

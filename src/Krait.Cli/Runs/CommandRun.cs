@@ -46,7 +46,7 @@ internal sealed class CommandRun : IAsyncDisposable
     public ProgressDisplay Display { get; }
 
     /// <summary>The connection to the indexes.</summary>
-    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache, trustedHosts);
+    public IndexClient Client => client ??= CreateClient();
 
     /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
     public TextLoader Loader => new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync);
@@ -114,6 +114,12 @@ internal sealed class CommandRun : IAsyncDisposable
             Progress = Display,
             Offline = offline,
         };
+
+    private IndexClient CreateClient()
+    {
+        using var span = Tracer.Begin("prepare connections");
+        return ClientArguments.Create(context, arguments, Cache, trustedHosts);
+    }
 
     private WheelStore CreateStore() => new(Cache) { RequiresRightRecord = arguments.IsOn(PipOptions.StrictRecord) };
 
