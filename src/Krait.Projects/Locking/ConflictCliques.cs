@@ -30,7 +30,9 @@ internal static class ConflictCliques
             var items = set.Items.Distinct().ToList();
             if (Pairs(items).All(covered.Contains))
                 continue;
-            var candidates = rivals[items[0]].Where(other => !items.Contains(other)).OrderBy(Order, StringComparer.Ordinal);
+            var candidates = rivals[items[0]]
+                .Where(other => !items.Contains(other))
+                .OrderBy(Order, StringComparer.Ordinal);
             foreach (var candidate in candidates)
             {
                 if (items.TrueForAll(item => rivals[item].Contains(candidate)))

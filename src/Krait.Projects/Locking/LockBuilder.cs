@@ -160,7 +160,10 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
             Name = file.FileName,
             Size = file.Size,
             UploadTime = file.UploadTime is { } time ? new TomlDateTime(time) : null,
-            Hashes = [.. facts.HashesOf(file).Select(hash => KeyValuePair.Create(FileHash.Name(hash.Algorithm), hash.Hex))],
+            Hashes =
+            [
+                .. facts.HashesOf(file).Select(hash => KeyValuePair.Create(FileHash.Name(hash.Algorithm), hash.Hex)),
+            ],
         };
 
     /// <summary>
@@ -171,7 +174,8 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
         foreach (var old in before[(made.Name, made.Version?.ToString())].Where(old => !old.IsDirect))
         {
             var known = (old.Wheels ?? []).Append(old.Sdist).OfType<PylockFile>().ToLookup(file => file.FileName);
-            var isSame = made.Wheels?.Any(file => Same(known, file) is not null) is true
+            var isSame =
+                made.Wheels?.Any(file => Same(known, file) is not null) is true
                 || (made.Sdist is { } source && Same(known, source) is not null);
             if (!isSame || !facts.MayKeepIndex(old.Index, made.Index))
                 continue;
@@ -197,7 +201,9 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
         if (plain.Count > 0)
             own.Add("requires", TomlArray.OfStrings(plain));
         var extras = new TomlTable();
-        foreach (var group in edges.Where(edge => edge.Extra is not null).GroupBy(edge => edge.Extra!).OrderBy(g => g.Key))
+        foreach (
+            var group in edges.Where(edge => edge.Extra is not null).GroupBy(edge => edge.Extra!).OrderBy(g => g.Key)
+        )
             extras.Add(group.Key.Value, TomlArray.OfStrings(Texts(group)));
         if (extras.Count > 0)
             own.Add("extras", extras);
@@ -238,12 +244,14 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
     private List<string> Texts(IEnumerable<ResolvedDependency> edges) =>
         [
             .. edges
-                .Select(edge => new Requirement(edge.Requirement.Name)
-                {
-                    Extras = edge.Requirement.Extras,
-                    Specifiers = edge.Requirement.Specifiers,
-                    Marker = MarkerOf(edge),
-                }.ToString())
+                .Select(edge =>
+                    new Requirement(edge.Requirement.Name)
+                    {
+                        Extras = edge.Requirement.Extras,
+                        Specifiers = edge.Requirement.Specifiers,
+                        Marker = MarkerOf(edge),
+                    }.ToString()
+                )
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];

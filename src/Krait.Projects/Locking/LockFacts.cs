@@ -93,7 +93,9 @@ internal sealed record LockFacts
 
     private bool IsStated(string? index) =>
         index is not null
-        && Stated.Any(stated => string.Equals(Trimmed(UserInfo.Remove(stated.Address)), Trimmed(index), StringComparison.Ordinal));
+        && Stated.Any(stated =>
+            string.Equals(Trimmed(UserInfo.Remove(stated.Address)), Trimmed(index), StringComparison.Ordinal)
+        );
 
     private static string Trimmed(string address) => address.TrimEnd('/');
 

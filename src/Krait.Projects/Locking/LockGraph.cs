@@ -157,7 +157,9 @@ internal sealed class LockGraph
     /// <summary>The condition that an extra or group is chosen, by itself or by another that includes it.</summary>
     private Marker IsActive(ConflictItem item)
     {
-        var project = inputs.Workspace.Members.Prepend(inputs.Workspace.Root).FirstOrDefault(one => one.Name == item.Package);
+        var project = inputs
+            .Workspace.Members.Prepend(inputs.Workspace.Root)
+            .FirstOrDefault(one => one.Name == item.Package);
         var unit =
             project is null ? null
             : item.IsGroup ? inputs.Units.OfGroup(project, item.Name)

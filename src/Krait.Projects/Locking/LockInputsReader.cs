@@ -33,9 +33,9 @@ public sealed class LockInputsReader
         this.workspace = workspace;
         this.options = options;
         units = new LockUnits(workspace);
-        conflicts = ConflictCliques.Merge(
-            [.. workspace.Members.Prepend(workspace.Root).Distinct().SelectMany(member => member.Resolving.Conflicts)]
-        );
+        conflicts = ConflictCliques.Merge([
+            .. workspace.Members.Prepend(workspace.Root).Distinct().SelectMany(member => member.Resolving.Conflicts),
+        ]);
         conflicting = [.. conflicts.SelectMany(set => set.Items)];
     }
 
@@ -233,10 +233,7 @@ public sealed class LockInputsReader
         {
             Sources = settings
                 .Sources.Select(pair =>
-                    KeyValuePair.Create(
-                        pair.Key,
-                        pair.Value.RemoveAll(source => source.Unsupported is "workspace")
-                    )
+                    KeyValuePair.Create(pair.Key, pair.Value.RemoveAll(source => source.Unsupported is "workspace"))
                 )
                 .ToImmutableDictionary(),
         };

@@ -36,7 +36,10 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
         Lines("index", settings.Indexes.Select(Text));
         WriteOptions();
         foreach (var member in workspace.Members)
-            Line("member", $"{member.Name} {workspace.RelativePathOf(member.Folder)} {(member.IsPackage ? "package" : "virtual")}");
+            Line(
+                "member",
+                $"{member.Name} {workspace.RelativePathOf(member.Folder)} {(member.IsPackage ? "package" : "virtual")}"
+            );
         foreach (var unit in units.All)
             Line(units.Defaults.Contains(unit) ? "default" : "unit", unit.Key);
         foreach (var project in workspace.Members.Prepend(workspace.Root).Distinct())
@@ -49,7 +52,10 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
         var resolve = options.Resolve;
         Line("resolution", resolve.Mode.ToString());
         Line("prerelease", resolve.Prereleases.Mode.ToString());
-        Lines("prerelease-package", resolve.Prereleases.Packages.Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal));
+        Lines(
+            "prerelease-package",
+            resolve.Prereleases.Packages.Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal)
+        );
         Line("fork-strategy", options.Strategy.ToString());
         Lines("exclude-newer", options.CutoffTexts);
         var files = resolve.Files;
@@ -58,21 +64,28 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
         Lines("no-build-package", files.NoBuildPackages.Select(name => name.Value).Order(StringComparer.Ordinal));
         Lines("no-binary-package", files.NoBinaryPackages.Select(name => name.Value).Order(StringComparer.Ordinal));
         Line("no-sources", options.IgnoresSources.ToString());
-        Lines("no-sources-package", options.SourcelessPackages.Select(name => name.Value).Order(StringComparer.Ordinal));
+        Lines(
+            "no-sources-package",
+            options.SourcelessPackages.Select(name => name.Value).Order(StringComparer.Ordinal)
+        );
     }
 
     private void WriteSources(Project project)
     {
         if (options.IgnoresSources)
             return;
-        foreach (var (name, sources) in project.Resolving.Sources.OrderBy(pair => pair.Key.Value, StringComparer.Ordinal))
+        foreach (
+            var (name, sources) in project.Resolving.Sources.OrderBy(pair => pair.Key.Value, StringComparer.Ordinal)
+        )
         {
             foreach (var source in sources)
             {
-                var place = source.Index is { } index ? $"index {index}" : source.Unsupported ?? Relative(source.Location ?? "");
+                var place = source.Index is { } index
+                    ? $"index {index}"
+                    : source.Unsupported ?? Relative(source.Location ?? "");
                 Line(
                     "source",
-                    $"{project.Label} {name} {place} {source.IsEditable} {source.Extra} {source.Group} {Text(source.Marker)}"
+                    $"{project.Label} {name} {place} {source.Extra} {source.Group} {Text(source.Marker)}"
                 );
             }
         }

@@ -40,7 +40,7 @@ public sealed class LockUnits
                 ReferenceEquals(unit.Project, root)
                 && (
                     unit.Kind == LockUnitKind.Project
-                    || (unit.Kind == LockUnitKind.Group && root.DefaultGroups.Contains(unit.Name))
+                    || (unit.Kind == LockUnitKind.Group && root.DefaultGroups.Any(group => group == unit.Name))
                 )
             ),
         ];

@@ -15,7 +15,8 @@ internal static class UserInfo
         var at = host.LastIndexOf('@');
         if (at < 0)
             return address;
-        var isName = address.StartsWith("ssh", StringComparison.Ordinal) && !host[..at].Contains(':', StringComparison.Ordinal);
+        var isName =
+            address.StartsWith("ssh", StringComparison.Ordinal) && !host[..at].Contains(':', StringComparison.Ordinal);
         return isName || address.Contains("+ssh://", StringComparison.Ordinal)
             ? address
             : string.Concat(address.AsSpan(0, start), address.AsSpan(start + at + 1));

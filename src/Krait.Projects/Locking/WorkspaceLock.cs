@@ -103,7 +103,11 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
             var preferences = ImmutableArray.CreateBuilder<Preference>();
             foreach (var package in Pylock.Packages)
             {
-                if (package.Version is null || package.IsDirect || !PackageName.TryParse(package.Name, out var name, out _))
+                if (
+                    package.Version is null
+                    || package.IsDirect
+                    || !PackageName.TryParse(package.Name, out var name, out _)
+                )
                     continue;
                 var marker =
                     package.Marker is { } text && Marker.TryParse(text, out var parsed, out _)
