@@ -14,6 +14,8 @@ internal static class CommandTable
             [
                 InitCommand.Command,
                 VersionCommand.Command,
+                LockCommand.Command,
+                SyncCommand.Command,
                 PipInstallCommand.Command,
                 PipSyncCommand.Command,
                 PipCompileCommand.Command,
