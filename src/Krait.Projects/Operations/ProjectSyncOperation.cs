@@ -56,7 +56,7 @@ public sealed class ProjectSyncOperation(Workbench bench, InterpreterProbe probe
             IsDryRun = request.IsDryRun,
         };
         using var environment = await EnvironmentChange.OpenAsync(bench, change, cancellationToken);
-        var done = await environment.ApplyAsync(wheels, removesOthers: !request.IsInexact, resolution: null, cancellationToken);
+        var done = await environment.ApplyAsync(wheels, [], !request.IsInexact, null, cancellationToken);
         if (!request.IsDryRun)
             changing.Keep();
         return new ProjectSyncOutcome.Done(ready, done) { IsNewEnvironment = request.Environment.Existing is null };
