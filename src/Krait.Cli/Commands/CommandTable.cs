@@ -16,6 +16,7 @@ internal static class CommandTable
                 VersionCommand.Command,
                 LockCommand.Command,
                 SyncCommand.Command,
+                ExportCommand.Command,
                 PipInstallCommand.Command,
                 PipSyncCommand.Command,
                 PipCompileCommand.Command,

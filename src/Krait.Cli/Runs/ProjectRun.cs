@@ -76,7 +76,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
                 RequiresHashes = false,
                 IgnoresDependencies = false,
             },
-            Strategy = arguments.Value(Options.SelectionOptions.ForkStrategy) is "fewest"
+            Strategy = arguments.Value(SelectionOptions.ForkStrategy) is "fewest"
                 ? ForkStrategy.Fewest
                 : ForkStrategy.RequiresPython,
             IgnoresSources = arguments.IsOn(PipOptions.NoSources),
@@ -86,8 +86,8 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
             ],
             CutoffTexts =
             [
-                .. new[] { arguments.Value(Options.SelectionOptions.ExcludeNewer) }.OfType<string>(),
-                .. arguments.Values(Options.SelectionOptions.ExcludeNewerPackage).Order(StringComparer.Ordinal),
+                .. new[] { arguments.Value(SelectionOptions.ExcludeNewer) }.OfType<string>(),
+                .. arguments.Values(SelectionOptions.ExcludeNewerPackage).Order(StringComparer.Ordinal),
             ],
             UpgradedGroups = [.. arguments.Values(PipOptions.UpgradeGroup).Select(GroupName)],
         };

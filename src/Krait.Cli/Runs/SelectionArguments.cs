@@ -14,7 +14,7 @@ internal static class SelectionArguments
 
     /// <summary>Which parts of a workspace are meant.</summary>
     /// <exception cref="KraitException">A name cannot be read, or options contradict each other (unusable input).</exception>
-    public static Krait.Projects.Locking.SelectionOptions Create(ParsedArguments arguments)
+    public static WantedParts Create(ParsedArguments arguments)
     {
         Refuse(arguments, ProjectOptions.AllPackages, ProjectOptions.Packages);
         Refuse(arguments, ProjectOptions.OnlyGroup, ProjectOptions.Extra);
@@ -23,7 +23,7 @@ internal static class SelectionArguments
         var excluded = Names(arguments, ProjectOptions.NoGroup);
         if (arguments.IsOn(ProjectOptions.NoDev))
             excluded = excluded.Add(Development);
-        return new Krait.Projects.Locking.SelectionOptions
+        return new WantedParts
         {
             Extras = Names(arguments, ProjectOptions.Extra),
             AllExtras = arguments.IsOn(ProjectOptions.AllExtras),

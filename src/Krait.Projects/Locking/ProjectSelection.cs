@@ -29,7 +29,7 @@ public sealed record ProjectSelection
     /// <param name="units">What it offers.</param>
     /// <param name="options">What the user says.</param>
     /// <exception cref="KraitException">A name is unknown (unusable input).</exception>
-    public static ProjectSelection Choose(Workspace workspace, LockUnits units, SelectionOptions options)
+    public static ProjectSelection Choose(Workspace workspace, LockUnits units, WantedParts options)
     {
         var projects = ProjectsOf(workspace, options);
         var withGroups = WithRoot(workspace, projects, options);
@@ -115,7 +115,7 @@ public sealed record ProjectSelection
 
     private static string Text(ConflictItem item) => $"{(item.IsGroup ? "group" : "extra")} `{item.Name}`";
 
-    private static ImmutableArray<Project> ProjectsOf(Workspace workspace, SelectionOptions options)
+    private static ImmutableArray<Project> ProjectsOf(Workspace workspace, WantedParts options)
     {
         if (options.AllPackages)
             return workspace.Members;
@@ -130,7 +130,7 @@ public sealed record ProjectSelection
     private static ImmutableArray<Project> WithRoot(
         Workspace workspace,
         ImmutableArray<Project> projects,
-        SelectionOptions options
+        WantedParts options
     ) =>
         workspace.IsVirtual
         && options.Packages.IsEmpty
@@ -138,14 +138,14 @@ public sealed record ProjectSelection
             ? projects.Insert(0, workspace.Root)
             : projects;
 
-    private static IEnumerable<LockUnit> ExtrasOf(Project project, LockUnits units, SelectionOptions options) =>
+    private static IEnumerable<LockUnit> ExtrasOf(Project project, LockUnits units, WantedParts options) =>
         project
             .OptionalDependencies.Select(pair => pair.Key)
             .Where(extra => (options.AllExtras || options.Extras.Contains(extra)) && !options.NoExtras.Contains(extra))
             .Select(extra => units.OfExtra(project, extra))
             .OfType<LockUnit>();
 
-    private static IEnumerable<LockUnit> GroupsOf(Project project, LockUnits units, SelectionOptions options)
+    private static IEnumerable<LockUnit> GroupsOf(Project project, LockUnits units, WantedParts options)
     {
         var defaults = options.NoDefaultGroups || options.IsOnlyGroups ? [] : project.DefaultGroups;
         return project

@@ -14,7 +14,7 @@ namespace Krait.Projects.Operations;
 public sealed record ProjectSyncRequest(LockRequest Lock, ProjectEnvironment Environment, MachineTarget Target)
 {
     /// <summary>Which parts of the workspace.</summary>
-    public SelectionOptions Selection { get; init; } = new();
+    public WantedParts Selection { get; init; } = new();
 
     /// <summary>What is left out, and how local packages are installed.</summary>
     public LockOmissions Omissions { get; init; } = new();

@@ -4,7 +4,7 @@ using Krait.Packaging.Names;
 namespace Krait.Projects.Locking;
 
 /// <summary>Which parts of a workspace a command is about, as the user says it.</summary>
-public sealed record SelectionOptions
+public sealed record WantedParts
 {
     /// <summary>The extras to include.</summary>
     public ImmutableArray<ExtraName> Extras { get; init; } = [];
