@@ -113,9 +113,9 @@ internal static class Program
                 return 0;
             }
 
-            var context = Prepare(arguments, terminal, variables, workingFolder);
+            var context = Prepare(arguments, terminal, OptionVariables.WithUv(variables), workingFolder);
             if (arguments.Command.UsesSettings)
-                context = context with { Settings = ProjectConfiguration.Apply(context, arguments) };
+                context = context with { Settings = ProjectConfiguration.Apply(context, arguments, CommandTable.All) };
             return await arguments.Command.RunAsync(context, arguments, cancellationToken);
         }
         catch (KraitException failure)

@@ -79,7 +79,7 @@ internal static class CacheCommands
         if (!FolderTree.IsFolder(Location(context, arguments).Path))
             return Report(context, "Removed", default);
         using var cache = await CacheArguments.OpenAsync(context, arguments, cancellationToken);
-        var (limit, waiting) = (CacheArguments.LockLimit(context), CacheArguments.Waiting(context));
+        var (limit, waiting) = (CacheArguments.LockLimit(arguments), CacheArguments.Waiting(context));
         if (names.Count == 0)
             return Report(context, "Removed", await cache.CleanAsync(limit, waiting, cancellationToken));
         foreach (var name in names)
@@ -98,7 +98,7 @@ internal static class CacheCommands
         using var cache = await CacheArguments.OpenAsync(context, arguments, cancellationToken);
         var removed = await cache.PruneAsync(
             arguments.IsOn(Ci),
-            CacheArguments.LockLimit(context),
+            CacheArguments.LockLimit(arguments),
             CacheArguments.Waiting(context),
             cancellationToken
         );

@@ -12,6 +12,7 @@ internal static class CompileOptions
         "Write to this file, keeping its pins where they still fit"
     )
     {
+        Content = OptionContent.Path,
         Short = 'o',
         ValueName = "FILE",
     };
@@ -208,6 +209,7 @@ internal static class CompileOptions
         "Read [tool.pip-tools] from this file instead of .pip-tools.toml or pyproject.toml"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "FILE",
     };
 

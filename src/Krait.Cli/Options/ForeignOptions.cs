@@ -25,7 +25,6 @@ internal static class ForeignOptions
         Usual("no-input", "krait never asks"),
         Usual("disable-pip-version-check", "krait does not look for newer releases of pip"),
         Usual("no-python-version-warning", "krait warns of no version of Python"),
-        Usual("isolated", "krait reads no settings of pip"),
         Usual("system-certs", "the system's certificates are trusted by default") with
         {
             Aliases = ["native-tls"],
@@ -60,6 +59,7 @@ internal static class ForeignOptions
             Short = 'b',
             Aliases = ["build-constraint"],
             ValueName = "FILE",
+            Content = OptionContent.Path,
             Variable = "BUILD_CONSTRAINT",
             Ignored = NothingIsBuilt,
         },

@@ -32,6 +32,7 @@ internal static class GlobalOptions
     };
     public static readonly Option Color = new("color", OptionKind.Value, "Choose when to use colour")
     {
+        HasUvVariable = false,
         Default = "auto",
         ValueName = "WHEN",
         Choices = ["auto", "always", "never"],
@@ -43,6 +44,7 @@ internal static class GlobalOptions
         "Print errors and warnings as text, or as one JSON object per line [default: text]"
     )
     {
+        HasUvVariable = false,
         ValueName = "FORMAT",
         Choices = ["text", "json"],
         Variable = "ERROR_FORMAT",
@@ -64,6 +66,7 @@ internal static class GlobalOptions
         "Keep the cache in this directory [default: ~/.cache/krait]"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "DIR",
         Variable = "CACHE_DIR",
     };
@@ -79,6 +82,7 @@ internal static class GlobalOptions
     };
     public static readonly Option Directory = new("directory", OptionKind.Value, "Change to this directory first")
     {
+        Content = OptionContent.Path,
         ValueName = "DIR",
         Variable = "WORKING_DIR",
     };
@@ -98,6 +102,7 @@ internal static class GlobalOptions
         "Trust the certificate authorities in this file [default: those of the system]"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "FILE",
     };
     public static readonly Option ClientCertificate = new(
@@ -106,6 +111,7 @@ internal static class GlobalOptions
         "Present the certificate in this PEM file, which also holds its key, to servers that ask for one"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "FILE",
     };
     public static readonly Option Timeout = new(
@@ -114,6 +120,7 @@ internal static class GlobalOptions
         "Give up on a silent connection after this many seconds"
     )
     {
+        OtherVariables = ["UV_REQUEST_TIMEOUT"],
         Default = "30",
         Aliases = ["default-timeout"],
         ValueName = "SECONDS",
@@ -141,19 +148,123 @@ internal static class GlobalOptions
     public static readonly Option ConfigFile = new(
         "config-file",
         OptionKind.Value,
-        "Read settings from this file instead of `krait.toml` or `pyproject.toml`"
+        "Read settings from this file instead of looking for any"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "FILE",
         Variable = "CONFIG_FILE",
     };
-    public static readonly Option NoConfig = new(
-        "no-config",
-        OptionKind.Flag,
-        "Ignore the settings in `krait.toml` and `pyproject.toml`"
-    )
+    public static readonly Option NoConfig = new("no-config", OptionKind.Flag, "Ignore all settings files")
     {
         Variable = "NO_CONFIG",
+    };
+    public static readonly Option Isolated = new(
+        "isolated",
+        OptionKind.Flag,
+        "Ignore the PIP_* variables and the user's pip.conf (as in pip)"
+    )
+    {
+        IsHidden = true,
+    };
+
+    // Settings that files and variables have, and hardly anybody types.
+    public static readonly Option ConcurrentDownloads = new(
+        "concurrent-downloads",
+        OptionKind.Value,
+        "Download this many files at once [default: 50]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "N",
+        Variable = "CONCURRENT_DOWNLOADS",
+    };
+    public static readonly Option ConcurrentPages = new(
+        "concurrent-pages",
+        OptionKind.Value,
+        "Request this many index pages at once [default: 100]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "N",
+        Variable = "CONCURRENT_PAGES",
+    };
+    public static readonly Option ConcurrentMetadata = new(
+        "concurrent-metadata",
+        OptionKind.Value,
+        "Request this many metadata files at once [default: 100]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "N",
+        Variable = "CONCURRENT_METADATA",
+    };
+    public static readonly Option PrefetchDepth = new(
+        "prefetch-depth",
+        OptionKind.Value,
+        "Request the metadata of this many versions together with a page [default: 1]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "N",
+        Variable = "PREFETCH_DEPTH",
+    };
+    public static readonly Option Features = new(
+        "features",
+        OptionKind.Values,
+        "Switch optimizations off to measure them or to get around a server problem: `-http2,-prediction`, or `none`"
+    )
+    {
+        IsHidden = true,
+        ValueName = "LIST",
+        Variable = "FEATURES",
+    };
+    public static readonly Option LockTimeout = new(
+        "lock-timeout",
+        OptionKind.Value,
+        "Wait this many seconds for a lock that another process holds [default: 300]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "SECONDS",
+        Variable = "LOCK_TIMEOUT",
+    };
+    public static readonly Option ConnectTimeout = new(
+        "connect-timeout",
+        OptionKind.Value,
+        "Give up on a connection that is not established after this many seconds [default: 10]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "SECONDS",
+        Variable = "HTTP_CONNECT_TIMEOUT",
+    };
+    public static readonly Option HttpProxy = new(
+        "http-proxy",
+        OptionKind.Value,
+        "Send HTTP requests through this proxy, unless HTTP_PROXY is set"
+    )
+    {
+        IsHidden = true,
+        ValueName = "URL",
+    };
+    public static readonly Option HttpsProxy = new(
+        "https-proxy",
+        OptionKind.Value,
+        "Send HTTPS requests through this proxy, unless HTTPS_PROXY is set"
+    )
+    {
+        IsHidden = true,
+        ValueName = "URL",
+    };
+    public static readonly Option NoProxy = new(
+        "no-proxy",
+        OptionKind.Values,
+        "Reach this host without the proxy of a settings file"
+    )
+    {
+        IsHidden = true,
+        ValueName = "HOST",
     };
     public static readonly Option RequireVirtualenv = new(
         "require-virtualenv",
@@ -161,6 +272,7 @@ internal static class GlobalOptions
         "Refuse to change anything outside a virtual environment"
     )
     {
+        HasUvVariable = false,
         Aliases = ["require-venv"],
         Variable = "REQUIRE_VIRTUALENV",
         IsHidden = true,
@@ -189,6 +301,17 @@ internal static class GlobalOptions
         ConfigFile,
         NoConfig,
         RequireVirtualenv,
+        Isolated,
+        ConcurrentDownloads,
+        ConcurrentPages,
+        ConcurrentMetadata,
+        PrefetchDepth,
+        Features,
+        LockTimeout,
+        ConnectTimeout,
+        HttpProxy,
+        HttpsProxy,
+        NoProxy,
         .. ForeignOptions.General,
         Help,
         Version,

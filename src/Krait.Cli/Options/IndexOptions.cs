@@ -12,6 +12,7 @@ internal static class IndexOptions
         "Search this index before all others; the first one given is searched first"
     )
     {
+        Content = OptionContent.Index,
         ValueName = "[NAME=]URL",
         Variable = "INDEX",
     };
@@ -21,6 +22,7 @@ internal static class IndexOptions
         "Use this package index instead of the public one; it is searched last"
     )
     {
+        Content = OptionContent.Index,
         ValueName = "[NAME=]URL",
         Variable = "DEFAULT_INDEX",
     };
@@ -30,6 +32,7 @@ internal static class IndexOptions
         "Use this package index instead of the public one (as in pip)"
     )
     {
+        Content = OptionContent.Index,
         Short = 'i',
         Aliases = ["pypi-url"],
         ValueName = "URL",
@@ -41,6 +44,7 @@ internal static class IndexOptions
         "Search this index before the default one"
     )
     {
+        Content = OptionContent.Index,
         ValueName = "[NAME=]URL",
         Variable = "EXTRA_INDEX_URL",
     };
@@ -58,6 +62,7 @@ internal static class IndexOptions
         "Look for distributions in this directory or on this page"
     )
     {
+        Content = OptionContent.Path,
         Short = 'f',
         ValueName = "PATH|URL",
         Variable = "FIND_LINKS",

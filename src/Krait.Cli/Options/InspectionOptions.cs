@@ -23,6 +23,7 @@ internal static class InspectionOptions
         "Look into this directory of packages instead of the environment"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "DIR",
     };
 }

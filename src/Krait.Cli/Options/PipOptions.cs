@@ -83,6 +83,7 @@ internal static class PipOptions
     // Wheels and source distributions.
     public static readonly Option NoBuild = new("no-build", OptionKind.Flag, "Refuse to build source distributions")
     {
+        Variable = "NO_BUILD",
         Opposite = "build",
     };
     public static readonly Option OnlyBinary = new(
@@ -91,6 +92,9 @@ internal static class PipOptions
         "Use only wheels for these packages"
     )
     {
+        Aliases = ["no-build-package"],
+        HasUvVariable = false,
+        OtherVariables = ["UV_NO_BUILD_PACKAGE"],
         ValueName = ":all:|:none:|PACKAGE",
         Variable = "ONLY_BINARY",
     };
@@ -100,6 +104,8 @@ internal static class PipOptions
         "Use only source distributions for these packages"
     )
     {
+        Aliases = ["no-binary-package"],
+        OtherVariables = ["UV_NO_BINARY_PACKAGE"],
         ValueName = ":all:|:none:|PACKAGE",
         Variable = "NO_BINARY",
     };
@@ -109,6 +115,7 @@ internal static class PipOptions
     // Which environment.
     public static readonly Option Python = new("python", OptionKind.Value, "Use this interpreter or environment")
     {
+        Content = OptionContent.Interpreter,
         Short = 'p',
         ValueName = "PYTHON",
         Variable = "PYTHON",
@@ -119,6 +126,7 @@ internal static class PipOptions
         "The same as --python (pip-sync's spelling)"
     )
     {
+        Content = OptionContent.Interpreter,
         IsHidden = true,
     };
     public static readonly Option System = new(
@@ -141,6 +149,7 @@ internal static class PipOptions
     };
     public static readonly Option Target = new("target", OptionKind.Value, "Install into this plain directory")
     {
+        Content = OptionContent.Path,
         Short = 't',
         ValueName = "DIR",
     };
@@ -150,11 +159,13 @@ internal static class PipOptions
         "Install below this directory, laid out as an installation"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "DIR",
     };
     public static ImmutableArray<Option> Environment { get; } = [Python, System, BreakSystemPackages];
     public static readonly Option Root = new("root", OptionKind.Value, "Put this directory before every path")
     {
+        Content = OptionContent.Path,
         ValueName = "DIR",
     };
     public static ImmutableArray<Option> Folders { get; } = [Target, Prefix];
@@ -202,12 +213,14 @@ internal static class PipOptions
         "Read requirements from this file"
     )
     {
+        Content = OptionContent.Path,
         Short = 'r',
         Aliases = ["requirement"],
         ValueName = "FILE",
     };
     public static readonly Option Editable = new("editable", OptionKind.Values, "Install this project in editable mode")
     {
+        Content = OptionContent.Path,
         Short = 'e',
         ValueName = "PATH",
     };
@@ -217,6 +230,7 @@ internal static class PipOptions
         "Constrain versions to those allowed by this file"
     )
     {
+        Content = OptionContent.Path,
         Short = 'c',
         Aliases = ["constraint"],
         ValueName = "FILE",
@@ -228,12 +242,14 @@ internal static class PipOptions
         "Replace all requirements on the packages in this file"
     )
     {
+        Content = OptionContent.Path,
         Aliases = ["override"],
         ValueName = "FILE",
         Variable = "OVERRIDE",
     };
     public static readonly Option Excludes = new("excludes", OptionKind.Values, "Leave out the packages in this file")
     {
+        Content = OptionContent.Path,
         ValueName = "FILE",
         Variable = "EXCLUDE",
     };
@@ -255,6 +271,7 @@ internal static class PipOptions
         "Take requirements from the inline metadata of this script"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "FILE",
     };
     public static readonly Option OnlyDeps = new(
@@ -279,6 +296,7 @@ internal static class PipOptions
         "Ignore the project's table of sources for one package"
     )
     {
+        Variable = "NO_SOURCES_PACKAGE",
         ValueName = "PACKAGE",
     };
     public static readonly Option NoDeps = new(
@@ -400,6 +418,7 @@ internal static class PipOptions
         "Write the resolution to this file, as pip's JSON report"
     )
     {
+        Content = OptionContent.Path,
         ValueName = "FILE|-",
     };
     public static ImmutableArray<Option> Installing { get; } =

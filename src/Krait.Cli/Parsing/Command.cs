@@ -16,6 +16,9 @@ internal sealed record Command(string Path, string Help)
     /// <summary>Whether it takes defaults from `krait.toml` or the project file: all but those that only show something of krait.</summary>
     public bool UsesSettings { get; init; } = true;
 
+    /// <summary>The table below `[tool.pip-tools]` that gives it defaults, too; null where none does.</summary>
+    public string? PipToolsTable { get; init; }
+
     /// <summary>Makes its option table; called only when the command was chosen, so that start-up pays for one command.</summary>
     public required Func<ImmutableArray<Option>> Options { get; init; }
 

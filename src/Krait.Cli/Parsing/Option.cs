@@ -38,6 +38,18 @@ internal sealed record Option(string Name, OptionKind Kind, string Help)
     /// <summary>The environment variable that gives a default, without its prefix `KRAIT_`; null when there is none.</summary>
     public string? Variable { get; init; }
 
+    /// <summary>Whether uv has a variable of the same name, which counts where Krait's is not set.</summary>
+    public bool HasUvVariable { get; init; } = true;
+
+    /// <summary>Further variables of other tools, with their prefix, that count last.</summary>
+    public ImmutableArray<string> OtherVariables { get; init; } = [];
+
+    /// <summary>What its value is.</summary>
+    public OptionContent Content { get; init; }
+
+    /// <summary>Whether the values of several settings files count together; in lists with `:all:` and `:none:` the nearest file alone does.</summary>
+    public bool Accumulates => Kind == OptionKind.Values && !ValueName.StartsWith(':');
+
     /// <summary>What separates several values in the variable; lists of files and URLs use white space.</summary>
     public char VariableSeparator { get; init; } = ' ';
 

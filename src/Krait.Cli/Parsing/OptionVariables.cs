@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Krait.Cli.Parsing;
 
 /// <summary>The variables that give options their defaults: Krait's own and, where those are not set, uv's of the same name.</summary>
@@ -5,6 +7,28 @@ internal static class OptionVariables
 {
     private const string Own = "KRAIT_";
     private const string Uv = "UV_";
+
+    /// <summary>Variables without an option that uv has, too.</summary>
+    public static readonly ImmutableArray<string> WithoutOption =
+    [
+        "PYTHON_SEARCH_PATH",
+        "CUDA_DRIVER_VERSION",
+        "AMD_GPU_ARCHITECTURE",
+    ];
+
+    /// <summary>All variables, where those of uv that belong to no option stand for Krait's.</summary>
+    public static IReadOnlyDictionary<string, string> WithUv(IReadOnlyDictionary<string, string> variables)
+    {
+        var missing = WithoutOption
+            .Where(name => !variables.ContainsKey(Own + name) && variables.ContainsKey(Uv + name))
+            .ToList();
+        if (missing.Count == 0)
+            return variables;
+        var all = new Dictionary<string, string>(variables, StringComparer.Ordinal);
+        foreach (var name in missing)
+            all.Add(Own + name, variables[Uv + name]);
+        return all;
+    }
 
     /// <summary>Finds the variable that says something about an option; an empty one counts as unset.</summary>
     /// <returns>Its name and value; null where none is set.</returns>

@@ -7,9 +7,11 @@ internal sealed class ParsedArguments(Command command, IReadOnlyDictionary<strin
 {
     private readonly Dictionary<Option, List<string>> values = [];
     private readonly Dictionary<Option, int> counts = [];
-    private readonly Dictionary<Option, List<string>> configuredValues = [];
+    private readonly Dictionary<Option, (List<string> Values, Layer Layer)> configuredValues = [];
     private readonly Dictionary<Option, bool> configuredSwitches = [];
+    private readonly Dictionary<Option, string> places = [];
     private readonly List<TypedOption> typed = [];
+    private Layer layer = new(isAlone: false);
 
     /// <summary>The command that was chosen.</summary>
     public Command Command { get; } = command;
@@ -44,18 +46,52 @@ internal sealed class ParsedArguments(Command command, IReadOnlyDictionary<strin
         counts[option] = 0;
     }
 
-    /// <summary>Sets what a flag is where neither the command line nor the environment says it.</summary>
-    public void Configure(Option option, bool isOn) => configuredSwitches.TryAdd(option, isOn);
+    /// <summary>Begins with the settings of the next place, which count where those before say nothing.</summary>
+    /// <param name="isAlone">Whether lists of later places are not added to those of this one.</param>
+    public void BeginSettings(bool isAlone = false) => layer = new Layer(isAlone);
 
-    /// <summary>Sets the values that an option has where neither the command line nor the environment gives any.</summary>
+    /// <summary>Sets what a flag is where neither the command line, the environment nor an earlier place says it.</summary>
+    /// <param name="option">The flag.</param>
+    /// <param name="isOn">What it is.</param>
+    /// <param name="where">What sets it, for messages: `` `offline` in krait.toml:1 ``.</param>
+    public void Configure(Option option, bool isOn, string where)
+    {
+        if (configuredSwitches.TryAdd(option, isOn))
+            places.TryAdd(option, where);
+    }
+
+    /// <summary>
+    /// Sets the values that an option has where neither the command line nor the environment gives any. A list that an earlier place began
+    /// is continued; a single value stays.
+    /// </summary>
     /// <exception cref="UsageException">A value is not among the option's choices.</exception>
     public void Configure(Option option, IEnumerable<string> values, string where)
     {
         var list = values.ToList();
         foreach (var value in list)
             ArgumentParser.CheckChoice(option, value, where);
-        if (list.Count > 0)
-            configuredValues.TryAdd(option, list);
+        if (list.Count == 0)
+            return;
+        if (!configuredValues.TryGetValue(option, out var known))
+        {
+            configuredValues.Add(option, (list, layer));
+            places.TryAdd(option, where);
+        }
+        else if (option.Accumulates && known.Layer != layer && !known.Layer.IsAlone)
+        {
+            known.Values.AddRange(list.Except(known.Values, StringComparer.Ordinal));
+            configuredValues[option] = (known.Values, layer);
+        }
+    }
+
+    /// <summary>What says what an option is, for messages: `` `--retries` ``, ``the variable `KRAIT_HTTP_RETRIES` ``, `` `retries` in krait.toml:3 ``.</summary>
+    public string NameOf(Option option)
+    {
+        if (WasGiven(option))
+            return $"`--{option.Name}`";
+        return OptionVariables.Find(option, variables) is var (name, _)
+            ? $"the variable `{name}`"
+            : places.GetValueOrDefault(option) ?? $"`--{option.Name}`";
     }
 
     /// <summary>Takes over what another line of options says, as if it had been typed last, but for headers.</summary>
@@ -105,8 +141,8 @@ internal sealed class ParsedArguments(Command command, IReadOnlyDictionary<strin
             return list[^1];
         var text = Variable(option);
         if (text is not null)
-            ArgumentParser.CheckChoice(option, text, $"the variable `{VariableName(option)}`");
-        return text ?? (configuredValues.TryGetValue(option, out var configured) ? configured[^1] : null);
+            ArgumentParser.CheckChoice(option, text, NameOf(option));
+        return text ?? (configuredValues.TryGetValue(option, out var configured) ? configured.Values[^1] : null);
     }
 
     /// <summary>All values of a repeatable option, in order.</summary>
@@ -117,25 +153,23 @@ internal sealed class ParsedArguments(Command command, IReadOnlyDictionary<strin
         const StringSplitOptions Parts = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         if (Variable(option) is { } text)
             return text.Split(option.VariableSeparator, Parts);
-        return configuredValues.TryGetValue(option, out var configured) ? configured : [];
+        return configuredValues.TryGetValue(option, out var configured) ? configured.Values : [];
     }
 
-    private static string VariableName(Option option) => $"KRAIT_{option.Variable}";
+    /// <summary>The environment's default.</summary>
+    private string? Variable(Option option) => OptionVariables.Find(option, variables)?.Text;
 
-    /// <summary>The environment's default; an empty variable counts as unset.</summary>
-    private string? Variable(Option option) =>
-        option.Variable is not null && variables.TryGetValue(VariableName(option), out var text) && text.Length > 0
-            ? text
-            : null;
+    private bool ParseBoolean(Option option, string text) =>
+        Booleans.TryParse(text, out var isOn)
+            ? isOn
+            : throw new UsageException(
+                $"{NameOf(option)} must be true or false, but it is `{text}`",
+                "Set it to `1` or `0`"
+            );
 
-    private static bool ParseBoolean(Option option, string text) =>
-        text.ToLowerInvariant() switch
-        {
-            "1" or "true" or "t" or "yes" or "y" or "on" => true,
-            "0" or "false" or "f" or "no" or "n" or "off" => false,
-            _ => throw new UsageException(
-                $"the variable `{VariableName(option)}` is neither true nor false: `{text}`",
-                "Use `1` or `0`"
-            ),
-        };
+    /// <summary>One place of settings.</summary>
+    private sealed class Layer(bool isAlone)
+    {
+        public bool IsAlone => isAlone;
+    }
 }

@@ -22,7 +22,7 @@ internal static class CacheArguments
             ? CacheFolder.OpenTemporary()
             : await CacheFolder.OpenAsync(
                 Location(context, arguments),
-                LockLimit(context),
+                LockLimit(arguments),
                 Waiting(context),
                 cancellationToken
             );
@@ -36,12 +36,11 @@ internal static class CacheArguments
         CacheLocation.Find(arguments.Value(GlobalOptions.CacheDir), context.Variables);
 
     /// <summary>How long to wait for a lock that somebody holds.</summary>
-    public static TimeSpan LockLimit(KraitContext context) =>
-        context.Variables.GetValueOrDefault("KRAIT_LOCK_TIMEOUT") is not { Length: > 0 } text
-            ? CacheFolder.DefaultLockLimit
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
-        : throw new UsageException($"the variable `KRAIT_LOCK_TIMEOUT` is not a number of seconds: `{text}`");
+    /// <exception cref="UsageException">The limit is not a number.</exception>
+    public static TimeSpan LockLimit(ParsedArguments arguments) =>
+        arguments.Value(GlobalOptions.LockTimeout) is { } text
+            ? TimeSpan.FromSeconds(Numbers.Seconds(arguments.NameOf(GlobalOptions.LockTimeout), text, minimum: 0))
+            : CacheFolder.DefaultLockLimit;
 
     /// <summary>Says whom a run waits for.</summary>
     public static IProgress<LockWaiting> Waiting(KraitContext context) => new WaitingMessage(context.Terminal);

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Index;
@@ -10,6 +9,7 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Resolver.Requests;
 
 namespace Krait.Cli.Runs;
 
@@ -27,15 +27,16 @@ internal static class ClientArguments
     )
     {
         var http = HttpOptions.FromVariables(context.Variables);
-        if (arguments.Value(GlobalOptions.Timeout) is { } seconds)
-            http = http with { IdleTimeout = TimeSpan.FromSeconds(PositiveNumber("--timeout", seconds)) };
-        if (arguments.Value(GlobalOptions.Retries) is { } retries)
-            http = http with { Retries = WholeNumber("--retries", retries, minimum: 0, maximum: 100) };
+        http = Limits(http, arguments);
         if (arguments.Value(GlobalOptions.Certificates) is { } bundle)
         {
             http = http with
             {
-                Trust = new TrustSettings(Path.GetFullPath(bundle, context.WorkingFolder), Folders: null, "--cert"),
+                Trust = new TrustSettings(
+                    Path.GetFullPath(bundle, context.WorkingFolder),
+                    Folders: null,
+                    Bare(arguments, GlobalOptions.Certificates)
+                ),
             };
         }
 
@@ -43,15 +44,15 @@ internal static class ClientArguments
         {
             http = http with
             {
-                ClientCertificate = new(Path.GetFullPath(file, context.WorkingFolder), "--client-cert"),
+                ClientCertificate = new(
+                    Path.GetFullPath(file, context.WorkingFolder),
+                    Bare(arguments, GlobalOptions.ClientCertificate)
+                ),
             };
         }
 
         http = http with { Keyring = Keyring(context, arguments) };
-        if (arguments.IsOn(GlobalOptions.NoProxyVariables))
-            http = http with { Proxies = ProxySettings.None };
-        if (arguments.Value(GlobalOptions.Proxy) is { } proxy)
-            http = http with { Proxies = Proxy(proxy) };
+        http = http with { Proxies = Proxies(http.Proxies, arguments) };
         http = http with
         {
             InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost), .. trustedHosts],
@@ -63,12 +64,12 @@ internal static class ClientArguments
             IsOffline = neverAsks || arguments.IsOn(GlobalOptions.Offline),
             Freshness = refreshesAll ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
             Refreshed = refreshed,
-            PageConcurrency = Concurrency(context, "KRAIT_CONCURRENT_PAGES", 100),
-            MetadataConcurrency = Concurrency(context, "KRAIT_CONCURRENT_METADATA", 100),
-            DownloadConcurrency = Downloads(context),
+            PageConcurrency = Count(arguments, GlobalOptions.ConcurrentPages, 100, minimum: 1),
+            MetadataConcurrency = Count(arguments, GlobalOptions.ConcurrentMetadata, 100, minimum: 1),
+            DownloadConcurrency = Downloads(arguments),
             Clock = context.Clock,
         };
-        return new IndexClient(FeatureSwitches.Read(context).Apply(options), cache);
+        return new IndexClient(FeatureSwitches.Read(arguments).Apply(options), cache);
     }
 
     private static KeyringSettings? Keyring(KraitContext context, ParsedArguments arguments) =>
@@ -83,13 +84,48 @@ internal static class ClientArguments
             _ => null,
         };
 
-    /// <summary>A proxy that the user names is for everything; an empty address means none.</summary>
-    private static ProxySettings Proxy(string address)
+    /// <summary>A proxy that the user names is for everything; those of settings files yield to the variables of the system.</summary>
+    private static ProxySettings Proxies(ProxySettings ofVariables, ParsedArguments arguments)
     {
-        if (address.Length == 0)
-            return ProxySettings.None;
-        return new ProxySettings(address, address, []);
+        var known = arguments.IsOn(GlobalOptions.NoProxyVariables) ? ProxySettings.None : ofVariables;
+        if (arguments.Value(GlobalOptions.Proxy) is { } proxy)
+        {
+            return proxy.Length == 0
+                ? ProxySettings.None
+                : new ProxySettings(proxy, proxy, [], Bare(arguments, GlobalOptions.Proxy));
+        }
+
+        var (http, https) = (arguments.Value(GlobalOptions.HttpProxy), arguments.Value(GlobalOptions.HttpsProxy));
+        if (!known.IsEmpty || (http is null && https is null))
+            return known;
+        var source = Bare(arguments, https is null ? GlobalOptions.HttpProxy : GlobalOptions.HttpsProxy);
+        return new ProxySettings(http, https, arguments.Values(GlobalOptions.NoProxy), source);
     }
+
+    /// <summary>What says something, for messages that put it into backticks themselves.</summary>
+    private static string Bare(ParsedArguments arguments, Option option) =>
+        arguments
+            .NameOf(option)
+            .Replace("`", "", StringComparison.Ordinal)
+            .Replace("the variable ", "", StringComparison.Ordinal);
+
+    private static HttpOptions Limits(HttpOptions http, ParsedArguments arguments)
+    {
+        if (arguments.Value(GlobalOptions.Timeout) is { } seconds)
+            http = http with { IdleTimeout = Seconds(arguments, GlobalOptions.Timeout, seconds) };
+        if (arguments.Value(GlobalOptions.ConnectTimeout) is { } connecting)
+            http = http with { ConnectTimeout = Seconds(arguments, GlobalOptions.ConnectTimeout, connecting) };
+        if (arguments.Value(GlobalOptions.Retries) is { } retries)
+        {
+            var name = arguments.NameOf(GlobalOptions.Retries);
+            http = http with { Retries = Numbers.Whole(name, retries, minimum: 0, maximum: 100) };
+        }
+
+        return http;
+    }
+
+    private static TimeSpan Seconds(ParsedArguments arguments, Option option, string text) =>
+        TimeSpan.FromSeconds(Numbers.Seconds(arguments.NameOf(option), text, minimum: double.Epsilon));
 
     /// <summary>Which packages are asked for again: all, or those named since the last `:all:` or `:none:` (pip's rules).</summary>
     public static (bool All, FrozenSet<PackageName> Names) Refreshed(ParsedArguments arguments)
@@ -119,38 +155,19 @@ internal static class ClientArguments
     }
 
     /// <summary>How many files are fetched at once.</summary>
-    public static int Downloads(KraitContext context) =>
-        FeatureSwitches.Read(context).Downloads(Concurrency(context, "KRAIT_CONCURRENT_DOWNLOADS", 50));
+    /// <exception cref="UsageException">The number is not one.</exception>
+    public static int Downloads(ParsedArguments arguments) =>
+        FeatureSwitches
+            .Read(arguments)
+            .Downloads(Count(arguments, GlobalOptions.ConcurrentDownloads, 50, minimum: 1));
 
     /// <summary>For how many versions metadata is requested as soon as a page is there.</summary>
-    public static int PrefetchDepth(KraitContext context) => Number(context, "KRAIT_PREFETCH_DEPTH", 1, minimum: 0);
+    /// <exception cref="UsageException">The number is not one.</exception>
+    public static int PrefetchDepth(ParsedArguments arguments) =>
+        Count(arguments, GlobalOptions.PrefetchDepth, LookaheadOptions.Default.MetadataDepth, minimum: 0);
 
-    private static int Concurrency(KraitContext context, string variable, int usual) =>
-        Number(context, variable, usual, minimum: 1);
-
-    private static int Number(KraitContext context, string variable, int usual, int minimum) =>
-        context.Variables.GetValueOrDefault(variable) is { Length: > 0 } text
-            ? WholeNumber(variable, text, minimum, maximum: 10_000)
+    private static int Count(ParsedArguments arguments, Option option, int usual, int minimum) =>
+        arguments.Value(option) is { } text
+            ? Numbers.Whole(arguments.NameOf(option), text, minimum, maximum: 10_000)
             : usual;
-
-    private static double PositiveNumber(string name, string text) =>
-        NumberFrom(name, text, minimum: 0) is > 0 and var number ? number : throw NotANumber(name, text);
-
-    private static double NumberFrom(string name, string text, double minimum) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-        && number >= minimum
-            ? number
-            : throw NotANumber(name, text);
-
-    private static int WholeNumber(string name, string text, int minimum, int maximum) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number >= minimum
-        && number <= maximum
-            ? number
-            : throw new UsageException(
-                $"`{name}` takes a whole number from {minimum} to {maximum}, but `{text}` was given"
-            );
-
-    private static UsageException NotANumber(string name, string text) =>
-        new($"`{name}` takes a number, but `{text}` was given");
 }

@@ -92,8 +92,8 @@ internal sealed class CommandRun : IAsyncDisposable
     public Workbench Bench(IndexSettings indexes) =>
         new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
-            Downloads = ClientArguments.Downloads(context),
-            LockLimit = CacheArguments.LockLimit(context),
+            Downloads = ClientArguments.Downloads(arguments),
+            LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),
             Progress = Display,
             Offline = offline,

@@ -1,3 +1,4 @@
+using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Index;
 using Krait.Resolver.Requests;
@@ -10,9 +11,6 @@ namespace Krait.Cli.Runs;
 /// </summary>
 internal sealed class FeatureSwitches
 {
-    /// <summary>The variable.</summary>
-    public const string Variable = "KRAIT_FEATURES";
-
     /// <summary>All of them, and what each does.</summary>
     public static readonly IReadOnlyList<(string Name, string Effect)> All =
     [
@@ -34,10 +32,10 @@ internal sealed class FeatureSwitches
 
     /// <summary>Reads the variable.</summary>
     /// <exception cref="UsageException">It names no feature.</exception>
-    public static FeatureSwitches Read(KraitContext context)
+    public static FeatureSwitches Read(ParsedArguments arguments)
     {
         var off = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var word in Words(context))
+        foreach (var word in Words(arguments))
         {
             var name = word.TrimStart('-', '+');
             if (word is "none")
@@ -45,7 +43,7 @@ internal sealed class FeatureSwitches
             else if (word is "all")
                 off.Clear();
             else if (All.All(feature => !string.Equals(feature.Name, name, StringComparison.Ordinal)))
-                throw Unknown(word);
+                throw Unknown(arguments, word);
             else if (word.StartsWith('-'))
                 off.Add(name);
             else
@@ -87,14 +85,16 @@ internal sealed class FeatureSwitches
             GrowsBatches = IsOn("batches"),
         };
 
-    private static IEnumerable<string> Words(KraitContext context) =>
-        context
-            .Variables.GetValueOrDefault(Variable, "")
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> Words(ParsedArguments arguments) =>
+        arguments
+            .Values(GlobalOptions.Features)
+            .SelectMany(list =>
+                list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            );
 
-    private static UsageException Unknown(string word) =>
+    private static UsageException Unknown(ParsedArguments arguments, string word) =>
         new(
-            $"`{Variable}` names an unknown feature: `{word}`",
+            $"{arguments.NameOf(GlobalOptions.Features)} names an unknown feature: `{word}`",
             $"Use `all`, `none`, or a list of {string.Join(", ", All.Select(feature => feature.Name))}, each with `-` before it to switch it off"
         );
 

@@ -14,12 +14,12 @@ internal static class IndexArguments
 {
     /// <summary>The indexes of a command that reads no requirements.</summary>
     public static IndexSettings Create(KraitContext context, ParsedArguments arguments) =>
-        Policy(context).Create(Choices(arguments, [], context.Settings ?? new ProjectSettings()));
+        Policy(context).Create(Choices(context, arguments, [], context.Settings ?? new ProjectSettings()));
 
     /// <summary>The indexes that inputs are resolved against.</summary>
     /// <exception cref="KraitException">An address cannot be used (unusable input).</exception>
     public static IndexSettings Create(KraitContext context, ParsedArguments arguments, RequirementSet inputs) =>
-        Policy(context).Create(Choices(arguments, inputs.Options, inputs.Settings));
+        Policy(context).Create(Choices(context, arguments, inputs.Options, inputs.Settings));
 
     /// <summary>The indexes that inputs are resolved against for one machine, with those that single packages come from.</summary>
     /// <exception cref="KraitException">An address cannot be used, or a package is to come from two indexes at once.</exception>
@@ -50,12 +50,29 @@ internal static class IndexArguments
     public static IndexPolicy Policy(KraitContext context) =>
         new(context.WorkingFolder, context.Variables.GetValueOrDefault("HOME"));
 
+    /// <summary>Refuses an index whose `https://` was forgotten: it would be looked for on disk.</summary>
+    private static void CheckAddresses(KraitContext context, ParsedArguments arguments)
+    {
+        Option[] single = [IndexOptions.DefaultIndex, IndexOptions.IndexUrl];
+        Option[] several = [IndexOptions.Index, IndexOptions.ExtraIndexUrl];
+        var all = single
+            .Select(option => (Option: option, Text: arguments.Value(option)))
+            .Concat(several.SelectMany(option => arguments.Values(option).Select(text => (option, (string?)text))));
+        foreach (var (option, text) in all)
+        {
+            if (text is not null && IndexAddress.FindFault(text, context.WorkingFolder) is { } fault)
+                throw new UsageException($"{arguments.NameOf(option)}: {fault.Message}", fault.Hints);
+        }
+    }
+
     private static IndexChoices Choices(
+        KraitContext context,
         ParsedArguments arguments,
         ImmutableArray<LineOptions> files,
         ProjectSettings settings
     )
     {
+        CheckAddresses(context, arguments);
         Option[] defaults = [IndexOptions.DefaultIndex, IndexOptions.IndexUrl];
         return new IndexChoices
         {

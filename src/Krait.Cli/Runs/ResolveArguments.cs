@@ -65,7 +65,7 @@ internal static class ResolveArguments
                 "lowest-direct" => ResolutionMode.LowestDirect,
                 _ => ResolutionMode.Highest,
             },
-            Lookahead = FeatureSwitches.Read(context).Lookahead(ClientArguments.PrefetchDepth(context)),
+            Lookahead = FeatureSwitches.Read(arguments).Lookahead(ClientArguments.PrefetchDepth(arguments)),
             Prereleases = Prereleases(arguments, inputs),
             Files = files,
             Cutoff = Cutoff(context, arguments),

@@ -18,8 +18,15 @@ internal static class PipToolsSettings
     /// <param name="arguments">What the command line says.</param>
     /// <param name="command">The table of the command: `compile` or `sync`.</param>
     /// <param name="config">The option that names another file.</param>
+    /// <param name="keys">The keys that there are, for all commands.</param>
     /// <exception cref="KraitException">A table sets what is no option, or sets it to what it cannot be (unusable input).</exception>
-    public static void Apply(KraitContext context, ParsedArguments arguments, string command, Option config)
+    public static void Apply(
+        KraitContext context,
+        ParsedArguments arguments,
+        string command,
+        Option config,
+        SettingsKeys keys
+    )
     {
         if (arguments.IsOn(GlobalOptions.NoConfig) || Find(context, arguments, config) is not { } found)
             return;
@@ -35,15 +42,19 @@ internal static class PipToolsSettings
         if (document.Root.Find("tool", "pip-tools") is not TomlTable shared)
             return;
         var options = arguments.Command.Options().AddRange(GlobalOptions.All);
-        var trust = arguments.Value(config) is null
-            ? new ProjectTrust(Path.GetFullPath(file, context.WorkingFolder), context.WorkingFolder)
-            : null;
-        var table = new SettingsTable(arguments, options, file, trust);
+        var path = Path.GetFullPath(file, context.WorkingFolder);
+        var trust = arguments.Value(config) is null ? new ProjectTrust(path, context.WorkingFolder) : null;
+        var place = new SettingsFileText(path, file, document, context.WorkingFolder)
+        {
+            MayStartFromWorkingFolder = true,
+        };
+        var table = new SettingsTable(arguments, options, place, trust, keys);
+        arguments.BeginSettings();
         var own = shared.GetTable(command)?.Entries ?? [];
         foreach (var entry in own.Concat(shared.Entries.Where(entry => entry.Value is not TomlTable)))
         {
             if (!table.TryApply(entry) && !IsKnown(entry.Key))
-                throw Unknown(entry.Key, options, file);
+                throw Unknown(entry, options, place);
         }
     }
 
@@ -55,16 +66,12 @@ internal static class PipToolsSettings
             || (key.Replace('_', '-') is ['n', 'o', '-', .. var rest] && SettingsTable.Find(both, rest) is not null);
     }
 
-    private static KraitException Unknown(string key, IEnumerable<Option> options, string file)
+    private static KraitException Unknown(TomlEntry entry, IEnumerable<Option> options, SettingsFileText file)
     {
         var names = options.Where(option => !option.IsHidden).SelectMany(option => option.Aliases.Prepend(option.Name));
-        var nearest = Suggestions.Nearest(key.Replace('_', '-'), names);
-        return new KraitException(
-            new Diagnostic("unknown-setting", $"`[tool.pip-tools]` sets `{key}`, which is no option")
-            {
-                Hints = nearest is null ? [] : [$"Did you mean `{nearest}`?"],
-            }.In(file)
-        )
+        var nearest = Suggestions.Nearest(entry.Key.Replace('_', '-'), names);
+        var fault = file.Fault(entry, "unknown-setting", $"`[tool.pip-tools]` has an unknown key: `{entry.Key}`");
+        return new KraitException(fault with { Hints = nearest is null ? [] : [$"Did you mean `{nearest}`?"] })
         {
             Kind = FailureKind.UnusableInput,
         };

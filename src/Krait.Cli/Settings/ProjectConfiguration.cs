@@ -9,93 +9,89 @@ using Krait.Projects.Inputs;
 namespace Krait.Cli.Settings;
 
 /// <summary>
-/// The settings that hold below a folder: `krait.toml`, or `[tool.krait]` (else `[tool.uv]`) of a `pyproject.toml`, whichever is
-/// nearest to the working folder. Their options are defaults of the command line; what they say about resolving is for the reader of
-/// requirements.
+/// Applies all settings below the command line and its variables: pip's variables, the project's file, the user's, the system's, and
+/// pip's files. Their options become defaults of the command line; what they say about resolving is for the reader of requirements.
 /// </summary>
 internal static class ProjectConfiguration
 {
     /// <summary>Finds the settings, takes their options, and gives the rest; null where there are none.</summary>
-    /// <exception cref="KraitException">The file cannot be used (unusable input).</exception>
-    public static ProjectSettings? Apply(KraitContext context, ParsedArguments arguments)
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">What the command line says.</param>
+    /// <param name="commands">All commands: a settings file is for each of them.</param>
+    /// <exception cref="KraitException">A file cannot be used (unusable input).</exception>
+    public static ProjectSettings? Apply(KraitContext context, ParsedArguments arguments, CommandSet commands)
     {
-        if (Find(context, arguments) is not { } found)
-            return null;
-        var (file, table, isOwn, project) = found;
-        context.Terminal.Detail($"Reading settings from `{file}`");
-        var options = arguments.Command.Options().AddRange(GlobalOptions.All);
-        var isNamed = arguments.Value(GlobalOptions.ConfigFile) is not null;
-        var trust = isNamed ? null : new ProjectTrust(file, context.WorkingFolder);
-        var settings = new SettingsTable(arguments, options, file, trust)
+        var keys = new SettingsKeys(commands);
+        var pip = PipSettings.For(context, arguments);
+        arguments.BeginSettings(isAlone: true);
+        pip?.ApplyVariables();
+        ProjectSettings? settings = null;
+        var isBeforePipTools = true;
+        foreach (var source in new SettingsPlaces(context, arguments).Find())
         {
-            // What another tool's users wrote for it is no mistake.
-            Refused = isOwn ? null : fault => DiagnosticRenderer.WriteWarning(context.Terminal, Ignored(fault)),
-        };
-        foreach (var entry in table.GetTable("pip")?.Entries ?? [])
-        {
-            if (!settings.TryApply(entry) && isOwn)
-                Warn(context, entry.Key, file);
+            if (isBeforePipTools && !source.IsOfProject)
+                ApplyPipTools(context, arguments, keys);
+            isBeforePipTools &= source.IsOfProject;
+            var found = Apply(context, arguments, source, keys);
+            settings = settings?.Over(found) ?? found;
         }
 
-        foreach (var entry in table.Entries.Where(IsOption))
+        if (isBeforePipTools)
+            ApplyPipTools(context, arguments, keys);
+        pip?.ApplyFiles();
+        return settings;
+    }
+
+    private static void ApplyPipTools(KraitContext context, ParsedArguments arguments, SettingsKeys keys)
+    {
+        if (arguments.Command.PipToolsTable is { } table)
+            PipToolsSettings.Apply(context, arguments, table, CompileOptions.Config, keys);
+    }
+
+    private static ProjectSettings Apply(
+        KraitContext context,
+        ParsedArguments arguments,
+        SettingsSource source,
+        SettingsKeys keys
+    )
+    {
+        context.Terminal.Detail($"Reading settings from `{source.File.Shown}`");
+        new SettingsCheck(source.File, source.Name, keys).Run(source.Table);
+        WarnOfUv(context, source);
+        var trust = source.IsOfProject ? new ProjectTrust(source.File.Path, context.WorkingFolder) : null;
+        var options = arguments.Command.Options().AddRange(GlobalOptions.All);
+        var settings = new SettingsTable(arguments, options, source.File, trust, keys)
+        {
+            // What another tool's users wrote for it is no mistake.
+            Refused = source.IsOwn ? null : fault => DiagnosticRenderer.WriteWarning(context.Terminal, Ignored(fault)),
+        };
+        arguments.BeginSettings();
+        foreach (var entry in source.Table.GetTable("pip")?.Entries ?? [])
+            settings.TryApply(entry);
+        foreach (var entry in source.Table.Entries.Where(IsOption))
             settings.TryApply(entry);
         // What is written into a compiled file must not tell where this machine keeps it.
-        var shown = Path.GetRelativePath(context.WorkingFolder, file);
-        return SettingsFile.Read(table, shown, Path.GetDirectoryName(file) ?? "/", project);
+        var shown = Path.GetRelativePath(context.WorkingFolder, source.File.Path);
+        return SettingsFile.Read(source.Table, shown, source.File.Folder, source.Project, source.File.Document);
     }
 
     /// <summary>Some keys have the name of an option and hold more than it can.</summary>
     private static bool IsOption(TomlEntry entry) =>
-        entry.Key is not ("index" or "sources" or "pip" or "dependency-groups" or "package");
+        entry.Key is not "pip" && !SettingsKeys.Structured.ContainsKey(entry.Key.Replace('_', '-'));
+
+    /// <summary>In a file of our own, a key that only uv respects is worth a word.</summary>
+    private static void WarnOfUv(KraitContext context, SettingsSource source)
+    {
+        if (!source.IsOwn)
+            return;
+        foreach (var entry in source.Table.Entries.Where(entry => SettingsKeys.OfUv.Contains(entry.Key)))
+        {
+            var message = $"`{entry.Key}` has no effect in krait";
+            DiagnosticRenderer.WriteWarning(context.Terminal, source.File.Fault(entry, "ignored-setting", message));
+        }
+    }
 
     private static Diagnostic Ignored(Diagnostic fault) => fault with { Message = $"{fault.Message}: it is ignored" };
-
-    private static void Warn(KraitContext context, string key, string file) =>
-        DiagnosticRenderer.WriteWarning(
-            context.Terminal,
-            new Diagnostic("unknown-setting", $"`{key}` is no option of this command").In(file)
-        );
-
-    private static (string File, TomlTable Table, bool IsOwn, string? Project)? Find(
-        KraitContext context,
-        ParsedArguments arguments
-    )
-    {
-        if (arguments.IsOn(GlobalOptions.NoConfig))
-            return null;
-        if (arguments.Value(GlobalOptions.ConfigFile) is { } named)
-        {
-            var path = Path.GetFullPath(named, context.WorkingFolder);
-            var error = PlainFile.TryRead(path, out var content);
-            return error == FileError.None
-                ? (path, Parse(content, named), true, null)
-                : throw new UsageException($"cannot read `{named}`");
-        }
-
-        for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var own = Path.Join(folder, "krait.toml");
-            if (
-                PlainFile.TryRead(own, out var text) == FileError.None
-                && IsOurs(context, own, GlobalOptions.ConfigFile)
-            )
-            {
-                return (own, Parse(text, own), true, null);
-            }
-
-            var project = Path.Join(folder, "pyproject.toml");
-            if (
-                PlainFile.TryRead(project, out text) == FileError.None
-                && FindTool(text) is { } tool
-                && IsOurs(context, project, GlobalOptions.ConfigFile)
-            )
-            {
-                return (project, tool.Table, tool.IsOwn, tool.Project);
-            }
-        }
-
-        return null;
-    }
 
     /// <summary>
     /// Whether a file may be used without being named: what lies above the working folder, as in `/tmp`, may have been put there by another
@@ -117,28 +113,4 @@ internal static class ProjectConfiguration
         );
         return false;
     }
-
-    /// <summary>The table of a project file; a file that is no TOML is reported by whoever needs it.</summary>
-    private static (TomlTable Table, bool IsOwn, string? Project)? FindTool(string text)
-    {
-        if (
-            !text.Contains("tool.krait", StringComparison.Ordinal)
-            && !text.Contains("tool.uv", StringComparison.Ordinal)
-        )
-        {
-            return null;
-        }
-
-        if (!TomlDocument.TryParse(text, out var document, out _) || document.Root.GetTable("tool") is not { } tools)
-            return null;
-        var name = document.Root.Find("project", "name")?.AsString;
-        if (tools.GetTable("krait") is { } own)
-            return (own, true, name);
-        return tools.GetTable("uv") is { } other ? (other, false, name) : null;
-    }
-
-    private static TomlTable Parse(string text, string file) =>
-        TomlDocument.TryParse(text, out var document, out var errors)
-            ? document.Root
-            : throw new KraitException(errors[0].In(file, errors[0].Line)) { Kind = FailureKind.UnusableInput };
 }

@@ -10,13 +10,15 @@ namespace Krait.Cli.Settings;
 /// <summary>Takes options from a TOML table, whose keys are the options' long names, with dashes or underscores.</summary>
 /// <param name="arguments">What the command line says already.</param>
 /// <param name="options">The options that the command takes.</param>
-/// <param name="file">The file as messages call it.</param>
-/// <param name="trust">What the file may set; null for one that the user named.</param>
+/// <param name="file">The file.</param>
+/// <param name="trust">What the file may set; null for one that belongs to the user or was named.</param>
+/// <param name="keys">The keys that there are, for all commands.</param>
 internal sealed class SettingsTable(
     ParsedArguments arguments,
     ImmutableArray<Option> options,
-    string file,
-    ProjectTrust? trust
+    SettingsFileText file,
+    ProjectTrust? trust,
+    SettingsKeys keys
 )
 {
     /// <summary>Told of a setting that the file may not make, which is then ignored; without it, that is an error.</summary>
@@ -25,58 +27,141 @@ internal sealed class SettingsTable(
     /// <summary>The option with a name or an opposite like a key, and which of the two it is; null when there is none.</summary>
     public static (Option Option, bool IsOpposite)? Find(IEnumerable<Option> options, string key)
     {
-        var name = key.Replace('_', '-');
-        foreach (var option in options)
-        {
-            if (option.Aliases.Prepend(option.Name).Contains(name, StringComparer.Ordinal))
-                return (option, false);
-            if (string.Equals(option.Opposite, name, StringComparison.Ordinal))
-                return (option, true);
-        }
-
+        foreach (var found in FindAll(options, key))
+            return found;
         return null;
     }
 
-    /// <summary>Takes one entry; false when its key is no option.</summary>
-    /// <exception cref="KraitException">Its value is of the wrong kind, or none of the option's choices (unusable input).</exception>
-    public bool TryApply(TomlEntry entry)
+    /// <summary>All options that a key may mean; `no-dry-run = true` is `dry-run = false`.</summary>
+    public static IEnumerable<(Option Option, bool IsOpposite)> FindAll(IEnumerable<Option> options, string key)
     {
-        if (Find(options, entry.Key) is not { } found)
+        var name = key.Replace('_', '-');
+        var all = options as IReadOnlyList<Option> ?? [.. options];
+        var isFound = false;
+        foreach (var found in Named(all, name))
         {
-            // `no-dry-run = true` is `dry-run = false`.
-            var inverted = entry.Key.Replace('_', '-') is ['n', 'o', '-', .. var rest] ? Find(options, rest) : null;
-            if (inverted is not { Option.Kind: OptionKind.Flag } positive)
-                return false;
-            found = (positive.Option, !positive.IsOpposite);
+            isFound = true;
+            yield return found;
         }
 
-        var (option, isOpposite) = found;
-        if (option.Refused is { } advice)
-            throw Invalid($"`{entry.Key}` cannot be set", advice);
+        if (isFound || name is not ['n', 'o', '-', .. var rest])
+            yield break;
+        foreach (var (option, isOpposite) in Named(all, rest))
+        {
+            if (option.Kind == OptionKind.Flag)
+                yield return (option, !isOpposite);
+        }
+    }
+
+    private static IEnumerable<(Option Option, bool IsOpposite)> Named(IReadOnlyList<Option> options, string name)
+    {
+        foreach (var option in options)
+        {
+            if (option.Aliases.Prepend(option.Name).Contains(name, StringComparer.Ordinal))
+                yield return (option, false);
+            else if (string.Equals(option.Opposite, name, StringComparison.Ordinal))
+                yield return (option, true);
+        }
+    }
+
+    /// <summary>What an option expects instead of a value, as the end of a sentence; null where the value is of the right type.</summary>
+    public static string? Misfit(Option option, TomlValue value)
+    {
         switch (option.Kind)
         {
             case OptionKind.Flag:
-                if (entry.Value.AsBoolean is not { } isOn)
-                    throw WrongKind(entry, "true or false");
-                if (isOn == isOpposite || IsAllowed(option, () => ProjectTrust.FindFault(option)))
-                    arguments.Configure(option, isOn != isOpposite);
+                return value is TomlBoolean ? null : "true or false";
+            case OptionKind.Count:
+                return value is TomlInteger ? null : "an integer";
+            case OptionKind.Value:
+                return Text(option, value) is null
+                    ? IsNumber(option)
+                        ? "a number"
+                        : "a string"
+                    : null;
+            default:
+                if (value is TomlTable table)
+                    return table.Entries.All(entry => Text(option, entry.Value) is not null)
+                        ? null
+                        : "a table of strings";
+                if (value is TomlArray array)
+                    return array.Items.All(item => item is TomlString) ? null : "a list of strings";
+                // A project forbids wheels of everything by `no-binary = true`.
+                var isFine = value is TomlString || (value is TomlBoolean && TakesAll(option));
+                return isFine ? null : "a list of strings";
+        }
+    }
+
+    /// <summary>Takes one entry; false when its key is no option of the command.</summary>
+    /// <exception cref="KraitException">Its value is of the wrong kind, or none of the option's choices (unusable input).</exception>
+    public bool TryApply(TomlEntry entry)
+    {
+        if (Find(options, entry.Key) is not var (option, isOpposite))
+            return false;
+        if (option.Refused is { } advice)
+            throw Unusable(
+                file.Fault(entry, "invalid-setting", $"`{entry.Key}` cannot be set") with
+                {
+                    Hints = [advice],
+                }
+            );
+        if (Misfit(option, entry.Value) is { } expected)
+        {
+            // The key is that of another command's option, too, which takes such a value.
+            if (keys.Options.Any(other => Find([other], entry.Key) is not null && Misfit(other, entry.Value) is null))
+                return true;
+            throw Unusable(file.Fault(entry.Value, $"`{entry.Key}` must be {expected}, not {entry.Value.KindInWords}"));
+        }
+
+        switch (option.Kind)
+        {
+            case OptionKind.Flag:
+                var isOn = ((TomlBoolean)entry.Value).Value != isOpposite;
+                if (!isOn || IsAllowed(option, entry, () => ProjectTrust.FindFault(option)))
+                    arguments.Configure(option, isOn, file.NameOf(entry));
                 break;
             case OptionKind.Count:
                 // How much is said is a matter of one run.
                 break;
             default:
-                var values = Values(option, entry).ToList();
-                if (IsAllowed(option, () => trust?.FindFault(option, arguments.Command, values)))
-                    arguments.Configure(option, values, $"`{entry.Key}` in {file}");
+                Apply(option, entry);
                 break;
         }
 
         return true;
     }
 
-    /// <summary>Whether the file may say this; what the command line or a variable says counts more, so that nobody needs to ask.</summary>
+    private void Apply(Option option, TomlEntry entry)
+    {
+        var values = Values(option, entry.Value).ToList();
+        if (option.Choices.Length > 0 && IsForAnotherCommand(option, entry, values))
+            return;
+        foreach (var value in values)
+            CheckAddress(option, entry, value);
+        values = [.. values.Select(value => file.Resolve(option, value))];
+        if (IsAllowed(option, entry, () => trust?.FindFault(option, arguments.Command, values)))
+            arguments.Configure(option, values, file.NameOf(entry));
+    }
+
+    /// <summary>`format` is of several commands, each with formats of its own.</summary>
+    private bool IsForAnotherCommand(Option option, TomlEntry entry, List<string> values) =>
+        !Accepts(option, values)
+        && keys.Options.Any(other => other != option && Find([other], entry.Key) is not null && Accepts(other, values));
+
+    private static bool Accepts(Option option, List<string> values) =>
+        option.Choices.IsEmpty
+        || values.TrueForAll(value => option.Choices.Contains(value, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>An index without `https://` would be looked for on disk.</summary>
+    private void CheckAddress(Option option, TomlEntry entry, string value)
+    {
+        if (option.Content == OptionContent.Index && IndexAddress.FindFault(value, file.Folder) is { } fault)
+            throw Unusable(file.Fault(entry.Value, $"`{entry.Key}`: {fault.Message}") with { Hints = fault.Hints });
+    }
+
+    /// <summary>Whether the file may say this; what the command line or a variable says takes precedence, so that nobody needs to ask.</summary>
     /// <exception cref="KraitException">It may not (unusable input).</exception>
-    private bool IsAllowed(Option option, Func<Diagnostic?> findFault)
+    private bool IsAllowed(Option option, TomlEntry entry, Func<Diagnostic?> findFault)
     {
         if (
             trust is null
@@ -88,45 +173,41 @@ internal sealed class SettingsTable(
             return true;
         }
 
+        var placed = fault.In(file.Shown, file.LineOf(entry));
         if (Refused is null)
-            throw new KraitException(fault.In(file)) { Kind = FailureKind.UnusableInput };
-        Refused(fault.In(file));
+            throw Unusable(placed);
+        Refused(placed);
         return false;
     }
 
-    private IEnumerable<string> Values(Option option, TomlEntry entry)
-    {
-        if (entry.Value is TomlTable table)
+    private static IEnumerable<string> Values(Option option, TomlValue value) =>
+        value switch
         {
-            return table.Entries.Select(pair =>
-                $"{pair.Key}={Text(pair.Value) ?? throw WrongKind(entry, "a text each")}"
-            );
-        }
+            TomlTable table => table.Entries.Select(pair => $"{pair.Key}={Text(option, pair.Value)}"),
+            TomlBoolean all when TakesAll(option) => all.Value ? [NameLists.All] : [],
+            TomlArray array => array.Items.Select(item => Text(option, item) ?? ""),
+            _ => [Text(option, value) ?? ""],
+        };
 
-        // A project forbids wheels of everything by `no-binary = true`.
-        if (option == PipOptions.NoBinary && entry.Value is TomlBoolean all)
-            return all.Value ? [":all:"] : [];
-        if (entry.Value is not TomlArray array)
-            return [Text(entry.Value) ?? throw WrongKind(entry, "a text")];
-        if (option.Kind == OptionKind.Value)
-            throw WrongKind(entry, "one text");
-        return array.Items.Select(item => Text(item) ?? throw WrongKind(entry, "a list of texts"));
-    }
+    private static bool TakesAll(Option option) => option == PipOptions.NoBinary || option == PipOptions.OnlyBinary;
 
-    /// <summary>A text, a number, or `false`, which lifts a limit.</summary>
-    private static string? Text(TomlValue value) =>
+    private static bool IsNumber(Option option) => option.ValueName is "N" or "SECONDS";
+
+    /// <summary>A string, a date, `false` where that lifts a limit, or a number where one is meant; null for all else.</summary>
+    private static string? Text(Option option, TomlValue value) =>
         value switch
         {
             TomlString text => text.Value,
-            TomlInteger number => number.Value.ToString(CultureInfo.InvariantCulture),
-            TomlBoolean { Value: false } => "false",
-            TomlDateTime moment => moment.Text,
+            TomlInteger number when IsNumber(option) => number.Value.ToString(CultureInfo.InvariantCulture),
+            TomlFloat number when option.ValueName is "SECONDS" => number.Value.ToString(CultureInfo.InvariantCulture),
+            TomlBoolean { Value: false } when IsMoment(option) => "false",
+            TomlDateTime moment when IsMoment(option) => moment.Text,
             _ => null,
         };
 
-    private KraitException WrongKind(TomlEntry entry, string expected) =>
-        Invalid($"`{entry.Key}` is {entry.Value.KindInWords}, not {expected}");
+    private static bool IsMoment(Option option) =>
+        option == SelectionOptions.ExcludeNewer || option == SelectionOptions.ExcludeNewerPackage;
 
-    private KraitException Invalid(string message, params ImmutableArray<string> hints) =>
-        new(new Diagnostic("invalid-setting", message) { Hints = hints }.In(file)) { Kind = FailureKind.UnusableInput };
+    private static KraitException Unusable(Diagnostic diagnostic) =>
+        new(diagnostic) { Kind = FailureKind.UnusableInput };
 }

@@ -42,4 +42,27 @@ public sealed record ProjectSettings
 
     /// <summary>Metadata that the user states (`[[tool.krait.dependency-metadata]]`).</summary>
     public ImmutableArray<StatedMetadata> Metadata { get; init; } = [];
+
+    /// <summary>
+    /// These settings, completed by those of a place further away: lists are continued, and of what has a name the nearer one counts.
+    /// </summary>
+    public ProjectSettings Over(ProjectSettings further) =>
+        this with
+        {
+            Environments = Environments.IsEmpty ? further.Environments : Environments,
+            RequiredEnvironments = [.. RequiredEnvironments.Union(further.RequiredEnvironments)],
+            Conflicts = Conflicts.AddRange(further.Conflicts),
+            Constraints = Constraints.AddRange(further.Constraints),
+            // One package has one replacement.
+            Overrides = Overrides.AddRange(
+                further.Overrides.Where(one => !Overrides.Any(own => own.Requirement.Name == one.Requirement.Name))
+            ),
+            Excludes = [.. Excludes.Union(further.Excludes)],
+            ScopedChanges = ScopedChanges.AddRange(further.ScopedChanges),
+            Indexes = Indexes.AddRange(
+                further.Indexes.Where(one => one.Name is null || !Indexes.Any(own => own.Name == one.Name))
+            ),
+            Sources = further.Sources.SetItems(Sources),
+            Metadata = Metadata.AddRange(further.Metadata),
+        };
 }

@@ -8,6 +8,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
+using Krait.Platform.Files;
 using Krait.Resolver.Requests;
 using Krait.Sources;
 
@@ -25,8 +26,11 @@ internal sealed class ProjectSettingsReader
     private readonly string folder;
     private readonly List<Diagnostic> errors = [];
 
-    private ProjectSettingsReader(string file, string folder)
+    private readonly TomlDocument? document;
+
+    private ProjectSettingsReader(string file, string folder, TomlDocument? document)
     {
+        this.document = document;
         this.file = file;
         this.folder = folder;
     }
@@ -36,14 +40,16 @@ internal sealed class ProjectSettingsReader
     /// <param name="file">The file as the user named it.</param>
     /// <param name="folder">What relative paths start from.</param>
     /// <param name="project">The project's name, which conflicts that name no package are about.</param>
+    /// <param name="document">The document that the table is from, for lines in messages; null where it is not at hand.</param>
     public static (ProjectSettings Settings, ImmutableArray<Diagnostic> Errors) Read(
         TomlTable table,
         string file,
         string folder,
-        PackageName? project
+        PackageName? project,
+        TomlDocument? document = null
     )
     {
-        var reader = new ProjectSettingsReader(file, folder);
+        var reader = new ProjectSettingsReader(file, folder, document);
         var settings = new ProjectSettings
         {
             Environments = reader.Markers(table, "environments"),
@@ -78,7 +84,7 @@ internal sealed class ProjectSettingsReader
                 return texts;
         }
 
-        errors.Add(new Diagnostic("invalid-setting", $"`{key}` is {value.KindInWords}, not a list of texts").In(file));
+        Fail($"`{key}` must be a list of strings, not {value.KindInWords}", value);
         return [];
     }
 
@@ -90,7 +96,7 @@ internal sealed class ProjectSettingsReader
             if (Marker.TryParse(text, out var marker, out var error))
                 markers.Add(marker);
             else
-                errors.Add(error.In(file));
+                errors.Add(Place(error, table[key]));
         }
 
         return markers.ToImmutable();
@@ -104,7 +110,7 @@ internal sealed class ProjectSettingsReader
             if (Requirement.TryParse(text, out var requirement, out var error))
                 limits.Add(new Limit(requirement, new RequirementOrigin.InFile(file, Line: 0)));
             else
-                errors.Add(error.In(file));
+                errors.Add(Place(error, table[key]));
         }
 
         return limits.ToImmutable();
@@ -124,7 +130,8 @@ internal sealed class ProjectSettingsReader
             )
             {
                 Fail(
-                    $"each table in `{key}` has a `package`, with a `name` and perhaps one `version`, and `dependencies`"
+                    $"each table in `{key}` needs a `package`, with a `name` and an optional `version`, and `dependencies`",
+                    entry
                 );
                 continue;
             }
@@ -157,12 +164,7 @@ internal sealed class ProjectSettingsReader
             }
             else
             {
-                errors.Add(
-                    new Diagnostic(
-                        "invalid-setting",
-                        "each entry of `conflicts` is a list of at least two extras or groups"
-                    ).In(file)
-                );
+                Fail("each entry of `conflicts` must be a list of at least two extras or groups", set);
             }
         }
 
@@ -189,7 +191,7 @@ internal sealed class ProjectSettingsReader
             if (PackageName.TryParse(text, out var name, out var error))
                 names.Add(name);
             else
-                errors.Add(error.In(file));
+                errors.Add(Place(error, table[key]));
         }
 
         return names.ToImmutable();
@@ -203,10 +205,15 @@ internal sealed class ProjectSettingsReader
         {
             if (item.AsTable is not { } index || index.GetString("url") is not { } url)
             {
-                Fail("each `index` is a table with a `url`");
+                Fail("each `index` must be a table with a `url`", item);
                 continue;
             }
 
+            if (IsHost(url))
+                Fail(
+                    $"the `url` of an `index` must begin with `https://` (`https://{url}`), or with `./` for a directory",
+                    index["url"]
+                );
             var stated = new StatedIndex(index.GetString("name"), Absolute(url))
             {
                 IsDefault = index.GetBoolean("default") ?? false,
@@ -216,12 +223,19 @@ internal sealed class ProjectSettingsReader
                 Authentication = Authentication(index),
             };
             if (stated is { IsExplicit: true, Name: null })
-                Fail("an explicit `index` needs a `name`: nothing else can refer to it");
+                Fail("an explicit `index` needs a `name`: nothing else can refer to it", item);
             indexes.Add(stated);
         }
 
         return indexes.ToImmutable();
     }
+
+    /// <summary>Whether an address looks like that of a server without its `https://`.</summary>
+    private bool IsHost(string address) =>
+        Location.Of(address).IsPath
+        && address is not ['/' or '.' or '~' or '$', ..]
+        && address.AsSpan().ContainsAny('.', ':')
+        && !FolderTree.IsFolder(Path.GetFullPath(address, folder));
 
     /// <summary>`ignore-error-codes = [401, 403]`</summary>
     private ImmutableArray<int> IgnoredStatuses(TomlTable index)
@@ -233,7 +247,7 @@ internal sealed class ProjectSettingsReader
         var statuses = items.Select(item => item.AsInteger).OfType<long>().Where(code => code is >= 400 and <= 599);
         ImmutableArray<int> found = [.. statuses.Select(code => (int)code)];
         if (value.AsArray is null || found.Length != items.Count)
-            Fail($"`{Key}` of an `index` must be a list of HTTP status codes from 400 to 599");
+            Fail($"`{Key}` of an `index` must be a list of HTTP status codes from 400 to 599", value);
         return found;
     }
 
@@ -251,7 +265,7 @@ internal sealed class ProjectSettingsReader
             case { AsString: "never" }:
                 return AuthenticationPolicy.Never;
             default:
-                Fail($"`{Key}` of an `index` must be `auto`, `always` or `never`");
+                Fail($"`{Key}` of an `index` must be `auto`, `always` or `never`", index[Key]);
                 return AuthenticationPolicy.Auto;
         }
     }
@@ -263,7 +277,7 @@ internal sealed class ProjectSettingsReader
         {
             if (!PackageName.TryParse(entry.Key, out var name, out var error))
             {
-                errors.Add(error.In(file));
+                errors.Add(Place(error, entry.Value));
                 continue;
             }
 
@@ -278,13 +292,13 @@ internal sealed class ProjectSettingsReader
     {
         if (item.AsTable is not { } table)
         {
-            Fail($"the source of `{package}` is {item.KindInWords}, not a table");
+            Fail($"the source of `{package}` is {item.KindInWords}, not a table", item);
             return null;
         }
 
         var marker = Marker.True;
         if (table.GetString("marker") is { } condition && !Marker.TryParse(condition, out marker, out var error))
-            errors.Add(error.In(file));
+            errors.Add(Place(error, table));
         var location = table.GetString("url") ?? (table.GetString("path") is { } path ? Absolute(path) : null);
         var built = BuiltSources.FirstOrDefault(table.ContainsKey);
         if (
@@ -296,7 +310,7 @@ internal sealed class ProjectSettingsReader
         }
 
         if (built is null && location is null && table.GetString("index") is null)
-            Fail($"the source of `{package}` names neither an index nor a place");
+            Fail($"the source of `{package}` names neither an index nor a place", item);
         return new StatedSource
         {
             Index = table.GetString("index"),
@@ -322,7 +336,7 @@ internal sealed class ProjectSettingsReader
                 || !PackageName.TryParse(entry.GetString("name") ?? "", out var name, out _)
             )
             {
-                Fail("each `dependency-metadata` is a table with the `name` of a package");
+                Fail("each `dependency-metadata` must be a table with the `name` of a package", item);
                 continue;
             }
 
@@ -336,7 +350,7 @@ internal sealed class ProjectSettingsReader
             foreach (var requirement in Texts(entry, "requires-dist"))
                 text.Append("Requires-Dist: ").Append(requirement).Append('\n');
             if (!CoreMetadata.TryParse(Encoding.UTF8.GetBytes(text.ToString()), out var metadata, out var error))
-                errors.Add(error.In(file));
+                errors.Add(Place(error, entry));
             else
                 stated.Add(new StatedMetadata(name, version is null ? null : metadata.Version, metadata));
         }
@@ -347,5 +361,10 @@ internal sealed class ProjectSettingsReader
     /// <summary>A path counts from the file's folder; an address is what it is.</summary>
     private string Absolute(string location) => Location.Of(location).From(folder).Text;
 
-    private void Fail(string message) => errors.Add(new Diagnostic("invalid-setting", message).In(file));
+    private void Fail(string message, TomlValue? value = null) =>
+        errors.Add(Place(new Diagnostic("invalid-setting", message), value));
+
+    /// <summary>An error, with the line of the value that it is about.</summary>
+    private Diagnostic Place(Diagnostic error, TomlValue? value) =>
+        error.In(file, value is { Start: >= 0 } && document is not null ? document.LineOf(value.Start) : 0);
 }

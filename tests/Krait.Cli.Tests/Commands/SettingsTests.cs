@@ -61,7 +61,7 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("generate-hahses = true", "generate-hashes")]
     [InlineData("generate-hashes = 'yes'", "true or false")]
-    [InlineData("output-file = ['a', 'b']", "one text")]
+    [InlineData("output-file = ['a', 'b']", "a string")]
     [InlineData("annotation-style = 'wide'", "split, line")]
     public async Task Refuses_settings_that_pip_compile_would_refuse(string setting, string says)
     {

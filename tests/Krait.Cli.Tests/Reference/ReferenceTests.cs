@@ -1,14 +1,32 @@
+using System.Text.RegularExpressions;
 using Krait.Cli.Commands;
 
 namespace Krait.Cli.Tests.Reference;
 
 /// <summary>The generated pages are what the tables say; `KRAIT_SNAPSHOTS=overwrite` writes them again.</summary>
-public sealed class ReferenceTests
+public sealed partial class ReferenceTests
 {
     private static readonly string Docs = Path.Combine(FindRoot(), "docs");
 
     [Fact]
     public void The_command_reference_is_up_to_date() => Check("commands.md", ReferencePage.Markdown());
+
+    [Fact]
+    public void The_page_of_settings_lists_every_option_key_and_variable()
+    {
+        var written = File.ReadAllText(Path.Combine(Docs, "settings.md"));
+        var page = SettingsPage.Of(written);
+        Check("settings.md", page);
+        var sources = Directory.EnumerateFiles(Path.Combine(FindRoot(), "src"), "*.cs", SearchOption.AllDirectories);
+        var named = sources
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => VariableName().Matches(File.ReadAllText(file)).Select(match => match.Value))
+            .Distinct(StringComparer.Ordinal);
+        Assert.Empty(named.Except(SettingsPage.Internal).Where(name => !page.Contains($"`{name}`")));
+    }
+
+    [GeneratedRegex("KRAIT_[A-Z][A-Z_]*[A-Z]")]
+    private static partial Regex VariableName();
 
     [Fact]
     public void The_man_pages_are_up_to_date()

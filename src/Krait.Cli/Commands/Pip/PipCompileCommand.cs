@@ -25,6 +25,7 @@ internal static class PipCompileCommand
         new("pip compile", "Pin requirements and all their dependencies")
         {
             Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
+            PipToolsTable = "compile",
             Options = () => CompileOptions.All,
             RunAsync = RunAsync,
         };
@@ -35,7 +36,6 @@ internal static class PipCompileCommand
         CancellationToken cancellationToken
     )
     {
-        PipToolsSettings.Apply(context, arguments, "compile", CompileOptions.Config);
         PipArguments.Apply(arguments);
         var files = CompileFiles.Find(context, arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);

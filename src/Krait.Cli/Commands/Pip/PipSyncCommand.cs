@@ -20,6 +20,7 @@ internal static class PipSyncCommand
         new("pip sync", "Make an environment match requirements files exactly")
         {
             Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
+            PipToolsTable = "sync",
             Options = () => SyncOptions.All,
             RunAsync = RunAsync,
         };
@@ -30,7 +31,6 @@ internal static class PipSyncCommand
         CancellationToken cancellationToken
     )
     {
-        PipToolsSettings.Apply(context, arguments, "sync", CompileOptions.Config);
         PipArguments.Apply(arguments);
         ImmutableArray<string> files = arguments.Positionals.Count > 0 ? [.. arguments.Positionals] : [UsualFile];
         var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();

@@ -1,0 +1,138 @@
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Packaging.Text;
+using Krait.Packaging.Toml;
+using Krait.Platform.Files;
+
+namespace Krait.Cli.Settings;
+
+/// <summary>Finds the settings files of a run: the named one, or those of the project, the user and the system.</summary>
+internal sealed class SettingsPlaces(KraitContext context, ParsedArguments arguments)
+{
+    /// <summary>The file that is meant, or the files that there are, the nearest first.</summary>
+    /// <exception cref="KraitException">A file cannot be read or is not TOML (unusable input).</exception>
+    public IEnumerable<SettingsSource> Find()
+    {
+        if (arguments.IsOn(GlobalOptions.NoConfig))
+            yield break;
+        if (arguments.Value(GlobalOptions.ConfigFile) is { } named)
+        {
+            yield return ReadNamed(named);
+            yield break;
+        }
+
+        if (FindProject() is { } project)
+            yield return project;
+        foreach (var file in (string?[])[UserFile(context.Variables), SystemFile(context.Variables)])
+        {
+            if (
+                file is not null
+                && TryRead(file, out var text)
+                && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile)
+            )
+                yield return Whole(file, text, file);
+        }
+    }
+
+    /// <summary>The directories of a user's and the system's settings, in the order in which they are searched.</summary>
+    public static IEnumerable<string> SystemFolders(IReadOnlyDictionary<string, string> variables)
+    {
+        var listed = variables.GetValueOrDefault("XDG_CONFIG_DIRS") is { Length: > 0 } text ? text : "/etc/xdg";
+        return listed.Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted).Append("/etc");
+    }
+
+    /// <summary>The directory of a user's settings; null where there is no home.</summary>
+    public static string? UserFolder(IReadOnlyDictionary<string, string> variables)
+    {
+        // The base directory specification: a relative path is to be ignored.
+        if (variables.GetValueOrDefault("XDG_CONFIG_HOME") is ['/', ..] configured)
+            return configured;
+        return variables.GetValueOrDefault("HOME") is ['/', ..] home ? Path.Join(home, ".config") : null;
+    }
+
+    private static string? UserFile(IReadOnlyDictionary<string, string> variables) =>
+        UserFolder(variables) is { } folder ? Path.Join(folder, "krait", "krait.toml") : null;
+
+    private static string? SystemFile(IReadOnlyDictionary<string, string> variables) =>
+        SystemFolders(variables)
+            .Select(folder => Path.Join(folder, "krait", "krait.toml"))
+            .FirstOrDefault(file => FileStatus.TryRead(file, followLinks: true, out _) == FileError.None);
+
+    private SettingsSource ReadNamed(string named)
+    {
+        var path = Path.GetFullPath(named, context.WorkingFolder);
+        var error = PlainFile.TryRead(path, out var text);
+        if (error != FileError.None)
+            throw new UsageException(
+                $"cannot read `{named}`, which {arguments.NameOf(GlobalOptions.ConfigFile)} names"
+            );
+        if (Path.GetFileName(path) is "pyproject.toml" && FindTool(path, named, text) is { } tool)
+            return tool with { IsNamed = true };
+        return Whole(path, text, named) with { IsNamed = true };
+    }
+
+    /// <summary>The nearest file from the working directory upwards.</summary>
+    private SettingsSource? FindProject()
+    {
+        for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            foreach (var name in (string[])["krait.toml", "pyproject.toml", "uv.toml"])
+            {
+                var file = Path.Join(folder, name);
+                if (!TryRead(file, out var text))
+                    continue;
+                var shown = Path.GetRelativePath(context.WorkingFolder, file);
+                // `uv.toml` takes precedence over `[tool.uv]` beside it, but not over `[tool.krait]`.
+                var source = name is "pyproject.toml" ? FindTool(file, shown, text) : Whole(file, text, shown);
+                if (
+                    source is { IsOwn: false }
+                    && name is "pyproject.toml"
+                    && TryRead(Path.Join(folder, "uv.toml"), out _)
+                )
+                    continue;
+                if (source is not null && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile))
+                    return source with { IsOfProject = true };
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryRead(string file, out string text) => PlainFile.TryRead(file, out text) == FileError.None;
+
+    private SettingsSource Whole(string path, string text, string shown)
+    {
+        if (!TomlDocument.TryParse(text, out var document, out var errors))
+            throw new KraitException(errors[0].In(shown, errors[0].Line)) { Kind = FailureKind.UnusableInput };
+        var file = new SettingsFileText(path, shown, document, context.WorkingFolder);
+        return new SettingsSource(file, document.Root, $"`{shown}`")
+        {
+            IsOwn = Path.GetFileName(path) is not "uv.toml",
+        };
+    }
+
+    /// <summary>The table of a project file; a file that is not TOML is reported by whoever needs it.</summary>
+    private SettingsSource? FindTool(string path, string shown, string text)
+    {
+        if (
+            !text.Contains("tool.krait", StringComparison.Ordinal)
+            && !text.Contains("tool.uv", StringComparison.Ordinal)
+            && !text.Contains("[tool]", StringComparison.Ordinal)
+        )
+        {
+            return null;
+        }
+
+        if (!TomlDocument.TryParse(text, out var document, out _) || document.Root.GetTable("tool") is not { } tools)
+            return null;
+        var own = tools.GetTable("krait");
+        if ((own ?? tools.GetTable("uv")) is not { } table)
+            return null;
+        var file = new SettingsFileText(path, shown, document, context.WorkingFolder);
+        return new SettingsSource(file, table, own is null ? "`[tool.uv]`" : "`[tool.krait]`")
+        {
+            IsOwn = own is not null,
+            Project = document.Root.Find("project", "name")?.AsString,
+        };
+    }
+}
