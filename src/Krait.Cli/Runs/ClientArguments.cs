@@ -166,6 +166,12 @@ internal static class ClientArguments
     public static int PrefetchDepth(ParsedArguments arguments) =>
         Count(arguments, GlobalOptions.PrefetchDepth, LookaheadOptions.Default.MetadataDepth, minimum: 0);
 
+    /// <summary>How many backends run at once.</summary>
+    public static int Builds(KraitContext context) =>
+        context.Variables.GetValueOrDefault("KRAIT_CONCURRENT_BUILDS") is { Length: > 0 } text
+            ? Numbers.Whole("KRAIT_CONCURRENT_BUILDS", text, minimum: 1, maximum: 10_000)
+            : Environment.ProcessorCount;
+
     private static int Count(ParsedArguments arguments, Option option, int usual, int minimum) =>
         arguments.Value(option) is { } text
             ? Numbers.Whole(arguments.NameOf(option), text, minimum, maximum: 10_000)
