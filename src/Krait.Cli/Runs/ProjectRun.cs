@@ -101,25 +101,24 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     }
 
     /// <summary>What operations on the workspace work with.</summary>
-    /// <exception cref="KraitException">A manifest or an address cannot be used (unusable input).</exception>
-    public Workbench Bench(LockRequest request)
+    /// <exception cref="KraitException">A manifest or an address cannot be used, or no interpreter is there (unusable input).</exception>
+    public async Task<Workbench> CreateBenchAsync(LockRequest request, CancellationToken cancellationToken)
     {
         var inputs = LockInputsReader.Read(Workspace, request.Options).Requirements;
         var stated = inputs.Settings.Indexes;
-        var others = (context.Settings?.Indexes ?? []).Where(index =>
-            !stated.Any(own =>
-                own == index || (own.Name is not null && string.Equals(own.Name, index.Name, StringComparison.Ordinal))
-            )
-        );
+        var others = (context.Settings?.Indexes ?? []).Where(index => !stated.Any(own => IsSame(own, index)));
         inputs = inputs with { Settings = inputs.Settings with { Indexes = [.. stated, .. others] } };
-        var indexes = IndexArguments.Pin(
-            IndexArguments.Create(context, arguments, inputs),
-            context,
-            inputs,
-            markers: null
-        );
-        return run.BenchThatLooksFirst(indexes);
+        var indexes = IndexArguments.Create(context, arguments, inputs);
+        var bench = run.BenchThatLooksFirst(IndexArguments.Pin(indexes, context, inputs, markers: null));
+        // A lock that is taken as it is needs no interpreter, unless something is installed.
+        if (request.Use == LockUse.Frozen && environment is null)
+            return bench;
+        var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
+        return run.WithBuilds(bench, interpreter, new LockBuildRequest(inputs) { Resolve = request.Options.Resolve });
     }
+
+    private static bool IsSame(Krait.Sources.StatedIndex one, Krait.Sources.StatedIndex other) =>
+        one == other || (one.Name is not null && string.Equals(one.Name, other.Name, StringComparison.Ordinal));
 
     /// <summary>What the environment is to hold.</summary>
     /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>

@@ -35,6 +35,10 @@ internal sealed record LockFacts
     /// <summary>What is remembered of local sources, by the name of the package.</summary>
     public ImmutableDictionary<string, string> Stamps { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What was asked for of commits that the lock keeps, where they are required by themselves now: by the commit.</summary>
+    public ImmutableDictionary<string, string?> RequestedRevisions { get; init; } =
+        ImmutableDictionary<string, string?>.Empty;
+
     /// <summary>Whether the lock may name a file: it is not too new, and of a kind that the settings allow.</summary>
     public bool IsUsable(PackageName name, IndexFile file)
     {
@@ -98,6 +102,9 @@ internal sealed record LockFacts
         );
 
     private static string Trimmed(string address) => address.TrimEnd('/');
+
+    /// <summary>A path of this machine as the lock writes it.</summary>
+    public string PathOf(string path) => Relative(path);
 
     private string Relative(string path)
     {

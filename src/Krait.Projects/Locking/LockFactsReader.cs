@@ -23,6 +23,7 @@ internal sealed class LockFactsReader(Workbench bench, ResolvingStep step)
         ResolveOptions options,
         Resolution resolution,
         WorkspaceLock? earlier,
+        ImmutableDictionary<string, string?> revisions,
         CancellationToken cancellationToken
     )
     {
@@ -31,6 +32,7 @@ internal sealed class LockFactsReader(Workbench bench, ResolvingStep step)
             Folder = inputs.Workspace.Folder,
             Options = options,
             Stated = inputs.Requirements.Settings.Indexes,
+            RequestedRevisions = revisions,
         };
         var known = Known(earlier);
         var hashes = ImmutableDictionary.CreateBuilder<string, ImmutableArray<FileHash>>(StringComparer.Ordinal);
@@ -64,6 +66,13 @@ internal sealed class LockFactsReader(Workbench bench, ResolvingStep step)
         {
             ReadHashes = hashes.ToImmutable(),
             Direct = direct.ToImmutable(),
+            Stamps = direct
+                .Values.Where(package => package.Directory is not null)
+                .ToImmutableDictionary(
+                    package => package.Name,
+                    package => FolderFacts.StampOf(Path.GetFullPath(package.Directory!.Path, facts.Folder)), // filtered before
+                    StringComparer.Ordinal
+                ),
         };
     }
 
@@ -91,6 +100,6 @@ internal sealed class LockFactsReader(Workbench bench, ResolvingStep step)
     )
     {
         var wheel = await step.Direct.ChooseAsync(reference, cancellationToken);
-        return DirectFacts.Describe(facts, candidate, reference, wheel);
+        return await DirectFacts.DescribeAsync(facts, candidate, reference, wheel, cancellationToken);
     }
 }

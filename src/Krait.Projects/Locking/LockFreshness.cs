@@ -14,8 +14,9 @@ internal static class LockFreshness
     {
         if (!found.IsOurs)
             return ["it was not written by krait, and does not say what it was made of"];
+        var changed = ChangedFolders(found, inputs).Select(name => $"`{name}` requires something else than before");
         if (string.Equals(found.Digest, inputs.Digest, StringComparison.Ordinal))
-            return [];
+            return [.. changed];
         var reasons = ImmutableArray.CreateBuilder<string>();
         if (!string.Equals(found.SettingsDigest, inputs.SettingsDigest, StringComparison.Ordinal))
         {
@@ -51,6 +52,7 @@ internal static class LockFreshness
             !found.IsOurs
             || !string.Equals(found.SettingsDigest, inputs.SettingsDigest, StringComparison.Ordinal)
             || !found.Stated.Keys.SequenceEqual(inputs.Stated.Keys, StringComparer.Ordinal)
+            || ChangedFolders(found, inputs).Any()
         )
         {
             return false;
@@ -70,6 +72,26 @@ internal static class LockFreshness
         }
 
         return true;
+    }
+
+    /// <summary>The local packages whose requirements are not those that were locked.</summary>
+    private static IEnumerable<string> ChangedFolders(WorkspaceLock found, LockInputs inputs)
+    {
+        foreach (var package in found.Pylock.Packages)
+        {
+            if (
+                package.Directory is { } directory
+                && package.Tool?.GetTable("krait")?.GetString("metadata") is { } stamp
+                && !string.Equals(
+                    stamp,
+                    FolderFacts.StampOf(Path.GetFullPath(directory.Path, inputs.Workspace.Folder)),
+                    StringComparison.Ordinal
+                )
+            )
+            {
+                yield return package.Name;
+            }
+        }
     }
 
     private static bool IsSameButBounds(Requirement old, Requirement now) =>

@@ -17,6 +17,7 @@ internal sealed class LockGraph
     private readonly LockInputs inputs;
     private readonly Resolution resolution;
     private readonly Dictionary<int, Project> members = [];
+    private readonly Dictionary<Project, int> numbers = [];
     private readonly ILookup<LockUnit, ResolvedDependency> rootEdges;
     private readonly ILookup<LockUnit, MemberEdge> memberEdges;
     private readonly VersionRanges pythons;
@@ -35,7 +36,10 @@ internal sealed class LockGraph
         {
             var package = resolution.Packages[i];
             if (package.Candidate.Direct is not null && inputs.Workspace.Find(package.Name) is { } member)
+            {
                 members.Add(i, member);
+                numbers.TryAdd(member, i);
+            }
         }
 
         rootEdges = resolution
@@ -76,6 +80,16 @@ internal sealed class LockGraph
                     Reach(new Node(edge.To, -1, Extra: null), where.And(edge.Marker));
                 foreach (var edge in rootEdges[unit])
                     Follow(edge, where);
+                // What only the backend of a member knows.
+                if (unit.Kind != LockUnitKind.Group && numbers.TryGetValue(unit.Project, out var number))
+                {
+                    foreach (var edge in resolution.Packages[number].Dependencies)
+                    {
+                        if (edge.Extra == unit.Name)
+                            Follow(edge, where);
+                    }
+                }
+
                 continue;
             }
 

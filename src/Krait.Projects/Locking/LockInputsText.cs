@@ -40,6 +40,8 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
                 "member",
                 $"{member.Name} {workspace.RelativePathOf(member.Folder)} {(member.IsPackage ? "package" : "virtual")}"
             );
+        foreach (var member in workspace.Members.Where(member => !member.Manifest.HasStaticDependencies))
+            Line("dynamic", $"{member.Name} {FolderFacts.StampOf(member.Folder)}");
         foreach (var unit in units.All)
             Line(units.Defaults.Contains(unit) ? "default" : "unit", unit.Key);
         foreach (var project in workspace.Members.Prepend(workspace.Root).Distinct())
@@ -83,7 +85,7 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
                 var place = source.Index is { } index
                     ? $"index {index}"
                     : source.Unsupported ?? Relative(source.Location ?? "");
-                Line("source", $"{project.Label} {name} {place} {source.Extra} {source.Group} {Text(source.Marker)}");
+                Line("source", $"{project.Label} {name} {place} {source.IsEditable} {source.Extra} {source.Group} {Text(source.Marker)}");
             }
         }
     }

@@ -1,3 +1,5 @@
+using Krait.Projects.Inputs;
+using Krait.Projects.Resolving;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Projects.Locking;
@@ -13,6 +15,10 @@ public sealed record LockRequest(Workspace Workspace, LockOptions Options)
     /// <summary>What messages call the lock file.</summary>
     public string Shown { get; init; } = "pylock.toml";
 }
+
+/// <summary>What the builds of a lock are told about requirements.</summary>
+/// <param name="Inputs">The requirements.</param>
+public sealed record LockBuildRequest(RequirementSet Inputs) : ResolveRequest(Inputs);
 
 /// <summary>What may be done to a lock.</summary>
 public enum LockUse

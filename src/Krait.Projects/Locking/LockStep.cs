@@ -110,15 +110,16 @@ internal sealed class LockStep(Workbench bench)
             EarlierForks = options.UpgradesAll || earlier is not { IsWhole: true } ? [] : ForksOf(earlier.Lock, inputs),
             Strategy = request.Options.Strategy,
         };
+        var kept = KeptCommits.Of(inputs.Requirements, options, earlier?.Lock);
         using var step = new ResolvingStep(
             bench,
-            inputs.Requirements,
+            kept.Requirements,
             hashes: null,
             target: null,
             cancellationToken,
             others => new MemberSource(inputs.Workspace, others)
         );
-        var created = RequestBuilder.Create(inputs.Requirements, options, target, preferences) with
+        var created = RequestBuilder.Create(kept.Requirements, options, target, preferences) with
         {
             Expected = [.. (earlier?.Lock.Preferences ?? []).Select(one => one.Name).Distinct()],
         };
@@ -136,6 +137,7 @@ internal sealed class LockStep(Workbench bench)
             options,
             resolution,
             earlier?.Lock,
+            kept.Revisions,
             cancellationToken
         );
         var pylock = new LockBuilder(inputs, resolution, facts, earlier?.Lock).Build();

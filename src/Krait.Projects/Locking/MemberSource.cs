@@ -20,6 +20,8 @@ internal sealed class MemberSource(Workspace workspace, IDirectSource others) : 
         if (
             workspace.Find(reference.Name) is not { } member
             || !string.Equals(member.Folder, reference.Url, StringComparison.Ordinal)
+            // Only its backend knows what it requires.
+            || !member.Manifest.HasStaticDependencies
         )
         {
             return others.DescribeAsync(reference, cancellationToken);

@@ -38,7 +38,10 @@ public sealed class LockTests : IAsyncLifetime
     [Fact]
     public async Task A_lock_is_a_standard_lock_file_with_groups_for_the_project_and_its_extras()
     {
-        Write("dependencies = ['a<2']", "[project.optional-dependencies]\nfast = ['b']\n[dependency-groups]\ndev = ['b<2']");
+        Write(
+            "dependencies = ['a<2']",
+            "[project.optional-dependencies]\nfast = ['b']\n[dependency-groups]\ndev = ['b<2']"
+        );
         await LockAsync();
         var pylock = Read();
         Assert.Equal(["fast"], pylock.Extras);
@@ -91,12 +94,22 @@ public sealed class LockTests : IAsyncLifetime
 
     [Theory]
     [InlineData("dependencies = ['b']", "dependencies = ['b', 'a']", "`a` was added (project)")]
-    [InlineData("dependencies = ['b']", "dependencies = ['b']\nrequires-python = '>=3.12'", "`requires-python` was >=3.9, and is >=3.12")]
+    [InlineData(
+        "dependencies = ['b']",
+        "dependencies = ['b']\nrequires-python = '>=3.12'",
+        "`requires-python` was >=3.9, and is >=3.12"
+    )]
     public async Task A_stale_lock_says_why(string before, string after, string reason)
     {
-        Write(before.Contains("requires-python", StringComparison.Ordinal) ? before : $"{before}\nrequires-python = '>=3.9'");
+        Write(
+            before.Contains("requires-python", StringComparison.Ordinal)
+                ? before
+                : $"{before}\nrequires-python = '>=3.9'"
+        );
         await LockAsync();
-        Write(after.Contains("requires-python", StringComparison.Ordinal) ? after : $"{after}\nrequires-python = '>=3.9'");
+        Write(
+            after.Contains("requires-python", StringComparison.Ordinal) ? after : $"{after}\nrequires-python = '>=3.9'"
+        );
         var stale = await Assert.ThrowsAsync<KraitException>(() => LockAsync(use: LockUse.Check));
         Assert.Contains(reason, stale.Diagnostic.Notes);
     }
@@ -111,7 +124,10 @@ public sealed class LockTests : IAsyncLifetime
         );
         await LockAsync();
         var pylock = Read();
-        Assert.Equal(["'one' in extras", "'two' in extras"], pylock.Packages.Where(p => p.Name is "b").Select(p => p.Marker));
+        Assert.Equal(
+            ["'one' in extras", "'two' in extras"],
+            pylock.Packages.Where(p => p.Name is "b").Select(p => p.Marker)
+        );
         var workspace = Find();
         var units = new LockUnits(workspace);
         var both = ProjectSelection.Choose(workspace, units, new WantedParts { AllExtras = true });
@@ -126,7 +142,9 @@ public sealed class LockTests : IAsyncLifetime
     {
         var names = Enumerable.Range(0, 12).Select(i => $"x{i}").ToList();
         var extras = string.Join('\n', names.Select(name => $"{name} = ['b=={(name is "x0" ? 2 : 1)}.0']"));
-        var pairs = names.SelectMany((one, i) => names.Skip(i + 1).Select(other => $"[{{ extra = '{one}' }}, {{ extra = '{other}' }}]"));
+        var pairs = names.SelectMany(
+            (one, i) => names.Skip(i + 1).Select(other => $"[{{ extra = '{one}' }}, {{ extra = '{other}' }}]")
+        );
         Write(
             "dependencies = []",
             $"[project.optional-dependencies]\n{extras}\n[tool.krait]\nconflicts = [{string.Join(", ", pairs)}]"
@@ -138,7 +156,10 @@ public sealed class LockTests : IAsyncLifetime
     [Fact]
     public async Task A_workspace_has_one_lock_with_a_group_for_each_member()
     {
-        Write("dependencies = ['one']", "[tool.krait.workspace]\nmembers = ['one', 'two']\n[tool.krait.sources]\none = { workspace = true }");
+        Write(
+            "dependencies = ['one']",
+            "[tool.krait.workspace]\nmembers = ['one', 'two']\n[tool.krait.sources]\none = { workspace = true }"
+        );
         WriteAt("one", "one", "dependencies = ['b']");
         WriteAt("two", "two", "dependencies = ['a']");
         await LockAsync();
@@ -157,7 +178,11 @@ public sealed class LockTests : IAsyncLifetime
         var digest = text.Split('\n').First(line => line.StartsWith("digest", StringComparison.Ordinal));
         await File.WriteAllTextAsync(
             LockFile,
-            text.Replace(digest, $"<<<<<<< ours\n{digest}\n=======\ndigest = \"sha256:0\"\n>>>>>>> theirs", StringComparison.Ordinal),
+            text.Replace(
+                digest,
+                $"<<<<<<< ours\n{digest}\n=======\ndigest = \"sha256:0\"\n>>>>>>> theirs",
+                StringComparison.Ordinal
+            ),
             Token
         );
         Write("dependencies = ['b']");
@@ -170,7 +195,12 @@ public sealed class LockTests : IAsyncLifetime
     public async Task A_lock_of_another_tool_keeps_its_versions()
     {
         Write("dependencies = ['b']");
-        await LockAsync(options => options with { Resolve = options.Resolve with { Mode = Resolver.Requests.ResolutionMode.Lowest } });
+        await LockAsync(options =>
+            options with
+            {
+                Resolve = options.Resolve with { Mode = Resolver.Requests.ResolutionMode.Lowest },
+            }
+        );
         var text = await File.ReadAllTextAsync(LockFile, Token);
         await File.WriteAllTextAsync(LockFile, text[..text.IndexOf("[tool.krait]", StringComparison.Ordinal)], Token);
         await LockAsync();
@@ -183,7 +213,11 @@ public sealed class LockTests : IAsyncLifetime
         Write("dependencies = ['b']");
         await LockAsync();
         var text = await File.ReadAllTextAsync(LockFile, Token);
-        await File.WriteAllTextAsync(LockFile, text.Replace("revision = 1", "revision = 99", StringComparison.Ordinal), Token);
+        await File.WriteAllTextAsync(
+            LockFile,
+            text.Replace("revision = 1", "revision = 99", StringComparison.Ordinal),
+            Token
+        );
         var error = await Assert.ThrowsAsync<KraitException>(() => LockAsync());
         Assert.Equal("newer-lock", error.Diagnostic.Code);
     }
@@ -205,7 +239,10 @@ public sealed class LockTests : IAsyncLifetime
     private void Write(string project, string more = "") => WriteAt("", "demo", project, more);
 
     private void WriteAt(string below, string name, string project, string more = "") =>
-        folder.Write(Path.Combine(below, "pyproject.toml"), $"[project]\nname = '{name}'\nversion = '1'\n{project}\n{more}\n");
+        folder.Write(
+            Path.Combine(below, "pyproject.toml"),
+            $"[project]\nname = '{name}'\nversion = '1'\n{project}\n{more}\n"
+        );
 
     private Workspace Find() => new WorkspaceFinder(folder.Path).Find(folder.Path);
 
@@ -218,11 +255,16 @@ public sealed class LockTests : IAsyncLifetime
 
     private Pylock Read()
     {
-        Assert.True(Pylock.TryParse(File.ReadAllText(LockFile), "pylock.toml", out var pylock, out var errors), string.Join('\n', errors));
+        Assert.True(
+            Pylock.TryParse(File.ReadAllText(LockFile), "pylock.toml", out var pylock, out var errors),
+            string.Join('\n', errors)
+        );
         return pylock;
     }
 
-    private static string? MarkerOf(Pylock pylock, string name) => pylock.Packages.Single(package => package.Name == name).Marker;
+    private static string? MarkerOf(Pylock pylock, string name) =>
+        pylock.Packages.Single(package => package.Name == name).Marker;
 
-    private static IEnumerable<string> Pins(Pylock pylock) => pylock.Packages.Select(package => $"{package.Name}=={package.Version}");
+    private static IEnumerable<string> Pins(Pylock pylock) =>
+        pylock.Packages.Select(package => $"{package.Name}=={package.Version}");
 }

@@ -129,7 +129,7 @@ internal static class ExportCommand
         var selection = ProjectSelection.Choose(project.Workspace, units, SelectionArguments.Create(arguments));
         var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         selection.RefuseConflicts(LockInputsReader.Read(project.Workspace, request.Options), environment: null);
-        var answer = await new LockOperation(project.Bench(request)).RunAsync(
+        var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
             request,
             isDryRun: false,
             cancellationToken

@@ -57,7 +57,11 @@ internal static class LockCommand
             : LockUse.Update;
         var request = await project.CreateLockRequestAsync(use, cancellationToken);
         var isDryRun = arguments.IsOn(DryRun);
-        var answer = await new LockOperation(project.Bench(request)).RunAsync(request, isDryRun, cancellationToken);
+        var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
+            request,
+            isDryRun,
+            cancellationToken
+        );
         run.Display.Stop();
         if (answer is LockAnswer.NoSolution none)
         {

@@ -47,7 +47,7 @@ internal static class SyncCommand
         var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
         var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
-        var bench = project.Bench(locking);
+        var bench = await project.CreateBenchAsync(locking, cancellationToken);
         project.AnnounceEnvironment(request.IsDryRun);
         var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(request, cancellationToken);
         run.Display.Stop();
