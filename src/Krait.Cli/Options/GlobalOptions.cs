@@ -219,6 +219,16 @@ internal static class GlobalOptions
         ValueName = "LIST",
         Variable = "FEATURES",
     };
+    public static readonly Option ConcurrentBuilds = new(
+        "concurrent-builds",
+        OptionKind.Value,
+        "Build this many packages at once [default: the number of processors]"
+    )
+    {
+        IsHidden = true,
+        ValueName = "N",
+        Variable = "CONCURRENT_BUILDS",
+    };
     public static readonly Option LockTimeout = new(
         "lock-timeout",
         OptionKind.Value,
@@ -305,6 +315,7 @@ internal static class GlobalOptions
         ConcurrentDownloads,
         ConcurrentPages,
         ConcurrentMetadata,
+        ConcurrentBuilds,
         PrefetchDepth,
         Features,
         LockTimeout,

@@ -27,11 +27,16 @@ internal static class BuildArguments
     }
 
     /// <summary>What holds for all builds of the run.</summary>
-    public static BuildOptions Options(KraitContext context, Workbench bench, IProgress<OperationEvent> display) =>
+    public static BuildOptions Options(
+        KraitContext context,
+        ParsedArguments arguments,
+        Workbench bench,
+        IProgress<OperationEvent> display
+    ) =>
         new()
         {
             Variables = context.Variables,
-            Width = ClientArguments.Builds(context),
+            Width = ClientArguments.Builds(arguments),
             Progress = new Relay(display),
             Waiting = bench.Waiting,
         };

@@ -157,7 +157,9 @@ internal static class ClientArguments
     /// <summary>How many files are fetched at once.</summary>
     /// <exception cref="UsageException">The number is not one.</exception>
     public static int Downloads(ParsedArguments arguments) =>
-        FeatureSwitches.Read(arguments).Downloads(Count(arguments, GlobalOptions.ConcurrentDownloads, 50, minimum: 1));
+        FeatureSwitches
+            .Read(arguments)
+            .Downloads(Count(arguments, GlobalOptions.ConcurrentDownloads, 50, minimum: 1));
 
     /// <summary>For how many versions metadata is requested as soon as a page is there.</summary>
     /// <exception cref="UsageException">The number is not one.</exception>
@@ -165,10 +167,9 @@ internal static class ClientArguments
         Count(arguments, GlobalOptions.PrefetchDepth, LookaheadOptions.Default.MetadataDepth, minimum: 0);
 
     /// <summary>How many backends run at once.</summary>
-    public static int Builds(KraitContext context) =>
-        context.Variables.GetValueOrDefault("KRAIT_CONCURRENT_BUILDS") is { Length: > 0 } text
-            ? Numbers.Whole("KRAIT_CONCURRENT_BUILDS", text, minimum: 1, maximum: 10_000)
-            : Environment.ProcessorCount;
+    /// <exception cref="UsageException">The number is not one.</exception>
+    public static int Builds(ParsedArguments arguments) =>
+        Count(arguments, GlobalOptions.ConcurrentBuilds, Environment.ProcessorCount, minimum: 1);
 
     private static int Count(ParsedArguments arguments, Option option, int usual, int minimum) =>
         arguments.Value(option) is { } text

@@ -115,7 +115,7 @@ internal sealed class CommandRun : IAsyncDisposable
         builds = BuildRun.Create(
             bench,
             BuildArguments.Policy(arguments, interpreter, request),
-            BuildArguments.Options(context, bench, Display),
+            BuildArguments.Options(context, arguments, bench, Display),
             BuildArguments.Git(context, arguments, bench, Display),
             ProductVersion.Number
         );
