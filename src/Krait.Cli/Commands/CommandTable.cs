@@ -17,6 +17,7 @@ internal static class CommandTable
                 LockCommand.Command,
                 SyncCommand.Command,
                 ExportCommand.Command,
+                TreeCommand.Command,
                 PipInstallCommand.Command,
                 PipSyncCommand.Command,
                 PipCompileCommand.Command,

@@ -90,6 +90,14 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
         var forks = resolution.Forks.Select(fork => fork.WithoutExtras()).Distinct().ToList();
         if (forks is not ([] or [{ IsTrue: true }]))
             own.Add("forks", TomlArray.OfStrings(forks.Select(fork => fork.ToString())));
+        if (!inputs.Choosing.IsEmpty)
+        {
+            var choosing = new TomlTable();
+            foreach (var (key, value) in inputs.Choosing)
+                choosing.Add(key, value);
+            own.Add("options", choosing);
+        }
+
         if (!inputs.Stated.IsEmpty)
         {
             var requirements = new TomlTable();

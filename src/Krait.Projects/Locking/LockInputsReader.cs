@@ -91,6 +91,7 @@ public sealed class LockInputsReader
             UnitsByOrigin = origins.ToImmutableDictionary(),
             Stated = sorted,
             RequiresPython = python,
+            Choosing = options.Choosing,
             SettingsDigest = Digest(text),
             Digest = Digest(full.ToString()),
         };

@@ -85,7 +85,10 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
                 var place = source.Index is { } index
                     ? $"index {index}"
                     : source.Unsupported ?? Relative(source.Location ?? "");
-                Line("source", $"{project.Label} {name} {place} {source.IsEditable} {source.Extra} {source.Group} {Text(source.Marker)}");
+                Line(
+                    "source",
+                    $"{project.Label} {name} {place} {source.IsEditable} {source.Extra} {source.Group} {Text(source.Marker)}"
+                );
             }
         }
     }

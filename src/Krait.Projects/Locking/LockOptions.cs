@@ -30,6 +30,26 @@ public sealed record LockOptions
     /// <summary>The Python version that the lock is for at least, where no project says it (`3.12`).</summary>
     public string DefaultPython { get; init; } = "3.9";
 
+    /// <summary>
+    /// How versions are chosen, as the lock keeps it; what is as usual is left out. Versions that were chosen in another way are not kept.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> Choosing
+    {
+        get
+        {
+            var choosing = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            if (Resolve.Mode != ResolutionMode.Highest)
+                choosing.Add("resolution", Resolve.Mode == ResolutionMode.Lowest ? "lowest" : "lowest-direct");
+            if (Resolve.Prereleases.Mode != PrereleaseMode.IfNecessary)
+                choosing.Add("prerelease", Resolve.Prereleases.Mode.ToString().ToLowerInvariant());
+            if (Strategy != ForkStrategy.RequiresPython)
+                choosing.Add("fork-strategy", "fewest");
+            if (!CutoffTexts.IsEmpty)
+                choosing.Add("exclude-newer", string.Join(' ', CutoffTexts));
+            return choosing.ToImmutable();
+        }
+    }
+
     /// <summary>Whether anything is to be upgraded, so that a lock that is up to date is made again.</summary>
     public bool UpgradesAnything => Resolve.UpgradesAll || !Resolve.Upgrades.IsEmpty || !UpgradedGroups.IsEmpty;
 

@@ -102,6 +102,9 @@ internal sealed class LockStep(Workbench bench)
     {
         var options = request.Options.Resolve;
         options = options with { Upgrades = Upgrades(request.Options, inputs) };
+        // What was chosen in another way is not what would be chosen now.
+        if (earlier is { Lock: { IsOurs: true } chosen } && !chosen.Choosing.SequenceEqual(inputs.Choosing))
+            options = options with { UpgradesAll = true };
         var preferences = options.UpgradesAll ? [] : earlier?.Lock.Preferences ?? [];
         var target = new ResolutionTarget.Universal(inputs.RequiresPython)
         {

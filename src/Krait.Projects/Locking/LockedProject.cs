@@ -34,7 +34,11 @@ internal sealed class LockedProject(Workbench bench, Workspace workspace)
                     .Select(omissions.Place),
             ],
         };
-        var reader = new LockedWheels(new TextLoader(fetch: null, readStandardInput: null), bench.WorkingFolder, bench.Builds);
+        var reader = new LockedWheels(
+            new TextLoader(fetch: null, readStandardInput: null),
+            bench.WorkingFolder,
+            bench.Builds
+        );
         return reader.ChooseAsync(
             pylock,
             Location.Of(found.File),

@@ -47,6 +47,14 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
             StringComparer.Ordinal
         );
 
+    /// <summary>How its versions were chosen; what was as usual is left out.</summary>
+    public ImmutableSortedDictionary<string, string> Choosing =>
+        (Own?.GetTable("options")?.Entries ?? []).ToImmutableSortedDictionary(
+            entry => entry.Key,
+            entry => entry.Value.AsString ?? "",
+            StringComparer.Ordinal
+        );
+
     /// <summary>Reads the lock of a workspace; null where there is none.</summary>
     /// <param name="file">Its absolute path.</param>
     /// <param name="shown">What messages call it.</param>

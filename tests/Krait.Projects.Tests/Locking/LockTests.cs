@@ -48,7 +48,7 @@ public sealed class LockTests : IAsyncLifetime
         Assert.Equal(["dev", "project"], pylock.DependencyGroups);
         Assert.Equal(["dev", "project"], pylock.DefaultGroups);
         Assert.Equal("'project' in dependency_groups", MarkerOf(pylock, "a"));
-        Assert.Equal("'dev' in dependency_groups or 'fast' in extras", MarkerOf(pylock, "b"));
+        Assert.Equal("'fast' in extras or 'dev' in dependency_groups", MarkerOf(pylock, "b"));
         Assert.Equal(["a==1.0", "b==1.0", "shared==1.0"], Pins(pylock));
     }
 
@@ -59,10 +59,10 @@ public sealed class LockTests : IAsyncLifetime
         await LockAsync();
         var text = await File.ReadAllTextAsync(LockFile, Token);
         Add("b", "3.0");
-        bench.Index.Requests.Clear();
+        var requests = bench.Index.Requests.Count;
         await LockAsync();
         Assert.Equal(text, await File.ReadAllTextAsync(LockFile, Token));
-        Assert.Empty(bench.Index.Requests);
+        Assert.Equal(requests, bench.Index.Requests.Count);
     }
 
     [Fact]
@@ -82,12 +82,12 @@ public sealed class LockTests : IAsyncLifetime
     {
         Write("dependencies = ['b']");
         await LockAsync();
-        bench.Index.Requests.Clear();
+        var requests = bench.Index.Requests.Count;
         Write("dependencies = ['b>=1']");
         var stale = await Assert.ThrowsAsync<KraitException>(() => LockAsync(use: LockUse.Check));
         Assert.Equal("stale-lock", stale.Diagnostic.Code);
         await LockAsync();
-        Assert.Empty(bench.Index.Requests);
+        Assert.Equal(requests, bench.Index.Requests.Count);
         await LockAsync(use: LockUse.Check);
         Assert.Contains("project = [\"b>=1\"]", await File.ReadAllTextAsync(LockFile, Token), StringComparison.Ordinal);
     }
@@ -220,6 +220,20 @@ public sealed class LockTests : IAsyncLifetime
         );
         var error = await Assert.ThrowsAsync<KraitException>(() => LockAsync());
         Assert.Equal("newer-lock", error.Diagnostic.Code);
+    }
+
+    [Fact]
+    public async Task Another_way_of_choosing_versions_chooses_again()
+    {
+        Write("dependencies = ['b']");
+        await LockAsync();
+        await LockAsync(options =>
+            options with
+            {
+                Resolve = options.Resolve with { Mode = Resolver.Requests.ResolutionMode.Lowest },
+            }
+        );
+        Assert.Equal(["b==1.0"], Pins(Read()));
     }
 
     [Theory]
