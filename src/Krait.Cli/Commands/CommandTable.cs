@@ -14,6 +14,10 @@ internal static class CommandTable
             [
                 InitCommand.Command,
                 VersionCommand.Command,
+                LockCommand.Command,
+                SyncCommand.Command,
+                ExportCommand.Command,
+                TreeCommand.Command,
                 PipInstallCommand.Command,
                 PipSyncCommand.Command,
                 PipCompileCommand.Command,

@@ -108,7 +108,7 @@ internal static class PylockWriter
             toml.Key(key, TomlArray.OfStrings(values));
     }
 
-    /// <summary>Each tool's table gets a header of its own.</summary>
+    /// <summary>Each table of a tool gets a header of its own; arrays have an element a line, so that differences are short.</summary>
     private static void WriteTool(TomlWriter toml, string[] path, TomlTable? tool)
     {
         if (tool is null)
@@ -117,14 +117,17 @@ internal static class PylockWriter
         if (plain.Count > 0)
             toml.Table(path);
         foreach (var entry in plain)
-            toml.Key(entry.Key, entry.Value);
+        {
+            if (entry.Value is TomlArray { Count: > 1 } array)
+                toml.Lines(entry.Key, array.Items);
+            else
+                toml.Key(entry.Key, entry.Value);
+        }
+
         foreach (var entry in tool.Entries)
         {
-            if (entry.Value is not TomlTable table)
-                continue;
-            toml.Table([.. path, entry.Key]);
-            foreach (var pair in table.Entries)
-                toml.Key(pair.Key, pair.Value);
+            if (entry.Value is TomlTable table)
+                WriteTool(toml, [.. path, entry.Key], table);
         }
     }
 }

@@ -179,6 +179,36 @@ public readonly struct Marker : IEquatable<Marker>
     /// <summary>The environments in which the marker can hold, whatever extras are installed.</summary>
     public Marker WithoutExtras() => new(MarkerWalk.ForgetExtras(Store, id));
 
+    /// <summary>The condition that an extra is chosen from a lock file (`'x' in extras`).</summary>
+    public static Marker FromChosenExtra(ExtraName extra) => FromChoice(MarkerKey.Extras, extra);
+
+    /// <summary>The condition that a dependency group is chosen from a lock file (`'x' in dependency_groups`).</summary>
+    public static Marker FromChosenGroup(ExtraName group) => FromChoice(MarkerKey.DependencyGroups, group);
+
+    /// <summary>The marker for those who choose exactly those extras and groups from a lock file.</summary>
+    public Marker WithChoices(IReadOnlySet<ExtraName> extras, IReadOnlySet<ExtraName> groups) =>
+        new(
+            MarkerWalk.AnswerChoices(
+                Store,
+                id,
+                (key, name) =>
+                    ExtraName.TryParse(name, out var parsed, out _)
+                    && (key is MarkerKey.Extras ? extras : groups).Contains(parsed)
+            )
+        );
+
+    /// <summary>The environments in which the marker can hold, whatever is chosen from a lock file.</summary>
+    public Marker WithoutChoices() => new(MarkerWalk.ForgetChoices(Store, id));
+
+    private static Marker FromChoice(MarkerKey key, ExtraName name) =>
+        new(
+            Store.Make(
+                MarkerVariable.Of(MarkerVariableKind.Member, key, name.Value),
+                MarkerStore.False,
+                MarkerStore.True
+            )
+        );
+
     /// <summary>Calls back for every extra that the marker asks about, each once.</summary>
     public void VisitExtras(Action<ExtraName> visit)
     {

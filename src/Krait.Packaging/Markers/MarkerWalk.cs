@@ -61,6 +61,28 @@ internal static class MarkerWalk
                     : store.Make(node, children)
         );
 
+    /// <summary>The condition with the choices from a lock file answered: chosen or not.</summary>
+    public static int AnswerChoices(MarkerStore store, int id, Func<MarkerKey, string, bool> answer) =>
+        Map(
+            store,
+            id,
+            (node, children) =>
+                node.Variable.Kind is MarkerVariableKind.Member
+                    ? children[answer(node.Variable.Key, node.Variable.Text) ? 1 : 0]
+                    : store.Make(node, children)
+        );
+
+    /// <summary>The condition that holds where some choice from a lock file satisfies this one.</summary>
+    public static int ForgetChoices(MarkerStore store, int id) =>
+        Map(
+            store,
+            id,
+            (node, children) =>
+                node.Variable.Kind is MarkerVariableKind.Member
+                    ? store.Or(children[0], children[1])
+                    : store.Make(node, children)
+        );
+
     /// <summary>The extras that the condition asks about.</summary>
     public static IReadOnlySet<string> ExtrasOf(MarkerStore store, int id)
     {

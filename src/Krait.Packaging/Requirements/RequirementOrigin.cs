@@ -22,6 +22,9 @@ public abstract record RequirementOrigin(string File)
 
         /// <summary>The dependency group that asks; null for the project itself.</summary>
         public string? Group { get; init; }
+
+        /// <summary>The extra that asks; null for the project itself, or where that is not told.</summary>
+        public string? Extra { get; init; }
     }
 
     /// <summary>The place as messages call it: `requirements.in (line 3)`, `app (pyproject.toml)`, `app (pyproject.toml:dev)`.</summary>
@@ -35,5 +38,10 @@ public abstract record RequirementOrigin(string File)
         };
 
     private static string PlaceOf(InProject project) =>
-        project.Group is null ? project.File : $"{project.File}:{project.Group}";
+        project switch
+        {
+            { Group: { } group } => $"{project.File}:{group}",
+            { Extra: { } extra } => $"{project.File}[{extra}]",
+            _ => project.File,
+        };
 }

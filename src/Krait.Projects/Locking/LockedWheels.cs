@@ -50,11 +50,32 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
         var extras = wanted.AllExtras ? pylock.Extras : wanted.Extras;
         RefuseUnknown("extra", extras, pylock.Extras, file);
         RefuseUnknown("dependency group", wanted.Groups, pylock.DependencyGroups, file);
+        IReadOnlyCollection<string>? groups = wanted.Groups.IsEmpty ? null : wanted.Groups;
+        return await ChooseAsync(pylock, location, file, target, (extras, groups), cancellationToken);
+    }
+
+    /// <summary>The wheels of a lock file that was read already.</summary>
+    /// <param name="pylock">The lock file.</param>
+    /// <param name="location">Where it is.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="target">The machine.</param>
+    /// <param name="wanted">The extras and groups that are installed; null groups are those that the file installs by default.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="KraitException">The file is not for this machine (unusable input).</exception>
+    public async Task<ImmutableArray<ChosenWheel>> ChooseAsync(
+        Pylock pylock,
+        Location location,
+        string file,
+        MachineTarget target,
+        (IReadOnlyCollection<string> Extras, IReadOnlyCollection<string>? Groups) wanted,
+        CancellationToken cancellationToken
+    )
+    {
         var isSelected = pylock.TrySelect(
             target.Markers,
             target.Tags.RankOf,
-            extras,
-            wanted.Groups.IsEmpty ? null : wanted.Groups,
+            wanted.Extras,
+            wanted.Groups,
             out var selection,
             out var error
         );

@@ -32,18 +32,20 @@ internal sealed class ResolvingStep : IDisposable
     /// <param name="hashes">The digests that the inputs allow for wheels behind URLs and paths; null where none are checked.</param>
     /// <param name="target">The one machine that wheels are chosen for; null where they are for many.</param>
     /// <param name="cancellationToken">Ends everything that is fetched for the step.</param>
+    /// <param name="around">Answers for some URLs and paths, and passes others on; null where nothing does.</param>
     public ResolvingStep(
         Workbench bench,
         RequirementSet inputs,
         ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes,
         ResolutionTarget.Specific? target,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<IDirectSource, IDirectSource>? around = null
     )
     {
         this.bench = bench;
         fetching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Direct = bench.CreateDirect(inputs, hashes, target);
-        Source = new IndexPackageSource(bench.Client, bench.Indexes, Direct, fetching.Token)
+        Source = new IndexPackageSource(bench.Client, bench.Indexes, around?.Invoke(Direct) ?? Direct, fetching.Token)
         {
             Asking = bench.Progress is { } progress
                 ? name => progress.Report(new OperationEvent.Resolving(name.Value))

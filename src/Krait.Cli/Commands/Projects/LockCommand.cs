@@ -1,0 +1,78 @@
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Packaging.Text;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>`krait lock`.</summary>
+internal static class LockCommand
+{
+    private static readonly Option DryRun = PipOptions.DryRun with
+    {
+        Help = "Show what would change in the lock file without writing it",
+    };
+    private static readonly Option OutputFormat = PipOptions.OutputFormat with
+    {
+        Help = "Write what changed to standard output as JSON",
+    };
+
+    public static Command Command { get; } =
+        new("lock", "Bring the lock file of the project up to date")
+        {
+            Options = () =>
+                [
+                    WorkspaceOptions.CheckLock,
+                    WorkspaceOptions.CheckExists,
+                    DryRun,
+                    OutputFormat,
+                    ProjectOptions.Project,
+                    ProjectOptions.Active,
+                    .. WorkspaceOptions.Resolving,
+                    PipOptions.LinkMode,
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var (isCheck, isExists) = (
+            arguments.IsOn(WorkspaceOptions.CheckLock),
+            arguments.IsOn(WorkspaceOptions.CheckExists)
+        );
+        if (arguments.WasGiven(WorkspaceOptions.CheckLock) && arguments.WasGiven(WorkspaceOptions.CheckExists))
+            throw new UsageException("`--check` and `--check-exists` cannot be used together");
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var use =
+            isExists ? LockUse.Frozen
+            : isCheck ? LockUse.Check
+            : LockUse.Update;
+        var request = await project.CreateLockRequestAsync(use, cancellationToken);
+        var isDryRun = arguments.IsOn(DryRun);
+        var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
+            request,
+            isDryRun,
+            cancellationToken
+        );
+        run.Display.Stop();
+        if (answer is LockAnswer.NoSolution none)
+        {
+            DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
+            return ExitCodes.Failed;
+        }
+
+        var ready = (LockAnswer.Ready)answer;
+        LockChangesWriter.Say(context.Terminal, ready, isDryRun);
+        if (arguments.Value(OutputFormat) is "json")
+            LockChangesWriter.WriteJson(context.Terminal, ready, project.ShownLock, isDryRun);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>`krait tree`: who requires whom in the lock.</summary>
+internal static class TreeCommand
+{
+    private static readonly Option Universal = new("universal", OptionKind.Flag, "Show the packages of all platforms");
+    private static readonly Option Format = new("format", OptionKind.Value, "Print text or JSON")
+    {
+        Default = "text",
+        Choices = ["text", "json"],
+        Aliases = ["output-format"],
+    };
+    private static readonly Option Depth = new("depth", OptionKind.Value, "Show at most N levels")
+    {
+        Short = 'd',
+        ValueName = "N",
+    };
+    private static readonly Option Prune = new("prune", OptionKind.Values, "Leave out this package")
+    {
+        ValueName = "PACKAGE",
+    };
+    private static readonly Option Package = new("package", OptionKind.Values, "Start from this package")
+    {
+        ValueName = "PACKAGE",
+    };
+    private static readonly Option NoDedupe = new(
+        "no-dedupe",
+        OptionKind.Flag,
+        "Repeat subtrees that were shown before"
+    );
+    private static readonly Option Invert = new(
+        "invert",
+        OptionKind.Flag,
+        "Show the packages that require each package"
+    )
+    {
+        Aliases = ["reverse"],
+    };
+    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "Show newer versions");
+    private static readonly Option ShowSizes = new(
+        "show-sizes",
+        OptionKind.Flag,
+        "Show the size of each package's wheel"
+    );
+
+    public static Command Command { get; } =
+        new("tree", "Show the locked packages as a tree of dependencies")
+        {
+            Options = () =>
+                [
+                    Universal,
+                    Format,
+                    Depth,
+                    Prune,
+                    Package,
+                    NoDedupe,
+                    Invert,
+                    Outdated,
+                    ShowSizes,
+                    .. ProjectOptions.Selection.Where(option =>
+                        option.Name is not ("extra" or "all-extras" or "no-extra")
+                    ),
+                    .. ProjectOptions.Locking,
+                    ProjectOptions.Project,
+                    .. PipOptions.Machine,
+                    .. WorkspaceOptions.Resolving,
+                    PipOptions.LinkMode,
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var workspace = project.Workspace;
+        var units = new LockUnits(workspace);
+        var wanted = SelectionArguments.Create(arguments) with
+        {
+            Packages = [],
+            AllPackages = IsAll(workspace),
+            AllExtras = true,
+        };
+        var selection = ProjectSelection.Choose(workspace, units, wanted);
+        var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
+        var bench = await project.CreateBenchAsync(request, cancellationToken);
+        var answer = await new LockOperation(bench).RunAsync(request, isDryRun: false, cancellationToken);
+        run.Display.Stop();
+        if (answer is LockAnswer.NoSolution none)
+        {
+            DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
+            return ExitCodes.Failed;
+        }
+
+        var found = ((LockAnswer.Ready)answer).Lock;
+        var tree = new LockedTree(new LockedGraph(found, workspace, units), selection, workspace)
+        {
+            Environment = arguments.IsOn(Universal)
+                ? null
+                : TargetArguments
+                    .Create(context, arguments, (await project.FindEnvironmentAsync(cancellationToken)).Interpreter)
+                    .Markers,
+            Pruned = arguments.Values(Prune).Select(NameLists.ParseName).ToHashSet(),
+            Depth = arguments.Value(Depth) is { } text ? ParseDepth(text) : int.MaxValue,
+            IsInverted = arguments.IsOn(Invert),
+            RepeatsPackages = arguments.IsOn(NoDedupe),
+            ShowsSizes = arguments.IsOn(ShowSizes),
+            Newer = arguments.IsOn(Outdated)
+                ? await LatestVersions.FindAsync(bench, found.Pylock, cancellationToken)
+                : ImmutableDictionary<string, Version>.Empty,
+        };
+        var roots = tree.Roots(arguments.Values(Package).Select(NameLists.ParseName).ToList());
+        if (arguments.Value(Format) is "json")
+            tree.WriteJson(context.Terminal, roots);
+        else
+            tree.Write(context.Terminal, roots);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>At the root, the tree is that of the whole workspace.</summary>
+    private static bool IsAll(Workspace workspace) => ReferenceEquals(workspace.Current, workspace.Root);
+
+    private static int ParseDepth(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
+            ? depth
+            : throw new UsageException($"`--depth {text}` is not a number");
+}

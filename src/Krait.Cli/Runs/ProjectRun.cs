@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Environments.Interpreters;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+using Krait.Projects.Resolving;
+using Krait.Projects.Targets;
+using Krait.Projects.Work;
+using Krait.Projects.Workspaces;
+using Krait.Resolver.Requests;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>What a command on a project works with: its workspace, its interpreter and environment, and the requests for operations.</summary>
+/// <param name="context">The run.</param>
+/// <param name="arguments">The command line.</param>
+/// <param name="run">What the run holds open.</param>
+/// <param name="workspace">The workspace.</param>
+internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments, CommandRun run, Workspace workspace)
+{
+    private ProjectEnvironment? environment;
+
+    /// <summary>The workspace.</summary>
+    public Workspace Workspace { get; } = workspace;
+
+    /// <summary>Asks interpreters.</summary>
+    public InterpreterProbe Probe => field ??= new InterpreterProbe(run.Cache);
+
+    /// <summary>The lock file as messages call it.</summary>
+    public string ShownLock => new SearchContext(context.WorkingFolder, context.Variables).Shown(Workspace.LockFile);
+
+    /// <summary>How the options want the lock to be used.</summary>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    public LockUse Use
+    {
+        get
+        {
+            var (isLocked, isFrozen) = (arguments.IsOn(ProjectOptions.Locked), arguments.IsOn(ProjectOptions.Frozen));
+            if (arguments.WasGiven(ProjectOptions.Locked) && arguments.WasGiven(ProjectOptions.Frozen))
+                throw new UsageException("`--locked` and `--frozen` cannot be used together");
+            return isFrozen ? LockUse.Frozen
+                : isLocked ? LockUse.Check
+                : LockUse.Update;
+        }
+    }
+
+    /// <summary>The environment of the workspace, or what it will be made from; found once.</summary>
+    /// <exception cref="KraitException">No interpreter fits, or something else is at its place (unusable input).</exception>
+    public async Task<ProjectEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        if (environment is not null)
+            return environment;
+        var choice = PythonChoice.For(Workspace, arguments.Value(PipOptions.Python), context.WorkingFolder);
+        var place = EnvironmentPlace.Of(Workspace, context.Variables, arguments.Switch(ProjectOptions.Active));
+        if (place.Warning is { } warning)
+            DiagnosticRenderer.WriteWarning(context.Terminal, warning);
+        var search = new SearchContext(context.WorkingFolder, context.Variables);
+        environment = await ProjectEnvironment.FindAsync(place, choice, Probe, search, cancellationToken);
+        context.Terminal.EnvironmentPath = environment.Path;
+        return environment;
+    }
+
+    /// <summary>What is wanted of the lock.</summary>
+    /// <exception cref="KraitException">An option cannot be used, or no interpreter is there where one is needed (unusable input).</exception>
+    public async Task<LockRequest> CreateLockRequestAsync(LockUse use, CancellationToken cancellationToken)
+    {
+        var options = new LockOptions
+        {
+            Resolve = ResolveArguments.Options(context, arguments, new RequirementSet()) with
+            {
+                RequiresHashes = false,
+                IgnoresDependencies = false,
+            },
+            Strategy = arguments.Value(SelectionOptions.ForkStrategy) is "fewest"
+                ? ForkStrategy.Fewest
+                : ForkStrategy.RequiresPython,
+            IgnoresSources = arguments.IsOn(PipOptions.NoSources),
+            SourcelessPackages =
+            [
+                .. NameLists.Split(arguments.Values(PipOptions.NoSourcesPackage)).Select(NameLists.ParseName),
+            ],
+            CutoffTexts =
+            [
+                .. new[] { arguments.Value(SelectionOptions.ExcludeNewer) }.OfType<string>(),
+                .. arguments.Values(SelectionOptions.ExcludeNewerPackage).Order(StringComparer.Ordinal),
+            ],
+            UpgradedGroups = [.. arguments.Values(PipOptions.UpgradeGroup).Select(GroupName)],
+        };
+        if (Workspace.RequiresPython is null && use != LockUse.Frozen)
+        {
+            var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
+            options = options with { DefaultPython = $"{interpreter.Major}.{interpreter.Minor}" };
+        }
+
+        return new LockRequest(Workspace, options) { Use = use, Shown = ShownLock };
+    }
+
+    /// <summary>What operations on the workspace work with.</summary>
+    /// <exception cref="KraitException">A manifest or an address cannot be used, or no interpreter is there (unusable input).</exception>
+    public async Task<Workbench> CreateBenchAsync(LockRequest request, CancellationToken cancellationToken)
+    {
+        var inputs = LockInputsReader.Read(Workspace, request.Options).Requirements;
+        var stated = inputs.Settings.Indexes;
+        var others = (context.Settings?.Indexes ?? []).Where(index => !stated.Any(own => IsSame(own, index)));
+        inputs = inputs with { Settings = inputs.Settings with { Indexes = [.. stated, .. others] } };
+        var indexes = IndexArguments.Create(context, arguments, inputs);
+        var bench = run.BenchThatLooksFirst(IndexArguments.Pin(indexes, context, inputs, markers: null));
+        // A lock that is taken as it is needs no interpreter, unless something is installed.
+        if (request.Use == LockUse.Frozen && environment is null)
+            return bench;
+        var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
+        return run.WithBuilds(bench, interpreter, new LockBuildRequest(inputs) { Resolve = request.Options.Resolve });
+    }
+
+    private static bool IsSame(Krait.Sources.StatedIndex one, Krait.Sources.StatedIndex other) =>
+        one == other || (one.Name is not null && string.Equals(one.Name, other.Name, StringComparison.Ordinal));
+
+    /// <summary>What the environment is to hold.</summary>
+    /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
+    public async Task<ProjectSyncRequest> CreateSyncRequestAsync(
+        LockRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await FindEnvironmentAsync(cancellationToken);
+        return new ProjectSyncRequest(request, found, TargetArguments.Create(context, arguments, found.Interpreter))
+        {
+            Selection = SelectionArguments.Create(arguments),
+            Omissions = SelectionArguments.Omissions(arguments),
+            Install = InstallArguments.Options(arguments),
+            IsInexact = arguments.IsOn(WorkspaceOptions.Inexact),
+            ReinstallsAll = arguments.IsOn(PipOptions.Reinstall),
+            Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(NameLists.ParseName)],
+            IsDryRun = arguments.IsOn(PipOptions.DryRun) || arguments.IsOn(WorkspaceOptions.CheckEnvironment),
+            KraitVersion = ProductVersion.Number,
+        };
+    }
+
+    /// <summary>Tells that an environment is made, or made again and why.</summary>
+    public void AnnounceEnvironment(bool isDryRun)
+    {
+        if (environment is not { Existing: null } found)
+            return;
+        var shown = new SearchContext(context.WorkingFolder, context.Variables).Shown(found.Path);
+        if (found.Reason is { } reason)
+            context.Terminal.Say($"{(isDryRun ? "Would replace" : "Replacing")} the environment `{shown}`: {reason}");
+        context.Terminal.Say(
+            $"{(isDryRun ? "Would create" : "Creating")} virtual environment at {context.Terminal.Paint(shown, 36)} with Python {found.Interpreter.Version}"
+        );
+    }
+
+    private static ExtraName GroupName(string text) =>
+        ExtraName.TryParse(text, out var name, out var error)
+            ? name
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Markers;
+using Krait.Packaging.Names;
+using Krait.Packaging.Versions;
+using Krait.Projects.Workspaces;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
+
+namespace Krait.Projects.Locking;
+
+/// <summary>
+/// Who reaches what in a locked workspace: from each unit that can be chosen, along its requirements, to members and versions. The condition of a
+/// version in the lock is that some unit that reaches it is chosen, in an environment where it does.
+/// </summary>
+internal sealed class LockGraph
+{
+    private readonly LockInputs inputs;
+    private readonly Resolution resolution;
+    private readonly Dictionary<int, Project> members = [];
+    private readonly Dictionary<Project, int> numbers = [];
+    private readonly ILookup<LockUnit, ResolvedDependency> rootEdges;
+    private readonly ILookup<LockUnit, MemberEdge> memberEdges;
+    private readonly VersionRanges pythons;
+    private readonly Dictionary<Node, Marker> conditions = [];
+    private readonly Dictionary<Marker, Marker> chosen = [];
+
+    /// <summary>Follows all requirements.</summary>
+    /// <param name="inputs">What was asked for.</param>
+    /// <param name="resolution">The versions.</param>
+    public LockGraph(LockInputs inputs, Resolution resolution)
+    {
+        this.inputs = inputs;
+        this.resolution = resolution;
+        pythons = inputs.RequiresPython.ToRanges();
+        for (var i = 0; i < resolution.Packages.Length; i++)
+        {
+            var package = resolution.Packages[i];
+            if (package.Candidate.Direct is not null && inputs.Workspace.Find(package.Name) is { } member)
+            {
+                members.Add(i, member);
+                numbers.TryAdd(member, i);
+            }
+        }
+
+        rootEdges = resolution
+            .Roots.Where(edge => edge.Origin is not null && inputs.UnitsByOrigin.ContainsKey(edge.Origin))
+            .ToLookup(edge => inputs.UnitsByOrigin[edge.Origin!]); // filtered before
+        memberEdges = inputs.MemberEdges.ToLookup(edge => edge.From);
+        foreach (var unit in inputs.Units.All)
+            Walk(unit);
+    }
+
+    /// <summary>Whether a version of the resolution is a member of the workspace.</summary>
+    public bool IsMember(int package) => members.ContainsKey(package);
+
+    /// <summary>The condition of a version, in the words of lock files; false where nothing reaches it.</summary>
+    public Marker ConditionOf(int package) => Finish(new Node(Unit: null, package, Extra: null));
+
+    /// <summary>The condition of a member, in the words of lock files.</summary>
+    public Marker ConditionOf(LockUnit unit) => Finish(new Node(unit, -1, Extra: null));
+
+    /// <summary>The requirements of a version as they lead to other packages.</summary>
+    public IEnumerable<ResolvedDependency> EdgesOf(int package) => resolution.Packages[package].Dependencies;
+
+    private Marker Finish(Node node) =>
+        conditions.TryGetValue(node, out var condition) ? Choose(condition).AssumePython(pythons) : Marker.False;
+
+    /// <summary>Everything that one unit reaches, with where it does.</summary>
+    private void Walk(LockUnit start)
+    {
+        var reached = new Dictionary<Node, Marker>();
+        var queue = new Queue<Node>();
+        Reach(new Node(start, -1, Extra: null), Marker.True);
+        while (queue.TryDequeue(out var node))
+        {
+            var where = reached[node];
+            if (node.Unit is { } unit)
+            {
+                foreach (var edge in memberEdges[unit])
+                    Reach(new Node(edge.To, -1, Extra: null), where.And(edge.Marker));
+                foreach (var edge in rootEdges[unit])
+                    Follow(edge, where);
+                // What only the backend of a member knows.
+                if (unit.Kind != LockUnitKind.Group && numbers.TryGetValue(unit.Project, out var number))
+                {
+                    foreach (var edge in resolution.Packages[number].Dependencies)
+                    {
+                        if (edge.Extra == unit.Name)
+                            Follow(edge, where);
+                    }
+                }
+
+                continue;
+            }
+
+            foreach (var edge in resolution.Packages[node.Package].Dependencies)
+            {
+                if (edge.Extra == node.Extra)
+                    Follow(edge, where);
+            }
+        }
+
+        foreach (var (node, where) in reached)
+        {
+            var condition = start.Condition.And(where);
+            conditions[node] = conditions.TryGetValue(node, out var known) ? known.Or(condition) : condition;
+        }
+
+        void Follow(ResolvedDependency edge, Marker where)
+        {
+            var marker = where.And(edge.Marker);
+            if (members.TryGetValue(edge.Package, out var member))
+            {
+                if (inputs.Units.Of(member) is { } itself)
+                    Reach(new Node(itself, -1, Extra: null), marker);
+                foreach (var extra in edge.Requirement.Extras)
+                {
+                    if (inputs.Units.OfExtra(member, extra) is { } known)
+                        Reach(new Node(known, -1, Extra: null), marker);
+                }
+
+                return;
+            }
+
+            Reach(new Node(Unit: null, edge.Package, Extra: null), marker);
+            foreach (var extra in edge.Requirement.Extras)
+                Reach(new Node(Unit: null, edge.Package, extra), marker);
+        }
+
+        void Reach(Node node, Marker marker)
+        {
+            var isNew = !reached.TryGetValue(node, out var known);
+            var joined = isNew ? marker : known.Or(marker);
+            if (joined.IsFalse || (!isNew && joined == known))
+                return;
+            reached[node] = joined;
+            queue.Enqueue(node);
+        }
+    }
+
+    /// <summary>
+    /// The condition with the resolver's words for extras and groups that exclude each other put into those of lock files. At most one of a set
+    /// is chosen; where several are, several versions of a package hold, and an installer refuses.
+    /// </summary>
+    private Marker Choose(Marker marker)
+    {
+        if (!marker.MentionsExtras())
+            return marker;
+        if (chosen.TryGetValue(marker, out var known))
+            return known;
+        var set = inputs
+            .Requirements.Settings.Conflicts.Select(one => one.Items.Where(item => Mentions(marker, item)).ToList())
+            .FirstOrDefault(items => items.Count > 0);
+        if (set is null)
+            return chosen[marker] = marker.WithoutExtras();
+        var none = Choose(Answer(marker, set, kept: null));
+        var result = none;
+        var makesDifference = false;
+        foreach (var item in set)
+            result = result.And(IsActive(item).Not());
+        foreach (var item in set)
+        {
+            var part = Choose(Answer(marker, set, item));
+            makesDifference |= part != none;
+            result = result.Or(IsActive(item).And(part));
+        }
+
+        return chosen[marker] = makesDifference ? result : none;
+    }
+
+    /// <summary>The condition that an extra or group is chosen, by itself or by another that includes it.</summary>
+    private Marker IsActive(ConflictItem item)
+    {
+        var project = inputs
+            .Workspace.Members.Prepend(inputs.Workspace.Root)
+            .FirstOrDefault(one => one.Name == item.Package);
+        var unit =
+            project is null ? null
+            : item.IsGroup ? inputs.Units.OfGroup(project, item.Name)
+            : inputs.Units.OfExtra(project, item.Name);
+        return unit is not null && conditions.TryGetValue(new Node(unit, -1, Extra: null), out var condition)
+            ? condition.WithoutExtras()
+            : Marker.False;
+    }
+
+    private static bool Mentions(Marker marker, ConflictItem item)
+    {
+        var mentions = false;
+        Scoped(item).VisitExtras(extra => mentions |= marker.MentionsExtra(extra));
+        return mentions;
+    }
+
+    private static Marker Answer(Marker marker, List<ConflictItem> items, ConflictItem? kept)
+    {
+        foreach (var item in items)
+            Scoped(item).VisitExtras(extra => marker = marker.WithExtra(extra, item == kept));
+        return marker;
+    }
+
+    private static Marker Scoped(ConflictItem item) =>
+        item.IsGroup
+            ? Marker.FromScopedGroup(item.Package, item.Name)
+            : Marker.FromScopedExtra(item.Package, item.Name);
+
+    /// <summary>A unit, or a version or one of its extras.</summary>
+    private readonly record struct Node(LockUnit? Unit, int Package, ExtraName? Extra);
+}

@@ -1,0 +1,34 @@
+using Krait.Projects.Inputs;
+using Krait.Projects.Resolving;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Projects.Locking;
+
+/// <summary>What is wanted of the lock of a workspace.</summary>
+/// <param name="Workspace">The workspace.</param>
+/// <param name="Options">How it is locked.</param>
+public sealed record LockRequest(Workspace Workspace, LockOptions Options)
+{
+    /// <summary>What may be done to the lock.</summary>
+    public LockUse Use { get; init; }
+
+    /// <summary>What messages call the lock file.</summary>
+    public string Shown { get; init; } = "pylock.toml";
+}
+
+/// <summary>What the builds of a lock are told about requirements.</summary>
+/// <param name="Inputs">The requirements.</param>
+public sealed record LockBuildRequest(RequirementSet Inputs) : ResolveRequest(Inputs);
+
+/// <summary>What may be done to a lock.</summary>
+public enum LockUse
+{
+    /// <summary>It is made again where it is not up to date.</summary>
+    Update,
+
+    /// <summary>It has to be up to date (`--locked`, `--check`).</summary>
+    Check,
+
+    /// <summary>It is taken as it is, up to date or not (`--frozen`).</summary>
+    Frozen,
+}

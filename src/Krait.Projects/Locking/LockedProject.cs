@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Locations;
+using Krait.Packaging.Text;
+using Krait.Projects.Inputs;
+using Krait.Projects.Installing;
+using Krait.Projects.Targets;
+using Krait.Projects.Work;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Projects.Locking;
+
+/// <summary>Chooses from the lock of a workspace what one machine installs.</summary>
+/// <param name="bench">What to work with.</param>
+/// <param name="workspace">The workspace.</param>
+internal sealed class LockedProject(Workbench bench, Workspace workspace)
+{
+    /// <summary>The wheels of the chosen parts.</summary>
+    /// <exception cref="KraitException">The lock is not for this machine (unusable input).</exception>
+    public Task<ImmutableArray<ChosenWheel>> ChooseAsync(
+        WorkspaceLock found,
+        ProjectSelection selection,
+        LockOmissions omissions,
+        MachineTarget target,
+        string shown,
+        CancellationToken cancellationToken
+    )
+    {
+        var pylock = found.Pylock with
+        {
+            Packages =
+            [
+                .. found
+                    .Pylock.Packages.Where(package => omissions.Keeps(package, workspace, selection.Projects))
+                    .Select(omissions.Place),
+            ],
+        };
+        var reader = new LockedWheels(
+            new TextLoader(fetch: null, readStandardInput: null),
+            bench.WorkingFolder,
+            bench.Builds
+        );
+        return reader.ChooseAsync(
+            pylock,
+            Location.Of(found.File),
+            shown,
+            target,
+            (
+                [.. selection.Extras.Select(name => name.Value)],
+                // A lock of another tool knows nothing of our names: it has its own default.
+                found.IsOurs
+                    ? [.. selection.Groups.Select(name => name.Value)]
+                    : ForeignGroups(found, selection)
+            ),
+            cancellationToken
+        );
+    }
+
+    private static IReadOnlyCollection<string>? ForeignGroups(WorkspaceLock found, ProjectSelection selection)
+    {
+        var known = found.Pylock.DependencyGroups.ToHashSet(StringComparer.Ordinal);
+        var named = selection
+            .Units.Where(unit => unit.Kind == LockUnitKind.Group)
+            .Select(unit => unit.Chosen.Value)
+            .Where(known.Contains);
+        return [.. found.Pylock.DefaultGroups.Union(named, StringComparer.Ordinal)];
+    }
+}
