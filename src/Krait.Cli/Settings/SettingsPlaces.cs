@@ -30,7 +30,9 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
                 && TryRead(file, out var text)
                 && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile)
             )
+            {
                 yield return Whole(file, text, file);
+            }
         }
     }
 
@@ -63,9 +65,12 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
         var path = Path.GetFullPath(named, context.WorkingFolder);
         var error = PlainFile.TryRead(path, out var text);
         if (error != FileError.None)
+        {
             throw new UsageException(
                 $"cannot read `{named}`, which {arguments.NameOf(GlobalOptions.ConfigFile)} names"
             );
+        }
+
         if (Path.GetFileName(path) is "pyproject.toml" && FindTool(path, named, text) is { } tool)
             return tool with { IsNamed = true };
         return Whole(path, text, named) with { IsNamed = true };
@@ -89,7 +94,10 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
                     && name is "pyproject.toml"
                     && TryRead(Path.Join(folder, "uv.toml"), out _)
                 )
+                {
                     continue;
+                }
+
                 if (source is not null && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile))
                     return source with { IsOfProject = true };
             }

@@ -81,9 +81,12 @@ internal sealed class SettingsTable(
                     : null;
             default:
                 if (value is TomlTable table)
+                {
                     return table.Entries.All(entry => Text(option, entry.Value) is not null)
                         ? null
                         : "a table of strings";
+                }
+
                 if (value is TomlArray array)
                     return array.Items.All(item => item is TomlString) ? null : "a list of strings";
                 // A project forbids wheels of everything by `no-binary = true`.
@@ -99,12 +102,15 @@ internal sealed class SettingsTable(
         if (Find(options, entry.Key) is not var (option, isOpposite))
             return false;
         if (option.Refused is { } advice)
+        {
             throw Unusable(
                 file.Fault(entry, "invalid-setting", $"`{entry.Key}` cannot be set") with
                 {
                     Hints = [advice],
                 }
             );
+        }
+
         if (Misfit(option, entry.Value) is { } expected)
         {
             // The key is that of another command's option, too, which takes such a value.

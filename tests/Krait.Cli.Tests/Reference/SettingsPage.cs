@@ -146,6 +146,7 @@ internal static class SettingsPage
     {
         page.Append("\n## Keys without an option\n\n| key | value | meaning |\n| --- | --- | --- |\n");
         foreach (var (key, shape) in SettingsKeys.Structured.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
             page.Append("| `")
                 .Append(key)
                 .Append("` | ")
@@ -153,6 +154,8 @@ internal static class SettingsPage
                 .Append(" | ")
                 .Append(Meanings[key])
                 .Append(" |\n");
+        }
+
         page.Append("\nThese keys of uv are accepted and have no effect: ");
         page.AppendJoin(", ", SettingsKeys.OfUv.Order(StringComparer.Ordinal).Select(key => $"`{key}`")).Append(".\n");
     }
@@ -161,11 +164,13 @@ internal static class SettingsPage
     {
         page.Append("\n## Variables without an option\n\n| variable | meaning |\n| --- | --- |\n");
         foreach (var (name, meaning) in Plain)
+        {
             page.Append("| ")
                 .AppendJoin(", ", name.Split(", ").Select(one => $"`{one}`"))
                 .Append(" | ")
                 .Append(meaning)
                 .Append(" |\n");
+        }
     }
 
     private static void AppendPip(StringBuilder page)
