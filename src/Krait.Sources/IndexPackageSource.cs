@@ -32,6 +32,9 @@ public sealed class IndexPackageSource(
     CancellationToken run
 ) : IPackageSource
 {
+    /// <summary>How many skipped entries of a page are told one by one.</summary>
+    private const int MostSkipped = 20;
+
     private readonly SingleFlight<Question, VersionsResponse> versions = new(keepResults: true);
     private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
         ReferenceEqualityComparer.Instance
@@ -45,6 +48,9 @@ public sealed class IndexPackageSource(
 
     /// <summary>The digests that the user allows, by name; null where none are checked.</summary>
     public ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? Allowed { get; init; }
+
+    /// <summary>Called with what was skipped on a page and why, from any thread.</summary>
+    public Action<string>? Skipping { get; init; }
 
     /// <summary>The place that a page came from.</summary>
     /// <exception cref="KeyNotFoundException">The page is not of this source.</exception>
@@ -246,6 +252,8 @@ public sealed class IndexPackageSource(
             {
                 case PageResponse.Found found:
                     locations[found.Page] = location;
+                    if (found.Page.SkippedCount > 0)
+                        TellSkipped(found.Page, location);
                     pages.Add(
                         new IndexedPage(location.ToString(), found.Page)
                         {
@@ -274,6 +282,16 @@ public sealed class IndexPackageSource(
         return settings.Indexes.IsEmpty && settings.FindLinks.IsEmpty
             ? new VersionsResponse.NoIndex()
             : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
+    }
+
+    private void TellSkipped(ProjectPage page, IndexLocation location)
+    {
+        if (Skipping is null)
+            return;
+        foreach (var skipped in page.Skipped.Take(MostSkipped))
+            Skipping($"Skipped on the page of {page.ProjectName} at {location}: {skipped.Message}");
+        if (page.SkippedCount > MostSkipped)
+            Skipping($"Skipped {page.SkippedCount - MostSkipped} more entries on the page of {page.ProjectName}");
     }
 
     private VersionsResponse.Found Found(PackageIndexes indexes, ImmutableArray<IndexedPage> pages, int asked) =>

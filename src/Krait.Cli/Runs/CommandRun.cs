@@ -105,15 +105,32 @@ internal sealed class CommandRun : IAsyncDisposable
     }
 
     /// <summary>What operations work with.</summary>
-    public Workbench Bench(IndexSettings indexes) =>
-        new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
+    public Workbench Bench(IndexSettings indexes)
+    {
+        Describe(indexes);
+        return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(arguments),
             LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),
             Progress = Display,
+            Trace = context.Terminal.Verbosity >= Verbosity.Trace ? context.Terminal.Trace : null,
             Offline = offline,
         };
+    }
+
+    /// <summary>Says where packages are looked for.</summary>
+    private void Describe(IndexSettings indexes)
+    {
+        if (context.Terminal.Verbosity < Verbosity.Verbose)
+            return;
+        foreach (var index in indexes.Indexes)
+            context.Terminal.Detail($"Index: {index}{(index.IsDefault ? " (default)" : "")}");
+        foreach (var place in indexes.FindLinks)
+            context.Terminal.Detail($"Find links: {place}");
+        if (indexes.Indexes.IsEmpty)
+            context.Terminal.Detail("No index is used");
+    }
 
     private IndexClient CreateClient()
     {

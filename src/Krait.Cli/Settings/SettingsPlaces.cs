@@ -106,7 +106,26 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
         return null;
     }
 
-    private static bool TryRead(string file, out string text) => PlainFile.TryRead(file, out text) == FileError.None;
+    /// <summary>Reads a file that may not be there, or not be for us to read.</summary>
+    /// <exception cref="KraitException">It is no text that a person wrote (unusable input).</exception>
+    private static bool TryRead(string file, out string text)
+    {
+        var error = PlainFile.TryRead(file, out text);
+        if (error == FileError.FileTooLarge)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "unreadable-settings",
+                    $"cannot read `{file}`: it is larger than {PlainFile.LargestText / 1024 / 1024} MiB"
+                )
+            )
+            {
+                Kind = FailureKind.UnusableInput,
+            };
+        }
+
+        return error == FileError.None;
+    }
 
     private SettingsSource Whole(string path, string text, string shown)
     {

@@ -27,7 +27,11 @@ internal static class Warnings
             foreach (var repair in package.Candidate.IsInstalled ? [] : package.Metadata.Warnings)
                 result.Add(About(package, repair with { Source = repair.Source ?? package.Candidate.ToString() }));
             if (package.Candidate.IsYanked)
-                result.Add(About(package, new Diagnostic("yanked-version", $"`{package.Candidate}` is yanked")));
+            {
+                var reason = YankedReason.Of([package.Candidate.Wheel, package.Candidate.Sdist]);
+                var text = $"`{package.Candidate}` is yanked{(reason is null ? "" : $": {reason}")}";
+                result.Add(About(package, new Diagnostic("yanked-version", text)));
+            }
         }
 
         var passedOver = session.PassedOver.DistinctBy(one => (one.Candidate.Name, one.Candidate.Version));
