@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Indexes;
 using Krait.Packaging.Text;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
@@ -28,7 +29,9 @@ internal static class Warnings
                 result.Add(About(package, repair with { Source = repair.Source ?? package.Candidate.ToString() }));
             if (package.Candidate.IsYanked)
             {
-                var reason = YankedReason.Of([package.Candidate.Wheel, package.Candidate.Sdist]);
+                var reason = YankedReason.Of(
+                    ((IndexFile?[])[package.Candidate.Wheel, package.Candidate.Sdist]).OfType<IndexFile>()
+                );
                 var text = $"`{package.Candidate}` is yanked{(reason is null ? "" : $": {reason}")}";
                 result.Add(About(package, new Diagnostic("yanked-version", text)));
             }

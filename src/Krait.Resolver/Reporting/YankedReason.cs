@@ -6,9 +6,9 @@ namespace Krait.Resolver.Reporting;
 internal static class YankedReason
 {
     /// <summary>The first reason that is given; null where there is none.</summary>
-    public static string? Of(IEnumerable<IndexFile?> files) =>
+    public static string? Of(IEnumerable<IndexFile> files) =>
         files
-            .Select(file => file is { IsYanked: true } yanked ? yanked.YankedReason : null)
+            .Select(file => file.IsYanked ? file.YankedReason : null)
             .FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))
             ?.Trim();
 }
