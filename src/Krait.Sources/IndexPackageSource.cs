@@ -252,15 +252,14 @@ public sealed class IndexPackageSource(
             {
                 case PageResponse.Found found:
                     locations[found.Page] = location;
-                    if (found.Page.SkippedCount > 0)
-                        TellSkipped(found.Page, location);
-                    pages.Add(
-                        new IndexedPage(location.ToString(), found.Page)
-                        {
-                            Address = location.Url.ToString(),
-                            Needs = indexes.NeedOf(location),
-                        }
-                    );
+                    var indexed = new IndexedPage(location.ToString(), found.Page)
+                    {
+                        Address = location.Url.ToString(),
+                        Needs = indexes.NeedOf(location),
+                        IsShared = location.Kind is IndexKind.FindLinks,
+                    };
+                    TellSkipped(indexed);
+                    pages.Add(indexed);
                     break;
                 case PageResponse.Unauthorized:
                     refusal = new VersionsResponse.Denied(location.ToString(), 401);
@@ -284,14 +283,15 @@ public sealed class IndexPackageSource(
             : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
     }
 
-    private void TellSkipped(ProjectPage page, IndexLocation location)
+    private void TellSkipped(IndexedPage indexed)
     {
         if (Skipping is null)
             return;
-        foreach (var skipped in page.Skipped.Take(MostSkipped))
-            Skipping($"Skipped on the page of {page.ProjectName} at {location}: {skipped.Message}");
-        if (page.SkippedCount > MostSkipped)
-            Skipping($"Skipped {page.SkippedCount - MostSkipped} more entries on the page of {page.ProjectName}");
+        var (project, skipped) = (indexed.Page.ProjectName, indexed.Skipped);
+        foreach (var one in skipped.Take(MostSkipped))
+            Skipping($"Skipped on the page of {project} at {indexed.Index}: {one.Message}");
+        if (skipped.Length > MostSkipped)
+            Skipping($"Skipped {indexed.SkippedCount - MostSkipped} more entries on the page of {project}");
     }
 
     private VersionsResponse.Found Found(PackageIndexes indexes, ImmutableArray<IndexedPage> pages, int asked) =>
