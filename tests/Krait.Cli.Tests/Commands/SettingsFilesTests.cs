@@ -100,7 +100,8 @@ public sealed class SettingsFilesTests : IDisposable
                 add-bounds = "lower"
                 resolution = "lowest"
                 build-backend = { module-name = "x" }
-                config-settings = { a = ["b"] }
+                config-settings = { a = ["b"], c = "d" }
+                config-settings-package = { x = { a = "b" } }
                 extra-build-dependencies = { a = ["b"] }
                 workspace = { members = ["a"] }
                 """.Replace(

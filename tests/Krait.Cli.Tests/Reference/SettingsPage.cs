@@ -35,7 +35,6 @@ internal static class SettingsPage
             "KRAIT_AMD_GPU_ARCHITECTURE",
             "The architecture of the AMD GPU, instead of detecting it (also `UV_AMD_GPU_ARCHITECTURE`)"
         ),
-        ("KRAIT_CONCURRENT_BUILDS", "How many packages are built at once"),
         ("XDG_CACHE_HOME", "The directory that the cache is in, as `krait` [default: ~/.cache]"),
         ("XDG_CONFIG_HOME, XDG_CONFIG_DIRS", "Where settings files are looked for, see above"),
         ("PIP_CONFIG_FILE", "Another file of pip; `/dev/null` reads none of pip's files"),
@@ -70,8 +69,6 @@ internal static class SettingsPage
         ["dev-dependencies"] = "Requirements of the group `dev`, in their old place",
         ["extra-build-dependencies"] = "More requirements for building single packages",
         ["extra-build-variables"] = "Variables for building single packages",
-        ["config-settings"] = "Settings for all build backends",
-        ["config-settings-package"] = "Settings for building single packages",
         ["cache-keys"] = "What a local project is built again for",
         ["build-backend"] = "Settings of uv's build backend",
         ["add-bounds"] = "The bounds that are added to new requirements",
