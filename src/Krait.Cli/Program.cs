@@ -188,7 +188,7 @@ internal static class Program
             Math.Clamp(
                 (int)Verbosity.Normal + arguments.Count(GlobalOptions.Verbose) - arguments.Count(GlobalOptions.Quiet),
                 (int)Verbosity.Silent,
-                (int)Verbosity.Verbose
+                (int)Verbosity.Trace
             );
         // A wrong value is an error, not text.
         _ = arguments.Value(GlobalOptions.ErrorFormat);

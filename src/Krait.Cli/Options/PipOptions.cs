@@ -369,6 +369,7 @@ internal static class PipOptions
         "Fail if a package would replace a different file of another package"
     )
     {
+        HasUvVariable = false,
         Variable = "STRICT_FILES",
     };
     public static readonly Option StrictRecord = new(
@@ -377,6 +378,7 @@ internal static class PipOptions
         "Fail if the RECORD of a wheel does not match its files"
     )
     {
+        HasUvVariable = false,
         Variable = "STRICT_RECORD",
     };
     public static readonly Option DryRun = new(

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
 using Krait.Index;
 using Krait.Index.Credentials;
 using Krait.Index.Http;
@@ -51,7 +52,11 @@ internal static class ClientArguments
             };
         }
 
-        http = http with { Keyring = Keyring(context, arguments) };
+        http = http with
+        {
+            Keyring = Keyring(context, arguments),
+            Watch = context.Terminal.Verbosity >= Verbosity.Verbose ? context.Terminal.Detail : null,
+        };
         http = http with { Proxies = Proxies(http.Proxies, arguments) };
         http = http with
         {

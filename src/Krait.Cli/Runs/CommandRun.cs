@@ -60,7 +60,11 @@ internal sealed class CommandRun : IAsyncDisposable
     )
     {
         using var span = Tracer.Begin("open cache");
-        return new CommandRun(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+        return new CommandRun(
+            context,
+            arguments,
+            await CacheArguments.OpenAsync(context, arguments, cancellationToken)
+        );
     }
 
     /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
@@ -105,15 +109,32 @@ internal sealed class CommandRun : IAsyncDisposable
     }
 
     /// <summary>What operations work with.</summary>
-    public Workbench Bench(IndexSettings indexes) =>
-        new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
+    public Workbench Bench(IndexSettings indexes)
+    {
+        Describe(indexes);
+        return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(arguments),
             LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),
             Progress = Display,
+            Trace = context.Terminal.Verbosity >= Verbosity.Trace ? context.Terminal.Trace : null,
             Offline = offline,
         };
+    }
+
+    /// <summary>Says where packages are looked for.</summary>
+    private void Describe(IndexSettings indexes)
+    {
+        if (context.Terminal.Verbosity < Verbosity.Verbose)
+            return;
+        foreach (var index in indexes.Indexes)
+            context.Terminal.Detail($"Index: {index}{(index.IsDefault ? " (default)" : "")}");
+        foreach (var place in indexes.FindLinks)
+            context.Terminal.Detail($"Find links: {place}");
+        if (indexes.Indexes.IsEmpty)
+            context.Terminal.Detail("No index is used");
+    }
 
     private IndexClient CreateClient()
     {

@@ -32,6 +32,7 @@ internal sealed class PageClient(
         if (Stored(location, project) is not { } stored || !IsUsable(stored, project))
             return false;
         counters.CountFreshHit();
+        options.Http.Watch?.Invoke($"Cache hit: the page of {project} at {location}");
         response = new PageResponse.Found(stored.Page);
         flights.TryAdd(key, response);
         return true;
@@ -120,6 +121,11 @@ internal sealed class PageClient(
     {
         var url = PageUrl(location, project);
         var earlier = Stored(location, project);
+        options.Http.Watch?.Invoke(
+            earlier is null
+                ? $"Cache miss: the page of {project} at {location}"
+                : $"Cache entry to be confirmed: the page of {project} at {location}"
+        );
         var outcome = await fetcher.FetchAsync(location, url, project, earlier, cancellationToken);
         if (outcome.IsRenewal)
             counters.CountNotModified();

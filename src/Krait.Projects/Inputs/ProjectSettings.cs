@@ -60,7 +60,9 @@ public sealed record ProjectSettings
             Excludes = [.. Excludes.Union(further.Excludes)],
             ScopedChanges = ScopedChanges.AddRange(further.ScopedChanges),
             Indexes = Indexes.AddRange(
-                further.Indexes.Where(one => one.Name is null || !Indexes.Any(own => own.Name == one.Name))
+                further.Indexes.Where(one =>
+                    one.Name is null || !Indexes.Any(own => string.Equals(own.Name, one.Name, StringComparison.Ordinal))
+                )
             ),
             Sources = further.Sources.SetItems(Sources),
             Metadata = Metadata.AddRange(further.Metadata),

@@ -210,10 +210,13 @@ internal sealed class ProjectSettingsReader
             }
 
             if (IsHost(url))
+            {
                 Fail(
                     $"the `url` of an `index` must begin with `https://` (`https://{url}`), or with `./` for a directory",
                     index["url"]
                 );
+            }
+
             var stated = new StatedIndex(index.GetString("name"), Absolute(url))
             {
                 IsDefault = index.GetBoolean("default") ?? false,

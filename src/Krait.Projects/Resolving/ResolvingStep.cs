@@ -52,9 +52,11 @@ internal sealed class ResolvingStep : IDisposable
                 : null,
             Sdists = bench.Builds,
             Allowed = hashes,
+
+            Skipping = bench.Progress is { } watching ? text => watching.Report(new OperationEvent.Noted(text)) : null,
         };
         bench.Progress?.Report(new OperationEvent.Resolving(null));
-        Resolver = new PythonResolver(Source);
+        Resolver = new PythonResolver(Source) { Trace = bench.Trace };
     }
 
     /// <summary>The wheels behind URLs and paths.</summary>

@@ -223,11 +223,8 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
 
     private static string ExplainYank(KnownVersions known, int index)
     {
-        var reason = known
-            .FilesOf(index)
-            .Select(file => file.YankedReason)
-            .FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
-        return reason is null ? "is yanked" : $"is yanked ({reason.Trim()})";
+        var reason = YankedReason.Of(known.FilesOf(index));
+        return reason is null ? "is yanked" : $"is yanked ({reason})";
     }
 
     private string ExplainWheels(KnownVersions known, int index)
