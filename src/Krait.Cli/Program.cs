@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Krait.Cli.Commands;
+using Krait.Cli.Commands.Shims;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -17,6 +18,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] words)
     {
+        words = ShimNames.Translate(ProgramName.Read(), words);
         if (words is ["--version" or "-V"])
         {
             return PrintVersion();
