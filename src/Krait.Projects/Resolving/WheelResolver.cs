@@ -40,6 +40,7 @@ internal sealed class WheelResolver(Workbench bench)
     )
     {
         RefuseOtherThanLocked(request, target, locked);
+        SettledPins.Settle(bench, request.Inputs, locked);
         bench.Warm(request.Inputs);
         using var step = new ResolvingStep(
             bench,
@@ -111,7 +112,9 @@ internal sealed class WheelResolver(Workbench bench)
     )
     {
         var specific = target.ToSpecific();
-        var preferences = installed.Select(one => new Preference(one.Name, one.Version, Marker.True));
+        var preferences = installed
+            .Select(one => new Preference(one.Name, one.Version, Marker.True))
+            .Concat(request.Preferred);
         var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
         var created = RequestBuilder.Create(
             request.Inputs,
