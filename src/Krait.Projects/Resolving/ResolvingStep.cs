@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Krait.Build.Failures;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -83,7 +84,14 @@ internal sealed class ResolvingStep : IDisposable
     public async Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken)
     {
         using var span = Tracer.Begin("resolve");
-        return await Resolver.ResolveAsync(request, cancellationToken);
+        try
+        {
+            return await Resolver.ResolveAsync(request, cancellationToken);
+        }
+        catch (BuildFailedException failure)
+        {
+            throw await BuildAdvice.ImproveAsync(bench, failure, cancellationToken);
+        }
     }
 
     /// <summary>Stops what was fetched ahead and is no longer needed, and reports warnings and the result.</summary>
