@@ -62,9 +62,6 @@ internal static class ResolveArguments
             NoBuildPackages = files.NoBuildPackages.Union(Named(arguments, WorkspaceOptions.NoBuildPackage)),
             NoBinaryPackages = files.NoBinaryPackages.Union(Named(arguments, WorkspaceOptions.NoBinaryPackage)),
         };
-        var unbuilt = NameLists.Split(arguments.Values(PipOptions.NoBuildPackage)).Select(NameLists.ParseName).ToList();
-        if (unbuilt.Count > 0)
-            files = files with { NoBuildPackages = files.NoBuildPackages.Union(unbuilt) };
         var isLazy = arguments.Value(PipOptions.UpgradeStrategy) is "only-if-needed";
         return new ResolveOptions
         {
