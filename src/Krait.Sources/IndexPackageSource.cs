@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Krait.Index;
 using Krait.Index.Metadata;
 using Krait.Index.SimpleApi;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -38,6 +39,12 @@ public sealed class IndexPackageSource(
 
     /// <summary>Called with each name that indexes are asked about, from any thread.</summary>
     public Action<PackageName>? Asking { get; init; }
+
+    /// <summary>What is in source distributions; null where nothing is built.</summary>
+    public ISourceDistributions? Sdists { get; init; }
+
+    /// <summary>The digests that the user allows, by name; null where none are checked.</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? Allowed { get; init; }
 
     /// <summary>The place that a page came from.</summary>
     /// <exception cref="KeyNotFoundException">The page is not of this source.</exception>
@@ -79,7 +86,7 @@ public sealed class IndexPackageSource(
         CancellationToken cancellationToken
     )
     {
-        if (candidate.Page is not { } indexed || candidate.Wheel is not { } file)
+        if (candidate.Page is not { } indexed || (candidate.Wheel ?? candidate.Sdist) is not { } file)
         {
             return ValueTask.FromResult<DependenciesResponse>(
                 new DependenciesResponse.Unavailable(NeedsBuild(candidate))
@@ -87,6 +94,10 @@ public sealed class IndexPackageSource(
         }
 
         var location = locations[indexed.Page];
+        if (!file.IsWheel)
+            return new ValueTask<DependenciesResponse>(
+                DescribeSdistAsync(candidate, file, location, cancellationToken)
+            );
         return client.TryGetCachedMetadata(file, location, out var known)
             ? ValueTask.FromResult(ToResponse(candidate, known))
             : new ValueTask<DependenciesResponse>(FetchDependenciesAsync(candidate, file, location, cancellationToken));
@@ -107,12 +118,17 @@ public sealed class IndexPackageSource(
     }
 
     /// <inheritdoc/>
-    public CoreMetadata? Recall(Candidate candidate) =>
-        candidate is { Page: { } indexed, Wheel: { } file }
-        && client.TryGetCachedMetadata(file, locations[indexed.Page], out var known)
-        && known is MetadataResponse.Found found
+    public CoreMetadata? Recall(Candidate candidate)
+    {
+        if (candidate is { Page: { } page, Wheel: null, Sdist: { } sdist })
+            return Sdists?.Recall(sdist, locations[page.Page]);
+        return
+            candidate is { Page: { } indexed, Wheel: { } file }
+            && client.TryGetCachedMetadata(file, locations[indexed.Page], out var known)
+            && known is MetadataResponse.Found found
             ? found.Metadata
             : null;
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Requirement> Presume(PackageName name, ExtraName? extra) =>
@@ -128,6 +144,29 @@ public sealed class IndexPackageSource(
         IndexLocation location,
         CancellationToken cancellationToken
     ) => ToResponse(candidate, await client.GetMetadataAsync(file, location, cancellationToken));
+
+    /// <summary>What an index states of a source distribution counts where building it could not say anything else; else it is built.</summary>
+    private async Task<DependenciesResponse> DescribeSdistAsync(
+        Candidate candidate,
+        IndexFile file,
+        IndexLocation location,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            file.HasMetadataFile
+            && await client.GetMetadataAsync(file, location, cancellationToken)
+                is MetadataResponse.Found { Metadata.IsStatic: true } stated
+        )
+        {
+            return new DependenciesResponse.Found(stated.Metadata);
+        }
+
+        if (Sdists is null)
+            return new DependenciesResponse.Unavailable(NeedsBuild(candidate));
+        var allowed = Allowed?.GetValueOrDefault(candidate.Name, []) ?? [];
+        return await Sdists.DescribeAsync(file, location, allowed, cancellationToken);
+    }
 
     private static DependenciesResponse ToResponse(Candidate candidate, MetadataResponse answer) =>
         answer switch

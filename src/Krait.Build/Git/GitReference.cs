@@ -8,6 +8,8 @@ public abstract record GitReference
 {
     private const int LongestName = 250;
     private const int ShortestCommit = 4;
+    private const string Branches = "refs/heads/";
+    private const string Tags = "refs/tags/";
 
     private GitReference() { }
 
@@ -44,6 +46,8 @@ public abstract record GitReference
     /// <summary>What a revision means where nobody says whether it is a branch, a tag or a commit.</summary>
     public static GitReference Of(string text) =>
         IsFullCommit(text) ? new Commit(text.ToLowerInvariant())
+        : text.StartsWith(Branches, StringComparison.Ordinal) ? new Branch(text[Branches.Length..])
+        : text.StartsWith(Tags, StringComparison.Ordinal) ? new Tag(text[Tags.Length..])
         : text.StartsWith("refs/", StringComparison.Ordinal) ? new Named(text)
         : new Any(text);
 

@@ -169,6 +169,15 @@ internal static class GlobalOptions
     };
 
     // Settings that files and variables have, and hardly anybody types.
+    public static readonly Option ConcurrentBuilds = new(
+        "concurrent-builds",
+        OptionKind.Value,
+        "Limit how many builds run at once"
+    )
+    {
+        ValueName = "NUMBER",
+        Variable = "CONCURRENT_BUILDS",
+    };
     public static readonly Option ConcurrentDownloads = new(
         "concurrent-downloads",
         OptionKind.Value,
@@ -302,6 +311,7 @@ internal static class GlobalOptions
         NoConfig,
         RequireVirtualenv,
         Isolated,
+        ConcurrentBuilds,
         ConcurrentDownloads,
         ConcurrentPages,
         ConcurrentMetadata,

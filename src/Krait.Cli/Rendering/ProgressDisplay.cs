@@ -1,4 +1,5 @@
 using System.Globalization;
+using Krait.Build.Building;
 using Krait.Index.Downloads;
 using Krait.Projects.Work;
 
@@ -55,6 +56,9 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
                 lock (gate)
                     meter.Follow(download.Event);
                 Detail(download.Event);
+                break;
+            case OperationEvent.Building building:
+                Follow(building.Event);
                 break;
             case OperationEvent.Prepared prepared:
                 Clear();
@@ -136,6 +140,22 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
             if (isDrawn)
                 terminal.ShowLive();
             isDrawn = false;
+        }
+    }
+
+    private void Follow(BuildEvent build)
+    {
+        switch (build)
+        {
+            case BuildEvent.Started started:
+                terminal.Detail($"Building {started.Title}: {started.Step}");
+                break;
+            case BuildEvent.Line line:
+                terminal.Detail($"{line.Title}: {line.Text}");
+                break;
+            case BuildEvent.Finished finished:
+                terminal.Detail($"Built {finished.Title}: {finished.Step} in {Elapsed(finished.Elapsed)}");
+                break;
         }
     }
 

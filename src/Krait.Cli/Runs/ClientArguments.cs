@@ -166,6 +166,10 @@ internal static class ClientArguments
     public static int PrefetchDepth(ParsedArguments arguments) =>
         Count(arguments, GlobalOptions.PrefetchDepth, LookaheadOptions.Default.MetadataDepth, minimum: 0);
 
+    /// <summary>How many backends run at once.</summary>
+    public static int Builds(ParsedArguments arguments) =>
+        Count(arguments, GlobalOptions.ConcurrentBuilds, Environment.ProcessorCount, minimum: 1);
+
     private static int Count(ParsedArguments arguments, Option option, int usual, int minimum) =>
         arguments.Value(option) is { } text
             ? Numbers.Whole(arguments.NameOf(option), text, minimum, maximum: 10_000)

@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
+using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
+using Krait.Projects.Isolating;
+using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 using Krait.Sources;
 
@@ -24,6 +27,7 @@ internal sealed class CommandRun : IAsyncDisposable
     private IndexClient? client;
     private IndexClient? offline;
     private WheelStore? store;
+    private BuildRun? builds;
     private ImmutableArray<string> trustedHosts = [];
 
     private CommandRun(KraitContext context, ParsedArguments arguments, CacheFolder cache)
@@ -101,6 +105,23 @@ internal sealed class CommandRun : IAsyncDisposable
 
     private WheelStore CreateStore() => new(Cache) { RequiresRightRecord = arguments.IsOn(PipOptions.StrictRecord) };
 
+    /// <summary>The same, with builds of sources for an interpreter.</summary>
+    /// <param name="bench">What operations work with.</param>
+    /// <param name="interpreter">The interpreter that is built for and with.</param>
+    /// <param name="request">What is asked for, and how versions are chosen, also of what builds need.</param>
+    /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
+    public Workbench WithBuilds(Workbench bench, Interpreter interpreter, ResolveRequest request)
+    {
+        builds = BuildRun.Create(
+            bench,
+            BuildArguments.Policy(arguments, interpreter, request),
+            BuildArguments.Options(context, arguments, bench, Display),
+            BuildArguments.Git(context, arguments, bench, Display),
+            ProductVersion.Number
+        );
+        return builds.Bench;
+    }
+
     /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
     public Workbench BenchThatLooksFirst(IndexSettings indexes)
     {
@@ -115,6 +136,7 @@ internal sealed class CommandRun : IAsyncDisposable
         Display.Dispose();
         if (client is not null)
             context.Terminal.Detail($"{client.Counters}");
+        builds?.Dispose();
         store?.Dispose();
         if (offline is not null)
             await offline.DisposeAsync();

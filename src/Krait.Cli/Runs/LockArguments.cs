@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
+using Krait.Projects.Building;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Locking;
@@ -19,7 +20,7 @@ internal static class LockArguments
         ParsedArguments arguments,
         TextLoader loader,
         ImmutableArray<string> files,
-        MachineTarget target,
+        (MachineTarget Target, SourceBuilds? Builds) machine,
         CancellationToken cancellationToken
     )
     {
@@ -28,10 +29,10 @@ internal static class LockArguments
             arguments.IsOn(PipOptions.AllExtras),
             [.. arguments.Values(PipOptions.Group)]
         );
-        var locked = new LockedWheels(loader, context.WorkingFolder);
+        var locked = new LockedWheels(loader, context.WorkingFolder, machine.Builds);
         var wheels = ImmutableArray.CreateBuilder<ChosenWheel>();
         foreach (var file in files)
-            wheels.AddRange(await locked.ReadAsync(file, target, selection, cancellationToken));
+            wheels.AddRange(await locked.ReadAsync(file, machine.Target, selection, cancellationToken));
         return wheels.ToImmutable();
     }
 }

@@ -83,6 +83,9 @@ public sealed class InstalledDistribution
     /// <summary>What installed it (`pip`), when it says so.</summary>
     public string? Installer => installer ??= Encoding.UTF8.GetString(Read("INSTALLER", LongestFile)).Trim();
 
+    /// <summary>The name of the file with the state of the folder that a distribution was built of.</summary>
+    public const string StampName = "krait_source.txt";
+
     /// <summary>Whether a user asked for it by name.</summary>
     public bool IsRequested =>
         FileStatus.TryRead(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false, out _) == FileError.None;
@@ -104,6 +107,10 @@ public sealed class InstalledDistribution
 
     /// <summary>Its direct_url.json (PEP 610); empty when it came from an index.</summary>
     public ReadOnlyMemory<byte> ReadDirectUrl() => directUrl ??= Read("direct_url.json", LongestFile);
+
+    /// <summary>The state of the folder that it was built of, as krait writes it down; null when it was not.</summary>
+    public string? ReadStamp() =>
+        Read(StampName, LongestFile) is { Length: > 0 } text ? System.Text.Encoding.UTF8.GetString(text) : null;
 
     /// <summary>A file of its description; empty when there is none.</summary>
     public byte[] Read(string fileName, int limit = LongestFile)

@@ -9,16 +9,29 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
     private readonly SingleFlight<string, DownloadedFile> flights = new(keepResults: true, StringComparer.Ordinal);
     private readonly SemaphoreSlim width = new(options.DownloadConcurrency);
 
-    /// <summary>The whole file.</summary>
-    public Task<DownloadedFile> GetAsync(
+    /// <summary>The whole file, which other callers may have, too; each disposes it, or leaves it for later.</summary>
+    public async Task<DownloadedFile> GetAsync(
         DownloadRequest request,
         IProgress<DownloadEvent>? progress,
         CancellationToken cancellationToken
-    ) =>
+    )
+    {
         // A file of the user's may change between two questions.
-        request.Url.IsFile
-            ? downloader.FetchAsync(request, forget: null, progress, cancellationToken)
-            : flights.RunAsync(KeyOf(request), (_, token) => FetchAsync(request, progress, token), cancellationToken);
+        if (request.Url.IsFile)
+            return await downloader.FetchAsync(request, forget: null, progress, cancellationToken);
+        while (true)
+        {
+            var file = await flights.RunAsync(
+                KeyOf(request),
+                (_, token) => FetchAsync(request, progress, token),
+                cancellationToken
+            );
+            if (file.TryEnter())
+                return file;
+            // Its last user has just given it back, and forgets it next.
+            await Task.Yield();
+        }
+    }
 
     /// <summary>What is known of the file behind a URL.</summary>
     public FileRecord? Recall(DownloadRequest request) => downloader.Recall(request);
@@ -53,7 +66,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
     )
     {
         var file = await downloader.TakeAsync(reply, request, () => Forget(request), cancellationToken);
-        if (flights.TryAdd(KeyOf(request), file))
+        if (file.TryEnter() && flights.TryAdd(KeyOf(request), file))
             return file;
         // Someone else has fetched, or is fetching, the same file.
         file.Dispose();

@@ -7,13 +7,17 @@ using Krait.Platform.Files;
 namespace Krait.Index.Downloads;
 
 /// <summary>
-/// A whole file whose hashes are checked: small ones in memory, others in a temporary file on the file system of the cache. Disposing gives
-/// the memory back, or removes the file unless it was taken or belongs to the user.
+/// A whole file whose hashes are checked: small ones in memory, others in a temporary file on the file system of the cache. Several callers
+/// may have it at once; when the last of them disposes it, the memory is given back, or the file removed unless it was taken or belongs to
+/// the user.
 /// </summary>
 public sealed class DownloadedFile : IDisposable
 {
     private readonly PooledBytes? bytes;
     private readonly Action? forget;
+    private readonly Lock gate = new();
+    private int users;
+    private bool isGone;
     private bool isTemporary;
     private MappedFile? mapped;
 
@@ -103,9 +107,35 @@ public sealed class DownloadedFile : IDisposable
         return path;
     }
 
+    /// <summary>Counts another caller; false when the content is gone already.</summary>
+    internal bool TryEnter()
+    {
+        lock (gate)
+        {
+            if (!isGone)
+                users++;
+            return !isGone;
+        }
+    }
+
+    /// <summary>A caller has done with it, and it stays for whoever wants it later.</summary>
+    internal void Leave()
+    {
+        lock (gate)
+            users--;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        lock (gate)
+        {
+            users = Math.Max(0, users - 1);
+            if (isGone || users > 0)
+                return;
+            isGone = true;
+        }
+
         forget?.Invoke();
         bytes?.Dispose();
         Local?.Dispose();

@@ -98,5 +98,9 @@ internal sealed class MetadataFetcher(HttpFetcher fetcher, RangeReader? ranges, 
             var diagnostic = new Diagnostic("damaged-wheel", $"cannot read the metadata of `{file.FileName}`");
             return new Outcome(null, diagnostic with { Cause = e.Diagnostic });
         }
+        finally
+        {
+            file.Leave();
+        }
     }
 }

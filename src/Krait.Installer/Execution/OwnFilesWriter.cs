@@ -1,4 +1,5 @@
 using System.Text;
+using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Installer.Records;
 using Krait.Installer.Scripts;
@@ -10,7 +11,7 @@ namespace Krait.Installer.Execution;
 
 /// <summary>
 /// Writes what an installer adds to a wheel in one environment: launchers, scripts with the interpreter filled in, REQUESTED,
-/// direct_url.json, and the RECORD that lists all of it.
+/// direct_url.json, the state of a folder that was built, and the RECORD that lists all of it.
 /// </summary>
 internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environment)
 {
@@ -134,6 +135,8 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             WriteAndList(folder, "REQUESTED", []);
         if (staged.Wanted.DirectUrl is { } directUrl)
             WriteAndList(folder, "direct_url.json", directUrl);
+        if (staged.Wanted.Stamp is { } stamp)
+            WriteAndList(folder, InstalledDistribution.StampName, Encoding.UTF8.GetBytes(stamp));
         RecordText.AppendBare(record, $"{name}/RECORD");
         Replace(folder, "RECORD", Encoding.UTF8.GetBytes(record.ToString()), 0b110_110_110);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Krait.Environments.Installed;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 
 namespace Krait.Installer.Plans;
@@ -97,7 +98,7 @@ public sealed class InstallPlan
             return new PlannedOperation.Reinstall(present, wanted, "asked for");
         if (old.Version != wanted.Version)
             return new PlannedOperation.Change(old, wanted);
-        return HasSource(old, wanted)
+        return HasSource(old, wanted, options)
             ? new PlannedOperation.Keep(old)
             : new PlannedOperation.Reinstall(present, wanted, "it comes from another source");
     }
@@ -112,11 +113,25 @@ public sealed class InstallPlan
         && !options.ReinstallsAll
         && !options.Reinstalls.Contains(wanted.Name)
         && old.Version == wanted.Version
-        && HasSource(old, wanted)
+        && HasSource(old, wanted, options)
             ? new PlannedOperation.Keep(old, "it belongs to the system")
             : new PlannedOperation.Install(wanted);
 
-    /// <summary>A file from an index is as good as any of its version; what has its own source must come from there.</summary>
-    private static bool HasSource(InstalledDistribution installed, WantedDistribution wanted) =>
-        wanted.DirectUrl is null || DirectUrlComparison.AreSame(wanted.DirectUrl, installed.ReadDirectUrl());
+    /// <summary>
+    /// A file from an index is as good as any of its version, unless exactly what is listed is to be there; what has its own source must
+    /// come from there.
+    /// </summary>
+    private static bool HasSource(InstalledDistribution installed, WantedDistribution wanted, PlanOptions options) =>
+        wanted.DirectUrl is null
+            ? !options.RemovesOthers || !IsElsewhere(installed)
+            : DirectUrlComparison.AreSame(wanted.DirectUrl, installed.ReadDirectUrl())
+                && (
+                    wanted.Stamp is null || string.Equals(wanted.Stamp, installed.ReadStamp(), StringComparison.Ordinal)
+                );
+
+    /// <summary>Code that is used in place, or was built here, is not that of the index, whatever its version.</summary>
+    private static bool IsElsewhere(InstalledDistribution installed) =>
+        !installed.ReadDirectUrl().IsEmpty
+        && DirectUrl.TryParse(installed.ReadDirectUrl().Span, out var origin, out _)
+        && origin is DirectUrl.Folder or DirectUrl.Repository;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Krait.Archives;
 using Krait.Archives.Zip;
+using Krait.Environments.Installed;
 using Krait.Installer.Scripts;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
@@ -321,7 +322,12 @@ internal sealed class WheelContents
     /// <summary>What installers write themselves, and do not take from a wheel, wherever in it that lies.</summary>
     private bool IsWrittenByInstallers(string target) =>
         target.StartsWith(DistInfo + "/", StringComparison.Ordinal)
-        && target[(DistInfo.Length + 1)..] is "INSTALLER" or "RECORD" or "REQUESTED" or "direct_url.json";
+        && target[(DistInfo.Length + 1)..]
+            is "INSTALLER"
+                or "RECORD"
+                or "REQUESTED"
+                or "direct_url.json"
+                or InstalledDistribution.StampName;
 
     private void AddData(ZipEntry entry, WheelScheme scheme, string target, WheelFileName name)
     {

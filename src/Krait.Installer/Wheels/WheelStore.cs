@@ -109,20 +109,22 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     ) => AddAsync(key, () => OpenSource(path), hashes, cancellationToken);
 
     /// <summary>Unpacks a wheel; the archive is opened when its turn comes, and closed.</summary>
-    public Task<StoredWheel> AddAsync(
+    public async Task<StoredWheel> AddAsync(
         WheelKey key,
         Func<ByteSource> open,
         ImmutableArray<FileHash> hashes,
         CancellationToken cancellationToken
-    ) =>
-        adding.RunAsync(
+    )
+    {
+        StoredWheel? own = null;
+        var added = await adding.RunAsync(
             key,
             async (_, token) =>
             {
                 await unpackers.WaitAsync(token);
                 try
                 {
-                    return await Task.Run(() => Add(key, open(), hashes, token), token);
+                    return own = await Task.Run(() => Add(key, open(), hashes, token), token);
                 }
                 finally
                 {
@@ -131,6 +133,11 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
             },
             cancellationToken
         );
+        if (ReferenceEquals(own, added))
+            return added;
+        // Another caller unpacked it, and closes what it got; this one opens it for itself.
+        return TryFind(key, new ExpectedHashes(hashes, [])) ?? await AddAsync(key, open, hashes, cancellationToken);
+    }
 
     /// <summary>Unpacks a wheel on the caller's thread; the source is closed.</summary>
     public StoredWheel Add(

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Krait.Archives;
 using Krait.Archives.Zip;
+using Krait.Environments.Installed;
 using Krait.Installer.Records;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -92,7 +93,8 @@ internal sealed class WheelUnpacker
         path.StartsWith(contents.DistInfo + "/RECORD", StringComparison.Ordinal)
         || string.Equals(path, $"{contents.DistInfo}/INSTALLER", StringComparison.Ordinal)
         || string.Equals(path, $"{contents.DistInfo}/REQUESTED", StringComparison.Ordinal)
-        || string.Equals(path, $"{contents.DistInfo}/direct_url.json", StringComparison.Ordinal);
+        || string.Equals(path, $"{contents.DistInfo}/direct_url.json", StringComparison.Ordinal)
+        || string.Equals(path, $"{contents.DistInfo}/{InstalledDistribution.StampName}", StringComparison.Ordinal);
 
     /// <summary>Lists the folders above a target that hold no files themselves, so that they are made before it.</summary>
     private void AddParents(WheelScheme scheme, string source, string target)

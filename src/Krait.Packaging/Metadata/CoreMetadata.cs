@@ -55,6 +55,18 @@ public sealed class CoreMetadata
         && !IsDynamic("requires-python")
         && !IsDynamic("provides-extra");
 
+    /// <summary>The same with other requirements.</summary>
+    public CoreMetadata WithRequirements(IEnumerable<Requirement> requirements) =>
+        new(Name, Version)
+        {
+            MetadataVersion = MetadataVersion,
+            RequiresDist = [.. requirements],
+            RequiresPython = RequiresPython,
+            ProvidesExtra = ProvidesExtra,
+            Dynamic = Dynamic,
+            Warnings = Warnings,
+        };
+
     /// <summary>Whether a field, in lower case, may differ in what is built from this source.</summary>
     public bool IsDynamic(string field) => Dynamic.Contains(field, StringComparer.Ordinal);
 

@@ -77,6 +77,16 @@ public sealed class Requirement : IEquatable<Requirement>
             HasMarker = !marker.IsTrue,
         };
 
+    /// <summary>This requirement from another place.</summary>
+    public Requirement WithUrl(string url) =>
+        new(Name)
+        {
+            Extras = Extras,
+            Url = url,
+            Marker = Marker,
+            HasMarker = HasMarker,
+        };
+
     /// <summary>Equality of meaning: the order of extras and clauses and the wording of the marker do not count.</summary>
     public bool Equals(Requirement? other)
     {

@@ -106,5 +106,10 @@ internal sealed class EnvironmentChange : IDisposable
         ];
 
     private static WantedDistribution Wanted(ChosenWheel wheel) =>
-        new(wheel.Name, wheel.Version) { DirectUrl = wheel.DirectUrl, IsRequested = wheel.IsRequested };
+        new(wheel.Name, wheel.Version)
+        {
+            DirectUrl = wheel.DirectUrl,
+            Stamp = wheel.Stamp,
+            IsRequested = wheel.IsRequested,
+        };
 }

@@ -105,7 +105,10 @@ internal sealed class PlanExecution(Workbench bench)
             return Checked(found, wheels);
         var started = Stopwatch.GetTimestamp();
         bench.Progress?.Report(
-            new OperationEvent.Preparing(missing.Count, missing.Sum(wheel => wheel.Download.Size ?? 0))
+            new OperationEvent.Preparing(
+                missing.Count,
+                missing.OfType<FetchedWheel>().Sum(wheel => wheel.Download.Size ?? 0)
+            )
         );
         var prepared = new ConcurrentDictionary<PackageName, StoredWheel>();
         await preparer.PrepareAsync(missing, prepared, new DownloadRelay(bench.Progress), cancellationToken);

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Krait.Index.Downloads;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
+using Krait.Projects.Installing;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Compiling;
@@ -32,8 +34,7 @@ internal sealed class FileHashes(Workbench bench, ResolvingStep step)
         {
             if (candidate.Direct is { } reference)
             {
-                var wheel = await step.Direct.ChooseAsync(reference, cancellationToken);
-                found[reference.Url] = wheel.Download.Hashes;
+                found[reference.Url] = await HashesOfAsync(reference, cancellationToken);
             }
 
             foreach (var file in CompiledFiles.Of(candidate).Where(file => !isEnough(file)))
@@ -45,5 +46,23 @@ internal sealed class FileHashes(Workbench bench, ResolvingStep step)
         }
 
         return found.ToImmutable();
+    }
+
+    /// <summary>The hashes of a file that is required by URL or path; folders and repositories have none.</summary>
+    private async Task<ImmutableArray<FileHash>> HashesOfAsync(
+        DirectReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (await step.Direct.ChooseAsync(reference, cancellationToken))
+        {
+            case FetchedWheel wheel:
+                return wheel.Download.Hashes;
+            case SourceWheel { Place: { Download: { } request } place }:
+                var source = await place.FetchAsync(cancellationToken);
+                return FileHash.TryParse(source.Stamp, out var digest, out _) ? [digest] : request.Hashes;
+            default:
+                return [];
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ProjectSettingsReader
     /// <summary>Lists whose tables are about single packages.</summary>
     private static readonly string[] Scoped = ["override-dependencies", "exclude-dependencies"];
 
-    private static readonly string[] BuiltSources = ["git", "workspace", "hg", "svn"];
+    private static readonly string[] UnknownSources = ["workspace", "hg", "svn"];
 
     private readonly string file;
     private readonly string folder;
@@ -299,22 +299,15 @@ internal sealed class ProjectSettingsReader
         var marker = Marker.True;
         if (table.GetString("marker") is { } condition && !Marker.TryParse(condition, out marker, out var error))
             errors.Add(Place(error, table));
-        var location = table.GetString("url") ?? (table.GetString("path") is { } path ? Absolute(path) : null);
-        var built = BuiltSources.FirstOrDefault(table.ContainsKey);
-        if (
-            location is not null
-            && !Location.Of(location).WithoutFragment.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
-        )
-        {
-            built = table.ContainsKey("url") ? "url" : "path";
-        }
-
+        var location = SourceLocation.Of(table, folder);
+        var built = UnknownSources.FirstOrDefault(table.ContainsKey);
         if (built is null && location is null && table.GetString("index") is null)
             Fail($"the source of `{package}` names neither an index nor a place", item);
         return new StatedSource
         {
             Index = table.GetString("index"),
             Location = location,
+            IsEditable = table.GetBoolean("editable") ?? false,
             Unsupported = built,
             Marker = marker,
             Extra = Extra(table.GetString("extra")),

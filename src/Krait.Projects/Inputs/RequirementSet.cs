@@ -14,6 +14,12 @@ public sealed record RequirementSet
     /// <summary>What is asked for, in the order in which it was.</summary>
     public ImmutableArray<RootRequirement> Roots { get; init; } = [];
 
+    /// <summary>URLs and paths among what is asked for whose names only their sources tell.</summary>
+    public ImmutableArray<UnnamedRequirement> Unnamed { get; init; } = [];
+
+    /// <summary>Where all this was stated, and what the user wants of tables of sources.</summary>
+    public RequirementSources Sources { get; init; } = new();
+
     /// <summary>What limits versions.</summary>
     public ImmutableArray<Limit> Constraints { get; init; } = [];
 

@@ -32,6 +32,7 @@ public sealed class RequirementSetReader(
     private readonly List<Diagnostic> errors = [];
     private readonly List<Diagnostic> warnings = [];
     private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
+    private readonly List<UnnamedRequirement> unnamed = [];
     private readonly ImmutableArray<Limit>.Builder constraints = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<Limit>.Builder overrides = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<LineOptions>.Builder options = ImmutableArray.CreateBuilder<LineOptions>();
@@ -48,9 +49,9 @@ public sealed class RequirementSetReader(
     {
         settings = sources.Settings ?? settings;
         foreach (var text in sources.Packages)
-            AddRoot(text, origin: null);
+            AddRoot(text, isEditable: false, origin: null);
         foreach (var text in sources.Editables)
-            errors.Add(requirementText.RefuseEditable(text));
+            AddRoot(text, isEditable: true, origin: null);
         foreach (var file in sources.Files)
             await ReadFileAsync(file, sources, cancellationToken);
         foreach (var script in sources.Scripts)
@@ -71,13 +72,15 @@ public sealed class RequirementSetReader(
         foreach (var file in sources.Excludes)
             await ReadExcludesAsync(file, cancellationToken);
         ThrowErrors();
-        return Finish();
+        return Finish(sources);
     }
 
-    private RequirementSet Finish() =>
+    private RequirementSet Finish(RequirementSources sources) =>
         new()
         {
             Roots = roots.ToImmutable(),
+            Unnamed = [.. unnamed],
+            Sources = sources,
             Constraints = [.. constraints, .. settings.Constraints],
             Overrides = [.. overrides, .. settings.Overrides],
             Excludes = [.. excludes.Union(settings.Excludes).Order()],
@@ -122,16 +125,31 @@ public sealed class RequirementSetReader(
             _ => $"{error.Source}: {error.Message}",
         };
 
-    private RootRequirement? AddRoot(string text, RequirementOrigin.InFile? origin)
+    /// <summary>Adds something that is asked for; returns its name, where it has one already.</summary>
+    private PackageName? AddRoot(
+        string text,
+        bool isEditable,
+        RequirementOrigin.InFile? origin,
+        RequirementsLine.Requested? line = null
+    )
     {
-        if (!requirementText.TryParse(text, origin, out var root, out var error))
+        if (requirementText.Read(text, isEditable, origin, out var error) is not { } asked)
         {
-            errors.Add(origin is null ? error : error.In(origin.File, origin.Line));
+            var problem = error ?? throw new System.Diagnostics.UnreachableException();
+            errors.Add(origin is null ? problem : problem.In(origin.File, origin.Line));
             return null;
         }
 
+        if (asked.Unnamed is { } withoutName)
+        {
+            var digests = line is null || origin is null ? [] : ReadHashes(line, origin);
+            unnamed.Add(withoutName with { Position = roots.Count, Hashes = digests });
+            return null;
+        }
+
+        var root = asked.Root ?? throw new System.Diagnostics.UnreachableException();
         roots.Add(root);
-        return root;
+        return root.Requirement.Name;
     }
 
     /// <summary>Reads a file by its kind.</summary>
@@ -243,23 +261,22 @@ public sealed class RequirementSetReader(
             case RequirementsLine.Configured configured:
                 AddOptions(configured);
                 break;
-            case RequirementsLine.Requested { IsEditable: true } editable:
-                errors.Add(
-                    requirementText.RefuseEditable(editable.Text).In(names.NameOf(line.Source, file), line.Number)
-                );
-                break;
             case RequirementsLine.Requested { IsConstraint: true } constraint:
                 AddLimit(constraint, constraints, isConstraint: true, file);
                 break;
             case RequirementsLine.Requested requested:
                 var origin = OriginOf(line, file);
-                if (AddRoot(requested.Verbatim, origin) is { } root)
-                    AddHashes(root.Requirement.Name, requested, origin);
+                if (AddRoot(TextOf(requested), requested.IsEditable, origin, requested) is { } name)
+                    AddHashes(name, requested, origin);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    /// <summary>pip passes over what follows an editable's path; a marker there is meant as one.</summary>
+    private static string TextOf(RequirementsLine.Requested line) =>
+        line.IsEditable && line.Rest.StartsWith(';') ? $"{line.Verbatim} {line.Rest}" : line.Verbatim;
 
     private RequirementOrigin.InFile OriginOf(RequirementsLine line, string file) =>
         new(names.NameOf(line.Source, file), line.Number)
@@ -289,18 +306,26 @@ public sealed class RequirementSetReader(
 
     private void AddHashes(PackageName name, RequirementsLine.Requested line, RequirementOrigin.InFile origin)
     {
+        var found = ReadHashes(line, origin);
+        if (found.IsEmpty)
+            return;
+        if (!hashes.TryGetValue(name, out var list))
+            hashes[name] = list = [];
+        list.AddRange(found);
+    }
+
+    private ImmutableArray<FileHash> ReadHashes(RequirementsLine.Requested line, RequirementOrigin.InFile origin)
+    {
+        var found = ImmutableArray.CreateBuilder<FileHash>();
         foreach (var text in line.Hashes)
         {
-            if (!FileHash.TryParse(text, out var hash, out var error))
-            {
+            if (FileHash.TryParse(text, out var hash, out var error))
+                found.Add(hash);
+            else
                 errors.Add(error.In(origin.File, origin.Line));
-                continue;
-            }
-
-            if (!hashes.TryGetValue(name, out var list))
-                hashes[name] = list = [];
-            list.Add(hash);
         }
+
+        return found.DrainToImmutable();
     }
 
     private async Task ReadLimitsAsync(
@@ -335,9 +360,10 @@ public sealed class RequirementSetReader(
             return;
         }
 
-        if (!requirementText.TryParse(line.Verbatim, origin, out var root, out var error))
+        if (requirementText.Read(line.Verbatim, isEditable: false, origin, out var error)?.Root is not { } root)
         {
-            errors.Add(error.In(origin.File, origin.Line));
+            var problem = error ?? NoName(line.Text.Trim());
+            errors.Add(problem.In(origin.File, origin.Line));
             return;
         }
 
@@ -355,6 +381,15 @@ public sealed class RequirementSetReader(
         limits.Add(new Limit(root.Requirement, origin));
         AddHashes(root.Requirement.Name, line, origin);
     }
+
+    private static Diagnostic NoName(string text) =>
+        new(
+            "invalid-constraint",
+            $"`{UrlRedaction.ApplyToUrl(text)}` limits nothing: it does not say of what package it is"
+        )
+        {
+            Hints = ["Write it as `NAME @ URL`"],
+        };
 
     private async Task ReadExcludesAsync(string file, CancellationToken cancellationToken)
     {

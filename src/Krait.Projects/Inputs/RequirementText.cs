@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using Krait.Build.Git;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Requirements;
@@ -6,45 +6,35 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Resolver.Requests;
-using Krait.Sources;
 
 namespace Krait.Projects.Inputs;
 
 /// <summary>
-/// Reads one requirement as users write it: a requirement (PEP 508), or an address or path of a distribution, whose name then comes
-/// from its file name.
+/// Reads one requirement as users write it: a requirement (PEP 508), or an address or path of a distribution or project, whose name then
+/// comes from its file name or its project file, or only from its source.
 /// </summary>
 /// <param name="workingFolder">What relative paths start from.</param>
 /// <param name="variables">What `${NAME}` in addresses is looked up in.</param>
 internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<string, string> variables)
 {
-    private static readonly string[] ProjectMarks = ["pyproject.toml", "setup.py"];
-
     /// <summary>Reads a requirement.</summary>
     /// <param name="verbatim">The text as it is written, with variables.</param>
+    /// <param name="isEditable">Whether `-e` stands before it.</param>
     /// <param name="origin">Where it is written; null for the command line.</param>
-    public bool TryParse(
-        string verbatim,
-        RequirementOrigin? origin,
-        [NotNullWhen(true)] out RootRequirement? root,
-        [NotNullWhen(false)] out Diagnostic? error
-    )
+    /// <param name="error">Why it cannot be read.</param>
+    /// <returns>What is asked for; null where it cannot be read.</returns>
+    public AskedFor? Read(string verbatim, bool isEditable, RequirementOrigin? origin, out Diagnostic? error)
     {
         // A file from the network does not learn the variables of this machine.
         var text = (LocalVariables.IsRemote(origin) ? verbatim : VariableExpansion.Expand(verbatim, variables)).Trim();
-        root = null;
-        if (!RequestedTarget.TryParse(text, verbatim.Trim(), isEditable: false, out var target, out error))
+        if (!RequestedTarget.TryParse(text, verbatim.Trim(), isEditable, out var target, out var problem))
         {
-            error = WithHints(error, text);
-            return false;
+            error = WithHints(problem, text);
+            return null;
         }
 
         if (target is RequestedTarget.Unnamed unnamed)
-        {
-            root = FromLocation(unnamed, origin, out error);
-            return root is not null;
-        }
-
+            return FromLocation(unnamed, origin, out error);
         var requirement = ((RequestedTarget.Named)target).Requirement;
         if (origin is null && IsRequirementsFile(text))
         {
@@ -52,27 +42,14 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             {
                 Hints = [$"To read requirements from it, write `-r {text}`"],
             };
-            return false;
+            return null;
         }
 
-        root = new RootRequirement(KeepVariables(requirement, verbatim), origin);
-        return true;
+        error = requirement.Url is { } url ? WhyUnusable(url) : null;
+        return error is null
+            ? new AskedFor(new RootRequirement(KeepVariables(requirement, verbatim), origin), Unnamed: null)
+            : null;
     }
-
-    /// <summary>A path or address of a project cannot be installed without building it, which needs a source tree.</summary>
-    public Diagnostic RefuseEditable(string text)
-    {
-        var path = Path.GetFullPath(text.Split('[')[0].Trim(), workingFolder);
-        return FileStatus.TryRead(path, followLinks: true, out _) != FileError.None
-            ? new Diagnostic("no-project", $"there is no project at `{text}`")
-            : NeedsBuild(text);
-    }
-
-    private static Diagnostic NeedsBuild(string text) =>
-        WheelsOnly.Refuse($"`{text}`") with
-        {
-            Hints = ["Build a wheel of it with `python -m build --wheel`, and give the wheel's path"],
-        };
 
     private bool IsRequirementsFile(string text) =>
         (
@@ -91,44 +68,30 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         return Requirement.TryParse(verbatim, out var written, out _) ? written : requirement;
     }
 
-    /// <summary>A wheel says its name itself; anything else would have to be built to be known.</summary>
-    private RootRequirement? FromLocation(
-        RequestedTarget.Unnamed target,
-        RequirementOrigin? origin,
-        out Diagnostic? error
-    )
+    /// <summary>A wheel says its name itself; other things may.</summary>
+    private AskedFor? FromLocation(RequestedTarget.Unnamed target, RequirementOrigin? origin, out Diagnostic? error)
     {
-        var location = target.Location;
-        if (target.Vcs is not null)
-        {
-            error = NeedsBuild(target.Verbatim);
+        error = target.Vcs is null ? WhyUnusable(target) : WhyUnusable(target.Location, target.IsEditable);
+        if (error is not null)
             return null;
+        var name = target.Name;
+        var fileName = Location.Of(target.Location).FileName;
+        if (target.Vcs is null && fileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
+        {
+            if (!WheelFileName.TryParse(fileName, out var wheel, out error))
+                return null;
+            name = wheel.Name;
         }
 
-        var fileName = Location.Of(location).FileName;
-        if (!fileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
-        {
-            error = RefuseSource(target);
-            return null;
-        }
-
-        if (!WheelFileName.TryParse(fileName, out var wheel, out error))
-            return null;
-
-        if (target.IsPath && FileStatus.TryRead(FullPath(location), followLinks: true, out _) != FileError.None)
-        {
-            error = new Diagnostic("no-file", $"there is no file `{location}`");
-            return null;
-        }
-
-        var requirement = new Requirement(wheel.Name)
+        name ??= target.Vcs is null ? ProjectNames.Of(target.Location, workingFolder) : null;
+        var unnamed = new UnnamedRequirement(Written(target), Position: 0)
         {
             Extras = target.Extras,
             Marker = target.Marker,
-            HasMarker = !target.Marker.IsTrue,
-            Url = Written(target),
+            IsEditable = target.IsEditable,
+            Origin = origin,
         };
-        return new RootRequirement(requirement, origin);
+        return name is null ? new AskedFor(Root: null, unnamed) : new AskedFor(unnamed.Named(name), Unnamed: null);
     }
 
     /// <summary>The location as the user wrote it, with its variables, which output repeats; whoever fetches it expands them.</summary>
@@ -148,25 +111,67 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         return target.Verbatim.Split(' ')[0];
     }
 
-    private string FullPath(string location) => Path.GetFullPath(location, workingFolder);
-
-    private Diagnostic RefuseSource(RequestedTarget.Unnamed target)
+    /// <summary>Why nothing can be installed from an address or path, as far as that is seen without opening it; null where it may be.</summary>
+    private Diagnostic? WhyUnusable(RequestedTarget.Unnamed target)
     {
-        var location = target.Location;
-        if (!target.IsPath)
-            return NeedsBuild(target.Verbatim);
-        var path = FullPath(location);
+        var location = Location.Of(target.Location);
+        if (!location.TryGetLocalPath(workingFolder, out var path))
+        {
+            return target.IsEditable
+                ? new Diagnostic("not-editable", $"`{target.Location}` is not a directory, and cannot be editable")
+                : null;
+        }
+
+        var shown = target.Location;
         if (FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None)
-            return new Diagnostic("no-file", $"there is no file or folder `{location}`");
-        var isProject =
-            status.Kind == FileKind.File
-            || ProjectMarks.Any(name =>
-                FileStatus.TryRead(Path.Join(path, name), followLinks: true, out _) == FileError.None
-            );
-        return isProject
-            ? NeedsBuild(target.Verbatim)
-            : new Diagnostic("no-project", $"the folder `{location}` holds neither `pyproject.toml` nor `setup.py`");
+        {
+            return target.IsEditable ? new Diagnostic("no-project", $"there is no project at `{shown}`")
+                : shown.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
+                    ? new Diagnostic("no-file", $"there is no file `{shown}`")
+                : new Diagnostic("no-file", $"there is no file or folder `{shown}`");
+        }
+
+        if (status.Kind == FileKind.Folder)
+        {
+            var folder = target.Subdirectory is { } subdirectory ? Path.Join(path, subdirectory) : path;
+            return ProjectNames.IsProject(folder)
+                ? null
+                : new Diagnostic("no-project", $"the folder `{shown}` holds neither `pyproject.toml` nor `setup.py`");
+        }
+
+        return target.IsEditable ? NotEditable(shown) : null;
     }
+
+    /// <summary>Why a repository cannot be used; null where it may be, or where a text names none.</summary>
+    private static Diagnostic? WhyUnusable(string url, bool isEditable = false)
+    {
+        var scheme = Location.SchemeOf(url).ToString().ToLowerInvariant();
+        if (isEditable)
+        {
+            return new Diagnostic("editable-repository", $"`{SafeUrlText(url)}` cannot be editable: it is a repository")
+            {
+                Hints = ["Leave `-e` out, or clone the repository and name its directory"],
+            };
+        }
+
+        if (scheme.Split('+')[0] is "hg" or "svn" or "bzr")
+        {
+            return new Diagnostic("unsupported-repository", $"`{SafeUrlText(url)}` is not a repository of git")
+            {
+                Hints = ["Make an archive of it, and require that"],
+            };
+        }
+
+        return GitSource.IsGit(url) && !GitSource.TryParse(url, out _, out var error) ? error : null;
+    }
+
+    private static string SafeUrlText(string url) => UrlRedaction.ApplyToUrl(url);
+
+    private static Diagnostic NotEditable(string text) =>
+        new("not-editable", $"`{text}` cannot be installed in editable mode: it is not a directory")
+        {
+            Hints = ["Leave `-e` out, or name the directory of a project"],
+        };
 
     /// <summary>Adds what users most often meant.</summary>
     private static Diagnostic WithHints(Diagnostic error, string text)

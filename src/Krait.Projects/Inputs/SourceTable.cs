@@ -3,7 +3,6 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Resolver.Requests;
-using Krait.Sources;
 
 namespace Krait.Projects.Inputs;
 
@@ -44,7 +43,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
                 continue;
             if (source.Unsupported is { } kind)
             {
-                Errors.Add(NeedsBuild(name, kind));
+                Errors.Add(Unsupported(name, kind));
             }
             else if (source.Index is { } index)
             {
@@ -52,7 +51,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             }
             else
             {
-                result.Add(root with { Requirement = From(root.Requirement, source) });
+                result.Add(root with { Requirement = From(root.Requirement, source), IsEditable = source.IsEditable });
                 rest = rest.And(source.Marker.Not());
             }
         }
@@ -94,8 +93,8 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             HasMarker = true,
         };
 
-    private static Diagnostic NeedsBuild(PackageName name, string kind) =>
-        WheelsOnly.Refuse($"the source of `{name}` (`{kind}`)") with
+    private static Diagnostic Unsupported(PackageName name, string kind) =>
+        new("unsupported-source", $"the source of `{name}` (`{kind}`) is not supported")
         {
             Hints = ["Resolve without it: `--no-sources-package " + name + "`"],
         };

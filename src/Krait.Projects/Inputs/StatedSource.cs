@@ -9,10 +9,13 @@ public sealed record StatedSource
     /// <summary>The name of the index; null where the source is another.</summary>
     public string? Index { get; init; }
 
-    /// <summary>The URL or absolute path of a distribution; null where the source is another.</summary>
+    /// <summary>The URL or absolute path of a distribution or project, or a repository as requirements name it; null where the source is another.</summary>
     public string? Location { get; init; }
 
-    /// <summary>The key of a source that would have to be built (`git`, `workspace`); null for others.</summary>
+    /// <summary>Whether a project is installed in place (`editable`).</summary>
+    public bool IsEditable { get; init; }
+
+    /// <summary>The key of a source that cannot be used here (`workspace`, `hg`); null for others.</summary>
     public string? Unsupported { get; init; }
 
     /// <summary>Where it holds.</summary>

@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Archives;
+using Krait.Build.Failures;
+using Krait.Build.Git;
+using Krait.Build.Sources;
 using Krait.Index;
 using Krait.Index.Downloads;
 using Krait.Installer.Wheels;
@@ -9,30 +14,34 @@ using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
-using Krait.Projects.Inputs;
+using Krait.Platform.Files;
+using Krait.Projects.Building;
 using Krait.Resolver.Candidates;
-using Krait.Resolver.Requests;
 using Krait.Sources;
 
 namespace Krait.Projects.Installing;
 
-/// <summary>Wheels that are required by URL or path: fetched once, and unpacked into the store already for their metadata.</summary>
+/// <summary>
+/// What is required by URL or path: wheels, which are fetched once and unpacked into the store already for their metadata, and sources, of
+/// which wheels are built.
+/// </summary>
 /// <param name="preparer">Fetches and unpacks.</param>
-/// <param name="workingFolder">What relative paths start from.</param>
-/// <param name="variables">Fills in `${NAME}` where an address may have it.</param>
-/// <param name="allowed">The digests that the input allows beside those in the addresses, by name.</param>
-/// <param name="target">The one machine that wheels are chosen for; null where they are for many.</param>
-public sealed class DirectWheels(
-    WheelPreparer preparer,
-    string workingFolder,
-    LocalVariables variables,
-    ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? allowed = null,
-    ResolutionTarget.Specific? target = null
-) : IDirectSource
+/// <param name="builds">Builds what is no wheel; null where nothing is built.</param>
+/// <param name="inputs">What the user says about URLs and paths.</param>
+public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, DirectInputs inputs) : IDirectSource
 {
-    private readonly SingleFlight<string, (ChosenWheel Wheel, CoreMetadata Metadata)> known = new(keepResults: true);
+    private readonly SingleFlight<(string Url, bool IsEditable), Found> known = new(keepResults: true);
+
+    /// <summary>The projects that tables of sources want to be installed in place, by the URL that they get there.</summary>
+    private readonly ConcurrentDictionary<string, bool> editables = new(StringComparer.Ordinal);
+
+    /// <summary>What stands behind a reference.</summary>
+    /// <param name="Wheel">Its wheel, which may have to be built yet.</param>
+    /// <param name="Metadata">Its metadata, with the sources of its requirements.</param>
+    private sealed record Found(ChosenWheel Wheel, CoreMetadata Metadata);
 
     /// <summary>Name, version and metadata of what a reference leads to.</summary>
+    /// <exception cref="BuildFailedException">Its backend failed: no other version could take its place.</exception>
     public async Task<DirectResponse> DescribeAsync(DirectReference reference, CancellationToken cancellationToken)
     {
         try
@@ -44,28 +53,60 @@ public sealed class DirectWheels(
                 new Diagnostic("wrong-name", $"`{reference.Url}` is `{metadata.Name}`, not `{reference.Name}`")
             );
         }
-        catch (KraitException failure)
+        catch (KraitException failure) when (failure is not BuildFailedException)
         {
             return new DirectResponse.Unavailable(failure.Diagnostic);
         }
     }
 
-    /// <summary>The wheel that a reference leads to; it is in the store already.</summary>
+    /// <summary>The wheel that a reference leads to: in the store already, or one that is built when it is needed.</summary>
     /// <exception cref="KraitException">It cannot be had.</exception>
     public async Task<ChosenWheel> ChooseAsync(DirectReference reference, CancellationToken cancellationToken) =>
         (await GetAsync(reference, cancellationToken)).Wheel;
 
-    private Task<(ChosenWheel Wheel, CoreMetadata Metadata)> GetAsync(
-        DirectReference reference,
-        CancellationToken cancellationToken
-    ) => known.RunAsync(reference.Url, (_, token) => FetchAsync(reference, token), cancellationToken);
+    /// <summary>The name of the project behind a URL or path that does not say it.</summary>
+    /// <exception cref="KraitException">It cannot be had.</exception>
+    public async Task<PackageName> FindNameAsync(string url, bool isEditable, CancellationToken cancellationToken) =>
+        (await GetAsync(name: null, url, isEditable, cancellationToken)).Metadata.Name;
 
-    private async Task<(ChosenWheel, CoreMetadata)> FetchAsync(
-        DirectReference reference,
+    private Task<Found> GetAsync(DirectReference reference, CancellationToken cancellationToken) =>
+        GetAsync(
+            reference.Name,
+            reference.Url,
+            reference.IsEditable || editables.ContainsKey(reference.Url),
+            cancellationToken
+        );
+
+    private Task<Found> GetAsync(PackageName? name, string url, bool isEditable, CancellationToken cancellationToken) =>
+        known.RunAsync((url, isEditable), (_, token) => FindAsync(name, url, isEditable, token), cancellationToken);
+
+    private async Task<Found> FindAsync(
+        PackageName? name,
+        string text,
+        bool isEditable,
         CancellationToken cancellationToken
     )
     {
-        var wheel = Locate(reference);
+        var written = inputs.Expand(text);
+        if (GitSource.IsGit(written))
+            return await DescribeAsync(await FindCommitAsync(written, cancellationToken), name, cancellationToken);
+        // A `#` may be a part of a path, unless hashes follow it.
+        var (place, pathHashes) = SplitPath(written);
+        if (!Location.Of(place).TryGetUrl(inputs.WorkingFolder, out var url, out var error))
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+        if (url.IsFile && FolderTree.IsFolder(url.LocalPath))
+            return await DescribeAsync(LocateFolder(url, isEditable), name, cancellationToken);
+        if (isEditable)
+            throw new KraitException(NotEditable(text)) { Kind = FailureKind.UnusableInput };
+        var hashes = FragmentHashes.Of(url.IsFile && pathHashes.Length > 0 ? pathHashes : url.Fragment, url);
+        return url.FileName.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
+            ? await FetchAsync(Locate(name, url, hashes), cancellationToken)
+            : await DescribeAsync(LocateArchive(name, url, hashes), name, cancellationToken);
+    }
+
+    /// <summary>Fetches and unpacks a wheel.</summary>
+    private async Task<Found> FetchAsync(FetchedWheel wheel, CancellationToken cancellationToken)
+    {
         using var stored = await preparer.GetDirectAsync(wheel, cancellationToken);
         if (!CoreMetadata.TryParse(stored.ReadMetadata(), out var metadata, out var error))
             throw new KraitException(error.In(wheel.Key.File.ToString()));
@@ -74,43 +115,127 @@ public sealed class DirectWheels(
         {
             Hashes = stored.Hashes,
         };
-        return (wheel with { Key = stored.Key, Download = found, DirectUrl = Origin(wheel, stored.Sha256) }, metadata);
+        return new Found(
+            wheel with
+            {
+                Key = stored.Key,
+                Download = found,
+                DirectUrl = Origin(wheel, stored.Sha256),
+            },
+            metadata
+        );
     }
 
-    private ChosenWheel Locate(DirectReference reference)
+    /// <summary>Asks for the metadata of a source.</summary>
+    private async Task<Found> DescribeAsync(SourcePlace place, PackageName? name, CancellationToken cancellationToken)
     {
-        // A `#` may be a part of a path, unless hashes follow it.
-        var (text, pathHashes) = SplitPath(variables.Expand(reference.Url));
-        if (!Location.Of(text).TryGetUrl(workingFolder, out var url, out var error))
-            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
-        if (!WheelFileName.TryParse(url.FileName, out var file, out _))
+        var builder = Builds(place);
+        var metadata = await builder.DescribeAsync(place, name, cancellationToken);
+        // What the settings of a package change is known once its name is.
+        if (name is null && !builder.RequestFor(metadata.Name).Equals(builder.RequestFor(null)))
+            metadata = await builder.DescribeAsync(place, metadata.Name, cancellationToken);
+        // The table of sources stands in the project's own file.
+        var source = place.Known is { } known and not BuildSource.Checkout
+            ? known
+            : await place.FetchAsync(cancellationToken);
+        var wheel = new SourceWheel(metadata.Name, metadata.Version, place)
         {
-            throw new KraitException(WheelsOnly.Refuse($"`{url}`"));
+            DirectUrl = source.Origin is { } origin ? Encoding.UTF8.GetBytes(origin.ToJson()) : null,
+            Stamp = builder.StampOf(source, metadata.Name),
+        };
+        var projectSources = new ProjectSources(inputs);
+        metadata = projectSources.Apply(metadata, source);
+        foreach (var url in projectSources.Editables)
+            editables[url] = true;
+        return new Found(wheel, metadata);
+    }
+
+    private SourceBuilds Builds(SourcePlace place) =>
+        builds ?? throw new KraitException(WheelsOnly.Refuse($"`{place.Known?.Display ?? place.Download?.FileName}`"));
+
+    private async Task<SourcePlace> FindCommitAsync(string text, CancellationToken cancellationToken)
+    {
+        if (builds is null)
+            throw new KraitException(WheelsOnly.Refuse($"`{text}`"));
+        return GitSource.TryParse(text, out var source, out var error)
+            ? await builds.Places.OfGitAsync(source, cancellationToken)
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+    }
+
+    private SourcePlace LocateFolder(SafeUrl url, bool isEditable)
+    {
+        var folder = url.LocalPath;
+        if (SubdirectoryOf(url) is { } subdirectory)
+        {
+            folder = ContainedPath.TryJoin(folder, subdirectory, out var joined, out var error)
+                ? joined
+                : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         }
 
-        WheelRefusals.RefuseOtherMachine(file, target);
+        return builds?.Places.OfFolder(folder, isEditable)
+            ?? throw new KraitException(WheelsOnly.Refuse($"`{folder}`"));
+    }
 
+    private SourcePlace LocateArchive(PackageName? name, SafeUrl url, ImmutableArray<FileHash> hashes) =>
+        builds?.Places.OfUrl(url, hashes, AllowedOf(name, hashes), SubdirectoryOf(url), name)
+        ?? throw new KraitException(WheelsOnly.Refuse($"`{url}`"));
+
+    private FetchedWheel Locate(PackageName? name, SafeUrl url, ImmutableArray<FileHash> stated)
+    {
+        if (!WheelFileName.TryParse(url.FileName, out var file, out var error))
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+        WheelRefusals.RefuseOtherMachine(file, inputs.Target);
         var key = new WheelKey(file, "url-" + WheelKey.SourceOf(url.Canonical));
-        var stated = FragmentHashes.Of(url.IsFile && pathHashes.Length > 0 ? pathHashes : url.Fragment, url);
-        var request = new DownloadRequest(url, file.ToString())
+        var request = new DownloadRequest(url, file.ToString()) { Hashes = stated, Allowed = AllowedOf(name, stated) };
+        return new FetchedWheel(file.Name, file.Version, key, request);
+    }
+
+    /// <summary>A hash in the address is the user's own, as one beside it is.</summary>
+    private ImmutableArray<FileHash> AllowedOf(PackageName? name, ImmutableArray<FileHash> stated) =>
+        name is not null && inputs.Allowed?.GetValueOrDefault(name) is { IsDefaultOrEmpty: false } own
+            ? own
+            : [.. stated.Where(hash => hash.IsSecure)];
+
+    private static string? SubdirectoryOf(SafeUrl url)
+    {
+        foreach (var part in url.Fragment.Split('&'))
         {
-            Hashes = stated,
-            // A hash in the address is the user's own, as one beside it is.
-            Allowed = allowed?.GetValueOrDefault(reference.Name) is { IsDefaultOrEmpty: false } own
-                ? own
-                : [.. stated.Where(hash => hash.IsSecure)],
-        };
-        return new ChosenWheel(file.Name, file.Version, key, request);
+            if (part.StartsWith("subdirectory=", StringComparison.Ordinal))
+                return Uri.UnescapeDataString(part["subdirectory=".Length..]).Trim('/') is { Length: > 0 } found
+                    ? found
+                    : null;
+        }
+
+        return null;
     }
 
     private static (string Text, string Hashes) SplitPath(string text)
     {
-        var hash = Location.IsUrl(text) ? -1 : text.IndexOf(".whl#", StringComparison.OrdinalIgnoreCase);
-        return hash < 0 ? (text, "") : (text[..(hash + 4)], text[(hash + 5)..]);
+        if (Location.IsUrl(text))
+            return (text, "");
+        for (var hash = text.IndexOf('#', StringComparison.Ordinal); hash >= 0; hash = text.IndexOf('#', hash + 1))
+        {
+            var before = text[..hash];
+            if (
+                before.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
+                || SdistFileName.ExtensionOf(before) is not null
+            )
+            {
+                return (before, text[(hash + 1)..]);
+            }
+        }
+
+        return (text, "");
     }
 
+    private static Diagnostic NotEditable(string text) =>
+        new("not-editable", $"`{text}` cannot be installed in editable mode: it is not a directory")
+        {
+            Hints = ["Leave `-e` out, or name the directory of a project"],
+        };
+
     /// <summary>The direct_url.json of a wheel (PEP 610).</summary>
-    private static byte[] Origin(ChosenWheel wheel, FileHash? sha256)
+    private static byte[] Origin(FetchedWheel wheel, FileHash? sha256)
     {
         var address = wheel.Download.Url;
         var url = address.IsFile ? SafeUrl.FromPath(address.LocalPath).Canonical : address.ToString();

@@ -11,12 +11,13 @@ using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Installing;
 
-/// <summary>Chooses the wheel of a version that a requirement pins, from the pages of all places that may have it.</summary>
+/// <summary>Chooses the file of a version that a requirement pins, from the pages of all places that may have it.</summary>
 /// <param name="target">The machine that it is for.</param>
 /// <param name="cutoff">Which files are too new to be seen.</param>
-public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
+/// <param name="files">Whether wheels and source distributions may be used.</param>
+public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, FilePolicy files)
 {
-    /// <summary>The best wheel of a version, whatever page it is on; null when none can be installed.</summary>
+    /// <summary>The best file of a version, whatever page it is on, a wheel before a source distribution; null when none can be used.</summary>
     /// <param name="pages">The project's pages, in the order of their places.</param>
     /// <param name="pin">The pinned version.</param>
     /// <param name="allowed">The digests that the user allows; empty allows any.</param>
@@ -26,12 +27,13 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
         var bestPlace = default(Place);
         foreach (var file in pages.SelectMany(page => FilesOf(page, pin)))
         {
-            if (!file.IsWheel || IsTooNew(file) || !RunsOn(file))
+            if (IsTooNew(file) || !RunsOn(file) || !IsAllowed(file))
                 continue;
-            if (WheelRank.Of(file.Wheel, target.Tags.RankOf(file.Wheel)) is not { } rank)
+            var wheelRank = file.IsWheel ? WheelRank.Of(file.Wheel, target.Tags.RankOf(file.Wheel)) : null;
+            if (file.IsWheel && wheelRank is null)
                 continue;
             var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
-            var place = new Place(file.Version, file.IsYanked, isUnknown, rank);
+            var place = new Place(file.Version, file.IsYanked, isUnknown, wheelRank);
             if (best is null || place.IsBefore(bestPlace))
                 (best, bestPlace) = (file, place);
         }
@@ -52,6 +54,12 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
         }
     }
 
+    private bool IsAllowed(IndexFile file)
+    {
+        var name = PackageName.Parse(file.Page.ProjectName);
+        return file.IsWheel ? files.AllowsWheels(name) : files.AllowsSdists(name);
+    }
+
     private static bool IsMeant(Version version, Version pin) =>
         version.Equals(pin) || (!pin.IsLocal && version.IsLocal && version.WithoutLocal().Equals(pin));
 
@@ -60,16 +68,17 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
 
     /// <summary>A file without upload time is too new for any cut-off.</summary>
     private bool IsTooNew(IndexFile file) =>
-        cutoff.For(file.Wheel.Name) is { } limit && !(file.UploadTime is { } time && time < limit);
+        cutoff.For(PackageName.Parse(file.Page.ProjectName)) is { } limit
+        && !(file.UploadTime is { } time && time < limit);
 
     /// <summary>The wheel of a page as something to install.</summary>
-    public static ChosenWheel ToWheel(
+    public static FetchedWheel ToWheel(
         PackageName name,
         IndexFile file,
         IndexLocation location,
         ImmutableArray<FileHash> allowed
     ) =>
-        new(
+        new FetchedWheel(
             name,
             file.Version,
             new WheelKey(file.Wheel, location.SourceKey),
@@ -79,8 +88,8 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
             }
         );
 
-    /// <summary>Where a file stands among those of a pin: the highest version first, files that are sure before others, then the best tags.</summary>
-    private readonly record struct Place(Version Version, bool IsYanked, bool IsHashUnknown, WheelRank Rank)
+    /// <summary>Where a file stands among those of a pin: the highest version first, files that are sure before others, then wheels, then the best tags.</summary>
+    private readonly record struct Place(Version Version, bool IsYanked, bool IsHashUnknown, WheelRank? Rank)
     {
         public bool IsBefore(Place other)
         {
@@ -88,7 +97,10 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff)
                 return order > 0;
             if (IsYanked != other.IsYanked)
                 return other.IsYanked;
-            return IsHashUnknown != other.IsHashUnknown ? other.IsHashUnknown : Rank < other.Rank;
+            if (IsHashUnknown != other.IsHashUnknown)
+                return other.IsHashUnknown;
+            // A wheel goes before a source distribution.
+            return Rank is { } rank && (other.Rank is not { } rival || rank < rival);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Krait.Archives;
+using Krait.Build.Wheels;
 using Krait.Index;
 using Krait.Index.Downloads;
 using Krait.Index.SimpleApi;
@@ -8,18 +10,21 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Projects.Building;
+using Krait.Sources;
 
 namespace Krait.Projects.Installing;
 
 /// <summary>
-/// Puts chosen wheels into the store: each is fetched, verified and unpacked in one go, while others are still arriving.
+/// Puts chosen wheels into the stores: each is fetched or built, verified and unpacked in one go, while others are still arriving.
 /// </summary>
 /// <param name="store">The unpacked wheels.</param>
 /// <param name="client">Fetches what is missing.</param>
 /// <param name="limit">How many files are fetched at once.</param>
-public sealed class WheelPreparer(WheelStore store, IndexClient client, int limit)
+/// <param name="builds">Builds wheels of sources; null where nothing is built.</param>
+public sealed class WheelPreparer(WheelStore store, IndexClient client, int limit, SourceBuilds? builds)
 {
-    /// <summary>The wheels of a set that are not in the store.</summary>
+    /// <summary>The wheels of a set that are not in the stores.</summary>
     public IReadOnlyList<ChosenWheel> FindMissing(
         IEnumerable<ChosenWheel> wheels,
         IDictionary<PackageName, StoredWheel> found
@@ -28,8 +33,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         var missing = new List<ChosenWheel>();
         foreach (var wheel in wheels)
         {
-            var stored = MustBeRead(wheel) ? null : store.TryFind(wheel.Key, wheel.Download.Expected);
-            if (stored is not null)
+            if (TryFind(wheel) is { } stored)
                 found[wheel.Name] = stored;
             else
                 missing.Add(wheel);
@@ -38,10 +42,89 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         return missing;
     }
 
-    /// <summary>Fetches and unpacks wheels; a failure of one ends the others, and what was finished stays in the store.</summary>
+    /// <summary>All wheels of a set, fetched or built where they are missing; to be disposed by the caller.</summary>
+    /// <exception cref="KraitException">A wheel cannot be had, is not the one that was promised, or is not safe.</exception>
+    public async Task<IReadOnlyDictionary<PackageName, StoredWheel>> GetAllAsync(
+        ImmutableArray<ChosenWheel> wheels,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new ConcurrentDictionary<PackageName, StoredWheel>();
+        await PrepareAsync(FindMissing(wheels, found), found, progress: null, cancellationToken);
+        return found;
+    }
+
+    /// <summary>
+    /// Fetches, builds and unpacks wheels; a failure of one ends the others, but a failed build lets running downloads arrive. What was
+    /// finished stays in the stores.
+    /// </summary>
     /// <exception cref="KraitException">A wheel cannot be had, is not the one that was promised, or is not safe.</exception>
     public async Task PrepareAsync(
         IReadOnlyCollection<ChosenWheel> wheels,
+        ConcurrentDictionary<PackageName, StoredWheel> prepared,
+        IProgress<DownloadEvent>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (wheels.Count == 0)
+            return;
+        using var building = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sources = wheels.OfType<SourceWheel>().ToList();
+        // Builds start first and end last; while backends run, files arrive.
+        var built = sources.Count == 0 ? Task.CompletedTask : BuildAllAsync(sources, prepared, building.Token);
+        try
+        {
+            await FetchAllAsync([.. wheels.OfType<FetchedWheel>()], prepared, progress, cancellationToken);
+        }
+        catch
+        {
+            await building.CancelAsync();
+            await built.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+            );
+            throw;
+        }
+
+        await built;
+    }
+
+    /// <summary>
+    /// A wheel that the user names by URL or path: from the store where its hash proves that it is the one, where the server's caching rules
+    /// say that it still is, or where the server confirms that; else it is fetched and unpacked.
+    /// </summary>
+    public async Task<StoredWheel> GetDirectAsync(FetchedWheel wheel, CancellationToken cancellationToken)
+    {
+        var request = wheel.Download;
+        if (!MustBeRead(wheel) && !request.Expected.IsEmpty)
+        {
+            if (store.TryFind(wheel.Key, request.Expected) is { } proved)
+                return proved;
+        }
+
+        var known = request.Url.IsFile || !request.Expected.IsEmpty ? null : client.RecallFile(request);
+        if (known is null || store.TryFind(wheel.Key, new ExpectedHashes([known.Sha256], [])) is not { } earlier)
+            return await FetchAsync(wheel, progress: null, cancellationToken);
+        if (client.IsFresh(known) && !MustBeRead(wheel))
+            return earlier;
+        using var changed = await client.DownloadIfChangedAsync(request, known, progress: null, cancellationToken);
+        if (changed is null)
+            return earlier;
+        earlier.Dispose();
+        return await UnpackAsync(wheel, changed, cancellationToken);
+    }
+
+    private StoredWheel? TryFind(ChosenWheel wheel) =>
+        wheel switch
+        {
+            FetchedWheel fetched when !MustBeRead(fetched) => store.TryFind(fetched.Key, fetched.Download.Expected),
+            SourceWheel source when builds?.TryFind(source.Place, source.Name) is { } built => builds.TryFindStored(
+                built
+            ),
+            _ => null,
+        };
+
+    private async Task FetchAllAsync(
+        List<FetchedWheel> wheels,
         ConcurrentDictionary<PackageName, StoredWheel> prepared,
         IProgress<DownloadEvent>? progress,
         CancellationToken cancellationToken
@@ -55,7 +138,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
             await Parallel.ForEachAsync(
                 ordered,
                 options,
-                async (wheel, token) => prepared[wheel.Name] = await PrepareAsync(wheel, progress, token)
+                async (wheel, token) => prepared[wheel.Name] = await FetchAsync(wheel, progress, token)
             );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -64,34 +147,9 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         }
     }
 
-    /// <summary>
-    /// A wheel that the user names by URL or path: from the store where its hash proves that it is the one, where the server's caching rules
-    /// say that it still is, or where the server confirms that; else it is fetched and unpacked.
-    /// </summary>
-    public async Task<StoredWheel> GetDirectAsync(ChosenWheel wheel, CancellationToken cancellationToken)
-    {
-        var request = wheel.Download;
-        if (!MustBeRead(wheel) && !request.Expected.IsEmpty)
-        {
-            if (store.TryFind(wheel.Key, request.Expected) is { } proved)
-                return proved;
-        }
-
-        var known = request.Url.IsFile || !request.Expected.IsEmpty ? null : client.RecallFile(request);
-        if (known is null || store.TryFind(wheel.Key, new ExpectedHashes([known.Sha256], [])) is not { } earlier)
-            return await PrepareAsync(wheel, progress: null, cancellationToken);
-        if (client.IsFresh(known) && !MustBeRead(wheel))
-            return earlier;
-        using var changed = await client.DownloadIfChangedAsync(request, known, progress: null, cancellationToken);
-        if (changed is null)
-            return earlier;
-        earlier.Dispose();
-        return await UnpackAsync(wheel, changed, cancellationToken);
-    }
-
     /// <summary>Fetches and unpacks one wheel.</summary>
-    public async Task<StoredWheel> PrepareAsync(
-        ChosenWheel wheel,
+    private async Task<StoredWheel> FetchAsync(
+        FetchedWheel wheel,
         IProgress<DownloadEvent>? progress,
         CancellationToken cancellationToken
     )
@@ -113,7 +171,38 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         throw new KraitException(difference);
     }
 
-    private static Diagnostic? WhyNotAsPromised(ChosenWheel wheel, StoredWheel stored)
+    /// <summary>Builds wheels; the builder says how many at once. The first failure ends those that wait.</summary>
+    private async Task BuildAllAsync(
+        List<SourceWheel> wheels,
+        ConcurrentDictionary<PackageName, StoredWheel> prepared,
+        CancellationToken cancellationToken
+    )
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = limit, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            wheels,
+            options,
+            async (wheel, token) => prepared[wheel.Name] = await BuildAsync(wheel, token)
+        );
+    }
+
+    private async Task<StoredWheel> BuildAsync(SourceWheel wheel, CancellationToken cancellationToken)
+    {
+        if (builds is null)
+            throw new KraitException(WheelsOnly.Refuse($"`{wheel.Listed}`"));
+        var built = await builds.BuildAsync(wheel.Place, wheel.Name, cancellationToken);
+        if (built.Metadata.Name != wheel.Name || built.Metadata.Version != wheel.Version)
+            throw new KraitException(OtherProject(wheel, built));
+        return await builds.StoreAsync(built, cancellationToken);
+    }
+
+    private static Diagnostic OtherProject(SourceWheel wheel, BuiltWheel built) =>
+        new(
+            "wrong-name",
+            $"`{wheel.Listed}` was built as `{built.Metadata.Name} {built.Metadata.Version}`, not as `{wheel.Name} {wheel.Version}`"
+        );
+
+    private static Diagnostic? WhyNotAsPromised(FetchedWheel wheel, StoredWheel stored)
     {
         if (wheel.Promised is not { } promised)
             return null;
@@ -123,7 +212,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     }
 
     private async Task<StoredWheel> UnpackAsync(
-        ChosenWheel wheel,
+        FetchedWheel wheel,
         DownloadedFile file,
         CancellationToken cancellationToken
     )
@@ -150,7 +239,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     /// The content of a local file may have changed under its name. So may that of a remote one of which nothing is known, where the
     /// user says that what is cached is not to be trusted.
     /// </summary>
-    private bool MustBeRead(ChosenWheel wheel) =>
+    private bool MustBeRead(FetchedWheel wheel) =>
         wheel.Download.Expected.IsEmpty
         && (wheel.Download.Url.IsFile || client.FreshnessOf(wheel.Name) == Freshness.AlwaysRevalidate);
 }

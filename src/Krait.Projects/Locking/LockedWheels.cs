@@ -9,6 +9,7 @@ using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Projects.Building;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
@@ -19,7 +20,8 @@ namespace Krait.Projects.Locking;
 /// <summary>Reads lock files (`pylock.toml`, PEP 751) and chooses what a machine installs from them.</summary>
 /// <param name="loader">Reads files and URLs.</param>
 /// <param name="workingFolder">What relative paths start from.</param>
-public sealed class LockedWheels(TextLoader loader, string workingFolder)
+/// <param name="builds">Builds what is no wheel; null where nothing is built.</param>
+public sealed class LockedWheels(TextLoader loader, string workingFolder, SourceBuilds? builds)
 {
     /// <summary>Whether a file is a lock file, by its name.</summary>
     public static bool IsLock(string file) => Pylock.IsFileName(Path.GetFileName(file));
@@ -48,16 +50,40 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         var extras = wanted.AllExtras ? pylock.Extras : wanted.Extras;
         RefuseUnknown("extra", extras, pylock.Extras, file);
         RefuseUnknown("dependency group", wanted.Groups, pylock.DependencyGroups, file);
-        return pylock.TrySelect(
+        var isSelected = pylock.TrySelect(
             target.Markers,
             target.Tags.RankOf,
             extras,
             wanted.Groups.IsEmpty ? null : wanted.Groups,
             out var selection,
             out var error
-        )
-            ? [.. selection.Select(choice => ToWheel(choice, location, file, target))]
-            : throw Unusable(error.In(file));
+        );
+        if (!isSelected)
+            throw Unusable(error!.In(file)); // there is one where nothing is selected
+        var sources = builds is null ? null : new LockedSources(builds, location, file);
+        var wheels = ImmutableArray.CreateBuilder<ChosenWheel>(selection.Length);
+        foreach (var choice in selection)
+        {
+            wheels.Add(
+                IsWheel(choice) ? ToWheel(choice, location, file, target)
+                : sources is null ? throw NeedsBuild(choice.Package, file)
+                : await sources.ChooseAsync(choice, cancellationToken)
+            );
+        }
+
+        return wheels.MoveToImmutable();
+    }
+
+    /// <summary>Whether a choice is a wheel already.</summary>
+    private static bool IsWheel(PylockChoice choice)
+    {
+        var file = choice switch
+        {
+            PylockChoice.FromWheel wheel => wheel.File,
+            PylockChoice.FromArchive archive => archive.File,
+            _ => null,
+        };
+        return file?.FileName is { } name && WheelFileName.TryParse(name, out _, out _);
     }
 
     private static void RefuseUnknown(string kind, IEnumerable<string> wanted, IEnumerable<string> known, string file)
@@ -79,9 +105,9 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         );
     }
 
-    private static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
+    internal static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
 
-    private static ChosenWheel ToWheel(PylockChoice choice, Location location, string file, MachineTarget target)
+    private static FetchedWheel ToWheel(PylockChoice choice, Location location, string file, MachineTarget target)
     {
         var package = choice.Package;
         var chosen = choice switch
@@ -102,7 +128,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
                 ? new IndexLocation(address).SourceKey
                 : "url-" + WheelKey.SourceOf(url.Canonical);
         var request = new DownloadRequest(url, name) { Hashes = hashes, Size = chosen.Size };
-        return new ChosenWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
+        return new FetchedWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
         {
             DirectUrl = isDirect ? Origin(url, chosen) : null,
             RunsOn = package.RequiresPython is null ? target.Python : null,
@@ -113,7 +139,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder)
         Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url.ToString(), Hashes = file.Hashes }.ToJson());
 
     /// <summary>The address of a file; a path counts from the lock file's folder, and a lock file from elsewhere may name none.</summary>
-    private static SafeUrl Locate(PylockFile chosen, Location location, string file)
+    internal static SafeUrl Locate(PylockFile chosen, Location location, string file)
     {
         var isHere = location.TryGetLocalPath("/", out var lockFile);
         if (chosen.Path is { } path && isHere)

@@ -22,6 +22,11 @@ public sealed class CompileOperation(Workbench bench)
     /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
     {
+        var markers = (request.Target as ResolutionTarget.Specific)?.Environment;
+        request = request with
+        {
+            Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, markers, cancellationToken),
+        };
         using var step = new ResolvingStep(
             bench,
             request.Inputs,
@@ -194,6 +199,7 @@ public sealed class CompileOperation(Workbench bench)
         var extras = request.KeepsExtras && asked.Count > 0 ? $"[{string.Join(',', asked)}]" : "";
         var text =
             package.Candidate.Direct is not { } direct ? $"{package.Name}{extras}=={package.Version}"
+            : direct.IsEditable ? $"-e {direct.Url}{extras}"
             // A path stands alone, as it was written: behind a name, pip takes whole addresses only.
             : IsWholeUrl(direct.Url) ? $"{package.Name}{extras} @ {direct.Url}"
             : $"{direct.Url}{extras}";

@@ -18,6 +18,10 @@ public sealed class InstallOperation(Workbench bench)
     /// <exception cref="KraitException">A file could not be fetched or the environment not changed; the diagnostic says what state is left.</exception>
     public async Task<InstallOutcome> RunAsync(InstallRequest request, CancellationToken cancellationToken)
     {
+        request = request with
+        {
+            Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, request.Target.Markers, cancellationToken),
+        };
         // Whether the inputs are acceptable does not depend on what happens to be installed.
         HashDemands.Check(request.Inputs, request.Resolve, request.Target.Markers);
         using var change = await EnvironmentChange.OpenAsync(bench, request, cancellationToken);

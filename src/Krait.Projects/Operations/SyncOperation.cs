@@ -23,6 +23,10 @@ public sealed class SyncOperation(Workbench bench)
     /// <exception cref="KraitException">The set contradicts itself, or a file could not be fetched or the environment not changed.</exception>
     public async Task<InstallOutcome> RunAsync(SyncRequest request, CancellationToken cancellationToken)
     {
+        request = request with
+        {
+            Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, request.Target.Markers, cancellationToken),
+        };
         var roots = RootsOf(request);
         RefuseDuplicates(roots, request.Locked);
         RefuseConstrained(request, roots);
@@ -152,7 +156,7 @@ public sealed class SyncOperation(Workbench bench)
     {
         var entries = roots.Select(root => (root.Requirement.Name, Text: root.Requirement.ToString(), root.Origin));
         var all = entries.Concat(
-            locked.Select(wheel => (wheel.Name, Text: wheel.Key.File.ToString(), Origin: (RequirementOrigin?)null))
+            locked.Select(wheel => (wheel.Name, Text: wheel.Listed, Origin: (RequirementOrigin?)null))
         );
         var twice = all.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Skip(1).Any());
         if (twice is null)

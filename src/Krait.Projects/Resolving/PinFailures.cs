@@ -7,6 +7,7 @@ using Krait.Packaging.Text;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
 using Krait.Resolver.Candidates;
+using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;
 
@@ -20,14 +21,26 @@ internal static class PinFailures
         Requirement requirement,
         Version version,
         IReadOnlyCollection<PlacedPage> pages,
-        MachineTarget target
+        MachineTarget target,
+        FilePolicy policy
     )
     {
         var files = pages.SelectMany(page => PinnedSelector.FilesOf(page.Page, version)).ToList();
         return files.Count == 0
             ? NoVersion(requirement, version, pages)
-            : new KraitException(NoFittingFile($"{requirement.Name}=={version}", files, target));
+            : new KraitException(
+                policy.AllowsWheels(requirement.Name)
+                    ? NoFittingFile($"{requirement.Name}=={version}", files, target)
+                    : NoSource($"{requirement.Name}=={version}", requirement)
+            );
     }
+
+    /// <summary>The wheels of a package are forbidden, and there is nothing to build.</summary>
+    private static Diagnostic NoSource(string pin, Requirement requirement) =>
+        new("no-source", $"`{pin}` has no source distribution that can be used, and `--no-binary` forbids its wheels")
+        {
+            Hints = [$"Allow its wheels: `--only-binary {requirement.Name}`"],
+        };
 
     private static Diagnostic NoFittingFile(string pin, List<IndexFile> files, MachineTarget target)
     {
@@ -45,14 +58,14 @@ internal static class PinFailures
             };
         }
 
-        const string Hint =
-            "Choose a version with a fitting wheel; this version of krait does not build source distributions";
+        const string Hint = "Choose a version with a fitting wheel";
+        const string Allow = Hint + ", or allow building by leaving `--no-build` and `--only-binary` out";
         var wheels = files.Where(file => file.IsWheel).Select(file => file.Wheel).ToList();
         if (wheels.Count == 0)
         {
-            return new Diagnostic("no-fitting-wheel", $"`{pin}` has no wheel, only a source distribution")
+            return new Diagnostic("no-fitting-wheel", $"`{pin}` has only a source distribution, which may not be built")
             {
-                Hints = [Hint],
+                Hints = [Allow],
             };
         }
 
@@ -63,7 +76,7 @@ internal static class PinFailures
             $"`{pin}` has no wheel for {gap.What} (only for {gap.Listed}){source}"
         )
         {
-            Hints = [Hint],
+            Hints = [source.Length == 0 ? Hint : Allow],
         };
     }
 
@@ -86,23 +99,6 @@ internal static class PinFailures
             }
         );
     }
-
-    /// <summary>The user forbids the wheels of a pinned package.</summary>
-    public static KraitException NoBinary(Requirement requirement) =>
-        new(
-            new Diagnostic(
-                "needs-build",
-                $"`{requirement}` would have to be built, because `--no-binary` forbids its wheels"
-            )
-            {
-                Hints =
-                [
-                    "This version of krait installs wheels only: allow them with `--only-binary "
-                        + requirement.Name
-                        + "`",
-                ],
-            }
-        );
 
     /// <summary>No index answers for the name.</summary>
     public static KraitException NotFound(Requirement requirement, PageResponse? last, List<IndexLocation> locations)

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Index;
 using Krait.Index.SimpleApi;
+using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
+using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
@@ -25,7 +27,11 @@ namespace Krait.Projects.Resolving;
 /// <param name="target">The machine that files are chosen for.</param>
 internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, MachineTarget target)
 {
-    private readonly PinnedSelector selector = new(target, request.Resolve.Cutoff);
+    private readonly PinnedSelector selector = new(
+        target,
+        request.Resolve.Cutoff,
+        RequestBuilder.FilesOf(request.Inputs, request.Resolve)
+    );
 
     /// <summary>Whether a requirement names one version, or one file.</summary>
     public static bool IsPinned(Requirement requirement) =>
@@ -52,15 +58,9 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
             request.Resolve.ChecksHashes ? request.Inputs.Hashes : null,
             target.ToSpecific()
         );
-        var files = RequestBuilder.FilesOf(request.Inputs, request.Resolve);
-        var unbuilt = pins.FirstOrDefault(pin =>
-            pin.Requirement.Url is null && !files.AllowsWheels(pin.Requirement.Name)
-        );
-        if (unbuilt is not null)
-            throw PinFailures.NoBinary(unbuilt.Requirement);
         var choices = pins.Select(pin =>
             pin.Requirement.Url is { } url
-                ? ChooseAsync(direct, new DirectReference(pin.Requirement.Name, url), cancellationToken)
+                ? ChooseAsync(direct, new DirectReference(pin.Requirement.Name, url, pin.IsEditable), cancellationToken)
                 : ChooseAsync(pin.Requirement, cancellationToken)
         );
         return [.. await Task.WhenAll(choices)];
@@ -115,8 +115,11 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         if (Choose(requirement, pages, indexes, allowed) is not { IsYanked: false } file)
             return null;
         var wheel = ToWheel(requirement, file, pages, allowed);
-        using var stored = bench.Store.TryFind(wheel.Key, wheel.Download.Expected);
-        return stored is null ? null : wheel;
+        var stored = new Dictionary<PackageName, StoredWheel>();
+        var isStored = bench.Preparer.FindMissing([wheel], stored).Count == 0;
+        foreach (var unpacked in stored.Values)
+            unpacked.Dispose();
+        return isStored ? wheel : null;
     }
 
     private async Task<ChosenWheel> AskAsync(
@@ -154,7 +157,13 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         }
 
         throw pages.Exists(page => page.Page.FileCount > 0)
-            ? PinFailures.NoWheel(requirement, Pin(requirement), pages, target)
+            ? PinFailures.NoWheel(
+                requirement,
+                Pin(requirement),
+                pages,
+                target,
+                RequestBuilder.FilesOf(request.Inputs, request.Resolve)
+            )
             : PinFailures.NotFound(requirement, last, locations);
     }
 
@@ -162,7 +171,7 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
     private static bool IsLast(PackageIndexes indexes, IndexLocation location) =>
         indexes.Strategy == IndexStrategy.FirstIndex && location.Kind != IndexKind.FindLinks;
 
-    /// <summary>The best wheel of all places, or of the first that has one where the first match decides.</summary>
+    /// <summary>The best file of all places, or of the first that has one where the first match decides.</summary>
     private IndexFile? Choose(
         Requirement requirement,
         List<PlacedPage> pages,
@@ -186,9 +195,13 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
     )
     {
         var location = pages.First(page => ReferenceEquals(page.Page, file.Page)).Location;
-        return PinnedSelector.ToWheel(requirement.Name, file, location, allowed) with
+        var runsOn = file.RequiresPythonText is null ? target.Python : null;
+        if (file.IsWheel)
+            return PinnedSelector.ToWheel(requirement.Name, file, location, allowed) with { RunsOn = runsOn };
+        var builds = bench.Builds ?? throw new KraitException(WheelsOnly.Refuse($"`{file.FileName}`"));
+        return new SourceWheel(requirement.Name, file.Version, builds.Places.OfIndex(file, location, allowed))
         {
-            RunsOn = file.RequiresPythonText is null ? target.Python : null,
+            RunsOn = runsOn,
         };
     }
 

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Driving;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
@@ -45,6 +47,8 @@ internal sealed class ResolvingStep : IDisposable
             Asking = bench.Progress is { } progress
                 ? name => progress.Report(new OperationEvent.Resolving(name.Value))
                 : null,
+            Sdists = bench.Builds,
+            Allowed = hashes,
         };
         bench.Progress?.Report(new OperationEvent.Resolving(null));
         Resolver = new PythonResolver(Source);
@@ -58,6 +62,16 @@ internal sealed class ResolvingStep : IDisposable
 
     /// <summary>The resolver on these.</summary>
     public PythonResolver Resolver { get; }
+
+    /// <summary>The wheel that is built of a source distribution.</summary>
+    public SourceWheel ToWheel(Candidate candidate, IndexFile file, ImmutableArray<FileHash> allowed) =>
+        bench.Builds is { } builds
+            ? new SourceWheel(
+                candidate.Name,
+                candidate.Version,
+                builds.Places.OfIndex(file, Source.LocationOf(file.Page), allowed)
+            )
+            : throw new KraitException(WheelsOnly.Refuse($"`{candidate}`, a source distribution,"));
 
     /// <summary>Resolves once.</summary>
     /// <exception cref="KraitException">An index or a file could not be read.</exception>

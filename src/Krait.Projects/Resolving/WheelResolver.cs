@@ -124,12 +124,6 @@ internal sealed class WheelResolver(Workbench bench)
         ));
         return created with
         {
-            // What cannot be built here cannot be installed: a version that has a fitting wheel is taken instead.
-            Files = created.Files with
-            {
-                NoBuild = true,
-                BuildPackages = [],
-            },
             // What lock files name is installed in any case: everything else has to fit it.
             Constraints = [.. created.Constraints, .. pins],
         };
@@ -198,13 +192,19 @@ internal sealed class WheelResolver(Workbench bench)
     private static ChosenWheel FromIndex(ResolveRequest request, Candidate candidate, ResolvingStep step)
     {
         var page = candidate.Page ?? throw new UnreachableException();
-        var file = candidate.Wheel ?? throw new UnreachableException("only wheels were allowed");
         var allowed = request.Resolve.ChecksHashes
             ? request.Inputs.Hashes.GetValueOrDefault(candidate.Name, ImmutableArray<FileHash>.Empty)
             : [];
-        return PinnedSelector.ToWheel(candidate.Name, file, step.Source.LocationOf(page.Page), allowed) with
+        var location = step.Source.LocationOf(page.Page);
+        if (candidate is { IsWheelInstallable: true, Wheel: { } wheel })
         {
-            Promised = step.Source.PromisedBy(file, page.Page),
-        };
+            return PinnedSelector.ToWheel(candidate.Name, wheel, location, allowed) with
+            {
+                Promised = step.Source.PromisedBy(wheel, page.Page),
+            };
+        }
+
+        var file = candidate.Sdist ?? throw new UnreachableException("a version without a file cannot be chosen");
+        return step.ToWheel(candidate, file, allowed);
     }
 }

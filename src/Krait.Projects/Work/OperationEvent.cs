@@ -1,3 +1,4 @@
+using Krait.Build.Building;
 using Krait.Index.Downloads;
 using Krait.Packaging.Text;
 
@@ -19,6 +20,9 @@ public abstract record OperationEvent
 
     /// <summary>A file is on its way.</summary>
     public sealed record Download(DownloadEvent Event) : OperationEvent;
+
+    /// <summary>A build goes on.</summary>
+    public sealed record Building(BuildEvent Event) : OperationEvent;
 
     /// <summary>Missing wheels are in the store.</summary>
     public sealed record Prepared(int Wheels, TimeSpan Time) : OperationEvent;

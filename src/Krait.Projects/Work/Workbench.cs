@@ -6,6 +6,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Locks;
+using Krait.Projects.Building;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Resolver.Requests;
@@ -44,8 +45,11 @@ public sealed record Workbench(
     /// <summary>A client for the same cache that never asks what it finds there; null when the client is already like that.</summary>
     public IndexClient? Offline { get; init; }
 
-    /// <summary>Fetches and unpacks wheels.</summary>
-    public WheelPreparer Preparer => new(Store, Client, Downloads);
+    /// <summary>Builds what exists as source; null where nothing is built.</summary>
+    public SourceBuilds? Builds { get; init; }
+
+    /// <summary>Fetches, builds and unpacks wheels.</summary>
+    public WheelPreparer Preparer => new(Store, Client, Downloads, Builds);
 
     /// <summary>Tells of something that is no error.</summary>
     public void Warn(Diagnostic warning) => Progress?.Report(new OperationEvent.Warned(warning));
@@ -72,5 +76,6 @@ public sealed record Workbench(
         RequirementSet inputs,
         ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? hashes,
         ResolutionTarget.Specific? target
-    ) => new(Preparer, WorkingFolder, LocalVariables.Of(inputs, Variables), hashes, target);
+    ) =>
+        new(Preparer, Builds, new DirectInputs(WorkingFolder, inputs, Variables) { Allowed = hashes, Target = target });
 }

@@ -62,24 +62,8 @@ internal static class InstallReportWriter
     private static void WriteItem(Utf8JsonWriter writer, ResolvedPackage package, ChosenWheel wheel)
     {
         writer.WriteStartObject();
-        writer.WriteStartObject("download_info");
-        writer.WriteString(
-            "url",
-            wheel.Download.Url.IsFile
-                ? new Uri(wheel.Download.Url.LocalPath).AbsoluteUri
-                : wheel.Download.Url.ToString()
-        );
-        writer.WriteStartObject("archive_info");
-        if (wheel.Download.Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256) is { } hash)
-        {
-            writer.WriteString("hash", $"sha256={hash.Hex}");
-            writer.WriteStartObject("hashes");
-            writer.WriteString("sha256", hash.Hex);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        writer.WritePropertyName("download_info");
+        WriteOrigin(writer, wheel);
         writer.WriteBoolean("is_direct", package.Candidate.Direct is not null);
         writer.WriteBoolean("is_yanked", package.Candidate.IsYanked);
         writer.WriteBoolean("requested", wheel.IsRequested);
@@ -97,6 +81,37 @@ internal static class InstallReportWriter
             package.Metadata.RequiresDist.Select(requirement => requirement.ToString())
         );
         WriteTexts(writer, "provides_extra", package.Metadata.ProvidesExtra.Select(extra => extra.Value));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Where it comes from, in the form of PEP 610: a folder or repository as it is recorded, a file with its hash.</summary>
+    private static void WriteOrigin(Utf8JsonWriter writer, ChosenWheel wheel)
+    {
+        var download = (wheel as FetchedWheel)?.Download ?? (wheel as SourceWheel)?.Place.Download;
+        if (download is null)
+        {
+            if (wheel.DirectUrl is { } recorded)
+                writer.WriteRawValue(recorded);
+            else
+                writer.WriteNullValue();
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString(
+            "url",
+            download.Url.IsFile ? new Uri(download.Url.LocalPath).AbsoluteUri : download.Url.ToString()
+        );
+        writer.WriteStartObject("archive_info");
+        if (download.Hashes.FirstOrDefault(hash => hash.Algorithm == HashAlgorithm.Sha256) is { } hash)
+        {
+            writer.WriteString("hash", $"sha256={hash.Hex}");
+            writer.WriteStartObject("hashes");
+            writer.WriteString("sha256", hash.Hex);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -141,9 +141,18 @@ internal static class PipInstallCommand
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
-        var request = CreateRequest(context, arguments, environment, inputs, target) with { Locked = locked };
-        var outcome = await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        var request = CreateRequest(context, arguments, environment, inputs, target);
+        var bench = run.WithBuilds(run.Bench(indexes), environment.Interpreter, request);
+        var locked = await LockArguments.ReadAsync(
+            context,
+            arguments,
+            run.Loader,
+            locks,
+            (target, bench.Builds),
+            cancellationToken
+        );
+        request = request with { Locked = locked };
+        var outcome = await new InstallOperation(bench).RunAsync(request, cancellationToken);
         run.Display.Stop();
         if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
             InstallReportWriter.Write(context, report, done, environment);

@@ -51,10 +51,8 @@ internal static class PipSyncCommand
         var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PipOptions.PythonExecutable);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
         var request = new SyncRequest(environment, inputs, target)
         {
-            Locked = locked,
             Resolve = ResolveArguments.Options(context, arguments, inputs),
             Install = InstallArguments.Options(arguments),
             ReinstallsAll = arguments.IsOn(PipOptions.Reinstall),
@@ -64,7 +62,17 @@ internal static class PipSyncCommand
             IsDryRun = InstallArguments.IsDryRun(arguments),
         };
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var operation = new SyncOperation(run.BenchThatLooksFirst(indexes));
+        var bench = run.WithBuilds(run.BenchThatLooksFirst(indexes), environment.Interpreter, request);
+        var locked = await LockArguments.ReadAsync(
+            context,
+            arguments,
+            run.Loader,
+            locks,
+            (target, bench.Builds),
+            cancellationToken
+        );
+        request = request with { Locked = locked };
+        var operation = new SyncOperation(bench);
         return await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
     }
 
