@@ -36,6 +36,10 @@ public sealed class DirectInputs(
     /// <summary>A URL with its variables filled in where it may have any.</summary>
     public string Expand(string url) => local.Expand(url);
 
+    /// <summary>Whether the user names a URL or path: then it is the user who says whether it is editable.</summary>
+    public bool IsStated(string url) =>
+        inputs.Roots.Any(root => string.Equals(root.Requirement.Url, url, StringComparison.Ordinal));
+
     /// <summary>A path as the user has written it where that leads to the same place: then the two are one.</summary>
     public string AsWritten(string url)
     {

@@ -73,7 +73,7 @@ public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, D
         GetAsync(
             reference.Name,
             reference.Url,
-            reference.IsEditable || editables.ContainsKey(reference.Url),
+            reference.IsEditable || (editables.ContainsKey(reference.Url) && !inputs.IsStated(reference.Url)),
             cancellationToken
         );
 

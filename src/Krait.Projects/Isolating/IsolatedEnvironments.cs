@@ -30,6 +30,7 @@ namespace Krait.Projects.Isolating;
 internal sealed class IsolatedEnvironments(Func<Workbench> bench, BuildEnvironmentStore store) : IBuildEnvironments
 {
     private readonly SingleFlight<string, BuildEnvironment> preparing = new();
+    private readonly SingleFlight<string, BuildEnvironment> filling = new(keepResults: true);
     private readonly ConcurrentDictionary<string, BuildEnvironment> prepared = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -64,12 +65,24 @@ internal sealed class IsolatedEnvironments(Func<Workbench> bench, BuildEnvironme
         var stored = await inner.Preparer.GetAllAsync(wheels, cancellationToken);
         try
         {
-            return await store.GetOrAddAsync(
-                request.Interpreter,
-                [.. stored.Values.Select(wheel => $"{wheel.Key.File} {wheel.Key.Source} {wheel.Sha256}")],
-                [.. wheels.Select(wheel => $"{wheel.Name}=={wheel.Version}").Order(StringComparer.Ordinal)],
-                (root, token) => FillAsync(inner, root, request.Interpreter, wheels, stored, token),
-                inner.Waiting,
+            ImmutableArray<string> contents =
+            [
+                .. stored
+                    .Values.Select(wheel => $"{wheel.Key.File} {wheel.Key.Source} {wheel.Sha256}")
+                    .Order(StringComparer.Ordinal),
+            ];
+            // Nothing is built from here on: whoever wants the same contents may wait for each other.
+            return await filling.RunAsync(
+                string.Join('\n', contents),
+                (_, token) =>
+                    store.GetOrAddAsync(
+                        request.Interpreter,
+                        contents,
+                        [.. wheels.Select(wheel => $"{wheel.Name}=={wheel.Version}").Order(StringComparer.Ordinal)],
+                        (root, ending) => FillAsync(inner, root, request.Interpreter, wheels, stored, ending),
+                        inner.Waiting,
+                        token
+                    ),
                 cancellationToken
             );
         }
