@@ -6,8 +6,6 @@ namespace Krait.Cli.Options;
 /// <summary>Options of pip, pip-tools and uv that ask for what krait does anyway, have no effect here, or are refused with advice.</summary>
 internal static class ForeignOptions
 {
-    private const string NothingIsBuilt = "this version of krait installs wheels and builds nothing";
-
     /// <summary>Asks for what krait does anyway: nothing is said.</summary>
     private static Option Usual(string name, string reason, OptionKind kind = OptionKind.Flag) =>
         new(name, kind, reason) { IsHidden = true };
@@ -51,38 +49,6 @@ internal static class ForeignOptions
         },
     ];
 
-    /// <summary>Those on how source distributions are built.</summary>
-    public static ImmutableArray<Option> Building { get; } =
-    [
-        new Option("build-constraints", OptionKind.Values, "Limit versions while building")
-        {
-            Short = 'b',
-            Aliases = ["build-constraint"],
-            ValueName = "FILE",
-            Content = OptionContent.Path,
-            Variable = "BUILD_CONSTRAINT",
-            Ignored = NothingIsBuilt,
-        },
-        Accepted("config-settings", NothingIsBuilt, OptionKind.Values) with
-        {
-            Short = 'C',
-            Aliases = ["config-setting"],
-        },
-        Accepted("config-settings-package", NothingIsBuilt, OptionKind.Values),
-        Accepted("no-build-isolation", NothingIsBuilt) with
-        {
-            Opposite = "build-isolation",
-        },
-        Accepted("no-build-isolation-package", NothingIsBuilt, OptionKind.Values),
-        Accepted("require-build-hashes", NothingIsBuilt) with
-        {
-            Opposite = "no-require-build-hashes",
-        },
-        Accepted("check-build-dependencies", NothingIsBuilt),
-        Usual("use-pep517", "nothing else is supported"),
-        Usual("prefer-binary", "wheels are all that is installed"),
-    ];
-
     /// <summary>Those of `pip install` alone.</summary>
     public static ImmutableArray<Option> Install { get; } =
     [
@@ -94,8 +60,6 @@ internal static class ForeignOptions
         {
             Aliases = ["source", "source-dir", "source-directory"],
         },
-        Accepted("no-editable", "nothing is installed in place"),
-        Accepted("no-editable-package", "nothing is installed in place", OptionKind.Values),
         Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder"),
         Refused("no-use-pep517", "Builds follow the standard; remove the option"),
         Refused("install-option", "Use `--config-settings`", OptionKind.Values) with

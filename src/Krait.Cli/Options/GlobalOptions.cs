@@ -172,10 +172,11 @@ internal static class GlobalOptions
     public static readonly Option ConcurrentBuilds = new(
         "concurrent-builds",
         OptionKind.Value,
-        "Limit how many builds run at once"
+        "Run this many builds at once [default: the number of processors]"
     )
     {
-        ValueName = "NUMBER",
+        IsHidden = true,
+        ValueName = "N",
         Variable = "CONCURRENT_BUILDS",
     };
     public static readonly Option ConcurrentDownloads = new(

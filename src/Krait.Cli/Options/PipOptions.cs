@@ -86,6 +86,14 @@ internal static class PipOptions
         Variable = "NO_BUILD",
         Opposite = "build",
     };
+    public static readonly Option NoBuildPackage = new(
+        "no-build-package",
+        OptionKind.Values,
+        "Refuse to build source distributions of these packages"
+    )
+    {
+        ValueName = "PACKAGE",
+    };
     public static readonly Option OnlyBinary = new(
         "only-binary",
         OptionKind.Values,
@@ -110,7 +118,7 @@ internal static class PipOptions
         Variable = "NO_BINARY",
     };
     public static ImmutableArray<Option> Binaries { get; } =
-    [NoBuild, OnlyBinary, NoBinary, .. ForeignOptions.Building];
+    [NoBuild, NoBuildPackage, OnlyBinary, NoBinary, .. BuildOptions.All];
 
     // Which environment.
     public static readonly Option Python = new("python", OptionKind.Value, "Use this interpreter or environment")
@@ -223,6 +231,22 @@ internal static class PipOptions
         Content = OptionContent.Path,
         Short = 'e',
         ValueName = "PATH",
+    };
+    public static readonly Option NoEditable = new(
+        "no-editable",
+        OptionKind.Flag,
+        "Install editable projects as ordinary copies"
+    )
+    {
+        Variable = "NO_EDITABLE",
+    };
+    public static readonly Option NoEditablePackage = new(
+        "no-editable-package",
+        OptionKind.Values,
+        "Install one editable project as an ordinary copy"
+    )
+    {
+        ValueName = "PACKAGE",
     };
     public static readonly Option Constraints = new(
         "constraints",

@@ -31,7 +31,8 @@ internal static class OptionHeadings
         Indexes: index default-index index-url extra-index-url no-index find-links index-strategy keyring-provider torch-backend
         Resolution: upgrade upgrade-package upgrade-group upgrade-strategy resolution prerelease prerelease-package pre all-releases
           only-final exclude-newer exclude-newer-package fork-strategy universal ignore-installed
-        Build: no-build only-binary no-binary build-constraints config-settings no-build-isolation
+        Build: no-build no-build-package only-binary no-binary build-constraints config-settings config-settings-package
+          no-build-isolation no-build-isolation-package check-build-dependencies
         Installation: reinstall reinstall-package exact target prefix root link-mode compile-bytecode strict dry-run check report
           output-format yes
         Output: output-file format generate-hashes strip-extras strip-markers no-annotate annotation-style no-header

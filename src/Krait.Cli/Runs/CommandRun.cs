@@ -8,6 +8,7 @@ using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Isolating;
 using Krait.Projects.Resolving;
@@ -112,9 +113,10 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
     public Workbench WithBuilds(Workbench bench, Interpreter interpreter, ResolveRequest request)
     {
+        var environment = (request as ChangeRequest)?.Environment;
         builds = BuildRun.Create(
             bench,
-            BuildArguments.Policy(arguments, interpreter, request),
+            BuildArguments.Policy(arguments, interpreter, request, environment),
             BuildArguments.Options(context, arguments, bench, Display),
             BuildArguments.Git(context, arguments, bench, Display),
             ProductVersion.Number

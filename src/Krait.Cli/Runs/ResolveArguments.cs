@@ -26,7 +26,13 @@ internal static class ResolveArguments
             Editables = [.. arguments.Values(PipOptions.Editable)],
             Files = [.. files],
             Constraints = [.. arguments.Values(PipOptions.Constraints)],
+            BuildConstraints = [.. arguments.Values(BuildOptions.Constraints)],
             Overrides = [.. arguments.Values(PipOptions.Overrides)],
+            IgnoresEditables = arguments.IsOn(PipOptions.NoEditable),
+            UneditablePackages =
+            [
+                .. NameLists.Split(arguments.Values(PipOptions.NoEditablePackage)).Select(NameLists.ParseName),
+            ],
             Excludes = [.. arguments.Values(PipOptions.Excludes)],
             Extras = [.. arguments.Values(PipOptions.Extra)],
             IncludesAllExtras = arguments.IsOn(PipOptions.AllExtras),
@@ -51,6 +57,9 @@ internal static class ResolveArguments
         var files = FilePolicies.Apply(FilePolicy.Default, FileRules(arguments));
         if (arguments.IsOn(PipOptions.NoBuild))
             files = files with { NoBuild = true, BuildPackages = [] };
+        var unbuilt = NameLists.Split(arguments.Values(PipOptions.NoBuildPackage)).Select(NameLists.ParseName).ToList();
+        if (unbuilt.Count > 0)
+            files = files with { NoBuildPackages = files.NoBuildPackages.Union(unbuilt) };
         var isLazy = arguments.Value(PipOptions.UpgradeStrategy) is "only-if-needed";
         return new ResolveOptions
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Krait.Build.Failures;
 using Krait.Index.Downloads;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
@@ -8,6 +9,7 @@ using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Installing;
+using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 
 namespace Krait.Projects.Changing;
@@ -80,8 +82,11 @@ internal sealed class PlanExecution(Workbench bench)
         {
             return await PrepareAsync(plan, wheels, cancellationToken);
         }
-        catch (KraitException failure)
+        catch (KraitException failed)
         {
+            var failure = failed is BuildFailedException build
+                ? await BuildAdvice.ImproveAsync(bench, build, cancellationToken)
+                : failed;
             var diagnostic = failure.Diagnostic;
             throw new KraitException(diagnostic with { Notes = [.. diagnostic.Notes, Unchanged] }, failure)
             {

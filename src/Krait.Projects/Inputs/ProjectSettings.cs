@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Resolver.Requests;
 using Krait.Sources;
 
@@ -20,6 +21,17 @@ public sealed record ProjectSettings
 
     /// <summary>Ranges that hold for names (`constraint-dependencies`).</summary>
     public ImmutableArray<Limit> Constraints { get; init; } = [];
+
+    /// <summary>Ranges that hold in build environments (`build-constraint-dependencies`).</summary>
+    public ImmutableArray<Limit> BuildConstraints { get; init; } = [];
+
+    /// <summary>What the builds of packages need beside what they state (`extra-build-dependencies`).</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<Requirement>> ExtraBuildRequires { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableArray<Requirement>>.Empty;
+
+    /// <summary>Variables for the builds of packages (`extra-build-variables`).</summary>
+    public ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>> ExtraBuildVariables { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>>.Empty;
 
     /// <summary>Requirements that replace all others on their names (`override-dependencies`).</summary>
     public ImmutableArray<Limit> Overrides { get; init; } = [];

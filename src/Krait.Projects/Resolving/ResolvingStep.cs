@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Krait.Build.Failures;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -75,8 +76,17 @@ internal sealed class ResolvingStep : IDisposable
 
     /// <summary>Resolves once.</summary>
     /// <exception cref="KraitException">An index or a file could not be read.</exception>
-    public Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken) =>
-        Resolver.ResolveAsync(request, cancellationToken);
+    public async Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Resolver.ResolveAsync(request, cancellationToken);
+        }
+        catch (BuildFailedException failure)
+        {
+            throw await BuildAdvice.ImproveAsync(bench, failure, cancellationToken);
+        }
+    }
 
     /// <summary>Stops what was fetched ahead and is no longer needed, and reports warnings and the result.</summary>
     /// <param name="resolution">The result; null where there is no solution.</param>

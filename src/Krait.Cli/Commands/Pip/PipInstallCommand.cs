@@ -32,6 +32,8 @@ internal static class PipInstallCommand
                 [
                     PipOptions.Requirements,
                     PipOptions.Editable,
+                    PipOptions.NoEditable,
+                    PipOptions.NoEditablePackage,
                     PipOptions.Script,
                     .. PipOptions.Sources,
                     PipOptions.NoDeps,
