@@ -111,7 +111,7 @@ internal sealed class PlanExecution(Workbench bench)
         var started = Stopwatch.GetTimestamp();
         bench.Progress?.Report(
             new OperationEvent.Preparing(
-                missing.Count,
+                missing.OfType<FetchedWheel>().Count(),
                 missing.OfType<FetchedWheel>().Sum(wheel => wheel.Download.Size ?? 0)
             )
         );
