@@ -86,14 +86,6 @@ internal static class PipOptions
         Variable = "NO_BUILD",
         Opposite = "build",
     };
-    public static readonly Option NoBuildPackage = new(
-        "no-build-package",
-        OptionKind.Values,
-        "Refuse to build source distributions of these packages"
-    )
-    {
-        ValueName = "PACKAGE",
-    };
     public static readonly Option OnlyBinary = new(
         "only-binary",
         OptionKind.Values,
@@ -117,8 +109,7 @@ internal static class PipOptions
         ValueName = ":all:|:none:|PACKAGE",
         Variable = "NO_BINARY",
     };
-    public static ImmutableArray<Option> Binaries { get; } =
-    [NoBuild, NoBuildPackage, OnlyBinary, NoBinary, .. BuildOptions.All];
+    public static ImmutableArray<Option> Binaries { get; } = [NoBuild, OnlyBinary, NoBinary, .. BuildOptions.All];
 
     // Which environment.
     public static readonly Option Python = new("python", OptionKind.Value, "Use this interpreter or environment")

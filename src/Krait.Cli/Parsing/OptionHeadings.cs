@@ -31,7 +31,7 @@ internal static class OptionHeadings
         Indexes: index default-index index-url extra-index-url no-index find-links index-strategy keyring-provider torch-backend
         Resolution: upgrade upgrade-package upgrade-group upgrade-strategy resolution prerelease prerelease-package pre all-releases
           only-final exclude-newer exclude-newer-package fork-strategy universal ignore-installed
-        Build: no-build no-build-package only-binary no-binary build-constraints config-settings config-settings-package
+        Build: no-build only-binary no-binary build-constraints config-settings config-settings-package
           no-build-isolation no-build-isolation-package check-build-dependencies
         Installation: reinstall reinstall-package exact target prefix root link-mode compile-bytecode strict dry-run check report
           output-format yes

@@ -35,7 +35,7 @@ internal static class BuildArguments
         return new BuildPolicy(interpreter)
         {
             Constraints = inputs.BuildConstraints,
-            Settings = Settings(arguments.Values(Choices.Settings)),
+            Settings = Settings(inputs.Settings.BuildSettings).Under(Settings(arguments.Values(Choices.Settings))),
             PackageSettings = PackageSettings(arguments, inputs),
             ExtraRequires = inputs.Settings.ExtraBuildRequires,
             ExtraVariables = inputs.Settings.ExtraBuildVariables,
@@ -58,13 +58,15 @@ internal static class BuildArguments
             ? settings
             : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
-    /// <summary>`PACKAGE:KEY=VALUE`, after what requirements files say of the package.</summary>
+    /// <summary>`PACKAGE:KEY=VALUE`, after what files of settings and requirements files say of the package.</summary>
     private static ImmutableDictionary<PackageName, ConfigSettings> PackageSettings(
         ParsedArguments arguments,
         RequirementSet inputs
     )
     {
-        var texts = inputs.BuildSettings.ToDictionary(pair => pair.Key, pair => pair.Value.ToList());
+        var texts = inputs.Settings.PackageBuildSettings.ToDictionary(pair => pair.Key, pair => pair.Value.ToList());
+        foreach (var (name, lines) in inputs.BuildSettings)
+            texts[name] = [.. texts.GetValueOrDefault(name, []), .. lines];
         foreach (var text in arguments.Values(Choices.PackageSettings))
         {
             var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -76,10 +78,8 @@ internal static class BuildArguments
                 );
             }
 
-            var name = NameLists.ParseName(text[..colon]);
-            if (!texts.TryGetValue(name, out var list))
-                texts[name] = list = [];
-            list.Add(text[(colon + 1)..]);
+            var package = NameLists.ParseName(text[..colon]);
+            texts[package] = [.. texts.GetValueOrDefault(package, []), text[(colon + 1)..]];
         }
 
         return texts.ToImmutableDictionary(pair => pair.Key, pair => Settings(pair.Value));

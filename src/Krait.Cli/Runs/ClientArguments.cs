@@ -157,9 +157,7 @@ internal static class ClientArguments
     /// <summary>How many files are fetched at once.</summary>
     /// <exception cref="UsageException">The number is not one.</exception>
     public static int Downloads(ParsedArguments arguments) =>
-        FeatureSwitches
-            .Read(arguments)
-            .Downloads(Count(arguments, GlobalOptions.ConcurrentDownloads, 50, minimum: 1));
+        FeatureSwitches.Read(arguments).Downloads(Count(arguments, GlobalOptions.ConcurrentDownloads, 50, minimum: 1));
 
     /// <summary>For how many versions metadata is requested as soon as a page is there.</summary>
     /// <exception cref="UsageException">The number is not one.</exception>

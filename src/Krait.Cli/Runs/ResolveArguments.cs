@@ -57,9 +57,6 @@ internal static class ResolveArguments
         var files = FilePolicies.Apply(FilePolicy.Default, FileRules(arguments));
         if (arguments.IsOn(PipOptions.NoBuild))
             files = files with { NoBuild = true, BuildPackages = [] };
-        var unbuilt = NameLists.Split(arguments.Values(PipOptions.NoBuildPackage)).Select(NameLists.ParseName).ToList();
-        if (unbuilt.Count > 0)
-            files = files with { NoBuildPackages = files.NoBuildPackages.Union(unbuilt) };
         var isLazy = arguments.Value(PipOptions.UpgradeStrategy) is "only-if-needed";
         return new ResolveOptions
         {

@@ -106,7 +106,6 @@ internal sealed class SettingsKeys(CommandSet commands)
             "preview-features",
             "python-preference",
             "python-downloads",
-            "concurrent-builds",
             "concurrent-installs",
             "python-install-mirror",
             "pypy-install-mirror",

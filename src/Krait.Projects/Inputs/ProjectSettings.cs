@@ -25,12 +25,22 @@ public sealed record ProjectSettings
     /// <summary>Ranges that hold in build environments (`build-constraint-dependencies`).</summary>
     public ImmutableArray<Limit> BuildConstraints { get; init; } = [];
 
+    /// <summary>Settings for all build backends (`config-settings`), as `KEY=VALUE`.</summary>
+    public ImmutableArray<string> BuildSettings { get; init; } = [];
+
+    /// <summary>Settings for the build backends of single packages (`config-settings-package`), as `KEY=VALUE`.</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<string>> PackageBuildSettings { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableArray<string>>.Empty;
+
     /// <summary>What the builds of packages need beside what they state (`extra-build-dependencies`).</summary>
     public ImmutableDictionary<PackageName, ImmutableArray<Requirement>> ExtraBuildRequires { get; init; } =
         ImmutableDictionary<PackageName, ImmutableArray<Requirement>>.Empty;
 
     /// <summary>Variables for the builds of packages (`extra-build-variables`).</summary>
-    public ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>> ExtraBuildVariables { get; init; } =
+    public ImmutableDictionary<
+        PackageName,
+        ImmutableSortedDictionary<string, string>
+    > ExtraBuildVariables { get; init; } =
         ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>>.Empty;
 
     /// <summary>Requirements that replace all others on their names (`override-dependencies`).</summary>

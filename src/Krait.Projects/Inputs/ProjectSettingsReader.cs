@@ -57,6 +57,10 @@ internal sealed class ProjectSettingsReader
             Conflicts = reader.Conflicts(table, project),
             Constraints = reader.Limits(table, "constraint-dependencies"),
             BuildConstraints = reader.Limits(table, "build-constraint-dependencies"),
+            BuildSettings = reader.BuildSettings(table["config-settings"]),
+            PackageBuildSettings = reader
+                .ByPackage(table, "config-settings-package")
+                .ToImmutableDictionary(pair => pair.Name, pair => reader.BuildSettings(pair.Value)),
             ExtraBuildRequires = reader.ExtraRequires(table),
             ExtraBuildVariables = reader.ExtraVariables(table),
             Overrides = reader.Limits(table, "override-dependencies"),
@@ -352,6 +356,26 @@ internal sealed class ProjectSettingsReader
         }
 
         return stated.ToImmutable();
+    }
+
+    /// <summary>`{ key = "value", other = ["one", "two"] }`, or a list of `KEY=VALUE`, as `KEY=VALUE`.</summary>
+    private ImmutableArray<string> BuildSettings(TomlValue? value)
+    {
+        if (value?.AsTable is not { } table)
+            return [.. (value?.AsArray?.Items ?? []).Select(item => item.AsString).OfType<string>()];
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var entry in table.Entries)
+        {
+            foreach (var item in entry.Value.AsArray?.Items ?? [entry.Value])
+            {
+                if ((item.AsString ?? item.AsBoolean?.ToString().ToLowerInvariant()) is { } text)
+                    texts.Add($"{entry.Key}={text}");
+                else
+                    Fail($"the build setting `{entry.Key}` is {item.KindInWords}, not a text", item);
+            }
+        }
+
+        return texts.ToImmutable();
     }
 
     /// <summary>`[extra-build-dependencies]`: for each package a list of requirements, each a text or a table with `requirement`.</summary>

@@ -276,7 +276,11 @@ public sealed class RequirementSetReader(
                 {
                     AddHashes(name, requested, origin);
                     if (!requested.ConfigSettings.IsEmpty)
-                        buildSettings[name] = [.. buildSettings.GetValueOrDefault(name, []), .. requested.ConfigSettings];
+                        buildSettings[name] =
+                        [
+                            .. buildSettings.GetValueOrDefault(name, []),
+                            .. requested.ConfigSettings,
+                        ];
                 }
 
                 break;
