@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Krait.Cli.Commands;
+using Krait.Cli.Commands.Shims;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -20,6 +21,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] words)
     {
+        words = ShimNames.Translate(ProgramName.Read(), words);
         if (words is ["--version" or "-V"])
         {
             return PrintVersion();

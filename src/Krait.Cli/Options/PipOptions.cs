@@ -77,7 +77,35 @@ internal static class PipOptions
         ValueName = ":all:|:none:|PACKAGES",
     };
     public static ImmutableArray<Option> Upgrades { get; } = [Upgrade, UpgradePackage, UpgradeGroup];
-    public static ImmutableArray<Option> Freshness { get; } = [Refresh, RefreshPackage];
+    public static readonly Option FreshnessMode = new(
+        "freshness",
+        OptionKind.Value,
+        "Choose when the index is asked about cached packages: `always`; when its caching `headers` say so; or so, but never for pins"
+    )
+    {
+        Default = "pinned",
+        ValueName = "MODE",
+        Choices = ["always", "headers", "pinned"],
+        Variable = "FRESHNESS",
+    };
+    public static readonly Option RemovalCheck = new(
+        "removal-check",
+        OptionKind.Value,
+        "Ask the index whether pinned versions were withdrawn, and warn or refuse"
+    )
+    {
+        Default = "off",
+        ValueName = "MODE",
+        Choices = ["off", "warn", "refuse"],
+        Variable = "REMOVAL_CHECK",
+    };
+    public static readonly Option NoRemovalCheck = new(
+        "no-removal-check",
+        OptionKind.Flag,
+        "Do not ask whether pinned versions were withdrawn, as --removal-check off"
+    );
+    public static ImmutableArray<Option> Removals { get; } = [RemovalCheck, NoRemovalCheck];
+    public static ImmutableArray<Option> Freshness { get; } = [Refresh, RefreshPackage, FreshnessMode];
     public static ImmutableArray<Option> Reinstallation { get; } = [Reinstall, ReinstallPackage];
 
     // Wheels and source distributions.

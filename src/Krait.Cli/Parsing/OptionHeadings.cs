@@ -38,7 +38,7 @@ internal static class OptionHeadings
           custom-compile-command no-emit-package unsafe-package no-allow-unsafe emit-index-url emit-find-links emit-trusted-host
           emit-build-options emit-options emit-marker-expression emit-index-annotation newline reuse-hashes
         Python: python system break-system-packages python-version python-platform platform abi implementation path require-virtualenv
-        Cache: cache-dir no-cache refresh refresh-package
+        Cache: cache-dir no-cache refresh refresh-package freshness removal-check no-removal-check
         Network: offline timeout retries cert client-cert allow-insecure-host proxy no-proxy-env
         Global: quiet verbose color error-format no-progress directory config-file no-config config help version
         """;

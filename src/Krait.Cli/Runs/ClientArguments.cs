@@ -68,6 +68,7 @@ internal static class ClientArguments
             Http = http,
             IsOffline = neverAsks || arguments.IsOn(GlobalOptions.Offline),
             Freshness = refreshesAll ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
+            TrustsPins = arguments.Value(PipOptions.FreshnessMode) is not "headers",
             Refreshed = refreshed,
             PageConcurrency = Count(arguments, GlobalOptions.ConcurrentPages, 100, minimum: 1),
             MetadataConcurrency = Count(arguments, GlobalOptions.ConcurrentMetadata, 100, minimum: 1),
@@ -138,7 +139,9 @@ internal static class ClientArguments
         // What is upgraded or installed anew is asked for again, or it would be what was newest some minutes ago.
         var isOffline = arguments.IsOn(GlobalOptions.Offline);
         Option[] forAll = [PipOptions.Refresh, CompileOptions.Rebuild, PipOptions.Upgrade, PipOptions.Reinstall];
-        var all = !isOffline && Array.Exists(forAll, arguments.IsOn);
+        var all =
+            !isOffline
+            && (Array.Exists(forAll, arguments.IsOn) || arguments.Value(PipOptions.FreshnessMode) is "always");
         var names = new HashSet<PackageName>();
         foreach (var text in NameLists.Split(arguments.Values(PipOptions.RefreshPackage)))
         {

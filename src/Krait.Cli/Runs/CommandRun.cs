@@ -164,7 +164,7 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
     public Workbench BenchThatLooksFirst(IndexSettings indexes)
     {
-        if (!ClientArguments.Refreshed(arguments).All)
+        if (!ClientArguments.Refreshed(arguments).All && arguments.Value(PipOptions.FreshnessMode) is not "headers")
             offline ??= ClientArguments.Create(context, arguments, Cache, trustedHosts, neverAsks: true);
         return Bench(indexes);
     }

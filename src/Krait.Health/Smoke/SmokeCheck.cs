@@ -136,7 +136,7 @@ public static class SmokeCheck
     /// <summary>Whether a failure may come from what was imported before: a module that is not there, or a hang, does not.</summary>
     private static bool MayBeOthersFault(SmokeFailure failure) =>
         failure.Kind != SmokeFailureKind.Timeout
-        && !failure.Message.StartsWith("ModuleNotFoundError:", StringComparison.Ordinal);
+        && !failure.Message.StartsWith("ModuleNotFoundError: No module named", StringComparison.Ordinal);
 
     /// <summary>
     /// Whether something needs what nobody asked for: a plug-in for a test runner imports that runner, a program of an extra what the extra

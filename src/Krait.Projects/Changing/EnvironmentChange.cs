@@ -98,14 +98,21 @@ internal sealed class EnvironmentChange : IDisposable
     /// <inheritdoc/>
     public void Dispose() => session?.Dispose();
 
-    private ImmutableArray<EnvironmentProblem> FindProblems() =>
-        [
-            .. EnvironmentCheck.Run(
-                InstalledDistributions.Read(request.Environment).WithPartial(),
-                request.Target.Markers,
-                tags: null
-            ),
-        ];
+    private ImmutableArray<EnvironmentProblem> FindProblems()
+    {
+        var installed = InstalledDistributions.Read(request.Environment).WithPartial();
+        if (request.ChecksEnvironment)
+            bench.Warn(CyclesIn(InstalledGraph.Read(installed, request.Target.Markers)));
+        return [.. EnvironmentCheck.Run(installed, request.Target.Markers, tags: null)];
+    }
+
+    private static IEnumerable<Diagnostic> CyclesIn(InstalledGraph graph) =>
+        RequirementCycles
+            .Find(graph)
+            .Select(cycle => new Diagnostic(
+                "dependency-cycle",
+                $"{string.Join(", ", cycle.Select(package => $"`{package}`"))} require each other"
+            ));
 
     private static WantedDistribution Wanted(ChosenWheel wheel) =>
         new(wheel.Name, wheel.Version)

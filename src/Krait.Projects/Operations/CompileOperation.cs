@@ -27,6 +27,7 @@ public sealed class CompileOperation(Workbench bench)
         {
             Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, markers, cancellationToken),
         };
+        SettledPins.Settle(bench, request.Inputs, []);
         using var step = new ResolvingStep(
             bench,
             request.Inputs,

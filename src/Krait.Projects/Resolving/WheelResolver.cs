@@ -40,6 +40,7 @@ internal sealed class WheelResolver(Workbench bench)
     )
     {
         RefuseOtherThanLocked(request, target, locked);
+        SettledPins.Settle(bench, request.Inputs, locked);
         bench.Warm(request.Inputs);
         using var step = new ResolvingStep(
             bench,
