@@ -49,7 +49,7 @@ internal static class ArgumentParser
         ImmutableArray<string> behind
     )
     {
-        new OptionReader(parsed.Command, commands.General, parsed).Read(before);
+        new OptionReader(parsed.Command, [.. commands.General], parsed).Read(before);
         if (behind is [var first, ..] && AsksForHelp(commands, [first]) is { } asked)
             parsed.Add(asked, null);
         else

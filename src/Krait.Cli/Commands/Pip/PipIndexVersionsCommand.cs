@@ -5,6 +5,7 @@ using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Index.SimpleApi;
+using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
