@@ -122,7 +122,10 @@ internal static class VenvCommand
             Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder)
         );
         var request = Request(context, arguments, found, program, path);
-        if (request.Existing == ExistingFolder.Refuse && await EnvironmentRenewal.FindReasonAsync(context, cache, path, cancellationToken) is { } reason)
+        if (
+            request.Existing == ExistingFolder.Refuse
+            && await EnvironmentRenewal.FindReasonAsync(context, cache, path, cancellationToken) is { } reason
+        )
         {
             context.Terminal.Say($"Replacing the virtual environment at {Shown(context, path)}: {reason}");
             request = request with { Existing = ExistingFolder.Clear };

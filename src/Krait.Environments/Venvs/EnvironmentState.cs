@@ -75,7 +75,13 @@ public sealed record EnvironmentState(string Executable, string Build, string Fl
         {
             var digits = parts[index].AsSpan();
             var end = digits.IndexOfAnyExceptInRange('0', '9');
-            if (!int.TryParse(end < 0 ? digits : digits[..end], System.Globalization.CultureInfo.InvariantCulture, out var number))
+            if (
+                !int.TryParse(
+                    end < 0 ? digits : digits[..end],
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var number
+                )
+            )
                 return false;
             if (number != numbers[index])
                 return false;

@@ -32,7 +32,13 @@ internal sealed class DescriptionExamination(InstalledPackage package)
     private void ExamineLink(InstalledDistribution distribution)
     {
         if (distribution.ProjectFolder is { } folder && !FolderTree.IsFolder(folder))
-            Add("egg-link-broken", $"`{distribution.Path}` leads to `{folder}`, which is gone", distribution.Path, DamageSeverity.Error, DamageRepair.None);
+            Add(
+                "egg-link-broken",
+                $"`{distribution.Path}` leads to `{folder}`, which is gone",
+                distribution.Path,
+                DamageSeverity.Error,
+                DamageRepair.None
+            );
     }
 
     private void ExamineMetadata(InstalledDistribution distribution)
@@ -58,7 +64,13 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         if (metadata.Name != distribution.Name)
             Add("metadata-other-name", $"its METADATA is of `{metadata.Name}`", path);
         if (distribution.Version is null)
-            Add("version-invalid", $"`{distribution.VersionText}` in the name of `{distribution.EntryName}` is not a version", distribution.Path, DamageSeverity.Warning, DamageRepair.None);
+            Add(
+                "version-invalid",
+                $"`{distribution.VersionText}` in the name of `{distribution.EntryName}` is not a version",
+                distribution.Path,
+                DamageSeverity.Warning,
+                DamageRepair.None
+            );
         else if (metadata.Version != distribution.Version)
             Add("metadata-other-version", $"its METADATA is of version {metadata.Version}", path);
     }
@@ -82,7 +94,12 @@ internal sealed class DescriptionExamination(InstalledPackage package)
     {
         var content = distribution.ReadEntryPoints();
         if (content.Length > 0 && !EntryPoints.TryParse(content, out _, out var errors))
-            Add("entry-points-invalid", $"its entry points are invalid: {errors[0].Message}", Path.Join(distribution.Path, "entry_points.txt"), DamageSeverity.Warning);
+            Add(
+                "entry-points-invalid",
+                $"its entry points are invalid: {errors[0].Message}",
+                Path.Join(distribution.Path, "entry_points.txt"),
+                DamageSeverity.Warning
+            );
     }
 
     private void ExamineSource(InstalledDistribution distribution)
@@ -92,14 +109,32 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         if (content.Length == 0)
         {
             if (Exists(path))
-                Add("direct-url-unreadable", "its `direct_url.json` is empty", path, DamageSeverity.Warning, DamageRepair.None);
+                Add(
+                    "direct-url-unreadable",
+                    "its `direct_url.json` is empty",
+                    path,
+                    DamageSeverity.Warning,
+                    DamageRepair.None
+                );
             return;
         }
 
         if (package.DirectUrl is null)
-            Add("direct-url-unreadable", "its `direct_url.json` cannot be read", path, DamageSeverity.Warning, DamageRepair.None);
+            Add(
+                "direct-url-unreadable",
+                "its `direct_url.json` cannot be read",
+                path,
+                DamageSeverity.Warning,
+                DamageRepair.None
+            );
         else if (package.EditableLocation is { } folder && !FolderTree.IsFolder(folder))
-            Add("editable-gone", $"it is installed from `{folder}`, which is gone", folder, DamageSeverity.Error, DamageRepair.None);
+            Add(
+                "editable-gone",
+                $"it is installed from `{folder}`, which is gone",
+                folder,
+                DamageSeverity.Error,
+                DamageRepair.None
+            );
     }
 
     private ImmutableArray<RecordEntry> ReadRecord(InstalledDistribution distribution)
@@ -122,10 +157,20 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         }
 
         if (!warnings.IsEmpty)
-            Add("record-malformed", $"its RECORD has malformed rows: {warnings[0].Message}", path, DamageSeverity.Warning);
+            Add(
+                "record-malformed",
+                $"its RECORD has malformed rows: {warnings[0].Message}",
+                path,
+                DamageSeverity.Warning
+            );
         var isListed = rows.Any(row => row.Path.EndsWith("/RECORD", StringComparison.Ordinal));
         if (!isListed)
-            Add("record-incomplete", "its RECORD does not list itself: the end of it is missing", path, DamageSeverity.Warning);
+            Add(
+                "record-incomplete",
+                "its RECORD does not list itself: the end of it is missing",
+                path,
+                DamageSeverity.Warning
+            );
         return rows;
     }
 

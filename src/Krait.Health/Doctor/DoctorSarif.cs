@@ -11,7 +11,10 @@ public static class DoctorSarif
         SarifJson.Write(
             writer,
             kraitVersion,
-            report.Damages.Select(damage => damage.Code).Distinct(StringComparer.Ordinal).Select(code => (code, code.Replace('-', ' '))),
+            report
+                .Damages.Select(damage => damage.Code)
+                .Distinct(StringComparer.Ordinal)
+                .Select(code => (code, code.Replace('-', ' '))),
             [
                 .. report.Damages.Select(damage => new SarifFinding(
                     damage.Code,

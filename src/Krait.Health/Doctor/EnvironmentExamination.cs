@@ -13,7 +13,15 @@ public sealed class EnvironmentExamination(string root)
     private const string Scripts = "bin";
 
     private static readonly string[] ActivationScripts =
-    ["activate", "activate.csh", "activate.fish", "activate.nu", "activate.ps1", "activate.xsh", "activate_this.py"];
+    [
+        "activate",
+        "activate.csh",
+        "activate.fish",
+        "activate.nu",
+        "activate.ps1",
+        "activate.xsh",
+        "activate_this.py",
+    ];
 
     private readonly List<Damage> found = [];
 
@@ -49,7 +57,11 @@ public sealed class EnvironmentExamination(string root)
 
         if (configuration is null)
         {
-            Add("config-missing", $"`{VenvConfiguration.FileName}` is missing, so Python does not see an environment here", path);
+            Add(
+                "config-missing",
+                $"`{VenvConfiguration.FileName}` is missing, so Python does not see an environment here",
+                path
+            );
             return null;
         }
 
@@ -58,7 +70,12 @@ public sealed class EnvironmentExamination(string root)
         else if (!FolderTree.IsFolder(home))
             Add("home-missing", $"the interpreter's directory `{home}` is gone", home);
         if (configuration.PythonVersion is null)
-            Add("config-without-version", $"`{VenvConfiguration.FileName}` does not say which Python it was made for", path, DamageSeverity.Warning);
+            Add(
+                "config-without-version",
+                $"`{VenvConfiguration.FileName}` does not say which Python it was made for",
+                path,
+                DamageSeverity.Warning
+            );
         return configuration;
     }
 
@@ -120,7 +137,11 @@ public sealed class EnvironmentExamination(string root)
         if (configuration is { IsRelocatable: true } || VenvPlaces.RecordedIn(root) is not { } recorded)
             return;
         if (!VenvPlaces.AreSame(recorded, root))
-            Add("environment-moved", $"the environment was made at `{recorded}` and is now at `{root}`", Path.Join(root, Scripts, "activate"));
+            Add(
+                "environment-moved",
+                $"the environment was made at `{recorded}` and is now at `{root}`",
+                Path.Join(root, Scripts, "activate")
+            );
     }
 
     private void ExamineFolders(VenvConfiguration? configuration)
@@ -136,19 +157,40 @@ public sealed class EnvironmentExamination(string root)
 
         if (configuration is not null && SitePackages().Count == 0)
             Add("site-packages-missing", "the environment has no directory for packages", Path.Join(root, "lib"));
-        foreach (var name in NamesIn(root).Where(name => name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal)))
-            Add("unfinished-file", $"`{name}` is left from a run that did not finish", Path.Join(root, name), DamageSeverity.Warning, DamageRepair.Remove);
+        foreach (
+            var name in NamesIn(root)
+                .Where(name => name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
+        )
+            Add(
+                "unfinished-file",
+                $"`{name}` is left from a run that did not finish",
+                Path.Join(root, name),
+                DamageSeverity.Warning,
+                DamageRepair.Remove
+            );
         if (Exists(Path.Join(root, ".krait-unfinished")))
-            Add("unfinished-environment", "the environment was being replaced, and that did not finish", Path.Join(root, ".krait-unfinished"));
+            Add(
+                "unfinished-environment",
+                "the environment was being replaced, and that did not finish",
+                Path.Join(root, ".krait-unfinished")
+            );
         if (Exists(Path.Join(root, ".krait-stage")))
-            Add("unfinished-change", "a change of the environment did not finish; the next one completes or undoes it", Path.Join(root, ".krait-stage"), DamageSeverity.Warning);
+            Add(
+                "unfinished-change",
+                "a change of the environment did not finish; the next one completes or undoes it",
+                Path.Join(root, ".krait-stage"),
+                DamageSeverity.Warning
+            );
     }
 
     /// <summary>The folders of packages, of whatever Python.</summary>
     internal IReadOnlyList<string> SitePackages() =>
         [
             .. NamesIn(Path.Join(root, "lib"))
-                .Where(name => name.StartsWith("python", StringComparison.Ordinal) || name.StartsWith("pypy", StringComparison.Ordinal))
+                .Where(name =>
+                    name.StartsWith("python", StringComparison.Ordinal)
+                    || name.StartsWith("pypy", StringComparison.Ordinal)
+                )
                 .Select(name => Path.Join(root, "lib", name, "site-packages"))
                 .Where(FolderTree.IsFolder),
         ];

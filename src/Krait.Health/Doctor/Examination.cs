@@ -40,7 +40,12 @@ public static class Examination
             damages.AddRange(byPackage[package.Name.Value]);
         damages.AddRange(GraphExamination.Run(environment, shown));
         damages.AddRange(new FolderExamination(environment, own).Run());
-        return new DoctorReport(environment.Root, own.Length, files, [.. damages.DistinctBy(one => (one.Code, one.Path, one.Package, one.Message))]);
+        return new DoctorReport(
+            environment.Root,
+            own.Length,
+            files,
+            [.. damages.DistinctBy(one => (one.Code, one.Path, one.Package, one.Message))]
+        );
     }
 
     /// <summary>Examines a folder whose interpreter does not work.</summary>

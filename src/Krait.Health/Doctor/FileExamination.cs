@@ -29,7 +29,13 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         var path = Path.GetFullPath(row.Path, package.Distribution.Location);
         if (Path.IsPathRooted(row.Path) || !IsInside(path))
         {
-            Add("record-path-outside", $"RECORD lists `{row.Path}`, which is outside of the environment", path, DamageSeverity.Warning, DamageRepair.None);
+            Add(
+                "record-path-outside",
+                $"RECORD lists `{row.Path}`, which is outside of the environment",
+                path,
+                DamageSeverity.Warning,
+                DamageRepair.None
+            );
             return;
         }
 
@@ -70,7 +76,11 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
 
         if (IsScript(path))
             ExamineScript(row, path, status, content);
-        if (path.EndsWith(".so", StringComparison.Ordinal) && content is not [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] && OperatingSystem.IsLinux())
+        if (
+            path.EndsWith(".so", StringComparison.Ordinal)
+            && content is not [0x7F, (byte)'E', (byte)'L', (byte)'F', ..]
+            && OperatingSystem.IsLinux()
+        )
             Add("extension-not-loadable", $"`{row.Path}` is not a library for this system", path);
     }
 
@@ -92,7 +102,11 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
             return;
         if (FileStatus.TryRead(program, followLinks: true, out _) != FileError.None)
             Add("script-interpreter-missing", $"`{row.Path}` starts `{program}`, which is gone", path);
-        else if (environment.IsVirtual && !program.StartsWith(environment.Root + "/", StringComparison.Ordinal) && !IsSame(program))
+        else if (
+            environment.IsVirtual
+            && !program.StartsWith(environment.Root + "/", StringComparison.Ordinal)
+            && !IsSame(program)
+        )
             Add("script-other-interpreter", $"`{row.Path}` starts `{program}`, which is not of this environment", path);
     }
 
@@ -107,10 +121,12 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         // Sources may be removed once they are compiled.
         if (path.EndsWith(".py", StringComparison.Ordinal) && Exists(path + "c"))
             return;
-        var code = IsScript(path) ? "script-missing"
+        var code =
+            IsScript(path) ? "script-missing"
             : path.StartsWith(package.Distribution.Path + "/", StringComparison.Ordinal) ? CodeOfDescription(path)
             : path.EndsWith("/__init__.py", StringComparison.Ordinal) ? "init-missing"
-            : path.EndsWith(".so", StringComparison.Ordinal) || path.EndsWith(".pyd", StringComparison.Ordinal) ? "extension-missing"
+            : path.EndsWith(".so", StringComparison.Ordinal) || path.EndsWith(".pyd", StringComparison.Ordinal)
+                ? "extension-missing"
             : !path.StartsWith(package.Distribution.Location + "/", StringComparison.Ordinal) ? "data-missing"
             : "file-missing";
         Add(code, $"`{name}` is missing", path);

@@ -43,7 +43,13 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
             if (isReported || string.Equals(other, package.Name.Value, StringComparison.Ordinal))
                 continue;
             isReported = true;
-            Add("shared-file", DamageSeverity.Warning, $"`{listed}` belongs to `{other}` and to `{package.Name}`", path, package.Name.Value);
+            Add(
+                "shared-file",
+                DamageSeverity.Warning,
+                $"`{listed}` belongs to `{other}` and to `{package.Name}`",
+                path,
+                package.Name.Value
+            );
         }
     }
 
@@ -64,9 +70,21 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     {
         var path = Path.Join(folder, name);
         if (name.StartsWith('~'))
-            Add("pip-leftover", DamageSeverity.Warning, $"`{name}` is left from an uninstallation by pip that did not finish", path, repair: DamageRepair.Remove);
+            Add(
+                "pip-leftover",
+                DamageSeverity.Warning,
+                $"`{name}` is left from an uninstallation by pip that did not finish",
+                path,
+                repair: DamageRepair.Remove
+            );
         else if (name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
-            Add("unfinished-file", DamageSeverity.Warning, $"`{name}` is left from a run that did not finish", path, repair: DamageRepair.Remove);
+            Add(
+                "unfinished-file",
+                DamageSeverity.Warning,
+                $"`{name}` is left from a run that did not finish",
+                path,
+                repair: DamageRepair.Remove
+            );
         else if (name.EndsWith(".pth", StringComparison.Ordinal))
             ExaminePth(folder, name, path);
         else if (name.EndsWith(".dist-info", StringComparison.Ordinal))
@@ -84,13 +102,24 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     {
         var isKnown = packages.Any(package => package.Distribution.Path == path);
         if (!isKnown && name.IndexOf('-', StringComparison.Ordinal) <= 0)
-            Add("description-unnamed", DamageSeverity.Warning, $"`{name}` does not say which package it describes", path);
+            Add(
+                "description-unnamed",
+                DamageSeverity.Warning,
+                $"`{name}` does not say which package it describes",
+                path
+            );
     }
 
     private void ExamineModule(string module, string path, HashSet<string> names)
     {
         if (names.Contains(module) && Exists(Path.Join(Path.GetDirectoryName(path), module, "__init__.py")))
-            Add("shadowed-by-package", DamageSeverity.Warning, $"the module `{module}.py` is hidden by the package `{module}`", path, owners.GetValueOrDefault(path));
+            Add(
+                "shadowed-by-package",
+                DamageSeverity.Warning,
+                $"the module `{module}.py` is hidden by the package `{module}`",
+                path,
+                owners.GetValueOrDefault(path)
+            );
         ExamineStandard(module, path);
         if (!owners.ContainsKey(path))
             Add("orphan-module", DamageSeverity.Note, $"`{module}.py` belongs to no package", path);
@@ -108,7 +137,9 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         Add(
             isEmpty ? "empty-directory" : "orphan-package",
             isEmpty ? DamageSeverity.Note : DamageSeverity.Warning,
-            isEmpty ? $"`{name}` is left empty by a package that was removed" : $"the directory `{name}` belongs to no package",
+            isEmpty
+                ? $"`{name}` is left empty by a package that was removed"
+                : $"the directory `{name}` belongs to no package",
             path,
             repair: isEmpty ? DamageRepair.Remove : DamageRepair.None
         );
@@ -121,7 +152,13 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         var isStandard =
             Exists(Path.Join(library, module + ".py")) || Exists(Path.Join(library, module, "__init__.py"));
         if (isStandard)
-            Add("shadowed-by-standard-library", DamageSeverity.Warning, $"`{module}` is hidden by the module of that name in the standard library", path, owners.GetValueOrDefault(path) ?? owners.GetValueOrDefault(Path.Join(path, "__init__.py")));
+            Add(
+                "shadowed-by-standard-library",
+                DamageSeverity.Warning,
+                $"`{module}` is hidden by the module of that name in the standard library",
+                path,
+                owners.GetValueOrDefault(path) ?? owners.GetValueOrDefault(Path.Join(path, "__init__.py"))
+            );
     }
 
     /// <summary>An extension module whose name says another Python or platform than this one is never found.</summary>
@@ -131,14 +168,26 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         if (parts.Length < 3 || parts[^2] is "abi3" || environment.Interpreter.ExtensionSuffix is not { } suffix)
             return;
         if (!suffix.Contains(parts[^2], StringComparison.Ordinal))
-            Add("extension-other-python", DamageSeverity.Error, $"`{name}` was built for another Python, and cannot be imported", path, owners.GetValueOrDefault(path));
+            Add(
+                "extension-other-python",
+                DamageSeverity.Error,
+                $"`{name}` was built for another Python, and cannot be imported",
+                path,
+                owners.GetValueOrDefault(path)
+            );
     }
 
     private void ExaminePth(string folder, string name, string path)
     {
         if (PlainFile.TryRead(path, out var text) != FileError.None)
         {
-            Add("pth-unreadable", DamageSeverity.Warning, $"`{name}` cannot be read", path, owners.GetValueOrDefault(path));
+            Add(
+                "pth-unreadable",
+                DamageSeverity.Warning,
+                $"`{name}` cannot be read",
+                path,
+                owners.GetValueOrDefault(path)
+            );
             return;
         }
 
@@ -146,10 +195,19 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         {
             if (line.StartsWith('#') || line.Contains('\0', StringComparison.Ordinal))
                 continue;
-            if (line.StartsWith("import ", StringComparison.Ordinal) || line.StartsWith("import\t", StringComparison.Ordinal))
+            if (
+                line.StartsWith("import ", StringComparison.Ordinal)
+                || line.StartsWith("import\t", StringComparison.Ordinal)
+            )
                 ExaminePthImport(folder, name, path, line);
             else if (FileStatus.TryRead(Path.GetFullPath(line, folder), followLinks: true, out _) != FileError.None)
-                Add("pth-path-missing", DamageSeverity.Warning, $"`{name}` adds `{line}` to the path, which is gone", path, owners.GetValueOrDefault(path));
+                Add(
+                    "pth-path-missing",
+                    DamageSeverity.Warning,
+                    $"`{name}` adds `{line}` to the path, which is gone",
+                    path,
+                    owners.GetValueOrDefault(path)
+                );
         }
     }
 
@@ -164,7 +222,13 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
             Exists(Path.Join(place, module + ".py")) || FolderTree.IsFolder(Path.Join(place, module))
         );
         if (!isThere)
-            Add("pth-import-missing", DamageSeverity.Warning, $"`{name}` imports `{module}` at each start, which is not there", path, owners.GetValueOrDefault(path));
+            Add(
+                "pth-import-missing",
+                DamageSeverity.Warning,
+                $"`{name}` imports `{module}` at each start, which is not there",
+                path,
+                owners.GetValueOrDefault(path)
+            );
     }
 
     /// <summary>Programs that start a module of this environment, and that no package lists.</summary>
@@ -184,7 +248,12 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                     PlainFile.TryReadBytes(path, 1 << 16, out var content) == FileError.None
                     && Encoding.UTF8.GetString(content).Split('\n')[0].Contains("python", StringComparison.Ordinal);
                 if (isPython)
-                    Add("orphan-script", DamageSeverity.Note, $"the program `{entry.Name}` belongs to no package", path);
+                    Add(
+                        "orphan-script",
+                        DamageSeverity.Note,
+                        $"the program `{entry.Name}` belongs to no package",
+                        path
+                    );
             }
         }
     }

@@ -55,21 +55,19 @@ internal static class GraphExamination
             },
             EnvironmentProblem.Conflicting one => Of("dependency-conflict", one, one.Package) with
             {
-                Hint = $"Install versions that fit: `krait pip install --upgrade {one.Package.Name} {one.Installed.Name}`",
+                Hint =
+                    $"Install versions that fit: `krait pip install --upgrade {one.Package.Name} {one.Installed.Name}`",
             },
             EnvironmentProblem.WrongPython one => Of("wrong-python", one, one.Package) with
             {
-                Hint = $"Install a version for this Python: `krait pip install --upgrade-package {one.Package.Name} {one.Package.Name}`",
+                Hint =
+                    $"Install a version for this Python: `krait pip install --upgrade-package {one.Package.Name} {one.Package.Name}`",
             },
             EnvironmentProblem.WrongPlatform one => Of("wrong-platform", one, one.Package) with
             {
                 Repair = DamageRepair.Reinstall,
             },
-            EnvironmentProblem.Duplicate one => new Damage(
-                "duplicate-package",
-                DamageSeverity.Error,
-                one.Message
-            )
+            EnvironmentProblem.Duplicate one => new Damage("duplicate-package", DamageSeverity.Error, one.Message)
             {
                 Package = one.Name.Value,
                 Path = one.SecondPath,

@@ -15,7 +15,11 @@ internal static class InterpreterExamination
             && EnvironmentState.FindDifference(configuration, environment.Interpreter) is { } difference
         )
         {
-            yield return new Damage("interpreter-changed", DamageSeverity.Error, $"the environment is out of date: {difference}")
+            yield return new Damage(
+                "interpreter-changed",
+                DamageSeverity.Error,
+                $"the environment is out of date: {difference}"
+            )
             {
                 Path = environment.Executable,
                 Repair = DamageRepair.Environment,

@@ -12,7 +12,12 @@ public static class JUnitXml
     public static string Of(SmokeReport report)
     {
         var text = new StringBuilder();
-        var settings = new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = false };
+        var settings = new XmlWriterSettings
+        {
+            Indent = true,
+            NewLineChars = "\n",
+            OmitXmlDeclaration = false,
+        };
         using (var writer = XmlWriter.Create(new Utf8Writer(text), settings))
         {
             writer.WriteStartElement("testsuites");

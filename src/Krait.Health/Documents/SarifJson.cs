@@ -64,7 +64,10 @@ public static class SarifJson
             writer.WriteStartObject();
             writer.WriteStartObject("physicalLocation");
             writer.WriteStartObject("artifactLocation");
-            writer.WriteString("uri", string.Join('/', file.Replace('\\', '/').Split('/').Select(Uri.EscapeDataString)));
+            writer.WriteString(
+                "uri",
+                string.Join('/', file.Replace('\\', '/').Split('/').Select(Uri.EscapeDataString))
+            );
             writer.WriteEndObject();
             if (finding.Line > 0)
             {

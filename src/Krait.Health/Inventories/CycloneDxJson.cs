@@ -31,7 +31,11 @@ public static class CycloneDxJson
             WriteComponent(writer, package);
         writer.WriteEndArray();
         writer.WriteStartArray("dependencies");
-        WriteDependencies(writer, "environment", inventory.Packages.Where(one => one.RequiredBy.IsEmpty).Select(one => one.PackageUrl));
+        WriteDependencies(
+            writer,
+            "environment",
+            inventory.Packages.Where(one => one.RequiredBy.IsEmpty).Select(one => one.PackageUrl)
+        );
         var urls = inventory.Packages.ToLookup(one => one.Name, one => one.PackageUrl, StringComparer.Ordinal);
         foreach (var package in Distinct(inventory))
             WriteDependencies(writer, package.PackageUrl, package.Requires.SelectMany(one => urls[one.Name].Take(1)));
@@ -50,7 +54,10 @@ public static class CycloneDxJson
     )
     {
         writer.WriteStartObject("metadata");
-        writer.WriteString("timestamp", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        writer.WriteString(
+            "timestamp",
+            time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)
+        );
         writer.WriteStartObject("tools");
         writer.WriteStartArray("components");
         writer.WriteStartObject();

@@ -117,9 +117,10 @@ public sealed record InventoryEntry(string Name, string DisplayName, string Vers
             Summary = raw.Text("summary"),
             LicenseExpression = raw.Text("license_expression"),
             // Some put the whole text of their license there.
-            LicenseName = license is { Length: > 0 and < 100 } && !license.Contains('\n', StringComparison.Ordinal)
-                ? license
-                : null,
+            LicenseName =
+                license is { Length: > 0 and < 100 } && !license.Contains('\n', StringComparison.Ordinal)
+                    ? license
+                    : null,
             HomePage = raw.Text("home_page") is { Length: > 0 } page ? UrlRedaction.ApplyToUrl(page) : null,
             Problem = package.Unreadable?.Message,
             Requires =

@@ -92,7 +92,9 @@ public static class TopLevelModules
         if (file.EndsWith(".pyc", StringComparison.Ordinal))
             return file[..^4];
         // `name.cpython-312-x86_64-linux-gnu.so`
-        return Array.Exists(Extensions, end => file.EndsWith(end, StringComparison.Ordinal)) ? file.Split('.')[0] : null;
+        return Array.Exists(Extensions, end => file.EndsWith(end, StringComparison.Ordinal))
+            ? file.Split('.')[0]
+            : null;
     }
 
     private static bool HasPackageAbove(string name, HashSet<string> packages)

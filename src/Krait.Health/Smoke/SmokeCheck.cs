@@ -74,8 +74,10 @@ public static class SmokeCheck
         foreach (var item in items.Where(item => item.Package is null))
         {
             var failure = results[item.Number].Failures.FirstOrDefault();
-            if (failure?.Message != $"ModuleNotFoundError: No module named '{item.Name}'"
-                && failure?.Message != $"ModuleNotFoundError: No module named '{item.Name.Split('.')[0]}'")
+            if (
+                failure?.Message != $"ModuleNotFoundError: No module named '{item.Name}'"
+                && failure?.Message != $"ModuleNotFoundError: No module named '{item.Name.Split('.')[0]}'"
+            )
             {
                 continue;
             }
@@ -219,13 +221,26 @@ public static class SmokeCheck
             ClosesInput = true,
             Limits = new GuardedLimits { Total = request.TimeLimit },
         };
-        var result = await process.RunAsync((bytes, _) => output.Append(Encoding.UTF8.GetString(bytes.Span)), cancellationToken);
+        var result = await process.RunAsync(
+            (bytes, _) => output.Append(Encoding.UTF8.GetString(bytes.Span)),
+            cancellationToken
+        );
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         SmokeFailure? failure = null;
         if (result.Stop != GuardedStop.None)
-            failure = FailureOf(probe, new SmokeEnding(SmokeFailureKind.Timeout, result.ExitCode), output.ToString(), request.TimeLimit);
+            failure = FailureOf(
+                probe,
+                new SmokeEnding(SmokeFailureKind.Timeout, result.ExitCode),
+                output.ToString(),
+                request.TimeLimit
+            );
         else if (result.ExitCode > 128)
-            failure = FailureOf(probe, new SmokeEnding(SmokeFailureKind.Crash, result.ExitCode), output.ToString(), request.TimeLimit);
+            failure = FailureOf(
+                probe,
+                new SmokeEnding(SmokeFailureKind.Crash, result.ExitCode),
+                output.ToString(),
+                request.TimeLimit
+            );
         else if (result.ExitCode != 0)
             failure = new SmokeFailure(probe, SmokeFailureKind.Error, LastLine(output.ToString(), result.ExitCode));
         return new SmokeResult(text, Version: null, seconds, 1) { Failures = failure is null ? [] : [failure] };

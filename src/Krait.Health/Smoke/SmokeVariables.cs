@@ -10,9 +10,10 @@ internal static class SmokeVariables
         variables.Remove("PYTHONHOME");
         variables.Remove("__PYVENV_LAUNCHER__");
         var scripts = request.Environment.Layout.Scripts;
-        variables["PATH"] = variables.TryGetValue("PATH", out var path) && path.Length > 0
-            ? $"{scripts}{Path.PathSeparator}{path}"
-            : scripts;
+        variables["PATH"] =
+            variables.TryGetValue("PATH", out var path) && path.Length > 0
+                ? $"{scripts}{Path.PathSeparator}{path}"
+                : scripts;
         if (request.Environment.IsVirtual)
             variables["VIRTUAL_ENV"] = request.Environment.Root;
         // Nothing that is only imported needs a window.

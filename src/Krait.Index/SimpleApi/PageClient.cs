@@ -112,7 +112,9 @@ internal sealed class PageClient(
         if (index >= 0)
             return true;
         index = ~index;
-        return index < page.VersionCount && page.VersionAt(index) is { IsLocal: true } next && next.WithoutLocal().Equals(pin);
+        return index < page.VersionCount
+            && page.VersionAt(index) is { IsLocal: true } next
+            && next.WithoutLocal().Equals(pin);
     }
 
     private async Task<PageResponse> FetchAsync(

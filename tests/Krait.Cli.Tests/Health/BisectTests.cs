@@ -21,12 +21,14 @@ public sealed class BisectTests : IDisposable
             line.Index.Add(wheel, uploaded: Day(number));
         }
 
-        line.Index.Add(new WheelBuilder("fuel", "1.0"), uploaded: Day(0)).Add(new WheelBuilder("fuel", "2.0"), uploaded: Day(10));
+        line.Index.Add(new WheelBuilder("fuel", "1.0"), uploaded: Day(0))
+            .Add(new WheelBuilder("fuel", "2.0"), uploaded: Day(10));
         line.Index.Add(new WheelBuilder("car", "1.0").Requires("engine"), uploaded: Day(0));
         line.Write("requirements.txt", "car\n");
     }
 
-    private static DateTimeOffset Day(int number) => new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.Zero).AddDays(number);
+    private static DateTimeOffset Day(int number) =>
+        new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.Zero).AddDays(number);
 
     public void Dispose() => line.Dispose();
 
@@ -35,12 +37,20 @@ public sealed class BisectTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         var answer = (
-            await line.TypeAsync([.. "bisect --python .venv -r requirements.txt --package engine --good 1.1 --bad 1.40 -- python -c".Split(' '), "import engine"])
+            await line.TypeAsync([
+                .. "bisect --python .venv -r requirements.txt --package engine --good 1.1 --bad 1.40 -- python -c".Split(
+                    ' '
+                ),
+                "import engine",
+            ])
         ).Succeeded();
         var lines = answer.Output.TrimEnd().Split('\n');
         Assert.Equal("engine==1.23", lines[^1]);
         Assert.Contains("First bad: engine 1.23, released 2024-01-24", lines);
-        Assert.Contains("    requires fuel<3,>=1, before fuel>=1", lines.Select(one => one.Replace("fuel>=1,<3", "fuel<3,>=1", StringComparison.Ordinal)));
+        Assert.Contains(
+            "    requires fuel<3,>=1, before fuel>=1",
+            lines.Select(one => one.Replace("fuel>=1,<3", "fuel<3,>=1", StringComparison.Ordinal))
+        );
         Assert.Contains("Constraint to add: engine<1.23", lines);
         Assert.InRange(answer.Error.Split("\nprobe ").Length - 1, 1, 6);
         Assert.Empty(await line.InstalledAsync());
@@ -51,7 +61,12 @@ public sealed class BisectTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         var answer = (
-            await line.TypeAsync([.. "bisect -r requirements.txt --good 2024-01-05 --bad 2024-02-05 --output-format json -- python -c".Split(' '), "import engine"])
+            await line.TypeAsync([
+                .. "bisect -r requirements.txt --good 2024-01-05 --bad 2024-02-05 --output-format json -- python -c".Split(
+                    ' '
+                ),
+                "import engine",
+            ])
         ).Succeeded();
         using var document = JsonDocument.Parse(answer.Output);
         Assert.Equal("engine", document.RootElement.GetProperty("package").GetString());

@@ -18,7 +18,9 @@ public sealed class DoctorTests : IDisposable
                 .File("app-1.0.data/data/share/app.txt", "some data\n")
                 .EntryPoints("console_scripts", "app = app.core:value")
         );
-        line.Index.Add(new WheelBuilder("lib", "1.0").File("lib/__init__.py", "").File("lib/data.txt", "text of the lib\n"));
+        line.Index.Add(
+            new WheelBuilder("lib", "1.0").File("lib/__init__.py", "").File("lib/data.txt", "text of the lib\n")
+        );
         line.Index.Add("lib", "0.5");
     }
 
@@ -38,30 +40,58 @@ public sealed class DoctorTests : IDisposable
             ["file-truncated"] = (() => Replace(Site("app/core.py"), "val"), true),
             ["file-empty"] = (() => Replace(Site("app/core.py"), ""), true),
             ["file-is-directory"] = (() => Swap(Site("app/core.py"), Directory.CreateDirectory), true),
-            ["file-link-broken"] = (() => Swap(Site("app/core.py"), path => File.CreateSymbolicLink(path, "/nowhere")), true),
+            ["file-link-broken"] = (
+                () => Swap(Site("app/core.py"), path => File.CreateSymbolicLink(path, "/nowhere")),
+                true
+            ),
             ["data-missing"] = (() => File.Delete(Root("share/app.txt")), true),
             ["script-missing"] = (() => File.Delete(Root("bin/app")), true),
             ["script-changed"] = (() => Replace(Root("bin/app"), "#!/bin/sh\nexit 1\n"), true),
-            ["script-not-executable"] = (() => File.SetUnixFileMode(Root("bin/app"), UnixFileMode.UserRead | UnixFileMode.UserWrite), true),
+            ["script-not-executable"] = (
+                () => File.SetUnixFileMode(Root("bin/app"), UnixFileMode.UserRead | UnixFileMode.UserWrite),
+                true
+            ),
             ["record-missing"] = (() => File.Delete(Site("app-1.0.dist-info/RECORD")), true),
             ["record-empty"] = (() => Replace(Site("app-1.0.dist-info/RECORD"), ""), true),
-            ["record-unreadable"] = (() => Swap(Site("app-1.0.dist-info/RECORD"), path => File.WriteAllBytes(path, [0xFF, 0xFE, 0xC0])), true),
+            ["record-unreadable"] = (
+                () => Swap(Site("app-1.0.dist-info/RECORD"), path => File.WriteAllBytes(path, [0xFF, 0xFE, 0xC0])),
+                true
+            ),
             ["record-incomplete"] = (() => Replace(Site("app-1.0.dist-info/RECORD"), "app/__init__.py,,\n"), true),
-            ["record-path-outside"] = (() => File.AppendAllText(Site("app-1.0.dist-info/RECORD"), "../../../../../elsewhere.txt,,\n"), false),
+            ["record-path-outside"] = (
+                () => File.AppendAllText(Site("app-1.0.dist-info/RECORD"), "../../../../../elsewhere.txt,,\n"),
+                false
+            ),
             ["metadata-missing"] = (() => File.Delete(Site("app-1.0.dist-info/METADATA")), true),
             ["metadata-empty"] = (() => Replace(Site("app-1.0.dist-info/METADATA"), ""), true),
             ["metadata-unreadable"] = (() => Replace(Site("app-1.0.dist-info/METADATA"), "nothing of use\n"), true),
-            ["metadata-other-name"] = (() => Replace(Site("app-1.0.dist-info/METADATA"), "Metadata-Version: 2.1\nName: other\nVersion: 1.0\n"), true),
-            ["metadata-other-version"] = (() => Replace(Site("app-1.0.dist-info/METADATA"), "Metadata-Version: 2.1\nName: app\nVersion: 2.0\n"), true),
+            ["metadata-other-name"] = (
+                () => Replace(Site("app-1.0.dist-info/METADATA"), "Metadata-Version: 2.1\nName: other\nVersion: 1.0\n"),
+                true
+            ),
+            ["metadata-other-version"] = (
+                () => Replace(Site("app-1.0.dist-info/METADATA"), "Metadata-Version: 2.1\nName: app\nVersion: 2.0\n"),
+                true
+            ),
             ["wheel-file-missing"] = (() => File.Delete(Site("app-1.0.dist-info/WHEEL")), true),
             ["wheel-file-empty"] = (() => Replace(Site("app-1.0.dist-info/WHEEL"), ""), true),
             ["entry-points-missing"] = (() => File.Delete(Site("app-1.0.dist-info/entry_points.txt")), true),
-            ["entry-points-invalid"] = (() => Replace(Site("app-1.0.dist-info/entry_points.txt"), "[console_scripts]\n../x = nothing\n"), true),
+            ["entry-points-invalid"] = (
+                () => Replace(Site("app-1.0.dist-info/entry_points.txt"), "[console_scripts]\n../x = nothing\n"),
+                true
+            ),
             ["installer-missing"] = (() => File.Delete(Site("app-1.0.dist-info/INSTALLER")), true),
             ["half-removed"] = (() => Directory.Delete(Site("lib"), recursive: true), true),
             ["dependency-missing"] = (() => Remove("lib"), true),
             ["dependency-conflict"] = (() => Type("pip install --no-deps lib==0.5"), false),
-            ["wrong-platform"] = (() => Replace(Site("app-1.0.dist-info/WHEEL"), "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: cp27-cp27m-win32\n"), true),
+            ["wrong-platform"] = (
+                () =>
+                    Replace(
+                        Site("app-1.0.dist-info/WHEEL"),
+                        "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: cp27-cp27m-win32\n"
+                    ),
+                true
+            ),
             ["duplicate-package"] = (() => CopyDescription("app-1.0.dist-info", "app-0.9.dist-info"), true),
             ["shared-file"] = (() => Describe("twin", "lib/data.txt,,\n"), false),
             ["shadowed-by-package"] = (() => File.WriteAllText(Site("app.py"), ""), false),
@@ -69,22 +99,40 @@ public sealed class DoctorTests : IDisposable
             ["pip-leftover"] = (() => Directory.CreateDirectory(Site("~pp-1.0.dist-info")), true),
             ["unfinished-file"] = (() => File.WriteAllText(Site(".krait-new-abc"), ""), true),
             ["pth-path-missing"] = (() => File.WriteAllText(Site("extra.pth"), "/nowhere/at/all\n"), false),
-            ["pth-import-missing"] = (() => File.WriteAllText(Site("start.pth"), "import nothing_like_that; nothing_like_that.go()\n"), false),
+            ["pth-import-missing"] = (
+                () => File.WriteAllText(Site("start.pth"), "import nothing_like_that; nothing_like_that.go()\n"),
+                false
+            ),
             ["orphan-package"] = (() => WriteBelow("stray/code.py"), false),
-            ["extension-other-python"] = (() => File.WriteAllText(Site("fast.cpython-27m-x86_64-linux-gnu.so"), ""), false),
+            ["extension-other-python"] = (
+                () => File.WriteAllText(Site("fast.cpython-27m-x86_64-linux-gnu.so"), ""),
+                false
+            ),
             ["description-unnamed"] = (() => Directory.CreateDirectory(Site("nameless.dist-info")), false),
             ["egg-link-broken"] = (() => File.WriteAllText(Site("gone.egg-link"), "/nowhere/project\n.\n"), false),
             ["config-missing"] = (() => File.Delete(Root("pyvenv.cfg")), true),
             ["config-without-home"] = (() => EditConfiguration("home = ", "house = "), true),
             ["interpreter-changed"] = (() => EditConfiguration("version_info = 3", "version_info = 2"), true),
             ["interpreter-missing"] = (() => File.Delete(Root("bin/python")), true),
-            ["interpreter-link-broken"] = (() => Swap(Root("bin/python"), path => File.CreateSymbolicLink(path, "/nowhere/python")), true),
-            ["interpreter-link-loop"] = (() => Swap(Root("bin/python"), path => File.CreateSymbolicLink(path, "python")), true),
+            ["interpreter-link-broken"] = (
+                () => Swap(Root("bin/python"), path => File.CreateSymbolicLink(path, "/nowhere/python")),
+                true
+            ),
+            ["interpreter-link-loop"] = (
+                () => Swap(Root("bin/python"), path => File.CreateSymbolicLink(path, "python")),
+                true
+            ),
             ["interpreter-alias-missing"] = (() => File.Delete(Root("bin/python3")), true),
-            ["interpreter-alias-elsewhere"] = (() => Swap(Root("bin/python3"), path => File.CreateSymbolicLink(path, "/bin/sh")), true),
+            ["interpreter-alias-elsewhere"] = (
+                () => Swap(Root("bin/python3"), path => File.CreateSymbolicLink(path, "/bin/sh")),
+                true
+            ),
             ["activation-script-missing"] = (() => File.Delete(Root("bin/activate.fish")), true),
             ["environment-moved"] = (() => Replace(Root("bin/activate"), "VIRTUAL_ENV='/elsewhere/venv'\n"), true),
-            ["other-python-packages"] = (() => Directory.CreateDirectory(Root("lib/python2.7/site-packages/old-1.0.dist-info")), false),
+            ["other-python-packages"] = (
+                () => Directory.CreateDirectory(Root("lib/python2.7/site-packages/old-1.0.dist-info")),
+                false
+            ),
         };
 
     [Fact]
@@ -137,7 +185,9 @@ public sealed class DoctorTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         (await line.TypeAsync("pip install app")).Succeeded();
-        using (var document = JsonDocument.Parse((await line.TypeAsync("doctor --output-format json")).Succeeded().Output))
+        using (
+            var document = JsonDocument.Parse((await line.TypeAsync("doctor --output-format json")).Succeeded().Output)
+        )
             Assert.True(document.RootElement.GetProperty("healthy").GetBoolean());
         File.Delete(Site("app/core.py"));
         var answer = await line.TypeAsync("doctor --output-format json");
@@ -163,7 +213,13 @@ public sealed class DoctorTests : IDisposable
         if (answer.Output.Length == 0)
             return [answer.Error];
         using var document = JsonDocument.Parse(answer.Output);
-        return [.. document.RootElement.GetProperty("problems").EnumerateArray().Select(one => one.GetProperty("kind").GetString()!)];
+        return
+        [
+            .. document
+                .RootElement.GetProperty("problems")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("kind").GetString()!),
+        ];
     }
 
     private static void Replace(string path, string text) => Swap(path, at => File.WriteAllText(at, text));
@@ -189,7 +245,10 @@ public sealed class DoctorTests : IDisposable
     {
         Directory.CreateDirectory(Site(to));
         foreach (var file in Directory.GetFiles(Site(from)))
-            File.WriteAllText(Path.Combine(Site(to), Path.GetFileName(file)), File.ReadAllText(file).Replace(from, to, StringComparison.Ordinal));
+            File.WriteAllText(
+                Path.Combine(Site(to), Path.GetFileName(file)),
+                File.ReadAllText(file).Replace(from, to, StringComparison.Ordinal)
+            );
     }
 
     private void Describe(string name, string record)
@@ -253,7 +312,9 @@ public sealed class DoctorTests : IDisposable
                 else if (entry is DirectoryInfo inner)
                     Add(inner);
                 else
-                    files[path] = Convert.ToHexString(File.ReadAllBytes(entry.FullName)) + File.GetUnixFileMode(entry.FullName).HasFlag(UnixFileMode.UserExecute);
+                    files[path] =
+                        Convert.ToHexString(File.ReadAllBytes(entry.FullName))
+                        + File.GetUnixFileMode(entry.FullName).HasFlag(UnixFileMode.UserExecute);
             }
         }
     }
@@ -270,6 +331,9 @@ public sealed class DoctorTests : IDisposable
 
         return null;
 
-        static string Shorten(string? text) => text is null ? "nothing" : text.Length > 60 ? text[..60] : text;
+        static string Shorten(string? text) =>
+            text is null ? "nothing"
+            : text.Length > 60 ? text[..60]
+            : text;
     }
 }

@@ -30,7 +30,11 @@ public sealed class DriftTests : IDisposable
     public async Task S1_03_Says_nothing_drifted_where_nothing_did()
     {
         await InstallAsync();
-        Assert.Contains("No drift", (await line.TypeAsync("drift requirements.txt")).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "No drift",
+            (await line.TypeAsync("drift requirements.txt")).Succeeded().Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -39,7 +43,11 @@ public sealed class DriftTests : IDisposable
         await InstallAsync();
         line.Index.Add(new WheelBuilder("kombu", "4.2.0").Requires("vine"), uploaded: After).Add("vine", "1.0");
         var answer = (await line.TypeAsync("drift requirements.txt")).Failed(1);
-        Assert.Contains("kombu 4.1.0 -> 4.2.0, released 2018-05-21, inside the allowed range", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "kombu 4.1.0 -> 4.2.0, released 2018-05-21, inside the allowed range",
+            answer.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("celery 4.1.0: kombu", answer.Output, StringComparison.Ordinal);
         Assert.Contains("vine (not installed) -> 1.0", answer.Output, StringComparison.Ordinal);
         Assert.Contains("amqp 2.0 -> (not needed any more)", answer.Output, StringComparison.Ordinal);
@@ -48,11 +56,16 @@ public sealed class DriftTests : IDisposable
         Assert.Equal(1, json.Code);
         using var document = JsonDocument.Parse(json.Output);
         Assert.True(document.RootElement.GetProperty("drift").GetBoolean());
-        var kombu = document.RootElement.GetProperty("differences").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "kombu");
+        var kombu = document
+            .RootElement.GetProperty("differences")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "kombu");
         Assert.Equal("2018-05-21T00:00:00Z", kombu.GetProperty("released").GetString());
         Assert.Equal("2018-01-07T00:00:00Z", kombu.GetProperty("current_released").GetString());
         Assert.True(kombu.GetProperty("in_allowed_range").GetBoolean());
-        using var sarif = JsonDocument.Parse((await line.TypeAsync("drift requirements.txt --output-format sarif")).Output);
+        using var sarif = JsonDocument.Parse(
+            (await line.TypeAsync("drift requirements.txt --output-format sarif")).Output
+        );
         Assert.Equal("2.1.0", sarif.RootElement.GetProperty("version").GetString());
         Assert.Equal(3, sarif.RootElement.GetProperty("runs")[0].GetProperty("results").GetArrayLength());
     }
@@ -61,9 +74,14 @@ public sealed class DriftTests : IDisposable
     public async Task S1_03_Could_not_check_is_not_no_drift()
     {
         await InstallAsync();
-        var answer = await line.TypeAsync("drift requirements.txt --retries 0 --no-cache --index-url http://127.0.0.1:9/simple/");
+        var answer = await line.TypeAsync(
+            "drift requirements.txt --retries 0 --no-cache --index-url http://127.0.0.1:9/simple/"
+        );
         answer.Failed(3, "could not check");
-        (await line.TypeAsync("drift requirements.txt --retries 0 --index-url http://127.0.0.1:9/simple/")).Failed(3, "could not check");
+        (await line.TypeAsync("drift requirements.txt --retries 0 --index-url http://127.0.0.1:9/simple/")).Failed(
+            3,
+            "could not check"
+        );
     }
 
     [Fact]
@@ -92,7 +110,11 @@ public sealed class DriftTests : IDisposable
         line.Index.Add(new WheelBuilder("kombu", "4.2.0"), uploaded: After);
         (await line.TypeAsync("drift pylock.toml")).Succeeded();
         line.Write("other.txt", "kombu==4.2.0\n");
-        Assert.Contains("kombu 4.1.0 -> 4.2.0", (await line.TypeAsync("drift requirements.txt --against other.txt")).Failed(1).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "kombu 4.1.0 -> 4.2.0",
+            (await line.TypeAsync("drift requirements.txt --against other.txt")).Failed(1).Output,
+            StringComparison.Ordinal
+        );
         (await line.TypeAsync("drift requirements.txt --against no-such-revision")).Failed(2, "no-such-revision");
     }
 }

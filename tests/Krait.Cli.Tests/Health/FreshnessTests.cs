@@ -26,7 +26,9 @@ public sealed class FreshnessTests : IDisposable
     /// <summary>From here on every connection fails.</summary>
     private int CutOff()
     {
-        foreach (var name in new[] { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" })
+        foreach (
+            var name in new[] { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" }
+        )
             line[name] = "http://127.0.0.1:9";
         return line.Index.Connections;
     }
@@ -54,7 +56,9 @@ public sealed class FreshnessTests : IDisposable
     public async Task S2_01_A_URL_with_a_hash_is_not_asked_about_again()
     {
         await line.WithEnvironmentAsync();
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(line.Index.Content("tool-3.0-py3-none-any.whl")));
+        var hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(line.Index.Content("tool-3.0-py3-none-any.whl"))
+        );
         var url = $"tool @ {line.Index.FileUrl("tool-3.0-py3-none-any.whl")}#sha256={hash}";
         (await line.TypeAsync("pip", "install", url)).Succeeded();
         (await line.TypeAsync("venv fresh")).Succeeded();
@@ -80,10 +84,14 @@ public sealed class FreshnessTests : IDisposable
         await FillAsync("app==1.0\nlib==1.0\n");
         (await line.TypeAsync("pip install -r requirements.txt --python fresh --dry-run")).Succeeded();
         Assert.Empty(line.Index.Paths);
-        (await line.TypeAsync("pip install -r requirements.txt --python fresh --dry-run --freshness headers")).Succeeded();
+        (
+            await line.TypeAsync("pip install -r requirements.txt --python fresh --dry-run --freshness headers")
+        ).Succeeded();
         Assert.NotEmpty(line.Index.Paths);
         line.Index.ClearLog();
-        (await line.TypeAsync("pip install -r requirements.txt --python fresh --dry-run --freshness always")).Succeeded();
+        (
+            await line.TypeAsync("pip install -r requirements.txt --python fresh --dry-run --freshness always")
+        ).Succeeded();
         Assert.NotEmpty(line.Index.Paths);
         line.Index.ClearLog();
         line["KRAIT_FRESHNESS"] = "always";
@@ -101,9 +109,17 @@ public sealed class FreshnessTests : IDisposable
         line.Index.Add(new Krait.Testing.WheelBuilder("lib", "1.0"), yanked: "it eats data");
         (await line.TypeAsync("pip sync requirements.txt --removal-check warn")).Succeeded();
         var warned = await line.TypeAsync("pip install -r requirements.txt --removal-check warn");
-        Assert.Contains("lib==1.0` is pinned, but its author has withdrawn it", warned.Succeeded().Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "lib==1.0` is pinned, but its author has withdrawn it",
+            warned.Succeeded().Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("it eats data", warned.Error, StringComparison.Ordinal);
-        (await line.TypeAsync("pip install -r requirements.txt --removal-check refuse")).Failed(1, "withdrawn", "--no-removal-check");
+        (await line.TypeAsync("pip install -r requirements.txt --removal-check refuse")).Failed(
+            1,
+            "withdrawn",
+            "--no-removal-check"
+        );
         (await line.TypeAsync("pip install -r requirements.txt --removal-check refuse --no-removal-check")).Succeeded();
     }
 

@@ -8,7 +8,9 @@ public sealed class InventoryTests : IDisposable
     private readonly CommandLine line = new();
 
     public InventoryTests() =>
-        line.Index.Add(new WheelBuilder("App.Web", "1.0").Requires("lib").Header("License-Expression: MIT")).Add("lib", "2.0");
+        line
+            .Index.Add(new WheelBuilder("App.Web", "1.0").Requires("lib").Header("License-Expression: MIT"))
+            .Add("lib", "2.0");
 
     public void Dispose() => line.Dispose();
 
@@ -40,13 +42,21 @@ public sealed class InventoryTests : IDisposable
         var root = document.RootElement;
         Assert.Equal("CycloneDX", root.GetProperty("bomFormat").GetString());
         Assert.Equal("1.5", root.GetProperty("specVersion").GetString());
-        Assert.Matches("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", root.GetProperty("serialNumber").GetString());
-        var references = root.GetProperty("components").EnumerateArray().Select(one => one.GetProperty("bom-ref").GetString()).ToList();
-        Assert.Equal(["pkg:pypi/app-web@1.0", "pkg:pypi/lib@2.0"], references);
-        var edges = root.GetProperty("dependencies").EnumerateArray().ToDictionary(
-            one => one.GetProperty("ref").GetString()!,
-            one => one.GetProperty("dependsOn").EnumerateArray().Select(to => to.GetString()).ToList()
+        Assert.Matches(
+            "^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+            root.GetProperty("serialNumber").GetString()
         );
+        var references = root.GetProperty("components")
+            .EnumerateArray()
+            .Select(one => one.GetProperty("bom-ref").GetString())
+            .ToList();
+        Assert.Equal(["pkg:pypi/app-web@1.0", "pkg:pypi/lib@2.0"], references);
+        var edges = root.GetProperty("dependencies")
+            .EnumerateArray()
+            .ToDictionary(
+                one => one.GetProperty("ref").GetString()!,
+                one => one.GetProperty("dependsOn").EnumerateArray().Select(to => to.GetString()).ToList()
+            );
         Assert.Equal(["pkg:pypi/app-web@1.0"], edges["environment"]);
         Assert.Equal(["pkg:pypi/lib@2.0"], edges["pkg:pypi/app-web@1.0"]);
     }
@@ -58,7 +68,10 @@ public sealed class InventoryTests : IDisposable
         var path = line.WriteWheel(new WheelBuilder("local", "1.0"));
         (await line.TypeAsync("pip", "install", path)).Succeeded();
         var url = line.SiteFile("local-1.0.dist-info/direct_url.json");
-        File.WriteAllText(url, File.ReadAllText(url).Replace("file:///", "https://user:secret@host.example/", StringComparison.Ordinal));
+        File.WriteAllText(
+            url,
+            File.ReadAllText(url).Replace("file:///", "https://user:secret@host.example/", StringComparison.Ordinal)
+        );
         var answer = (await line.TypeAsync("inventory --output-format json")).Succeeded();
         Assert.DoesNotContain("secret", answer.Output, StringComparison.Ordinal);
         Assert.Contains("host.example", answer.Output, StringComparison.Ordinal);

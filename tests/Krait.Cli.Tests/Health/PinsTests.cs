@@ -10,7 +10,9 @@ public sealed class PinsTests : IDisposable
 
     public PinsTests()
     {
-        line.Index.Add("django-scarface", "3.1").Add("django-scarface", "3.2").Add("celery", "4.1.0", "kombu>=4.0.2,<5.0");
+        line.Index.Add("django-scarface", "3.1")
+            .Add("django-scarface", "3.2")
+            .Add("celery", "4.1.0", "kombu>=4.0.2,<5.0");
         line.Index.Add("kombu", "4.1.0").Add("kombu", "4.2.0");
     }
 
@@ -22,7 +24,11 @@ public sealed class PinsTests : IDisposable
         await line.WithEnvironmentAsync();
         line.Write("requirements.txt", "# production\ndjango-scarface\n");
         var answer = (await line.TypeAsync("pins requirements.txt")).Succeeded();
-        Assert.Contains("requirements.txt:2: `django-scarface` is not pinned; today it is 3.2", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "requirements.txt:2: `django-scarface` is not pinned; today it is 3.2",
+            answer.Output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, (await line.TypeAsync("pins requirements.txt --strict")).Code);
     }
 
@@ -31,7 +37,11 @@ public sealed class PinsTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         line.Write("requirements.txt", $"django-scarface==3.1 {Hash}\n");
-        Assert.Contains("All 1 requirements are pinned", (await line.TypeAsync("pins requirements.txt --strict")).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "All 1 requirements are pinned",
+            (await line.TypeAsync("pins requirements.txt --strict")).Succeeded().Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -64,7 +74,9 @@ public sealed class PinsTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         line.Write("requirements.txt", "django-scarface\n");
-        var answer = await line.TypeAsync("pins requirements.txt --strict --retries 0 --index-url http://127.0.0.1:9/simple/");
+        var answer = await line.TypeAsync(
+            "pins requirements.txt --strict --retries 0 --index-url http://127.0.0.1:9/simple/"
+        );
         Assert.Equal(1, answer.Code);
         Assert.Contains("requirements.txt:1: `django-scarface` is not pinned", answer.Output, StringComparison.Ordinal);
         Assert.Contains("could not find out", answer.Error, StringComparison.Ordinal);
@@ -79,7 +91,9 @@ public sealed class PinsTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         line.Write("requirements.txt", "django-scarface\n");
-        using var document = JsonDocument.Parse((await line.TypeAsync("pins --output-format sarif")).Succeeded().Output);
+        using var document = JsonDocument.Parse(
+            (await line.TypeAsync("pins --output-format sarif")).Succeeded().Output
+        );
         var result = document.RootElement.GetProperty("runs")[0].GetProperty("results")[0];
         Assert.Equal("unpinned", result.GetProperty("ruleId").GetString());
         var place = result.GetProperty("locations")[0].GetProperty("physicalLocation");

@@ -28,7 +28,11 @@ public sealed class RenewalTests : IDisposable
         Assert.Contains("Rebuilding the environment", answer.Error, StringComparison.Ordinal);
         Assert.Contains(reason, answer.Error, StringComparison.Ordinal);
         Assert.Equal(["lib==1.0"], await line.InstalledAsync());
-        Assert.DoesNotContain("Rebuilding", (await line.TypeAsync("pip sync")).Succeeded().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Rebuilding",
+            (await line.TypeAsync("pip sync")).Succeeded().Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -38,7 +42,11 @@ public sealed class RenewalTests : IDisposable
         (await line.TypeAsync("venv .venv")).Failed(2, "already exists");
         Edit("version_info = 3", "version_info = 2");
         var answer = (await line.TypeAsync("venv .venv")).Succeeded();
-        Assert.Contains("Replacing the virtual environment at .venv: it was made with Python 2", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Replacing the virtual environment at .venv: it was made with Python 2",
+            answer.Error,
+            StringComparison.Ordinal
+        );
         (await line.TypeAsync("venv .venv")).Failed(2, "already exists");
     }
 

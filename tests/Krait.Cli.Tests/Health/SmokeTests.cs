@@ -10,17 +10,31 @@ public sealed class SmokeTests : IDisposable
 
     public SmokeTests()
     {
-        Add(new WheelBuilder("good", "1.0").File("good.py", "def main(): pass\n").EntryPoints("console_scripts", "good = good:main"));
+        Add(
+            new WheelBuilder("good", "1.0")
+                .File("good.py", "def main(): pass\n")
+                .EntryPoints("console_scripts", "good = good:main")
+        );
         Add(new WheelBuilder("shared", "1.0").File("shared.py"));
         Add(new WheelBuilder("one", "1.0").Requires("shared").File("one.py", "import shared\n"));
         Add(new WheelBuilder("two", "1.0").Requires("shared").File("two.py", "import shared\n"));
-        Add(new WheelBuilder("raises", "1.0").File("raises/__init__.py", "import json\nraise RuntimeError('no such thing\\nmore')\n"));
+        Add(
+            new WheelBuilder("raises", "1.0").File(
+                "raises/__init__.py",
+                "import json\nraise RuntimeError('no such thing\\nmore')\n"
+            )
+        );
         Add(new WheelBuilder("crashes", "1.0").File("crashes.py", "import os\nos.kill(os.getpid(), 11)\n"));
         Add(new WheelBuilder("quits", "1.0").File("quits.py", "import os\nos._exit(0)\n"));
         Add(new WheelBuilder("hangs", "1.0").File("hangs.py", "import time\ntime.sleep(600)\n"));
         Add(new WheelBuilder("greedy", "1.0").File("greedy.py", "hoard = bytearray(4 << 30)\n"));
         Add(new WheelBuilder("lost", "1.0").File("lost.py").EntryPoints("console_scripts", "lost = lost:absent"));
-        Add(new WheelBuilder("plug", "1.0").File("plug/__init__.py").File("plug/runner.py", "import runner_that_is_not_here\n").EntryPoints("runner11", "plug = plug.runner"));
+        Add(
+            new WheelBuilder("plug", "1.0")
+                .File("plug/__init__.py")
+                .File("plug/runner.py", "import runner_that_is_not_here\n")
+                .EntryPoints("runner11", "plug = plug.runner")
+        );
         Add(new WheelBuilder("plain", "1.0").File("plain.py", "import undeclared_module\n"));
         Add(new WheelBuilder("spoils", "1.0").File("spoils.py", "import sys\nsys.modules['json'] = None\n"));
         Add(new WheelBuilder("uses-json", "1.0").File("uses_json.py", "import json.decoder, json\njson.loads('1')\n"));
@@ -40,9 +54,12 @@ public sealed class SmokeTests : IDisposable
     {
         var answer = await line.TypeAsync("smoke --output-format json " + options);
         Assert.True(answer.Code == code, $"{answer.Code}\n{answer.Output}\n{answer.Error}");
-        return JsonDocument.Parse(answer.Output).RootElement.GetProperty("results").EnumerateArray().DistinctBy(
-            one => one.GetProperty("name").GetString()!
-        ).ToDictionary(one => one.GetProperty("name").GetString()!);
+        return JsonDocument
+            .Parse(answer.Output)
+            .RootElement.GetProperty("results")
+            .EnumerateArray()
+            .DistinctBy(one => one.GetProperty("name").GetString()!)
+            .ToDictionary(one => one.GetProperty("name").GetString()!);
     }
 
     [Fact]
@@ -52,7 +69,11 @@ public sealed class SmokeTests : IDisposable
         var results = await SmokeAsync("", 0);
         Assert.Equal(["good", "one", "plug", "shared", "two"], results.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(2, results["good"].GetProperty("checks").GetInt32());
-        Assert.Contains("runner_that_is_not_here", results["plug"].GetProperty("skipped")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "runner_that_is_not_here",
+            results["plug"].GetProperty("skipped")[0].GetString(),
+            StringComparison.Ordinal
+        );
         var answer = (await line.TypeAsync("smoke")).Succeeded();
         Assert.Contains("5 passed, 0 failed", answer.Output, StringComparison.Ordinal);
     }
@@ -70,7 +91,11 @@ public sealed class SmokeTests : IDisposable
         Assert.Equal("memory", KindOf("greedy"));
         Assert.Equal("error", KindOf("raises"));
         Assert.Equal("RuntimeError: no such thing", MessageOf("raises"));
-        Assert.Contains("raises/__init__.py:2", results["raises"].GetProperty("failures")[0].GetProperty("place").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "raises/__init__.py:2",
+            results["raises"].GetProperty("failures")[0].GetProperty("place").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.Contains("absent", MessageOf("lost"), StringComparison.Ordinal);
         Assert.Contains("undeclared_module", MessageOf("plain"), StringComparison.Ordinal);
 
@@ -108,7 +133,15 @@ public sealed class SmokeTests : IDisposable
         var suite = XDocument.Parse(line.Read("report.xml")).Root!.Element("testsuite")!;
         Assert.Equal("2", suite.Attribute("tests")!.Value);
         Assert.Equal("1", suite.Attribute("errors")!.Value);
-        Assert.Equal("crash", suite.Elements("testcase").Single(one => one.Attribute("name")!.Value == "crashes 1.0").Element("error")!.Attribute("type")!.Value);
+        Assert.Equal(
+            "crash",
+            suite
+                .Elements("testcase")
+                .Single(one => one.Attribute("name")!.Value == "crashes 1.0")
+                .Element("error")!
+                .Attribute("type")!
+                .Value
+        );
     }
 
     [Fact]
@@ -117,7 +150,11 @@ public sealed class SmokeTests : IDisposable
         await InstallAsync("good");
         (await line.TypeAsync("pip install one --smoke")).Succeeded();
         (await line.TypeAsync("pip install raises --rollback-on-failure")).Failed(2, "--smoke");
-        var answer = (await line.TypeAsync("pip install raises --smoke --rollback-on-failure")).Failed(1, "FAILED raises 1.0", "Rolled back");
+        var answer = (await line.TypeAsync("pip install raises --smoke --rollback-on-failure")).Failed(
+            1,
+            "FAILED raises 1.0",
+            "Rolled back"
+        );
         Assert.Contains("no such thing", answer.Error, StringComparison.Ordinal);
         Assert.Equal(["good==1.0", "one==1.0", "shared==1.0"], await line.InstalledAsync());
         Assert.True(File.Exists(line.SiteFile("good-1.0.dist-info/REQUESTED")));

@@ -10,7 +10,11 @@ public sealed class VenvUpdateTests : IDisposable
     public VenvUpdateTests()
     {
         line.Index.Add("lib", "1.0").Add("lib", "2.0").Add(new WheelBuilder("app", "1.0").Requires("lib"));
-        line.Index.Add(new WheelBuilder("tool", "1.0").File("tool.py", "def main(): pass\n").EntryPoints("console_scripts", "tool = tool:main"));
+        line.Index.Add(
+            new WheelBuilder("tool", "1.0")
+                .File("tool.py", "def main(): pass\n")
+                .EntryPoints("console_scripts", "tool = tool:main")
+        );
         line.Index.Add(new WheelBuilder("Mixed.Case-Name", "1.0").Requires("lib").Extra("more", "tool"));
     }
 
@@ -24,7 +28,9 @@ public sealed class VenvUpdateTests : IDisposable
     }
 
     private async Task<string[]> InstalledAsync(string venv = "venv") =>
-        (await line.TypeAsync($"pip freeze --python {venv}")).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await line.TypeAsync($"pip freeze --python {venv}"))
+            .Succeeded()
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private DateTime TimeOf(string venv = "venv") => Directory.GetLastWriteTimeUtc(line.At(venv));
 
@@ -34,7 +40,11 @@ public sealed class VenvUpdateTests : IDisposable
         line.Write("requirements.txt", "app\ntool\n");
         var first = (await UpdateAsync()).Succeeded();
         Assert.Contains("> krait venv venv --prompt .\n", first.Output, StringComparison.Ordinal);
-        Assert.Contains("> krait pip install --upgrade --prune -r requirements.txt --python venv\n", first.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "> krait pip install --upgrade --prune -r requirements.txt --python venv\n",
+            first.Output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["app==1.0", "lib==2.0", "tool==1.0"], await InstalledAsync());
         Assert.True(File.Exists(line.At("venv/bin/tool")));
         Assert.True(TimeOf() > File.GetLastWriteTimeUtc(line.At("requirements.txt")).AddSeconds(-1));
@@ -43,7 +53,11 @@ public sealed class VenvUpdateTests : IDisposable
         Assert.Contains("Keeping valid virtualenv from previous run.", second.Output, StringComparison.Ordinal);
         Assert.Equal(["app==1.0", "lib==2.0"], await InstalledAsync());
         Assert.False(File.Exists(line.At("venv/bin/tool")));
-        Assert.Contains($"prompt = {Path.GetFileName(line.At("."))}", line.Read("venv/pyvenv.cfg").Replace("work", Path.GetFileName(line.At(".")), StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            $"prompt = {Path.GetFileName(line.At("."))}",
+            line.Read("venv/pyvenv.cfg").Replace("work", Path.GetFileName(line.At(".")), StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -70,7 +84,9 @@ public sealed class VenvUpdateTests : IDisposable
         foreach (var name in new[] { "http_proxy", "https_proxy", "all_proxy" })
             line[name] = "http://127.0.0.1:9";
         (await UpdateAsync("pip-command=", "pip-faster", "install", "--prune", "--retries", "0")).Succeeded();
-        (await UpdateAsync("venv=", "other", "pip-command=", "pip-faster", "install", "--prune", "--retries", "0")).Succeeded();
+        (
+            await UpdateAsync("venv=", "other", "pip-command=", "pip-faster", "install", "--prune", "--retries", "0")
+        ).Succeeded();
         Assert.Equal(["lib==1.0", "tool==1.0"], await InstalledAsync("other"));
         Assert.Empty(line.Index.Paths);
     }
@@ -111,7 +127,10 @@ public sealed class VenvUpdateTests : IDisposable
                     "executable" => "base-executable = ",
                     _ => "base-build = ",
                 };
-                line.Write("venv/pyvenv.cfg", line.Read("venv/pyvenv.cfg").Replace(key, key + "0", StringComparison.Ordinal));
+                line.Write(
+                    "venv/pyvenv.cfg",
+                    line.Read("venv/pyvenv.cfg").Replace(key, key + "0", StringComparison.Ordinal)
+                );
                 break;
         }
 
@@ -165,7 +184,15 @@ public sealed class VenvUpdateTests : IDisposable
     {
         line.Write("requirements.txt", "lib\n");
         var answer = (
-            await UpdateAsync("bootstrap-deps=", "tool", "pip-command=", "sh", "-c", "echo $VIRTUAL_ENV; command -v tool", "install=")
+            await UpdateAsync(
+                "bootstrap-deps=",
+                "tool",
+                "pip-command=",
+                "sh",
+                "-c",
+                "echo $VIRTUAL_ENV; command -v tool",
+                "install="
+            )
         ).Succeeded();
         Assert.Contains(line.At("venv/bin/tool"), answer.Output, StringComparison.Ordinal);
         Assert.Contains("> krait pip install tool --python venv", answer.Output, StringComparison.Ordinal);
@@ -174,7 +201,15 @@ public sealed class VenvUpdateTests : IDisposable
     [Fact]
     public async Task Answers_help_and_version()
     {
-        Assert.Contains("venv-update", (await line.TypeAsync("venv-update --help")).Succeeded().Output, StringComparison.Ordinal);
-        Assert.StartsWith("krait ", (await line.TypeAsync("venv-update -V")).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "venv-update",
+            (await line.TypeAsync("venv-update --help")).Succeeded().Output,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "krait ",
+            (await line.TypeAsync("venv-update -V")).Succeeded().Output,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -12,11 +12,19 @@ namespace Krait.Cli.Commands.Health;
 /// <summary>`krait bisect`: which release, upload or revision of a lock file broke a command.</summary>
 internal static class BisectCommand
 {
-    public static readonly Option Good = new("good", OptionKind.Value, "The newest version, date or revision that is known to work")
+    public static readonly Option Good = new(
+        "good",
+        OptionKind.Value,
+        "The newest version, date or revision that is known to work"
+    )
     {
         ValueName = "VERSION|DATE|REV",
     };
-    public static readonly Option Bad = new("bad", OptionKind.Value, "The oldest version, date or revision that is known to fail")
+    public static readonly Option Bad = new(
+        "bad",
+        OptionKind.Value,
+        "The oldest version, date or revision that is known to fail"
+    )
     {
         ValueName = "VERSION|DATE|REV",
     };
@@ -24,7 +32,11 @@ internal static class BisectCommand
     {
         ValueName = "PACKAGE",
     };
-    private static readonly Option Verify = new("verify", OptionKind.Flag, "First check that --good works and --bad fails");
+    private static readonly Option Verify = new(
+        "verify",
+        OptionKind.Flag,
+        "First check that --good works and --bad fails"
+    );
     private static readonly Option TimeLimit = SmokeOptions.TimeLimit with
     {
         Help = "Count a probe as failed after this many seconds",
@@ -69,7 +81,13 @@ internal static class BisectCommand
         if (arguments.Values(PipOptions.Requirements).Count == 0)
             throw new UsageException("there is nothing to install", "Name the file with the requirements: `-r FILE`");
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        await using var probe = await BisectProbe.OpenAsync(context, arguments, run, Limit(arguments), cancellationToken);
+        await using var probe = await BisectProbe.OpenAsync(
+            context,
+            arguments,
+            run,
+            Limit(arguments),
+            cancellationToken
+        );
         var row = await BisectRow.ReadAsync(context, arguments, run, probe, good, bad, cancellationToken);
         var search = new Bisection(row.Steps.Length);
         context.Terminal.Say(
@@ -102,12 +120,19 @@ internal static class BisectCommand
     {
         if (arguments.Value(TimeLimit) is not { } text)
             return TimeSpan.FromMinutes(10);
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+        return
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException($"`--time-limit` needs a positive number, but `{text}` was given");
     }
 
-    private static async Task VerifyAsync(KraitContext context, BisectProbe probe, BisectRow row, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(
+        KraitContext context,
+        BisectProbe probe,
+        BisectRow row,
+        CancellationToken cancellationToken
+    )
     {
         var good = await probe.RunAsync(row.Good, cancellationToken);
         Report(context, 0, row.Good, good);
@@ -154,7 +179,10 @@ internal static class BisectCommand
         if (culprit.Version is not null)
             writer.WriteString("version", culprit.Version);
         if (culprit.Released is { } time)
-            writer.WriteString("released", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            writer.WriteString(
+                "released",
+                time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            );
         if (culprit.Constraint is not null)
             writer.WriteString("constraint", culprit.Constraint);
         writer.WriteStartArray("changes");

@@ -62,7 +62,10 @@ internal sealed class BisectDates : BisectRow
         if (uploads.IsEmpty)
         {
             throw new KraitException(
-                new Diagnostic("nothing-released", $"nothing that the requirements need was released between {good} and {bad}")
+                new Diagnostic(
+                    "nothing-released",
+                    $"nothing that the requirements need was released between {good} and {bad}"
+                )
                 {
                     Hints = ["Look for the cause elsewhere, or choose other dates"],
                 }
@@ -94,10 +97,14 @@ internal sealed class BisectDates : BisectRow
     }
 
     private static string Label(Upload upload) =>
-        string.Create(CultureInfo.InvariantCulture, $"{upload.Name} {upload.Version} ({upload.Time.UtcDateTime:yyyy-MM-dd HH:mm})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{upload.Name} {upload.Version} ({upload.Time.UtcDateTime:yyyy-MM-dd HH:mm})"
+        );
 
     private static DateTimeOffset Moment(string option, string text, Question question) =>
-        Moments.Parse(text, question.Context.Clock) ?? throw new UsageException($"`{option}` needs a date, but `{text}` was given");
+        Moments.Parse(text, question.Context.Clock)
+        ?? throw new UsageException($"`{option}` needs a date, but `{text}` was given");
 
     private static async Task AddPagesAsync(
         Question question,
@@ -108,7 +115,13 @@ internal sealed class BisectDates : BisectRow
     {
         var step = StepOf(question, "", moment);
         var markers = question.Probe.Target.Markers;
-        var indexes = await IndexArguments.CreateAsync(question.Context, question.Arguments, step.Inputs, markers, cancellationToken);
+        var indexes = await IndexArguments.CreateAsync(
+            question.Context,
+            question.Arguments,
+            step.Inputs,
+            markers,
+            cancellationToken
+        );
         var request = new SolveRequest(step.Inputs, question.Probe.Target) { Resolve = step.Resolve };
         var outcome = await new SolveOperation(question.Run.Bench(indexes)).RunAsync(request, cancellationToken);
         if (outcome is not SolveOutcome.Solved solved)
@@ -125,7 +138,10 @@ internal sealed class BisectDates : BisectRow
         for (var index = 0; index < page.VersionCount; index++)
         {
             var (start, count) = page.FilesOf(index);
-            var time = Enumerable.Range(start, count).Where(i => page.FileAt(i).IsWheel).Min(i => page.FileAt(i).UploadTime);
+            var time = Enumerable
+                .Range(start, count)
+                .Where(i => page.FileAt(i).IsWheel)
+                .Min(i => page.FileAt(i).UploadTime);
             if (time is { } known && !page.VersionAt(index).IsPrerelease)
                 yield return new Upload(name, page.VersionAt(index), known);
         }

@@ -75,9 +75,16 @@ internal sealed class BisectProbe : IAsyncDisposable
         {
             var root = folder.At("environment");
             VenvBuilder.Create(
-                VenvRequest.For(found.Interpreter, root, ProductVersion.Number) with { BaseExecutable = found.Program }
+                VenvRequest.For(found.Interpreter, root, ProductVersion.Number) with
+                {
+                    BaseExecutable = found.Program,
+                }
             );
-            var environment = await PythonEnvironment.OpenAsync(root, new InterpreterProbe(run.Cache), cancellationToken);
+            var environment = await PythonEnvironment.OpenAsync(
+                root,
+                new InterpreterProbe(run.Cache),
+                cancellationToken
+            );
             return new BisectProbe(context, arguments, run, folder, limit, environment);
         }
         catch
@@ -100,7 +107,13 @@ internal sealed class BisectProbe : IAsyncDisposable
     /// <summary>Makes the environment hold a state; the result is why it cannot.</summary>
     private async Task<string?> InstallAsync(BisectStep step, CancellationToken cancellationToken)
     {
-        var indexes = await IndexArguments.CreateAsync(context, arguments, step.Inputs, Target.Markers, cancellationToken);
+        var indexes = await IndexArguments.CreateAsync(
+            context,
+            arguments,
+            step.Inputs,
+            Target.Markers,
+            cancellationToken
+        );
         var request = new InstallRequest(environment, step.Inputs, Target)
         {
             Resolve = step.Resolve,
@@ -140,8 +153,13 @@ internal sealed class BisectProbe : IAsyncDisposable
             ClosesInput = true,
             Limits = new GuardedLimits { Total = limit },
         };
-        var result = await process.RunAsync((bytes, _) => output.Append(Encoding.UTF8.GetString(bytes.Span)), cancellationToken);
-        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var result = await process.RunAsync(
+            (bytes, _) => output.Append(Encoding.UTF8.GetString(bytes.Span)),
+            cancellationToken
+        );
+        var lines = output
+            .ToString()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var line in lines)
             context.Terminal.Detail(line);
         if (result.Stop != GuardedStop.None)

@@ -68,7 +68,10 @@ internal sealed class BisectReleases : BisectRow
         foreach (var (option, version) in new[] { ("--good", good), ("--bad", bad) })
         {
             if (page.IndexOf(version) < 0)
-                throw new UsageException($"`{option}` names {package} {version}, which the index does not have", Known(page));
+                throw new UsageException(
+                    $"`{option}` names {package} {version}, which the index does not have",
+                    Known(page)
+                );
         }
 
         var all = Enumerable.Range(0, page.VersionCount).Select(page.VersionAt);
@@ -113,8 +116,10 @@ internal sealed class BisectReleases : BisectRow
         var settings = IndexArguments.Create(question.Context, question.Arguments, question.Inputs);
         foreach (var location in settings.FindLinks.Concat(settings.Of(package).Locations))
         {
-            if (await question.Run.Client.GetPageAsync(location, package, cancellationToken) is PageResponse.Found found
-                && found.Page.FileCount > 0)
+            if (
+                await question.Run.Client.GetPageAsync(location, package, cancellationToken) is PageResponse.Found found
+                && found.Page.FileCount > 0
+            )
             {
                 return (found.Page, location);
             }

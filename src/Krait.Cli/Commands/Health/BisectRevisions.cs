@@ -60,15 +60,25 @@ internal sealed class BisectRevisions : BisectRow
         var last = search.LastGood < 0 ? Good : Steps[search.LastGood];
         var before = Texts(last.Inputs);
         var after = Texts(bad.Inputs);
-        var changed = after.Where(pair => !string.Equals(before.GetValueOrDefault(pair.Key), pair.Value, StringComparison.Ordinal)).ToList();
-        var only = changed.Count == 1 ? bad.Inputs.Roots.First(root => root.Requirement.Name.Value == changed[0].Key).Requirement : null;
+        var changed = after
+            .Where(pair => !string.Equals(before.GetValueOrDefault(pair.Key), pair.Value, StringComparison.Ordinal))
+            .ToList();
+        var only =
+            changed.Count == 1
+                ? bad.Inputs.Roots.First(root => root.Requirement.Name.Value == changed[0].Key).Requirement
+                : null;
         var version = only?.Specifiers is { IsExactPin: true } pin ? pin.Clauses[0].Version : null;
         return Task.FromResult(
             new BisectCulprit(bad.Label, last.Label)
             {
                 Package = version is null ? null : only?.Name.Value,
                 Version = version?.ToString(),
-                Changes = [.. changed.Select(pair => $"{pair.Value}, before {before.GetValueOrDefault(pair.Key, "not listed")}")],
+                Changes =
+                [
+                    .. changed.Select(pair =>
+                        $"{pair.Value}, before {before.GetValueOrDefault(pair.Key, "not listed")}"
+                    ),
+                ],
                 Constraint = version is null ? null : $"{only?.Name}!={version}",
                 NotJudged = [.. search.Unknown.Select(place => Short(revisions[place]))],
             }
@@ -78,7 +88,11 @@ internal sealed class BisectRevisions : BisectRow
     private static Dictionary<string, string> Texts(RequirementSet inputs) =>
         inputs
             .Roots.DistinctBy(root => root.Requirement.Name)
-            .ToDictionary(root => root.Requirement.Name.Value, root => root.Requirement.ToString(), StringComparer.Ordinal);
+            .ToDictionary(
+                root => root.Requirement.Name.Value,
+                root => root.Requirement.ToString(),
+                StringComparer.Ordinal
+            );
 
     private static string Short(string revision) =>
         revision.Length == 40 && revision.All(char.IsAsciiHexDigit) ? revision[..10] : revision;

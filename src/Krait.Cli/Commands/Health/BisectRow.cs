@@ -36,7 +36,12 @@ internal abstract class BisectRow
         CancellationToken cancellationToken
     )
     {
-        var inputs = await ReadInputsAsync(arguments, run, arguments.Values(PipOptions.Requirements), cancellationToken);
+        var inputs = await ReadInputsAsync(
+            arguments,
+            run,
+            arguments.Values(PipOptions.Requirements),
+            cancellationToken
+        );
         var options = ResolveArguments.Options(context, arguments, inputs) with
         {
             OneHashDemandsAll = false,
@@ -81,5 +86,6 @@ internal abstract class BisectRow
             ? version
             : throw new UsageException($"`{option}` needs a version of the package, but `{text}` is not one");
 
-    private static bool IsMoment(string text) => text.Length >= 10 && text[4] == '-' && text[7] == '-' && char.IsAsciiDigit(text[0]);
+    private static bool IsMoment(string text) =>
+        text.Length >= 10 && text[4] == '-' && text[7] == '-' && char.IsAsciiDigit(text[0]);
 }

@@ -98,14 +98,19 @@ internal static class DoctorCommand
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(text, context.WorkingFolder));
         if (FolderTree.IsFolder(path))
             return path;
-        return Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } root && FolderTree.IsFolder(root) ? root : null;
+        return Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } root && FolderTree.IsFolder(root)
+            ? root
+            : null;
     }
 
     private static string Text(ParsedArguments arguments, DoctorReport report, ImmutableArray<Damage> repaired) =>
         arguments.Value(Format) switch
         {
             "json" => JsonText.Of(writer => DoctorJson.Write(writer, report, repaired), isIndented: true),
-            "sarif" => JsonText.Of(writer => DoctorSarif.Write(writer, report, ProductVersion.Number), isIndented: true),
+            "sarif" => JsonText.Of(
+                writer => DoctorSarif.Write(writer, report, ProductVersion.Number),
+                isIndented: true
+            ),
             _ => Text(report, repaired),
         };
 
@@ -126,13 +131,21 @@ internal static class DoctorCommand
         var repairable = report.Damages.Count(damage =>
             damage.Severity != DamageSeverity.Note && damage.Repair != DamageRepair.None
         );
-        text.Append(CultureInfo.InvariantCulture, $"Examined {report.Packages} packages and {report.Files} files in {report.Root}: ");
-        text.Append(problems == 0 ? "no problems" : string.Create(CultureInfo.InvariantCulture, $"{problems} problems"));
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Examined {report.Packages} packages and {report.Files} files in {report.Root}: "
+        );
+        text.Append(
+            problems == 0 ? "no problems" : string.Create(CultureInfo.InvariantCulture, $"{problems} problems")
+        );
         if (!repaired.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $", {repaired.Length} repaired");
         text.Append('\n');
         if (repairable > 0 && repaired.IsEmpty)
-            text.Append(CultureInfo.InvariantCulture, $"{repairable} of them can be repaired with `krait doctor --repair`\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{repairable} of them can be repaired with `krait doctor --repair`\n"
+            );
         return text.ToString();
     }
 

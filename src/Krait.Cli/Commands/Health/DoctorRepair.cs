@@ -123,7 +123,13 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
         {
             var inputs = await run.ReadInputsAsync(new RequirementSources { Packages = pins }, cancellationToken);
             var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-            var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+            var indexes = await IndexArguments.CreateAsync(
+                context,
+                arguments,
+                inputs,
+                target.Markers,
+                cancellationToken
+            );
             var request = new RepairRequest(environment, inputs, target)
             {
                 ReinstallsAll = true,
@@ -157,13 +163,25 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
         {
             var inputs = await run.ReadInputsAsync(new RequirementSources { Packages = missing }, cancellationToken);
             var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-            var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-            var request = new InstallRequest(environment, inputs, target) { Install = InstallArguments.Options(arguments) };
+            var indexes = await IndexArguments.CreateAsync(
+                context,
+                arguments,
+                inputs,
+                target.Markers,
+                cancellationToken
+            );
+            var request = new InstallRequest(environment, inputs, target)
+            {
+                Install = InstallArguments.Options(arguments),
+            };
             await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
         }
         catch (KraitException failure)
         {
-            DiagnosticRenderer.WriteWarning(context.Terminal, NotRepaired(string.Join(", ", missing), failure.Diagnostic));
+            DiagnosticRenderer.WriteWarning(
+                context.Terminal,
+                NotRepaired(string.Join(", ", missing), failure.Diagnostic)
+            );
         }
     }
 

@@ -79,7 +79,11 @@ internal static class DriftCommand
             run.Display.Stop();
             DiagnosticRenderer.WriteError(
                 context.Terminal,
-                new Diagnostic("could-not-check", "could not check for drift") { Cause = failure.Diagnostic, Hints = failure.Diagnostic.Hints }
+                new Diagnostic("could-not-check", "could not check for drift")
+                {
+                    Cause = failure.Diagnostic,
+                    Hints = failure.Diagnostic.Hints,
+                }
             );
             return ExitCodes.CouldNotCheck;
         }
@@ -126,13 +130,22 @@ internal static class DriftCommand
         };
     }
 
-    private static void Write(KraitContext context, ParsedArguments arguments, DriftAnswer answer, string against, string file)
+    private static void Write(
+        KraitContext context,
+        ParsedArguments arguments,
+        DriftAnswer answer,
+        string against,
+        string file
+    )
     {
         var now = context.Clock.GetUtcNow();
         var failure = answer.Failure?.Message;
         var text = arguments.Value(Format) switch
         {
-            "json" => JsonText.Of(writer => DriftJson.Write(writer, answer.Entries, against, now, failure), isIndented: true),
+            "json" => JsonText.Of(
+                writer => DriftJson.Write(writer, answer.Entries, against, now, failure),
+                isIndented: true
+            ),
             "sarif" => JsonText.Of(
                 writer => DriftJson.WriteSarif(writer, answer.Entries, ProductVersion.Number, file, failure),
                 isIndented: true
@@ -159,12 +172,14 @@ internal static class DriftCommand
         var text = new System.Text.StringBuilder();
         foreach (var entry in answer.Entries)
         {
-            text.Append(entry.Kind switch
-            {
-                DriftKind.Changed => $"{entry.Name} {entry.Current} -> {entry.Fresh}",
-                DriftKind.Added => $"{entry.Name} (not installed) -> {entry.Fresh}",
-                _ => $"{entry.Name} {entry.Current} -> (not needed any more)",
-            });
+            text.Append(
+                entry.Kind switch
+                {
+                    DriftKind.Changed => $"{entry.Name} {entry.Current} -> {entry.Fresh}",
+                    DriftKind.Added => $"{entry.Name} (not installed) -> {entry.Fresh}",
+                    _ => $"{entry.Name} {entry.Current} -> (not needed any more)",
+                }
+            );
             if (entry.Released is { } time)
                 text.Append(CultureInfo.InvariantCulture, $", released {time.UtcDateTime:yyyy-MM-dd}");
             if (entry.IsAllowed is { } allowed)

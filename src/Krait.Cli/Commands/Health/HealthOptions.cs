@@ -5,12 +5,20 @@ namespace Krait.Cli.Commands.Health;
 /// <summary>The options that the commands on the health of environments share.</summary>
 internal static class HealthOptions
 {
-    public static readonly Option Html = new("html", OptionKind.Value, "Also write the report to this file, as a web page")
+    public static readonly Option Html = new(
+        "html",
+        OptionKind.Value,
+        "Also write the report to this file, as a web page"
+    )
     {
         ValueName = "FILE",
     };
     public static readonly Option Strict = new("strict", OptionKind.Flag, "Fail if there is a finding");
-    public static readonly Option Output = new("output-file", OptionKind.Value, "Write to this file instead of standard output")
+    public static readonly Option Output = new(
+        "output-file",
+        OptionKind.Value,
+        "Write to this file instead of standard output"
+    )
     {
         Short = 'o',
         ValueName = "FILE",

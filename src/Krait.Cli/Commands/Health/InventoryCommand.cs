@@ -20,7 +20,13 @@ internal static class InventoryCommand
         new("inventory", "List what is installed where, to attach to a release or an error report")
         {
             Options = () =>
-                [Format, HealthOptions.Output, .. PipOptions.Environment, .. PipOptions.Folders, InspectionOptions.Path],
+                [
+                    Format,
+                    HealthOptions.Output,
+                    .. PipOptions.Environment,
+                    .. PipOptions.Folders,
+                    InspectionOptions.Path,
+                ],
             RunAsync = RunAsync,
         };
 
@@ -35,7 +41,10 @@ internal static class InventoryCommand
         var inventory = EnvironmentInventory.Read(environment, graph);
         var text = arguments.Value(Format) switch
         {
-            "json" => JsonText.Of(writer => InventoryJson.Write(writer, inventory, ProductVersion.Number), isIndented: true),
+            "json" => JsonText.Of(
+                writer => InventoryJson.Write(writer, inventory, ProductVersion.Number),
+                isIndented: true
+            ),
             "cyclonedx" => JsonText.Of(
                 writer => CycloneDxJson.Write(writer, inventory, ProductVersion.Number, context.Clock.GetUtcNow()),
                 isIndented: true
@@ -50,7 +59,10 @@ internal static class InventoryCommand
     {
         var text = new System.Text.StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"environment  {inventory.Root}\n");
-        text.Append(CultureInfo.InvariantCulture, $"python       {inventory.Implementation} {inventory.PythonVersion} ({inventory.Executable})\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"python       {inventory.Implementation} {inventory.PythonVersion} ({inventory.Executable})\n"
+        );
         text.Append(CultureInfo.InvariantCulture, $"platform     {inventory.Platform}\n");
         text.Append(CultureInfo.InvariantCulture, $"packages     {inventory.Packages.Length}\n");
         var width = inventory.Packages.Select(package => package.DisplayName.Length).DefaultIfEmpty(0).Max();

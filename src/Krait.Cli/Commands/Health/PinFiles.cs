@@ -19,7 +19,10 @@ internal static class PinFiles
     )
     {
         var path = Path.GetFullPath(against, context.WorkingFolder);
-        if (FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None && status.Kind == FileKind.File)
+        if (
+            FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
+            && status.Kind == FileKind.File
+        )
             return path;
         if (await ShowAsync(context, against, files[0], cancellationToken) is not { } text)
         {
@@ -42,7 +45,12 @@ internal static class PinFiles
     {
         var full = Path.GetFullPath(file, context.WorkingFolder);
         var folder = Path.GetDirectoryName(full) ?? "/";
-        var result = await RunGitAsync(context, folder, ["show", $"{revision}:./{Path.GetFileName(full)}"], cancellationToken);
+        var result = await RunGitAsync(
+            context,
+            folder,
+            ["show", $"{revision}:./{Path.GetFileName(full)}"],
+            cancellationToken
+        );
         return result is { ExitCode: 0 } ? result.Output : null;
     }
 

@@ -88,7 +88,13 @@ internal static class PinsCommand
         {
             var interpreter = await TodayPython.FindAsync(context, arguments, run.Cache, cancellationToken);
             var target = TargetArguments.Create(context, arguments, interpreter);
-            var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+            var indexes = await IndexArguments.CreateAsync(
+                context,
+                arguments,
+                inputs,
+                target.Markers,
+                cancellationToken
+            );
             var options = ResolveArguments.Options(context, arguments, inputs) with
             {
                 RequiresHashes = false,
@@ -118,12 +124,16 @@ internal static class PinsCommand
         var text = new System.Text.StringBuilder();
         foreach (var finding in findings)
         {
-            text.Append(PlaceOf(finding)).Append(finding.Kind switch
-            {
-                PinFindingKind.Unpinned => $"`{finding.Requirement}` is not pinned",
-                PinFindingKind.NoHash => $"`{finding.Requirement}` has no hash",
-                _ => $"`{finding.Requirement}` ({finding.RequiredBy ?? "a dependency"} needs it) is pinned nowhere",
-            });
+            text.Append(PlaceOf(finding))
+                .Append(
+                    finding.Kind switch
+                    {
+                        PinFindingKind.Unpinned => $"`{finding.Requirement}` is not pinned",
+                        PinFindingKind.NoHash => $"`{finding.Requirement}` has no hash",
+                        _ =>
+                            $"`{finding.Requirement}` ({finding.RequiredBy ?? "a dependency"} needs it) is pinned nowhere",
+                    }
+                );
             if (finding.Today is { } today)
             {
                 text.Append(CultureInfo.InvariantCulture, $"; today it is {today}");
@@ -138,7 +148,10 @@ internal static class PinsCommand
         var bare = findings.Length - loose;
         text.Append(
             findings.IsEmpty
-                ? string.Create(CultureInfo.InvariantCulture, $"All {requirements} requirements are pinned with hashes\n")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"All {requirements} requirements are pinned with hashes\n"
+                )
                 : string.Create(CultureInfo.InvariantCulture, $"{loose} not pinned, {bare} without a hash\n")
         );
         return text.ToString();
@@ -147,7 +160,10 @@ internal static class PinsCommand
     private static string PlaceOf(PinFinding finding) =>
         finding.Origin switch
         {
-            RequirementOrigin.InFile { Line: > 0 } line => string.Create(CultureInfo.InvariantCulture, $"{line.File}:{line.Line}: "),
+            RequirementOrigin.InFile { Line: > 0 } line => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{line.File}:{line.Line}: "
+            ),
             { } other => $"{other}: ",
             null => "",
         };
@@ -183,7 +199,10 @@ internal static class PinsCommand
             if (finding.Today is not null)
                 writer.WriteString("today", finding.Today);
             if (finding.Released is { } time)
-                writer.WriteString("released", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                writer.WriteString(
+                    "released",
+                    time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+                );
             writer.WriteEndObject();
         }
 

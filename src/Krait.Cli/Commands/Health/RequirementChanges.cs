@@ -13,7 +13,9 @@ internal static class RequirementChanges
             return [];
         var changes = ImmutableArray.CreateBuilder<string>();
         if (!Equals(before.RequiresPython, after.RequiresPython))
-            changes.Add($"requires Python {after.RequiresPython?.ToString() ?? "(any)"}, before {before.RequiresPython?.ToString() ?? "(any)"}");
+            changes.Add(
+                $"requires Python {after.RequiresPython?.ToString() ?? "(any)"}, before {before.RequiresPython?.ToString() ?? "(any)"}"
+            );
         var old = before.RequiresDist.ToLookup(one => one.Name);
         var now = after.RequiresDist.ToLookup(one => one.Name);
         foreach (var name in old.Select(one => one.Key).Concat(now.Select(one => one.Key)).Distinct().Order())
@@ -22,12 +24,14 @@ internal static class RequirementChanges
             var becomes = Text(now[name]);
             if (string.Equals(was, becomes, StringComparison.Ordinal))
                 continue;
-            changes.Add((was, becomes) switch
-            {
-                ("", _) => $"requires {becomes}, which is new",
-                (_, "") => $"no longer requires {was}",
-                _ => $"requires {becomes}, before {was}",
-            });
+            changes.Add(
+                (was, becomes) switch
+                {
+                    ("", _) => $"requires {becomes}, which is new",
+                    (_, "") => $"no longer requires {was}",
+                    _ => $"requires {becomes}, before {was}",
+                }
+            );
         }
 
         if (changes.Count == 0)

@@ -38,14 +38,18 @@ internal sealed class SmokeAfterChange(KraitContext context, ParsedArguments arg
         : [];
 
     /// <summary>The options that the check adds to a command that changes an environment.</summary>
-    public static ImmutableArray<Option> Options { get; } = [SmokeOptions.Smoke, SmokeOptions.RollBack, .. SmokeOptions.Limits];
+    public static ImmutableArray<Option> Options { get; } =
+    [SmokeOptions.Smoke, SmokeOptions.RollBack, .. SmokeOptions.Limits];
 
     /// <summary>Refuses a rollback without a check.</summary>
     /// <exception cref="UsageException">`--rollback-on-failure` stands alone.</exception>
     public static void Check(ParsedArguments arguments)
     {
         if (arguments.IsOn(SmokeOptions.RollBack) && !arguments.IsOn(SmokeOptions.Smoke))
-            throw new UsageException("`--rollback-on-failure` needs `--smoke`, which decides about it", "Add `--smoke`");
+            throw new UsageException(
+                "`--rollback-on-failure` needs `--smoke`, which decides about it",
+                "Add `--smoke`"
+            );
     }
 
     /// <summary>Runs the check after a change that succeeded.</summary>

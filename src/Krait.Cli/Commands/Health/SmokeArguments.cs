@@ -58,9 +58,13 @@ internal static class SmokeArguments
             _ => 1L,
         };
         var digits = factor == 1 ? text : text[..^1];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return
+            long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number < long.MaxValue / factor
             ? number * factor
-            : throw new UsageException($"`--memory-limit` needs a size, but `{text}` was given", "Write it as `512M` or `8G`");
+            : throw new UsageException(
+                $"`--memory-limit` needs a size, but `{text}` was given",
+                "Write it as `512M` or `8G`"
+            );
     }
 }

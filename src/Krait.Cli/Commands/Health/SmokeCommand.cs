@@ -49,7 +49,11 @@ internal static class SmokeCommand
         switch (arguments.Value(Format))
         {
             case "json":
-                HealthOutput.Write(context, arguments, JsonText.Of(writer => SmokeJson.Write(writer, report), isIndented: true));
+                HealthOutput.Write(
+                    context,
+                    arguments,
+                    JsonText.Of(writer => SmokeJson.Write(writer, report), isIndented: true)
+                );
                 break;
             case "junit":
                 HealthOutput.Write(context, arguments, JUnitXml.Of(report));

@@ -11,7 +11,11 @@ internal static class SmokeOptions
         Short = 'm',
         ValueName = "MODULE",
     };
-    public static readonly Option Command = new("command", OptionKind.Values, "Also run this command in the environment")
+    public static readonly Option Command = new(
+        "command",
+        OptionKind.Values,
+        "Also run this command in the environment"
+    )
     {
         ValueName = "COMMAND",
     };
@@ -39,7 +43,11 @@ internal static class SmokeOptions
         Default = "the number of processors",
         ValueName = "N",
     };
-    public static readonly Option JUnit = new("junit", OptionKind.Value, "Also write the results to this file, as JUnit XML")
+    public static readonly Option JUnit = new(
+        "junit",
+        OptionKind.Value,
+        "Also write the results to this file, as JUnit XML"
+    )
     {
         ValueName = "FILE",
     };

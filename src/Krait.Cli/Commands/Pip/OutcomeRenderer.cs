@@ -56,7 +56,9 @@ internal static class OutcomeRenderer
             EnvironmentProblem.Conflicting one => one.Package,
             _ => null,
         };
-        return package is not null && RequirementPath.Describe(package) is { } path ? [$"it is required by way of {path}"] : [];
+        return package is not null && RequirementPath.Describe(package) is { } path
+            ? [$"it is required by way of {path}"]
+            : [];
     }
 
     private static void WritePlan(KraitContext context, InstallOutcome.Done done)

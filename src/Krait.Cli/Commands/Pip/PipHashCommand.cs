@@ -35,7 +35,10 @@ internal static class PipHashCommand
         foreach (var file in arguments.Positionals)
         {
             var path = Path.GetFullPath(file, context.WorkingFolder);
-            if (FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None || status.Kind != FileKind.File)
+            if (
+                FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None
+                || status.Kind != FileKind.File
+            )
                 throw new KraitException(new Diagnostic("no-file", $"there is no file `{file}`"));
             await using var stream = PlainFile.OpenRead(path);
             var digest = name switch

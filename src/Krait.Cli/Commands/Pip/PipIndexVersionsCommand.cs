@@ -63,7 +63,12 @@ internal static class PipIndexVersionsCommand
         var allows = arguments.IsOn(SelectionOptions.Pre) || arguments.Value(SelectionOptions.Prerelease) is "allow";
         var versions = found.Where(version => allows || !version.IsPrerelease).Reverse().ToImmutableArray();
         if (versions.IsEmpty)
-            throw new KraitException(new Diagnostic("no-versions", $"no version of `{name}` can be installed with Python {target.Python}").About(name.Value));
+            throw new KraitException(
+                new Diagnostic(
+                    "no-versions",
+                    $"no version of `{name}` can be installed with Python {target.Python}"
+                ).About(name.Value)
+            );
         var installed = await InstalledAsync(context, arguments, run, name, cancellationToken);
         if (arguments.IsOn(Json))
             WriteJson(context, arguments.Positionals[0], versions, installed);
@@ -110,7 +115,12 @@ internal static class PipIndexVersionsCommand
         }
     }
 
-    private static void WriteText(KraitContext context, string name, ImmutableArray<Version> versions, string? installed)
+    private static void WriteText(
+        KraitContext context,
+        string name,
+        ImmutableArray<Version> versions,
+        string? installed
+    )
     {
         context.Terminal.WriteResult($"{name} ({versions[0]})");
         context.Terminal.WriteResult($"Available versions: {string.Join(", ", versions)}");
@@ -126,7 +136,12 @@ internal static class PipIndexVersionsCommand
         context.Terminal.WriteResult($"  LATEST:    {versions[0]}");
     }
 
-    private static void WriteJson(KraitContext context, string name, ImmutableArray<Version> versions, string? installed) =>
+    private static void WriteJson(
+        KraitContext context,
+        string name,
+        ImmutableArray<Version> versions,
+        string? installed
+    ) =>
         context.Terminal.WriteResult(
             JsonText.Of(writer =>
             {

@@ -49,7 +49,12 @@ internal static class PipInspectCommand
                     Write(writer, package);
                 writer.WriteEndArray();
                 writer.WriteStartObject("environment");
-                foreach (var (name, value) in environment.Interpreter.MarkerValues.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                foreach (
+                    var (name, value) in environment.Interpreter.MarkerValues.OrderBy(
+                        pair => pair.Key,
+                        StringComparer.Ordinal
+                    )
+                )
                     writer.WriteString(name, value);
                 writer.WriteEndObject();
                 writer.WriteEndObject();
@@ -89,13 +94,15 @@ internal static class PipInspectCommand
             writer.WriteString(name, text);
         foreach (var (name, texts) in raw.Lists)
         {
-            writer.WriteStartArray(name switch
-            {
-                "classifiers" => "classifier",
-                "platforms" => "platform",
-                "license_files" => "license_file",
-                _ => name,
-            });
+            writer.WriteStartArray(
+                name switch
+                {
+                    "classifiers" => "classifier",
+                    "platforms" => "platform",
+                    "license_files" => "license_file",
+                    _ => name,
+                }
+            );
             foreach (var text in texts)
                 writer.WriteStringValue(text);
             writer.WriteEndArray();

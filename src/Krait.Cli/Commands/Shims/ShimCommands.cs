@@ -32,7 +32,9 @@ internal static class ShimCommands
     {
         var path = Path.GetFullPath(arguments.Positionals[0], context.WorkingFolder);
         FolderTree.Create(path);
-        var program = Environment.ProcessPath ?? throw new KraitException(new Diagnostic("no-program", "cannot find out where krait is"));
+        var program =
+            Environment.ProcessPath
+            ?? throw new KraitException(new Diagnostic("no-program", "cannot find out where krait is"));
         using var folder = DirectoryHandle.Open(path);
         // All or none: a name that is taken is found before the first link is made.
         foreach (var name in ShimNames.All)

@@ -66,7 +66,11 @@ internal static class VenvUpdateCommand
         CancellationToken cancellationToken
     )
     {
-        if (await EnsureEnvironmentAsync(context, arguments, venv, root, cancellationToken) is not ExitCodes.Done and var failed)
+        if (
+            await EnsureEnvironmentAsync(context, arguments, venv, root, cancellationToken)
+            is not ExitCodes.Done
+                and var failed
+        )
             return failed;
         // A relic of old creators, which makes tools see everything twice.
         FolderTree.Remove(Path.Join(root, "local"));
@@ -113,7 +117,11 @@ internal static class VenvUpdateCommand
         if (venv.Python is null && EnvironmentRebuild.BaseProgramOf(root) is { } old)
             words = [.. words, "--python", old];
         var isOurs = VenvConfiguration.IsIn(root);
-        return await RunOwnAsync(context, isOurs ? [.. words, "--clear"] : [.. words, "--clear", "--force"], cancellationToken);
+        return await RunOwnAsync(
+            context,
+            isOurs ? [.. words, "--clear"] : [.. words, "--clear", "--force"],
+            cancellationToken
+        );
     }
 
     /// <summary>Runs a command inside the environment: those of pip's family here, all others as programs.</summary>
@@ -128,7 +136,8 @@ internal static class VenvUpdateCommand
         if (name is "krait")
             return await RunOwnAsync(context, [.. words[1..], "--python", Shown(context, root)], cancellationToken);
         var translated = Shims.ShimNames.Translate(name, [.. words[1..]]);
-        var isOwn = translated.Length != words.Length - 1 || !translated.SequenceEqual(words[1..], StringComparer.Ordinal);
+        var isOwn =
+            translated.Length != words.Length - 1 || !translated.SequenceEqual(words[1..], StringComparer.Ordinal);
         if (isOwn)
             return await RunOwnAsync(context, [.. translated, "--python", Shown(context, root)], cancellationToken);
         Echo(context, words);
@@ -140,7 +149,9 @@ internal static class VenvUpdateCommand
         };
         variables.Remove("__PYVENV_LAUNCHER__");
         if (ProgramSearch.Find(words[0], variables["PATH"]) is not { } program)
-            throw new KraitException(new Diagnostic("no-program", $"there is no program `{words[0]}` in the environment or on PATH"));
+            throw new KraitException(
+                new Diagnostic("no-program", $"there is no program `{words[0]}` in the environment or on PATH")
+            );
         var process = new Subprocess(program)
         {
             Arguments = words[1..],
@@ -171,7 +182,8 @@ internal static class VenvUpdateCommand
     }
 
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:@%+,<>~![]".Contains(c, StringComparison.Ordinal))
+        word.Length > 0
+        && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:@%+,<>~![]".Contains(c, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
 

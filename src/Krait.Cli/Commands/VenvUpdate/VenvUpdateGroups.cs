@@ -37,7 +37,10 @@ internal sealed record VenvUpdateGroups
             }
             else if (current is null)
             {
-                throw Unusable($"`{word}` stands before the first group", "Begin with `venv=`, `install=`, `pip-command=` or `bootstrap-deps=`");
+                throw Unusable(
+                    $"`{word}` stands before the first group",
+                    "Begin with `venv=`, `install=`, `pip-command=` or `bootstrap-deps=`"
+                );
             }
             else
             {
@@ -61,8 +64,12 @@ internal sealed record VenvUpdateGroups
     private static string Known(string word) =>
         word is "venv=" or "install=" or "pip-command=" or "bootstrap-deps="
             ? word
-            : throw Unusable($"there is no group `{word}`", "The groups are `venv=`, `install=`, `pip-command=` and `bootstrap-deps=`");
+            : throw Unusable(
+                $"there is no group `{word}`",
+                "The groups are `venv=`, `install=`, `pip-command=` and `bootstrap-deps=`"
+            );
 
     /// <summary>As venv-update does, this exits with 1.</summary>
-    private static KraitException Unusable(string message, string hint) => new(new Diagnostic("usage", message) { Hints = [hint] });
+    private static KraitException Unusable(string message, string hint) =>
+        new(new Diagnostic("usage", message) { Hints = [hint] });
 }

@@ -54,7 +54,8 @@ internal sealed class VenvValidity(KraitContext context, CacheFolder cache, Venv
             return null;
         var discovery = EnvironmentAccess.Discovery(context, cache);
         var asked = await discovery.FindBaseAsync(EnvironmentAccess.Request(text), cancellationToken);
-        return string.Equals(asked.Interpreter.Build, now.Build, StringComparison.Ordinal)
+        return
+            string.Equals(asked.Interpreter.Build, now.Build, StringComparison.Ordinal)
             && string.Equals(asked.Interpreter.Implementation, now.Implementation, StringComparison.Ordinal)
             ? null
             : $"python changed, to {asked.Interpreter.Version} from {now.Version}";

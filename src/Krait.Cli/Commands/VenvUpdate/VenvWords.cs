@@ -8,11 +8,30 @@ namespace Krait.Cli.Commands.VenvUpdate;
 /// <param name="Options">The options, as they are handed on.</param>
 internal sealed record VenvWords(string Path, ImmutableArray<string> Options)
 {
-    private static readonly string[] WithValue = ["-p", "--python", "--prompt", "--extra-search-dir", "--app-data", "--creator", "--seeder"];
+    private static readonly string[] WithValue =
+    [
+        "-p",
+        "--python",
+        "--prompt",
+        "--extra-search-dir",
+        "--app-data",
+        "--creator",
+        "--seeder",
+    ];
 
     /// <summary>The options of virtualenv that an environment without seed packages has no use for.</summary>
     private static readonly string[] Ignored =
-    ["--no-site-packages", "--never-download", "--no-download", "--download", "--setuptools", "--always-copy", "--copies", "--symlinks", "--no-periodic-update"];
+    [
+        "--no-site-packages",
+        "--never-download",
+        "--no-download",
+        "--download",
+        "--setuptools",
+        "--always-copy",
+        "--copies",
+        "--symlinks",
+        "--no-periodic-update",
+    ];
 
     /// <summary>The interpreter that is asked for; null where none is.</summary>
     public string? Python { get; private init; }
@@ -37,7 +56,10 @@ internal sealed record VenvWords(string Path, ImmutableArray<string> Options)
             if (!word.StartsWith('-'))
             {
                 if (path is not null)
-                    throw new UsageException($"`venv=` names two directories, `{path}` and `{word}`", "Name the environment once; other words are options");
+                    throw new UsageException(
+                        $"`venv=` names two directories, `{path}` and `{word}`",
+                        "Name the environment once; other words are options"
+                    );
                 path = word;
                 continue;
             }
@@ -56,7 +78,11 @@ internal sealed record VenvWords(string Path, ImmutableArray<string> Options)
                 options.Add(value);
         }
 
-        return new VenvWords(path ?? VenvUpdateGroups.UsualPath, options.ToImmutable()) { Python = python, Prompt = prompt };
+        return new VenvWords(path ?? VenvUpdateGroups.UsualPath, options.ToImmutable())
+        {
+            Python = python,
+            Prompt = prompt,
+        };
     }
 
     /// <summary>`--python=python3` and `-ppython3`.</summary>
