@@ -35,7 +35,7 @@ public sealed class RepairOperation(Workbench bench)
         [
             .. wheels.Select(wheel => wheel with { IsRequested = IsRequested(request, wheel.Name, known[wheel.Name]) }),
         ];
-        return await change.ApplyAsync(marked, request.RemovesOthers, resolution: null, cancellationToken);
+        return await change.ApplyAsync(marked, kept: [], request.RemovesOthers, resolution: null, cancellationToken);
     }
 
     private static bool IsRequested(

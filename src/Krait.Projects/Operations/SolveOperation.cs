@@ -5,7 +5,6 @@ using Krait.Projects.Resolving;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Resolver.Reporting;
-using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Operations;
 
@@ -20,7 +19,7 @@ public sealed class SolveOperation(Workbench bench)
         var answer = await new WheelResolver(bench).RunAsync(
             request,
             request.Target,
-            request.Preferences,
+            installed: [],
             request.Locked,
             cancellationToken
         );
@@ -38,9 +37,6 @@ public sealed class SolveOperation(Workbench bench)
 /// <param name="Target">The machine that files are chosen for.</param>
 public sealed record SolveRequest(Inputs.RequirementSet Inputs, MachineTarget Target) : ResolveRequest(Inputs)
 {
-    /// <summary>The versions to keep where they fit.</summary>
-    public ImmutableArray<Preference> Preferences { get; init; } = [];
-
     /// <summary>Files that lock files name; everything else has to fit them.</summary>
     public ImmutableArray<ChosenWheel> Locked { get; init; } = [];
 }

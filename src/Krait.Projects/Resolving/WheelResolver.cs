@@ -112,7 +112,9 @@ internal sealed class WheelResolver(Workbench bench)
     )
     {
         var specific = target.ToSpecific();
-        var preferences = installed.Select(one => new Preference(one.Name, one.Version, Marker.True));
+        var preferences = installed
+            .Select(one => new Preference(one.Name, one.Version, Marker.True))
+            .Concat(request.Preferred);
         var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
         var created = RequestBuilder.Create(
             request.Inputs,
