@@ -16,6 +16,7 @@ using Krait.Platform.Processes;
 using Krait.Projects.Changing;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
+using Krait.Projects.Work;
 
 namespace Krait.Cli.Commands.Health;
 
@@ -33,6 +34,7 @@ internal sealed class BisectProbe : IAsyncDisposable
     private readonly StagingFolder folder;
     private readonly TimeSpan limit;
     private readonly PythonEnvironment environment;
+    private Workbench? bench;
 
     private BisectProbe(
         KraitContext context,
@@ -120,7 +122,8 @@ internal sealed class BisectProbe : IAsyncDisposable
             Install = InstallArguments.Options(arguments),
             IsExact = true,
         };
-        var outcome = await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        bench ??= run.WithBuilds(run.Bench(indexes), environment.Interpreter, request);
+        var outcome = await new InstallOperation(bench with { Indexes = indexes }).RunAsync(request, cancellationToken);
         run.Display.Stop();
         return outcome is InstallOutcome.NoSolution none ? none.Explanation.Diagnostic.Message : null;
     }

@@ -112,16 +112,17 @@ internal static class DriftCommand
     {
         var installed = Krait.Environments.Installed.InstalledDistributions.Read(environment).WithPartial();
         var check = new DriftCheck(InstalledGraph.Read(installed, target.Markers), target.Markers);
-        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, target, cancellationToken);
-        if (inputs.Roots.IsEmpty)
-            return new DriftAnswer(check.Run(locked.Select(wheel => (wheel.Name, wheel.Version))), Failure: null);
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var request = new SolveRequest(inputs, target)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
-            Locked = locked,
         };
-        var outcome = await new SolveOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        var bench = run.WithBuilds(run.Bench(indexes), environment.Interpreter, request);
+        var machine = (target, bench.Builds);
+        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, machine, cancellationToken);
+        if (inputs.Roots.IsEmpty)
+            return new DriftAnswer(check.Run(locked.Select(wheel => (wheel.Name, wheel.Version))), Failure: null);
+        var outcome = await new SolveOperation(bench).RunAsync(request with { Locked = locked }, cancellationToken);
         return outcome switch
         {
             SolveOutcome.Solved solved => new DriftAnswer(check.Run(inputs, solved.Resolution), Failure: null),

@@ -102,7 +102,8 @@ internal static class PinsCommand
                 ChecksHashes = false,
             };
             var request = new SolveRequest(inputs, target) { Resolve = options };
-            var outcome = await new SolveOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+            var bench = run.WithBuilds(run.Bench(indexes), interpreter, request);
+            var outcome = await new SolveOperation(bench).RunAsync(request, cancellationToken);
             if (outcome is SolveOutcome.Solved solved)
                 return solved.Resolution;
             var failed = ((SolveOutcome.NoSolution)outcome).Explanation.Diagnostic;
