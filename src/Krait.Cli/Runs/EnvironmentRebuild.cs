@@ -43,7 +43,7 @@ internal static class EnvironmentRebuild
                 SitePackages = Path.GetRelativePath(root, paths.PureLibrary),
                 Scripts = Path.GetRelativePath(root, paths.Scripts),
                 HasLib64 = found is { PointerSize: 8 } && found.MarkerValues["sys_platform"] is "linux",
-                Prompt = configuration?.Prompt,
+                Prompt = configuration is null ? VenvPlaces.PromptIn(root) : configuration.Prompt,
                 IncludesSystemSitePackages = configuration?.IncludesSystemPackages ?? false,
                 IsRelocatable = configuration?.IsRelocatable ?? false,
                 Existing = existing,

@@ -6,7 +6,18 @@ namespace Krait.Environments.Venvs;
 public static class VenvPlaces
 {
     /// <summary>The folder that `activate` puts into `VIRTUAL_ENV`; null where it finds that out itself, or there is none.</summary>
-    public static string? RecordedIn(string root)
+    public static string? RecordedIn(string root) =>
+        AssignedIn(root, "VIRTUAL_ENV=") is { } value
+        && Path.IsPathRooted(value)
+        && !value.Contains("$(", StringComparison.Ordinal)
+            ? Path.TrimEndingDirectorySeparator(value)
+            : null;
+
+    /// <summary>The text that `activate` shows in prompts; null where it does not say.</summary>
+    public static string? PromptIn(string root) => AssignedIn(root, "VIRTUAL_ENV_PROMPT=");
+
+    /// <summary>What `activate` assigns first to a variable.</summary>
+    private static string? AssignedIn(string root, string assignment)
     {
         if (PlainFile.TryRead(Path.Join(root, "bin", "activate"), out var text) != FileError.None)
             return null;
@@ -15,11 +26,8 @@ public static class VenvPlaces
             var line = raw.Trim();
             if (line.StartsWith("export ", StringComparison.Ordinal))
                 line = line["export ".Length..];
-            if (!line.StartsWith("VIRTUAL_ENV=", StringComparison.Ordinal))
-                continue;
-            var value = line["VIRTUAL_ENV=".Length..].Trim('"', '\'').Replace("'\\''", "'", StringComparison.Ordinal);
-            if (Path.IsPathRooted(value) && !value.Contains("$(", StringComparison.Ordinal))
-                return Path.TrimEndingDirectorySeparator(value);
+            if (line.StartsWith(assignment, StringComparison.Ordinal))
+                return line[assignment.Length..].Trim('"', '\'').Replace("'\\''", "'", StringComparison.Ordinal);
         }
 
         return null;

@@ -101,7 +101,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     private void ExamineNameless(string name, string path)
     {
         var isKnown = packages.Any(package => package.Distribution.Path == path);
-        if (!isKnown && name.IndexOf('-', StringComparison.Ordinal) <= 0)
+        if (!isKnown && !name[..^".dist-info".Length].Contains('-', StringComparison.Ordinal))
             Add(
                 "description-unnamed",
                 DamageSeverity.Warning,

@@ -46,7 +46,10 @@ public sealed class DoctorTests : IDisposable
             ),
             ["data-missing"] = (() => File.Delete(Root("share/app.txt")), true),
             ["script-missing"] = (() => File.Delete(Root("bin/app")), true),
-            ["script-changed"] = (() => Replace(Root("bin/app"), "#!/bin/sh\nexit 1\n"), true),
+            ["script-changed"] = (
+                () => Replace(Root("bin/app"), "#!/bin/sh\n" + new string('#', 4000) + "\nexit 1\n"),
+                true
+            ),
             ["script-not-executable"] = (
                 () => File.SetUnixFileMode(Root("bin/app"), UnixFileMode.UserRead | UnixFileMode.UserWrite),
                 true

@@ -24,8 +24,11 @@ public sealed class FreshnessTests : IDisposable
     }
 
     /// <summary>From here on every connection fails.</summary>
-    private int CutOff()
+    private async Task<int> CutOffAsync()
     {
+        // Connections that earlier commands opened ahead may still arrive.
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        line.Index.ClearLog();
         foreach (
             var name in new[] { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" }
         )
@@ -47,8 +50,9 @@ public sealed class FreshnessTests : IDisposable
     {
         await FillAsync("app==1.0\nlib==1.0\ntool==3.0\n");
         (await line.TypeAsync("pip compile requirements.txt --format pylock.toml -o pylock.toml")).Succeeded();
-        var connections = CutOff();
+        var connections = await CutOffAsync();
         (await line.TypeAsync(command.Replace("<4,==3.0tool", "tool<4,==3.0", StringComparison.Ordinal))).Succeeded();
+        Assert.Empty(line.Index.Paths);
         Assert.Equal(connections, line.Index.Connections);
     }
 
@@ -62,8 +66,9 @@ public sealed class FreshnessTests : IDisposable
         var url = $"tool @ {line.Index.FileUrl("tool-3.0-py3-none-any.whl")}#sha256={hash}";
         (await line.TypeAsync("pip", "install", url)).Succeeded();
         (await line.TypeAsync("venv fresh")).Succeeded();
-        var connections = CutOff();
+        var connections = await CutOffAsync();
         (await line.TypeAsync("pip", "install", url, "--retries", "0", "--python", "fresh")).Succeeded();
+        Assert.Empty(line.Index.Paths);
         Assert.Equal(connections, line.Index.Connections);
     }
 
@@ -74,7 +79,7 @@ public sealed class FreshnessTests : IDisposable
     public async Task S2_01_What_is_no_pin_or_not_in_the_cache_is_asked_about(string packages)
     {
         await FillAsync("lib==1.0\ntool==3.0\n");
-        CutOff();
+        await CutOffAsync();
         (await line.TypeAsync($"pip install {packages} --retries 0 --python fresh")).Failed(1);
     }
 
@@ -128,7 +133,7 @@ public sealed class FreshnessTests : IDisposable
     {
         await FillAsync("tool==3.0\n");
         line.Write("requirements.txt", "tool==3.0 --hash=sha256:" + new string('0', 64) + "\n");
-        CutOff();
+        await CutOffAsync();
         (await line.TypeAsync("pip sync requirements.txt --python fresh --retries 0")).Failed(1);
     }
 }

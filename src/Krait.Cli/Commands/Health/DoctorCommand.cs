@@ -4,10 +4,13 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Health.Doctor;
+using Krait.Health.Pages;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Projects.Inspection;
 
 namespace Krait.Cli.Commands.Health;
 
@@ -51,15 +54,24 @@ internal static class DoctorCommand
         {
             var before = report.Damages;
             await new DoctorRepair(context, arguments, run).RunAsync(report, environment, cancellationToken);
-            (report, _) = await ExamineAsync(context, arguments, run, cancellationToken);
+            (report, environment) = await ExamineAsync(context, arguments, run, cancellationToken);
             var left = report.Damages.Select(KeyOf).ToHashSet();
             repaired = [.. before.Where(damage => !left.Contains(KeyOf(damage)))];
         }
 
         run.Display.Stop();
+        if (arguments.Value(HealthOptions.Html) is { } page)
+            HealthOutput.WriteFile(
+                context,
+                page,
+                HealthPages.Of(report, environment is null ? null : GraphOf(environment))
+            );
         HealthOutput.Write(context, arguments, Text(arguments, report, repaired));
         return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
     }
+
+    private static InstalledGraph GraphOf(PythonEnvironment environment) =>
+        InstalledGraph.Read(InstalledDistributions.Read(environment).WithPartial(), environment.Interpreter.Markers);
 
     private static (string Code, string? Path, string? Package) KeyOf(Damage damage) =>
         (damage.Code, damage.Path, damage.Package);

@@ -172,6 +172,7 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
             );
             var request = new InstallRequest(environment, inputs, target)
             {
+                MarksRequested = false,
                 Install = InstallArguments.Options(arguments),
             };
             await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);

@@ -5,8 +5,10 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Health.Drift;
+using Krait.Health.Pages;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
@@ -59,7 +61,7 @@ internal static class DriftCommand
     )
     {
         // What the index said an hour ago is not what it says today.
-        arguments.Configure(PipOptions.Refresh, isOn: true);
+        arguments.Configure(PipOptions.Refresh, isOn: true, "drift");
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var files = ProjectFilesOf.Command(context, arguments);
         var against = arguments.Value(Against) ?? Today;
@@ -89,6 +91,17 @@ internal static class DriftCommand
         }
 
         run.Display.Stop();
+        if (arguments.Value(HealthOptions.Html) is { } page)
+        {
+            var graph = InstalledGraph.Read(InstalledDistributions.Read(environment).WithPartial(), target.Markers);
+            var failed = answer.Failure?.Message;
+            HealthOutput.WriteFile(
+                context,
+                page,
+                HealthPages.Of(answer.Entries, failed, environment.Root, against, graph)
+            );
+        }
+
         Write(context, arguments, answer, against, files[0]);
         return answer.HasDrift ? ExitCodes.Failed : ExitCodes.Done;
     }
@@ -110,7 +123,7 @@ internal static class DriftCommand
         CancellationToken cancellationToken
     )
     {
-        var installed = Krait.Environments.Installed.InstalledDistributions.Read(environment).WithPartial();
+        var installed = InstalledDistributions.Read(environment).WithPartial();
         var check = new DriftCheck(InstalledGraph.Read(installed, target.Markers), target.Markers);
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var request = new SolveRequest(inputs, target)

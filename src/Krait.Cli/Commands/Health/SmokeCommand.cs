@@ -5,6 +5,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Health.Documents;
+using Krait.Health.Pages;
 using Krait.Health.Smoke;
 using Krait.Projects.Inspection;
 
@@ -44,6 +45,8 @@ internal static class SmokeCommand
         var graph = InstalledGraph.Read(installed, environment.Interpreter.Markers);
         var request = SmokeArguments.Create(context, arguments, environment, graph, Packages(arguments, graph));
         var report = await SmokeCheck.RunAsync(request, cancellationToken);
+        if (arguments.Value(HealthOptions.Html) is { } page)
+            HealthOutput.WriteFile(context, page, HealthPages.Of(report, environment.Root, graph));
         if (arguments.Value(SmokeOptions.JUnit) is { } junit)
             HealthOutput.WriteFile(context, junit, JUnitXml.Of(report));
         switch (arguments.Value(Format))

@@ -24,7 +24,8 @@ internal static partial class ShimNames
             "pip-faster" => Pip(words),
             "venv-update" => ["venv-update", .. words],
             "virtualenv" => ["venv", .. words],
-            "pipenv" => ["pipenv", .. words],
+            "pipenv" => Pipenv(words),
+            "krait" when words is ["pipenv", .. var rest] => Pipenv(rest),
             _ when PipName().IsMatch(name) => Pip(words),
             _ => words,
         };
@@ -38,6 +39,16 @@ internal static partial class ShimNames
             ["help", .. var rest] => ["help", "pip", .. rest],
             ["--version" or "-V"] => ["pip", "version"],
             _ => ["pip", .. words],
+        };
+
+    /// <summary>pipenv answers where things are by options of its own.</summary>
+    private static string[] Pipenv(string[] words) =>
+        words switch
+        {
+            ["--where" or "--venv" or "--py"] => ["pipenv", words[0][2..]],
+            ["--rm"] => ["pipenv", "remove"],
+            ["--version"] => ["--version"],
+            _ => ["pipenv", .. words],
         };
 
     /// <summary>`pip`, `pip3`, `pip3.12`.</summary>
