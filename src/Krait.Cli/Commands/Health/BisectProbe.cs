@@ -138,7 +138,6 @@ internal sealed class BisectProbe : IAsyncDisposable
         var path = context.Variables.GetValueOrDefault("PATH", "");
         variables["PATH"] = path.Length > 0 ? $"{scripts}{Path.PathSeparator}{path}" : scripts;
         variables["VIRTUAL_ENV"] = environment.Root;
-        variables["KRAIT_BISECT"] = step.Label;
         variables.Remove("PYTHONHOME");
         var words = arguments.Positionals;
         var program = words[0].Contains('/', StringComparison.Ordinal)
