@@ -1,14 +1,17 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Krait.Cli.Commands;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
 using Krait.Cli.Settings;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
+using Krait.Platform.Tracing;
 
 namespace Krait.Cli;
 
@@ -95,6 +98,7 @@ internal static class Program
         CancellationToken cancellationToken
     )
     {
+        var started = Stopwatch.GetTimestamp();
         try
         {
             terminal.WritesJsonErrors = EarlyChoices.WritesJsonErrors(words, variables);
@@ -113,9 +117,15 @@ internal static class Program
                 return 0;
             }
 
+            using var trace = TraceFile.Open(arguments, workingFolder, started);
+            using var everything = Tracer.Begin("run command", arguments.Command.Path);
             var context = Prepare(arguments, terminal, OptionVariables.WithUv(variables), workingFolder);
             if (arguments.Command.UsesSettings)
+            {
+                using var span = Tracer.Begin("read settings");
                 context = context with { Settings = ProjectConfiguration.Apply(context, arguments, CommandTable.All) };
+            }
+
             return await arguments.Command.RunAsync(context, arguments, cancellationToken);
         }
         catch (KraitException failure)

@@ -159,6 +159,15 @@ internal static class GlobalOptions
     {
         Variable = "NO_CONFIG",
     };
+    public static readonly Option Trace = new(
+        "trace",
+        OptionKind.Value,
+        "Write what the run spends its time on to this file, for chrome://tracing or Perfetto"
+    )
+    {
+        ValueName = "FILE",
+        Variable = "TRACE",
+    };
     public static readonly Option Isolated = new(
         "isolated",
         OptionKind.Flag,
@@ -310,6 +319,7 @@ internal static class GlobalOptions
         NoProxyVariables,
         ConfigFile,
         NoConfig,
+        Trace,
         RequireVirtualenv,
         Isolated,
         ConcurrentDownloads,

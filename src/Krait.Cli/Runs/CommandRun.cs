@@ -8,6 +8,7 @@ using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Platform.Tracing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Isolating;
 using Krait.Projects.Resolving;
@@ -45,7 +46,7 @@ internal sealed class CommandRun : IAsyncDisposable
     public ProgressDisplay Display { get; }
 
     /// <summary>The connection to the indexes.</summary>
-    public IndexClient Client => client ??= ClientArguments.Create(context, arguments, Cache, trustedHosts);
+    public IndexClient Client => client ??= CreateClient();
 
     /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
     public TextLoader Loader => new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync);
@@ -56,22 +57,33 @@ internal sealed class CommandRun : IAsyncDisposable
         KraitContext context,
         ParsedArguments arguments,
         CancellationToken cancellationToken
-    ) => new(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+    )
+    {
+        using var span = Tracer.Begin("open cache");
+        return new CommandRun(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+    }
 
     /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
     /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
-    public Task<PythonEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken) =>
-        EnvironmentAccess.FindAsync(context, arguments, Cache, cancellationToken);
+    public async Task<PythonEnvironment> FindEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        using var span = Tracer.Begin("find environment");
+        return await EnvironmentAccess.FindAsync(context, arguments, Cache, cancellationToken);
+    }
 
     /// <summary>The environment to change, refused where that is not the user's to do; says which one it is.</summary>
     /// <exception cref="KraitException">There is none, or it may not be changed.</exception>
-    public Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken) =>
-        EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
+    public async Task<PythonEnvironment> FindOwnEnvironmentAsync(string? python, CancellationToken cancellationToken)
+    {
+        using var span = Tracer.Begin("find environment");
+        return await EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
+    }
 
     /// <summary>Reads the requirements that a command line names.</summary>
     /// <exception cref="KraitException">A file cannot be read or used (unusable input).</exception>
     public async Task<RequirementSet> ReadInputsAsync(RequirementSources sources, CancellationToken cancellationToken)
     {
+        using var span = Tracer.Begin("read requirements");
         var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
         var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
         foreach (var warning in inputs.Warnings)
@@ -103,6 +115,12 @@ internal sealed class CommandRun : IAsyncDisposable
             Offline = offline,
         };
 
+    private IndexClient CreateClient()
+    {
+        using var span = Tracer.Begin("prepare connections");
+        return ClientArguments.Create(context, arguments, Cache, trustedHosts);
+    }
+
     private WheelStore CreateStore() => new(Cache) { RequiresRightRecord = arguments.IsOn(PipOptions.StrictRecord) };
 
     /// <summary>The same, with builds of sources for an interpreter.</summary>
@@ -133,6 +151,7 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        using var span = Tracer.Begin("close cache and connections");
         Display.Dispose();
         if (client is not null)
             context.Terminal.Detail($"{client.Counters}");

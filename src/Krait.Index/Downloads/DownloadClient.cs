@@ -1,5 +1,6 @@
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
+using Krait.Platform.Tracing;
 
 namespace Krait.Index.Downloads;
 
@@ -93,6 +94,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         }
 
         await width.WaitAsync(cancellationToken);
+        using var span = Tracer.Begin("download file", request.FileName);
         try
         {
             return await downloader.FetchAsync(request, () => Forget(request), progress, cancellationToken);

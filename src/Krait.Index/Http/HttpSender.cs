@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using Krait.Index.Credentials;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 
 namespace Krait.Index.Http;
 
@@ -90,6 +91,7 @@ internal sealed class HttpSender : IDisposable
         for (var hops = 0; ; hops++)
         {
             isUnverified |= IsUnverified(url);
+            using var span = Tracer.Begin("send request", url.ToString());
             var reply = await SendOrAskAsync(query, url, isUnverified, cancellationToken);
             if (reply.Status is not (301 or 302 or 303 or 307 or 308) || reply.Header("Location").Length == 0)
                 return reply;

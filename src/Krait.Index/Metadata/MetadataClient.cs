@@ -3,6 +3,7 @@ using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
+using Krait.Platform.Tracing;
 
 namespace Krait.Index.Metadata;
 
@@ -54,6 +55,7 @@ internal sealed class MetadataClient(
         if (options.IsOffline && !location.Url.IsFile)
             return MetadataResponse.Offline.Instance;
         await width.WaitAsync(cancellationToken);
+        using var span = Tracer.Begin("fetch metadata", file.FileName);
         try
         {
             var outcome = await fetcher.FetchAsync(file, location, cancellationToken);

@@ -5,6 +5,7 @@ using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
+using Krait.Platform.Tracing;
 
 namespace Krait.Index.SimpleApi;
 
@@ -98,6 +99,7 @@ internal sealed class PageClient(
         if (options.IsOffline && !location.Url.IsFile)
             return PageResponse.Offline.Instance;
         await width.WaitAsync(cancellationToken);
+        using var span = Tracer.Begin("fetch page", project.Value);
         try
         {
             return IsPaged(location)

@@ -8,6 +8,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Locks;
+using Krait.Platform.Tracing;
 
 namespace Krait.Installer.Execution;
 
@@ -117,7 +118,9 @@ public sealed class EnvironmentSession : IDisposable
         var staying = StayingFiles.Without(ReadInstalled(), old);
         try
         {
-            Stage(stage, staged, warnings, options, cancellationToken);
+            using (Tracer.Begin("stage files"))
+                Stage(stage, staged, warnings, options, cancellationToken);
+            using var check = Tracer.Begin("check conflicts and mark");
             Check(stage, new GoingFiles(stage.Roots, removed, staying), staying, warnings, options);
             foreach (var wheel in staged)
                 progress?.Report(new InstallEvent.Staged(wheel.Wanted, wheel.Wheel.FileCount));

@@ -10,6 +10,7 @@ using Krait.Platform.Caching;
 using Krait.Platform.Concurrency;
 using Krait.Platform.Files;
 using Krait.Platform.Locks;
+using Krait.Platform.Tracing;
 
 namespace Krait.Installer.Wheels;
 
@@ -147,6 +148,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("unpack wheel", key.File.ToString());
         var extractor = TakeExtractor();
         try
         {

@@ -3,6 +3,7 @@ using Krait.Environments.Installed;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
@@ -39,6 +40,7 @@ internal sealed class EnvironmentChange : IDisposable
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("lock environment");
         var held = request.IsDryRun
             ? null
             : await EnvironmentSession.OpenAsync(

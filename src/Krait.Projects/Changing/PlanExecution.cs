@@ -7,6 +7,7 @@ using Krait.Installer.Wheels;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
 
@@ -97,6 +98,7 @@ internal sealed class PlanExecution(Workbench bench)
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("prepare wheels");
         var needed = plan.Needed.Select(wanted => wanted.Name).ToHashSet();
         var found = new Dictionary<PackageName, StoredWheel>();
         var preparer = bench.Preparer;
@@ -156,6 +158,7 @@ internal sealed class PlanExecution(Workbench bench)
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("change environment");
         var started = Stopwatch.GetTimestamp();
         var report = await session.ExecuteAsync(plan, wheels, options, progress: null, cancellationToken);
         var removed = plan.Changes.Sum(operation => operation.Removes.Length);

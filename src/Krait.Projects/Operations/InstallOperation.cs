@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Krait.Environments.Installed;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Installing;
 using Krait.Projects.Resolving;
@@ -25,8 +25,9 @@ public sealed class InstallOperation(Workbench bench)
         // Whether the inputs are acceptable does not depend on what happens to be installed.
         HashDemands.Check(request.Inputs, request.Resolve, request.Target.Markers);
         using var change = await EnvironmentChange.OpenAsync(bench, request, cancellationToken);
-        bench.Warn(change.Installed.Duplicates);
-        if (IsSatisfied(request, change.Installed, out var warnings))
+        using (Tracer.Begin("read installed packages"))
+            bench.Warn(change.Installed.Duplicates);
+        if (IsSatisfied(request, change, out var warnings))
         {
             bench.Warn(warnings);
             return change.Unchanged();
@@ -52,10 +53,11 @@ public sealed class InstallOperation(Workbench bench)
     /// <summary>Whether what is installed satisfies everything; asking the resolver would change nothing.</summary>
     private static bool IsSatisfied(
         InstallRequest request,
-        InstalledDistributions installed,
+        EnvironmentChange change,
         out ImmutableArray<Diagnostic> warnings
     )
     {
+        using var span = Tracer.Begin("check installed packages");
         warnings = [];
         return !request.ReinstallsAll
             && request.Reinstalls.IsEmpty
@@ -63,7 +65,7 @@ public sealed class InstallOperation(Workbench bench)
             && request.Locked.IsEmpty
             && !request.OnlyDependencies
             && InstalledSatisfaction.Holds(
-                installed,
+                change.Installed,
                 request.Inputs,
                 request.Target.Markers,
                 request.Resolve,

@@ -4,6 +4,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Work;
@@ -77,8 +78,11 @@ internal sealed class ResolvingStep : IDisposable
 
     /// <summary>Resolves once.</summary>
     /// <exception cref="KraitException">An index or a file could not be read.</exception>
-    public Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken) =>
-        Resolver.ResolveAsync(request, cancellationToken);
+    public async Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken)
+    {
+        using var span = Tracer.Begin("resolve");
+        return await Resolver.ResolveAsync(request, cancellationToken);
+    }
 
     /// <summary>Stops what was fetched ahead and is no longer needed, and reports warnings and the result.</summary>
     /// <param name="resolution">The result; null where there is no solution.</param>

@@ -9,6 +9,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Platform.Tracing;
 using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
@@ -48,6 +49,7 @@ internal sealed class WheelResolver(Workbench bench)
             cancellationToken
         );
         var outcome = await step.SolveAsync(CreateRequest(request, target, installed, locked), cancellationToken);
+        using var span = Tracer.Begin("choose files");
         await step.FinishAsync((outcome as ResolutionOutcome.Solved)?.Resolution);
         if (outcome is ResolutionOutcome.NoSolution failed)
             return new WheelAnswer.NoSolution(failed.Explanation);

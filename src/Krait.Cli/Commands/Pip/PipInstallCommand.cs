@@ -3,6 +3,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
+using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
@@ -140,6 +141,7 @@ internal static class PipInstallCommand
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        using var preparation = Tracer.Begin("prepare request");
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var request = CreateRequest(context, arguments, environment, inputs, target);
         var bench = run.WithBuilds(run.Bench(indexes), environment.Interpreter, request);
@@ -152,7 +154,9 @@ internal static class PipInstallCommand
             cancellationToken
         );
         request = request with { Locked = locked };
+        preparation.Dispose();
         var outcome = await new InstallOperation(bench).RunAsync(request, cancellationToken);
+        using var span = Tracer.Begin("report result");
         run.Display.Stop();
         if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
             InstallReportWriter.Write(context, report, done, environment);

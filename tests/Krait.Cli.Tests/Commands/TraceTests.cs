@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace Krait.Cli.Tests.Commands;
+
+/// <summary>`--trace`: where the time of a run goes, as a file that browsers show.</summary>
+public sealed class TraceTests : IDisposable
+{
+    private const double Enough = 0.95;
+
+    private readonly CommandLine line = new();
+
+    public TraceTests()
+    {
+        line.Index.Add("app", "1.0", "lib").Add("lib", "1.0");
+        line.Index.Latency = TimeSpan.FromMilliseconds(50);
+    }
+
+    public void Dispose() => line.Dispose();
+
+    [Fact]
+    public async Task The_spans_of_an_installation_into_an_empty_cache_cover_nearly_all_of_its_time()
+    {
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync("pip install app --trace trace.json")).Succeeded();
+        var spans = Read("trace.json");
+        var end = spans.Max(span => span.End);
+        Assert.InRange(Covered(spans) / end, Enough, 1);
+        foreach (var name in (string[])["fetch page", "fetch metadata", "download file", "unpack wheel", "resolve"])
+            Assert.Contains(spans, span => span.Name == name);
+        Assert.Contains(spans, span => span is { Name: "fetch page", What: "lib" });
+    }
+
+    [Fact]
+    public async Task No_span_is_left_open_and_none_is_recorded_twice()
+    {
+        line.Write("requirements.in", "app\n");
+        (await line.TypeAsync("pip compile requirements.in --trace trace.json")).Succeeded();
+        var spans = Read("trace.json");
+        Assert.DoesNotContain(spans, span => span.IsUnfinished);
+        Assert.Equal(spans.Length, spans.Distinct().Count());
+        Assert.All(spans, span => Assert.True(span.End >= span.Begin));
+    }
+
+    [Fact]
+    public async Task A_failed_run_leaves_a_trace_too()
+    {
+        line.Write("requirements.in", "missing\n");
+        (await line.TypeAsync("pip compile requirements.in --trace trace.json")).Failed(1, "missing");
+        Assert.NotEmpty(Read("trace.json"));
+    }
+
+    [Fact]
+    public async Task A_path_that_cannot_be_written_is_refused_before_anything_is_done()
+    {
+        line.Write("requirements.in", "app\n");
+        (await line.TypeAsync("pip compile requirements.in --trace no/such/trace.json")).Failed(2, "no/such/trace.json");
+        Assert.Empty(line.Index.Requests);
+    }
+
+    private ReadSpan[] Read(string file)
+    {
+        using var trace = JsonDocument.Parse(line.Read(file));
+        return
+        [
+            .. trace
+                .RootElement.GetProperty("traceEvents")
+                .EnumerateArray()
+                .Select(span =>
+                {
+                    var begin = span.GetProperty("ts").GetDouble();
+                    var hasArguments = span.TryGetProperty("args", out var arguments);
+                    return new ReadSpan(
+                        span.GetProperty("name").GetString()!,
+                        hasArguments && arguments.TryGetProperty("what", out var what) ? what.GetString() : null,
+                        begin,
+                        begin + span.GetProperty("dur").GetDouble(),
+                        hasArguments && arguments.TryGetProperty("unfinished", out _)
+                    );
+                }),
+        ];
+    }
+
+    /// <summary>The time that at least one span was under way.</summary>
+    private static double Covered(ReadSpan[] spans)
+    {
+        var (covered, until) = (0.0, 0.0);
+        foreach (var span in spans.OrderBy(span => span.Begin))
+        {
+            covered += Math.Max(0, span.End - Math.Max(until, span.Begin));
+            until = Math.Max(until, span.End);
+        }
+
+        return covered;
+    }
+
+    private sealed record ReadSpan(string Name, string? What, double Begin, double End, bool IsUnfinished);
+}
