@@ -60,7 +60,11 @@ internal sealed class CommandRun : IAsyncDisposable
     )
     {
         using var span = Tracer.Begin("open cache");
-        return new CommandRun(context, arguments, await CacheArguments.OpenAsync(context, arguments, cancellationToken));
+        return new CommandRun(
+            context,
+            arguments,
+            await CacheArguments.OpenAsync(context, arguments, cancellationToken)
+        );
     }
 
     /// <summary>The environment to look into: that of an interpreter, the active one, or the project's.</summary>
