@@ -26,7 +26,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     private ProjectEnvironment? environment;
 
     /// <summary>The workspace.</summary>
-    public Workspace Workspace { get; } = workspace;
+    public Workspace Workspace { get; private set; } = workspace;
 
     /// <summary>Asks interpreters.</summary>
     public InterpreterProbe Probe => field ??= new InterpreterProbe(run.Cache);
@@ -91,6 +91,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
             ],
             UpgradedGroups = [.. arguments.Values(PipOptions.UpgradeGroup).Select(GroupName)],
         };
+        await DescribeMembersAsync(use, options, cancellationToken);
         if (Workspace.RequiresPython is null && use != LockUse.Frozen)
         {
             var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
@@ -98,6 +99,23 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         }
 
         return new LockRequest(Workspace, options) { Use = use, Shown = ShownLock };
+    }
+
+    /// <summary>Finds out what members require whose manifests do not say it.</summary>
+    private async Task DescribeMembersAsync(LockUse use, LockOptions options, CancellationToken cancellationToken)
+    {
+        if (!MemberDescriptions.AreNeeded(Workspace))
+            return;
+        if (use == LockUse.Frozen)
+        {
+            if (WorkspaceLock.TryRead(Workspace.LockFile, ShownLock) is { } found)
+                Workspace = MemberDescriptions.Recall(Workspace, found);
+            return;
+        }
+
+        var request = new LockRequest(Workspace, options) { Use = use, Shown = ShownLock };
+        var bench = await CreateBenchAsync(request, cancellationToken);
+        Workspace = await MemberDescriptions.AskAsync(bench, Workspace, cancellationToken);
     }
 
     /// <summary>What operations on the workspace work with.</summary>

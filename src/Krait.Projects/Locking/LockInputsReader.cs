@@ -115,7 +115,7 @@ public sealed class LockInputsReader
         var requirements = unit.Kind switch
         {
             LockUnitKind.Project => project.Dependencies,
-            LockUnitKind.Extra => project.Manifest.Extra(unit.Name!) ?? [], // extras have names
+            LockUnitKind.Extra => project.RequirementsOfExtra(unit.Name!), // extras have names
             _ => GroupOf(unit),
         };
         var origin = new RequirementOrigin.InProject(project.ShownFile)

@@ -21,7 +21,7 @@ internal sealed class MemberSource(Workspace workspace, IDirectSource others) : 
             workspace.Find(reference.Name) is not { } member
             || !string.Equals(member.Folder, reference.Url, StringComparison.Ordinal)
             // Only its backend knows what it requires.
-            || !member.Manifest.HasStaticDependencies
+            || !member.IsDescribed
         )
         {
             return others.DescribeAsync(reference, cancellationToken);

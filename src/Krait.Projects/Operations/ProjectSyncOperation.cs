@@ -1,3 +1,4 @@
+using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
@@ -52,14 +53,21 @@ public sealed class ProjectSyncOperation(Workbench bench, InterpreterProbe probe
             Locked = wheels,
             Install = request.Install,
             ReinstallsAll = request.ReinstallsAll,
-            Reinstalls = request.Reinstalls,
+            // A module that was deleted or edited is not what is locked.
+            Reinstalls = request.Reinstalls.Union(
+                InstalledFiles.FindDamaged(InstalledDistributions.Read(changing.Environment))
+            ),
             IsDryRun = request.IsDryRun,
         };
         using var environment = await EnvironmentChange.OpenAsync(bench, change, cancellationToken);
         var done = await environment.ApplyAsync(wheels, [], !request.IsInexact, null, cancellationToken);
         if (!request.IsDryRun)
             changing.Keep();
-        return new ProjectSyncOutcome.Done(ready, done) { IsNewEnvironment = request.Environment.Existing is null };
+        return new ProjectSyncOutcome.Done(ready, done)
+        {
+            Environment = request.IsDryRun ? null : changing.Environment,
+            IsNewEnvironment = request.Environment.Existing is null,
+        };
     }
 
     /// <summary>`.venv` says nothing in a prompt: the project's name does.</summary>

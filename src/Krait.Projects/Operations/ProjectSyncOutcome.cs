@@ -1,3 +1,4 @@
+using Krait.Environments.Layouts;
 using Krait.Projects.Changing;
 using Krait.Projects.Locking;
 using Krait.Resolver.Reporting;
@@ -14,6 +15,9 @@ public abstract record ProjectSyncOutcome
     /// <param name="Change">What was done to the environment.</param>
     public sealed record Done(LockAnswer.Ready Lock, InstallOutcome.Done Change) : ProjectSyncOutcome
     {
+        /// <summary>The environment; null for a dry run, which may have none.</summary>
+        public PythonEnvironment? Environment { get; init; }
+
         /// <summary>Whether the environment was made, or would be.</summary>
         public bool IsNewEnvironment { get; init; }
     }

@@ -36,12 +36,18 @@ public sealed record Project(string File, PyProject Manifest, ManifestSettings S
     /// <summary>The Python versions that the project is for; null where it does not say.</summary>
     public SpecifierSet? RequiresPython => Manifest.RequiresPython;
 
+    /// <summary>What only the project's backend knows; null where the manifest says it, or nobody has asked.</summary>
+    public DescribedProject? Described { get; init; }
+
     /// <summary>What the project requires.</summary>
-    public ImmutableArray<StatedRequirement> Dependencies => Manifest.Dependencies;
+    public ImmutableArray<StatedRequirement> Dependencies => Described?.Dependencies ?? Manifest.Dependencies;
 
     /// <summary>What its extras require, in the order of the file.</summary>
     public ImmutableArray<KeyValuePair<ExtraName, ImmutableArray<StatedRequirement>>> OptionalDependencies =>
-        Manifest.OptionalDependencies;
+        Described?.OptionalDependencies ?? Manifest.OptionalDependencies;
+
+    /// <summary>Whether its requirements are known: the manifest states them, or its backend was asked.</summary>
+    public bool IsDescribed => Described is not null || !Manifest.HasProjectTable || Manifest.HasStaticDependencies;
 
     /// <summary>
     /// Whether the project is built and installed: it says so, or it names a build system. Others have an environment, but are not in it.
@@ -63,8 +69,12 @@ public sealed record Project(string File, PyProject Manifest, ManifestSettings S
         }
     }
 
+    /// <summary>The requirements of an extra.</summary>
+    public ImmutableArray<StatedRequirement> RequirementsOfExtra(ExtraName extra) =>
+        OptionalDependencies.FirstOrDefault(pair => pair.Key == extra) is { Key: not null } found ? found.Value : [];
+
     /// <summary>Whether it has an extra.</summary>
-    public bool HasExtra(ExtraName extra) => Manifest.Extra(extra) is not null;
+    public bool HasExtra(ExtraName extra) => OptionalDependencies.Any(pair => pair.Key == extra);
 
     /// <summary>Whether it has a dependency group.</summary>
     public bool HasGroup(ExtraName group) => Groups.Contains(group);

@@ -45,6 +45,19 @@ public sealed class Workspace
     /// <summary>The member of a name; null where there is none.</summary>
     public Project? Find(PackageName name) => Members.FirstOrDefault(member => member.Name == name);
 
+    /// <summary>The same workspace with what backends say of its members.</summary>
+    public Workspace With(IReadOnlyDictionary<Project, DescribedProject> described)
+    {
+        if (described.Count == 0)
+            return this;
+        Project Of(Project project) =>
+            described.TryGetValue(project, out var found) ? project with { Described = found } : project;
+        var members = Members.Select(member => (Old: member, New: Of(member))).ToList();
+        Project Now(Project project) =>
+            members.Find(pair => ReferenceEquals(pair.Old, project)) is { New: { } now } ? now : project;
+        return new Workspace(Now(Root), [.. members.Select(pair => pair.New)], Now(Current));
+    }
+
     /// <summary>A directory of the workspace as messages and locks write it: relative to the root, with `/`.</summary>
     public string RelativePathOf(string path)
     {

@@ -125,9 +125,9 @@ internal static class ExportCommand
         var format = FormatOf(context, arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var units = new LockUnits(project.Workspace);
         var selection = ProjectSelection.Choose(project.Workspace, units, SelectionArguments.Create(arguments));
-        var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         selection.RefuseConflicts(LockInputsReader.Read(project.Workspace, request.Options), environment: null);
         var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
             request,

@@ -44,6 +44,12 @@ internal static class LockChangesWriter
             terminal.Say(
                 $"{terminal.Paint(isDryRun ? "Would update" : "Updated", Cyan)} {change.Name} {before} -> {after}"
             );
+        WarnOfDigests(terminal, change);
+    }
+
+    /// <summary>Warns where files of a version are not what they were.</summary>
+    public static void WarnOfDigests(Terminal terminal, LockChange change)
+    {
         foreach (var version in change.ChangedDigests)
         {
             DiagnosticRenderer.WriteWarning(
@@ -55,6 +61,14 @@ internal static class LockChangesWriter
             );
         }
     }
+
+    /// <summary>One package as a line for people and for `grep`: `+ a 1.0`, `- a 1.0`, `~ a 1.0 -> 2.0`.</summary>
+    public static string Line(LockChange change) =>
+        change.Before.IsEmpty ? $"+ {change.Name} {Join(change.After)}"
+        : change.After.IsEmpty ? $"- {change.Name} {Join(change.Before)}"
+        : change.Before.SequenceEqual(change.After, StringComparer.Ordinal)
+            ? $"! {change.Name} {Join(change.ChangedDigests)} (other hashes)"
+        : $"~ {change.Name} {Join(change.Before)} -> {Join(change.After)}";
 
     /// <summary>Writes what changed, for programs.</summary>
     public static void WriteJson(Terminal terminal, LockAnswer.Ready ready, string file, bool isDryRun) =>

@@ -20,6 +20,15 @@ internal static class LockCommand
         Help = "Write what changed to standard output as JSON",
     };
 
+    private static readonly Option Diff = new(
+        "diff",
+        OptionKind.Value,
+        "Show how the lock file differs from another one, or from a revision of it in Git"
+    )
+    {
+        ValueName = "FILE|REVISION",
+    };
+
     public static Command Command { get; } =
         new("lock", "Bring the lock file of the project up to date")
         {
@@ -27,6 +36,7 @@ internal static class LockCommand
                 [
                     WorkspaceOptions.CheckLock,
                     WorkspaceOptions.CheckExists,
+                    Diff,
                     DryRun,
                     OutputFormat,
                     ProjectOptions.Project,
@@ -49,6 +59,8 @@ internal static class LockCommand
         );
         if (arguments.WasGiven(WorkspaceOptions.CheckLock) && arguments.WasGiven(WorkspaceOptions.CheckExists))
             throw new UsageException("`--check` and `--check-exists` cannot be used together");
+        if (arguments.Value(Diff) is { } other)
+            return await LockDiff.RunAsync(context, arguments, other, OutputFormat, cancellationToken);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
         var use =

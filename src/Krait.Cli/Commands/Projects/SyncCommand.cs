@@ -43,6 +43,13 @@ internal static class SyncCommand
         CancellationToken cancellationToken
     )
     {
+        var began = SyncShortcut.Now(context);
+        if (SyncShortcut.Holds(context, arguments, out var packages))
+        {
+            context.Terminal.Say($"Checked {ProgressDisplay.Count(packages)}; nothing to change");
+            return ExitCodes.Done;
+        }
+
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
         var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
@@ -61,6 +68,8 @@ internal static class SyncCommand
         if (done.Lock.IsChanged && request.IsDryRun)
             LockChangesWriter.Say(context.Terminal, done.Lock, isDryRun: true);
         ChangeListWriter.WriteIfWanted(context, arguments, done.Change, request.IsDryRun);
+        if (done.Environment is { } environment && !request.IsDryRun)
+            SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, began);
         var isCheck = arguments.IsOn(WorkspaceOptions.CheckEnvironment);
         var code = OutcomeRenderer.Write(
             context,

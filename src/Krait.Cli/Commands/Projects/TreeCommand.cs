@@ -90,6 +90,7 @@ internal static class TreeCommand
     {
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var workspace = project.Workspace;
         var units = new LockUnits(workspace);
         var wanted = SelectionArguments.Create(arguments) with
@@ -99,7 +100,6 @@ internal static class TreeCommand
             AllExtras = true,
         };
         var selection = ProjectSelection.Choose(workspace, units, wanted);
-        var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var bench = await project.CreateBenchAsync(request, cancellationToken);
         var answer = await new LockOperation(bench).RunAsync(request, isDryRun: false, cancellationToken);
         run.Display.Stop();
