@@ -218,7 +218,7 @@ internal static class Program
         }
         catch (IOException cause)
         {
-            throw new KraitException(new Diagnostic("no-folder", $"cannot change to the folder `{folder}`"), cause)
+            throw new KraitException(new Diagnostic("no-folder", $"cannot change to the directory `{folder}`"), cause)
             {
                 Kind = FailureKind.UnusableInput,
             };

@@ -43,7 +43,7 @@ internal static class ForeignOptions
         Accepted("python-preference", "krait uses the interpreters of the system", OptionKind.Value),
         Refused("managed-python", "Install an interpreter and name it with `--python`; krait manages none yet"),
         Refused("allow-python-downloads", "Install an interpreter and name it with `--python`"),
-        Refused("log", "Redirect what is said: `-v 2>FILE`", OptionKind.Value) with
+        Refused("log", "Redirect the output: `-v 2>FILE`", OptionKind.Value) with
         {
             Aliases = ["log-file", "local-log"],
         },
@@ -55,12 +55,12 @@ internal static class ForeignOptions
         Usual("no-warn-script-location", "krait does not warn of it"),
         Usual("root-user-action", "krait does not warn the root user", OptionKind.Value),
         Usual("no-clean", "krait leaves no build folders"),
-        Accepted("no-warn-conflicts", "conflicts are told once; choose with `--strict` whether they are an error"),
+        Accepted("no-warn-conflicts", "conflicts are reported once; choose with `--strict` whether they are an error"),
         Accepted("src", "nothing is checked out", OptionKind.Value) with
         {
             Aliases = ["source", "source-dir", "source-directory"],
         },
-        Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder"),
+        Refused("user", "Make an environment with `krait venv`; krait does not install into the user's directory"),
         Refused("no-use-pep517", "Builds follow the standard; remove the option"),
         Refused("install-option", "Use `--config-settings`", OptionKind.Values) with
         {
@@ -97,7 +97,7 @@ internal static class ForeignOptions
 
     /// <summary>Those of `pip-sync`.</summary>
     public static ImmutableArray<Option> Sync { get; } =
-    [Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder")];
+    [Refused("user", "Make an environment with `krait venv`; krait does not install into the user's directory")];
 
     /// <summary>Those of `pip freeze` and `pip list`.</summary>
     public static ImmutableArray<Option> Inspection { get; } =
@@ -106,6 +106,6 @@ internal static class ForeignOptions
         {
             Short = 'l',
         },
-        Refused("user", "Name the folder with `--path DIR`; krait does not look into the user's folder"),
+        Refused("user", "Name the directory with `--path DIR`; krait does not look into the user's directory"),
     ];
 }

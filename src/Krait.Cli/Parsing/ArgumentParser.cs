@@ -132,7 +132,7 @@ internal static class ArgumentParser
         var positional = command.Positional;
         var problem = (positional, given.Count) switch
         {
-            (null, > 0) => $"`krait {command.Path}` takes no argument, and `{given[0]}` was given",
+            (null, > 0) => $"`krait {command.Path}` takes no argument, but `{given[0]}` was given",
             ({ IsRequired: true }, 0) => $"`krait {command.Path}` needs {positional.Name}",
             ({ IsRepeatable: false }, > 1) =>
                 $"`krait {command.Path}` takes one {positional.Name}, and `{given[1]}` is another",

@@ -118,7 +118,7 @@ internal sealed class WheelUnpacker
         MakeFolder(ParentOf(path));
         var error = root.TryCreateFolder(path);
         if (error is not (FileError.None or FileError.AlreadyExists))
-            throw new FileSystemException("make the folder", Path.Join(root.Path, path), error);
+            throw new FileSystemException("create the directory", Path.Join(root.Path, path), error);
     }
 
     /// <summary>Compares a file with what RECORD says of it.</summary>

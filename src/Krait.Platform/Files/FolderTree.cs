@@ -27,7 +27,7 @@ public static class FolderTree
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileSystemException.From("make the folder", path, e);
+            throw FileSystemException.From("create the directory", path, e);
         }
     }
 
@@ -45,7 +45,7 @@ public static class FolderTree
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileSystemException.From("make a folder for temporary files in", Path.GetTempPath(), e);
+            throw FileSystemException.From("create a directory for temporary files in", Path.GetTempPath(), e);
         }
     }
 

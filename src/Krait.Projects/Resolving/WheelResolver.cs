@@ -158,7 +158,7 @@ internal sealed class WheelResolver(Workbench bench)
             throw new KraitException(
                 new Diagnostic(
                     "not-as-locked",
-                    $"`{root.Requirement}` is asked for, and the lock file has `{wheel.Name}=={wheel.Version}`"
+                    $"`{root.Requirement}` is required, but the lock file has `{wheel.Name}=={wheel.Version}`"
                 )
                 {
                     Hints = ["Ask for the version of the lock file, or compile the lock file again"],

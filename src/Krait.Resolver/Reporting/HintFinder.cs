@@ -60,8 +60,8 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 Add(HintKind.Offline, known.Name, "Allow the network once, so that the cache learns about it");
                 return "is not in the cache, and the network is off";
             default:
-                Add(HintKind.Offline, known.Name, "Name an index or a folder of files to look in");
-                return "cannot be looked up: there is no index";
+                Add(HintKind.Offline, known.Name, "Name an index, or a directory of files with `--find-links`");
+                return "cannot be resolved: there is no index";
         }
     }
 

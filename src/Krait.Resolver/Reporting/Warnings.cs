@@ -63,7 +63,7 @@ internal static class Warnings
             ", ",
             taken.Select(package => $"`{package.Version}`").Distinct(StringComparer.Ordinal)
         );
-        return new Diagnostic("version-passed-over", $"`{first}`{others} was passed over, for {instead}")
+        return new Diagnostic("version-passed-over", $"`{first}`{others} was skipped in favour of {instead}")
         {
             Cause = reason,
             Package = first.Name.Value,

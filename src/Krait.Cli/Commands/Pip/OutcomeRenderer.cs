@@ -68,7 +68,7 @@ internal static class OutcomeRenderer
         {
             terminal.Say(
                 done.Resolution is null && done.Wheels.IsEmpty
-                    ? "Everything that is asked for is installed"
+                    ? "All requirements are already satisfied"
                     : "Nothing to change"
             );
             return;

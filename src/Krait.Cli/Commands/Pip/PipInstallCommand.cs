@@ -109,7 +109,7 @@ internal static class PipInstallCommand
             if (Array.Find(others, arguments.WasGiven) is { } other)
             {
                 throw new UsageException(
-                    $"`--only-deps` and `--{other.Name}` exclude each other",
+                    $"`--only-deps` and `--{other.Name}` cannot be used together",
                     "Name the packages themselves"
                 );
             }
