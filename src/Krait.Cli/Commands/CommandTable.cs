@@ -13,6 +13,11 @@ internal static class CommandTable
         new(
             [
                 InitCommand.Command,
+                AddCommand.Command,
+                RemoveCommand.Command,
+                LockCommand.Command,
+                SyncCommand.Command,
+                RunCommand.Command,
                 VersionCommand.Command,
                 LockCommand.Command,
                 SyncCommand.Command,

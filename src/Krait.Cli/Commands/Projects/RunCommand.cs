@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+using Krait.Platform.Processes;
+using Krait.Projects.Running;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>`krait run`.</summary>
+internal static class RunCommand
+{
+    public static Command Command { get; } =
+        new("run", "Run a command, a script or a task in the environment of the project")
+        {
+            Positional = new Positional("COMMAND", IsRequired: false, IsRepeatable: true),
+            EndsOptionsEarly = true,
+            Options = () => RunOptions.All,
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        RunTarget target;
+        RunPlace place;
+        Dictionary<string, string> variables;
+        await using (var run = await CommandRun.OpenAsync(context, arguments, cancellationToken))
+        {
+            target = await RunTarget.ReadAsync(context, arguments, run.Loader.ReadAsync, cancellationToken);
+            var added = ReadVariables(context, arguments);
+            var preparation = new RunPreparation(context, arguments, run);
+            if (await preparation.PrepareAsync(target, cancellationToken) is not { } prepared)
+                return ExitCodes.Failed;
+            run.Display.Stop();
+            place = prepared;
+            variables = place.Variables(added);
+        }
+
+        context.Terminal.Flush();
+        return await StartAsync(context, target, place, variables);
+    }
+
+    /// <summary>The variables of this process and of the files that the user names; later files win.</summary>
+    private static Dictionary<string, string> ReadVariables(KraitContext context, ParsedArguments arguments)
+    {
+        var variables = new Dictionary<string, string>(context.Variables, StringComparer.Ordinal);
+        if (arguments.IsOn(RunOptions.NoEnvFile))
+            return variables;
+        foreach (var file in arguments.Values(RunOptions.EnvFile))
+        {
+            var error = PlainFile.TryRead(Path.GetFullPath(file, context.WorkingFolder), out var text);
+            if (error != FileError.None)
+            {
+                throw new KraitException(
+                    error == FileError.NotFound
+                        ? new Diagnostic("no-file", $"the environment file `{file}` does not exist")
+                        : new FileSystemException("read", file, error).Diagnostic
+                )
+                {
+                    Kind = FailureKind.UnusableInput,
+                };
+            }
+
+            EnvironmentFile.Apply(text, file, variables, context.Variables);
+        }
+
+        return variables;
+    }
+
+    private static Task<int> StartAsync(
+        KraitContext context,
+        RunTarget target,
+        RunPlace place,
+        Dictionary<string, string> variables
+    )
+    {
+        var (program, words) = target switch
+        {
+            RunTarget.Module module => (place.Python, ["-m", module.Name, .. target.Arguments]),
+            RunTarget.Script script => (place.Python, [script.Path, .. target.Arguments]),
+            _ => FindProgram(context, ((RunTarget.Program)target).Name, target.Arguments, place, variables),
+        };
+        var isText = target is RunTarget.Script { Path: "-" } or RunTarget.Script { Text: not null } remote && IsRemote(target);
+        return new ForegroundProcess(program)
+        {
+            Arguments = isText ? ["-", .. target.Arguments] : words,
+            WorkingFolder = context.WorkingFolder,
+            Environment = variables,
+            Input = isText ? ((RunTarget.Script)target).Text : null,
+            SharesTerminal = context.Terminal.IsInteractive,
+        }.RunAsync();
+    }
+
+    private static bool IsRemote(RunTarget target) =>
+        target is RunTarget.Script script
+        && (script.Path is "-" || Packaging.Locations.Location.Of(script.Path).IsRemote);
+
+    private static (string Program, ImmutableArray<string> Words) FindProgram(
+        KraitContext context,
+        string name,
+        ImmutableArray<string> arguments,
+        RunPlace place,
+        Dictionary<string, string> variables
+    )
+    {
+        if (name is "python" && place.Root is null)
+            return (place.Python, arguments);
+        var path = name.Contains('/', StringComparison.Ordinal)
+            ? Path.GetFullPath(name, context.WorkingFolder)
+            : ProgramSearch.Find(name, variables["PATH"]);
+        if (path is null || FileStatus.TryRead(path, followLinks: true, out _) != FileError.None)
+            throw NotFound(name);
+        // A script of the environment below starts its own interpreter, which does not see what was added.
+        return place.Base is { } below && IsScriptOf(path, below.Root)
+            ? (place.Python, [path, .. arguments])
+            : (path, arguments);
+    }
+
+    private static bool IsScriptOf(string path, string root) =>
+        path.StartsWith(root + "/", StringComparison.Ordinal)
+        && PlainFile.TryReadBytes(path, out var content) == FileError.None
+        && content.AsSpan().StartsWith("#!"u8)
+        && content.AsSpan(0, Math.Min(content.Length, 512)).IndexOf("python"u8) > 0;
+
+    private static KraitException NotFound(string name) =>
+        new(
+            new Diagnostic("no-command", $"there is no command `{name}` in the environment or on PATH")
+            {
+                Hints =
+                [
+                    name.EndsWith(".py", StringComparison.Ordinal)
+                        ? "Check the path of the script"
+                        : $"If a package provides it, add that package with `krait add PACKAGE`, or use it once with `--with PACKAGE`",
+                ],
+            }
+        )
+        {
+            Kind = FailureKind.UnusableInput,
+        };
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Text;
+using Krait.Projects.Editing;
+using Krait.Projects.Operations;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>Makes ready what a program runs in: the environment of the project or of the script, with what is added for one run.</summary>
+internal sealed class RunPreparation(KraitContext context, ParsedArguments arguments, CommandRun run)
+{
+    /// <summary>Makes it ready; null where that failed, and the user was told why.</summary>
+    /// <exception cref="KraitException">It cannot be made ready.</exception>
+    public async Task<RunPlace?> PrepareAsync(RunTarget target, CancellationToken cancellationToken)
+    {
+        var script = target as RunTarget.Script;
+        var place = script is { HasMetadata: true }
+            ? await new ScriptEnvironment(context, arguments, run).PrepareAsync(script, cancellationToken)
+            : await PrepareProjectAsync(cancellationToken);
+        if (place is null)
+            return null;
+        var overlay = new OverlayEnvironment(context, arguments, run);
+        return overlay.IsWanted ? await overlay.PrepareAsync(place, cancellationToken) : RunPlace.Of(place);
+    }
+
+    private async Task<PythonEnvironment?> PrepareProjectAsync(CancellationToken cancellationToken)
+    {
+        if (arguments.IsOn(RunOptions.NoProject))
+            return await FindInterpreterAsync(cancellationToken);
+        var start = ProjectAccess.StartFolder(context, arguments);
+        EditJournal.HealAbove(start);
+        if (new WorkspaceFinder(context.WorkingFolder).TryFind(start) is not { } workspace)
+        {
+            RefuseWithoutProject();
+            return await FindInterpreterAsync(cancellationToken);
+        }
+
+        var project = new ProjectRun(context, arguments, run, workspace);
+        if (arguments.IsOn(RunOptions.Isolated))
+            project.UseEnvironmentAt(run.Cache.TemporaryPath());
+        if (arguments.IsOn(ProjectOptions.NoSync))
+            return await OpenAsync(project, cancellationToken);
+        return await SyncAsync(project, cancellationToken);
+    }
+
+    private async Task<PythonEnvironment?> SyncAsync(ProjectRun project, CancellationToken cancellationToken)
+    {
+        var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
+        var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
+        var bench = project.Bench(locking);
+        project.AnnounceEnvironment(isDryRun: false);
+        var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(
+            request with
+            {
+                IsInexact = !arguments.IsOn(RunOptions.Exact),
+            },
+            cancellationToken
+        );
+        run.Display.Stop();
+        if (outcome is ProjectSyncOutcome.NoSolution none)
+        {
+            DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
+            return null;
+        }
+
+        var done = (ProjectSyncOutcome.Done)outcome;
+        if (!done.Change.Plan.IsEmpty)
+            Pip.OutcomeRenderer.Write(context, done.Change, new Pip.OutcomeDemands(false, false));
+        return await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
+    }
+
+    /// <summary>The environment as it is; one that is missing is made, and is empty.</summary>
+    private async Task<PythonEnvironment> OpenAsync(ProjectRun project, CancellationToken cancellationToken)
+    {
+        var found = await project.FindEnvironmentAsync(cancellationToken);
+        project.AnnounceEnvironment(isDryRun: false);
+        using var changing = await found.PrepareAsync(
+            ProductVersion.Number,
+            prompt: null,
+            project.Probe,
+            cancellationToken
+        );
+        changing.Keep();
+        return changing.Environment;
+    }
+
+    private async Task<PythonEnvironment> FindInterpreterAsync(CancellationToken cancellationToken)
+    {
+        var discovery = EnvironmentAccess.Discovery(context, run.Cache);
+        var request = EnvironmentAccess.Request(arguments.Value(PipOptions.Python));
+        return await discovery.FindEnvironmentAsync(
+            request,
+            Environments.Interpreters.SystemUse.WhenNeeded,
+            cancellationToken
+        );
+    }
+
+    private void RefuseWithoutProject()
+    {
+        Parsing.Option[] options =
+        [
+            ProjectOptions.Extra,
+            ProjectOptions.AllExtras,
+            ProjectOptions.Group,
+            ProjectOptions.OnlyGroup,
+            ProjectOptions.AllGroups,
+            ProjectOptions.Packages,
+            ProjectOptions.AllPackages,
+            ProjectOptions.Locked,
+            ProjectOptions.Frozen,
+        ];
+        if (Array.Find(options, arguments.WasGiven) is { } option)
+        {
+            throw new UsageException(
+                $"`--{option.Name}` needs a project, and there is none in `{context.WorkingFolder}` or above it"
+            );
+        }
+    }
+}
