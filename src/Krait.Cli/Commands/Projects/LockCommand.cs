@@ -29,6 +29,7 @@ internal static class LockCommand
                     WorkspaceOptions.CheckExists,
                     DryRun,
                     OutputFormat,
+                    ProjectOptions.Script,
                     ProjectOptions.Project,
                     ProjectOptions.Active,
                     .. WorkspaceOptions.Resolving,

@@ -85,7 +85,7 @@ internal static class RunCommand
             RunTarget.Script script => (place.Python, [script.Path, .. target.Arguments]),
             _ => FindProgram(context, ((RunTarget.Program)target).Name, target.Arguments, place, variables),
         };
-        var isText = target is RunTarget.Script { Path: "-" } or RunTarget.Script { Text: not null } remote && IsRemote(target);
+        var isText = IsRemote(target);
         return new ForegroundProcess(program)
         {
             Arguments = isText ? ["-", .. target.Arguments] : words,
