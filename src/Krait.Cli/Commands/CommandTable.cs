@@ -18,6 +18,8 @@ internal static class CommandTable
                 LockCommand.Command,
                 SyncCommand.Command,
                 RunCommand.Command,
+                ShellCommand.Command,
+                TaskCommands.List,
                 VersionCommand.Command,
                 LockCommand.Command,
                 SyncCommand.Command,

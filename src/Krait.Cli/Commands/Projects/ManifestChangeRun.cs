@@ -40,7 +40,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
             : Path.GetDirectoryName(script) ?? "/";
         using var held = await FolderLock.AcquireAsync(
             folder,
-            CacheArguments.LockLimit(context),
+            CacheArguments.LockLimit(arguments),
             CacheArguments.Waiting(context),
             cancellationToken
         );
@@ -79,7 +79,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         if (!hasLock && use == LockUse.Update && plan.Finish is null)
             return WriteOnly(folder, plan);
         var locking = await trial.CreateLockRequestAsync(use, cancellationToken);
-        var answer = await new LockOperation(trial.Bench(locking)).RunAsync(
+        var answer = await new LockOperation(await trial.CreateBenchAsync(locking, cancellationToken)).RunAsync(
             locking,
             isDryRun: true,
             cancellationToken
@@ -124,7 +124,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
                 UpgradedGroups = [],
             },
         };
-        var bench = project.Bench(locking);
+        var bench = await project.CreateBenchAsync(locking, cancellationToken);
         if (script is not null || arguments.IsOn(ManifestChangeOptions.NoSync))
         {
             var locked = await new LockOperation(bench).RunAsync(locking, isDryRun: false, cancellationToken);

@@ -46,7 +46,7 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
         using var held = await FileLock.AcquireAsync(
             path + ".lock",
             LockMode.Exclusive,
-            CacheArguments.LockLimit(context),
+            CacheArguments.LockLimit(arguments),
             CacheArguments.Waiting(context),
             cancellationToken
         );

@@ -28,12 +28,14 @@ internal static class RunCommand
     {
         RunTarget target;
         RunPlace place;
+        ImmutableArray<TaskDefinition> tasks;
         Dictionary<string, string> variables;
         await using (var run = await CommandRun.OpenAsync(context, arguments, cancellationToken))
         {
             target = await RunTarget.ReadAsync(context, arguments, run.Loader.ReadAsync, cancellationToken);
             var added = ReadVariables(context, arguments);
             var preparation = new RunPreparation(context, arguments, run);
+            tasks = preparation.TasksFor(target);
             if (await preparation.PrepareAsync(target, cancellationToken) is not { } prepared)
                 return ExitCodes.Failed;
             run.Display.Stop();
@@ -42,7 +44,10 @@ internal static class RunCommand
         }
 
         context.Terminal.Flush();
-        return await StartAsync(context, target, place, variables);
+        if (tasks.IsEmpty)
+            return await StartAsync(context, target, place, variables);
+        using var all = new TaskRun(context, place, variables, tasks);
+        return await all.RunAsync(target.Arguments);
     }
 
     /// <summary>The variables of this process and of the files that the user names; later files win.</summary>
@@ -83,7 +88,13 @@ internal static class RunCommand
         {
             RunTarget.Module module => (place.Python, ["-m", module.Name, .. target.Arguments]),
             RunTarget.Script script => (place.Python, [script.Path, .. target.Arguments]),
-            _ => FindProgram(context, ((RunTarget.Program)target).Name, target.Arguments, place, variables),
+            _ => RunPrograms.Find(
+                context.WorkingFolder,
+                ((RunTarget.Program)target).Name,
+                target.Arguments,
+                place,
+                variables
+            ),
         };
         var isText = IsRemote(target);
         return new ForegroundProcess(program)
@@ -99,47 +110,4 @@ internal static class RunCommand
     private static bool IsRemote(RunTarget target) =>
         target is RunTarget.Script script
         && (script.Path is "-" || Packaging.Locations.Location.Of(script.Path).IsRemote);
-
-    private static (string Program, ImmutableArray<string> Words) FindProgram(
-        KraitContext context,
-        string name,
-        ImmutableArray<string> arguments,
-        RunPlace place,
-        Dictionary<string, string> variables
-    )
-    {
-        if (name is "python" && place.Root is null)
-            return (place.Python, arguments);
-        var path = name.Contains('/', StringComparison.Ordinal)
-            ? Path.GetFullPath(name, context.WorkingFolder)
-            : ProgramSearch.Find(name, variables["PATH"]);
-        if (path is null || FileStatus.TryRead(path, followLinks: true, out _) != FileError.None)
-            throw NotFound(name);
-        // A script of the environment below starts its own interpreter, which does not see what was added.
-        return place.Base is { } below && IsScriptOf(path, below.Root)
-            ? (place.Python, [path, .. arguments])
-            : (path, arguments);
-    }
-
-    private static bool IsScriptOf(string path, string root) =>
-        path.StartsWith(root + "/", StringComparison.Ordinal)
-        && PlainFile.TryReadBytes(path, out var content) == FileError.None
-        && content.AsSpan().StartsWith("#!"u8)
-        && content.AsSpan(0, Math.Min(content.Length, 512)).IndexOf("python"u8) > 0;
-
-    private static KraitException NotFound(string name) =>
-        new(
-            new Diagnostic("no-command", $"there is no command `{name}` in the environment or on PATH")
-            {
-                Hints =
-                [
-                    name.EndsWith(".py", StringComparison.Ordinal)
-                        ? "Check the path of the script"
-                        : $"If a package provides it, add that package with `krait add PACKAGE`, or use it once with `--with PACKAGE`",
-                ],
-            }
-        )
-        {
-            Kind = FailureKind.UnusableInput,
-        };
 }

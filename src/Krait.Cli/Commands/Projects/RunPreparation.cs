@@ -6,7 +6,9 @@ using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Projects.Editing;
+using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Running;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
@@ -14,6 +16,20 @@ namespace Krait.Cli.Commands.Projects;
 /// <summary>Makes ready what a program runs in: the environment of the project or of the script, with what is added for one run.</summary>
 internal sealed class RunPreparation(KraitContext context, ParsedArguments arguments, CommandRun run)
 {
+    private Workspace? workspace;
+    private bool isSearched;
+    private ImmutableArray<TaskDefinition> tasks = [];
+
+    /// <summary>The tasks that a target means; none where it is a program.</summary>
+    /// <exception cref="KraitException">A task cannot be used (unusable input).</exception>
+    public ImmutableArray<TaskDefinition> TasksFor(RunTarget target)
+    {
+        if (target is not RunTarget.Program { Name: var name } || FindWorkspace() is not { } found)
+            return [];
+        var table = TaskTable.Read(found);
+        return tasks = table.Find(name) is null ? [] : table.OrderFor(name);
+    }
+
     /// <summary>Makes it ready; null where that failed, and the user was told why.</summary>
     /// <exception cref="KraitException">It cannot be made ready.</exception>
     public async Task<RunPlace?> PrepareAsync(RunTarget target, CancellationToken cancellationToken)
@@ -30,17 +46,14 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 
     private async Task<PythonEnvironment?> PrepareProjectAsync(CancellationToken cancellationToken)
     {
-        if (arguments.IsOn(RunOptions.NoProject))
-            return await FindInterpreterAsync(cancellationToken);
-        var start = ProjectAccess.StartFolder(context, arguments);
-        EditJournal.HealAbove(start);
-        if (new WorkspaceFinder(context.WorkingFolder).TryFind(start) is not { } workspace)
+        if (FindWorkspace() is not { } found)
         {
-            RefuseWithoutProject();
+            if (!arguments.IsOn(RunOptions.NoProject))
+                RefuseWithoutProject();
             return await FindInterpreterAsync(cancellationToken);
         }
 
-        var project = new ProjectRun(context, arguments, run, workspace);
+        var project = new ProjectRun(context, arguments, run, found);
         if (arguments.IsOn(RunOptions.Isolated))
             project.UseEnvironmentAt(run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
@@ -52,12 +65,13 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     {
         var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
-        var bench = project.Bench(locking);
+        var bench = await project.CreateBenchAsync(locking, cancellationToken);
         project.AnnounceEnvironment(isDryRun: false);
         var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(
             request with
             {
                 IsInexact = !arguments.IsOn(RunOptions.Exact),
+                Selection = WithTasks(request.Selection),
             },
             cancellationToken
         );
@@ -72,6 +86,25 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         if (!done.Change.Plan.IsEmpty)
             Pip.OutcomeRenderer.Write(context, done.Change, new Pip.OutcomeDemands(false, false));
         return await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
+    }
+
+    /// <summary>With the extras and groups that the tasks need.</summary>
+    private WantedParts WithTasks(WantedParts parts) =>
+        parts with
+        {
+            Extras = [.. parts.Extras.Union(tasks.SelectMany(task => task.Extras))],
+            Groups = [.. parts.Groups.Union(tasks.SelectMany(task => task.Groups))],
+        };
+
+    /// <summary>The workspace of the working directory; null where there is none, or it is not to be used.</summary>
+    private Workspace? FindWorkspace()
+    {
+        if (isSearched || arguments.IsOn(RunOptions.NoProject))
+            return workspace;
+        isSearched = true;
+        var start = ProjectAccess.StartFolder(context, arguments);
+        EditJournal.HealAbove(start);
+        return workspace = new WorkspaceFinder(context.WorkingFolder).TryFind(start);
     }
 
     /// <summary>The environment as it is; one that is missing is made, and is empty.</summary>

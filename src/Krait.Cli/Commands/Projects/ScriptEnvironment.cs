@@ -41,7 +41,7 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
         using var held = await FileLock.AcquireAsync(
             environment.Path + ".lock",
             LockMode.Exclusive,
-            CacheArguments.LockLimit(context),
+            CacheArguments.LockLimit(arguments),
             CacheArguments.Waiting(context),
             cancellationToken
         );
@@ -76,7 +76,8 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
 
         var locking = await project.CreateLockRequestAsync(use, cancellationToken);
         var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
-        var outcome = await new ProjectSyncOperation(project.Bench(locking), project.Probe).RunAsync(
+        var bench = await project.CreateBenchAsync(locking, cancellationToken);
+        var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(
             request with
             {
                 LeavesLock = !hasLock,
