@@ -153,7 +153,8 @@ public sealed class EditJournal : IDisposable
                 files.Add((path, content.ValueKind == JsonValueKind.Null ? null : content.GetBytesFromBase64()));
             }
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             // It is written whole before anything changes: a torn one is from before.
             return [];

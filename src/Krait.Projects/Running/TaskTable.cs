@@ -143,7 +143,11 @@ public sealed class TaskTable
             if (words.FirstOrDefault(word => operators.Contains(word, StringComparer.Ordinal)) is { } shell)
             {
                 throw Unusable(
-                    Fail(project, command, $"a command does not pass a shell, so `{shell}` means nothing in it").Diagnostic with
+                    Fail(
+                        project,
+                        command,
+                        $"a command does not pass a shell, so `{shell}` means nothing in it"
+                    ).Diagnostic with
                     {
                         Hints = ["Use a list of commands, or `[\"sh\", \"-c\", \"…\"]` in such a list"],
                     }

@@ -74,8 +74,14 @@ public sealed class AddTests
         "add --frozen --tag v2 lib@git+ssh://git@x.example/a/lib",
         "lib = { git = \"ssh://git@x.example/a/lib\", tag = \"v2\" }"
     )]
-    [InlineData("add --frozen lib@https://x.example/lib-1.0.tar.gz", "lib = { url = \"https://x.example/lib-1.0.tar.gz\" }")]
-    [InlineData("add --frozen https://x.example/lib-1.0-py3-none-any.whl", "lib = { url = \"https://x.example/lib-1.0-py3-none-any.whl\" }")]
+    [InlineData(
+        "add --frozen lib@https://x.example/lib-1.0.tar.gz",
+        "lib = { url = \"https://x.example/lib-1.0.tar.gz\" }"
+    )]
+    [InlineData(
+        "add --frozen https://x.example/lib-1.0-py3-none-any.whl",
+        "lib = { url = \"https://x.example/lib-1.0-py3-none-any.whl\" }"
+    )]
     [InlineData("add --frozen --index own=https://me:pw@x.example/simple lib", "url = \"https://x.example/simple\"")]
     [InlineData("add --frozen --no-workspace --editable ./lib", "lib = { path = \"lib\", editable = true }")]
     [InlineData("add --frozen ./lib", "lib = { workspace = true }")]
@@ -93,7 +99,11 @@ public sealed class AddTests
     {
         using var line = Project(Manifest);
         (await line.TypeAsync("add --frozen --raw lib@https://x.example/lib-1.0.tar.gz")).Succeeded();
-        Assert.Contains("\"lib@https://x.example/lib-1.0.tar.gz\"", line.Read("pyproject.toml"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"lib@https://x.example/lib-1.0.tar.gz\"",
+            line.Read("pyproject.toml"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -9,7 +9,20 @@ public sealed class RunTests
     public async Task The_words_after_the_command_are_its_own()
     {
         using var line = new CommandLine();
-        (await line.TypeAsync("run", "--no-project", "sh", "-c", "printf '%s|' \"$@\" > out", "-", "--frozen", "-v", "--", "a b")).Succeeded();
+        (
+            await line.TypeAsync(
+                "run",
+                "--no-project",
+                "sh",
+                "-c",
+                "printf '%s|' \"$@\" > out",
+                "-",
+                "--frozen",
+                "-v",
+                "--",
+                "a b"
+            )
+        ).Succeeded();
         Assert.Equal("--frozen|-v|--|a b|", line.Read("out"));
     }
 
@@ -29,7 +42,16 @@ public sealed class RunTests
         line.Index.Add("amber", "1.0");
         line.Write("pyproject.toml", Manifest);
         line.Write(".env", "SIZE=4\n");
-        (await line.TypeAsync("run", "--env-file", ".env", "sh", "-c", "echo $SIZE $VIRTUAL_ENV $(command -v python) > out")).Succeeded();
+        (
+            await line.TypeAsync(
+                "run",
+                "--env-file",
+                ".env",
+                "sh",
+                "-c",
+                "echo $SIZE $VIRTUAL_ENV $(command -v python) > out"
+            )
+        ).Succeeded();
         Assert.Equal($"4 {line.At(".venv")} {line.At(".venv/bin/python")}\n", line.Read("out"));
         Assert.Equal(["amber==1.0"], await line.InstalledAsync());
     }
@@ -59,7 +81,8 @@ public sealed class RunTests
         line.Index.Add("amber", "1.0").Add("flint", "2.0");
         line.Write("pyproject.toml", Manifest);
         (await line.TypeAsync("sync")).Succeeded();
-        const string Script = "import importlib.metadata as m; open('out', 'w').write(m.version('amber') + m.version('flint'))";
+        const string Script =
+            "import importlib.metadata as m; open('out', 'w').write(m.version('amber') + m.version('flint'))";
         (await line.TypeAsync("run", "--with", "flint", "python", "-c", Script)).Succeeded();
         Assert.Equal("1.02.0", line.Read("out"));
         Assert.Equal(["amber==1.0"], await line.InstalledAsync());

@@ -32,7 +32,12 @@ public sealed class EnvironmentFileTests
     public void A_variable_that_is_set_keeps_its_value()
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "mine" };
-        EnvironmentFile.Apply("A=theirs\nB=1\nB=2", ".env", variables, new Dictionary<string, string> { ["A"] = "mine" });
+        EnvironmentFile.Apply(
+            "A=theirs\nB=1\nB=2",
+            ".env",
+            variables,
+            new Dictionary<string, string> { ["A"] = "mine" }
+        );
         Assert.Equal(("mine", "2"), (variables["A"], variables["B"]));
     }
 

@@ -170,7 +170,10 @@ internal static class AddCommand
         editor.AddConstraints(constraints);
         var limited = known is null
             ? new ManifestRewrite(TextFile.Read(root.File, root.ShownFile), editor.Text)
-            : known with { Text = editor.Text };
+            : known with
+            {
+                Text = editor.Text,
+            };
         return [.. rewrites.Where(one => one != known), limited];
     }
 

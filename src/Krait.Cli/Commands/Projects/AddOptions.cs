@@ -15,7 +15,11 @@ internal static class AddOptions
     {
         Help = "Limit versions to those in this file while choosing; it is not recorded",
     };
-    public static readonly Option Marker = new("marker", OptionKind.Value, "Require the packages only where this marker holds")
+    public static readonly Option Marker = new(
+        "marker",
+        OptionKind.Value,
+        "Require the packages only where this marker holds"
+    )
     {
         Short = 'm',
         ValueName = "MARKER",
@@ -41,7 +45,11 @@ internal static class AddOptions
     {
         Aliases = ["raw-sources"],
     };
-    public static readonly Option Bounds = new("bounds", OptionKind.Value, "Bounds of requirements that state no version")
+    public static readonly Option Bounds = new(
+        "bounds",
+        OptionKind.Value,
+        "Bounds of requirements that state no version"
+    )
     {
         Aliases = ["add-bounds"],
         Default = "lower",
@@ -81,14 +89,7 @@ internal static class AddOptions
 
     /// <summary>Where requirements are listed.</summary>
     public static ImmutableArray<Option> Places { get; } =
-    [
-        Dev,
-        Optional,
-        Group,
-        ProjectOptions.Package,
-        ProjectOptions.Script,
-        ProjectOptions.Project,
-    ];
+    [Dev, Optional, Group, ProjectOptions.Package, ProjectOptions.Script, ProjectOptions.Project];
 
     /// <summary>What is said about the requirements to add.</summary>
     public static ImmutableArray<Option> Adding { get; } =

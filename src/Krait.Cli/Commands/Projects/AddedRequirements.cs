@@ -52,7 +52,12 @@ internal sealed class AddedRequirements(
         // The project's own settings are not those of the files.
         var reader = new RequirementSetReader(run.Loader, context.WorkingFolder, context.Variables);
         var inputs = await reader.ReadAsync(
-            new RequirementSources { Files = [.. files], Constraints = [.. limits], IgnoresSources = true },
+            new RequirementSources
+            {
+                Files = [.. files],
+                Constraints = [.. limits],
+                IgnoresSources = true,
+            },
             cancellationToken
         );
         foreach (var root in inputs.Roots)
@@ -156,7 +161,9 @@ internal sealed class AddedRequirements(
         if (target is not { Workspace: { } workspace, Project: { } project } || arguments.IsOn(AddOptions.NoWorkspace))
             return null;
         if (workspace.Members.Any(member => string.Equals(member.Folder, path, StringComparison.Ordinal)))
-            return string.Equals(project.Folder, path, StringComparison.Ordinal) ? null : (workspace.RelativePathOf(path), false);
+            return string.Equals(project.Folder, path, StringComparison.Ordinal)
+                ? null
+                : (workspace.RelativePathOf(path), false);
         var isBelow = path.StartsWith(workspace.Folder.TrimEnd('/') + "/", StringComparison.Ordinal);
         var hasManifest =
             PlainFile.TryRead(Path.Join(path, WorkspaceFinder.ManifestName), out var text) == FileError.None
@@ -164,8 +171,7 @@ internal sealed class AddedRequirements(
         if (!hasManifest || (!isBelow && !arguments.IsOn(AddOptions.InWorkspace)))
             return null;
         var isExcluded =
-            workspace.Settings.Workspace is { } table
-            && MemberPatterns.Cover(table.Exclude, workspace.Folder, path);
+            workspace.Settings.Workspace is { } table && MemberPatterns.Cover(table.Exclude, workspace.Folder, path);
         return isExcluded ? null : (workspace.RelativePathOf(path), true);
     }
 

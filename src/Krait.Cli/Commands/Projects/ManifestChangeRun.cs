@@ -96,9 +96,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         Write(rewrites);
         if (hasLock && ready.IsChanged && use == LockUse.Update)
             AtomicFile.Write(ready.Lock.File, System.Text.Encoding.UTF8.GetBytes(ready.Lock.Text), durable: true);
-        var code = hasLock
-            ? await FollowAsync(run, plan, locking, ready, cancellationToken)
-            : ExitCodes.Done;
+        var code = hasLock ? await FollowAsync(run, plan, locking, ready, cancellationToken) : ExitCodes.Done;
         if (code == ExitCodes.Done)
             journal.Keep();
         return code;
@@ -180,11 +178,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
 
         return new WorkspaceFinder(context.WorkingFolder)
         {
-            Replaced = rewrites.ToImmutableDictionary(
-                one => one.File.Path,
-                one => one.Text,
-                StringComparer.Ordinal
-            ),
+            Replaced = rewrites.ToImmutableDictionary(one => one.File.Path, one => one.Text, StringComparer.Ordinal),
         }.Find(ProjectAccess.StartFolder(context, arguments));
     }
 

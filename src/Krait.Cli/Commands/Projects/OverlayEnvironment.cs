@@ -88,7 +88,9 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
             return false;
         }
 
-        var folders = new[] { below.Layout.SitePackages, below.Layout.PlatformSitePackages }.Distinct(StringComparer.Ordinal);
+        var folders = new[] { below.Layout.SitePackages, below.Layout.PlatformSitePackages }.Distinct(
+            StringComparer.Ordinal
+        );
         var lines = folders.Select(folder => $"import site; site.addsitedir({PythonLiteral(folder)})\n");
         Write(Path.Join(overlay.Layout.SitePackages, LinkName), string.Concat(lines));
         Write(Path.Join(path, StampName), key);
@@ -99,7 +101,17 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
     {
         var sources = new RequirementSources
         {
-            Packages = [.. NameLists.Split(arguments.Values(RunOptions.With).Where(text => !text.Contains('[', StringComparison.Ordinal) && !HasVersions(text))), .. arguments.Values(RunOptions.With).Where(text => text.Contains('[', StringComparison.Ordinal) || HasVersions(text))],
+            Packages =
+            [
+                .. NameLists.Split(
+                    arguments
+                        .Values(RunOptions.With)
+                        .Where(text => !text.Contains('[', StringComparison.Ordinal) && !HasVersions(text))
+                ),
+                .. arguments
+                    .Values(RunOptions.With)
+                    .Where(text => text.Contains('[', StringComparison.Ordinal) || HasVersions(text)),
+            ],
             Editables = [.. arguments.Values(RunOptions.WithEditable)],
             Files = [.. arguments.Values(RunOptions.WithRequirements)],
         };

@@ -15,7 +15,11 @@ internal static class RunOptions
     {
         Short = 's',
     };
-    public static readonly Option GuiScript = new("gui-script", OptionKind.Flag, "Run a Python script without a console")
+    public static readonly Option GuiScript = new(
+        "gui-script",
+        OptionKind.Flag,
+        "Run a Python script without a console"
+    )
     {
         IsHidden = true,
     };
@@ -24,11 +28,19 @@ internal static class RunOptions
         Short = 'w',
         ValueName = "PACKAGE",
     };
-    public static readonly Option WithEditable = new("with-editable", OptionKind.Values, "Add this directory in place for this run")
+    public static readonly Option WithEditable = new(
+        "with-editable",
+        OptionKind.Values,
+        "Add this directory in place for this run"
+    )
     {
         ValueName = "DIR",
     };
-    public static readonly Option WithRequirements = new("with-requirements", OptionKind.Values, "Add the packages in this file for this run")
+    public static readonly Option WithRequirements = new(
+        "with-requirements",
+        OptionKind.Values,
+        "Add the packages in this file for this run"
+    )
     {
         ValueName = "FILE",
     };
@@ -36,11 +48,19 @@ internal static class RunOptions
     {
         Variable = "ISOLATED",
     };
-    public static readonly Option Exact = new("exact", OptionKind.Flag, "Remove packages that the lock file does not have")
+    public static readonly Option Exact = new(
+        "exact",
+        OptionKind.Flag,
+        "Remove packages that the lock file does not have"
+    )
     {
         Opposite = "inexact",
     };
-    public static readonly Option EnvFile = new("env-file", OptionKind.Values, "Set the variables in this file; those that are set keep their values")
+    public static readonly Option EnvFile = new(
+        "env-file",
+        OptionKind.Values,
+        "Set the variables in this file; those that are set keep their values"
+    )
     {
         ValueName = "FILE",
         Variable = "ENV_FILE",
@@ -49,7 +69,11 @@ internal static class RunOptions
     {
         Variable = "NO_ENV_FILE",
     };
-    public static readonly Option NoProject = new("no-project", OptionKind.Flag, "Ignore the project that the directory is in")
+    public static readonly Option NoProject = new(
+        "no-project",
+        OptionKind.Flag,
+        "Ignore the project that the directory is in"
+    )
     {
         Aliases = ["no_workspace"],
         Variable = "NO_PROJECT",

@@ -20,7 +20,12 @@ internal sealed record RunPlace(string Python)
     public static RunPlace Of(PythonEnvironment environment) =>
         new(environment.Executable)
         {
-            Programs = [environment.IsVirtual ? environment.Layout.Scripts : Path.GetDirectoryName(environment.Executable) ?? "/"],
+            Programs =
+            [
+                environment.IsVirtual
+                    ? environment.Layout.Scripts
+                    : Path.GetDirectoryName(environment.Executable) ?? "/",
+            ],
             Root = environment.IsVirtual ? environment.Root : null,
         };
 

@@ -27,7 +27,10 @@ internal abstract record RunTarget
     public sealed record Script(string Path, string? Text) : RunTarget
     {
         /// <summary>Whether it has metadata, and with it an environment of its own.</summary>
-        public bool HasMetadata => Text is not null && ScriptMetadata.Read(Text, Path, out var errors) is var found && (found is not null || !errors.IsEmpty);
+        public bool HasMetadata =>
+            Text is not null
+            && ScriptMetadata.Read(Text, Path, out var errors) is var found
+            && (found is not null || !errors.IsEmpty);
     }
 
     /// <summary>Reads the command line.</summary>
@@ -40,7 +43,10 @@ internal abstract record RunTarget
     )
     {
         if (arguments.Positionals is not [var first, .. var rest])
-            throw new UsageException("`krait run` needs a command, a script or a task to run", "As in `krait run python`");
+            throw new UsageException(
+                "`krait run` needs a command, a script or a task to run",
+                "As in `krait run python`"
+            );
         var target = await ChooseAsync(context, arguments, first, loadAsync, cancellationToken);
         return target with { Arguments = [.. rest] };
     }
@@ -65,7 +71,10 @@ internal abstract record RunTarget
 
         var path = Path.GetFullPath(first, context.WorkingFolder);
         var isScript = arguments.IsOn(RunOptions.Script) || arguments.IsOn(RunOptions.GuiScript);
-        var kind = FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None ? status.Kind : (FileKind?)null;
+        var kind =
+            FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
+                ? status.Kind
+                : (FileKind?)null;
         if (isScript || (kind is FileKind.File && Path.GetExtension(path) is ".py" or ".pyw"))
             return new Script(first, ReadScript(path, first));
         var isRunnable =
@@ -92,6 +101,5 @@ internal abstract record RunTarget
     private static bool Confirm(KraitContext context, string url) =>
         !context.Terminal.IsInteractive || context.Terminal.Ask($"Run the script from {url}?");
 
-    private static bool Exists(string path) =>
-        FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
+    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 }

@@ -25,9 +25,10 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
     /// <exception cref="KraitException">It cannot be made ready.</exception>
     public async Task<PythonEnvironment?> PrepareAsync(RunTarget.Script script, CancellationToken cancellationToken)
     {
-        var path = Location.Of(script.Path).IsRemote || script.Path is "-"
-            ? Path.Join(context.WorkingFolder, "stdin.py")
-            : Path.GetFullPath(script.Path, context.WorkingFolder);
+        var path =
+            Location.Of(script.Path).IsRemote || script.Path is "-"
+                ? Path.Join(context.WorkingFolder, "stdin.py")
+                : Path.GetFullPath(script.Path, context.WorkingFolder);
         var isFile = script.Path is not "-" && !Location.Of(script.Path).IsRemote;
         var workspace = ScriptWorkspace.Open(path, script.Path, script.Text);
         var project = new ProjectRun(context, arguments, run, workspace);
@@ -99,7 +100,9 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
         foreach (var use in arguments.Typed)
         {
             var concerns =
-                use.Option != RunOptions.With && use.Option != RunOptions.EnvFile && use.Option != GlobalOptions.Verbose;
+                use.Option != RunOptions.With
+                && use.Option != RunOptions.EnvFile
+                && use.Option != GlobalOptions.Verbose;
             if (concerns)
                 text.Append(use.Option.Name).Append('=').Append(use.Value).Append(use.IsOpposite).Append('\n');
         }

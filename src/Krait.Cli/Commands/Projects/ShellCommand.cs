@@ -53,7 +53,8 @@ internal static class ShellCommand
         {
             case "bash":
                 var file = Path.Join(root, ".krait-shellrc");
-                var text = $"[ -f ~/.bashrc ] && . ~/.bashrc\n. '{root.Replace("'", "'\\''", StringComparison.Ordinal)}/bin/activate'\n";
+                var text =
+                    $"[ -f ~/.bashrc ] && . ~/.bashrc\n. '{root.Replace("'", "'\\''", StringComparison.Ordinal)}/bin/activate'\n";
                 AtomicFile.Write(file, System.Text.Encoding.UTF8.GetBytes(text), durable: false);
                 return ["--rcfile", file];
             case "fish":
