@@ -31,10 +31,10 @@ public sealed class EditJournal : IDisposable
     /// <exception cref="KraitException">A file cannot be read, or there is no room.</exception>
     public static EditJournal Begin(string folder, IEnumerable<string> paths)
     {
-        var files = ImmutableArray.CreateBuilder<(string, byte[]?)>();
+        var noted = ImmutableArray.CreateBuilder<(string, byte[]?)>();
         foreach (var path in paths.Distinct(StringComparer.Ordinal))
-            files.Add((path, Read(path)));
-        var journal = new EditJournal(folder, files.ToImmutable());
+            noted.Add((path, Read(path)));
+        var journal = new EditJournal(folder, noted.ToImmutable());
         AtomicFile.Write(System.IO.Path.Join(folder, FileName), journal.ToBytes(), durable: true);
         return journal;
     }
@@ -61,16 +61,16 @@ public sealed class EditJournal : IDisposable
     /// <exception cref="KraitException">A file cannot be written.</exception>
     public static void HealAbove(string start)
     {
-        for (var folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        for (var next = start; next is not null; next = System.IO.Path.GetDirectoryName(next))
         {
-            var path = System.IO.Path.Join(folder, FileName);
+            var path = System.IO.Path.Join(next, FileName);
             // What another user has put there is none of ours.
             if (
                 FileStatus.TryRead(path, followLinks: false, out _) == FileError.None
                 && FileOwner.OfProcess().FindStranger(path) is null
             )
             {
-                Heal(folder, path);
+                Heal(next, path);
             }
         }
     }
@@ -142,7 +142,7 @@ public sealed class EditJournal : IDisposable
 
     private static ImmutableArray<(string Path, byte[]? Content)> Parse(string folder, byte[] bytes)
     {
-        var files = ImmutableArray.CreateBuilder<(string, byte[]?)>();
+        var noted = ImmutableArray.CreateBuilder<(string, byte[]?)>();
         try
         {
             using var document = JsonDocument.Parse(bytes);
@@ -150,7 +150,7 @@ public sealed class EditJournal : IDisposable
             {
                 var path = System.IO.Path.GetFullPath(file.GetProperty("path").GetString() ?? "", folder);
                 var content = file.GetProperty("content");
-                files.Add((path, content.ValueKind == JsonValueKind.Null ? null : content.GetBytesFromBase64()));
+                noted.Add((path, content.ValueKind == JsonValueKind.Null ? null : content.GetBytesFromBase64()));
             }
         }
         catch (Exception e)
@@ -160,6 +160,6 @@ public sealed class EditJournal : IDisposable
             return [];
         }
 
-        return files.ToImmutable();
+        return noted.ToImmutable();
     }
 }

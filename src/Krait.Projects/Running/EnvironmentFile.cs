@@ -123,9 +123,13 @@ public static class EnvironmentFile
             while (position < text.Length && Peek != quote)
             {
                 if (quote == '"' && Peek == '\\' && position + 1 < text.Length)
+                {
                     ReadEscape(built);
+                }
                 else if (quote == '"' && Peek == '$')
+                {
                     ReadReference(built);
+                }
                 else
                 {
                     line += Peek == '\n' ? 1 : 0;
