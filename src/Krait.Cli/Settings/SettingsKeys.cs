@@ -92,8 +92,7 @@ internal sealed class SettingsKeys(CommandSet commands)
             ("cache-keys", new SettingShape.ListOf(Anything)),
             ("build-backend", Anything),
             ("add-bounds", Text),
-            ("tasks", Anything),
-            ("hooks", Anything)
+            ("tasks", Anything)
         )
             .Keys.ToFrozenDictionary(StringComparer.Ordinal);
 
