@@ -101,17 +101,7 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
     {
         var sources = new RequirementSources
         {
-            Packages =
-            [
-                .. NameLists.Split(
-                    arguments
-                        .Values(RunOptions.With)
-                        .Where(text => !text.Contains('[', StringComparison.Ordinal) && !HasVersions(text))
-                ),
-                .. arguments
-                    .Values(RunOptions.With)
-                    .Where(text => text.Contains('[', StringComparison.Ordinal) || HasVersions(text)),
-            ],
+            Packages = [.. arguments.Values(RunOptions.With).SelectMany(PackagesIn)],
             Editables = [.. arguments.Values(RunOptions.WithEditable)],
             Files = [.. arguments.Values(RunOptions.WithRequirements)],
         };
@@ -132,7 +122,8 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
     }
 
     /// <summary>`a,b` is two packages; `a>=1,&lt;2` is one.</summary>
-    private static bool HasVersions(string text) => text.AsSpan().IndexOfAny("<>=!~@;") >= 0;
+    private static IEnumerable<string> PackagesIn(string text) =>
+        text.AsSpan().IndexOfAny("<>=!~@;[") < 0 ? NameLists.Split([text]) : [text];
 
     private string KeyOf(PythonEnvironment below)
     {

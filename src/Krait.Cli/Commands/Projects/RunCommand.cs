@@ -27,14 +27,16 @@ internal static class RunCommand
     )
     {
         RunTarget target;
+        RunPreparation preparation;
         RunPlace place;
         ImmutableArray<TaskDefinition> tasks;
         Dictionary<string, string> variables;
+        // The cache and the connections are given back before the program starts, which may run for days.
         await using (var run = await CommandRun.OpenAsync(context, arguments, cancellationToken))
         {
             target = await RunTarget.ReadAsync(context, arguments, run.Loader.ReadAsync, cancellationToken);
             var added = ReadVariables(context, arguments);
-            var preparation = new RunPreparation(context, arguments, run);
+            preparation = new RunPreparation(context, arguments, run);
             tasks = preparation.TasksFor(target);
             if (await preparation.PrepareAsync(target, cancellationToken) is not { } prepared)
                 return ExitCodes.Failed;
@@ -44,10 +46,18 @@ internal static class RunCommand
         }
 
         context.Terminal.Flush();
-        if (tasks.IsEmpty)
-            return await StartAsync(context, target, place, variables);
-        using var all = new TaskRun(context, place, variables, tasks);
-        return await all.RunAsync(target.Arguments);
+        try
+        {
+            if (tasks.IsEmpty)
+                return await StartAsync(context, target, place, variables);
+            using var all = new TaskRun(context, place, variables, tasks);
+            return await all.RunAsync(target.Arguments);
+        }
+        finally
+        {
+            if (preparation.TemporaryFolder is { } folder)
+                FolderTree.Remove(folder);
+        }
     }
 
     /// <summary>The variables of this process and of the files that the user names; later files win.</summary>

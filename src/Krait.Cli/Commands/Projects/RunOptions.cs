@@ -75,7 +75,6 @@ internal static class RunOptions
         "Ignore the project that the directory is in"
     )
     {
-        Aliases = ["no_workspace"],
         Variable = "NO_PROJECT",
     };
 

@@ -20,6 +20,9 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     private bool isSearched;
     private ImmutableArray<TaskDefinition> tasks = [];
 
+    /// <summary>An environment that is only for this run; null where there is none.</summary>
+    public string? TemporaryFolder { get; private set; }
+
     /// <summary>The tasks that a target means; none where it is a program.</summary>
     /// <exception cref="KraitException">A task cannot be used (unusable input).</exception>
     public ImmutableArray<TaskDefinition> TasksFor(RunTarget target)
@@ -55,7 +58,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 
         var project = new ProjectRun(context, arguments, run, found);
         if (arguments.IsOn(RunOptions.Isolated))
-            project.UseEnvironmentAt(run.Cache.TemporaryPath());
+            project.UseEnvironmentAt(TemporaryFolder = run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
             return await OpenAsync(project, cancellationToken);
         return await SyncAsync(project, cancellationToken);
