@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -9,7 +8,6 @@ using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Resolving;
-using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;

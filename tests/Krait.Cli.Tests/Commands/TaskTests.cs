@@ -31,7 +31,11 @@ public sealed class TaskTests
         using var line = Project(Manifest);
         line.Write("a.txt", "1");
         (await line.TypeAsync("run copy")).Succeeded();
-        Assert.Contains("Skipped `copy`", (await line.TypeAsync("run copy")).Succeeded().Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Skipped `copy`",
+            (await line.TypeAsync("run copy")).Succeeded().Error,
+            StringComparison.Ordinal
+        );
         line.Write("a.txt", "2");
         (await line.TypeAsync("run copy")).Succeeded();
         File.Delete(line.At("b.txt"));

@@ -9,7 +9,6 @@ using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
 using Krait.Projects.Editing;
 using Krait.Projects.Locking;
-using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
 

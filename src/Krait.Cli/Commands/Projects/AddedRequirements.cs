@@ -3,7 +3,6 @@ using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
-using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.RequirementsFiles;
@@ -14,19 +13,6 @@ using Krait.Projects.Inputs;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
-
-/// <summary>A requirement to add.</summary>
-/// <param name="Name">The package.</param>
-/// <param name="Text">The requirement as it is written; its place is in the source.</param>
-/// <param name="Source">Where it comes from; null for an index.</param>
-internal sealed record AddedRequirement(PackageName Name, string Text, TomlTable? Source)
-{
-    /// <summary>Whether the source says where it is, so that no version is asked for.</summary>
-    public bool HasPlace => Source is not null && !Source.ContainsKey("index");
-
-    /// <summary>The directory that becomes a member of the workspace, relative to its root; null for none.</summary>
-    public string? Member { get; init; }
-}
 
 /// <summary>Reads what `krait add` is to add.</summary>
 internal sealed class AddedRequirements(
@@ -161,9 +147,12 @@ internal sealed class AddedRequirements(
         if (target is not { Workspace: { } workspace, Project: { } project } || arguments.IsOn(AddOptions.NoWorkspace))
             return null;
         if (workspace.Members.Any(member => string.Equals(member.Folder, path, StringComparison.Ordinal)))
+        {
             return string.Equals(project.Folder, path, StringComparison.Ordinal)
                 ? null
                 : (workspace.RelativePathOf(path), false);
+        }
+
         var isBelow = path.StartsWith(workspace.Folder.TrimEnd('/') + "/", StringComparison.Ordinal);
         var hasManifest =
             PlainFile.TryRead(Path.Join(path, WorkspaceFinder.ManifestName), out var text) == FileError.None

@@ -4,7 +4,6 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Packaging.Toml;
 using Krait.Projects.Editing;
 using Krait.Projects.Scaffolding;
 using Krait.Projects.Workspaces;

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Krait.Cli.Options;
@@ -26,6 +26,8 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
 {
     private const string StampName = ".krait-overlay";
     private const string LinkName = "_krait_below.pth";
+
+    private static readonly SearchValues<char> PartsOfOne = SearchValues.Create("<>=!~@;[");
 
     private static readonly Parsing.Option[] Options =
     [
@@ -123,7 +125,7 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
 
     /// <summary>`a,b` is two packages; `a>=1,&lt;2` is one.</summary>
     private static IEnumerable<string> PackagesIn(string text) =>
-        text.AsSpan().IndexOfAny("<>=!~@;[") < 0 ? NameLists.Split([text]) : [text];
+        text.AsSpan().IndexOfAny(PartsOfOne) < 0 ? NameLists.Split([text]) : [text];
 
     private string KeyOf(PythonEnvironment below)
     {

@@ -111,7 +111,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     }
 
     /// <summary>The environment as it is; one that is missing is made, and is empty.</summary>
-    private async Task<PythonEnvironment> OpenAsync(ProjectRun project, CancellationToken cancellationToken)
+    private static async Task<PythonEnvironment> OpenAsync(ProjectRun project, CancellationToken cancellationToken)
     {
         var found = await project.FindEnvironmentAsync(cancellationToken);
         project.AnnounceEnvironment(isDryRun: false);

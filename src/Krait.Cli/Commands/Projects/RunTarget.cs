@@ -16,15 +16,15 @@ internal abstract record RunTarget
     public ImmutableArray<string> Arguments { get; private init; } = [];
 
     /// <summary>A program by its name or path.</summary>
-    public sealed record Program(string Name) : RunTarget;
+    internal sealed record Program(string Name) : RunTarget;
 
     /// <summary>A module (`python -m`).</summary>
-    public sealed record Module(string Name) : RunTarget;
+    internal sealed record Module(string Name) : RunTarget;
 
     /// <summary>A script, or a directory or archive with one.</summary>
     /// <param name="Path">Its path as the user gave it; `-` for standard input.</param>
     /// <param name="Text">Its text; null for a directory or an archive.</param>
-    public sealed record Script(string Path, string? Text) : RunTarget
+    internal sealed record Script(string Path, string? Text) : RunTarget
     {
         /// <summary>Whether it has metadata, and with it an environment of its own.</summary>
         public bool HasMetadata =>
@@ -43,10 +43,13 @@ internal abstract record RunTarget
     )
     {
         if (arguments.Positionals is not [var first, .. var rest])
+        {
             throw new UsageException(
                 "`krait run` needs a command, a script or a task to run",
                 "As in `krait run python`"
             );
+        }
+
         var target = await ChooseAsync(context, arguments, first, loadAsync, cancellationToken);
         return target with { Arguments = [.. rest] };
     }

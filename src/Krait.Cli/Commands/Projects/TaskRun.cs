@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Packaging.Text;
 using Krait.Platform.Processes;
 using Krait.Projects.Running;
 
