@@ -13,6 +13,13 @@ internal static class CommandTable
         new(
             [
                 InitCommand.Command,
+                AddCommand.Command,
+                RemoveCommand.Command,
+                LockCommand.Command,
+                SyncCommand.Command,
+                RunCommand.Command,
+                ShellCommand.Command,
+                TaskCommands.List,
                 VersionCommand.Command,
                 LockCommand.Command,
                 SyncCommand.Command,

@@ -91,7 +91,8 @@ internal sealed class SettingsKeys(CommandSet commands)
             ("extra-build-variables", Anything),
             ("cache-keys", new SettingShape.ListOf(Anything)),
             ("build-backend", Anything),
-            ("add-bounds", Text)
+            ("add-bounds", Text),
+            ("tasks", Anything)
         )
             .Keys.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -72,6 +72,7 @@ internal static class SettingsPage
         ["cache-keys"] = "What a local project is built again for",
         ["build-backend"] = "Settings of uv's build backend",
         ["add-bounds"] = "The bounds that are added to new requirements",
+        ["tasks"] = "Commands of the project that `krait run` knows by name: see `docs/projects.md`",
     };
 
     /// <summary>The page: what stands above the tables, and the tables.</summary>

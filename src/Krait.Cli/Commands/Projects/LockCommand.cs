@@ -39,6 +39,7 @@ internal static class LockCommand
                     Diff,
                     DryRun,
                     OutputFormat,
+                    ProjectOptions.Script,
                     ProjectOptions.Project,
                     ProjectOptions.Active,
                     .. WorkspaceOptions.Resolving,

@@ -74,6 +74,7 @@ internal static class TreeCommand
                         option.Name is not ("extra" or "all-extras" or "no-extra")
                     ),
                     .. ProjectOptions.Locking,
+                    ProjectOptions.Script,
                     ProjectOptions.Project,
                     .. PipOptions.Machine,
                     .. WorkspaceOptions.Resolving,
