@@ -163,8 +163,6 @@ internal static class PipInstallCommand
         var smoke = new SmokeAfterChange(context, arguments, environment);
         await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked, cancellationToken);
         preparation.Dispose();
-        var smoke = new SmokeAfterChange(context, arguments, environment);
-        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked, cancellationToken);
         var outcome = await new InstallOperation(bench).RunAsync(request, cancellationToken);
         using var span = Tracer.Begin("report result");
         run.Display.Stop();
