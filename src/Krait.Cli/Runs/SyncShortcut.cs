@@ -3,8 +3,10 @@ using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Settings;
+using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Metadata;
 using Krait.Projects.Operations;
 using Krait.Projects.Remembering;
 using Krait.Projects.Workspaces;
@@ -88,6 +90,7 @@ internal static class SyncShortcut
             layout.Scripts,
             .. SyncMemory.FoldersIn(layout.SitePackages),
             .. SyncMemory.FoldersIn(layout.PlatformSitePackages),
+            .. Modules(environment),
         ];
         var count = done.Change.Wheels.Length;
         SyncMemory.Write(environment.Root, RequestOf(context, arguments, manifest), count, read, written, began);
@@ -138,6 +141,27 @@ internal static class SyncShortcut
     /// <summary>A local package that is no editable install may have changed in any of its files.</summary>
     private static bool IsBuiltFromHere(PylockPackage package) =>
         package is { Directory: { IsEditable: not true } } or { Archive.Path: not null };
+
+    /// <summary>The installed files, where they are few enough to be looked at each time: an edited one is noticed then.</summary>
+    private static IEnumerable<string> Modules(PythonEnvironment environment)
+    {
+        const int Most = 3000;
+        var files = new List<string>();
+        foreach (var distribution in InstalledDistributions.Read(environment).All)
+        {
+            if (!RecordFile.TryParse(distribution.ReadRecord(), out var entries, out _, out _))
+                continue;
+            files.AddRange(
+                entries
+                    .Where(entry => entry.Hash is not null)
+                    .Select(entry => Path.GetFullPath(entry.Path, distribution.Location))
+            );
+            if (files.Count > Most)
+                return [];
+        }
+
+        return files;
+    }
 
     private static IEnumerable<string> LocalFolders(Workspace workspace, ProjectSyncOutcome.Done done) =>
         done
