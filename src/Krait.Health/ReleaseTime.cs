@@ -1,5 +1,4 @@
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Versions;
 using Krait.Resolver.Candidates;
 
 namespace Krait.Health;

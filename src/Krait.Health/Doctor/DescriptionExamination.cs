@@ -32,6 +32,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
     private void ExamineLink(InstalledDistribution distribution)
     {
         if (distribution.ProjectFolder is { } folder && !FolderTree.IsFolder(folder))
+        {
             Add(
                 "egg-link-broken",
                 $"`{distribution.Path}` leads to `{folder}`, which is gone",
@@ -39,6 +40,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
                 DamageSeverity.Error,
                 DamageRepair.None
             );
+        }
     }
 
     private void ExamineMetadata(InstalledDistribution distribution)
@@ -64,6 +66,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         if (metadata.Name != distribution.Name)
             Add("metadata-other-name", $"its METADATA is of `{metadata.Name}`", path);
         if (distribution.Version is null)
+        {
             Add(
                 "version-invalid",
                 $"`{distribution.VersionText}` in the name of `{distribution.EntryName}` is not a version",
@@ -71,8 +74,11 @@ internal sealed class DescriptionExamination(InstalledPackage package)
                 DamageSeverity.Warning,
                 DamageRepair.None
             );
+        }
         else if (metadata.Version != distribution.Version)
+        {
             Add("metadata-other-version", $"its METADATA is of version {metadata.Version}", path);
+        }
     }
 
     private void ExamineWheel(InstalledDistribution distribution)
@@ -94,12 +100,14 @@ internal sealed class DescriptionExamination(InstalledPackage package)
     {
         var content = distribution.ReadEntryPoints();
         if (content.Length > 0 && !EntryPoints.TryParse(content, out _, out var errors))
+        {
             Add(
                 "entry-points-invalid",
                 $"its entry points are invalid: {errors[0].Message}",
                 Path.Join(distribution.Path, "entry_points.txt"),
                 DamageSeverity.Warning
             );
+        }
     }
 
     private void ExamineSource(InstalledDistribution distribution)
@@ -109,6 +117,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         if (content.Length == 0)
         {
             if (Exists(path))
+            {
                 Add(
                     "direct-url-unreadable",
                     "its `direct_url.json` is empty",
@@ -116,10 +125,13 @@ internal sealed class DescriptionExamination(InstalledPackage package)
                     DamageSeverity.Warning,
                     DamageRepair.None
                 );
+            }
+
             return;
         }
 
         if (package.DirectUrl is null)
+        {
             Add(
                 "direct-url-unreadable",
                 "its `direct_url.json` cannot be read",
@@ -127,7 +139,9 @@ internal sealed class DescriptionExamination(InstalledPackage package)
                 DamageSeverity.Warning,
                 DamageRepair.None
             );
+        }
         else if (package.EditableLocation is { } folder && !FolderTree.IsFolder(folder))
+        {
             Add(
                 "editable-gone",
                 $"it is installed from `{folder}`, which is gone",
@@ -135,6 +149,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
                 DamageSeverity.Error,
                 DamageRepair.None
             );
+        }
     }
 
     private ImmutableArray<RecordEntry> ReadRecord(InstalledDistribution distribution)
@@ -157,20 +172,26 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         }
 
         if (!warnings.IsEmpty)
+        {
             Add(
                 "record-malformed",
                 $"its RECORD has malformed rows: {warnings[0].Message}",
                 path,
                 DamageSeverity.Warning
             );
+        }
+
         var isListed = rows.Any(row => row.Path.EndsWith("/RECORD", StringComparison.Ordinal));
         if (!isListed)
+        {
             Add(
                 "record-incomplete",
                 "its RECORD does not list itself: the end of it is missing",
                 path,
                 DamageSeverity.Warning
             );
+        }
+
         return rows;
     }
 

@@ -70,12 +70,15 @@ public sealed class EnvironmentExamination(string root)
         else if (!FolderTree.IsFolder(home))
             Add("home-missing", $"the interpreter's directory `{home}` is gone", home);
         if (configuration.PythonVersion is null)
+        {
             Add(
                 "config-without-version",
                 $"`{VenvConfiguration.FileName}` does not say which Python it was made for",
                 path,
                 DamageSeverity.Warning
             );
+        }
+
         return configuration;
     }
 
@@ -137,11 +140,13 @@ public sealed class EnvironmentExamination(string root)
         if (configuration is { IsRelocatable: true } || VenvPlaces.RecordedIn(root) is not { } recorded)
             return;
         if (!VenvPlaces.AreSame(recorded, root))
+        {
             Add(
                 "environment-moved",
                 $"the environment was made at `{recorded}` and is now at `{root}`",
                 Path.Join(root, Scripts, "activate")
             );
+        }
     }
 
     private void ExamineFolders(VenvConfiguration? configuration)
@@ -161,6 +166,7 @@ public sealed class EnvironmentExamination(string root)
             var name in NamesIn(root)
                 .Where(name => name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
         )
+        {
             Add(
                 "unfinished-file",
                 $"`{name}` is left from a run that did not finish",
@@ -168,19 +174,26 @@ public sealed class EnvironmentExamination(string root)
                 DamageSeverity.Warning,
                 DamageRepair.Remove
             );
+        }
+
         if (Exists(Path.Join(root, ".krait-unfinished")))
+        {
             Add(
                 "unfinished-environment",
                 "the environment was being replaced, and that did not finish",
                 Path.Join(root, ".krait-unfinished")
             );
+        }
+
         if (Exists(Path.Join(root, ".krait-stage")))
+        {
             Add(
                 "unfinished-change",
                 "a change of the environment did not finish; the next one completes or undoes it",
                 Path.Join(root, ".krait-stage"),
                 DamageSeverity.Warning
             );
+        }
     }
 
     /// <summary>The folders of packages, of whatever Python.</summary>

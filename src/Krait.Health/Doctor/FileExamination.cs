@@ -81,7 +81,9 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
             && content is not [0x7F, (byte)'E', (byte)'L', (byte)'F', ..]
             && OperatingSystem.IsLinux()
         )
+        {
             Add("extension-not-loadable", $"`{row.Path}` is not a library for this system", path);
+        }
     }
 
     private string CodeOfChange(string path) =>
@@ -101,13 +103,17 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         if (!Path.IsPathRooted(program) || !Path.GetFileName(program).StartsWith("py", StringComparison.Ordinal))
             return;
         if (FileStatus.TryRead(program, followLinks: true, out _) != FileError.None)
+        {
             Add("script-interpreter-missing", $"`{row.Path}` starts `{program}`, which is gone", path);
+        }
         else if (
             environment.IsVirtual
             && !program.StartsWith(environment.Root + "/", StringComparison.Ordinal)
             && !IsSame(program)
         )
+        {
             Add("script-other-interpreter", $"`{row.Path}` starts `{program}`, which is not of this environment", path);
+        }
     }
 
     private bool IsSame(string program) =>

@@ -70,6 +70,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     {
         var path = Path.Join(folder, name);
         if (name.StartsWith('~'))
+        {
             Add(
                 "pip-leftover",
                 DamageSeverity.Warning,
@@ -77,7 +78,9 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 path,
                 repair: DamageRepair.Remove
             );
+        }
         else if (name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
+        {
             Add(
                 "unfinished-file",
                 DamageSeverity.Warning,
@@ -85,34 +88,48 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 path,
                 repair: DamageRepair.Remove
             );
+        }
         else if (name.EndsWith(".pth", StringComparison.Ordinal))
+        {
             ExaminePth(folder, name, path);
+        }
         else if (name.EndsWith(".dist-info", StringComparison.Ordinal))
+        {
             ExamineNameless(name, path);
+        }
         else if (name.EndsWith(".py", StringComparison.Ordinal))
+        {
             ExamineModule(name[..^3], path, names);
+        }
         else if (name.EndsWith(".so", StringComparison.Ordinal))
+        {
             ExamineExtension(name, path);
+        }
         else if (!name.Contains('.', StringComparison.Ordinal) && FolderTree.IsFolder(path))
+        {
             ExaminePackageFolder(name, path);
+        }
     }
 
     /// <summary>A description whose name says of what it is in no way that could be read.</summary>
     private void ExamineNameless(string name, string path)
     {
-        var isKnown = packages.Any(package => package.Distribution.Path == path);
+        var isKnown = packages.Any(package => string.Equals(package.Distribution.Path, path, StringComparison.Ordinal));
         if (!isKnown && !name[..^".dist-info".Length].Contains('-', StringComparison.Ordinal))
+        {
             Add(
                 "description-unnamed",
                 DamageSeverity.Warning,
                 $"`{name}` does not say which package it describes",
                 path
             );
+        }
     }
 
     private void ExamineModule(string module, string path, HashSet<string> names)
     {
         if (names.Contains(module) && Exists(Path.Join(Path.GetDirectoryName(path), module, "__init__.py")))
+        {
             Add(
                 "shadowed-by-package",
                 DamageSeverity.Warning,
@@ -120,6 +137,8 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 path,
                 owners.GetValueOrDefault(path)
             );
+        }
+
         ExamineStandard(module, path);
         if (!owners.ContainsKey(path))
             Add("orphan-module", DamageSeverity.Note, $"`{module}.py` belongs to no package", path);
@@ -152,6 +171,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         var isStandard =
             Exists(Path.Join(library, module + ".py")) || Exists(Path.Join(library, module, "__init__.py"));
         if (isStandard)
+        {
             Add(
                 "shadowed-by-standard-library",
                 DamageSeverity.Warning,
@@ -159,6 +179,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 path,
                 owners.GetValueOrDefault(path) ?? owners.GetValueOrDefault(Path.Join(path, "__init__.py"))
             );
+        }
     }
 
     /// <summary>An extension module whose name says another Python or platform than this one is never found.</summary>
@@ -168,6 +189,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         if (parts.Length < 3 || parts[^2] is "abi3" || environment.Interpreter.ExtensionSuffix is not { } suffix)
             return;
         if (!suffix.Contains(parts[^2], StringComparison.Ordinal))
+        {
             Add(
                 "extension-other-python",
                 DamageSeverity.Error,
@@ -175,6 +197,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 path,
                 owners.GetValueOrDefault(path)
             );
+        }
     }
 
     private void ExaminePth(string folder, string name, string path)
@@ -199,8 +222,11 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 line.StartsWith("import ", StringComparison.Ordinal)
                 || line.StartsWith("import\t", StringComparison.Ordinal)
             )
+            {
                 ExaminePthImport(folder, name, path, line);
+            }
             else if (FileStatus.TryRead(Path.GetFullPath(line, folder), followLinks: true, out _) != FileError.None)
+            {
                 Add(
                     "pth-path-missing",
                     DamageSeverity.Warning,
@@ -208,6 +234,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                     path,
                     owners.GetValueOrDefault(path)
                 );
+            }
         }
     }
 
@@ -222,6 +249,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
             Exists(Path.Join(place, module + ".py")) || FolderTree.IsFolder(Path.Join(place, module))
         );
         if (!isThere)
+        {
             Add(
                 "pth-import-missing",
                 DamageSeverity.Warning,
@@ -229,6 +257,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                 path,
                 owners.GetValueOrDefault(path)
             );
+        }
     }
 
     /// <summary>Programs that start a module of this environment, and that no package lists.</summary>
@@ -248,12 +277,14 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
                     PlainFile.TryReadBytes(path, 1 << 16, out var content) == FileError.None
                     && Encoding.UTF8.GetString(content).Split('\n')[0].Contains("python", StringComparison.Ordinal);
                 if (isPython)
+                {
                     Add(
                         "orphan-script",
                         DamageSeverity.Note,
                         $"the program `{entry.Name}` belongs to no package",
                         path
                     );
+                }
             }
         }
     }

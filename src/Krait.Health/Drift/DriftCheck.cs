@@ -3,7 +3,6 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
 using Krait.Projects.Inspection;
 using Krait.Resolver.Reporting;

@@ -39,7 +39,9 @@ public sealed class DependencyPicture(InstalledGraph graph, Func<InstalledPackag
             foreach (
                 var target in package.Requirements.Select(edge => edge.Target).OfType<InstalledPackage>().Distinct()
             )
+            {
                 AppendEdge(page, places[package], places[target]);
+            }
         }
 
         foreach (var package in graph.Packages)

@@ -74,14 +74,13 @@ public static class SmokeCheck
         foreach (var item in items.Where(item => item.Package is null))
         {
             var failure = results[item.Number].Failures.FirstOrDefault();
-            if (
-                failure?.Message != $"ModuleNotFoundError: No module named '{item.Name}'"
-                && failure?.Message != $"ModuleNotFoundError: No module named '{item.Name.Split('.')[0]}'"
-            )
-            {
+            string[] absent =
+            [
+                $"ModuleNotFoundError: No module named '{item.Name}'",
+                $"ModuleNotFoundError: No module named '{item.Name.Split('.')[0]}'",
+            ];
+            if (!absent.Contains(failure?.Message, StringComparer.Ordinal))
                 continue;
-            }
-
             throw new KraitException(
                 new Diagnostic("unknown-module", $"there is no module `{item.Name}` in the environment")
                 {
@@ -198,19 +197,7 @@ public static class SmokeCheck
             ? Path.GetFullPath(command[0], request.WorkingFolder)
             : ProgramSearch.Find(command[0], variables["PATH"]);
         if (program is null)
-        {
-            throw new KraitException(
-                new Diagnostic("unknown-command", $"there is no program `{command[0]}` in the environment or on PATH")
-                {
-                    Environment = request.Environment.Root,
-                    Hints = ["Check the spelling, or install the package that provides it"],
-                }
-            )
-            {
-                Kind = FailureKind.UnusableInput,
-            };
-        }
-
+            throw UnknownCommand(command[0], request);
         var output = new StringBuilder();
         var started = Stopwatch.GetTimestamp();
         var process = new GuardedProcess(program)
@@ -228,23 +215,42 @@ public static class SmokeCheck
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         SmokeFailure? failure = null;
         if (result.Stop != GuardedStop.None)
+        {
             failure = FailureOf(
                 probe,
                 new SmokeEnding(SmokeFailureKind.Timeout, result.ExitCode),
                 output.ToString(),
                 request.TimeLimit
             );
+        }
         else if (result.ExitCode > 128)
+        {
             failure = FailureOf(
                 probe,
                 new SmokeEnding(SmokeFailureKind.Crash, result.ExitCode),
                 output.ToString(),
                 request.TimeLimit
             );
+        }
         else if (result.ExitCode != 0)
+        {
             failure = new SmokeFailure(probe, SmokeFailureKind.Error, LastLine(output.ToString(), result.ExitCode));
+        }
+
         return new SmokeResult(text, Version: null, seconds, 1) { Failures = failure is null ? [] : [failure] };
     }
+
+    private static KraitException UnknownCommand(string program, SmokeRequest request) =>
+        new(
+            new Diagnostic("unknown-command", $"there is no program `{program}` in the environment or on PATH")
+            {
+                Environment = request.Environment.Root,
+                Hints = ["Check the spelling, or install the package that provides it"],
+            }
+        )
+        {
+            Kind = FailureKind.UnusableInput,
+        };
 
     private static string LastLine(string output, int exitCode)
     {

@@ -15,7 +15,7 @@ internal static class BisectCommand
     public static readonly Option Good = new(
         "good",
         OptionKind.Value,
-        "The newest version, date or revision that is known to work"
+        "Start from this version, date or revision, which is known to work"
     )
     {
         ValueName = "VERSION|DATE|REV",
@@ -23,7 +23,7 @@ internal static class BisectCommand
     public static readonly Option Bad = new(
         "bad",
         OptionKind.Value,
-        "The oldest version, date or revision that is known to fail"
+        "Stop at this version, date or revision, which is known to fail"
     )
     {
         ValueName = "VERSION|DATE|REV",
