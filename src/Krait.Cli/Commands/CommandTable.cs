@@ -21,8 +21,6 @@ internal static class CommandTable
                 ShellCommand.Command,
                 TaskCommands.List,
                 VersionCommand.Command,
-                LockCommand.Command,
-                SyncCommand.Command,
                 ExportCommand.Command,
                 TreeCommand.Command,
                 WorkspaceCommands.List,
