@@ -94,7 +94,7 @@ public sealed class ArchivePath : IEquatable<ArchivePath>
             case ".":
                 return "has a `.` segment";
             case "..":
-                return "leads out of its folder";
+                return "leads out of its directory";
         }
 
         if (Encoding.UTF8.GetByteCount(segment) > LongestSegment)

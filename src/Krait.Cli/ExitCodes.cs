@@ -18,6 +18,9 @@ internal static class ExitCodes
     /// <summary>A virtual environment is required, and there is none.</summary>
     public const int NoVirtualEnvironment = 3;
 
+    /// <summary>`krait drift` could not find out what a fresh installation would give.</summary>
+    public const int CouldNotCheck = 3;
+
     /// <summary>A bug in krait itself.</summary>
     public const int Bug = 70;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Krait.Cli.Commands;
+using Krait.Cli.Commands.Shims;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -20,6 +21,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] words)
     {
+        words = ShimNames.Translate(ProgramName.Read(), words);
         if (words is ["--version" or "-V"])
         {
             return PrintVersion();
@@ -188,7 +190,7 @@ internal static class Program
             Math.Clamp(
                 (int)Verbosity.Normal + arguments.Count(GlobalOptions.Verbose) - arguments.Count(GlobalOptions.Quiet),
                 (int)Verbosity.Silent,
-                (int)Verbosity.Verbose
+                (int)Verbosity.Trace
             );
         // A wrong value is an error, not text.
         _ = arguments.Value(GlobalOptions.ErrorFormat);
@@ -216,7 +218,7 @@ internal static class Program
         }
         catch (IOException cause)
         {
-            throw new KraitException(new Diagnostic("no-folder", $"cannot change to the folder `{folder}`"), cause)
+            throw new KraitException(new Diagnostic("no-folder", $"cannot change to the directory `{folder}`"), cause)
             {
                 Kind = FailureKind.UnusableInput,
             };

@@ -93,6 +93,23 @@ public sealed class IndexClient : IAsyncDisposable
     public bool TryRecallPage(IndexLocation location, PackageName project, [NotNullWhen(true)] out ProjectPage? page) =>
         pages.TryRecall(location, project, out page);
 
+    /// <summary>
+    /// Notes that only one version of a project can be chosen: a cached page that lists it is used at any age, unless the options say otherwise.
+    /// </summary>
+    public void Settle(PackageName project, Version version) => pages.Settle(project, version);
+
+    /// <summary>Asks an index again, by one conditional request, whatever is in the cache: for what may have been withdrawn.</summary>
+    /// <exception cref="KraitException">The index could not be reached, or its answer could not be read.</exception>
+    public Task<PageResponse> AskAgainAsync(
+        IndexLocation location,
+        PackageName project,
+        CancellationToken cancellationToken
+    )
+    {
+        Register(location);
+        return pages.AskAgainAsync(location, project, cancellationToken);
+    }
+
     /// <summary>What an index says about a project.</summary>
     /// <exception cref="KraitException">The index could not be reached, or its answer could not be read.</exception>
     public Task<PageResponse> GetPageAsync(

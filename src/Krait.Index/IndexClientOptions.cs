@@ -27,6 +27,12 @@ public sealed record IndexClientOptions
     /// <summary>Whether the metadata of a wheel without a metadata file is read from a part of the wheel.</summary>
     public bool ReadsParts { get; init; } = true;
 
+    /// <summary>
+    /// Whether the cached page of a package that is pinned to one version may be used at any age, where it lists that version: nothing that an
+    /// index could add to it would be chosen.
+    /// </summary>
+    public bool TrustsPins { get; init; } = true;
+
     /// <summary>How many pages are asked for at one time.</summary>
     public int PageConcurrency { get; init; } = 100;
 

@@ -47,7 +47,7 @@ public sealed class SyncedEnvironmentTests(RecordedIndex index)
 
         var again = await sandbox.KraitAsync(["pip", "sync", "--dry-run", "--python", python, .. source, output]);
         var said = again.Succeeded().Output + again.Error;
-        Assert.Matches("Everything that is asked for is installed|Nothing to change", said);
+        Assert.Matches("All requirements are already satisfied|Nothing to change", said);
     }
 
     private static string[] Names(string frozen) =>

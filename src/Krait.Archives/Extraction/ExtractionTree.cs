@@ -249,7 +249,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room, FileNameRu
             if (error is FileError.None or FileError.AlreadyExists)
                 error = parent.TryOpenFolder(part, out folder);
             if (folder is null)
-                throw new FileSystemException("make the folder", Path.Join(parent.Path, part), error);
+                throw new FileSystemException("create the directory", Path.Join(parent.Path, part), error);
             open.Add((part, folder));
         }
 
@@ -319,7 +319,7 @@ internal sealed class ExtractionTree(DirectoryHandle root, long room, FileNameRu
     private static UnsafeArchiveException BothKinds(string path) =>
         UnsafeArchiveException.Because(
             "archive-file-and-folder",
-            $"`{SafeText.Escape(path)}` is both a folder and something else"
+            $"`{SafeText.Escape(path)}` is both a directory and something else"
         );
 
     private static UnsafeArchiveException Twins(string path) =>

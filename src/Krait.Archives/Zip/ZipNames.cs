@@ -50,7 +50,7 @@ internal static class ZipNames
             {
                 throw UnsafeArchiveException.Because(
                     "archive-file-and-folder",
-                    $"`{SafeText.Escape(entry.Path.Value)}` is both a file and a folder"
+                    $"`{SafeText.Escape(entry.Path.Value)}` is both a file and a directory"
                 );
             }
         }

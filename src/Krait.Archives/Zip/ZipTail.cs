@@ -81,7 +81,7 @@ public readonly record struct ZipTail(
         {
             throw UnsafeArchiveException.Because(
                 "zip-no-end",
-                "the file is no ZIP archive, is cut, or has bytes after its end"
+                "the file is not a valid ZIP archive: it is incomplete, or has bytes after its end"
             );
         }
 

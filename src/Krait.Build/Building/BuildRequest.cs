@@ -31,6 +31,9 @@ public sealed record BuildRequest(Interpreter Interpreter)
     /// <summary>The environment to build in as it is (`--no-build-isolation`); null for one of its own.</summary>
     public BuildEnvironment? Shared { get; init; }
 
+    /// <summary>Whether <see cref="Shared"/> must have what the project says that its build needs.</summary>
+    public bool ChecksShared { get; init; }
+
     /// <summary>Whether a cached answer is not good enough (`--refresh`, `--reinstall`).</summary>
     public bool IsRefreshed { get; init; }
 

@@ -104,6 +104,8 @@ internal sealed class BuildSession : IDisposable
     {
         if (Request.Shared is { } shared)
         {
+            if (Request.ChecksShared)
+                CheckShared(shared);
             Environment = shared;
             return;
         }
@@ -137,6 +139,38 @@ internal sealed class BuildSession : IDisposable
                 .SelectMany(requirement => new[] { requirement.ToString(), requirement.Name.Value }),
         ];
     }
+
+    /// <summary>Compares what the project says that its build needs with what is installed.</summary>
+    /// <exception cref="KraitException">Something is missing, or has another version.</exception>
+    private void CheckShared(BuildEnvironment shared)
+    {
+        var installed = shared
+            .Pins.Select(pin => pin.Split("=="))
+            .Where(parts => parts.Length == 2)
+            .ToLookup(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        var missing = Backend
+            .Requires.AddRange(Request.ExtraRequires)
+            .Where(requirement => requirement.Marker.Evaluate(Request.Interpreter.Markers))
+            .Where(requirement => !installed[requirement.Name.Value].Any(text => Fits(requirement, text)))
+            .Select(requirement => requirement.ToString())
+            .ToList();
+        if (missing.Count == 0)
+            return;
+        throw new KraitException(
+            new Diagnostic(
+                "build-dependencies-missing",
+                $"failed to build {Source.Title}: the environment does not have what its build needs"
+            )
+            {
+                Notes = [.. missing.Select(text => $"it needs `{text}`")],
+                Hints = ["Install what is missing first, or leave `--no-build-isolation` out"],
+            }
+        );
+    }
+
+    private static bool Fits(Requirement requirement, string installed) =>
+        Packaging.Versions.Version.TryParse(installed, out var version, out _)
+        && (requirement.Specifiers?.Contains(version) ?? true);
 
     /// <summary>Calls a hook, after asking what it needs unless that is known.</summary>
     /// <returns>Its answer; null when the backend needs something that is not in the environment yet, which is known from now on.</returns>

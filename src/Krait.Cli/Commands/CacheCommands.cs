@@ -120,7 +120,7 @@ internal static class CacheCommands
 
     private static CacheLocation Location(KraitContext context, ParsedArguments arguments) =>
         CacheArguments.Location(context, arguments)
-        ?? throw new UsageException("there is no home folder to keep a cache in", "Name one with `--cache-dir DIR`");
+        ?? throw new UsageException("there is no home directory to keep a cache in", "Name one with `--cache-dir DIR`");
 
     private static PackageName ParseName(string text) =>
         PackageName.TryParse(text, out var name, out var error)

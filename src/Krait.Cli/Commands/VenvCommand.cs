@@ -121,7 +121,17 @@ internal static class VenvCommand
         var path = Path.TrimEndingDirectorySeparator(
             Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder)
         );
-        VenvBuilder.Create(Request(context, arguments, found, program, path));
+        var request = Request(context, arguments, found, program, path);
+        if (
+            request.Existing == ExistingFolder.Refuse
+            && await EnvironmentRenewal.FindReasonAsync(context, cache, path, cancellationToken) is { } reason
+        )
+        {
+            context.Terminal.Say($"Replacing the virtual environment at {Shown(context, path)}: {reason}");
+            request = request with { Existing = ExistingFolder.Clear };
+        }
+
+        VenvBuilder.Create(request);
         context.Terminal.Say(
             $"Created virtual environment at {context.Terminal.Paint(Shown(context, path), 36)} with Python {found.Version} (`{program}`)"
         );
@@ -158,6 +168,7 @@ internal static class VenvCommand
             Existing = ExistingOf(arguments),
             WorkingFolder = context.WorkingFolder,
             KraitVersion = ProductVersion.Number,
+            BaseState = EnvironmentState.Of(interpreter),
         };
     }
 

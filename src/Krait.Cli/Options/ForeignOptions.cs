@@ -6,8 +6,6 @@ namespace Krait.Cli.Options;
 /// <summary>Options of pip, pip-tools and uv that ask for what krait does anyway, have no effect here, or are refused with advice.</summary>
 internal static class ForeignOptions
 {
-    private const string NothingIsBuilt = "this version of krait installs wheels and builds nothing";
-
     /// <summary>Asks for what krait does anyway: nothing is said.</summary>
     private static Option Usual(string name, string reason, OptionKind kind = OptionKind.Flag) =>
         new(name, kind, reason) { IsHidden = true };
@@ -45,42 +43,10 @@ internal static class ForeignOptions
         Accepted("python-preference", "krait uses the interpreters of the system", OptionKind.Value),
         Refused("managed-python", "Install an interpreter and name it with `--python`; krait manages none yet"),
         Refused("allow-python-downloads", "Install an interpreter and name it with `--python`"),
-        Refused("log", "Redirect what is said: `-v 2>FILE`", OptionKind.Value) with
+        Refused("log", "Redirect the output: `-v 2>FILE`", OptionKind.Value) with
         {
             Aliases = ["log-file", "local-log"],
         },
-    ];
-
-    /// <summary>Those on how source distributions are built.</summary>
-    public static ImmutableArray<Option> Building { get; } =
-    [
-        new Option("build-constraints", OptionKind.Values, "Limit versions while building")
-        {
-            Short = 'b',
-            Aliases = ["build-constraint"],
-            ValueName = "FILE",
-            Content = OptionContent.Path,
-            Variable = "BUILD_CONSTRAINT",
-            Ignored = NothingIsBuilt,
-        },
-        Accepted("config-settings", NothingIsBuilt, OptionKind.Values) with
-        {
-            Short = 'C',
-            Aliases = ["config-setting"],
-        },
-        Accepted("config-settings-package", NothingIsBuilt, OptionKind.Values),
-        Accepted("no-build-isolation", NothingIsBuilt) with
-        {
-            Opposite = "build-isolation",
-        },
-        Accepted("no-build-isolation-package", NothingIsBuilt, OptionKind.Values),
-        Accepted("require-build-hashes", NothingIsBuilt) with
-        {
-            Opposite = "no-require-build-hashes",
-        },
-        Accepted("check-build-dependencies", NothingIsBuilt),
-        Usual("use-pep517", "nothing else is supported"),
-        Usual("prefer-binary", "wheels are all that is installed"),
     ];
 
     /// <summary>Those of `pip install` alone.</summary>
@@ -89,14 +55,12 @@ internal static class ForeignOptions
         Usual("no-warn-script-location", "krait does not warn of it"),
         Usual("root-user-action", "krait does not warn the root user", OptionKind.Value),
         Usual("no-clean", "krait leaves no build folders"),
-        Accepted("no-warn-conflicts", "conflicts are told once; choose with `--strict` whether they are an error"),
+        Accepted("no-warn-conflicts", "conflicts are reported once; choose with `--strict` whether they are an error"),
         Accepted("src", "nothing is checked out", OptionKind.Value) with
         {
             Aliases = ["source", "source-dir", "source-directory"],
         },
-        Accepted("no-editable", "nothing is installed in place"),
-        Accepted("no-editable-package", "nothing is installed in place", OptionKind.Values),
-        Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder"),
+        Refused("user", "Make an environment with `krait venv`; krait does not install into the user's directory"),
         Refused("no-use-pep517", "Builds follow the standard; remove the option"),
         Refused("install-option", "Use `--config-settings`", OptionKind.Values) with
         {
@@ -133,7 +97,7 @@ internal static class ForeignOptions
 
     /// <summary>Those of `pip-sync`.</summary>
     public static ImmutableArray<Option> Sync { get; } =
-    [Refused("user", "Make an environment with `krait venv`; krait does not install into the user's folder")];
+    [Refused("user", "Make an environment with `krait venv`; krait does not install into the user's directory")];
 
     /// <summary>Those of `pip freeze` and `pip list`.</summary>
     public static ImmutableArray<Option> Inspection { get; } =
@@ -142,6 +106,6 @@ internal static class ForeignOptions
         {
             Short = 'l',
         },
-        Refused("user", "Name the folder with `--path DIR`; krait does not look into the user's folder"),
+        Refused("user", "Name the directory with `--path DIR`; krait does not look into the user's directory"),
     ];
 }

@@ -77,7 +77,35 @@ internal static class PipOptions
         ValueName = ":all:|:none:|PACKAGES",
     };
     public static ImmutableArray<Option> Upgrades { get; } = [Upgrade, UpgradePackage, UpgradeGroup];
-    public static ImmutableArray<Option> Freshness { get; } = [Refresh, RefreshPackage];
+    public static readonly Option FreshnessMode = new(
+        "freshness",
+        OptionKind.Value,
+        "Choose when the index is asked about cached packages: `always`; when its caching `headers` say so; or so, but never for pins"
+    )
+    {
+        Default = "pinned",
+        ValueName = "MODE",
+        Choices = ["always", "headers", "pinned"],
+        Variable = "FRESHNESS",
+    };
+    public static readonly Option RemovalCheck = new(
+        "removal-check",
+        OptionKind.Value,
+        "Ask the index whether pinned versions were withdrawn, and warn or refuse"
+    )
+    {
+        Default = "off",
+        ValueName = "MODE",
+        Choices = ["off", "warn", "refuse"],
+        Variable = "REMOVAL_CHECK",
+    };
+    public static readonly Option NoRemovalCheck = new(
+        "no-removal-check",
+        OptionKind.Flag,
+        "Do not ask whether pinned versions were withdrawn, as --removal-check off"
+    );
+    public static ImmutableArray<Option> Removals { get; } = [RemovalCheck, NoRemovalCheck];
+    public static ImmutableArray<Option> Freshness { get; } = [Refresh, RefreshPackage, FreshnessMode];
     public static ImmutableArray<Option> Reinstallation { get; } = [Reinstall, ReinstallPackage];
 
     // Wheels and source distributions.
@@ -109,8 +137,7 @@ internal static class PipOptions
         ValueName = ":all:|:none:|PACKAGE",
         Variable = "NO_BINARY",
     };
-    public static ImmutableArray<Option> Binaries { get; } =
-    [NoBuild, OnlyBinary, NoBinary, .. ForeignOptions.Building];
+    public static ImmutableArray<Option> Binaries { get; } = [NoBuild, OnlyBinary, NoBinary, .. BuildOptions.All];
 
     // Which environment.
     public static readonly Option Python = new("python", OptionKind.Value, "Use this interpreter or environment")
@@ -223,6 +250,22 @@ internal static class PipOptions
         Content = OptionContent.Path,
         Short = 'e',
         ValueName = "PATH",
+    };
+    public static readonly Option NoEditable = new(
+        "no-editable",
+        OptionKind.Flag,
+        "Install editable projects as ordinary copies"
+    )
+    {
+        Variable = "NO_EDITABLE",
+    };
+    public static readonly Option NoEditablePackage = new(
+        "no-editable-package",
+        OptionKind.Values,
+        "Install one editable project as an ordinary copy"
+    )
+    {
+        ValueName = "PACKAGE",
     };
     public static readonly Option Constraints = new(
         "constraints",
@@ -369,6 +412,7 @@ internal static class PipOptions
         "Fail if a package would replace a different file of another package"
     )
     {
+        HasUvVariable = false,
         Variable = "STRICT_FILES",
     };
     public static readonly Option StrictRecord = new(
@@ -377,6 +421,7 @@ internal static class PipOptions
         "Fail if the RECORD of a wheel does not match its files"
     )
     {
+        HasUvVariable = false,
         Variable = "STRICT_RECORD",
     };
     public static readonly Option DryRun = new(

@@ -41,6 +41,7 @@ internal static class SyncOptions
             PipOptions.Group,
             .. PipOptions.Reinstallation,
             .. PipOptions.Freshness,
+            .. PipOptions.Removals,
             .. IndexOptions.All,
             SelectionOptions.ExcludeNewer,
             SelectionOptions.ExcludeNewerPackage,

@@ -20,8 +20,11 @@ internal static class ArgumentParser
         IReadOnlyDictionary<string, string> variables
     )
     {
-        var (command, rest) = ChooseCommand(commands, words);
+        var (command, rest, behind) = ChooseCommand(commands, words);
         var parsed = new ParsedArguments(command, variables);
+        if (command.TakesWords)
+            return ReadWords(commands, parsed, rest, behind);
+        rest.AddRange(behind);
         var reader = new OptionReader(command, [.. command.Options(), .. commands.General], parsed);
         try
         {
@@ -35,6 +38,22 @@ internal static class ArgumentParser
 
         if (!commands.Answers.Any(parsed.WasGiven))
             CheckPositionals(command, parsed);
+        return parsed;
+    }
+
+    /// <summary>Leaves what stands behind the command to it, unless that begins with a question about the command.</summary>
+    private static ParsedArguments ReadWords(
+        CommandSet commands,
+        ParsedArguments parsed,
+        List<string> before,
+        ImmutableArray<string> behind
+    )
+    {
+        new OptionReader(parsed.Command, [.. commands.General], parsed).Read(before);
+        if (behind is [var first, ..] && AsksForHelp(commands, [first]) is { } asked)
+            parsed.Add(asked, null);
+        else
+            parsed.Positionals.AddRange(behind);
         return parsed;
     }
 
@@ -61,7 +80,7 @@ internal static class ArgumentParser
     }
 
     /// <summary>Takes the words that name a command out of the line, leaving general options that stand before or between them.</summary>
-    private static (Command Command, List<string> Words) ChooseCommand(
+    private static (Command Command, List<string> Before, ImmutableArray<string> Behind) ChooseCommand(
         CommandSet commands,
         ImmutableArray<string> words
     )
@@ -82,15 +101,14 @@ internal static class ArgumentParser
             path = path.Length == 0 ? word : $"{path} {word}";
             if (commands.Find(path) is { } command)
             {
-                rest.AddRange(words.AsSpan()[(i + 1)..]);
-                return (command, rest);
+                return (command, rest, words[(i + 1)..]);
             }
 
             if (!commands.IsGroup(path))
                 throw UnknownCommand(commands, path);
         }
 
-        return (commands.Overview(path), rest);
+        return (commands.Overview(path), rest, []);
     }
 
     /// <summary>Refuses words that name no command, with the nearest one or what stands in for it.</summary>
@@ -114,7 +132,7 @@ internal static class ArgumentParser
         var positional = command.Positional;
         var problem = (positional, given.Count) switch
         {
-            (null, > 0) => $"`krait {command.Path}` takes no argument, and `{given[0]}` was given",
+            (null, > 0) => $"`krait {command.Path}` takes no argument, but `{given[0]}` was given",
             ({ IsRequired: true }, 0) => $"`krait {command.Path}` needs {positional.Name}",
             ({ IsRepeatable: false }, > 1) =>
                 $"`krait {command.Path}` takes one {positional.Name}, and `{given[1]}` is another",

@@ -19,6 +19,12 @@ internal sealed record Command(string Path, string Help)
     /// <summary>The table below `[tool.pip-tools]` that gives it defaults, too; null where none does.</summary>
     public string? PipToolsTable { get; init; }
 
+    /// <summary>Whether everything behind its words goes to it as it is typed, options of other programs included.</summary>
+    public bool TakesWords { get; init; }
+
+    /// <summary>Whether its options end at the first argument: what follows belongs to a program that it runs.</summary>
+    public bool EndsOptionsEarly { get; init; }
+
     /// <summary>Makes its option table; called only when the command was chosen, so that start-up pays for one command.</summary>
     public required Func<ImmutableArray<Option>> Options { get; init; }
 

@@ -3,11 +3,6 @@ namespace Krait.Cli.Parsing;
 /// <summary>What to use in place of the commands that people bring from pip, pip-tools, virtualenv, uv, Poetry and others.</summary>
 internal static class ForeignCommands
 {
-    private const string Projects =
-        "This version does not manage projects: edit the requirements file, then run `krait pip compile` and `krait pip sync`";
-    private const string Running = "Activate the environment, or run the program by its path: `.venv/bin/PROGRAM`";
-    private const string Locking =
-        "Use `krait pip compile --universal -o requirements.txt`, or `-o pylock.toml` for a standard lock file";
     private const string NoInterpreters =
         "This version does not install Python: name an interpreter with `--python PATH`";
     private const string NoBuilds = "This version does not build distributions: use `python -m build`";
@@ -21,12 +16,14 @@ internal static class ForeignCommands
             return $"Use `krait {same.Path}`";
         return word switch
         {
-            "add" or "remove" or "rm" or "init" or "new" or "update" or "upgrade" when !isOfPip => Projects,
+            "new" when !isOfPip => "Use `krait init`",
+            "update" or "upgrade" when !isOfPip => "Use `krait lock --upgrade`",
             "upgrade" or "update" => "Use `krait pip install --upgrade PACKAGE`",
             "remove" or "rm" or "delete" => "Use `krait pip uninstall`",
             "add" or "i" => "Use `krait pip install`",
-            "lock" or "export" => Locking,
-            "run" or "exec" or "shell" or "activate" => Running,
+            "lock" or "export" => $"Use `krait {word}`",
+            "run" or "exec" => "Use `krait run`",
+            "shell" or "activate" => "Use `krait shell`",
             "x" or "tool" or "tools" or "uvx" or "pipx" =>
                 "This version does not run tools: install the tool into an environment of its own",
             "python" or "pyenv" => NoInterpreters,

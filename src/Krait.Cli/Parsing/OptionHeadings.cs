@@ -31,16 +31,17 @@ internal static class OptionHeadings
         Indexes: index default-index index-url extra-index-url no-index find-links index-strategy keyring-provider torch-backend
         Resolution: upgrade upgrade-package upgrade-group upgrade-strategy resolution prerelease prerelease-package pre all-releases
           only-final exclude-newer exclude-newer-package fork-strategy universal ignore-installed
-        Build: no-build only-binary no-binary build-constraints config-settings no-build-isolation
-        Installation: reinstall reinstall-package exact target prefix root link-mode compile-bytecode strict dry-run check report
+        Build: no-build only-binary no-binary build-constraints config-settings config-settings-package
+          no-build-isolation no-build-isolation-package check-build-dependencies
+        Installation: reinstall reinstall-package exact target prefix root link-mode compile-bytecode strict strict-files strict-record dry-run check report
           output-format yes
         Output: output-file format generate-hashes strip-extras strip-markers no-annotate annotation-style no-header
           custom-compile-command no-emit-package unsafe-package no-allow-unsafe emit-index-url emit-find-links emit-trusted-host
           emit-build-options emit-options emit-marker-expression emit-index-annotation newline reuse-hashes
         Python: python system break-system-packages python-version python-platform platform abi implementation path require-virtualenv
-        Cache: cache-dir no-cache refresh refresh-package
+        Cache: cache-dir no-cache refresh refresh-package freshness removal-check no-removal-check
         Network: offline timeout retries cert client-cert allow-insecure-host proxy no-proxy-env
-        Global: quiet verbose color error-format no-progress directory config-file no-config config help version
+        Global: quiet verbose color error-format no-progress directory config-file no-config config trace help version
         """;
 
     private static readonly ImmutableArray<string> MostUsed =

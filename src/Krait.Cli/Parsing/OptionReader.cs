@@ -18,6 +18,12 @@ internal sealed class OptionReader(Command command, List<Option> options, Parsed
                 return;
             }
 
+            if (command.EndsOptionsEarly && (word.Length == 0 || word is "-" || word[0] != '-'))
+            {
+                parsed.Positionals.AddRange(words.Skip(i));
+                return;
+            }
+
             if (word.StartsWith("--", StringComparison.Ordinal))
                 i += ReadLong(word[2..], words, i);
             else if (word is ['-', _, ..])

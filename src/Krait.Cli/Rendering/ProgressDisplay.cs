@@ -17,6 +17,7 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
     private readonly Terminal terminal;
     private readonly Lock gate = new();
     private readonly DownloadMeter meter;
+    private readonly BuildMeter builds = new();
     private readonly Timer? timer;
     private string? resolving;
     private int frame;
@@ -58,7 +59,9 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
                 Detail(download.Event);
                 break;
             case OperationEvent.Building building:
-                Follow(building.Event);
+                lock (gate)
+                    builds.Follow(building.Event);
+                Detail(building.Event);
                 break;
             case OperationEvent.Prepared prepared:
                 Clear();
@@ -107,8 +110,9 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
             {
                 if (isStopped)
                     return;
-                if (meter.IsActive)
-                    terminal.ShowLive(meter.Lines(terminal.Size().Columns - 1));
+                var columns = terminal.Size().Columns - 1;
+                if (meter.IsActive || builds.IsActive)
+                    terminal.ShowLive([.. meter.IsActive ? meter.Lines(columns) : [], .. builds.Lines(columns)]);
                 else if (resolving is { } package)
                     terminal.ShowLive(Spinner(package));
                 else
@@ -137,13 +141,15 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
         {
             resolving = null;
             meter.End();
+            builds.End();
             if (isDrawn)
                 terminal.ShowLive();
             isDrawn = false;
         }
     }
 
-    private void Follow(BuildEvent build)
+    /// <summary>The log of builds, for who wants to see all of it.</summary>
+    private void Detail(BuildEvent build)
     {
         switch (build)
         {
@@ -154,7 +160,7 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
                 terminal.Detail($"{line.Title}: {line.Text}");
                 break;
             case BuildEvent.Finished finished:
-                terminal.Detail($"Built {finished.Title}: {finished.Step} in {Elapsed(finished.Elapsed)}");
+                terminal.Detail($"Finished {finished.Title}: {finished.Step} in {Elapsed(finished.Elapsed)}");
                 break;
         }
     }

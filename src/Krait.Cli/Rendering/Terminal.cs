@@ -136,6 +136,13 @@ internal sealed class Terminal
             WriteMessage(WritesJsonErrors ? DiagnosticJson.OfRemark(text) : text);
     }
 
+    /// <summary>Says what only somebody who looks for a cause wants to know.</summary>
+    public void Trace(string text)
+    {
+        if (Verbosity >= Verbosity.Trace)
+            Detail(text);
+    }
+
     /// <summary>Writes a warning or an error, unless the user asked for silence.</summary>
     public void Alert(string text)
     {

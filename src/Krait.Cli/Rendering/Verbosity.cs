@@ -14,4 +14,7 @@ internal enum Verbosity
 
     /// <summary>What was asked, found and decided, too.</summary>
     Verbose,
+
+    /// <summary>Every decision on the way, too (`-vv`).</summary>
+    Trace,
 }

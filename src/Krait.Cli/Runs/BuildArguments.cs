@@ -1,11 +1,20 @@
+using System.Collections.Immutable;
 using Krait.Build.Building;
 using Krait.Build.Git;
+using Krait.Build.Hooks;
+using Krait.Build.Isolation;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
 using Krait.Projects.Building;
+using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
+using Choices = Krait.Cli.Options.BuildOptions;
 
 namespace Krait.Cli.Runs;
 
@@ -13,12 +22,30 @@ namespace Krait.Cli.Runs;
 internal static class BuildArguments
 {
     /// <summary>What the user wants of builds.</summary>
-    /// <exception cref="Packaging.Text.KraitException">An option cannot be used (unusable input).</exception>
-    public static BuildPolicy Policy(ParsedArguments arguments, Interpreter interpreter, ResolveRequest request)
+    /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
+    public static BuildPolicy Policy(
+        ParsedArguments arguments,
+        Interpreter interpreter,
+        ResolveRequest request,
+        PythonEnvironment? environment
+    )
     {
         var (refreshesAll, refreshed) = ClientArguments.Refreshed(arguments);
+        var inputs = request.Inputs;
         return new BuildPolicy(interpreter)
         {
+            Constraints = inputs.BuildConstraints,
+            Settings = Settings(inputs.Settings.BuildSettings).Under(Settings(arguments.Values(Choices.Settings))),
+            PackageSettings = PackageSettings(arguments, inputs),
+            ExtraRequires = inputs.Settings.ExtraBuildRequires,
+            ExtraVariables = inputs.Settings.ExtraBuildVariables,
+            Shared = environment is null ? null : () => AsItIs(environment),
+            ChecksShared = arguments.IsOn(Choices.CheckDependencies),
+            SharesAll = arguments.IsOn(Choices.NoIsolation),
+            SharedPackages =
+            [
+                .. NameLists.Split(arguments.Values(Choices.NoIsolationPackage)).Select(NameLists.ParseName),
+            ],
             Files = FilePolicies.Apply(request.Resolve.Files, request.Inputs.Options),
             Cutoff = request.Resolve.Cutoff,
             RefreshesAll = refreshesAll && !arguments.IsOn(PipOptions.Upgrade),
@@ -26,8 +53,53 @@ internal static class BuildArguments
         };
     }
 
+    private static ConfigSettings Settings(IEnumerable<string> texts) =>
+        ConfigSettings.TryParse(texts, out var settings, out var error)
+            ? settings
+            : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+
+    /// <summary>`PACKAGE:KEY=VALUE`, after what files of settings and requirements files say of the package.</summary>
+    private static ImmutableDictionary<PackageName, ConfigSettings> PackageSettings(
+        ParsedArguments arguments,
+        RequirementSet inputs
+    )
+    {
+        var texts = inputs.Settings.PackageBuildSettings.ToDictionary(pair => pair.Key, pair => pair.Value.ToList());
+        foreach (var (name, lines) in inputs.BuildSettings)
+            texts[name] = [.. texts.GetValueOrDefault(name, []), .. lines];
+        foreach (var text in arguments.Values(Choices.PackageSettings))
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0)
+            {
+                throw new UsageException(
+                    $"`{text}` is not a setting for one package",
+                    "Write it as `PACKAGE:KEY=VALUE`"
+                );
+            }
+
+            var package = NameLists.ParseName(text[..colon]);
+            texts[package] = [.. texts.GetValueOrDefault(package, []), text[(colon + 1)..]];
+        }
+
+        return texts.ToImmutableDictionary(pair => pair.Key, pair => Settings(pair.Value));
+    }
+
+    /// <summary>An environment as a place to build in, with what is installed in it now.</summary>
+    private static BuildEnvironment AsItIs(PythonEnvironment environment) =>
+        new(environment.Executable, environment.Layout.Scripts, environment.IsVirtual ? environment.Root : null)
+        {
+            Pins =
+            [
+                .. InstalledDistributions
+                    .Read(environment)
+                    .All.Select(distribution => $"{distribution.Name}=={distribution.VersionText}")
+                    .Order(StringComparer.Ordinal),
+            ],
+        };
+
     /// <summary>What holds for all builds of the run.</summary>
-    public static BuildOptions Options(
+    public static Build.Building.BuildOptions Options(
         KraitContext context,
         ParsedArguments arguments,
         Workbench bench,

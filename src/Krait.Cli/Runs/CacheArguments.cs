@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;

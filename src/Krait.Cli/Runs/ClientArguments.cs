@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
 using Krait.Index;
 using Krait.Index.Credentials;
 using Krait.Index.Http;
@@ -51,7 +52,11 @@ internal static class ClientArguments
             };
         }
 
-        http = http with { Keyring = Keyring(context, arguments) };
+        http = http with
+        {
+            Keyring = Keyring(context, arguments),
+            Watch = context.Terminal.Verbosity >= Verbosity.Verbose ? context.Terminal.Detail : null,
+        };
         http = http with { Proxies = Proxies(http.Proxies, arguments) };
         http = http with
         {
@@ -63,6 +68,7 @@ internal static class ClientArguments
             Http = http,
             IsOffline = neverAsks || arguments.IsOn(GlobalOptions.Offline),
             Freshness = refreshesAll ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
+            TrustsPins = arguments.Value(PipOptions.FreshnessMode) is not "headers",
             Refreshed = refreshed,
             PageConcurrency = Count(arguments, GlobalOptions.ConcurrentPages, 100, minimum: 1),
             MetadataConcurrency = Count(arguments, GlobalOptions.ConcurrentMetadata, 100, minimum: 1),
@@ -133,7 +139,9 @@ internal static class ClientArguments
         // What is upgraded or installed anew is asked for again, or it would be what was newest some minutes ago.
         var isOffline = arguments.IsOn(GlobalOptions.Offline);
         Option[] forAll = [PipOptions.Refresh, CompileOptions.Rebuild, PipOptions.Upgrade, PipOptions.Reinstall];
-        var all = !isOffline && Array.Exists(forAll, arguments.IsOn);
+        var all =
+            !isOffline
+            && (Array.Exists(forAll, arguments.IsOn) || arguments.Value(PipOptions.FreshnessMode) is "always");
         var names = new HashSet<PackageName>();
         foreach (var text in NameLists.Split(arguments.Values(PipOptions.RefreshPackage)))
         {

@@ -9,6 +9,7 @@ using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Tracing;
+using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Isolating;
 using Krait.Projects.Resolving;
@@ -109,15 +110,32 @@ internal sealed class CommandRun : IAsyncDisposable
     }
 
     /// <summary>What operations work with.</summary>
-    public Workbench Bench(IndexSettings indexes) =>
-        new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
+    public Workbench Bench(IndexSettings indexes)
+    {
+        Describe(indexes);
+        return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(arguments),
             LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),
             Progress = Display,
+            Trace = context.Terminal.Verbosity >= Verbosity.Trace ? context.Terminal.Trace : null,
             Offline = offline,
         };
+    }
+
+    /// <summary>Says where packages are looked for.</summary>
+    private void Describe(IndexSettings indexes)
+    {
+        if (context.Terminal.Verbosity < Verbosity.Verbose)
+            return;
+        foreach (var index in indexes.Indexes)
+            context.Terminal.Detail($"Index: {index}{(index.IsDefault ? " (default)" : "")}");
+        foreach (var place in indexes.FindLinks)
+            context.Terminal.Detail($"Find links: {place}");
+        if (indexes.Indexes.IsEmpty)
+            context.Terminal.Detail("No index is used");
+    }
 
     private IndexClient CreateClient()
     {
@@ -134,9 +152,10 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
     public Workbench WithBuilds(Workbench bench, Interpreter interpreter, ResolveRequest request)
     {
+        var environment = (request as ChangeRequest)?.Environment;
         builds = BuildRun.Create(
             bench,
-            BuildArguments.Policy(arguments, interpreter, request),
+            BuildArguments.Policy(arguments, interpreter, request, environment),
             BuildArguments.Options(context, arguments, bench, Display),
             BuildArguments.Git(context, arguments, bench, Display),
             ProductVersion.Number
@@ -147,7 +166,7 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
     public Workbench BenchThatLooksFirst(IndexSettings indexes)
     {
-        if (!ClientArguments.Refreshed(arguments).All)
+        if (!ClientArguments.Refreshed(arguments).All && arguments.Value(PipOptions.FreshnessMode) is not "headers")
             offline ??= ClientArguments.Create(context, arguments, Cache, trustedHosts, neverAsks: true);
         return Bench(indexes);
     }

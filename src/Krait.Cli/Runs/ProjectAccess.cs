@@ -2,6 +2,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Projects.Editing;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Runs;
@@ -25,8 +26,19 @@ internal static class ProjectAccess
 
     /// <summary>The workspace.</summary>
     /// <exception cref="KraitException">There is none, or a manifest cannot be used (unusable input).</exception>
-    public static Workspace Find(KraitContext context, ParsedArguments arguments) =>
-        new WorkspaceFinder(context.WorkingFolder).Find(StartFolder(context, arguments));
+    public static Workspace Find(KraitContext context, ParsedArguments arguments)
+    {
+        var start = StartFolder(context, arguments);
+        if (arguments.Value(ProjectOptions.Script) is { } script)
+        {
+            var path = Path.GetFullPath(script, context.WorkingFolder);
+            EditJournal.HealAbove(Path.GetDirectoryName(path) ?? "/");
+            return ScriptWorkspace.Open(path, script);
+        }
+
+        EditJournal.HealAbove(start);
+        return new WorkspaceFinder(context.WorkingFolder).Find(start);
+    }
 
     /// <summary>The member that `--package` names, else the project of the working directory.</summary>
     /// <exception cref="KraitException">There is no such member (unusable input).</exception>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -9,7 +8,6 @@ using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Resolving;
-using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;
@@ -24,6 +22,7 @@ namespace Krait.Cli.Runs;
 internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments, CommandRun run, Workspace workspace)
 {
     private ProjectEnvironment? environment;
+    private string? environmentPath;
 
     /// <summary>The workspace.</summary>
     public Workspace Workspace { get; private set; } = workspace;
@@ -33,6 +32,9 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
 
     /// <summary>The lock file as messages call it.</summary>
     public string ShownLock => new SearchContext(context.WorkingFolder, context.Variables).Shown(Workspace.LockFile);
+
+    /// <summary>Uses an environment at another place, which is ours to make.</summary>
+    public void UseEnvironmentAt(string path) => environmentPath = path;
 
     /// <summary>How the options want the lock to be used.</summary>
     /// <exception cref="UsageException">They contradict each other.</exception>
@@ -56,7 +58,9 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         if (environment is not null)
             return environment;
         var choice = PythonChoice.For(Workspace, arguments.Value(PipOptions.Python), context.WorkingFolder);
-        var place = EnvironmentPlace.Of(Workspace, context.Variables, arguments.Switch(ProjectOptions.Active));
+        var place = environmentPath is { } elsewhere
+            ? new EnvironmentPlace(elsewhere, IsOwn: true)
+            : EnvironmentPlace.Of(Workspace, context.Variables, arguments.Switch(ProjectOptions.Active));
         if (place.Warning is { } warning)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         var search = new SearchContext(context.WorkingFolder, context.Variables);

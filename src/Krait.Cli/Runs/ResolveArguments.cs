@@ -26,7 +26,13 @@ internal static class ResolveArguments
             Editables = [.. arguments.Values(PipOptions.Editable)],
             Files = [.. files],
             Constraints = [.. arguments.Values(PipOptions.Constraints)],
+            BuildConstraints = [.. arguments.Values(BuildOptions.Constraints)],
             Overrides = [.. arguments.Values(PipOptions.Overrides)],
+            IgnoresEditables = arguments.IsOn(PipOptions.NoEditable),
+            UneditablePackages =
+            [
+                .. NameLists.Split(arguments.Values(PipOptions.NoEditablePackage)).Select(NameLists.ParseName),
+            ],
             Excludes = [.. arguments.Values(PipOptions.Excludes)],
             Extras = [.. arguments.Values(PipOptions.Extra)],
             IncludesAllExtras = arguments.IsOn(PipOptions.AllExtras),

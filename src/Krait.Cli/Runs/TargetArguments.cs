@@ -27,7 +27,7 @@ internal static class TargetArguments
         if (options.Platform is not null && !options.PlatformTags.IsEmpty)
         {
             throw new UsageException(
-                "`--python-platform` and `--platform` exclude each other",
+                "`--python-platform` and `--platform` cannot be used together",
                 "Name the platform by one of them"
             );
         }
@@ -46,7 +46,7 @@ internal static class TargetArguments
         {
             throw new UsageException(
                 $"`--{given.Name}` chooses wheels for another machine, which this environment cannot load",
-                "Install them into a folder with `--target DIR`, or look only with `--dry-run`"
+                "Install them into a directory with `--target DIR`, or look only with `--dry-run`"
             );
         }
     }

@@ -28,7 +28,7 @@ internal static class PipArguments
         var options = command.Options().Concat(GlobalOptions.All).ToList();
         new OptionReader(command, options, inner).Read(words);
         if (inner.Positionals.Count > 0)
-            throw new UsageException($"`{inner.Positionals[0]}` in `--pip-args` is no option");
+            throw new UsageException($"`{inner.Positionals[0]}` in `--pip-args` is not an option");
         return inner;
     }
 }

@@ -187,7 +187,10 @@ internal sealed class PipSettings
             PlainFile.TryRead(file, out var text) != FileError.None
             || !ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile)
         )
+        {
             return [];
+        }
+
         context.Terminal.Detail($"Reading pip's settings from `{file}`");
         return IniFile.TryParse(text, out var entries, out var error)
             ? entries
@@ -202,7 +205,10 @@ internal sealed class PipSettings
             || !Known.Contains(key)
             || SettingsTable.Find(options, key) is not var (option, _)
         )
+        {
             return;
+        }
+
         if (option.Refused is { } advice)
         {
             if (!Booleans.TryParse(setting.Value, out var isAsked) || isAsked)

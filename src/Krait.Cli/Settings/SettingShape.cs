@@ -11,40 +11,40 @@ internal abstract record SettingShape
     public abstract string Expected { get; }
 
     /// <summary>Anything: another tool's own, or checked where it is used.</summary>
-    public sealed record Anything : SettingShape
+    internal sealed record Anything : SettingShape
     {
         public override string Expected => "a value";
     }
 
     /// <summary>A string.</summary>
-    public sealed record Text : SettingShape
+    internal sealed record Text : SettingShape
     {
         public override string Expected => "a string";
     }
 
     /// <summary>True or false.</summary>
-    public sealed record Flag : SettingShape
+    internal sealed record Flag : SettingShape
     {
         public override string Expected => "true or false";
     }
 
     /// <summary>A list.</summary>
     /// <param name="Item">What each of its elements is.</param>
-    public sealed record ListOf(SettingShape Item) : SettingShape
+    internal sealed record ListOf(SettingShape Item) : SettingShape
     {
         public override string Expected => $"a list of {Plural(Item)}";
     }
 
     /// <summary>A table whose keys are known.</summary>
     /// <param name="Keys">The keys.</param>
-    public sealed record Table(IReadOnlyDictionary<string, SettingShape> Keys) : SettingShape
+    internal sealed record Table(IReadOnlyDictionary<string, SettingShape> Keys) : SettingShape
     {
         public override string Expected => "a table";
     }
 
     /// <summary>A table whose keys are names, of packages or groups.</summary>
     /// <param name="Value">What each of them holds.</param>
-    public sealed record Named(SettingShape Value) : SettingShape
+    internal sealed record Named(SettingShape Value) : SettingShape
     {
         public override string Expected => "a table";
     }
@@ -52,7 +52,7 @@ internal abstract record SettingShape
     /// <summary>One of two.</summary>
     /// <param name="First">The first.</param>
     /// <param name="Second">The other.</param>
-    public sealed record Either(SettingShape First, SettingShape Second) : SettingShape
+    internal sealed record Either(SettingShape First, SettingShape Second) : SettingShape
     {
         public override string Expected => $"{First.Expected} or {Second.Expected}";
     }

@@ -83,7 +83,9 @@ internal sealed class SettingsCheck(SettingsFileText text, string name, Settings
             meanings.SelectMany(option => option.Choices).Distinct(StringComparer.Ordinal).ToList() is
             { Count: > 0 } choices
         )
+        {
             Add(entry.Value, Quoted(entry), $"one of {string.Join(", ", choices)}", $"`{value}`");
+        }
     }
 
     private static bool Rejects(Option option, string value) =>

@@ -89,11 +89,10 @@ internal sealed class SettingsKeys(CommandSet commands)
             ("dev-dependencies", Texts),
             ("extra-build-dependencies", Anything),
             ("extra-build-variables", Anything),
-            ("config-settings", Anything),
-            ("config-settings-package", Anything),
             ("cache-keys", new SettingShape.ListOf(Anything)),
             ("build-backend", Anything),
-            ("add-bounds", Text)
+            ("add-bounds", Text),
+            ("tasks", Anything)
         )
             .Keys.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -106,7 +105,6 @@ internal sealed class SettingsKeys(CommandSet commands)
             "preview-features",
             "python-preference",
             "python-downloads",
-            "concurrent-builds",
             "concurrent-installs",
             "python-install-mirror",
             "pypy-install-mirror",

@@ -31,7 +31,9 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
                 && TryRead(file, out var text)
                 && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile)
             )
+            {
                 yield return Whole(file, text, file);
+            }
         }
     }
 
@@ -64,9 +66,12 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
         var path = Path.GetFullPath(named, context.WorkingFolder);
         var error = PlainFile.TryRead(path, out var text);
         if (error != FileError.None)
+        {
             throw new UsageException(
                 $"cannot read `{named}`, which {arguments.NameOf(GlobalOptions.ConfigFile)} names"
             );
+        }
+
         if (Path.GetFileName(path) is "pyproject.toml" && FindTool(path, named, text) is { } tool)
             return tool with { IsNamed = true };
         return Whole(path, text, named) with { IsNamed = true };
@@ -109,7 +114,26 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
         return null;
     }
 
-    private static bool TryRead(string file, out string text) => PlainFile.TryRead(file, out text) == FileError.None;
+    /// <summary>Reads a file that may not be there, or not be for us to read.</summary>
+    /// <exception cref="KraitException">It is no text that a person wrote (unusable input).</exception>
+    private static bool TryRead(string file, out string text)
+    {
+        var error = PlainFile.TryRead(file, out text);
+        if (error == FileError.FileTooLarge)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "unreadable-settings",
+                    $"cannot read `{file}`: it is larger than {PlainFile.LargestText / 1024 / 1024} MiB"
+                )
+            )
+            {
+                Kind = FailureKind.UnusableInput,
+            };
+        }
+
+        return error == FileError.None;
+    }
 
     private SettingsSource Whole(string path, string text, string shown)
     {

@@ -81,9 +81,12 @@ internal sealed class SettingsTable(
                     : null;
             default:
                 if (value is TomlTable table)
-                    return table.Entries.All(entry => Text(option, entry.Value) is not null)
+                {
+                    return table.Entries.All(entry => Pairs(option, entry.Key, entry.Value) is not null)
                         ? null
                         : "a table of strings";
+                }
+
                 if (value is TomlArray array)
                     return array.Items.All(item => item is TomlString) ? null : "a list of strings";
                 // A project forbids wheels of everything by `no-binary = true`.
@@ -99,12 +102,15 @@ internal sealed class SettingsTable(
         if (Find(options, entry.Key) is not var (option, isOpposite))
             return false;
         if (option.Refused is { } advice)
+        {
             throw Unusable(
                 file.Fault(entry, "invalid-setting", $"`{entry.Key}` cannot be set") with
                 {
                     Hints = [advice],
                 }
             );
+        }
+
         if (Misfit(option, entry.Value) is { } expected)
         {
             // The key is that of another command's option, too, which takes such a value.
@@ -183,10 +189,25 @@ internal sealed class SettingsTable(
     private static IEnumerable<string> Values(Option option, TomlValue value) =>
         value switch
         {
-            TomlTable table => table.Entries.Select(pair => $"{pair.Key}={Text(option, pair.Value)}"),
+            TomlTable table => table.Entries.SelectMany(pair => Pairs(option, pair.Key, pair.Value) ?? []),
             TomlBoolean all when TakesAll(option) => all.Value ? [NameLists.All] : [],
             TomlArray array => array.Items.Select(item => Text(option, item) ?? ""),
             _ => [Text(option, value) ?? ""],
+        };
+
+    /// <summary>
+    /// `{ name = "value" }` as the command line has it: `name=value`, several for a list, and `package:name=value` for a table of a
+    /// package; null where it is something else.
+    /// </summary>
+    private static IEnumerable<string>? Pairs(Option option, string name, TomlValue value) =>
+        value switch
+        {
+            TomlArray array when array.AsStrings() is { } texts => texts.Select(text => $"{name}={text}"),
+            TomlTable table
+                when table.Entries.Select(entry => Pairs(option, $"{name}:{entry.Key}", entry.Value)).ToList()
+                    is { } all
+                    && all.TrueForAll(one => one is not null) => all.SelectMany(one => one!), // all were filtered
+            _ => Text(option, value) is { } text ? [$"{name}={text}"] : null,
         };
 
     private static bool TakesAll(Option option) => option == PipOptions.NoBinary || option == PipOptions.OnlyBinary;

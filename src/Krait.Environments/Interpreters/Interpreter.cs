@@ -27,6 +27,9 @@ public sealed class Interpreter
     /// <summary>Its full version (`3.13.0rc1`); builds with a local suffix that is no version give their release.</summary>
     public Version Version { get; }
 
+    /// <summary>`sys.version` in one line: the version with when and how it was built, which differs between builds of one version.</summary>
+    public string Build => string.Join(' ', facts.Build.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>The first number of its version.</summary>
     public int Major => facts.Major;
 

@@ -10,6 +10,7 @@ internal sealed record InterpreterFacts
     public required int Major { get; init; }
     public required int Minor { get; init; }
     public required int Micro { get; init; }
+    public required string Build { get; init; }
     public required string Executable { get; init; }
     public required string Prefix { get; init; }
     public required string BasePrefix { get; init; }
@@ -58,6 +59,7 @@ internal sealed record InterpreterFacts
             Major = version[0].GetInt32(),
             Minor = version[1].GetInt32(),
             Micro = version[2].GetInt32(),
+            Build = Text(root.GetProperty("build")),
             Executable = Text(root.GetProperty("executable")),
             Prefix = Text(root.GetProperty("prefix")),
             BasePrefix = Text(root.GetProperty("base_prefix")),

@@ -152,6 +152,7 @@ internal static class ProbeScript
                         "python_version": ".".join(platform.python_version_tuple()[:2]),
                         "sys_platform": sys.platform,
                     },
+                    "build": sys.version,
                     "executable": sys.executable,
                     "prefix": sys.prefix,
                     "base_prefix": sys.base_prefix,

@@ -52,6 +52,8 @@ internal static class VenvFiles
             text.Append("prompt = ").Append(request.ShownPrompt).Append('\n');
         if (request.IsRelocatable)
             text.Append("relocatable = true\n");
+        foreach (var (key, value) in request.BaseState?.Lines ?? [])
+            text.Append(key).Append(" = ").Append(value).Append('\n');
         text.Append(VenvBuilder.CreatorKey).Append(" = ").Append(request.KraitVersion).Append('\n');
         return text.ToString();
     }

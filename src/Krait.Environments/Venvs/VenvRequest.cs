@@ -25,6 +25,7 @@ public sealed record VenvRequest(string Path, string BaseExecutable, string Impl
             Scripts = paths.Scripts.Trim('/'),
             HasLib64 = interpreter is { PointerSize: 8 } && interpreter.MarkerValues["sys_platform"] is "linux",
             KraitVersion = kraitVersion,
+            BaseState = EnvironmentState.Of(interpreter),
         };
     }
 
@@ -48,6 +49,9 @@ public sealed record VenvRequest(string Path, string BaseExecutable, string Impl
 
     /// <summary>Whether activation scripts find the environment by their own place, so that the folder can be moved.</summary>
     public bool IsRelocatable { get; init; }
+
+    /// <summary>What the interpreter is like now, so that a later run can tell whether it has changed; null writes nothing of that.</summary>
+    public EnvironmentState? BaseState { get; init; }
 
     /// <summary>What to do with a folder that is there already.</summary>
     public ExistingFolder Existing { get; init; } = ExistingFolder.Refuse;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
+using Krait.Platform.Processes;
 using HashAlgorithm = Krait.Packaging.Distributions.HashAlgorithm;
 
 namespace Krait.Index.Downloads;
@@ -14,12 +15,14 @@ internal sealed class HashCheck : IDisposable
     private const string StaleHash = "If the file was replaced on purpose, correct the hash in its URL";
 
     private readonly DownloadRequest request;
-    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash sha256;
     private readonly List<(HashAlgorithm Algorithm, IFileHasher Hasher)> others = [];
 
     public HashCheck(DownloadRequest request)
     {
         this.request = request;
+        OpenSslLibrary.Require();
+        sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var algorithm in request.Expected.Algorithms)
         {
             if (algorithm is not HashAlgorithm.Sha256)

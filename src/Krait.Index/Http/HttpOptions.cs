@@ -69,6 +69,9 @@ public sealed record HttpOptions
     /// <summary>Where credentials that came with no URL are looked up; null for nowhere.</summary>
     public string? NetrcPath { get; init; }
 
+    /// <summary>Told of each request and of what the cache has, in words, from any thread; null where nobody reads it.</summary>
+    public Action<string>? Watch { get; init; }
+
     /// <summary>How the program `keyring` is asked; null never asks it.</summary>
     public KeyringSettings? Keyring { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -190,8 +192,10 @@ internal sealed class HttpSender : IDisposable
         try
         {
             counters.CountRequest();
+            var started = Stopwatch.GetTimestamp();
             var response = await InvokerFor(url).SendAsync(request, limit.Token);
             var reply = new HttpReply(response, url, turn) { IsUnverified = isUnverified };
+            Tell(request, url, reply, started);
             isTaken = true;
             if (reply.IsHttp2)
                 Prove(url);
@@ -217,6 +221,20 @@ internal sealed class HttpSender : IDisposable
             if (!isTaken)
                 turn.Dispose();
         }
+    }
+
+    private void Tell(HttpRequestMessage request, SafeUrl url, HttpReply reply, long started)
+    {
+        if (options.Watch is not { } watch)
+            return;
+        var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var part = request.Headers.Range is { } range ? $" ({range})" : "";
+        watch(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{request.Method} {url}{part}: {reply.Status} after {time:0} ms over HTTP/{(reply.IsHttp2 ? "2" : "1.1")}"
+            )
+        );
     }
 
     private void Prove(SafeUrl url)

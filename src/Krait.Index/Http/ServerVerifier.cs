@@ -25,6 +25,7 @@ internal sealed class ServerVerifier(TrustSettings trust, ExemptHosts exempt, Cl
     /// <summary>Keeps OpenSSL from reading the system's certificates; once for the process, before its first use.</summary>
     private static readonly Lazy<bool> Prepared = new(() =>
     {
+        OpenSslLibrary.Require();
         ProcessVariables.SetNative("SSL_CERT_FILE", "/dev/null");
         ProcessVariables.SetNative("SSL_CERT_DIR", "/dev/null");
         return true;

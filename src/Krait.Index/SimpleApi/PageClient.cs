@@ -22,6 +22,18 @@ internal sealed class PageClient(
     private readonly SingleFlight<(string Source, PackageName Project), PageResponse> flights = new(keepResults: true);
     private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> stored = new();
     private readonly SemaphoreSlim width = new(options.PageConcurrency);
+    private readonly ConcurrentDictionary<PackageName, Version> settled = new();
+
+    /// <summary>Notes that only one version of a project can be chosen.</summary>
+    public void Settle(PackageName project, Version version) => settled.TryAdd(project, version);
+
+    /// <summary>Asks the index whether the page in the cache still holds, whatever its age; nothing of this run's memory is used.</summary>
+    /// <exception cref="KraitException">It could not be asked.</exception>
+    public Task<PageResponse> AskAgainAsync(
+        IndexLocation location,
+        PackageName project,
+        CancellationToken cancellationToken
+    ) => FetchAsync(location, project, cancellationToken);
 
     /// <summary>The page, when it is there and needs no question: without a task and without another thread.</summary>
     public bool TryGetFresh(IndexLocation location, PackageName project, [NotNullWhen(true)] out PageResponse? response)
@@ -32,6 +44,7 @@ internal sealed class PageClient(
         if (Stored(location, project) is not { } stored || !IsUsable(stored, project))
             return false;
         counters.CountFreshHit();
+        options.Http.Watch?.Invoke($"Cache hit: the page of {project} at {location}");
         response = new PageResponse.Found(stored.Page);
         flights.TryAdd(key, response);
         return true;
@@ -87,8 +100,22 @@ internal sealed class PageClient(
         {
             Freshness.NeverAsk => true,
             Freshness.AlwaysRevalidate => false,
-            _ => stored.Policy.IsFresh(options.Clock.GetUtcNow()),
+            _ => stored.Policy.IsFresh(options.Clock.GetUtcNow()) || HoldsPin(stored.Page, project),
         };
+
+    /// <summary>Whether a project is pinned to a version that the page lists, itself or with a local label.</summary>
+    private bool HoldsPin(ProjectPage page, PackageName project)
+    {
+        if (!options.TrustsPins || !settled.TryGetValue(project, out var pin))
+            return false;
+        var index = page.IndexOf(pin);
+        if (index >= 0)
+            return true;
+        index = ~index;
+        return index < page.VersionCount
+            && page.VersionAt(index) is { IsLocal: true } next
+            && next.WithoutLocal().Equals(pin);
+    }
 
     private async Task<PageResponse> FetchAsync(
         IndexLocation location,
@@ -120,6 +147,11 @@ internal sealed class PageClient(
     {
         var url = PageUrl(location, project);
         var earlier = Stored(location, project);
+        options.Http.Watch?.Invoke(
+            earlier is null
+                ? $"Cache miss: the page of {project} at {location}"
+                : $"Cache entry to be confirmed: the page of {project} at {location}"
+        );
         var outcome = await fetcher.FetchAsync(location, url, project, earlier, cancellationToken);
         if (outcome.IsRenewal)
             counters.CountNotModified();

@@ -137,7 +137,7 @@ internal sealed class OldDescriptions(StageArea stage, PythonEnvironment environ
         {
             var error = stage.Root.TryCreateFolder(path);
             if (error is not (FileError.None or FileError.AlreadyExists))
-                throw new FileSystemException("make the folder", Path.Join(stage.Root.Path, path), error);
+                throw new FileSystemException("create the directory", Path.Join(stage.Root.Path, path), error);
         }
 
         return DirectoryHandle.Open(Path.Join(stage.Root.Path, name));

@@ -75,7 +75,7 @@ internal sealed class StageArea : IDisposable
         if (root is not null)
             return new StageArea(environment, state, root);
         state.Dispose();
-        throw new FileSystemException("make the folder", Path.Join(environment.StateFolder, FolderName), error);
+        throw new FileSystemException("create the directory", Path.Join(environment.StateFolder, FolderName), error);
     }
 
     /// <summary>The index of the folder of the stage that a part of a wheel goes to.</summary>
@@ -101,7 +101,7 @@ internal sealed class StageArea : IDisposable
             var error = Root.TryCreateFolder(PartNames[index]);
             if (error is FileError.None or FileError.AlreadyExists)
                 error = Root.TryOpenFolder(PartNames[index], out parts[index]);
-            return parts[index] ?? throw new FileSystemException("make the folder", Root.Path, error);
+            return parts[index] ?? throw new FileSystemException("create the directory", Root.Path, error);
         }
     }
 

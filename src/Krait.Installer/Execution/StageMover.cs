@@ -121,7 +121,7 @@ internal sealed class StageMover(StageArea stage)
         {
             var error = into.TryCreateFolder(name);
             if (error is not (FileError.None or FileError.AlreadyExists))
-                throw new FileSystemException("make the folder", Path.Join(into.Path, name), error);
+                throw new FileSystemException("create the directory", Path.Join(into.Path, name), error);
             Merge(from, into, name);
             return;
         }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Krait.Installer.Wheels;
 using Krait.Platform.Files;
+using Krait.Platform.Processes;
 
 namespace Krait.Installer.Execution;
 
@@ -51,6 +52,7 @@ internal sealed class StoredFileCheck(StoredWheel wheel)
         if (from.TryOpenFile(Encoding.UTF8.GetString(name[..^1]), out var opened) != FileError.None || opened is null)
             return false;
         using var file = opened;
+        OpenSslLibrary.Require();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(size, 1, ChunkSize));
         try

@@ -24,11 +24,11 @@ internal static class TreeCopy
 
     private static void CopyFolder(DirectoryHandle from, string name, DirectoryHandle into)
     {
-        Expect(into.TryCreateFolder(name), "make the folder", into, name);
-        Expect(from.TryOpenFolder(name, out var source), "open the folder", from, name);
+        Expect(into.TryCreateFolder(name), "create the directory", into, name);
+        Expect(from.TryOpenFolder(name, out var source), "open the directory", from, name);
         using (source)
         {
-            Expect(into.TryOpenFolder(name, out var target), "open the folder", into, name);
+            Expect(into.TryOpenFolder(name, out var target), "open the directory", into, name);
             using (target)
             {
                 foreach (var entry in source!.List()) // no error, so both are there

@@ -122,7 +122,7 @@ internal sealed class WheelLinker(StageArea stage, LinkMode mode)
         var error = part.TryCreateFolder(path);
         // Parents come first in a manifest, so only a name that another wheel uses for a file can be in the way; the session finds it.
         if (error is not (FileError.None or FileError.AlreadyExists))
-            throw new FileSystemException("make the folder", Path.Join(part.Path, path), error);
+            throw new FileSystemException("create the directory", Path.Join(part.Path, path), error);
     }
 
     /// <summary>Links or copies one file; false when its name is taken.</summary>

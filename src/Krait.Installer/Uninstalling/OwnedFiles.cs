@@ -17,7 +17,7 @@ internal static class OwnedFiles
                 Package = distribution.Name.Value,
                 Version = distribution.VersionText,
                 Notes = [$"`{distribution.Path}` does not list the files that were installed"],
-                Hints = ["Remove it with the tool that installed it, or make the environment anew"],
+                Hints = ["Remove it with the tool that installed it, or create the environment again"],
             }
         );
 

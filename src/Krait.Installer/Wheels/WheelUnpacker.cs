@@ -6,6 +6,7 @@ using Krait.Environments.Installed;
 using Krait.Installer.Records;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Platform.Processes;
 
 namespace Krait.Installer.Wheels;
 
@@ -30,6 +31,7 @@ internal sealed class WheelUnpacker
     /// <exception cref="FileSystemException">A folder cannot be made.</exception>
     public WheelUnpacker(ZipArchive archive, WheelContents contents, DirectoryHandle root)
     {
+        OpenSslLibrary.Require();
         this.archive = archive;
         this.contents = contents;
         this.root = root;
@@ -116,7 +118,7 @@ internal sealed class WheelUnpacker
         MakeFolder(ParentOf(path));
         var error = root.TryCreateFolder(path);
         if (error is not (FileError.None or FileError.AlreadyExists))
-            throw new FileSystemException("make the folder", Path.Join(root.Path, path), error);
+            throw new FileSystemException("create the directory", Path.Join(root.Path, path), error);
     }
 
     /// <summary>Compares a file with what RECORD says of it.</summary>

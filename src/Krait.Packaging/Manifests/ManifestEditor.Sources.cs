@@ -74,6 +74,16 @@ public sealed partial class ManifestEditor
             editor.TryAddToArray(path, added);
     }
 
+    /// <summary>Adds constraints to those of the settings (`constraint-dependencies`).</summary>
+    public void AddConstraints(IEnumerable<string> constraints)
+    {
+        string[] path = ["tool", Tool, "constraint-dependencies"];
+        if (Document.Root.Find(path) is null)
+            editor.TrySet(path, new TomlArray([]));
+        foreach (var constraint in constraints)
+            editor.TryAddToArray(path, constraint);
+    }
+
     /// <summary>Adds a directory to the members of the workspace, which begins to be one where it is none yet.</summary>
     public void AddMember(string member)
     {

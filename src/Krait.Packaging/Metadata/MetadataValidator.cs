@@ -123,7 +123,7 @@ internal sealed class MetadataValidator
         {
             var shown = PythonText.Printable(path);
             if (path.Contains("..", StringComparison.Ordinal))
-                Fail($"the license file `{shown}` leads out of its folder");
+                Fail($"the license file `{shown}` leads out of its directory");
             else if (path.Contains('*', StringComparison.Ordinal))
                 Fail($"the license file `{shown}` is a pattern, not a path");
             else if (IsAbsolute(path))

@@ -5,7 +5,7 @@ using System.Text;
 namespace Krait.Packaging.Metadata;
 
 /// <summary>Identifiers of the Python language.</summary>
-internal static class PythonIdentifier
+public static class PythonIdentifier
 {
     private static readonly FrozenSet<string> Keywords = new[]
     {

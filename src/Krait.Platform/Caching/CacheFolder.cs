@@ -69,7 +69,7 @@ public sealed class CacheFolder : IDisposable
     )
     {
         if (location is null)
-            return OpenTemporary(Unusable("there is no home folder to keep it in"));
+            return OpenTemporary(Unusable("there is no home directory to keep it in"));
         var isForeign = !LooksLikeCache(location.Path);
         if (TryPrepare(location, isForeign, out var held) is { } reason)
         {
@@ -394,7 +394,7 @@ public sealed class CacheFolder : IDisposable
         // Private from the start, whatever the umask: wheels in it are installed without a second look.
         var error = folder.TryCreateFolder(Path.GetFileName(path), (UnixFileMode)0b111_000_000);
         if (error is not (FileError.None or FileError.AlreadyExists))
-            throw new FileSystemException("make the folder", path, error);
+            throw new FileSystemException("create the directory", path, error);
     }
 
     /// <summary>
@@ -415,7 +415,7 @@ public sealed class CacheFolder : IDisposable
     private static Diagnostic Unusable(string reason) =>
         new("uncached", $"the cache cannot be used: {reason}")
         {
-            Hints = [$"Name another folder with `--cache-dir` or `{CacheLocation.Variable}`"],
+            Hints = [$"Use a different directory with `--cache-dir` or `{CacheLocation.Variable}`"],
         };
 
     private async Task<FileLock?> LockAloneAsync(

@@ -26,7 +26,7 @@ public sealed class DirectoryHandle : IDisposable
     public static DirectoryHandle Open(string path) =>
         TryOpen(path, out var folder) is var error && folder is not null
             ? folder
-            : throw new FileSystemException("open the folder", path, error);
+            : throw new FileSystemException("open the directory", path, error);
 
     /// <summary>Opens a folder; the answer is <see cref="FileError.None"/> on success.</summary>
     public static FileError TryOpen(string path, out DirectoryHandle? folder) =>
@@ -122,7 +122,7 @@ public sealed class DirectoryHandle : IDisposable
     {
         var entries = new List<FolderEntry>();
         var error = FileCalls.Current.TryList(handle, entries);
-        return error == FileError.None ? entries : throw new FileSystemException("read the folder", Path, error);
+        return error == FileError.None ? entries : throw new FileSystemException("read the directory", Path, error);
     }
 
     public void Dispose() => handle.Dispose();

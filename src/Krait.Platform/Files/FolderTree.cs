@@ -3,6 +3,20 @@ namespace Krait.Platform.Files;
 /// <summary>Whole folders: made with their parents, measured, and removed by handle so that no symbolic link is ever followed.</summary>
 public static class FolderTree
 {
+    /// <summary>Sets the time of a folder's last change, by which programs such as `make` judge it.</summary>
+    /// <exception cref="FileSystemException">It cannot be set.</exception>
+    public static void SetModified(string path, DateTimeOffset time)
+    {
+        try
+        {
+            Directory.SetLastWriteTimeUtc(path, time.UtcDateTime);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FileSystemException.From("set the time of", path, failure);
+        }
+    }
+
     /// <summary>Makes a folder and its parents where they are missing.</summary>
     /// <exception cref="FileSystemException">One of them could not be made.</exception>
     public static void Create(string path)
@@ -13,7 +27,7 @@ public static class FolderTree
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileSystemException.From("make the folder", path, e);
+            throw FileSystemException.From("create the directory", path, e);
         }
     }
 
@@ -31,7 +45,7 @@ public static class FolderTree
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileSystemException.From("make a folder for temporary files in", Path.GetTempPath(), e);
+            throw FileSystemException.From("create a directory for temporary files in", Path.GetTempPath(), e);
         }
     }
 

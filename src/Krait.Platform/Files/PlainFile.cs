@@ -6,10 +6,16 @@ namespace Krait.Platform.Files;
 /// <summary>Files read whole, and changed in place where that is safe.</summary>
 public static class PlainFile
 {
-    /// <summary>Reads a file as UTF-8, without its byte order mark; the answer is <see cref="FileError.None"/> on success.</summary>
+    /// <summary>No text that people write is that long; a device or a download in its place is.</summary>
+    public const int LargestText = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Reads a file of at most <see cref="LargestText"/> bytes as UTF-8, without its byte order mark; the answer is
+    /// <see cref="FileError.None"/> on success.
+    /// </summary>
     public static FileError TryRead(string path, out string text)
     {
-        var error = TryReadBytes(path, out var bytes);
+        var error = TryReadBytes(path, LargestText, out var bytes);
         var content = bytes.AsSpan();
         text = Encoding.UTF8.GetString(content.StartsWith(Encoding.UTF8.Preamble) ? content[3..] : content);
         return error;

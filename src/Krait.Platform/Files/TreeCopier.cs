@@ -33,7 +33,7 @@ public static class TreeCopier
         switch (status.Kind)
         {
             case FileKind.Folder:
-                Check(to.TryCreateFolder(name), "make the folder", to, name);
+                Check(to.TryCreateFolder(name), "create the directory", to, name);
                 break;
             case FileKind.SymbolicLink:
                 var target = SymbolicLinks.Read(Path.Join(from.Path, name)) ?? "";

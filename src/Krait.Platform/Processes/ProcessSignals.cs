@@ -28,6 +28,13 @@ public static class ProcessSignals
             _ = NativeMethods.SendSignal(processId, Killed);
     }
 
+    /// <summary>Sends a signal to a process; one that is gone already is no error.</summary>
+    internal static void Send(int processId, int signal)
+    {
+        if (processId > 1 && !OperatingSystem.IsWindows())
+            _ = NativeMethods.SendSignal(processId, signal);
+    }
+
     /// <summary>Ends the group of processes that a process leads, if it leads one.</summary>
     internal static void KillGroup(int leaderId)
     {

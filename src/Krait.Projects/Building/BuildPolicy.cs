@@ -37,8 +37,11 @@ public sealed record BuildPolicy(Interpreter Interpreter)
     public ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>> ExtraVariables { get; init; } =
         ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>>.Empty;
 
-    /// <summary>The environment in which what is not isolated is built; null where everything is isolated.</summary>
-    public BuildEnvironment? Shared { get; init; }
+    /// <summary>The environment in which what is not isolated is built, as it is when it is asked for; null where everything is isolated.</summary>
+    public Func<BuildEnvironment>? Shared { get; init; }
+
+    /// <summary>Whether that environment must have what the builds in it need (`--check-build-dependencies`).</summary>
+    public bool ChecksShared { get; init; }
 
     /// <summary>Whether nothing is isolated (`--no-build-isolation`).</summary>
     public bool SharesAll { get; init; }

@@ -141,7 +141,8 @@ public sealed class SourceBuilds : ISourceDistributions
                     ? variables
                     : ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
             Constraints = [.. Policy.Constraints.Select(limit => limit.Requirement.ToString())],
-            Shared = Policy.IsShared(name) ? Policy.Shared : null,
+            Shared = Policy.IsShared(name) ? Policy.Shared?.Invoke() : null,
+            ChecksShared = Policy.ChecksShared,
             IsRefreshed = Policy.IsRefreshed(name),
         };
     }

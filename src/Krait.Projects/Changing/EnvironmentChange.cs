@@ -82,9 +82,7 @@ internal sealed class EnvironmentChange : IDisposable
             Reinstalls = request.Reinstalls,
         };
         var plan = InstallPlan.Create(Installed, wheels.Select(Wanted).Concat(kept), options);
-        var report = session is null
-            ? null
-            : await new PlanExecution(bench).RunAsync(session, plan, wheels, request.Install, cancellationToken);
+        var report = session is null ? null : await ExecuteAsync(session, plan, wheels, options, cancellationToken);
         // A resolution may leave packages beside it that it does not fit; a set that removes all others is asked about on request.
         var checks = report is not null && (request.ChecksEnvironment || resolution is not null);
         return new InstallOutcome.Done(plan, report)
@@ -95,17 +93,69 @@ internal sealed class EnvironmentChange : IDisposable
         };
     }
 
+    /// <summary>
+    /// Carries the plan out: in one go, or, where something is built in the environment as it is, in two, so that what builds need is there
+    /// before them.
+    /// </summary>
+    private async Task<InstallReport> ExecuteAsync(
+        EnvironmentSession held,
+        InstallPlan plan,
+        ImmutableArray<ChosenWheel> wheels,
+        PlanOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var execution = new PlanExecution(bench);
+        var first = wheels.Where(wheel => !IsBuiltInPlace(plan, wheel)).ToImmutableArray();
+        if (first.Length == wheels.Length || first.IsEmpty)
+            return await execution.RunAsync(held, plan, wheels, request.Install, cancellationToken);
+        var others = options with { RemovesOthers = false };
+        var before = InstallPlan.Create(Installed, first.Select(Wanted), others);
+        var start = await execution.RunAsync(held, before, first, request.Install, cancellationToken);
+        var rest = InstallPlan.Create(
+            InstalledDistributions.Read(request.Environment),
+            wheels.Select(Wanted),
+            options with
+            {
+                ReinstallsAll = false,
+                Reinstalls = options.ReinstallsAll
+                    ? [.. wheels.Except(first).Select(wheel => wheel.Name)]
+                    : options.Reinstalls.Except(first.Select(wheel => wheel.Name)),
+            }
+        );
+        var end = await execution.RunAsync(held, rest, wheels, request.Install, cancellationToken);
+        return new InstallReport(
+            start.FilesInstalled + end.FilesInstalled,
+            start.FilesRemoved + end.FilesRemoved,
+            [.. start.Warnings, .. end.Warnings],
+            [.. start.StartupHooks, .. end.StartupHooks]
+        );
+    }
+
+    /// <summary>Whether a wheel has to be built in the environment that is being changed.</summary>
+    private bool IsBuiltInPlace(InstallPlan plan, ChosenWheel wheel) =>
+        wheel is SourceWheel
+        && bench.Builds?.Policy.IsShared(wheel.Name) == true
+        && plan.Needed.Any(wanted => wanted.Name == wheel.Name);
+
     /// <inheritdoc/>
     public void Dispose() => session?.Dispose();
 
-    private ImmutableArray<EnvironmentProblem> FindProblems() =>
-        [
-            .. EnvironmentCheck.Run(
-                InstalledDistributions.Read(request.Environment).WithPartial(),
-                request.Target.Markers,
-                tags: null
-            ),
-        ];
+    private ImmutableArray<EnvironmentProblem> FindProblems()
+    {
+        var installed = InstalledDistributions.Read(request.Environment).WithPartial();
+        if (request.ChecksEnvironment)
+            bench.Warn(CyclesIn(InstalledGraph.Read(installed, request.Target.Markers)));
+        return [.. EnvironmentCheck.Run(installed, request.Target.Markers, tags: null)];
+    }
+
+    private static IEnumerable<Diagnostic> CyclesIn(InstalledGraph graph) =>
+        RequirementCycles
+            .Find(graph)
+            .Select(cycle => new Diagnostic(
+                "dependency-cycle",
+                $"{string.Join(", ", cycle.Select(package => $"`{package}`"))} require each other"
+            ));
 
     private static WantedDistribution Wanted(ChosenWheel wheel) =>
         new(wheel.Name, wheel.Version)

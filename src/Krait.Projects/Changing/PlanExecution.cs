@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Krait.Build.Failures;
 using Krait.Index.Downloads;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
@@ -9,6 +10,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Tracing;
 using Krait.Projects.Installing;
+using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 
 namespace Krait.Projects.Changing;
@@ -81,8 +83,11 @@ internal sealed class PlanExecution(Workbench bench)
         {
             return await PrepareAsync(plan, wheels, cancellationToken);
         }
-        catch (KraitException failure)
+        catch (KraitException failed)
         {
+            var failure = failed is BuildFailedException build
+                ? await BuildAdvice.ImproveAsync(bench, build, cancellationToken)
+                : failed;
             var diagnostic = failure.Diagnostic;
             throw new KraitException(diagnostic with { Notes = [.. diagnostic.Notes, Unchanged] }, failure)
             {
@@ -108,7 +113,7 @@ internal sealed class PlanExecution(Workbench bench)
         var started = Stopwatch.GetTimestamp();
         bench.Progress?.Report(
             new OperationEvent.Preparing(
-                missing.Count,
+                missing.OfType<FetchedWheel>().Count(),
                 missing.OfType<FetchedWheel>().Sum(wheel => wheel.Download.Size ?? 0)
             )
         );

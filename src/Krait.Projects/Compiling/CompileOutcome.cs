@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Metadata;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 
@@ -22,7 +23,11 @@ public abstract record CompileOutcome
         /// <summary>The extras and groups that exclude each other, of which a choice is left to whoever installs.</summary>
         public ImmutableArray<ConflictItem> Choices { get; init; } = [];
 
-        /// <summary>The hashes of files of which nobody states any, by URL or path.</summary>
+        /// <summary>What URLs and paths turned out to be, by their text.</summary>
+        public ImmutableDictionary<string, DirectUrl> Origins { get; init; } =
+            ImmutableDictionary<string, DirectUrl>.Empty;
+
+        /// <summary>The hashes that were read from files, by URL or path.</summary>
         public ImmutableDictionary<string, ImmutableArray<FileHash>> ReadHashes { get; init; } =
             ImmutableDictionary<string, ImmutableArray<FileHash>>.Empty;
     }

@@ -3,6 +3,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Reporting;
@@ -69,8 +70,27 @@ public static class PylockBuilder
         };
         if (package.Candidate.Direct is { } direct)
         {
-            var hashes = CompiledFiles.HashesOf(package.Candidate, outcome.ReadHashes);
-            return basic with { Archive = place.Locate(direct.Url) with { Hashes = [.. hashes.Select(Text)] } };
+            return outcome.Origins.GetValueOrDefault(direct.Url) switch
+            {
+                DirectUrl.Repository repository => basic with { Vcs = Repository(repository) },
+                DirectUrl.Folder folder => basic with
+                {
+                    // What a folder says of itself may be different the next time.
+                    Version = null,
+                    Directory = new PylockFolder(place.Locate(direct.Url).Path ?? direct.Url)
+                    {
+                        IsEditable = folder.IsEditable,
+                    },
+                },
+                var origin => basic with
+                {
+                    Archive = place.Locate(direct.Url) with
+                    {
+                        Hashes = [.. CompiledFiles.HashesOf(package.Candidate, outcome.ReadHashes).Select(Text)],
+                        Subdirectory = origin?.Subdirectory,
+                    },
+                },
+            };
         }
 
         // Several places may offer one file; the first is asked first.
@@ -92,6 +112,14 @@ public static class PylockBuilder
             ],
         };
     }
+
+    private static PylockRepository Repository(DirectUrl.Repository origin) =>
+        new(origin.Vcs, origin.CommitId)
+        {
+            Url = origin.Url,
+            RequestedRevision = origin.RequestedRevision,
+            Subdirectory = origin.Subdirectory,
+        };
 
     private static PylockFile File(IndexFile file, CompileOutcome.Done outcome) =>
         new()

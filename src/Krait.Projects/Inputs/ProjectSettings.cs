@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Resolver.Requests;
 using Krait.Sources;
 
@@ -20,6 +21,27 @@ public sealed record ProjectSettings
 
     /// <summary>Ranges that hold for names (`constraint-dependencies`).</summary>
     public ImmutableArray<Limit> Constraints { get; init; } = [];
+
+    /// <summary>Ranges that hold in build environments (`build-constraint-dependencies`).</summary>
+    public ImmutableArray<Limit> BuildConstraints { get; init; } = [];
+
+    /// <summary>Settings for all build backends (`config-settings`), as `KEY=VALUE`.</summary>
+    public ImmutableArray<string> BuildSettings { get; init; } = [];
+
+    /// <summary>Settings for the build backends of single packages (`config-settings-package`), as `KEY=VALUE`.</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<string>> PackageBuildSettings { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableArray<string>>.Empty;
+
+    /// <summary>What the builds of packages need beside what they state (`extra-build-dependencies`).</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<Requirement>> ExtraBuildRequires { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableArray<Requirement>>.Empty;
+
+    /// <summary>Variables for the builds of packages (`extra-build-variables`).</summary>
+    public ImmutableDictionary<
+        PackageName,
+        ImmutableSortedDictionary<string, string>
+    > ExtraBuildVariables { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>>.Empty;
 
     /// <summary>Requirements that replace all others on their names (`override-dependencies`).</summary>
     public ImmutableArray<Limit> Overrides { get; init; } = [];
@@ -60,7 +82,9 @@ public sealed record ProjectSettings
             Excludes = [.. Excludes.Union(further.Excludes)],
             ScopedChanges = ScopedChanges.AddRange(further.ScopedChanges),
             Indexes = Indexes.AddRange(
-                further.Indexes.Where(one => one.Name is null || !Indexes.Any(own => own.Name == one.Name))
+                further.Indexes.Where(one =>
+                    one.Name is null || !Indexes.Any(own => string.Equals(own.Name, one.Name, StringComparison.Ordinal))
+                )
             ),
             Sources = further.Sources.SetItems(Sources),
             Metadata = Metadata.AddRange(further.Metadata),

@@ -56,6 +56,13 @@ internal sealed class ProjectSettingsReader
             RequiredEnvironments = reader.Markers(table, "required-environments"),
             Conflicts = reader.Conflicts(table, project),
             Constraints = reader.Limits(table, "constraint-dependencies"),
+            BuildConstraints = reader.Limits(table, "build-constraint-dependencies"),
+            BuildSettings = reader.BuildSettings(table["config-settings"]),
+            PackageBuildSettings = reader
+                .ByPackage(table, "config-settings-package")
+                .ToImmutableDictionary(pair => pair.Name, pair => reader.BuildSettings(pair.Value)),
+            ExtraBuildRequires = reader.ExtraRequires(table),
+            ExtraBuildVariables = reader.ExtraVariables(table),
             Overrides = reader.Limits(table, "override-dependencies"),
             Excludes = reader.Names(table, "exclude-dependencies"),
             ScopedChanges =
@@ -210,10 +217,13 @@ internal sealed class ProjectSettingsReader
             }
 
             if (IsHost(url))
+            {
                 Fail(
                     $"the `url` of an `index` must begin with `https://` (`https://{url}`), or with `./` for a directory",
                     index["url"]
                 );
+            }
+
             var stated = new StatedIndex(index.GetString("name"), Absolute(url))
             {
                 IsDefault = index.GetBoolean("default") ?? false,
@@ -349,6 +359,84 @@ internal sealed class ProjectSettingsReader
         }
 
         return stated.ToImmutable();
+    }
+
+    /// <summary>`{ key = "value", other = ["one", "two"] }`, or a list of `KEY=VALUE`, as `KEY=VALUE`.</summary>
+    private ImmutableArray<string> BuildSettings(TomlValue? value)
+    {
+        if (value?.AsTable is not { } table)
+            return [.. (value?.AsArray?.Items ?? []).Select(item => item.AsString).OfType<string>()];
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var entry in table.Entries)
+        {
+            foreach (var item in entry.Value.AsArray?.Items ?? [entry.Value])
+            {
+                if ((item.AsString ?? item.AsBoolean?.ToString().ToLowerInvariant()) is { } text)
+                    texts.Add($"{entry.Key}={text}");
+                else
+                    Fail($"the build setting `{entry.Key}` is {item.KindInWords}, not a text", item);
+            }
+        }
+
+        return texts.ToImmutable();
+    }
+
+    /// <summary>`[extra-build-dependencies]`: for each package a list of requirements, each a text or a table with `requirement`.</summary>
+    private ImmutableDictionary<PackageName, ImmutableArray<Requirement>> ExtraRequires(TomlTable table)
+    {
+        const string Key = "extra-build-dependencies";
+        var extra = ImmutableDictionary.CreateBuilder<PackageName, ImmutableArray<Requirement>>();
+        foreach (var (name, value) in ByPackage(table, Key))
+        {
+            var requirements = ImmutableArray.CreateBuilder<Requirement>();
+            foreach (var item in value.AsArray?.Items ?? [value])
+            {
+                var text = item.AsString ?? item.AsTable?.GetString("requirement");
+                if (text is null)
+                    Fail($"`{Key}` of `{name}` is a list of requirements");
+                else if (Requirement.TryParse(text, out var requirement, out var error))
+                    requirements.Add(requirement);
+                else
+                    errors.Add(error.In(file));
+            }
+
+            extra[name] = requirements.ToImmutable();
+        }
+
+        return extra.ToImmutable();
+    }
+
+    /// <summary>`[extra-build-variables]`: for each package a table of texts.</summary>
+    private ImmutableDictionary<PackageName, ImmutableSortedDictionary<string, string>> ExtraVariables(TomlTable table)
+    {
+        const string Key = "extra-build-variables";
+        var extra = ImmutableDictionary.CreateBuilder<PackageName, ImmutableSortedDictionary<string, string>>();
+        foreach (var (name, value) in ByPackage(table, Key))
+        {
+            var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            foreach (var entry in value.AsTable?.Entries ?? [])
+            {
+                if (entry.Value.AsString is { } text)
+                    variables[entry.Key] = text;
+                else
+                    Fail($"`{entry.Key}` in `{Key}` of `{name}` is {entry.Value.KindInWords}, not a text");
+            }
+
+            extra[name] = variables.ToImmutable();
+        }
+
+        return extra.ToImmutable();
+    }
+
+    private IEnumerable<(PackageName Name, TomlValue Value)> ByPackage(TomlTable table, string key)
+    {
+        foreach (var entry in table.GetTable(key)?.Entries ?? [])
+        {
+            if (PackageName.TryParse(entry.Key, out var name, out var error))
+                yield return (name, entry.Value);
+            else
+                errors.Add(error.In(file));
+        }
     }
 
     /// <summary>A path counts from the file's folder; an address is what it is.</summary>

@@ -23,6 +23,13 @@ public sealed record RequirementSet
     /// <summary>What limits versions.</summary>
     public ImmutableArray<Limit> Constraints { get; init; } = [];
 
+    /// <summary>What limits the versions in build environments.</summary>
+    public ImmutableArray<Limit> BuildConstraints { get; init; } = [];
+
+    /// <summary>Settings for the backends of single packages, as lines of requirements files give them (`KEY=VALUE`).</summary>
+    public ImmutableDictionary<PackageName, ImmutableArray<string>> BuildSettings { get; init; } =
+        ImmutableDictionary<PackageName, ImmutableArray<string>>.Empty;
+
     /// <summary>What replaces other requirements.</summary>
     public ImmutableArray<Limit> Overrides { get; init; } = [];
 

@@ -34,6 +34,8 @@ public sealed class RequirementSetReader(
     private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
     private readonly List<UnnamedRequirement> unnamed = [];
     private readonly ImmutableArray<Limit>.Builder constraints = ImmutableArray.CreateBuilder<Limit>();
+    private readonly ImmutableArray<Limit>.Builder buildConstraints = ImmutableArray.CreateBuilder<Limit>();
+    private readonly Dictionary<PackageName, ImmutableArray<string>> buildSettings = [];
     private readonly ImmutableArray<Limit>.Builder overrides = ImmutableArray.CreateBuilder<Limit>();
     private readonly ImmutableArray<LineOptions>.Builder options = ImmutableArray.CreateBuilder<LineOptions>();
     private readonly List<IndexPin> pins = [];
@@ -67,6 +69,8 @@ public sealed class RequirementSetReader(
 
         foreach (var file in sources.Constraints)
             await ReadLimitsAsync(file, constraints, isConstraint: true, cancellationToken);
+        foreach (var file in sources.BuildConstraints)
+            await ReadLimitsAsync(file, buildConstraints, isConstraint: true, cancellationToken);
         foreach (var file in sources.Overrides)
             await ReadLimitsAsync(file, overrides, isConstraint: false, cancellationToken);
         foreach (var file in sources.Excludes)
@@ -82,6 +86,8 @@ public sealed class RequirementSetReader(
             Unnamed = [.. unnamed],
             Sources = sources,
             Constraints = [.. constraints, .. settings.Constraints],
+            BuildConstraints = [.. buildConstraints, .. settings.BuildConstraints],
+            BuildSettings = buildSettings.ToImmutableDictionary(),
             Overrides = [.. overrides, .. settings.Overrides],
             Excludes = [.. excludes.Union(settings.Excludes).Order()],
             Hashes = hashes.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
@@ -267,7 +273,16 @@ public sealed class RequirementSetReader(
             case RequirementsLine.Requested requested:
                 var origin = OriginOf(line, file);
                 if (AddRoot(TextOf(requested), requested.IsEditable, origin, requested) is { } name)
+                {
                     AddHashes(name, requested, origin);
+                    if (!requested.ConfigSettings.IsEmpty)
+                        buildSettings[name] =
+                        [
+                            .. buildSettings.GetValueOrDefault(name, []),
+                            .. requested.ConfigSettings,
+                        ];
+                }
+
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();

@@ -21,6 +21,15 @@ public sealed record RequirementSources
     /// <summary>Files whose requirements limit versions.</summary>
     public ImmutableArray<string> Constraints { get; init; } = [];
 
+    /// <summary>Files whose requirements limit the versions in build environments.</summary>
+    public ImmutableArray<string> BuildConstraints { get; init; } = [];
+
+    /// <summary>Whether what is asked for in place is installed as a copy.</summary>
+    public bool IgnoresEditables { get; init; }
+
+    /// <summary>Packages that are installed as copies where they are asked for in place.</summary>
+    public ImmutableHashSet<PackageName> UneditablePackages { get; init; } = [];
+
     /// <summary>Files whose requirements replace all others on their names.</summary>
     public ImmutableArray<string> Overrides { get; init; } = [];
 

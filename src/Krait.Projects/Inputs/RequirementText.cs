@@ -128,7 +128,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             return target.IsEditable ? new Diagnostic("no-project", $"there is no project at `{shown}`")
                 : shown.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
                     ? new Diagnostic("no-file", $"there is no file `{shown}`")
-                : new Diagnostic("no-file", $"there is no file or folder `{shown}`");
+                : new Diagnostic("no-file", $"there is no file or directory `{shown}`");
         }
 
         if (status.Kind == FileKind.Folder)
@@ -136,7 +136,10 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             var folder = target.Subdirectory is { } subdirectory ? Path.Join(path, subdirectory) : path;
             return ProjectNames.IsProject(folder)
                 ? null
-                : new Diagnostic("no-project", $"the folder `{shown}` holds neither `pyproject.toml` nor `setup.py`");
+                : new Diagnostic(
+                    "no-project",
+                    $"the directory `{shown}` contains neither `pyproject.toml` nor `setup.py`"
+                );
         }
 
         return target.IsEditable ? NotEditable(shown) : null;

@@ -15,9 +15,6 @@ public sealed class TextLoader(
     Func<CancellationToken, Task<byte[]>>? readStandardInput
 )
 {
-    /// <summary>No list of requirements is that long; a device or a download in its place is.</summary>
-    private const int LargestFile = 64 * 1024 * 1024;
-
     private readonly ConcurrentQueue<Diagnostic> warnings = new();
 
     /// <summary>What the user should know about the texts that were read.</summary>
@@ -49,13 +46,16 @@ public sealed class TextLoader(
 
     private static byte[] ReadFile(string path)
     {
-        var error = PlainFile.TryReadBytes(path, LargestFile, out var content);
+        var error = PlainFile.TryReadBytes(path, PlainFile.LargestText, out var content);
         return error switch
         {
             FileError.None => content,
             FileError.NotFound => throw Unreadable(path, "no such file"),
             FileError.IsADirectory => throw Unreadable(path, "it is a directory"),
-            FileError.FileTooLarge => throw Unreadable(path, $"it is larger than {LargestFile / 1024 / 1024} MiB"),
+            FileError.FileTooLarge => throw Unreadable(
+                path,
+                $"it is larger than {PlainFile.LargestText / 1024 / 1024} MiB"
+            ),
             _ => throw new KraitException(new FileSystemException("read", path, error).Diagnostic)
             {
                 Kind = FailureKind.UnusableInput,

@@ -40,6 +40,10 @@ public sealed class DirectInputs(
     public bool IsStated(string url) =>
         inputs.Roots.Any(root => string.Equals(root.Requirement.Url, url, StringComparison.Ordinal));
 
+    /// <summary>Whether what is asked for in place is installed so, and not as a copy.</summary>
+    public bool MayBeEditable(PackageName name) =>
+        !inputs.Sources.IgnoresEditables && !inputs.Sources.UneditablePackages.Contains(name);
+
     /// <summary>A path as the user has written it where that leads to the same place: then the two are one.</summary>
     public string AsWritten(string url)
     {

@@ -67,15 +67,17 @@ public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, D
     /// <summary>The name of the project behind a URL or path that does not say it.</summary>
     /// <exception cref="KraitException">It cannot be had.</exception>
     public async Task<PackageName> FindNameAsync(string url, bool isEditable, CancellationToken cancellationToken) =>
-        (await GetAsync(name: null, url, isEditable, cancellationToken)).Metadata.Name;
+        (await GetAsync(name: null, url, isEditable && !inputs.Sources.IgnoresEditables, cancellationToken))
+            .Metadata
+            .Name;
 
     private Task<Found> GetAsync(DirectReference reference, CancellationToken cancellationToken) =>
-        GetAsync(
-            reference.Name,
-            reference.Url,
-            reference.IsEditable || (editables.ContainsKey(reference.Url) && !inputs.IsStated(reference.Url)),
-            cancellationToken
-        );
+        GetAsync(reference.Name, reference.Url, IsEditable(reference), cancellationToken);
+
+    /// <summary>The user says whether a project is installed in place; where the user says nothing, a table of sources may.</summary>
+    private bool IsEditable(DirectReference reference) =>
+        inputs.MayBeEditable(reference.Name)
+        && (reference.IsEditable || (editables.ContainsKey(reference.Url) && !inputs.IsStated(reference.Url)));
 
     private Task<Found> GetAsync(PackageName? name, string url, bool isEditable, CancellationToken cancellationToken) =>
         known.RunAsync((url, isEditable), (_, token) => FindAsync(name, url, isEditable, token), cancellationToken);

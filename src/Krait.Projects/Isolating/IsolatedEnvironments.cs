@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Krait.Build.Failures;
 using Krait.Build.Isolation;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
@@ -62,7 +63,7 @@ internal sealed class IsolatedEnvironments(Func<Workbench> bench, BuildEnvironme
         var outer = bench();
         var inner = outer with { Builds = outer.Builds?.Within(request.Chain), Progress = null };
         var wheels = needed.IsEmpty ? [] : await ChooseAsync(inner, request.Interpreter, needed, cancellationToken);
-        var stored = await inner.Preparer.GetAllAsync(wheels, cancellationToken);
+        var stored = await GetAllAsync(inner, wheels, cancellationToken);
         try
         {
             ImmutableArray<string> contents =
@@ -90,6 +91,22 @@ internal sealed class IsolatedEnvironments(Func<Workbench> bench, BuildEnvironme
         {
             foreach (var wheel in stored.Values)
                 wheel.Dispose();
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<PackageName, StoredWheel>> GetAllAsync(
+        Workbench inner,
+        ImmutableArray<ChosenWheel> wheels,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await inner.Preparer.GetAllAsync(wheels, cancellationToken);
+        }
+        catch (BuildFailedException failure)
+        {
+            throw await BuildAdvice.ImproveAsync(inner, failure, cancellationToken);
         }
     }
 

@@ -3,6 +3,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Requirements;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
@@ -27,6 +28,7 @@ public sealed class CompileOperation(Workbench bench)
         {
             Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, markers, cancellationToken),
         };
+        SettledPins.Settle(bench, request.Inputs, []);
         using var step = new ResolvingStep(
             bench,
             request.Inputs,
@@ -46,7 +48,9 @@ public sealed class CompileOperation(Workbench bench)
             return new CompileOutcome.NoSolution(failed.Explanation);
         }
 
-        var first = ToDone(request, ((ResolutionOutcome.Solved)outcome).Resolution);
+        var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
+        var origins = await DirectOrigins.FindAsync(step, resolution, cancellationToken);
+        var first = ToDone(request, resolution, origins);
         var done = await KeepEarlierAsync(request, step, created, first, cancellationToken);
         if (!request.IsLock)
             new ConflictMarkers(request.Inputs).RefuseInRequirements(done.Markers);
@@ -89,7 +93,7 @@ public sealed class CompileOperation(Workbench bench)
         );
         return
             again is ResolutionOutcome.Solved solved
-            && ToDone(request, solved.Resolution) is var kept
+            && ToDone(request, solved.Resolution, done.Origins) is var kept
             && EarlierAnswer.IsKept(request.Earlier, kept.Lines)
             ? kept
             : done;
@@ -108,12 +112,13 @@ public sealed class CompileOperation(Workbench bench)
         bool IsEnough(IndexFile file) =>
             request.IsLock ? !file.Hashes.IsEmpty : file.Hashes.Any(hash => hash.Algorithm == HashAlgorithm.Sha256);
         var read = await hashes.FindAsync(done.Resolution, IsEnough, cancellationToken);
-        return read.IsEmpty ? done : ToDone(request, done.Resolution, read);
+        return read.IsEmpty ? done : ToDone(request, done.Resolution, done.Origins, read);
     }
 
     private static CompileOutcome.Done ToDone(
         CompileRequest request,
         Resolution resolution,
+        ImmutableDictionary<string, DirectUrl> origins,
         ImmutableDictionary<string, ImmutableArray<FileHash>>? hashes = null
     )
     {
@@ -123,6 +128,7 @@ public sealed class CompileOperation(Workbench bench)
         {
             Markers = markers,
             Choices = [.. conflicts.Choices],
+            Origins = origins,
             ReadHashes = hashes ?? ImmutableDictionary<string, ImmutableArray<FileHash>>.Empty,
         };
         var lines = SharingLines(request, resolution)
@@ -201,7 +207,7 @@ public sealed class CompileOperation(Workbench bench)
             package.Candidate.Direct is not { } direct ? $"{package.Name}{extras}=={package.Version}"
             : direct.IsEditable ? $"-e {direct.Url}{extras}"
             // A path stands alone, as it was written: behind a name, pip takes whole addresses only.
-            : IsWholeUrl(direct.Url) ? $"{package.Name}{extras} @ {direct.Url}"
+            : IsWholeUrl(direct.Url) ? $"{package.Name}{extras} @ {DirectOrigins.Pinned(direct, done.Origins)}"
             : $"{direct.Url}{extras}";
         return new PinnedRequirement(package.Name.Value, text)
         {

@@ -47,6 +47,8 @@ public sealed class InstallOperation(Workbench bench)
         ImmutableArray<ChosenWheel> wheels = request.OnlyDependencies
             ? [.. chosen.Wheels.Where(wheel => !wheel.IsRequested)]
             : chosen.Wheels;
+        if (!request.MarksRequested)
+            wheels = [.. wheels.Select(wheel => wheel with { IsRequested = false })];
         return await change.ApplyAsync(wheels, chosen.Kept, request.IsExact, chosen.Resolution, cancellationToken);
     }
 

@@ -15,6 +15,9 @@ public sealed record InstallRequest(PythonEnvironment Environment, RequirementSe
     /// <summary>Whether only what the requirements need is installed, not the requirements themselves.</summary>
     public bool OnlyDependencies { get; init; }
 
+    /// <summary>Whether what is named counts as what a user asked for; not where it only completes what is installed.</summary>
+    public bool MarksRequested { get; init; } = true;
+
     /// <summary>Whether everything that nothing requires is removed.</summary>
     public bool IsExact { get; init; }
 }

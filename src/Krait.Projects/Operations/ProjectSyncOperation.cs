@@ -30,7 +30,7 @@ public sealed class ProjectSyncOperation(Workbench bench, InterpreterProbe probe
         if (answer is LockAnswer.NoSolution none)
             return new ProjectSyncOutcome.NoSolution(none.Explanation);
         var ready = (LockAnswer.Ready)answer;
-        if (!request.IsDryRun && request.Lock.Use == LockUse.Update)
+        if (!request.IsDryRun && !request.LeavesLock && request.Lock.Use == LockUse.Update)
             ready.Write();
         var wheels = await new LockedProject(bench, workspace).ChooseAsync(
             ready.Lock,

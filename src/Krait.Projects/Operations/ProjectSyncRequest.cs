@@ -31,6 +31,9 @@ public sealed record ProjectSyncRequest(LockRequest Lock, ProjectEnvironment Env
     /// <summary>What is installed again.</summary>
     public ImmutableHashSet<PackageName> Reinstalls { get; init; } = [];
 
+    /// <summary>Whether the lock file stays as it is, or missing, whatever was chosen.</summary>
+    public bool LeavesLock { get; init; }
+
     /// <summary>Whether nothing is changed.</summary>
     public bool IsDryRun { get; init; }
 

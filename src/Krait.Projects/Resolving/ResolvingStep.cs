@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Krait.Build.Failures;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -52,9 +53,11 @@ internal sealed class ResolvingStep : IDisposable
                 : null,
             Sdists = bench.Builds,
             Allowed = hashes,
+
+            Skipping = bench.Progress is { } watching ? text => watching.Report(new OperationEvent.Noted(text)) : null,
         };
         bench.Progress?.Report(new OperationEvent.Resolving(null));
-        Resolver = new PythonResolver(Source);
+        Resolver = new PythonResolver(Source) { Trace = bench.Trace };
     }
 
     /// <summary>The wheels behind URLs and paths.</summary>
@@ -81,7 +84,14 @@ internal sealed class ResolvingStep : IDisposable
     public async Task<ResolutionOutcome> SolveAsync(ResolutionRequest request, CancellationToken cancellationToken)
     {
         using var span = Tracer.Begin("resolve");
-        return await Resolver.ResolveAsync(request, cancellationToken);
+        try
+        {
+            return await Resolver.ResolveAsync(request, cancellationToken);
+        }
+        catch (BuildFailedException failure)
+        {
+            throw await BuildAdvice.ImproveAsync(bench, failure, cancellationToken);
+        }
     }
 
     /// <summary>Stops what was fetched ahead and is no longer needed, and reports warnings and the result.</summary>

@@ -40,6 +40,7 @@ internal sealed class WheelResolver(Workbench bench)
     )
     {
         RefuseOtherThanLocked(request, target, locked);
+        SettledPins.Settle(bench, request.Inputs, locked);
         bench.Warm(request.Inputs);
         using var step = new ResolvingStep(
             bench,
@@ -111,7 +112,9 @@ internal sealed class WheelResolver(Workbench bench)
     )
     {
         var specific = target.ToSpecific();
-        var preferences = installed.Select(one => new Preference(one.Name, one.Version, Marker.True));
+        var preferences = installed
+            .Select(one => new Preference(one.Name, one.Version, Marker.True))
+            .Concat(request.Preferred);
         var isLocked = locked.Select(wheel => wheel.Name).ToHashSet();
         var created = RequestBuilder.Create(
             request.Inputs,
@@ -155,7 +158,7 @@ internal sealed class WheelResolver(Workbench bench)
             throw new KraitException(
                 new Diagnostic(
                     "not-as-locked",
-                    $"`{root.Requirement}` is asked for, and the lock file has `{wheel.Name}=={wheel.Version}`"
+                    $"`{root.Requirement}` is required, but the lock file has `{wheel.Name}=={wheel.Version}`"
                 )
                 {
                     Hints = ["Ask for the version of the lock file, or compile the lock file again"],

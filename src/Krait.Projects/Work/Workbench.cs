@@ -42,6 +42,9 @@ public sealed record Workbench(
     /// <summary>Told how the work goes.</summary>
     public IProgress<OperationEvent>? Progress { get; init; }
 
+    /// <summary>Told each decision of a resolution, in words; null where nobody reads them.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>A client for the same cache that never asks what it finds there; null when the client is already like that.</summary>
     public IndexClient? Offline { get; init; }
 

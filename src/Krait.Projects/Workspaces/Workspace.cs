@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
@@ -31,7 +32,15 @@ public sealed class Workspace
     public string Folder => Root.Folder;
 
     /// <summary>The lock file.</summary>
-    public string LockFile => Path.Join(Folder, "pylock.toml");
+    public string LockFile =>
+        Path.Join(Folder, Script is { } script ? ScriptWorkspace.LockName(script.Path) : "pylock.toml");
+
+    /// <summary>The script that it stands for; null for a workspace of projects.</summary>
+    public WorkspaceScript? Script { get; private init; }
+
+    /// <summary>The same for a script.</summary>
+    internal Workspace ForScript(string path, string shown, ScriptMetadata? metadata) =>
+        new(Root, Members, Current) { Script = new WorkspaceScript(path, shown, metadata) };
 
     /// <summary>Whether the root is no project itself.</summary>
     public bool IsVirtual => !Root.Manifest.HasProjectTable;
@@ -104,3 +113,9 @@ public sealed class Workspace
         };
     }
 }
+
+/// <summary>A script that is treated as a workspace.</summary>
+/// <param name="Path">Its absolute path.</param>
+/// <param name="Shown">What messages call it.</param>
+/// <param name="Metadata">Its metadata; null where it has none.</param>
+public sealed record WorkspaceScript(string Path, string Shown, ScriptMetadata? Metadata);

@@ -103,6 +103,18 @@ public sealed record IndexedPage(string Index, ProjectPage Page)
 
     /// <summary>What every version of the page needs of the machine; null where nothing is known of that.</summary>
     public SystemNeed? Needs { get; init; }
+
+    /// <summary>Whether it is the page or directory of many projects, where files of others are no surprise.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>The entries that were skipped and should not have been there; of very many, only the first.</summary>
+    public ImmutableArray<Diagnostic> Skipped =>
+        Page.SkippedCount == 0 ? []
+        : IsShared ? [.. Page.Skipped.Where(skipped => skipped.Code is not "other-project")]
+        : Page.Skipped;
+
+    /// <summary>How many these are.</summary>
+    public int SkippedCount => IsShared ? Skipped.Length : Page.SkippedCount;
 }
 
 /// <summary>What is known about the dependencies of a version.</summary>

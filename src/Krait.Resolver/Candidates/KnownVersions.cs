@@ -54,10 +54,7 @@ internal sealed class KnownVersions
 
     /// <summary>How many entries of the pages were skipped, and why the first one was.</summary>
     public (int Count, string? Reason) Skipped =>
-        (
-            pages.Sum(page => page.Page.SkippedCount),
-            pages.SelectMany(page => page.Page.Skipped).FirstOrDefault()?.Message
-        );
+        (pages.Sum(page => page.SkippedCount), pages.SelectMany(page => page.Skipped).FirstOrDefault()?.Message);
 
     public Version VersionAt(int index) =>
         places is null ? pages[0].Page.VersionAt(index) : places[starts![index]].Version; // both or none

@@ -90,12 +90,12 @@ internal sealed class ForkSolver(ResolutionSession session)
         var index = forced >= 0 ? forced : session.Selector.Select(known, session.Ranges[set], order);
         if (index < 0)
         {
-            session.Trace?.Invoke($"{session.Describe(package)} {session.Ranges[set]}: no version");
+            session.Trace?.Invoke($"No version satisfies {session.Describe(package, set)}");
             state.Solver.AddNoVersions(package, set);
             return null;
         }
 
-        session.Trace?.Invoke($"{session.Describe(package)} {session.Ranges[set]}: trying {known.VersionAt(index)}");
+        session.Trace?.Invoke($"Trying {name} {known.VersionAt(index)} for {session.Describe(package, set)}");
         var candidate = known.CandidateAt(index)!; // a usable version has a candidate
         var version = session.Ranges.Single(candidate.Version);
         var cell = session.Ranges.Intern(known.CellOf(index));
@@ -127,7 +127,7 @@ internal sealed class ForkSolver(ResolutionSession session)
     private List<ForkState>? StepInstalled(ForkState state, PackageId package, InstalledVersion installed)
     {
         var version = session.Ranges.Single(installed.Version);
-        session.Trace?.Invoke($"{session.Describe(package)}: trying {installed.Version}, which is installed");
+        session.Trace?.Invoke($"Keeping {installed.Name} {installed.Version}, which is installed");
         if (state.Visits.ContainsKey((package, version)))
         {
             state.Solver.Decide(package, version);
@@ -363,11 +363,23 @@ internal sealed class ForkSolver(ResolutionSession session)
             expected.Add(distribution);
         }
 
-        foreach (var (asked, set) in session.Trace is null ? [] : needed)
-            session.Trace?.Invoke($"{session.Describe(package)} needs {session.Describe(asked)} {session.Ranges[set]}");
+        TraceNeeds(package, version, needed);
         var violated = state.Solver.TryDecide(package, version, cell, needed);
         if (!violated.IsNone)
             Record(state, package, violated);
+    }
+
+    private void TraceNeeds(PackageId package, SetId version, (PackageId Package, SetId Set)[] needed)
+    {
+        // A proxy only says again what its distribution says.
+        if (session.Trace is not { } trace || session.Packages[package].Kind == PackageKind.Proxy)
+            return;
+        var subject =
+            package == PackageId.Root
+                ? "You require"
+                : $"{session.Describe(package)} {session.Ranges.VersionOf(version)} requires";
+        foreach (var (asked, set) in needed)
+            trace($"{subject} {session.Describe(asked, set)}");
     }
 
     /// <summary>What a version needs of the machine: the same wherever it is installed, so that nothing forks over it.</summary>
@@ -444,8 +456,8 @@ internal sealed class ForkSolver(ResolutionSession session)
         var involved = state.Solver.Incompatibilities.PackagesOf(incompatibility);
         if (session.Trace is { } trace)
         {
-            var names = string.Join(", ", involved.ToArray().Select(session.Describe));
-            trace($"{session.Describe(satisfier)} is in conflict: ({names})");
+            var names = involved.ToArray().Select(session.Describe).Distinct(StringComparer.Ordinal);
+            trace($"Going back: the choices made so far do not fit together ({string.Join(", ", names)})");
         }
 
         state.Conflicts.Record(satisfier, state.Next, involved);

@@ -50,7 +50,13 @@ public sealed class PythonResolver(IPackageSource source)
             waiting.Push(state);
         while (waiting.TryPop(out var state))
         {
-            session.Trace?.Invoke($"solving fork `{state.Environment.Marker}` on Python {state.Environment.Pythons}");
+            if (state.Environment.IsUniversal)
+            {
+                session.Trace?.Invoke(
+                    $"Resolving for Python{state.Environment.Pythons} where `{state.Environment.Marker}`"
+                );
+            }
+
             switch (await solver.SolveAsync(state))
             {
                 case ForkOutcome.Split split:

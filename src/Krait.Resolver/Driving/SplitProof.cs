@@ -42,7 +42,7 @@ internal static class SplitProof
     /// </summary>
     private static List<ForkState> Parts(ResolutionSession session, ForkEnvironment environment, Marker condition)
     {
-        session.Trace?.Invoke($"what failed is needed nowhere: solving apart where `{condition}`");
+        session.Trace?.Invoke($"What failed is needed nowhere: resolving separately where `{condition}`");
         var parts = environment.Split(condition).Reverse();
         var ordered = session.Request.TakesLowestPythonsFirst
             ? parts.OrderByDescending(part => part.LowestPython)

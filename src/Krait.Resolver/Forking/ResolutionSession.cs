@@ -60,8 +60,12 @@ internal sealed class ResolutionSession
     /// <summary>Receives each step in words.</summary>
     public Action<string>? Trace { get; init; }
 
-    /// <summary>How messages for developers call a package.</summary>
+    /// <summary>How those who watch read about a package.</summary>
     public string Describe(PackageId package) => PackageText.Of(Packages, package);
+
+    /// <summary>How those who watch read about versions of a package.</summary>
+    public string Describe(PackageId package, SetId versions) =>
+        PackageText.Of(Packages, package, Ranges[versions].IsAll ? "" : Ranges.TextOf(Ranges[versions]));
 
     /// <summary>Why single versions cannot be used, by the number that the solver knows.</summary>
     public List<Diagnostic> Reasons { get; } = [];

@@ -54,7 +54,7 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
         if (rest.Count == 0 && !isFew)
             rest = Rest(known, index, VersionRanges.All, int.MaxValue);
         var count = rest.Count <= SmallRest ? rest.Count : await ProbeAsync(state, known, rest);
-        session.Trace?.Invoke($"{known.Name} {known.VersionAt(index)}: asking for the next {count} of {rest.Count}");
+        session.Trace?.Invoke($"Fetching the metadata of the next {count} versions of {known.Name} ahead");
         for (var i = 0; i < count; i++)
             session.Memory.Guess(known, rest[i]);
         var span = Span(known.VersionAt(index), known.VersionAt(count == 0 ? index : rest[count - 1]));

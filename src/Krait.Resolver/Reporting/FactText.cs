@@ -34,7 +34,9 @@ internal static class FactText
             Fact.Asked asked => $"you require `{asked.Text}`{(asked.Origin is null ? "" : $" in {asked.Origin}")}",
             Fact.NoneInRange { IsOfAll: true } none =>
                 $"no version of `{none.Name}` satisfies all of these: there are only {Listed(none.Available)}",
-            Fact.NoneInRange none => none.Needed.IsEmpty ? NoneIn(none) : $"{NoneIn(none)}{Available(none.Available)}",
+            Fact.NoneInRange none => none.Needed.IsEmpty || none is { Needed.IsAll: true, SkippedReason: not null }
+                ? NoneIn(none)
+                : $"{NoneIn(none)}{Available(none.Available)}{AlsoSkipped(none)}",
             Fact.Unusable unusable => $"{Versions(unusable)} {Agree(unusable.Reason, unusable.Versions.Length)}",
             Fact.Constrained constrained => $"you constrain {constrained.Limit}",
             Fact.Overridden overridden =>
@@ -66,6 +68,12 @@ internal static class FactText
         : none is { Needed.IsAll: true, SkippedReason: { } reason } ? Skipped(none, reason)
         : none.Needed.IsAll ? $"the page of `{none.Name}` lists no distributions"
         : $"there is no version of `{none.Name}{none.NeededText}`";
+
+    /// <summary>What is on the page but cannot be read may be what is missing.</summary>
+    private static string AlsoSkipped(Fact.NoneInRange none) =>
+        none.SkippedReason is null ? ""
+        : none.SkippedCount == 1 ? $"; one entry on its page was skipped: {none.SkippedReason}"
+        : $"; {none.SkippedCount} entries on its page were skipped, the first because {none.SkippedReason}";
 
     private static string Skipped(Fact.NoneInRange none, string reason) =>
         none.SkippedCount == 1

@@ -60,8 +60,8 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 Add(HintKind.Offline, known.Name, "Allow the network once, so that the cache learns about it");
                 return "is not in the cache, and the network is off";
             default:
-                Add(HintKind.Offline, known.Name, "Name an index or a folder of files to look in");
-                return "cannot be looked up: there is no index";
+                Add(HintKind.Offline, known.Name, "Name an index, or a directory of files with `--find-links`");
+                return "cannot be resolved: there is no index";
         }
     }
 
@@ -223,11 +223,8 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
 
     private static string ExplainYank(KnownVersions known, int index)
     {
-        var reason = known
-            .FilesOf(index)
-            .Select(file => file.YankedReason)
-            .FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
-        return reason is null ? "is yanked" : $"is yanked ({reason.Trim()})";
+        var reason = YankedReason.Of(known.FilesOf(index));
+        return reason is null ? "is yanked" : $"is yanked ({reason})";
     }
 
     private string ExplainWheels(KnownVersions known, int index)

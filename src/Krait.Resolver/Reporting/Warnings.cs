@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Indexes;
 using Krait.Packaging.Text;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
@@ -27,7 +28,13 @@ internal static class Warnings
             foreach (var repair in package.Candidate.IsInstalled ? [] : package.Metadata.Warnings)
                 result.Add(About(package, repair with { Source = repair.Source ?? package.Candidate.ToString() }));
             if (package.Candidate.IsYanked)
-                result.Add(About(package, new Diagnostic("yanked-version", $"`{package.Candidate}` is yanked")));
+            {
+                var reason = YankedReason.Of(
+                    ((IndexFile?[])[package.Candidate.Wheel, package.Candidate.Sdist]).OfType<IndexFile>()
+                );
+                var text = $"`{package.Candidate}` is yanked{(reason is null ? "" : $": {reason}")}";
+                result.Add(About(package, new Diagnostic("yanked-version", text)));
+            }
         }
 
         var passedOver = session.PassedOver.DistinctBy(one => (one.Candidate.Name, one.Candidate.Version));
@@ -56,7 +63,7 @@ internal static class Warnings
             ", ",
             taken.Select(package => $"`{package.Version}`").Distinct(StringComparer.Ordinal)
         );
-        return new Diagnostic("version-passed-over", $"`{first}`{others} was passed over, for {instead}")
+        return new Diagnostic("version-passed-over", $"`{first}`{others} was skipped in favour of {instead}")
         {
             Cause = reason,
             Package = first.Name.Value,

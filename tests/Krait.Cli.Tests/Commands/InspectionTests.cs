@@ -54,7 +54,7 @@ public sealed class InspectionTests : IDisposable
         Assert.Equal("wheel", entry.GetProperty("latest_filetype").GetString());
         Assert.Contains("Location", table);
         Assert.Contains("krait", table);
-        (await line.TypeAsync("pip list -o -u")).Failed(2, "exclude each other");
+        (await line.TypeAsync("pip list -o -u")).Failed(2, "cannot be used together");
     }
 
     private string SitePackages =>

@@ -87,7 +87,7 @@ public sealed class InstallTests : IDisposable
         (await line.TypeAsync(words)).Failed(2, "`--platform`", "--target DIR");
         (await line.TypeAsync(words + " --target win")).Succeeded();
         Assert.True(Directory.Exists(line.At("win/native-1.0.dist-info")));
-        (await line.TypeAsync(words + " --python-platform linux --target x")).Failed(2, "exclude each other");
+        (await line.TypeAsync(words + " --python-platform linux --target x")).Failed(2, "cannot be used together");
     }
 
     [Fact]

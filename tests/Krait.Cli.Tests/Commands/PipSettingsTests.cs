@@ -96,9 +96,9 @@ public sealed class PipSettingsTests : IDisposable
     {
         var file = line.Write("../home/.config/pip/pip.conf", "[global]\n\nno-index = perhaps\n");
         (await line.TypeAsync("pip compile a.in")).Failed(2, "pip.conf:3", "perhaps");
-        File.WriteAllText(file, "[global]\nno-index\n");
+        await File.WriteAllTextAsync(file, "[global]\nno-index\n", TestContext.Current.CancellationToken);
         (await line.TypeAsync("pip compile a.in")).Failed(2, "pip.conf:2");
-        File.WriteAllText(file, "index-url = x\n");
+        await File.WriteAllTextAsync(file, "index-url = x\n", TestContext.Current.CancellationToken);
         (await line.TypeAsync("pip compile a.in")).Failed(2, "pip.conf:1", "[section]");
         File.WriteAllText(
             file,

@@ -100,7 +100,8 @@ public sealed class SettingsFilesTests : IDisposable
                 add-bounds = "lower"
                 resolution = "lowest"
                 build-backend = { module-name = "x" }
-                config-settings = { a = ["b"] }
+                config-settings = { a = ["b"], c = "d" }
+                config-settings-package = { x = { a = "b" } }
                 extra-build-dependencies = { a = ["b"] }
                 workspace = { members = ["a"] }
                 """.Replace(
@@ -218,5 +219,18 @@ public sealed class SettingsFilesTests : IDisposable
         line["KRAIT_CACHE_DIR"] = "";
         line["UV_CACHE_DIR"] = line.At("../caches");
         Assert.Equal(Path.GetFullPath(line.At("../caches/krait")), (await line.TypeAsync("cache dir")).Output.Trim());
+    }
+
+    [Fact]
+    public async Task Reads_no_file_and_no_input_that_nobody_can_have_written()
+    {
+        using (var file = File.Create(line.At("krait.toml")))
+            file.SetLength(65L * 1024 * 1024);
+        (await line.TypeAsync("pip compile a.in")).Failed(2, "krait.toml", "64 MiB");
+        using var endless = new MemoryStream(new byte[100_000]);
+        var failure = await Assert.ThrowsAsync<Krait.Packaging.Text.KraitException>(() =>
+            StandardInput.ReadAsync(endless, 70_000, TestContext.Current.CancellationToken)
+        );
+        Assert.Contains("standard input", failure.Diagnostic.Message, StringComparison.Ordinal);
     }
 }

@@ -255,7 +255,7 @@ public sealed class SyncTests : IDisposable
             """
         );
         const string Compile = "pip compile pyproject.toml --all-extras --universal";
-        (await line.TypeAsync(Compile)).Failed(1, "`new` and `old` exclude each other", "--format pylock.toml");
+        (await line.TypeAsync(Compile)).Failed(1, "`new` and `old` cannot be used together", "--format pylock.toml");
         (await line.TypeAsync($"{Compile} -o pylock.toml")).Succeeded();
         var text = line.Read("pylock.toml");
         Assert.Contains("extras = [\"new\", \"old\"]", text);

@@ -53,7 +53,10 @@ public sealed class TraceTests : IDisposable
     public async Task A_path_that_cannot_be_written_is_refused_before_anything_is_done()
     {
         line.Write("requirements.in", "app\n");
-        (await line.TypeAsync("pip compile requirements.in --trace no/such/trace.json")).Failed(2, "no/such/trace.json");
+        (await line.TypeAsync("pip compile requirements.in --trace no/such/trace.json")).Failed(
+            2,
+            "no/such/trace.json"
+        );
         Assert.Empty(line.Index.Requests);
     }
 

@@ -22,10 +22,10 @@ public sealed partial class ReferenceTests
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(file => VariableName().Matches(File.ReadAllText(file)).Select(match => match.Value))
             .Distinct(StringComparer.Ordinal);
-        Assert.Empty(named.Except(SettingsPage.Internal).Where(name => !page.Contains($"`{name}`")));
+        Assert.Equal([], named.Except(SettingsPage.Internal).Where(name => !page.Contains($"`{name}`")));
     }
 
-    [GeneratedRegex("KRAIT_[A-Z][A-Z_]*[A-Z]")]
+    [GeneratedRegex("KRAIT_[A-Z][A-Z_]*[A-Z]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex VariableName();
 
     [Fact]

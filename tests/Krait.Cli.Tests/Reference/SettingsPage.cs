@@ -35,7 +35,6 @@ internal static class SettingsPage
             "KRAIT_AMD_GPU_ARCHITECTURE",
             "The architecture of the AMD GPU, instead of detecting it (also `UV_AMD_GPU_ARCHITECTURE`)"
         ),
-        ("KRAIT_CONCURRENT_BUILDS", "How many packages are built at once"),
         ("XDG_CACHE_HOME", "The directory that the cache is in, as `krait` [default: ~/.cache]"),
         ("XDG_CONFIG_HOME, XDG_CONFIG_DIRS", "Where settings files are looked for, see above"),
         ("PIP_CONFIG_FILE", "Another file of pip; `/dev/null` reads none of pip's files"),
@@ -70,11 +69,10 @@ internal static class SettingsPage
         ["dev-dependencies"] = "Requirements of the group `dev`, in their old place",
         ["extra-build-dependencies"] = "More requirements for building single packages",
         ["extra-build-variables"] = "Variables for building single packages",
-        ["config-settings"] = "Settings for all build backends",
-        ["config-settings-package"] = "Settings for building single packages",
         ["cache-keys"] = "What a local project is built again for",
         ["build-backend"] = "Settings of uv's build backend",
         ["add-bounds"] = "The bounds that are added to new requirements",
+        ["tasks"] = "Commands of the project that `krait run` knows by name: see `docs/projects.md`",
     };
 
     /// <summary>The page: what stands above the tables, and the tables.</summary>
@@ -146,6 +144,7 @@ internal static class SettingsPage
     {
         page.Append("\n## Keys without an option\n\n| key | value | meaning |\n| --- | --- | --- |\n");
         foreach (var (key, shape) in SettingsKeys.Structured.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
             page.Append("| `")
                 .Append(key)
                 .Append("` | ")
@@ -153,6 +152,8 @@ internal static class SettingsPage
                 .Append(" | ")
                 .Append(Meanings[key])
                 .Append(" |\n");
+        }
+
         page.Append("\nThese keys of uv are accepted and have no effect: ");
         page.AppendJoin(", ", SettingsKeys.OfUv.Order(StringComparer.Ordinal).Select(key => $"`{key}`")).Append(".\n");
     }
@@ -161,11 +162,13 @@ internal static class SettingsPage
     {
         page.Append("\n## Variables without an option\n\n| variable | meaning |\n| --- | --- |\n");
         foreach (var (name, meaning) in Plain)
+        {
             page.Append("| ")
                 .AppendJoin(", ", name.Split(", ").Select(one => $"`{one}`"))
                 .Append(" | ")
                 .Append(meaning)
                 .Append(" |\n");
+        }
     }
 
     private static void AppendPip(StringBuilder page)

@@ -48,7 +48,7 @@ internal static class DiskFaults
             "pip list --python {venv} --no-cache",
             1,
             "`/missing/scratch/`",
-            "no such file or folder"
+            "no such file or directory"
         )
         {
             Variables = { ["TMPDIR"] = "/missing/scratch" },

@@ -95,7 +95,7 @@ public sealed class FilesTests : IDisposable
         );
         Assert.Equal(FileError.NotFound, error.Error);
         Assert.Contains("missing", error.Message, StringComparison.Ordinal);
-        Assert.Contains("no such file or folder", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no such file or directory", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

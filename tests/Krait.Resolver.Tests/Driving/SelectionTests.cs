@@ -184,7 +184,7 @@ public sealed class SelectionTests
         var outcome = await Solve.OutcomeAsync(index, request);
         Assert.Equal("a==1.0", Solve.Print(outcome, request));
         var warning = Assert.Single(((ResolutionOutcome.Solved)outcome).Resolution.Warnings);
-        Assert.Equal("`a==3.0` (and 1 more) was passed over, for `1.0`", warning.Message);
+        Assert.Equal("`a==3.0` (and 1 more) was skipped in favour of `1.0`", warning.Message);
         Assert.Equal("the file is gone", warning.Cause?.Message);
         var answer = await Solve.AnswerAsync(index, Solve.Request("a>1"));
         Assert.Contains("the file is broken", answer, StringComparison.Ordinal);

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Krait.Cli.Rendering;
 using Krait.Installer.Plans;
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
+using Krait.Projects.Inspection;
 
 namespace Krait.Cli.Commands.Pip;
 
@@ -37,12 +39,26 @@ internal static class OutcomeRenderer
         {
             DiagnosticRenderer.WriteWarning(
                 context.Terminal,
-                new Diagnostic("inconsistent", problem.Message.TrimEnd('.'))
+                new Diagnostic("inconsistent", problem.Message.TrimEnd('.')) { Notes = PathTo(problem) }
             );
         }
 
         var isFailure = (demands.IsConsistent && !done.Problems.IsEmpty) || (demands.IsUnchanged && !done.Plan.IsEmpty);
         return isFailure ? 1 : 0;
+    }
+
+    /// <summary>How the package that is not satisfied came to be there.</summary>
+    private static ImmutableArray<string> PathTo(EnvironmentProblem problem)
+    {
+        var package = problem switch
+        {
+            EnvironmentProblem.Missing one => one.Package,
+            EnvironmentProblem.Conflicting one => one.Package,
+            _ => null,
+        };
+        return package is not null && RequirementPath.Describe(package) is { } path
+            ? [$"it is required by way of {path}"]
+            : [];
     }
 
     private static void WritePlan(KraitContext context, InstallOutcome.Done done)
@@ -52,7 +68,7 @@ internal static class OutcomeRenderer
         {
             terminal.Say(
                 done.Resolution is null && done.Wheels.IsEmpty
-                    ? "Everything that is asked for is installed"
+                    ? "All requirements are already satisfied"
                     : "Nothing to change"
             );
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Cli.Commands.Health;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
@@ -33,6 +34,8 @@ internal static class PipInstallCommand
                 [
                     PipOptions.Requirements,
                     PipOptions.Editable,
+                    PipOptions.NoEditable,
+                    PipOptions.NoEditablePackage,
                     PipOptions.Script,
                     .. PipOptions.Sources,
                     PipOptions.NoDeps,
@@ -43,6 +46,7 @@ internal static class PipInstallCommand
                     PipOptions.IgnoreInstalled,
                     .. PipOptions.Reinstallation,
                     .. PipOptions.Freshness,
+                    .. PipOptions.Removals,
                     .. IndexOptions.All,
                     .. SelectionOptions.All,
                     .. PipOptions.Binaries,
@@ -54,6 +58,7 @@ internal static class PipInstallCommand
                     .. PipOptions.Tags,
                     .. PipOptions.Installing,
                     PipOptions.Report,
+                    .. SmokeAfterChange.Options,
                     .. ForeignOptions.Install,
                 ],
             RunAsync = RunAsync,
@@ -89,6 +94,7 @@ internal static class PipInstallCommand
     private static void CheckTogether(ParsedArguments arguments, ImmutableArray<string> locks)
     {
         TargetArguments.RefuseForeign(arguments);
+        SmokeAfterChange.Check(arguments);
         if (ChangeListWriter.IsWanted(arguments) && arguments.Value(PipOptions.Report) is "-")
         {
             throw new UsageException(
@@ -103,7 +109,7 @@ internal static class PipInstallCommand
             if (Array.Find(others, arguments.WasGiven) is { } other)
             {
                 throw new UsageException(
-                    $"`--only-deps` and `--{other.Name}` exclude each other",
+                    $"`--only-deps` and `--{other.Name}` cannot be used together",
                     "Name the packages themselves"
                 );
             }
@@ -154,6 +160,8 @@ internal static class PipInstallCommand
             cancellationToken
         );
         request = request with { Locked = locked };
+        var smoke = new SmokeAfterChange(context, arguments, environment);
+        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked, cancellationToken);
         preparation.Dispose();
         var outcome = await new InstallOperation(bench).RunAsync(request, cancellationToken);
         using var span = Tracer.Begin("report result");
@@ -161,7 +169,8 @@ internal static class PipInstallCommand
         if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
             InstallReportWriter.Write(context, report, done, environment);
         ChangeListWriter.WriteIfWanted(context, arguments, outcome, request.IsDryRun);
-        return OutcomeRenderer.Write(context, outcome, Strictness(arguments));
+        var code = OutcomeRenderer.Write(context, outcome, Strictness(arguments));
+        return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
 
     /// <summary>What makes a run that went well a failure.</summary>
@@ -186,7 +195,7 @@ internal static class PipInstallCommand
             ReinstallsAll = arguments.IsOn(PipOptions.Reinstall) || arguments.IsOn(PipOptions.IgnoreInstalled),
             Reinstalls = [.. arguments.Values(PipOptions.ReinstallPackage).Select(NameLists.ParseName)],
             OnlyDependencies = arguments.IsOn(PipOptions.OnlyDeps),
-            ChecksEnvironment = arguments.IsOn(PipOptions.Strict),
+            ChecksEnvironment = arguments.IsOn(PipOptions.Strict) || arguments.IsOn(Exact),
             IsDryRun = InstallArguments.IsDryRun(arguments),
         };
 }

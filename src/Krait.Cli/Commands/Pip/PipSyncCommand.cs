@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Cli.Commands.Health;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -21,7 +22,7 @@ internal static class PipSyncCommand
         {
             Positional = new Positional("FILE", IsRequired: false, IsRepeatable: true),
             PipToolsTable = "sync",
-            Options = () => SyncOptions.All,
+            Options = () => [.. SyncOptions.All, .. SmokeAfterChange.Options],
             RunAsync = RunAsync,
         };
 
@@ -49,6 +50,7 @@ internal static class PipSyncCommand
         }
 
         var python = arguments.Value(PipOptions.Python) ?? arguments.Value(PipOptions.PythonExecutable);
+        await EnvironmentRenewal.RenewAsync(context, arguments, run.Cache, python, cancellationToken);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var request = new SyncRequest(environment, inputs, target)
@@ -72,11 +74,15 @@ internal static class PipSyncCommand
             cancellationToken
         );
         request = request with { Locked = locked };
+        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked, cancellationToken);
         var operation = new SyncOperation(bench);
-        return await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
+        SmokeAfterChange.Check(arguments);
+        var smoke = new SmokeAfterChange(context, arguments, environment);
+        var (outcome, code) = await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
+        return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
 
-    private static async Task<int> SyncAsync(
+    private static async Task<(InstallOutcome Outcome, int Code)> SyncAsync(
         KraitContext context,
         ParsedArguments arguments,
         SyncOperation operation,
@@ -91,7 +97,7 @@ internal static class PipSyncCommand
         if (asks && outcome is InstallOutcome.Done { Plan.IsEmpty: false } && context.Terminal.Ask("Do this?"))
             (outcome, code) = await RunAsync(shown = request);
         ChangeListWriter.WriteIfWanted(context, arguments, outcome, shown.IsDryRun);
-        return code;
+        return (outcome, code);
 
         async Task<(InstallOutcome Outcome, int Code)> RunAsync(SyncRequest one)
         {

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Krait.Cli.Commands.Health;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Environments.Installed;
+using Krait.Health.Pages;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
@@ -65,6 +68,7 @@ internal static class PipTreeCommand
                     Outdated,
                     ShowSizes,
                     InspectionJson.Format,
+                    HealthOptions.Html,
                     PipOptions.Strict,
                     .. NewerReleases.Options,
                     .. PipOptions.Environment,
@@ -85,6 +89,13 @@ internal static class PipTreeCommand
         packages = [.. packages.Where(package => !pruned.Contains(package.Name))];
         var roots = arguments.Values(Package).Select(NameLists.ParseName).ToList();
         var first = roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(Invert));
+        if (arguments.Value(HealthOptions.Html) is { } page)
+        {
+            var installed = InstalledDistributions.Read(environment).WithPartial();
+            var graph = InstalledGraph.Read(installed, environment.Interpreter.Markers);
+            HealthOutput.WriteFile(context, page, HealthPages.Of(graph, environment.Root));
+        }
+
         if (InspectionJson.IsWanted(arguments))
         {
             InspectionJson.WriteTree(context.Terminal, first, packages);

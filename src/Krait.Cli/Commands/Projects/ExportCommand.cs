@@ -102,6 +102,7 @@ internal static class ExportCommand
                     .. ProjectOptions.Locking,
                     ProjectOptions.Packages,
                     ProjectOptions.AllPackages,
+                    ProjectOptions.Script,
                     ProjectOptions.Project,
                     .. WorkspaceOptions.Resolving,
                     PipOptions.LinkMode,

@@ -26,6 +26,7 @@ internal static class SyncCommand
                     PipOptions.OutputFormat,
                     ProjectOptions.Packages,
                     ProjectOptions.AllPackages,
+                    ProjectOptions.Script,
                     ProjectOptions.Project,
                     ProjectOptions.Active,
                     .. PipOptions.Reinstallation,

@@ -3,10 +3,8 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Packaging.Manifests;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
-using Krait.Projects.Editing;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
@@ -69,20 +67,28 @@ internal static class VersionCommand
         var changed = asked is null ? Raised(old, bumps) : Parse(asked);
         if (!arguments.IsOn(DryRun))
         {
-            var file = TextFile.Read(project.File, project.ShownFile);
-            var editor = new ManifestEditor(project.Manifest.Document);
-            editor.TrySetVersion(changed);
-            await ManifestChangeRun.ApplyAsync(
-                context,
-                arguments,
-                workspace,
-                [new ManifestRewrite(file, editor.Text)],
+            var code = await new ManifestChangeRun(context, arguments, script: null).RunAsync(
+                _ => Task.FromResult(Plan(context, arguments, changed)),
                 cancellationToken
             );
+            if (code != ExitCodes.Done)
+                return code;
         }
 
         Write(context, arguments, project, old, changed);
         return ExitCodes.Done;
+    }
+
+    /// <summary>The manifest is read again: another process may have changed it meanwhile.</summary>
+    private static ManifestChangePlan Plan(
+        KraitContext context,
+        ParsedArguments arguments,
+        Packaging.Versions.Version version
+    )
+    {
+        var target = ManifestTarget.Open(context, arguments, newScriptPython: null);
+        target.Editor.TrySetVersion(version);
+        return new ManifestChangePlan([target.Rewrite]) { IsInexact = true };
     }
 
     private static ImmutableArray<VersionBump> ReadBumps(ParsedArguments arguments)

@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Locations;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+using Krait.Platform.Files;
+using Krait.Platform.Locks;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>The environment of a script with metadata, in the cache: what the script, or its lock, asks for, and nothing else.</summary>
+internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments arguments, CommandRun run)
+{
+    private const string StampName = ".krait-script";
+
+    /// <summary>Makes the environment ready; null where that failed, and the user was told why.</summary>
+    /// <exception cref="KraitException">It cannot be made ready.</exception>
+    public async Task<PythonEnvironment?> PrepareAsync(RunTarget.Script script, CancellationToken cancellationToken)
+    {
+        var path =
+            Location.Of(script.Path).IsRemote || script.Path is "-"
+                ? Path.Join(context.WorkingFolder, "stdin.py")
+                : Path.GetFullPath(script.Path, context.WorkingFolder);
+        var isFile = script.Path is not "-" && !Location.Of(script.Path).IsRemote;
+        var workspace = ScriptWorkspace.Open(path, script.Path, script.Text);
+        var project = new ProjectRun(context, arguments, run, workspace);
+        var key = isFile ? path : script.Text!; // a script that is not a file has a text
+        project.UseEnvironmentAt(Path.Join(run.Cache.Bucket(CacheBucket.Environments), NameOf(path, key)));
+        var lockText = isFile && PlainFile.TryRead(workspace.LockFile, out var text) == FileError.None ? text : null;
+        var environment = await project.FindEnvironmentAsync(cancellationToken);
+        var stamp = StampOf(workspace, lockText);
+        if (environment.Existing is { } existing && !IsRenewed && HasStamp(existing.Root, stamp))
+            return existing;
+        using var held = await FileLock.AcquireAsync(
+            environment.Path + ".lock",
+            LockMode.Exclusive,
+            CacheArguments.LockLimit(arguments),
+            CacheArguments.Waiting(context),
+            cancellationToken
+        );
+        if (!await SyncAsync(project, hasLock: lockText is not null, cancellationToken))
+            return null;
+        var now = isFile && PlainFile.TryRead(workspace.LockFile, out text) == FileError.None ? text : null;
+        var written = Encoding.UTF8.GetBytes(StampOf(workspace, now));
+        AtomicFile.Write(Path.Join(environment.Path, StampName), written, durable: false);
+        return await PythonEnvironment.OpenAsync(environment.Path, project.Probe, cancellationToken);
+    }
+
+    private bool IsRenewed =>
+        arguments.IsOn(PipOptions.Upgrade)
+        || arguments.IsOn(PipOptions.Refresh)
+        || arguments.IsOn(PipOptions.Reinstall)
+        || arguments.WasGiven(PipOptions.UpgradePackage)
+        || arguments.WasGiven(PipOptions.RefreshPackage)
+        || arguments.WasGiven(PipOptions.ReinstallPackage);
+
+    private async Task<bool> SyncAsync(ProjectRun project, bool hasLock, CancellationToken cancellationToken)
+    {
+        var use = project.Use;
+        if (!hasLock && use != LockUse.Update)
+        {
+            throw new KraitException(
+                new Diagnostic("no-lock", $"there is no lock file `{project.ShownLock}` for the script")
+                {
+                    Hints = [$"Create it with `krait lock --script {project.Workspace.Script?.Shown}`"],
+                }
+            );
+        }
+
+        var locking = await project.CreateLockRequestAsync(use, cancellationToken);
+        var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
+        var bench = await project.CreateBenchAsync(locking, cancellationToken);
+        var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(
+            request with
+            {
+                LeavesLock = !hasLock,
+            },
+            cancellationToken
+        );
+        run.Display.Stop();
+        if (outcome is not ProjectSyncOutcome.NoSolution none)
+            return true;
+        DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
+        return false;
+    }
+
+    /// <summary>What the environment was made of; when that is the same, so is the environment.</summary>
+    private string StampOf(Workspace workspace, string? lockText)
+    {
+        var text = new StringBuilder(ProductVersion.Line).Append('\n');
+        text.Append(workspace.Root.Text).Append('\n').Append(lockText).Append('\n');
+        foreach (var use in arguments.Typed)
+        {
+            var concerns =
+                use.Option != RunOptions.With
+                && use.Option != RunOptions.EnvFile
+                && use.Option != GlobalOptions.Verbose;
+            if (concerns)
+                text.Append(use.Option.Name).Append('=').Append(use.Value).Append(use.IsOpposite).Append('\n');
+        }
+
+        foreach (var index in context.Settings?.Indexes ?? [])
+            text.Append(index).Append('\n');
+        foreach (var name in (string[])["KRAIT_INDEX_URL", "KRAIT_DEFAULT_INDEX", "KRAIT_INDEX", "KRAIT_EXCLUDE_NEWER"])
+            text.Append(context.Variables.GetValueOrDefault(name)).Append('\n');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static bool HasStamp(string root, string stamp) =>
+        PlainFile.TryRead(Path.Join(root, StampName), out var text) == FileError.None
+        && string.Equals(text, stamp, StringComparison.Ordinal);
+
+    private static string NameOf(string path, string key)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return $"{Path.GetFileNameWithoutExtension(path)}-{digest[..16]}";
+    }
+}

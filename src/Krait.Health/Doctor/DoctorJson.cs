@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Krait.Health.Doctor;
+
+/// <summary>A report as JSON for programs.</summary>
+public static class DoctorJson
+{
+    /// <summary>Writes a report as one object.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="repaired">What was put right before the report was made.</param>
+    public static void Write(Utf8JsonWriter writer, DoctorReport report, IReadOnlyCollection<Damage> repaired)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("healthy", report.IsHealthy);
+        writer.WriteString("environment", report.Root);
+        writer.WriteNumber("packages", report.Packages);
+        writer.WriteNumber("files", report.Files);
+        Write(writer, "problems", report.Damages);
+        Write(writer, "repaired", repaired);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string key, IEnumerable<Damage> damages)
+    {
+        writer.WriteStartArray(key);
+        foreach (var damage in damages)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", damage.Code);
+            writer.WriteString("severity", damage.Severity.ToString().ToLowerInvariant());
+            writer.WriteString("message", damage.Message);
+            WriteKnown(writer, "package", damage.Package);
+            WriteKnown(writer, "path", damage.Path);
+            writer.WriteBoolean("repairable", damage.Repair != DamageRepair.None);
+            WriteKnown(writer, "hint", damage.Hint);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteKnown(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+            writer.WriteString(name, value);
+    }
+}
