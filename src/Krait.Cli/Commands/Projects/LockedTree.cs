@@ -175,7 +175,7 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
             }
         }
 
-        return parents.GetValueOrDefault(node);
+        return parents.GetValueOrDefault(node, []);
     }
 
     /// <summary>What a node requires where it is shown: for a project also by its extras and groups, which are named.</summary>
