@@ -143,7 +143,7 @@ internal static class SyncShortcut
         package is { Directory: { IsEditable: not true } } or { Archive.Path: not null };
 
     /// <summary>The installed files, where they are few enough to be looked at each time: an edited one is noticed then.</summary>
-    private static IEnumerable<string> Modules(PythonEnvironment environment)
+    private static List<string> Modules(PythonEnvironment environment)
     {
         const int Most = 3000;
         var files = new List<string>();

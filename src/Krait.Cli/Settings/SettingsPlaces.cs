@@ -3,6 +3,7 @@ using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;
+using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Settings;
 
@@ -81,26 +82,33 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
     {
         for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            foreach (var name in (string[])["krait.toml", "pyproject.toml", "uv.toml"])
-            {
-                var file = Path.Join(folder, name);
-                if (!TryRead(file, out var text))
-                    continue;
-                var shown = Path.GetRelativePath(context.WorkingFolder, file);
-                // `uv.toml` takes precedence over `[tool.uv]` beside it, but not over `[tool.krait]`.
-                var source = name is "pyproject.toml" ? FindTool(file, shown, text) : Whole(file, text, shown);
-                if (
-                    source is { IsOwn: false }
-                    && name is "pyproject.toml"
-                    && TryRead(Path.Join(folder, "uv.toml"), out _)
-                )
-                {
-                    continue;
-                }
+            if (FindIn(folder) is not { } source)
+                continue;
+            // The settings of a workspace are those of its root: the lock must not depend on the directory that one stands in.
+            var isManifest = Path.GetFileName(source.File.Path) is WorkspaceFinder.ManifestName;
+            return isManifest && WorkspaceFinder.FindRootOf(folder) is { } root && FindIn(root) is { } ofRoot
+                ? ofRoot
+                : source;
+        }
 
-                if (source is not null && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile))
-                    return source with { IsOfProject = true };
-            }
+        return null;
+    }
+
+    private SettingsSource? FindIn(string folder)
+    {
+        foreach (var name in (string[])["krait.toml", WorkspaceFinder.ManifestName, "uv.toml"])
+        {
+            var file = Path.Join(folder, name);
+            if (!TryRead(file, out var text))
+                continue;
+            var shown = Path.GetRelativePath(context.WorkingFolder, file);
+            var isManifest = name is WorkspaceFinder.ManifestName;
+            // `uv.toml` takes precedence over `[tool.uv]` beside it, but not over `[tool.krait]`.
+            var source = isManifest ? FindTool(file, shown, text) : Whole(file, text, shown);
+            if (source is { IsOwn: false } && isManifest && TryRead(Path.Join(folder, "uv.toml"), out _))
+                continue;
+            if (source is not null && ProjectConfiguration.IsOurs(context, file, GlobalOptions.ConfigFile))
+                return source with { IsOfProject = true };
         }
 
         return null;

@@ -62,7 +62,10 @@ internal static class InstalledFiles
             !hash.StartsWith("sha256=", StringComparison.Ordinal)
             || PlainFile.TryReadBytes(path, out var content) != FileError.None
         )
+        {
             return true;
+        }
+
         var digest = Convert.ToBase64String(SHA256.HashData(content)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         return string.Equals(hash["sha256=".Length..], digest, StringComparison.Ordinal);
     }

@@ -193,10 +193,12 @@ public static class CycloneDxExport
         if (package.Version is { } version)
             text.Append('@').Append(Uri.EscapeDataString(version.ToString()));
         if (package.Vcs is { } vcs)
+        {
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"?vcs_url={Uri.EscapeDataString($"git+{vcs.Url ?? vcs.Path}@{vcs.CommitId}")}"
             );
+        }
         else if (package.Archive?.Url is { } url)
             text.Append("?download_url=").Append(Uri.EscapeDataString(url));
         else if (package.Index is { } index && index.Contains("://", StringComparison.Ordinal))

@@ -86,12 +86,14 @@ public sealed record LockedParts
         foreach (var unit in Selection.Units)
         {
             foreach (var edge in Graph.EdgesOf(unit))
+            {
                 edges.Add(
                     (
                         edge.To.Name,
                         unit.Kind == LockUnitKind.Group ? $"{unit.Project.Label}:{unit.Name}" : unit.Project.Label
                     )
                 );
+            }
         }
 
         foreach (var member in Workspace.Members.Where(member => !Selection.Projects.Contains(member)))
@@ -109,7 +111,7 @@ public sealed record LockedParts
             .ToLookup(edge => edge.To, edge => edge.From, StringComparer.Ordinal);
     }
 
-    private static bool IsReached(HashSet<LockedNode> reached, PylockPackage package) =>
+    private static bool IsReached(IReadOnlySet<LockedNode> reached, PylockPackage package) =>
         reached.Any(node =>
             ReferenceEquals(node.Package, package)
             || (

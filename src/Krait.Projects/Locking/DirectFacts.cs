@@ -3,7 +3,6 @@ using Krait.Build.Sources;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Metadata;
-using Krait.Packaging.Names;
 using Krait.Projects.Installing;
 using Krait.Resolver.Candidates;
 

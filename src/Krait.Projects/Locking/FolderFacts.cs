@@ -29,10 +29,13 @@ internal static class FolderFacts
             foreach (var requirement in project.Dependencies)
                 text.Append(requirement.Requirement).Append('\n');
             foreach (var (extra, requirements) in project.OptionalDependencies)
+            {
                 text.Append(extra)
                     .Append(": ")
                     .AppendJoin(", ", requirements.Select(one => one.Requirement))
                     .Append('\n');
+            }
+
             text.Append((project.Tool("krait") ?? project.Tool("uv"))?["sources"]?.ToString());
         }
         else

@@ -1,16 +1,13 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
-using Krait.Packaging.Locations;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
 using Krait.Resolver.Reporting;
-using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Locking;
 
@@ -181,7 +178,10 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
     {
         foreach (var old in before[(made.Name, made.Version?.ToString())].Where(old => !old.IsDirect))
         {
-            var known = (old.Wheels ?? []).Append(old.Sdist).OfType<PylockFile>().ToLookup(file => file.FileName);
+            var known = (old.Wheels ?? [])
+                .Append(old.Sdist)
+                .OfType<PylockFile>()
+                .ToLookup(file => file.FileName, StringComparer.Ordinal);
             var isSame =
                 made.Wheels?.Any(file => Same(known, file) is not null) is true
                 || (made.Sdist is { } source && Same(known, source) is not null);
@@ -212,7 +212,10 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
         foreach (
             var group in edges.Where(edge => edge.Extra is not null).GroupBy(edge => edge.Extra!).OrderBy(g => g.Key)
         )
+        {
             extras.Add(group.Key.Value, TomlArray.OfStrings(Texts(group)));
+        }
+
         if (extras.Count > 0)
             own.Add("extras", extras);
         var tool = new TomlTable();

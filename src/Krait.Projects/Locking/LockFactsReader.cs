@@ -3,7 +3,6 @@ using Krait.Index.Downloads;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Lockfiles;
 using Krait.Projects.Compiling;
-using Krait.Projects.Installing;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 using Krait.Resolver.Candidates;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
@@ -17,7 +16,6 @@ internal sealed class LockGraph
     private readonly LockInputs inputs;
     private readonly Resolution resolution;
     private readonly Dictionary<int, Project> members = [];
-    private readonly Dictionary<Project, int> numbers = [];
     private readonly ILookup<LockUnit, ResolvedDependency> rootEdges;
     private readonly ILookup<LockUnit, MemberEdge> memberEdges;
     private readonly VersionRanges pythons;
@@ -36,10 +34,7 @@ internal sealed class LockGraph
         {
             var package = resolution.Packages[i];
             if (package.Candidate.Direct is not null && inputs.Workspace.Find(package.Name) is { } member)
-            {
                 members.Add(i, member);
-                numbers.TryAdd(member, i);
-            }
         }
 
         rootEdges = resolution
@@ -65,76 +60,13 @@ internal sealed class LockGraph
     private Marker Finish(Node node) =>
         conditions.TryGetValue(node, out var condition) ? Choose(condition).AssumePython(pythons) : Marker.False;
 
-    /// <summary>Everything that one unit reaches, with where it does.</summary>
+    /// <summary>Everything that one unit reaches adds its condition to what it reaches.</summary>
     private void Walk(LockUnit start)
     {
-        var reached = new Dictionary<Node, Marker>();
-        var queue = new Queue<Node>();
-        Reach(new Node(start, -1, Extra: null), Marker.True);
-        while (queue.TryDequeue(out var node))
-        {
-            var where = reached[node];
-            if (node.Unit is { } unit)
-            {
-                foreach (var edge in memberEdges[unit])
-                    Reach(new Node(edge.To, -1, Extra: null), where.And(edge.Marker));
-                foreach (var edge in rootEdges[unit])
-                    Follow(edge, where);
-                // What only the backend of a member knows.
-                if (unit.Kind != LockUnitKind.Group && numbers.TryGetValue(unit.Project, out var number))
-                {
-                    foreach (var edge in resolution.Packages[number].Dependencies)
-                    {
-                        if (edge.Extra == unit.Name)
-                            Follow(edge, where);
-                    }
-                }
-
-                continue;
-            }
-
-            foreach (var edge in resolution.Packages[node.Package].Dependencies)
-            {
-                if (edge.Extra == node.Extra)
-                    Follow(edge, where);
-            }
-        }
-
-        foreach (var (node, where) in reached)
+        foreach (var (node, where) in new Wave(this).Run(start))
         {
             var condition = start.Condition.And(where);
             conditions[node] = conditions.TryGetValue(node, out var known) ? known.Or(condition) : condition;
-        }
-
-        void Follow(ResolvedDependency edge, Marker where)
-        {
-            var marker = where.And(edge.Marker);
-            if (members.TryGetValue(edge.Package, out var member))
-            {
-                if (inputs.Units.Of(member) is { } itself)
-                    Reach(new Node(itself, -1, Extra: null), marker);
-                foreach (var extra in edge.Requirement.Extras)
-                {
-                    if (inputs.Units.OfExtra(member, extra) is { } known)
-                        Reach(new Node(known, -1, Extra: null), marker);
-                }
-
-                return;
-            }
-
-            Reach(new Node(Unit: null, edge.Package, Extra: null), marker);
-            foreach (var extra in edge.Requirement.Extras)
-                Reach(new Node(Unit: null, edge.Package, extra), marker);
-        }
-
-        void Reach(Node node, Marker marker)
-        {
-            var isNew = !reached.TryGetValue(node, out var known);
-            var joined = isNew ? marker : known.Or(marker);
-            if (joined.IsFalse || (!isNew && joined == known))
-                return;
-            reached[node] = joined;
-            queue.Enqueue(node);
         }
     }
 
@@ -201,6 +133,75 @@ internal sealed class LockGraph
         item.IsGroup
             ? Marker.FromScopedGroup(item.Package, item.Name)
             : Marker.FromScopedExtra(item.Package, item.Name);
+
+    /// <summary>What one unit reaches, and where.</summary>
+    private sealed class Wave(LockGraph graph)
+    {
+        private readonly Dictionary<Node, Marker> reached = [];
+        private readonly Queue<Node> queue = new();
+
+        public Dictionary<Node, Marker> Run(LockUnit start)
+        {
+            Reach(new Node(start, -1, Extra: null), Marker.True);
+            while (queue.TryDequeue(out var node))
+            {
+                var where = reached[node];
+                if (node.Unit is { } unit)
+                    Leave(unit, where);
+                else
+                    Leave(node, where);
+            }
+
+            return reached;
+        }
+
+        private void Leave(LockUnit unit, Marker where)
+        {
+            foreach (var edge in graph.memberEdges[unit])
+                Reach(new Node(edge.To, -1, Extra: null), where.And(edge.Marker));
+            foreach (var edge in graph.rootEdges[unit])
+                Follow(edge, where);
+        }
+
+        private void Leave(Node node, Marker where)
+        {
+            foreach (var edge in graph.resolution.Packages[node.Package].Dependencies)
+            {
+                if (edge.Extra == node.Extra)
+                    Follow(edge, where);
+            }
+        }
+
+        private void Follow(ResolvedDependency edge, Marker where)
+        {
+            var marker = where.And(edge.Marker);
+            if (!graph.members.TryGetValue(edge.Package, out var member))
+            {
+                Reach(new Node(Unit: null, edge.Package, Extra: null), marker);
+                foreach (var extra in edge.Requirement.Extras)
+                    Reach(new Node(Unit: null, edge.Package, extra), marker);
+                return;
+            }
+
+            if (graph.inputs.Units.Of(member) is { } itself)
+                Reach(new Node(itself, -1, Extra: null), marker);
+            foreach (var extra in edge.Requirement.Extras)
+            {
+                if (graph.inputs.Units.OfExtra(member, extra) is { } known)
+                    Reach(new Node(known, -1, Extra: null), marker);
+            }
+        }
+
+        private void Reach(Node node, Marker marker)
+        {
+            var isNew = !reached.TryGetValue(node, out var known);
+            var joined = isNew ? marker : known.Or(marker);
+            if (joined.IsFalse || (!isNew && joined == known))
+                return;
+            reached[node] = joined;
+            queue.Enqueue(node);
+        }
+    }
 
     /// <summary>A unit, or a version or one of its extras.</summary>
     private readonly record struct Node(LockUnit? Unit, int Package, ExtraName? Extra);

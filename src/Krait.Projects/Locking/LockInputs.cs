@@ -5,7 +5,6 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
 using Krait.Projects.Workspaces;
-using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Locking;
 

@@ -253,7 +253,9 @@ public sealed class LockInputsReader
         foreach (var extra in requirement.Extras)
         {
             if (units.OfExtra(member, extra) is { } known)
+            {
                 edges.Add(new MemberEdge(unit, known, where));
+            }
             else
             {
                 errors.Add(

@@ -36,10 +36,13 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
         Lines("index", settings.Indexes.Select(Text));
         WriteOptions();
         foreach (var member in workspace.Members)
+        {
             Line(
                 "member",
                 $"{member.Name} {workspace.RelativePathOf(member.Folder)} {(member.IsPackage ? "package" : "virtual")}"
             );
+        }
+
         foreach (var member in workspace.Members.Where(member => !member.Manifest.HasStaticDependencies))
             Line("dynamic", $"{member.Name} {FolderFacts.StampOf(member.Folder)}");
         foreach (var unit in units.All)

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text;
-using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 

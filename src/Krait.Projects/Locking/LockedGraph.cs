@@ -89,7 +89,7 @@ public sealed class LockedGraph
     }
 
     /// <summary>Everything that units lead to, but for packages that are passed over.</summary>
-    public HashSet<LockedNode> Reach(IEnumerable<LockUnit> starts, IReadOnlySet<PackageName> pruned)
+    public IReadOnlySet<LockedNode> Reach(IEnumerable<LockUnit> starts, IReadOnlySet<PackageName> pruned)
     {
         var reached = new HashSet<LockedNode>();
         var seen = new HashSet<(LockedNode, ExtraName?)>();

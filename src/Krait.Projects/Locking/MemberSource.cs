@@ -1,5 +1,4 @@
 using Krait.Packaging.Metadata;
-using Krait.Packaging.Versions;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Candidates;
 using Krait.Sources;

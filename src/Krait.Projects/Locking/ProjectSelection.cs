@@ -96,7 +96,7 @@ public sealed record ProjectSelection
     }
 
     /// <summary>The chosen units and all that they lead to.</summary>
-    public HashSet<LockUnit> ActiveUnits(LockInputs inputs, MarkerEnvironment? environment)
+    public IReadOnlySet<LockUnit> ActiveUnits(LockInputs inputs, MarkerEnvironment? environment)
     {
         var edges = inputs.MemberEdges.ToLookup(edge => edge.From);
         var active = new HashSet<LockUnit>(Units);

@@ -116,7 +116,10 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
                     || package.IsDirect
                     || !PackageName.TryParse(package.Name, out var name, out _)
                 )
+                {
                     continue;
+                }
+
                 var marker =
                     package.Marker is { } text && Marker.TryParse(text, out var parsed, out _)
                         ? parsed.WithoutChoices()

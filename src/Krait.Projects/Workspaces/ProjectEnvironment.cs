@@ -65,9 +65,9 @@ public sealed class ProjectEnvironment
 
         if (fault is not null && !place.IsOwn)
             throw Unfit(place, fault);
-        var maker = await discovery.FindBaseAsync(choice.Request, cancellationToken);
-        choice.RefuseUnsupported(maker.Interpreter);
-        return new ProjectEnvironment(place, existing: null, maker) { Reason = fault, IsRebuilt = fault is not null };
+        var found = await discovery.FindBaseAsync(choice.Request, cancellationToken);
+        choice.RefuseUnsupported(found.Interpreter);
+        return new ProjectEnvironment(place, existing: null, found) { Reason = fault, IsRebuilt = fault is not null };
     }
 
     /// <summary>Makes the environment where that is needed. Until <see cref="EnvironmentChanging.Keep"/> is called, the old state comes back.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
@@ -47,6 +46,23 @@ public sealed class WorkspaceFinder(string workingFolder)
             return Open(root, project);
         RefuseEmpty(project);
         return new Workspace(project, project.Manifest.HasProjectTable ? [project] : [], project);
+    }
+
+    /// <summary>The root of the workspace that the project of a directory is a member of; null where it is none, or cannot be read.</summary>
+    /// <param name="folder">A directory with a manifest.</param>
+    public static string? FindRootOf(string folder)
+    {
+        try
+        {
+            var finder = new WorkspaceFinder(folder);
+            var project = finder.Read(Path.Join(folder, ManifestName));
+            return project.Settings.Workspace is null ? finder.FindRootAbove(project)?.Folder : null;
+        }
+        catch (KraitException)
+        {
+            // Whoever needs the manifest says what is wrong with it.
+            return null;
+        }
     }
 
     /// <summary>Reads one manifest.</summary>
@@ -195,9 +211,11 @@ public sealed class WorkspaceFinder(string workingFolder)
         if (DirectoryHandle.TryOpen(folder, out var handle) != FileError.None || handle is null)
             return true;
         using (handle)
+        {
             return handle
                 .List()
                 .All(entry => entry.Name.StartsWith('.') || entry.Name is "__pycache__" or "build" or "dist");
+        }
     }
 
     private static void RefuseSameNames(Project root, List<Project> members)

@@ -25,11 +25,7 @@ internal static class LockChangesWriter
         foreach (var change in changes.Packages)
             Say(terminal, change, isDryRun);
         if (changes.IsEmpty)
-            terminal.Say(
-                isDryRun
-                    ? "Would update the lock file; no version changes"
-                    : "Updated the lock file; no version changed"
-            );
+            terminal.Say(isDryRun ? "Would update the lock file" : "Updated the lock file; no version changed");
     }
 
     /// <summary>Says how one package changed, and warns where files of a version are not what they were.</summary>
@@ -40,7 +36,7 @@ internal static class LockChangesWriter
             terminal.Say($"{terminal.Paint(isDryRun ? "Would add" : "Added", Green)} {change.Name} {after}");
         else if (change.After.IsEmpty)
             terminal.Say($"{terminal.Paint(isDryRun ? "Would remove" : "Removed", Red)} {change.Name} {before}");
-        else if (!change.Before.SequenceEqual(change.After, StringComparer.Ordinal))
+        else if (!string.Equals(before, after, StringComparison.Ordinal))
             terminal.Say(
                 $"{terminal.Paint(isDryRun ? "Would update" : "Updated", Cyan)} {change.Name} {before} -> {after}"
             );

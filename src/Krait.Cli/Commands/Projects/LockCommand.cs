@@ -2,7 +2,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Packaging.Text;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 

@@ -1,5 +1,4 @@
 using Krait.Cli.Parsing;
-using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Krait.Cli.Rendering;
-using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -50,15 +48,15 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
         if (named.Count > 0)
             return [.. named.SelectMany(name => Named(all, name))];
         if (IsInverted)
-            return
-            [
-                .. all.Where(node => Children(node, []).Count == 0 && !IsPruned(node))
-                    .OrderBy(node => node.Name, StringComparer.Ordinal),
-            ];
+        {
+            var leaves = all.Where(node => Children(node).Count == 0 && !IsPruned(node));
+            return [.. leaves.OrderBy(node => node.Name, StringComparer.Ordinal)];
+        }
+
         var projects = selection.Projects.Select(graph.Of).ToList();
         if (workspace.IsVirtual && selection.Units.Any(unit => ReferenceEquals(unit.Project, workspace.Root)))
             projects.Insert(0, graph.Of(workspace.Root));
-        var required = projects.SelectMany(project => Children(project, [])).Select(branch => branch.Node).ToHashSet();
+        var required = projects.SelectMany(project => Children(project)).Select(branch => branch.Node).ToHashSet();
         var first = projects.Where(project => !required.Contains(project)).ToList();
         return first.Count > 0 ? first : projects;
     }
@@ -159,7 +157,7 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
     }
 
     private List<Branch> Branches(LockedNode node) =>
-        [.. (IsInverted ? Parents(node) : Children(node, [])).Where(branch => !IsPruned(branch.Node))];
+        [.. (IsInverted ? Parents(node) : Children(node)).Where(branch => !IsPruned(branch.Node))];
 
     private List<Branch> Parents(LockedNode node)
     {
@@ -168,7 +166,7 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
             parents = [];
             foreach (var from in Reachable())
             {
-                foreach (var branch in Children(from, []))
+                foreach (var branch in Children(from))
                 {
                     if (!parents.TryGetValue(branch.Node, out var list))
                         parents[branch.Node] = list = [];
@@ -181,27 +179,20 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
     }
 
     /// <summary>What a node requires where it is shown: for a project also by its extras and groups, which are named.</summary>
-    private List<Branch> Children(LockedNode node, ImmutableArray<ExtraName> extras)
+    private List<Branch> Children(LockedNode node)
     {
         var branches = new List<Branch>();
         if (node.Member is { } member)
         {
-            var isSelected = selection.Units.Any(unit =>
-                ReferenceEquals(unit.Project, member) && unit.Kind == LockUnitKind.Project
-            );
             branches.AddRange(Follow(graph.EdgesOf(node, extra: null), ""));
             foreach (var unit in selection.Units.Where(unit => ReferenceEquals(unit.Project, member)))
             {
-                if (unit.Kind != LockUnitKind.Project)
-                    branches.AddRange(
-                        Follow(
-                            graph.EdgesOf(unit),
-                            $"{(unit.Kind == LockUnitKind.Extra ? "extra" : "group")}: {unit.Name}"
-                        )
-                    );
+                if (unit.Kind == LockUnitKind.Project)
+                    continue;
+                var kind = unit.Kind == LockUnitKind.Extra ? "extra" : "group";
+                branches.AddRange(Follow(graph.EdgesOf(unit), $"{kind}: {unit.Name}"));
             }
 
-            _ = isSelected;
             return branches;
         }
 
@@ -212,7 +203,6 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
                 .Distinct()
                 .OrderBy(extra => extra?.Value, StringComparer.Ordinal)
             : Enumerable.Empty<ExtraName?>();
-        _ = extras;
         foreach (var extra in asked.Prepend(null).Distinct())
             branches.AddRange(Follow(graph.EdgesOf(node, extra), extra is null ? "" : $"extra: {extra}"));
         return branches;
@@ -234,14 +224,14 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
         {
             if (IsPruned(node) || !reached.Add(node))
                 continue;
-            foreach (var branch in Children(node, []))
+            foreach (var branch in Children(node))
                 pending.Enqueue(branch.Node);
         }
 
         return reached;
     }
 
-    private static IEnumerable<LockedNode> Named(HashSet<LockedNode> all, PackageName name)
+    private static List<LockedNode> Named(HashSet<LockedNode> all, PackageName name)
     {
         var found = all.Where(node => string.Equals(node.Name, name.Value, StringComparison.Ordinal))
             .OrderBy(node => node.Version)

@@ -4,7 +4,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Locking;
