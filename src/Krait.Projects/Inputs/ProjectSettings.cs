@@ -82,8 +82,13 @@ public sealed record ProjectSettings
             Excludes = [.. Excludes.Union(further.Excludes)],
             ScopedChanges = ScopedChanges.AddRange(further.ScopedChanges),
             Indexes = Indexes.AddRange(
-                further.Indexes.Where(one => one.Name is null || !Indexes.Any(own => own.Name == one.Name))
+                further.Indexes.Where(one => one.Name is null || !Indexes.Any(own => string.Equals(own.Name, one.Name, StringComparison.Ordinal)))
             ),
+            BuildConstraints = BuildConstraints.AddRange(further.BuildConstraints),
+            BuildSettings = further.BuildSettings.AddRange(BuildSettings),
+            PackageBuildSettings = further.PackageBuildSettings.SetItems(PackageBuildSettings),
+            ExtraBuildRequires = further.ExtraBuildRequires.SetItems(ExtraBuildRequires),
+            ExtraBuildVariables = further.ExtraBuildVariables.SetItems(ExtraBuildVariables),
             Sources = further.Sources.SetItems(Sources),
             Metadata = Metadata.AddRange(further.Metadata),
         };
