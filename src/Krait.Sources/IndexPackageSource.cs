@@ -101,9 +101,12 @@ public sealed class IndexPackageSource(
 
         var location = locations[indexed.Page];
         if (!file.IsWheel)
+        {
             return new ValueTask<DependenciesResponse>(
                 DescribeSdistAsync(candidate, file, location, cancellationToken)
             );
+        }
+
         return client.TryGetCachedMetadata(file, location, out var known)
             ? ValueTask.FromResult(ToResponse(candidate, known))
             : new ValueTask<DependenciesResponse>(FetchDependenciesAsync(candidate, file, location, cancellationToken));

@@ -113,10 +113,12 @@ public sealed class SourceBuilds : ISourceDistributions
         {
             return await store.AddAsync(key, wheel.Path, [wheel.Sha256], cancellationToken);
         }
-        catch (KraitException) when (TryFindStored(wheel) is not null)
+        catch (KraitException)
         {
-            // Another process has put the unpacked wheel into the place of the file.
-            return TryFindStored(wheel) ?? throw new InvalidOperationException("it was just there");
+            // Another process may have put the unpacked wheel into the place of the file.
+            if (TryFindStored(wheel) is { } unpacked)
+                return unpacked;
+            throw;
         }
     }
 

@@ -86,6 +86,11 @@ public sealed record ProjectSettings
                     one.Name is null || !Indexes.Any(own => string.Equals(own.Name, one.Name, StringComparison.Ordinal))
                 )
             ),
+            BuildConstraints = BuildConstraints.AddRange(further.BuildConstraints),
+            BuildSettings = further.BuildSettings.AddRange(BuildSettings),
+            PackageBuildSettings = further.PackageBuildSettings.SetItems(PackageBuildSettings),
+            ExtraBuildRequires = further.ExtraBuildRequires.SetItems(ExtraBuildRequires),
+            ExtraBuildVariables = further.ExtraBuildVariables.SetItems(ExtraBuildVariables),
             Sources = further.Sources.SetItems(Sources),
             Metadata = Metadata.AddRange(further.Metadata),
         };

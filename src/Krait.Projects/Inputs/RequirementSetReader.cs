@@ -275,12 +275,9 @@ public sealed class RequirementSetReader(
                 if (AddRoot(TextOf(requested), requested.IsEditable, origin, requested) is { } name)
                 {
                     AddHashes(name, requested, origin);
+                    var settingsSoFar = buildSettings.GetValueOrDefault(name, []);
                     if (!requested.ConfigSettings.IsEmpty)
-                        buildSettings[name] =
-                        [
-                            .. buildSettings.GetValueOrDefault(name, []),
-                            .. requested.ConfigSettings,
-                        ];
+                        buildSettings[name] = [.. settingsSoFar, .. requested.ConfigSettings];
                 }
 
                 break;

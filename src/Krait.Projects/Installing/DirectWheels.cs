@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
-using Krait.Archives;
 using Krait.Build.Failures;
 using Krait.Build.Git;
 using Krait.Build.Sources;
@@ -30,6 +29,8 @@ namespace Krait.Projects.Installing;
 /// <param name="inputs">What the user says about URLs and paths.</param>
 public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, DirectInputs inputs) : IDirectSource
 {
+    private const string Subdirectory = "subdirectory=";
+
     private readonly SingleFlight<(string Url, bool IsEditable), Found> known = new(keepResults: true);
 
     /// <summary>The projects that tables of sources want to be installed in place, by the URL that they get there.</summary>
@@ -202,10 +203,10 @@ public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, D
     {
         foreach (var part in url.Fragment.Split('&'))
         {
-            if (part.StartsWith("subdirectory=", StringComparison.Ordinal))
-                return Uri.UnescapeDataString(part["subdirectory=".Length..]).Trim('/') is { Length: > 0 } found
-                    ? found
-                    : null;
+            if (!part.StartsWith(Subdirectory, StringComparison.Ordinal))
+                continue;
+            var folder = Uri.UnescapeDataString(part[Subdirectory.Length..]).Trim('/');
+            return folder.Length > 0 ? folder : null;
         }
 
         return null;

@@ -28,10 +28,9 @@ internal sealed class ProjectSources(DirectInputs inputs)
         if (FolderOf(source) is not { } folder || inputs.Sources.IgnoresSources)
             return metadata;
         var file = Path.Join(folder, "pyproject.toml");
-        if (
-            PlainFile.TryRead(file, out var text) != FileError.None
-            || !TomlDocument.TryParse(text, out var document, out _)
-        )
+        if (PlainFile.TryRead(file, out var text) != FileError.None)
+            return metadata;
+        if (!TomlDocument.TryParse(text, out var document, out _))
             return metadata;
         var tools = document.Root.GetTable("tool");
         if ((tools?.GetTable("krait") ?? tools?.GetTable("uv")) is not { } table || table["sources"] is null)

@@ -22,10 +22,9 @@ internal static class BuildAdvice
     )
     {
         var source = failure.Failure.Source;
-        if (
-            bench.Builds?.Policy is not { } policy
-            || source is not { Name: { } name, Version: { } failed, Origin: null }
-        )
+        if (bench.Builds?.Policy is not { } policy)
+            return failure;
+        if (source is not { Name: { } name, Version: { } failed, Origin: null })
             return failure;
         var target = MachineTarget.Create(policy.Interpreter, new TargetOptions());
         var selector = new PinnedSelector(target, policy.Cutoff, new FilePolicy { NoBuild = true });

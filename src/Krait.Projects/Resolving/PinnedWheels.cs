@@ -187,6 +187,11 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
             .FirstOrDefault(file => file is not null);
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Performance",
+        "CA1859",
+        Justification = "A wheel of an index is the other kind."
+    )]
     private ChosenWheel ToWheel(
         Requirement requirement,
         IndexFile file,
@@ -197,7 +202,11 @@ internal sealed class PinnedWheels(Workbench bench, ResolveRequest request, Mach
         var location = pages.First(page => ReferenceEquals(page.Page, file.Page)).Location;
         var runsOn = file.RequiresPythonText is null ? target.Python : null;
         if (file.IsWheel)
-            return PinnedSelector.ToWheel(requirement.Name, file, location, allowed) with { RunsOn = runsOn };
+        {
+            var wheel = PinnedSelector.ToWheel(requirement.Name, file, location, allowed);
+            return wheel with { RunsOn = runsOn };
+        }
+
         var builds = bench.Builds ?? throw new KraitException(WheelsOnly.Refuse($"`{file.FileName}`"));
         return new SourceWheel(requirement.Name, file.Version, builds.Places.OfIndex(file, location, allowed))
         {

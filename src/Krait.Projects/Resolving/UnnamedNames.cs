@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
-using Krait.Packaging.Distributions;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Work;
-using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;
 

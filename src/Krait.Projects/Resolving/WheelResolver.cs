@@ -194,6 +194,11 @@ internal sealed class WheelResolver(Workbench bench)
         return chosen;
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Performance",
+        "CA1859",
+        Justification = "A wheel of an index is the other kind."
+    )]
     private static ChosenWheel FromIndex(ResolveRequest request, Candidate candidate, ResolvingStep step)
     {
         var page = candidate.Page ?? throw new UnreachableException();
