@@ -24,7 +24,9 @@ public sealed partial class StoryTests : IDisposable
     public async Task The_stories_are_what_the_commands_print()
     {
         await line.WithEnvironmentAsync();
-        page.Append("# Two stories\n\nTwo failures that made it into production, played against an index that moves on from day to day. Every command and\noutput on this page is real: it is printed by `StoryTests`.\n");
+        page.Append(
+            "# Two stories\n\nTwo failures that made it into production, played against an index that moves on from day to day. Every command and\noutput on this page is real: it is printed by `StoryTests`.\n"
+        );
         await PlayScarfaceAsync();
         await PlayKombuAsync();
         if (Environment.GetEnvironmentVariable("KRAIT_SNAPSHOTS") is "overwrite")
@@ -34,7 +36,10 @@ public sealed partial class StoryTests : IDisposable
 
     private async Task PlayScarfaceAsync()
     {
-        line.Index.Add(new WheelBuilder("django-scarface", "3.1").File("scarface/__init__.py", "def push(): return 'sent'\n"), uploaded: Day(2018, 3, 1));
+        line.Index.Add(
+            new WheelBuilder("django-scarface", "3.1").File("scarface/__init__.py", "def push(): return 'sent'\n"),
+            uploaded: Day(2018, 3, 1)
+        );
         Title("A release that drops a Python");
         Say("A requirements file of one line, installed on a machine that then runs for months.");
         line.Write("requirements.txt", "django-scarface\n");
@@ -42,16 +47,26 @@ public sealed partial class StoryTests : IDisposable
         await ShowAsync(0, "pip install -r requirements.txt");
         Day("A new release declares that it needs a newer Python");
         Say("Nothing happens: what does not support the interpreter is never chosen, on old machines or new ones.");
-        line.Index.Add(new WheelBuilder("django-scarface", "3.2") { RequiresPython = ">=99" }, uploaded: Day(2018, 4, 1));
+        line.Index.Add(
+            new WheelBuilder("django-scarface", "3.2") { RequiresPython = ">=99" },
+            uploaded: Day(2018, 4, 1)
+        );
         await ShowAsync(0, "drift requirements.txt");
         Day("The next one needs a newer Python as well, and does not declare it");
-        Say("The old machine still works, which hides what a new machine would get. `drift` shows it without installing anything.");
+        Say(
+            "The old machine still works, which hides what a new machine would get. `drift` shows it without installing anything."
+        );
         line.Index.Add(
-            new WheelBuilder("django-scarface", "3.3").File("scarface/__init__.py", "raise SyntaxError('this needs a newer Python')\n"),
+            new WheelBuilder("django-scarface", "3.3").File(
+                "scarface/__init__.py",
+                "raise SyntaxError('this needs a newer Python')\n"
+            ),
             uploaded: Day(2018, 5, 1)
         );
         await ShowAsync(1, "drift requirements.txt");
-        Say("The scale-out starts a new machine. Installing succeeds; importing does not, so the installation is taken back.");
+        Say(
+            "The scale-out starts a new machine. Installing succeeds; importing does not, so the installation is taken back."
+        );
         await RunAsync("venv new-machine");
         await ShowAsync(1, "pip install -r requirements.txt --python new-machine --smoke --rollback-on-failure");
         Say("The cure is to pin what was tested, with hashes, and to install only that.");
@@ -66,7 +81,9 @@ public sealed partial class StoryTests : IDisposable
     private async Task PlayKombuAsync()
     {
         line.Index.Add(
-            new WheelBuilder("celery", "4.1.0").Requires("kombu>=4.0.2,<5.0").File("celery/__init__.py", "from kombu import Connection\n"),
+            new WheelBuilder("celery", "4.1.0")
+                .Requires("kombu>=4.0.2,<5.0")
+                .File("celery/__init__.py", "from kombu import Connection\n"),
             uploaded: Day(2017, 7, 25)
         );
         foreach (var (number, version) in new[] { "4.0.2", "4.1.0", "4.2.0", "4.2.1" }.Index())
@@ -76,13 +93,21 @@ public sealed partial class StoryTests : IDisposable
                 new WheelBuilder("kombu", version)
                     .Requires(works ? "amqp>=2.1.4" : "amqp>=2.2.2")
                     .File("kombu/__init__.py", works ? "class Connection: pass\n" : "class Link: pass\n"),
-                uploaded: number switch { 0 => Day(2016, 12, 15), 1 => Day(2017, 7, 17), 2 => Day(2018, 5, 21), _ => Day(2018, 5, 23) }
+                uploaded: number switch
+                {
+                    0 => Day(2016, 12, 15),
+                    1 => Day(2017, 7, 17),
+                    2 => Day(2018, 5, 21),
+                    _ => Day(2018, 5, 23),
+                }
             );
         }
 
         line.Index.Add(new WheelBuilder("amqp", "2.3.0"), uploaded: Day(2018, 5, 19));
         Title("A dependency's loose pin");
-        Say("The service pins Celery, and Celery asks for `kombu>=4.0.2,<5.0`. The machines were built before kombu 4.2.");
+        Say(
+            "The service pins Celery, and Celery asks for `kombu>=4.0.2,<5.0`. The machines were built before kombu 4.2."
+        );
         line.Write("service.txt", "celery==4.1.0\n");
         await RunAsync("venv old-machine");
         await ShowAsync(0, "pip install -r service.txt --exclude-newer 2018-05-20 --python old-machine");
@@ -96,7 +121,26 @@ public sealed partial class StoryTests : IDisposable
         await ShowAsync(0, "pip check --python scaled-out");
         await ShowAsync(1, "smoke --python scaled-out");
         Say("Which release did it?");
-        await ShowAsync(0, ["bisect", "--python", "old-machine", "-r", "service.txt", "--package", "kombu", "--good", "4.0.2", "--bad", "4.2.1", "--", "python", "-c", "import celery"]);
+        await ShowAsync(
+            0,
+            [
+                "bisect",
+                "--python",
+                "old-machine",
+                "-r",
+                "service.txt",
+                "--package",
+                "kombu",
+                "--good",
+                "4.0.2",
+                "--bad",
+                "4.2.1",
+                "--",
+                "python",
+                "-c",
+                "import celery",
+            ]
+        );
         Say("A constraint caps kombu without making it a requirement, and a lock keeps all of it.");
         line.Write("caps.txt", "kombu<4.2.0\n");
         await ShowAsync(0, "pip compile service.txt -c caps.txt -o service.lock.txt --no-header -q");
@@ -119,8 +163,14 @@ public sealed partial class StoryTests : IDisposable
     {
         var answer = await line.TypeAsync(words);
         Assert.True(answer.Code == code, $"{string.Join(' ', words)}: {answer.Code}\n{answer.Output}\n{answer.Error}");
-        var command = string.Join(' ', words.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word));
-        page.Append(CultureInfo.InvariantCulture, $"```console\n$ krait {command}\n{Plain(answer.Error)}{Plain(answer.Output)}```\n\n");
+        var command = string.Join(
+            ' ',
+            words.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word)
+        );
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"```console\n$ krait {command}\n{Plain(answer.Error)}{Plain(answer.Output)}```\n\n"
+        );
         if (code != 0)
             page.Append(CultureInfo.InvariantCulture, $"The exit code is {code}.\n\n");
     }
@@ -128,7 +178,8 @@ public sealed partial class StoryTests : IDisposable
     /// <summary>The text without what differs between machines and runs.</summary>
     private string Plain(string text)
     {
-        text = text.Replace(line.At("."), "/srv/app", StringComparison.Ordinal).Replace(Path.GetFullPath(line.At(".")).TrimEnd('/'), "/srv/app", StringComparison.Ordinal);
+        text = text.Replace(line.At("."), "/srv/app", StringComparison.Ordinal)
+            .Replace(Path.GetFullPath(line.At(".")).TrimEnd('/'), "/srv/app", StringComparison.Ordinal);
         text = text.Replace(line.Index.Url, "https://index.example/simple/", StringComparison.Ordinal);
         text = Probes().Replace(text, "/srv/cache/bisect/");
         text = Times().Replace(text, "0.1 s");
