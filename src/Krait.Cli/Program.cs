@@ -122,13 +122,7 @@ internal static class Program
             using var trace = TraceFile.Open(arguments, workingFolder, started);
             using var everything = Tracer.Begin("run command", arguments.Command.Path);
             var context = Prepare(arguments, terminal, OptionVariables.WithUv(variables), workingFolder);
-            if (arguments.Command.UsesSettings)
-            {
-                using var span = Tracer.Begin("read settings");
-                context = context with { Settings = ProjectConfiguration.Apply(context, arguments, CommandTable.All) };
-            }
-
-            return await arguments.Command.RunAsync(context, arguments, cancellationToken);
+            return await arguments.Command.RunAsync(WithSettings(context, arguments), arguments, cancellationToken);
         }
         catch (KraitException failure)
         {
@@ -162,6 +156,14 @@ internal static class Program
             DiagnosticRenderer.WriteError(terminal, BugReport(bug));
             return ExitCodes.Bug;
         }
+    }
+
+    private static KraitContext WithSettings(KraitContext context, ParsedArguments arguments)
+    {
+        if (!arguments.Command.UsesSettings)
+            return context;
+        using var span = Tracer.Begin("read settings");
+        return context with { Settings = ProjectConfiguration.Apply(context, arguments, CommandTable.All) };
     }
 
     /// <summary>Whether the reader of our output is gone.</summary>

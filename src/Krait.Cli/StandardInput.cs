@@ -25,7 +25,7 @@ internal static class StandardInput
         {
             if (content.Length + read > limit)
                 throw TooLong(limit);
-            content.Write(part, 0, read);
+            await content.WriteAsync(part.AsMemory(0, read), cancellationToken);
         }
 
         return content.ToArray();

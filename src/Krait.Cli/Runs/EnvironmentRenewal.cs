@@ -3,7 +3,6 @@ using Krait.Cli.Parsing;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Environments.Venvs;
-using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;
 

@@ -34,23 +34,23 @@ internal sealed class FeatureSwitches
     /// <exception cref="UsageException">It names no feature.</exception>
     public static FeatureSwitches Read(ParsedArguments arguments)
     {
-        var off = new HashSet<string>(StringComparer.Ordinal);
+        var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var word in Words(arguments))
         {
             var name = word.TrimStart('-', '+');
             if (word is "none")
-                off.UnionWith(All.Select(feature => feature.Name));
+                named.UnionWith(All.Select(feature => feature.Name));
             else if (word is "all")
-                off.Clear();
+                named.Clear();
             else if (All.All(feature => !string.Equals(feature.Name, name, StringComparison.Ordinal)))
                 throw Unknown(arguments, word);
             else if (word.StartsWith('-'))
-                off.Add(name);
+                named.Add(name);
             else
-                off.Remove(name);
+                named.Remove(name);
         }
 
-        return new FeatureSwitches(off);
+        return new FeatureSwitches(named);
     }
 
     /// <summary>The same client, without what is switched off.</summary>

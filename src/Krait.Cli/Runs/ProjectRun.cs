@@ -7,7 +7,6 @@ using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
-using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;

@@ -31,9 +31,9 @@ internal sealed class TraceFile : IDisposable
         {
             var full = Path.GetFullPath(path, workingFolder);
             AtomicFile.Write(full, [], durable: false);
-            var log = Tracer.Open(started);
-            log.AddPast("parse command line", started);
-            return new TraceFile(full, log);
+            var opened = Tracer.Open(started);
+            opened.AddPast("parse command line", started);
+            return new TraceFile(full, opened);
         }
         catch (FileSystemException failure)
         {

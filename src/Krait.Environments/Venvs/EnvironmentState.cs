@@ -82,7 +82,10 @@ public sealed record EnvironmentState(string Executable, string Build, string Fl
                     out var number
                 )
             )
+            {
                 return false;
+            }
+
             if (number != numbers[index])
                 return false;
         }

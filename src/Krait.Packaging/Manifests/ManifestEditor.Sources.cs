@@ -18,7 +18,10 @@ public sealed partial class ManifestEditor
             Document.Root.Find(path) is TomlTable existing
             && string.Equals(existing.ToString(), source.ToString(), StringComparison.Ordinal)
         )
+        {
             return;
+        }
+
         if (!editor.TrySet(path, source))
         {
             editor.TryRemove(path);

@@ -67,7 +67,7 @@ public sealed class ForegroundProcess(string executable)
             }
         }
 
-        await process.WaitForExitAsync(CancellationToken.None);
+        await process.WaitForExitAsync();
         return process.ExitCode;
     }
 

@@ -31,7 +31,7 @@ public static class ProcessSignals
     /// <summary>Sends a signal to a process; one that is gone already is no error.</summary>
     internal static void Send(int processId, int signal)
     {
-        if (processId > 1 && !OperatingSystem.IsWindows())
+        if (processId > 1 && OperatingSystem.IsLinux())
             _ = NativeMethods.SendSignal(processId, signal);
     }
 

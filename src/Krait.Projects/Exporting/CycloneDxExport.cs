@@ -200,9 +200,14 @@ public static class CycloneDxExport
             );
         }
         else if (package.Archive?.Url is { } url)
+        {
             text.Append("?download_url=").Append(Uri.EscapeDataString(url));
+        }
         else if (package.Index is { } index && index.Contains("://", StringComparison.Ordinal))
+        {
             text.Append("?repository_url=").Append(Uri.EscapeDataString(index));
+        }
+
         return text.ToString();
     }
 

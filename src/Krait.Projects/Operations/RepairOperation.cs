@@ -57,7 +57,7 @@ public sealed class RepairOperation(Workbench bench)
         using var folder = DirectoryHandle.Open(distribution.Path);
         var own = folder.List().Select(entry => new RecordEntry($"{distribution.EntryName}/{entry.Name}", null, null));
         var record = new RecordEntry($"{distribution.EntryName}/RECORD", null, null);
-        var text = RecordFile.Write(own.Append(record).DistinctBy(row => row.Path));
+        var text = RecordFile.Write(own.Append(record).DistinctBy(row => row.Path, StringComparer.Ordinal));
         AtomicFile.Write(Path.Join(distribution.Path, "RECORD"), Encoding.UTF8.GetBytes(text), durable: false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 

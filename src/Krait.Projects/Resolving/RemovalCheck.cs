@@ -4,7 +4,6 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
 using Krait.Projects.Work;
 
 namespace Krait.Projects.Resolving;

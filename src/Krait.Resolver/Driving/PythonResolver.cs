@@ -50,13 +50,7 @@ public sealed class PythonResolver(IPackageSource source)
             waiting.Push(state);
         while (waiting.TryPop(out var state))
         {
-            if (state.Environment.IsUniversal)
-            {
-                session.Trace?.Invoke(
-                    $"Resolving for Python{state.Environment.Pythons} where `{state.Environment.Marker}`"
-                );
-            }
-
+            TellFork(session, state);
             switch (await solver.SolveAsync(state))
             {
                 case ForkOutcome.Split split:
@@ -104,6 +98,16 @@ public sealed class PythonResolver(IPackageSource source)
                 counts: CountsOf(session, counts, solved.Count)
             )
         );
+    }
+
+    private static void TellFork(ResolutionSession session, ForkState state)
+    {
+        if (state.Environment.IsUniversal)
+        {
+            session.Trace?.Invoke(
+                $"Resolving for Python{state.Environment.Pythons} where `{state.Environment.Marker}`"
+            );
+        }
     }
 
     /// <summary>One fork, or one for each environment that the request tells apart; the last is solved first.</summary>

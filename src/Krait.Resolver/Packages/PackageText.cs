@@ -5,6 +5,7 @@ namespace Krait.Resolver.Packages;
 /// <summary>How a package of the solver is written for those who watch it: `foo`, `foo[bar]>=2`, ``foo where `marker` ``.</summary>
 internal static class PackageText
 {
+    /// <summary>The text.</summary>
     /// <param name="packages">The packages of the resolution.</param>
     /// <param name="package">The package.</param>
     /// <param name="range">Which versions are meant, as a requirement writes it; empty for all.</param>

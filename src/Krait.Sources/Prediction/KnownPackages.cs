@@ -44,9 +44,9 @@ public sealed class KnownPackages
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(ResourceName);
         if (stream is null)
             return new KnownPackages([]);
-        var table = new byte[stream.Length];
-        stream.ReadExactly(table);
-        return new KnownPackages(table);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return new KnownPackages(content);
     }
 
     /// <summary>The line that begins with a word, found by halving; empty where there is none.</summary>

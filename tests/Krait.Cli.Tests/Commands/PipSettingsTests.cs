@@ -100,9 +100,10 @@ public sealed class PipSettingsTests : IDisposable
         (await line.TypeAsync("pip compile a.in")).Failed(2, "pip.conf:2");
         await File.WriteAllTextAsync(file, "index-url = x\n", TestContext.Current.CancellationToken);
         (await line.TypeAsync("pip compile a.in")).Failed(2, "pip.conf:1", "[section]");
-        File.WriteAllText(
+        await File.WriteAllTextAsync(
             file,
-            $"[global]\nindex-url = {line.Index.Url}\nno-such-option = 3\nno-cache-dir = false\nuser = no\n"
+            $"[global]\nindex-url = {line.Index.Url}\nno-such-option = 3\nno-cache-dir = false\nuser = no\n",
+            TestContext.Current.CancellationToken
         );
         Assert.Empty((await line.TypeAsync("pip compile -q a.in")).Succeeded().Error);
     }

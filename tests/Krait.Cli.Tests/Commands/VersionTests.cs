@@ -35,7 +35,8 @@ public sealed class VersionTests
         using var line = new CommandLine();
         line.Write("pyproject.toml", "\uFEFF" + Manifest);
         (await line.TypeAsync("version 2 --frozen")).Succeeded();
-        Assert.Equal([0xEF, 0xBB, 0xBF], File.ReadAllBytes(line.At("pyproject.toml"))[..3]);
+        var bytes = await File.ReadAllBytesAsync(line.At("pyproject.toml"), TestContext.Current.CancellationToken);
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
     }
 
     [Theory]

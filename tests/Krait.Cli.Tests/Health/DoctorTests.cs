@@ -32,6 +32,9 @@ public sealed class DoctorTests : IDisposable
 
     /// <summary>A kind of damage, how it is done, and whether it can be repaired.</summary>
     private Dictionary<string, (Action Damage, bool IsRepaired)> Damages() =>
+        FileDamages().Concat(DescriptionDamages()).Concat(OtherDamages()).ToDictionary(StringComparer.Ordinal);
+
+    private Dictionary<string, (Action Damage, bool IsRepaired)> FileDamages() =>
         new(StringComparer.Ordinal)
         {
             ["file-missing"] = (() => File.Delete(Site("app/core.py")), true),
@@ -65,6 +68,11 @@ public sealed class DoctorTests : IDisposable
                 () => File.AppendAllText(Site("app-1.0.dist-info/RECORD"), "../../../../../elsewhere.txt,,\n"),
                 false
             ),
+        };
+
+    private Dictionary<string, (Action Damage, bool IsRepaired)> DescriptionDamages() =>
+        new(StringComparer.Ordinal)
+        {
             ["metadata-missing"] = (() => File.Delete(Site("app-1.0.dist-info/METADATA")), true),
             ["metadata-empty"] = (() => Replace(Site("app-1.0.dist-info/METADATA"), ""), true),
             ["metadata-unreadable"] = (() => Replace(Site("app-1.0.dist-info/METADATA"), "nothing of use\n"), true),
@@ -84,6 +92,11 @@ public sealed class DoctorTests : IDisposable
                 true
             ),
             ["installer-missing"] = (() => File.Delete(Site("app-1.0.dist-info/INSTALLER")), true),
+        };
+
+    private Dictionary<string, (Action Damage, bool IsRepaired)> OtherDamages() =>
+        new(StringComparer.Ordinal)
+        {
             ["half-removed"] = (() => Directory.Delete(Site("lib"), recursive: true), true),
             ["dependency-missing"] = (() => Remove("lib"), true),
             ["dependency-conflict"] = (() => Type("pip install --no-deps lib==0.5"), false),
@@ -180,7 +193,10 @@ public sealed class DoctorTests : IDisposable
         line.Index.ClearLog();
         (await line.TypeAsync("doctor --repair")).Succeeded();
         Assert.Empty(line.Index.Paths);
-        Assert.Equal("value = 1\n", File.ReadAllText(Site("app/core.py")));
+        Assert.Equal(
+            "value = 1\n",
+            await File.ReadAllTextAsync(Site("app/core.py"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -191,7 +207,10 @@ public sealed class DoctorTests : IDisposable
         using (
             var document = JsonDocument.Parse((await line.TypeAsync("doctor --output-format json")).Succeeded().Output)
         )
+        {
             Assert.True(document.RootElement.GetProperty("healthy").GetBoolean());
+        }
+
         File.Delete(Site("app/core.py"));
         var answer = await line.TypeAsync("doctor --output-format json");
         Assert.Equal(1, answer.Code);
@@ -242,16 +261,20 @@ public sealed class DoctorTests : IDisposable
         Directory.Delete(Site($"{name}-1.0.dist-info"), recursive: true);
     }
 
+#pragma warning disable VSTHRD002 // Damage is done synchronously, and this one by a command.
     private void Type(string command) => line.TypeAsync(command).GetAwaiter().GetResult().Succeeded();
+#pragma warning restore VSTHRD002
 
     private void CopyDescription(string from, string to)
     {
         Directory.CreateDirectory(Site(to));
         foreach (var file in Directory.GetFiles(Site(from)))
+        {
             File.WriteAllText(
                 Path.Combine(Site(to), Path.GetFileName(file)),
                 File.ReadAllText(file).Replace(from, to, StringComparison.Ordinal)
             );
+        }
     }
 
     private void Describe(string name, string record)
@@ -311,13 +334,19 @@ public sealed class DoctorTests : IDisposable
             {
                 var path = Path.GetRelativePath(line.At(".venv"), entry.FullName);
                 if (entry.LinkTarget is { } link)
+                {
                     files[path] = "-> " + link;
+                }
                 else if (entry is DirectoryInfo inner)
+                {
                     Add(inner);
+                }
                 else
+                {
                     files[path] =
                         Convert.ToHexString(File.ReadAllBytes(entry.FullName))
                         + File.GetUnixFileMode(entry.FullName).HasFlag(UnixFileMode.UserExecute);
+                }
             }
         }
     }

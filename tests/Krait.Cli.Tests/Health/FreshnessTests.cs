@@ -32,7 +32,10 @@ public sealed class FreshnessTests : IDisposable
         foreach (
             var name in new[] { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" }
         )
+        {
             line[name] = "http://127.0.0.1:9";
+        }
+
         return line.Index.Connections;
     }
 

@@ -68,9 +68,11 @@ public sealed class InventoryTests : IDisposable
         var path = line.WriteWheel(new WheelBuilder("local", "1.0"));
         (await line.TypeAsync("pip", "install", path)).Succeeded();
         var url = line.SiteFile("local-1.0.dist-info/direct_url.json");
-        File.WriteAllText(
+        var stated = await File.ReadAllTextAsync(url, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
             url,
-            File.ReadAllText(url).Replace("file:///", "https://user:secret@host.example/", StringComparison.Ordinal)
+            stated.Replace("file:///", "https://user:secret@host.example/", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
         );
         var answer = (await line.TypeAsync("inventory --output-format json")).Succeeded();
         Assert.DoesNotContain("secret", answer.Output, StringComparison.Ordinal);

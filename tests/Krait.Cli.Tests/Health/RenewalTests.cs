@@ -69,7 +69,7 @@ public sealed class RenewalTests : IDisposable
         line.Write("requirements.txt", "lib==1.0\n");
         Edit("krait = ", "other = ");
         Edit("version_info = 3", "version_info = 2");
-        File.WriteAllText(line.SiteFile("mine.py"), "");
+        await File.WriteAllTextAsync(line.SiteFile("mine.py"), "", TestContext.Current.CancellationToken);
         Assert.DoesNotContain("Rebuilding", (await line.TypeAsync("pip sync")).Error, StringComparison.Ordinal);
         Assert.True(File.Exists(line.SiteFile("mine.py")));
         (await line.TypeAsync("venv .venv")).Failed(2, "already exists");

@@ -36,12 +36,15 @@ public sealed class BisectionTests
     {
         var search = new Bisection(8);
         while (search.Next() is { } place)
+        {
             search.Take(
                 place,
                 place is 3 or 4 ? BisectVerdict.Unknown
                     : place < 4 ? BisectVerdict.Good
                     : BisectVerdict.Bad
             );
+        }
+
         Assert.Equal(2, search.LastGood);
         Assert.Equal(5, search.FirstBad);
         Assert.Equal([3, 4], search.Unknown);

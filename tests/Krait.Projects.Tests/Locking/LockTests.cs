@@ -1,9 +1,7 @@
 using Krait.Packaging.Lockfiles;
-using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
-using Krait.Projects.Resolving;
 using Krait.Projects.Tests.Operations;
 using Krait.Projects.Workspaces;
 using Krait.Testing;

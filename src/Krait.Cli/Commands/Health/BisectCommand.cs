@@ -179,10 +179,13 @@ internal static class BisectCommand
         if (culprit.Version is not null)
             writer.WriteString("version", culprit.Version);
         if (culprit.Released is { } time)
+        {
             writer.WriteString(
                 "released",
                 time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
             );
+        }
+
         if (culprit.Constraint is not null)
             writer.WriteString("constraint", culprit.Constraint);
         writer.WriteStartArray("changes");

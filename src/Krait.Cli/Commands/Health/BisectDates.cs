@@ -6,7 +6,6 @@ using Krait.Health.Bisect;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
 using Krait.Projects.Resolving;
@@ -53,13 +52,13 @@ internal sealed class BisectDates : BisectRow
         var pages = new Dictionary<PackageName, ProjectPage>();
         foreach (var moment in new[] { from, to })
             await AddPagesAsync(question, moment, pages, cancellationToken);
-        var uploads = pages
+        var found = pages
             .SelectMany(pair => UploadsOf(pair.Key, pair.Value))
             .Where(upload => upload.Time >= from && upload.Time < to)
             .OrderBy(upload => upload.Time)
             .ThenBy(upload => upload.Name)
             .ToImmutableArray();
-        if (uploads.IsEmpty)
+        if (found.IsEmpty)
         {
             throw new KraitException(
                 new Diagnostic(
@@ -72,11 +71,11 @@ internal sealed class BisectDates : BisectRow
             );
         }
 
-        return new BisectDates(uploads, good)
+        return new BisectDates(found, good)
         {
             Good = StepOf(question, good, from),
             // Up to and with the release itself.
-            Steps = [.. uploads.Select(upload => StepOf(question, Label(upload), upload.Time.AddTicks(1)))],
+            Steps = [.. found.Select(upload => StepOf(question, Label(upload), upload.Time.AddTicks(1)))],
         };
     }
 

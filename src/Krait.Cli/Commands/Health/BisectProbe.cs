@@ -3,14 +3,12 @@ using System.Diagnostics;
 using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
-using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Environments.Venvs;
 using Krait.Health.Bisect;
-using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Processes;
 using Krait.Projects.Changing;
@@ -72,26 +70,22 @@ internal sealed class BisectProbe : IAsyncDisposable
         var discovery = EnvironmentAccess.Discovery(context, run.Cache);
         var python = arguments.Value(PipOptions.Python) ?? EnvironmentRenewal.RootOf(context, python: null);
         var found = await discovery.FindBaseAsync(EnvironmentAccess.Request(python), cancellationToken);
-        var folder = StagingFolder.Create(run.Cache, "bisect-");
+        var staging = StagingFolder.Create(run.Cache, "bisect-");
         try
         {
-            var root = folder.At("environment");
+            var root = staging.At("environment");
             VenvBuilder.Create(
                 VenvRequest.For(found.Interpreter, root, ProductVersion.Number) with
                 {
                     BaseExecutable = found.Program,
                 }
             );
-            var environment = await PythonEnvironment.OpenAsync(
-                root,
-                new InterpreterProbe(run.Cache),
-                cancellationToken
-            );
-            return new BisectProbe(context, arguments, run, folder, limit, environment);
+            var created = await PythonEnvironment.OpenAsync(root, new InterpreterProbe(run.Cache), cancellationToken);
+            return new BisectProbe(context, arguments, run, staging, limit, created);
         }
         catch
         {
-            folder.Dispose();
+            staging.Dispose();
             throw;
         }
     }

@@ -68,20 +68,22 @@ internal sealed class BisectReleases : BisectRow
         foreach (var (option, version) in new[] { ("--good", good), ("--bad", bad) })
         {
             if (page.IndexOf(version) < 0)
+            {
                 throw new UsageException(
                     $"`{option}` names {package} {version}, which the index does not have",
                     Known(page)
                 );
+            }
         }
 
         var all = Enumerable.Range(0, page.VersionCount).Select(page.VersionAt);
-        var versions = all.Where(version => version > good && version <= bad)
+        var between = all.Where(version => version > good && version <= bad)
             .Where(version => version == bad || IsUsable(page, version, bad))
             .ToImmutableArray();
-        return new BisectReleases(question, package, page, location, versions, good)
+        return new BisectReleases(question, package, page, location, between, good)
         {
             Good = StepOf(question, package, good),
-            Steps = [.. versions.Select(version => StepOf(question, package, version))],
+            Steps = [.. between.Select(version => StepOf(question, package, version))],
         };
     }
 
@@ -114,14 +116,14 @@ internal sealed class BisectReleases : BisectRow
     )
     {
         var settings = IndexArguments.Create(question.Context, question.Arguments, question.Inputs);
-        foreach (var location in settings.FindLinks.Concat(settings.Of(package).Locations))
+        foreach (var place in settings.FindLinks.Concat(settings.Of(package).Locations))
         {
             if (
-                await question.Run.Client.GetPageAsync(location, package, cancellationToken) is PageResponse.Found found
+                await question.Run.Client.GetPageAsync(place, package, cancellationToken) is PageResponse.Found found
                 && found.Page.FileCount > 0
             )
             {
-                return (found.Page, location);
+                return (found.Page, place);
             }
         }
 

@@ -32,8 +32,8 @@ internal sealed class BisectRevisions : BisectRow
     )
     {
         var file = arguments.Values(PipOptions.Requirements)[0];
-        var revisions = await PinFiles.RevisionsAsync(context, good, bad, file, cancellationToken);
-        if (revisions is not { IsEmpty: false } found)
+        var listed = await PinFiles.RevisionsAsync(context, good, bad, file, cancellationToken);
+        if (listed is not { IsEmpty: false } found)
         {
             throw new UsageException(
                 $"no Git revision between `{good}` and `{bad}` changed `{file}`",
@@ -65,7 +65,11 @@ internal sealed class BisectRevisions : BisectRow
             .ToList();
         var only =
             changed.Count == 1
-                ? bad.Inputs.Roots.First(root => root.Requirement.Name.Value == changed[0].Key).Requirement
+                ? bad
+                    .Inputs.Roots.First(root =>
+                        string.Equals(root.Requirement.Name.Value, changed[0].Key, StringComparison.Ordinal)
+                    )
+                    .Requirement
                 : null;
         var version = only?.Specifiers is { IsExactPin: true } pin ? pin.Clauses[0].Version : null;
         return Task.FromResult(

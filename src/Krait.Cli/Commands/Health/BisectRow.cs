@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Health.Bisect;
-using Krait.Packaging.Versions;
 using Krait.Projects.Inputs;
 
 namespace Krait.Cli.Commands.Health;

@@ -61,11 +61,14 @@ internal static class DoctorCommand
 
         run.Display.Stop();
         if (arguments.Value(HealthOptions.Html) is { } page)
+        {
             HealthOutput.WriteFile(
                 context,
                 page,
                 HealthPages.Of(report, environment is null ? null : GraphOf(environment))
             );
+        }
+
         HealthOutput.Write(context, arguments, Text(arguments, report, repaired));
         return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
     }
@@ -154,10 +157,13 @@ internal static class DoctorCommand
             text.Append(CultureInfo.InvariantCulture, $", {repaired.Length} repaired");
         text.Append('\n');
         if (repairable > 0 && repaired.IsEmpty)
+        {
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{repairable} of them can be repaired with `krait doctor --repair`\n"
             );
+        }
+
         return text.ToString();
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;

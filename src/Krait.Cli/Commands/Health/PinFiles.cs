@@ -23,7 +23,10 @@ internal static class PinFiles
             FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
             && status.Kind == FileKind.File
         )
+        {
             return path;
+        }
+
         if (await ShowAsync(context, against, files[0], cancellationToken) is not { } text)
         {
             throw new UsageException(

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -200,10 +199,13 @@ internal static class PinsCommand
             if (finding.Today is not null)
                 writer.WriteString("today", finding.Today);
             if (finding.Released is { } time)
+            {
                 writer.WriteString(
                     "released",
                     time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
                 );
+            }
+
             writer.WriteEndObject();
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
-using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
 namespace Krait.Cli.Commands.Health;

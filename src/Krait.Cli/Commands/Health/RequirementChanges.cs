@@ -13,9 +13,12 @@ internal static class RequirementChanges
             return [];
         var changes = ImmutableArray.CreateBuilder<string>();
         if (!Equals(before.RequiresPython, after.RequiresPython))
+        {
             changes.Add(
                 $"requires Python {after.RequiresPython?.ToString() ?? "(any)"}, before {before.RequiresPython?.ToString() ?? "(any)"}"
             );
+        }
+
         var old = before.RequiresDist.ToLookup(one => one.Name);
         var now = after.RequiresDist.ToLookup(one => one.Name);
         foreach (var name in old.Select(one => one.Key).Concat(now.Select(one => one.Key)).Distinct().Order())

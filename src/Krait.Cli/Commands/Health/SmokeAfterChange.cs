@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Krait.Cli.Options;
 using Krait.Cli.Parsing;
-using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
@@ -46,10 +44,12 @@ internal sealed class SmokeAfterChange(KraitContext context, ParsedArguments arg
     public static void Check(ParsedArguments arguments)
     {
         if (arguments.IsOn(SmokeOptions.RollBack) && !arguments.IsOn(SmokeOptions.Smoke))
+        {
             throw new UsageException(
                 "`--rollback-on-failure` needs `--smoke`, which decides about it",
                 "Add `--smoke`"
             );
+        }
     }
 
     /// <summary>Runs the check after a change that succeeded.</summary>
@@ -87,9 +87,9 @@ internal sealed class SmokeAfterChange(KraitContext context, ParsedArguments arg
         CancellationToken cancellationToken
     )
     {
-        if (pins.Contains(null))
+        if (pins.IndexOf(null) is >= 0 and var unknown)
         {
-            var kept = before[pins.IndexOf(null)];
+            var kept = before[unknown];
             throw new KraitException(
                 new Diagnostic("cannot-roll-back", "the environment cannot be put back as it was")
                 {

@@ -50,14 +50,13 @@ internal static class SmokeArguments
 
     private static long Size(string text)
     {
-        var factor = char.ToUpperInvariant(text.LastOrDefault()) switch
+        var (factor, digits) = char.ToUpperInvariant(text.LastOrDefault()) switch
         {
-            'K' => 1L << 10,
-            'M' => 1L << 20,
-            'G' => 1L << 30,
-            _ => 1L,
+            'K' => (1L << 10, text[..^1]),
+            'M' => (1L << 20, text[..^1]),
+            'G' => (1L << 30, text[..^1]),
+            _ => (1L, text),
         };
-        var digits = factor == 1 ? text : text[..^1];
         return
             long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number < long.MaxValue / factor

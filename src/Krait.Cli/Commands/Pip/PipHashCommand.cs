@@ -39,7 +39,10 @@ internal static class PipHashCommand
                 FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None
                 || status.Kind != FileKind.File
             )
+            {
                 throw new KraitException(new Diagnostic("no-file", $"there is no file `{file}`"));
+            }
+
             await using var stream = PlainFile.OpenRead(path);
             var digest = name switch
             {

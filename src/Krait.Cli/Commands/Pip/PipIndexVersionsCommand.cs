@@ -9,8 +9,6 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Packaging.Versions;
-using Krait.Projects.Inputs;
 using Krait.Projects.Targets;
 
 namespace Krait.Cli.Commands.Pip;
@@ -63,12 +61,15 @@ internal static class PipIndexVersionsCommand
         var allows = arguments.IsOn(SelectionOptions.Pre) || arguments.Value(SelectionOptions.Prerelease) is "allow";
         var versions = found.Where(version => allows || !version.IsPrerelease).Reverse().ToImmutableArray();
         if (versions.IsEmpty)
+        {
             throw new KraitException(
                 new Diagnostic(
                     "no-versions",
                     $"no version of `{name}` can be installed with Python {target.Python}"
                 ).About(name.Value)
             );
+        }
+
         var installed = await InstalledAsync(context, arguments, run, name, cancellationToken);
         if (arguments.IsOn(Json))
             WriteJson(context, arguments.Positionals[0], versions, installed);

@@ -55,7 +55,10 @@ internal static class PipInspectCommand
                         StringComparer.Ordinal
                     )
                 )
+                {
                     writer.WriteString(name, value);
+                }
+
                 writer.WriteEndObject();
                 writer.WriteEndObject();
             },

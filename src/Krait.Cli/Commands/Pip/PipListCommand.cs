@@ -85,10 +85,13 @@ internal static class PipListCommand
         if (wantsNewer && arguments.IsOn(UpToDate))
             throw new UsageException("`--outdated` and `--uptodate` cannot be used together", "Choose one of them");
         if (format is "freeze" && wantsNewer)
+        {
             throw new UsageException(
                 "`--format freeze` and `--outdated` cannot be used together",
                 "Choose another format"
             );
+        }
+
         var newer = await NewerReleases.FindAsync(context, arguments, environment, packages, cancellationToken);
         packages = [.. packages.Where(p => newer.ContainsKey(p) == wantsNewer)];
         Print(context, packages, format, wantsNewer ? newer : null);

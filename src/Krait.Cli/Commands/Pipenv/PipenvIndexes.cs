@@ -25,10 +25,13 @@ internal static class PipenvIndexes
                 string.Equals(one.Name, entry.Index, StringComparison.Ordinal)
             );
             if (source is null)
+            {
                 throw new Parsing.UsageException(
                     $"`{entry.Name}` is to come from the source `{entry.Index}`, which the Pipfile does not have",
                     "Add the source to the Pipfile"
                 );
+            }
+
             var text = VariableExpansion.Expand(source.Url, variables);
             if (SafeUrl.TryParse(text, out var url, out _) && PackageName.TryParse(entry.Name, out var name, out _))
                 pinned = pinned.SetItem(name, new PackageIndexes([new IndexLocation(url)], settings.Strategy));

@@ -1,10 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
-using System.Text;
-using Krait.Cli.Commands.Pip;
-using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
-using Krait.Environments.Installed;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -17,6 +14,8 @@ namespace Krait.Cli.Commands.Pipenv;
 /// <summary>`krait pipenv install`, `lock`, `sync`, `update`, `upgrade` and `uninstall`.</summary>
 internal static class PipenvInstallCommands
 {
+    private static readonly SearchValues<char> AfterName = SearchValues.Create("[<>=!~;@ ");
+
     public static Command Install { get; } =
         new("pipenv install", "Add packages to the Pipfile, lock, and install")
         {
@@ -146,7 +145,10 @@ internal static class PipenvInstallCommands
             is not ExitCodes.Done
                 and var code
         )
+        {
             return code;
+        }
+
         PipenvProject.Write(project.PipfilePath, pipfile.Text);
         PipenvProject.Write(project.LockPath, locked.Write());
         foreach (var (name, _) in added)
@@ -179,19 +181,22 @@ internal static class PipenvInstallCommands
         }
 
         foreach (var path in arguments.Values(PipenvOptions.Editable))
+        {
             found.Add(
                 (
                     Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, context.WorkingFolder))),
                     new TomlTable().Add("path", path).Add("editable", true)
                 )
             );
+        }
+
         return found;
     }
 
     /// <summary>The name as it was typed.</summary>
     private static string NameOf(string text)
     {
-        var end = text.AsSpan().IndexOfAny("[<>=!~;@ ");
+        var end = text.AsSpan().IndexOfAny(AfterName);
         return end < 0 ? text : text[..end];
     }
 
@@ -241,7 +246,10 @@ internal static class PipenvInstallCommands
             earlier is not null
             && (arguments.IsOn(PipenvOptions.IgnorePipfile) || PipfileHash.Matches(pipfile, earlier.Hash))
         )
+        {
             return await work.InstallAsync(earlier, categories, cancellationToken);
+        }
+
         if (arguments.IsOn(PipenvOptions.Deploy))
         {
             throw new KraitException(
@@ -283,10 +291,13 @@ internal static class PipenvInstallCommands
             throw NothingToKeep();
         var locked = await work.LockAsync(pipfile, keeps ? project.ReadLock() : null, [], cancellationToken);
         if (arguments.IsOn(PipenvOptions.DevOnly) && project.IsLocked)
+        {
             locked = locked with
             {
                 Categories = project.ReadLock().Categories.SetItem("develop", locked.Categories["develop"]),
             };
+        }
+
         PipenvProject.Write(project.LockPath, locked.Write());
         context.Terminal.Say($"Updated Pipfile.lock ({locked.Hash})");
         return ExitCodes.Done;
@@ -405,11 +416,16 @@ internal static class PipenvInstallCommands
             : pipfile.Categories;
         foreach (var name in names)
         {
-            if (categories.Count(category => pipfile.Remove(category, name)) == 0)
+            var isRemoved = false;
+            foreach (var category in categories)
+                isRemoved |= pipfile.Remove(category, name);
+            if (!isRemoved)
+            {
                 DiagnosticRenderer.WriteWarning(
                     context.Terminal,
                     new Diagnostic("not-in-pipfile", $"`{name}` is not in the Pipfile")
                 );
+            }
         }
 
         if (arguments.IsOn(PipenvOptions.SkipLock))

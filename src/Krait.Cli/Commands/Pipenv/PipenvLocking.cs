@@ -125,7 +125,7 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
                 .. entries
                     .Where(entry => !renewed.Contains(entry.Key) && entry.Value.Version is { Length: > 2 })
                     .Where(entry =>
-                        Version.TryParse(entry.Value.Version![2..], out _, out _)
+                        Version.TryParse(entry.Value.Version.AsSpan(2), out _, out _)
                         && PackageName.TryParse(entry.Key, out _, out _)
                     )
                     .Select(entry => new Preference(
@@ -153,7 +153,7 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
     {
         var named = pipfile
             .EntriesOf(category)
-            .DistinctBy(entry => NameNormalization.Normalize(entry.Name))
+            .DistinctBy(entry => NameNormalization.Normalize(entry.Name), StringComparer.Ordinal)
             .ToDictionary(entry => NameNormalization.Normalize(entry.Name), StringComparer.Ordinal);
         return (resolution?.Packages ?? []).ToImmutableSortedDictionary(
             package => package.Name.Value,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Krait.Packaging.Text;
@@ -33,7 +34,12 @@ internal sealed class PipenvProject(KraitContext context, string pipfilePath)
     {
         if (context.Variables.GetValueOrDefault("PIPENV_PIPFILE") is { Length: > 0 } named)
             return new PipenvProject(context, Path.GetFullPath(named, context.WorkingFolder));
-        var depth = int.TryParse(context.Variables.GetValueOrDefault("PIPENV_MAX_DEPTH"), out var given)
+        var depth = int.TryParse(
+            context.Variables.GetValueOrDefault("PIPENV_MAX_DEPTH"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
             ? given
             : DefaultDepth;
         var folder = context.WorkingFolder;
@@ -91,9 +97,11 @@ internal sealed class PipenvProject(KraitContext context, string pipfilePath)
             if (status.Kind == FileKind.Folder)
                 return own;
             if (PlainFile.TryRead(own, out var text) == FileError.None && text.Trim() is { Length: > 0 } name)
+            {
                 return name.Contains('/', StringComparison.Ordinal)
                     ? Path.GetFullPath(name, Folder)
                     : Path.Join(Workon(), name);
+            }
         }
 
         if (IsSet("PIPENV_VENV_IN_PROJECT"))

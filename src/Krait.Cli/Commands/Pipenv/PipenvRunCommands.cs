@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
 using Krait.Packaging.RequirementsFiles;
@@ -11,6 +12,10 @@ namespace Krait.Cli.Commands.Pipenv;
 /// <summary>`krait pipenv run` and `shell`: programs in the environment.</summary>
 internal static class PipenvRunCommands
 {
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+    );
+
     public static Command Run { get; } =
         new("pipenv run", "Run a command or a script of the Pipfile in the environment")
         {
@@ -42,10 +47,13 @@ internal static class PipenvRunCommands
     {
         var words = arguments.Positionals;
         if (words.Count == 0)
+        {
             throw new UsageException(
                 "`krait pipenv run` needs a command",
                 "List the scripts with `krait pipenv scripts`"
             );
+        }
+
         var pipfile = work.Project.Exists ? work.Project.ReadPipfile() : null;
         await work.EnsureEnvironmentAsync(pipfile, cancellationToken);
         var script = pipfile
@@ -98,10 +106,13 @@ internal static class PipenvRunCommands
     {
         var colon = call.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
+        {
             throw new UsageException(
                 $"the script `{name}` does not name a function: `{call}`",
                 "Write it as `package.module:function()`"
             );
+        }
+
         var (module, function) = (call[..colon].Trim(), call[(colon + 1)..].Trim());
         if (!function.EndsWith(')'))
             function += "()";
@@ -180,10 +191,7 @@ internal static class PipenvRunCommands
     private static (string Name, string Value)? Assignment(string word)
     {
         var equals = word.IndexOf('=', StringComparison.Ordinal);
-        return
-            equals > 0
-            && word.AsSpan(0, equals)
-                .IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < 0
+        return equals > 0 && word.AsSpan(0, equals).IndexOfAnyExcept(NameCharacters) < 0
             ? (word[..equals], word[(equals + 1)..])
             : null;
     }

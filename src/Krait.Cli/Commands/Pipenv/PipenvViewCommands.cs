@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
@@ -110,6 +109,7 @@ internal static class PipenvViewCommands
     {
         var locked = work.Project.ReadLock();
         if (work.Project.Exists && !PipfileHash.Matches(work.Project.ReadPipfile(), locked.Hash))
+        {
             DiagnosticRenderer.WriteWarning(
                 context.Terminal,
                 new Diagnostic("lock-outdated", "`Pipfile.lock` is out of date")
@@ -117,6 +117,8 @@ internal static class PipenvViewCommands
                     Hints = ["Renew it with `krait pipenv lock`"],
                 }
             );
+        }
+
         var (_, installed) = await work.OpenAsync(cancellationToken);
         var wanted = locked
             .Categories.Values.SelectMany(entries => entries.Keys)
@@ -221,7 +223,10 @@ internal static class PipenvViewCommands
                 || index + 1 >= url.Length
                 || !(char.IsAsciiLetter(url[index + 1]) || url[index + 1] == '_')
             )
+            {
                 continue;
+            }
+
             var end = index + 1;
             while (end < url.Length && (char.IsAsciiLetterOrDigit(url[end]) || url[end] == '_'))
                 end++;

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
-using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
@@ -48,17 +46,20 @@ internal sealed class PipenvWork(KraitContext context, ParsedArguments arguments
                     }
                 ),
             ];
-        if (arguments.IsOn(PipenvOptions.Dev) && !categories.Contains(Pipfile.Development))
+        if (arguments.IsOn(PipenvOptions.Dev) && !categories.Contains(Pipfile.Development, StringComparer.Ordinal))
             categories = categories.Add(Pipfile.Development);
         if (
             pipfile is not null
             && categories.FirstOrDefault(name => !pipfile.Categories.Contains(name, StringComparer.Ordinal))
                 is { } unknown
         )
+        {
             throw new UsageException(
                 $"the Pipfile has no category `{unknown}`",
                 $"It has {string.Join(", ", pipfile.Categories)}"
             );
+        }
+
         return categories;
     }
 
@@ -222,7 +223,10 @@ internal sealed class PipenvWork(KraitContext context, ParsedArguments arguments
             arguments.Value(PipenvOptions.Mirror) is { } mirror
             && source.Url.Contains("pypi.org/", StringComparison.Ordinal)
         )
+        {
             return mirror;
+        }
+
         var text = VariableExpansion.Expand(source.Url, context.Variables);
         if (!text.Contains('$', StringComparison.Ordinal))
             return text;

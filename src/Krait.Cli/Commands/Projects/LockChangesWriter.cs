@@ -33,13 +33,20 @@ internal static class LockChangesWriter
     {
         var (before, after) = (Join(change.Before), Join(change.After));
         if (change.Before.IsEmpty)
+        {
             terminal.Say($"{terminal.Paint(isDryRun ? "Would add" : "Added", Green)} {change.Name} {after}");
+        }
         else if (change.After.IsEmpty)
+        {
             terminal.Say($"{terminal.Paint(isDryRun ? "Would remove" : "Removed", Red)} {change.Name} {before}");
+        }
         else if (!string.Equals(before, after, StringComparison.Ordinal))
+        {
             terminal.Say(
                 $"{terminal.Paint(isDryRun ? "Would update" : "Updated", Cyan)} {change.Name} {before} -> {after}"
             );
+        }
+
         WarnOfDigests(terminal, change);
     }
 

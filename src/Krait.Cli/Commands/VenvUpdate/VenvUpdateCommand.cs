@@ -71,7 +71,9 @@ internal static class VenvUpdateCommand
             is not ExitCodes.Done
                 and var failed
         )
+        {
             return failed;
+        }
         // A relic of old creators, which makes tools see everything twice.
         FolderTree.Remove(Path.Join(root, "local"));
         if (!groups.BootstrapDeps.IsEmpty)
@@ -149,9 +151,12 @@ internal static class VenvUpdateCommand
         };
         variables.Remove("__PYVENV_LAUNCHER__");
         if (ProgramSearch.Find(words[0], variables["PATH"]) is not { } program)
+        {
             throw new KraitException(
                 new Diagnostic("no-program", $"there is no program `{words[0]}` in the environment or on PATH")
             );
+        }
+
         var process = new Subprocess(program)
         {
             Arguments = words[1..],

@@ -40,7 +40,7 @@ internal sealed record VenvWords(string Path, ImmutableArray<string> Options)
     public string? Prompt { get; private init; }
 
     /// <summary>Whether the packages of the base interpreter are to be visible.</summary>
-    public bool IncludesSystemSitePackages => Options.Contains("--system-site-packages");
+    public bool IncludesSystemSitePackages => Options.Contains("--system-site-packages", StringComparer.Ordinal);
 
     /// <summary>Reads the words.</summary>
     /// <exception cref="UsageException">There are two paths.</exception>
@@ -56,10 +56,13 @@ internal sealed record VenvWords(string Path, ImmutableArray<string> Options)
             if (!word.StartsWith('-'))
             {
                 if (path is not null)
+                {
                     throw new UsageException(
                         $"`venv=` names two directories, `{path}` and `{word}`",
                         "Name the environment once; other words are options"
                     );
+                }
+
                 path = word;
                 continue;
             }
