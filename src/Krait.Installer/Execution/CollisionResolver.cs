@@ -31,8 +31,7 @@ internal static class CollisionResolver
                 continue;
             var loser = owners[different];
             warnings.Add(
-                new Diagnostic(
-                    "file-conflict",
+                FileConflict.Of(
                     $"`{wheels[loser.Wheel].Wheel}` and `{wheels[winner.Wheel].Wheel}` both have `{path.Name}`; it is now the latter's"
                 )
             );

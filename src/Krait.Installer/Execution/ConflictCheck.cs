@@ -95,20 +95,13 @@ internal sealed class ConflictCheck(StageArea stage, GoingFiles going, StayingFi
     }
 
     private static void Refuse(string path, string how) =>
-        throw new KraitException(
-            new Diagnostic("file-conflict", $"`{path}` {how}") { Notes = ["the environment is unchanged"] }
-        );
+        throw new KraitException(FileConflict.Of($"`{path}` {how}") with { Notes = ["the environment is unchanged"] });
 
     private void CompareFile(DirectoryHandle from, DirectoryHandle into, string name, FileStatus present, string path)
     {
         if (staying.OwnerOf(path) is not { } owner || AreEqual(from, into, name, present))
             return;
-        Warnings.Add(
-            new Diagnostic(
-                "file-conflict",
-                $"`{path}` belongs to `{owner}` and is replaced by a file of another package"
-            )
-        );
+        Warnings.Add(FileConflict.Of($"`{path}` belongs to `{owner}` and is replaced by a file of another package"));
     }
 
     private static bool AreEqual(DirectoryHandle from, DirectoryHandle into, string name, FileStatus present)

@@ -259,7 +259,7 @@ public sealed class EnvironmentSession : IDisposable
         var check = new ConflictCheck(stage, going, staying);
         check.Run();
         warnings.AddRange(check.Warnings);
-        if (options.RequiresOwnFiles && check.Warnings is [var conflict, ..])
+        if (options.RequiresOwnFiles && warnings.Find(FileConflict.IsOne) is { } conflict)
         {
             throw new KraitException(
                 conflict with

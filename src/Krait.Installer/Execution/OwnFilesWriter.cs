@@ -114,10 +114,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         if (!TryWrite(scripts, name, content, 0b111_111_111))
         {
             warnings.Add(
-                new Diagnostic(
-                    "file-conflict",
-                    $"`{name}` is a script of `{wheel}` and of another package; it is now this one's"
-                )
+                FileConflict.Of($"`{name}` is a script of `{wheel}` and of another package; it is now this one's")
             );
             Replace(scripts, name, content, 0b111_111_111);
         }

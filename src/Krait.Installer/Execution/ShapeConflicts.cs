@@ -53,10 +53,9 @@ internal sealed class ShapeConflicts(IReadOnlyList<StagedWheel> wheels, StageAre
         if (first is not { } found)
             return;
         throw new KraitException(
-            new Diagnostic(
-                "file-conflict",
+            FileConflict.Of(
                 $"`{found.Path}` is a file in `{wheels[found.File].Wheel}` and a folder in `{wheels[found.Folder].Wheel}`"
-            )
+            ) with
             {
                 Notes = ["the two cannot be installed together", "the environment is unchanged"],
             }

@@ -45,7 +45,7 @@ public static class EnvironmentFile
         private int position;
         private int line = 1;
 
-        /// <summary>Reads the next assignment; false at the end. A line that is none is told by its number.</summary>
+        /// <summary>Reads the next assignment; false at the end. A malformed line is reported by its number.</summary>
         public bool TryReadNext(out string name, out string value, out int badLine)
         {
             (name, value, badLine) = ("", "", 0);
@@ -69,7 +69,9 @@ public static class EnvironmentFile
 
             position++;
             SkipSpace();
-            badLine = ReadValue(out value) ? 0 : line;
+            // Quotes that are never closed are reported where they begin.
+            var begun = line;
+            badLine = ReadValue(out value) ? 0 : begun;
             return true;
         }
 
