@@ -149,10 +149,16 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <param name="bench">What operations work with.</param>
     /// <param name="interpreter">The interpreter that is built for and with.</param>
     /// <param name="request">What is asked for, and how versions are chosen, also of what builds need.</param>
+    /// <param name="environment">Where builds run that are not isolated; null takes the one that the request changes, if any.</param>
     /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
-    public Workbench WithBuilds(Workbench bench, Interpreter interpreter, ResolveRequest request)
+    public Workbench WithBuilds(
+        Workbench bench,
+        Interpreter interpreter,
+        ResolveRequest request,
+        PythonEnvironment? environment = null
+    )
     {
-        var environment = (request as ChangeRequest)?.Environment;
+        environment ??= (request as ChangeRequest)?.Environment;
         builds = BuildRun.Create(
             bench,
             BuildArguments.Policy(arguments, interpreter, request, environment),
