@@ -84,6 +84,31 @@ internal sealed class CommandRun : IAsyncDisposable
         return await EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
     }
 
+    /// <summary>The interpreter to build for and with, where nothing is installed; builds that are not isolated need its environment, too.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
+    public async Task<(Interpreter Interpreter, PythonEnvironment? Environment)> FindBuildPythonAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var isShared =
+            arguments.IsOn(BuildOptions.NoIsolation) || arguments.Values(BuildOptions.NoIsolationPackage).Count > 0;
+        if (isShared)
+        {
+            var environment = await FindEnvironmentAsync(cancellationToken);
+            return (environment.Interpreter, environment);
+        }
+
+        using var span = Tracer.Begin("find interpreter");
+        var interpreter = await EnvironmentAccess
+            .Discovery(context, Cache)
+            .FindInterpreterAsync(
+                EnvironmentAccess.Request(arguments.Value(PipOptions.Python)),
+                includeEnvironments: !arguments.IsOn(PipOptions.System),
+                cancellationToken
+            );
+        return (interpreter, null);
+    }
+
     /// <summary>Reads the requirements that a command line names.</summary>
     /// <exception cref="KraitException">A file cannot be read or used (unusable input).</exception>
     public async Task<RequirementSet> ReadInputsAsync(RequirementSources sources, CancellationToken cancellationToken)

@@ -5,7 +5,6 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Projects.Building;
-using Krait.Projects.Installing;
 using Krait.Projects.Saving;
 using Krait.Projects.Work;
 using Krait.Sources;

@@ -101,7 +101,7 @@ public sealed class SaveOperation(Workbench bench)
     }
 
     /// <summary>A commit is saved as an archive of its files; a folder of the user's is there already.</summary>
-    private async Task<SavedFile> PackAsync(
+    private static async Task<SavedFile> PackAsync(
         DistributionFolder folder,
         SourceWheel wheel,
         CancellationToken cancellationToken

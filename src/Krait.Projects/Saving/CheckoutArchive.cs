@@ -6,6 +6,8 @@ namespace Krait.Projects.Saving;
 /// <summary>Packs the files of a checkout into a zip archive, below a folder of its own: the same files give the same bytes.</summary>
 internal static class CheckoutArchive
 {
+    private const int FileMode = 0b1_000_000_110_100_100;
+    private const int ProgramMode = 0b1_000_000_111_101_101;
     private static readonly DateTimeOffset Moment = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes the archive.</summary>
@@ -30,7 +32,12 @@ internal static class CheckoutArchive
                     continue;
                 var entry = archive.CreateEntry($"{root}/{file}", CompressionLevel.Optimal);
                 entry.LastWriteTime = Moment;
-                await using var from = PlainFile.OpenRead(Path.Join(folder, file));
+                var path = Path.Join(folder, file);
+                var isProgram =
+                    FileStatus.TryRead(path, followLinks: false, out var status) == FileError.None
+                    && status.IsExecutable;
+                entry.ExternalAttributes = (isProgram ? ProgramMode : FileMode) << 16;
+                await using var from = PlainFile.OpenRead(path);
                 await using var to = await entry.OpenAsync(cancellationToken);
                 await from.CopyToAsync(to, cancellationToken);
             }

@@ -97,6 +97,20 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public async Task What_earlier_builds_left_is_cleared_on_request_and_nothing_else()
+    {
+        await ProjectAsync();
+        line.Write("demo/dist/demo-0.9.tar.gz", "");
+        (await line.TypeAsync("build demo --sdist")).Succeeded();
+        Assert.Equal(["demo-0.9.tar.gz", "demo-1.0.tar.gz"], Files("demo/dist"));
+        (await line.TypeAsync("build demo --sdist --clear")).Succeeded();
+        Assert.Equal([".gitignore", "demo-1.0.tar.gz"], Files("demo/dist"));
+        (await line.TypeAsync("build demo --clear -o demo")).Failed(2, "holds more than distributions");
+        (await line.TypeAsync("build demo --clear -o .")).Failed(2, "holds more than distributions");
+        Assert.True(File.Exists(line.At("demo/backend.py")));
+    }
+
+    [Fact]
     public async Task What_cannot_be_built_is_refused()
     {
         await line.WithEnvironmentAsync();
@@ -104,6 +118,21 @@ public sealed class BuildTests : IDisposable
         (await line.TypeAsync("build empty")).Failed(2, "`empty` is not a Python project");
         (await line.TypeAsync("build nowhere")).Failed(2, "at `nowhere`");
         (await line.TypeAsync("build empty/readme.txt")).Failed(2, "nor a source distribution");
+    }
+
+    [Fact]
+    public async Task Without_isolation_it_is_built_with_what_the_environment_has()
+    {
+        await line.WithEnvironmentAsync();
+        line.Index.Add("helper", "1.0");
+        new SmallProject("demo", "1.0") { Log = line.At("hooks.log"), Extra = "import helper\n" }.WriteTo(
+            line.At("demo")
+        );
+        (await line.TypeAsync("build demo --wheel")).Failed(1, "helper");
+        (await line.TypeAsync("pip install helper")).Succeeded();
+        (await line.TypeAsync("build demo --wheel --no-build-isolation")).Succeeded();
+        (await line.TypeAsync("pip wheel ./demo --no-build-isolation -w wheels")).Succeeded();
+        Assert.Equal(["demo-1.0-py3-none-any.whl"], Files("wheels"));
     }
 
     [Fact]

@@ -3,9 +3,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Environments.Interpreters;
-using Krait.Environments.Layouts;
-using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Saving;
@@ -68,7 +65,7 @@ internal static class SavingRun
         if (!locks.IsEmpty)
             sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var (interpreter, environment) = await FindPythonAsync(context, arguments, run, cancellationToken);
+        var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
         // What is saved is never installed in place.
         var inputs = await run.ReadInputsAsync(sources with { IgnoresEditables = true }, cancellationToken);
         var target = TargetArguments.Create(context, arguments, interpreter);
@@ -98,22 +95,6 @@ internal static class SavingRun
             return saved.Files;
         DiagnosticRenderer.WriteError(context.Terminal, ((SaveOutcome.NoSolution)outcome).Explanation.Diagnostic);
         return null;
-    }
-
-    /// <summary>The interpreter that is built with; builds that are not isolated need an environment as well.</summary>
-    public static async Task<(Interpreter Interpreter, PythonEnvironment? Environment)> FindPythonAsync(
-        KraitContext context,
-        ParsedArguments arguments,
-        CommandRun run,
-        CancellationToken cancellationToken
-    )
-    {
-        var isShared =
-            arguments.IsOn(BuildOptions.NoIsolation) || arguments.Values(BuildOptions.NoIsolationPackage).Count > 0;
-        if (!isShared)
-            return (await Health.TodayPython.FindAsync(context, arguments, run.Cache, cancellationToken), null);
-        var environment = await run.FindEnvironmentAsync(cancellationToken);
-        return (environment.Interpreter, environment);
     }
 
     /// <summary>Says what became of each file, in pip's words.</summary>

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
 using Krait.Projects.Workspaces;
 
@@ -36,6 +34,11 @@ internal static class BuildCommand
         OptionKind.Flag,
         "List the files that the distributions would hold, and write none"
     );
+    private static readonly Option Clear = new(
+        "clear",
+        OptionKind.Flag,
+        "Empty the directory for the distributions before the build"
+    );
     private static readonly Option NoGitIgnore = new(
         "no-create-gitignore",
         OptionKind.Flag,
@@ -52,6 +55,7 @@ internal static class BuildCommand
                     Wheel,
                     OutFolder,
                     ListFiles,
+                    Clear,
                     NoGitIgnore,
                     ProjectOptions.Package,
                     ProjectOptions.AllPackages,
@@ -80,7 +84,7 @@ internal static class BuildCommand
             ? Path.GetFullPath(named, context.WorkingFolder)
             : usualFolder;
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var (interpreter, environment) = await SavingRun.FindPythonAsync(context, arguments, run, cancellationToken);
+        var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
         var limits = ResolveArguments.Sources(arguments, [], []);
         var inputs = await run.ReadInputsAsync(limits, cancellationToken);
         var indexes = IndexArguments.Create(context, arguments, inputs);
@@ -91,7 +95,12 @@ internal static class BuildCommand
         };
         var bench = run.WithBuilds(run.Bench(indexes), interpreter, request, environment);
         if (!isListed)
+        {
+            if (arguments.IsOn(Clear))
+                Empty(folder, sources, context.WorkingFolder);
             Prepare(folder, ignores: !arguments.IsOn(NoGitIgnore));
+        }
+
         var built = await new BuildDistributionsOperation(bench, context.Terminal.Say).RunAsync(
             request,
             cancellationToken
@@ -217,6 +226,27 @@ internal static class BuildCommand
 
     private static KraitException Unusable(string code, string message, params ImmutableArray<string> hints) =>
         new(new Diagnostic(code, message) { Hints = hints }) { Kind = FailureKind.UnusableInput };
+
+    /// <summary>Removes the folder with what earlier builds have left in it.</summary>
+    /// <exception cref="UsageException">It holds what is built, or is the working directory.</exception>
+    private static void Empty(string folder, ImmutableArray<DistributionSource> sources, string workingFolder)
+    {
+        var root = Path.TrimEndingDirectorySeparator(folder) + "/";
+        var isNeeded = sources
+            .Select(source => source.Path)
+            .Append(workingFolder)
+            .Any(path => $"{path}/".StartsWith(root, StringComparison.Ordinal));
+        if (isNeeded)
+        {
+            throw new UsageException(
+                $"`--clear` would remove `{folder}`, which holds more than distributions",
+                "Name a directory of its own with `--out-dir DIR`"
+            );
+        }
+
+        if (FolderTree.IsFolder(folder))
+            FolderTree.Remove(folder);
+    }
 
     /// <summary>Makes the folder where there is none; what is built does not belong into a repository.</summary>
     private static void Prepare(string folder, bool ignores)
