@@ -69,6 +69,29 @@ internal static class ForeignOptions
         .. OldInstall,
     ];
 
+    /// <summary>Those of `pip download` and `pip wheel`.</summary>
+    public static ImmutableArray<Option> Saving { get; } =
+    [
+        Usual("no-clean", "krait leaves no build folders"),
+        Usual("no-verify", "every wheel that is built is checked"),
+        Accepted("src", "nothing is checked out", OptionKind.Value) with
+        {
+            Aliases = ["source", "source-dir", "source-directory"],
+        },
+        Refused("no-use-pep517", "Builds follow the standard; remove the option"),
+        Refused("global-option", "Use `--config-settings`", OptionKind.Values) with
+        {
+            Aliases = ["build-option"],
+        },
+    ];
+
+    /// <summary>Those of `uv build`.</summary>
+    public static ImmutableArray<Option> Build { get; } =
+    [
+        Usual("no-build-logs", "what backends write is shown where a build fails, and with `-v`"),
+        Usual("force-pep517", "every backend is called by the standard"),
+    ];
+
     /// <summary>Spellings of old scripts whose loss is harmless.</summary>
     private static ImmutableArray<Option> OldInstall =>
         [

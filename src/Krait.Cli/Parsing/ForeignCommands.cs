@@ -5,7 +5,7 @@ internal static class ForeignCommands
 {
     private const string NoInterpreters =
         "This version does not install Python: name an interpreter with `--python PATH`";
-    private const string NoBuilds = "This version does not build distributions: use `python -m build`";
+    private const string NoUploads = "This version does not upload distributions: use `twine upload dist/*`";
 
     /// <summary>The advice for a command that krait does not have; null where its words say nothing.</summary>
     public static string? Advice(CommandSet commands, string path)
@@ -27,9 +27,8 @@ internal static class ForeignCommands
             "x" or "tool" or "tools" or "uvx" or "pipx" =>
                 "This version does not run tools: install the tool into an environment of its own",
             "python" or "pyenv" => NoInterpreters,
-            "build" or "publish" or "wheel" => NoBuilds,
-            "download" =>
-                "Use `krait pip install --target DIR` for the files of packages; this version does not save distributions",
+            "build" => "Use `krait build`",
+            "publish" or "upload" => NoUploads,
             "outdated" => "Use `krait pip list --outdated`",
             "inspect" => "Use `krait pip list --format json`",
             "pip-compile" or "compile-requirements" => "Use `krait pip compile`",

@@ -84,6 +84,31 @@ internal sealed class CommandRun : IAsyncDisposable
         return await EnvironmentAccess.FindToChangeAsync(context, arguments, Cache, python, cancellationToken);
     }
 
+    /// <summary>The interpreter to build for and with, where nothing is installed; builds that are not isolated need its environment, too.</summary>
+    /// <exception cref="KraitException">There is none, or the request cannot be read (unusable input).</exception>
+    public async Task<(Interpreter Interpreter, PythonEnvironment? Environment)> FindBuildPythonAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var isShared =
+            arguments.IsOn(BuildOptions.NoIsolation) || arguments.Values(BuildOptions.NoIsolationPackage).Count > 0;
+        if (isShared)
+        {
+            var environment = await FindEnvironmentAsync(cancellationToken);
+            return (environment.Interpreter, environment);
+        }
+
+        using var span = Tracer.Begin("find interpreter");
+        var interpreter = await EnvironmentAccess
+            .Discovery(context, Cache)
+            .FindInterpreterAsync(
+                EnvironmentAccess.Request(arguments.Value(PipOptions.Python)),
+                includeEnvironments: !arguments.IsOn(PipOptions.System),
+                cancellationToken
+            );
+        return (interpreter, null);
+    }
+
     /// <summary>Reads the requirements that a command line names.</summary>
     /// <exception cref="KraitException">A file cannot be read or used (unusable input).</exception>
     public async Task<RequirementSet> ReadInputsAsync(RequirementSources sources, CancellationToken cancellationToken)
@@ -149,10 +174,16 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <param name="bench">What operations work with.</param>
     /// <param name="interpreter">The interpreter that is built for and with.</param>
     /// <param name="request">What is asked for, and how versions are chosen, also of what builds need.</param>
+    /// <param name="environment">Where builds run that are not isolated; null takes the one that the request changes, if any.</param>
     /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
-    public Workbench WithBuilds(Workbench bench, Interpreter interpreter, ResolveRequest request)
+    public Workbench WithBuilds(
+        Workbench bench,
+        Interpreter interpreter,
+        ResolveRequest request,
+        PythonEnvironment? environment = null
+    )
     {
-        var environment = (request as ChangeRequest)?.Environment;
+        environment ??= (request as ChangeRequest)?.Environment;
         builds = BuildRun.Create(
             bench,
             BuildArguments.Policy(arguments, interpreter, request, environment),

@@ -10,6 +10,7 @@ using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Resolver.Candidates;
 using Krait.Sources;
 
@@ -79,6 +80,30 @@ public sealed class SourceBuilds : ISourceDistributions
         if (TryFind(place, name) is { } found)
             return found;
         return await builder.BuildAsync(await place.FetchAsync(cancellationToken), RequestFor(name), cancellationToken);
+    }
+
+    /// <summary>A wheel of a source as a file; built again where the cache has it unpacked only, or where the caller wants it anew.</summary>
+    /// <param name="place">The source.</param>
+    /// <param name="name">The project, where that is known.</param>
+    /// <param name="isAnew">Whether a wheel that was built earlier is not good enough.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="KraitException">The source cannot be had or used, or its backend failed.</exception>
+    public async Task<BuiltWheel> BuildFileAsync(
+        SourcePlace place,
+        PackageName? name,
+        bool isAnew,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!isAnew)
+        {
+            var built = await BuildAsync(place, name, cancellationToken);
+            if (!FolderTree.IsFolder(built.Path))
+                return built;
+        }
+
+        var request = RequestFor(name) with { IsRefreshed = true };
+        return await builder.BuildAsync(await place.FetchAsync(cancellationToken), request, cancellationToken);
     }
 
     /// <summary>The wheel of a source that was built earlier and fits; null where there is none.</summary>
