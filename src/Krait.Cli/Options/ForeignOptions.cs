@@ -17,6 +17,13 @@ internal static class ForeignOptions
     private static Option Refused(string name, string advice, OptionKind kind = OptionKind.Flag) =>
         new(name, kind, advice) { IsHidden = true, Refused = advice };
 
+    /// <summary>What uv's commands for projects take, and those for environments accept.</summary>
+    public static readonly Option Project = Accepted(
+        "project",
+        "the pip commands work on environments and files, not on projects",
+        OptionKind.Value
+    );
+
     /// <summary>Those of every command.</summary>
     public static ImmutableArray<Option> General { get; } =
     [
@@ -34,7 +41,6 @@ internal static class ForeignOptions
             Opposite = "no-preview",
         },
         Usual("preview-features", "nothing is held back", OptionKind.Values),
-        Accepted("project", "the pip commands work on environments and files, not on projects", OptionKind.Value),
         Accepted("debug", "use `-v` to see more"),
         Accepted("exists-action", "nothing is checked out", OptionKind.Values),
         Accepted("use-feature", "krait has no such switch", OptionKind.Values),

@@ -189,7 +189,8 @@ internal static class PipOptions
         Content = OptionContent.Path,
         ValueName = "DIR",
     };
-    public static ImmutableArray<Option> Environment { get; } = [Python, System, BreakSystemPackages];
+    public static ImmutableArray<Option> Environment { get; } =
+    [Python, System, BreakSystemPackages, ForeignOptions.Project];
     public static readonly Option Root = new("root", OptionKind.Value, "Put this directory before every path")
     {
         Content = OptionContent.Path,

@@ -29,6 +29,7 @@ internal static class SavingRun
         PipOptions.System,
         .. PipOptions.Machine,
         PipOptions.ProgressBar,
+        ForeignOptions.Project,
         .. ForeignOptions.Saving,
     ];
 
