@@ -22,6 +22,7 @@ internal static class CommandTable
                 TaskCommands.List,
                 VersionCommand.Command,
                 ExportCommand.Command,
+                ImportCommand.Command,
                 TreeCommand.Command,
                 WorkspaceCommands.List,
                 WorkspaceCommands.Dir,
