@@ -3,7 +3,6 @@ using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
-using Krait.Packaging.Versions;
 using Krait.Platform.Files;
 
 namespace Krait.Projects.Importing;
@@ -23,6 +22,14 @@ internal sealed class ImportFolder(string path)
     /// <summary>Whether there is a file of a name.</summary>
     public bool Has(string name) =>
         FileStatus.TryRead(System.IO.Path.Join(Path, name), followLinks: true, out _) == FileError.None;
+
+    /// <summary>The names in the directory that end in a certain way, sorted.</summary>
+    public ImmutableArray<string> NamesWith(string ending)
+    {
+        using var handle = DirectoryHandle.Open(Path);
+        var names = handle.List().Select(entry => entry.Name);
+        return [.. names.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>The text of a file; null where there is none.</summary>
     /// <exception cref="KraitException">It cannot be read (unusable input).</exception>
@@ -56,10 +63,8 @@ internal sealed class ImportFolder(string path)
         {
             if (!PackageName.TryParse(table.GetString("name"), out var package, out _))
                 continue;
-            Version? version = null;
-            if (table.GetString("version") is { } text)
-                Version.TryParse(text, out version);
-            yield return (table, package, version);
+            var isKnown = Version.TryParse(table.GetString("version") ?? "", out var version);
+            yield return (table, package, isKnown ? version : null);
         }
     }
 

@@ -66,7 +66,7 @@ public static class ImportReader
         {
             1 => found[0],
             0 => throw ImportFolder.Unusable(
-                new Diagnostic("nothing-to-import", $"`{folder}` has no project of another tool")
+                new Diagnostic("nothing-to-import", $"`{folder.Path}` has no project of another tool")
                 {
                     Notes = ["Looked for files of uv, Poetry, PDM, Pipenv and pip-tools"],
                     Hints = ["Name the file: `krait import FILE`"],

@@ -31,6 +31,12 @@ public static class ImportedManifest
         }
 
         var editor = new TomlEditor(manifest.Document);
+        foreach (var (group, included) in project.Includes)
+        {
+            SetMissing(editor, ["dependency-groups", group], new TomlArray([]));
+            editor.TryAddToArray(["dependency-groups", group], new TomlTable().Add("include-group", included));
+        }
+
         foreach (var (path, value) in project.Settings)
             SetMissing(editor, ["tool", manifest.Tool, .. path], value);
         WriteSources(editor, manifest, project);
@@ -65,9 +71,8 @@ public static class ImportedManifest
         if (known is null)
         {
             var lead = "[project]\n";
-            foreach (
-                var (path, value) in fields.Where(field => field.Path.Length == 2).DistinctBy(field => field.Path[1])
-            )
+            var top = fields.Where(field => field.Path.Length == 2);
+            foreach (var (path, value) in top.DistinctBy(field => field.Path[1], StringComparer.Ordinal))
                 lead += new TomlWriter().Key(path[^1], value);
             lead += "dependencies = []\n";
             text = text.Trim().Length == 0 ? lead : $"{lead}\n{text}";
@@ -91,7 +96,10 @@ public static class ImportedManifest
         {
             if (manifest.HasSource(group.Key))
                 continue;
-            var tables = group.Select(one => one.Source).DistinctBy(table => table.ToString()).ToList();
+            var tables = group
+                .Select(one => one.Source)
+                .DistinctBy(table => table.ToString(), StringComparer.Ordinal)
+                .ToList();
             TomlValue value = tables.Count == 1 ? tables[0] : new TomlArray(tables);
             editor.TrySet(["tool", manifest.Tool, "sources", group.Key.Value], value);
         }

@@ -4,6 +4,7 @@ using Krait.Packaging.Manifests;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 
 namespace Krait.Projects.Importing;
@@ -36,6 +37,9 @@ public sealed class ImportedProject(string tool)
     /// <summary>The requirements, by the list that they belong to.</summary>
     internal List<(DependencyPlace Place, string Text)> Requirements { get; } = [];
 
+    /// <summary>Groups that other groups include.</summary>
+    internal List<(string Group, string Included)> Includes { get; } = [];
+
     /// <summary>Where packages come from.</summary>
     internal List<(PackageName Name, TomlTable Source)> Sources { get; } = [];
 
@@ -64,9 +68,14 @@ public sealed class ImportedProject(string tool)
     /// <summary>Notes what could not be carried over; once is enough.</summary>
     internal void Lose(string sentence)
     {
+        sentence = UrlRedaction.Apply(sentence);
         if (!losses.Contains(sentence, StringComparer.Ordinal))
             losses.Add(sentence);
     }
+
+    /// <summary>Notes that the certificate of an index is checked from now on.</summary>
+    internal void LoseCertificate(string index) =>
+        Lose($"the certificate of the source `{index}` is checked; pass `--trusted-host` to change that");
 
     /// <summary>Notes a version that was locked.</summary>
     internal void Pin(ImportedPin pin) => pins.Add(pin);

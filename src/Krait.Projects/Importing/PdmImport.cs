@@ -70,7 +70,7 @@ internal static class PdmImport
         if (
             egg < 0
             || !text.StartsWith(RootVariable, StringComparison.Ordinal)
-            || !Requirement.TryParse(text[(egg + Egg.Length)..], out var named, out _)
+            || !Requirement.TryParse(text.AsSpan(egg + Egg.Length).ToString(), out var named, out _)
         )
         {
             project.Lose($"`-e {text}` is not in a directory of the project; use `krait add --editable`");
@@ -99,9 +99,7 @@ internal static class PdmImport
             }
 
             if (source.GetBoolean("verify_ssl") == false && !url.StartsWith("http:", StringComparison.Ordinal))
-                project.Lose(
-                    $"the certificate of the source `{name}` is checked; pass `--trusted-host` to change that"
-                );
+                project.LoseCertificate(name ?? url);
         }
     }
 

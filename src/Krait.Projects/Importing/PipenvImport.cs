@@ -145,12 +145,11 @@ internal static class PipenvImport
             var name = source.Name.Length == 0 ? null : source.Name;
             if (index > 0 && name is null)
                 continue;
-            if (index > 0 || source.Url.TrimEnd('/') != PipfileSource.Public.Url)
+            var isPublic = string.Equals(source.Url.TrimEnd('/'), PipfileSource.Public.Url, StringComparison.Ordinal);
+            if (index > 0 || !isPublic)
                 project.Index(name, source.Url, isDefault: index == 0, isExplicit: index > 0);
             if (!source.VerifiesTls && !source.Url.StartsWith("http:", StringComparison.Ordinal))
-                project.Lose(
-                    $"the certificate of the source `{name}` is checked; pass `--trusted-host` to change that"
-                );
+                project.LoseCertificate(name ?? source.Url);
         }
     }
 
@@ -167,9 +166,7 @@ internal static class PipenvImport
             if (entry.Version is { } pin && Version.TryParse(pin.TrimStart('='), out var version))
                 project.Pin(new ImportedPin(name, version));
             else if (Text(entry, "git") is { } url && Text(entry, "ref") is { } commit)
-                project.Pin(
-                    new ImportedPin(name, Version: null) { Repository = Commit(project, name, url, commit, entry) }
-                );
+                project.Pin(new ImportedPin(name, null) { Repository = Commit(project, name, url, commit, entry) });
         }
     }
 

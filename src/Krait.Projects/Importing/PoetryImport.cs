@@ -57,9 +57,7 @@ internal static class PoetryImport
                 continue;
             ReadGroup(project, entry.Key, group.GetTable("dependencies"));
             foreach (var included in group.GetArray("include-groups")?.AsStrings() ?? [])
-                project.Lose(
-                    $"the group `{entry.Key}` includes `{included}`; add `{{ include-group = \"{included}\" }}`"
-                );
+                project.Includes.Add((entry.Key, included));
         }
 
         DefaultGroups(project, poetry);

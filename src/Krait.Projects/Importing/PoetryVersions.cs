@@ -80,15 +80,11 @@ internal static class PoetryVersions
         var release = new List<long>();
         foreach (var part in version.Split('.'))
         {
-            var digits = part.AsSpan();
-            var other = digits.IndexOfAnyExceptInRange('0', '9');
-            if (
-                other == 0
-                || !long.TryParse(other < 0 ? digits : digits[..other], CultureInfo.InvariantCulture, out var number)
-            )
+            var digits = part.TakeWhile(char.IsAsciiDigit).Count();
+            if (!long.TryParse(part.AsSpan(0, digits), CultureInfo.InvariantCulture, out var number))
                 break;
             release.Add(number);
-            if (other >= 0)
+            if (digits < part.Length)
                 break;
         }
 

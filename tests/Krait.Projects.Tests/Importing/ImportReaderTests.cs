@@ -59,7 +59,6 @@ public sealed class ImportReaderTests : IDisposable
 
             [tool.poetry.dependencies]
             python = "^3.10"
-            plain = "*"
             old = [{version = "1.0", python = "<3.11"}, {version = "^2", python = ">=3.11"}]
             win = {version = "*", platform = "win32", extras = ["all"]}
             opt = {version = ">=3", optional = true}
@@ -73,6 +72,9 @@ public sealed class ImportReaderTests : IDisposable
             [tool.poetry.group.docs.dependencies]
             sphinx = "~7.1"
 
+            [tool.poetry.group.all]
+            include-groups = ["docs"]
+
             [[tool.poetry.source]]
             name = "house"
             url = "https://ann:secret@house.example/simple"
@@ -84,14 +86,14 @@ public sealed class ImportReaderTests : IDisposable
             var line in (string[])
                 [
                     "name = \"shop\"",
-                    "version = \"2.0\"",
                     "requires-python = \">=3.10,<4\"",
                     "\"old==1.0 ; python_version < '3.11'\"",
                     "\"old>=2,<3 ; python_version >= '3.11'\"",
                     "\"win[all] ; sys_platform == 'win32'\"",
                     "\"opt>=3\"",
                     "\"sphinx>=7.1,<7.2\"",
-                    "default-groups = [\"docs\"]",
+                    "{ include-group = \"docs\" }",
+                    "default-groups = [\"docs\", \"all\"]",
                     "forge = { git = \"https://x.example/forge\", branch = \"main\" }",
                     "near = { path = \"../near\", editable = true }",
                     "inner = { index = \"house\" }",
@@ -236,7 +238,7 @@ public sealed class ImportReaderTests : IDisposable
     [InlineData("poetry", 41)]
     [InlineData("pdm", 0)]
     [InlineData("pipenv", 39)]
-    [InlineData("pip-tools", 41)]
+    [InlineData("pip-tools", 35)]
     public void Real_projects_are_read_whole(string tool, int pins)
     {
         var shared = SharedFolder(tool);

@@ -74,7 +74,7 @@ internal sealed class ImportReport(ImportedProject imported, WorkspaceLock found
     )
     {
         var versions = found.Pylock.Packages.ToLookup(package => package.Name, StringComparer.Ordinal);
-        var changes = new List<(string, string, string?)>();
+        var gone = new List<(string, string, string?)>();
         foreach (var pin in imported.Pins)
         {
             if (pin.Repository is not null || pin.Version is not { } version)
@@ -83,10 +83,10 @@ internal sealed class ImportReport(ImportedProject imported, WorkspaceLock found
             if (!now.Exists(package => package.Version is { } kept && kept.Equals(version)))
             {
                 var after = now.Count == 0 ? null : string.Join(", ", now.Select(package => package.Version));
-                changes.Add((pin.Name.Value, version.ToString(), after));
+                gone.Add((pin.Name.Value, version.ToString(), after));
             }
         }
 
-        return changes;
+        return gone;
     }
 }
