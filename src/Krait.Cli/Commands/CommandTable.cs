@@ -23,6 +23,7 @@ internal static class CommandTable
                 VersionCommand.Command,
                 ExportCommand.Command,
                 BuildCommand.Command,
+                ImportCommand.Command,
                 TreeCommand.Command,
                 WorkspaceCommands.List,
                 WorkspaceCommands.Dir,

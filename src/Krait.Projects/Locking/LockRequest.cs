@@ -1,3 +1,4 @@
+using Krait.Packaging.Lockfiles;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
 using Krait.Projects.Workspaces;
@@ -14,6 +15,9 @@ public sealed record LockRequest(Workspace Workspace, LockOptions Options)
 
     /// <summary>What messages call the lock file.</summary>
     public string Shown { get; init; } = "pylock.toml";
+
+    /// <summary>What another tool locked: its versions and commits are kept where they fit, if there is no lock yet.</summary>
+    public Pylock? Imported { get; init; }
 }
 
 /// <summary>What the builds of a lock are told about requirements.</summary>

@@ -66,7 +66,7 @@ internal sealed class LockStep(Workbench bench)
         {
             return WorkspaceLock.TryRead(file, request.Shown) is { } found
                 ? new EarlierLock(found, IsWhole: true)
-                : null;
+                : Imported(request);
         }
         catch (KraitException damage) when (damage.Diagnostic.Code is not "newer-lock" and not "file-system")
         {
@@ -92,6 +92,11 @@ internal sealed class LockStep(Workbench bench)
             return null;
         }
     }
+
+    private static EarlierLock? Imported(LockRequest request) =>
+        request.Imported is { } imported
+            ? new EarlierLock(new WorkspaceLock(request.Workspace.LockFile, "", imported), IsWhole: false)
+            : null;
 
     private async Task<LockAnswer> ResolveAsync(
         LockRequest request,
