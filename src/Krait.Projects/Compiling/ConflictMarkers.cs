@@ -48,7 +48,7 @@ internal sealed class ConflictMarkers
         throw new KraitException(
             new Diagnostic(
                 "conflicting-choices",
-                $"{names} exclude each other, and a requirements file cannot hold them all"
+                $"{names} cannot be used together, and a requirements file has no way to say so"
             )
             {
                 Hints =

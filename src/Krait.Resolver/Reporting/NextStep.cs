@@ -158,7 +158,7 @@ internal sealed class NextStep(IReadOnlyList<Fact> facts, Func<PackageName, IRea
             .ToList();
         return extras.Count < 2
             ? null
-            : Step(root.Name, $"Ask for only one of {Words.Join(extras, "and")}: they exclude each other");
+            : Step(root.Name, $"Ask for only one of {Words.Join(extras, "and")}: they cannot be used together");
     }
 
     /// <summary>`shop` wants `money>=3`, `billing` wants `money&lt;3`</summary>

@@ -174,11 +174,11 @@ public sealed class InstallTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         var answer = await line.TypeAsync(
-            "pip install --no-input --disable-pip-version-check --no-build-isolation -C a=b tool"
+            "pip install --no-input --disable-pip-version-check --use-feature x --exists-action i tool"
         );
         answer.Succeeded();
-        Assert.Contains("`--no-build-isolation` has no effect", answer.Error);
-        Assert.Contains("`--config-settings` has no effect", answer.Error);
+        Assert.Contains("`--use-feature` has no effect", answer.Error);
+        Assert.Contains("`--exists-action` has no effect", answer.Error);
         Assert.DoesNotContain("--no-input", answer.Error);
     }
 
