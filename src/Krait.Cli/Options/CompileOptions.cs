@@ -253,6 +253,7 @@ internal static class CompileOptions
             PipOptions.Python,
             PipOptions.System,
             .. PipOptions.Machine,
+            GlobalOptions.Isolated,
             ForeignOptions.Project,
             .. ForeignOptions.Compile,
         ];

@@ -321,7 +321,6 @@ internal static class GlobalOptions
         NoConfig,
         Trace,
         RequireVirtualenv,
-        Isolated,
         ConcurrentDownloads,
         ConcurrentPages,
         ConcurrentMetadata,

@@ -190,7 +190,7 @@ internal static class PipOptions
         ValueName = "DIR",
     };
     public static ImmutableArray<Option> Environment { get; } =
-    [Python, System, BreakSystemPackages, ForeignOptions.Project];
+    [Python, System, BreakSystemPackages, GlobalOptions.Isolated, ForeignOptions.Project];
     public static readonly Option Root = new("root", OptionKind.Value, "Put this directory before every path")
     {
         Content = OptionContent.Path,

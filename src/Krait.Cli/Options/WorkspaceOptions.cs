@@ -6,24 +6,6 @@ namespace Krait.Cli.Options;
 /// <summary>The options of the commands that lock a workspace and bring its environment to what is locked.</summary>
 internal static class WorkspaceOptions
 {
-    public static readonly Option NoBuildPackage = new(
-        "no-build-package",
-        OptionKind.Values,
-        "Refuse to build source distributions of this package"
-    )
-    {
-        ValueName = "PACKAGE",
-        Variable = "NO_BUILD_PACKAGE",
-    };
-    public static readonly Option NoBinaryPackage = new(
-        "no-binary-package",
-        OptionKind.Values,
-        "Build this package from source, ignoring its wheels"
-    )
-    {
-        ValueName = "PACKAGE",
-        Variable = "NO_BINARY_PACKAGE",
-    };
     public static readonly Option Inexact = new(
         "inexact",
         OptionKind.Flag,
@@ -100,8 +82,6 @@ internal static class WorkspaceOptions
         .. IndexOptions.All,
         .. SelectionOptions.All,
         .. PipOptions.Binaries,
-        NoBuildPackage,
-        NoBinaryPackage,
         PipOptions.NoSources,
         PipOptions.NoSourcesPackage,
         PipOptions.Python,

@@ -57,11 +57,6 @@ internal static class ResolveArguments
         var files = FilePolicies.Apply(FilePolicy.Default, FileRules(arguments));
         if (arguments.IsOn(PipOptions.NoBuild))
             files = files with { NoBuild = true, BuildPackages = [] };
-        files = files with
-        {
-            NoBuildPackages = files.NoBuildPackages.Union(Named(arguments, WorkspaceOptions.NoBuildPackage)),
-            NoBinaryPackages = files.NoBinaryPackages.Union(Named(arguments, WorkspaceOptions.NoBinaryPackage)),
-        };
         var isLazy = arguments.Value(PipOptions.UpgradeStrategy) is "only-if-needed";
         return new ResolveOptions
         {
@@ -83,9 +78,6 @@ internal static class ResolveArguments
             ChecksHashes = !arguments.IsOn(PipOptions.NoVerifyHashes),
         };
     }
-
-    private static IEnumerable<PackageName> Named(ParsedArguments arguments, Option option) =>
-        arguments.Values(option).Select(NameLists.ParseName);
 
     /// <summary>The lists of `--no-binary` and `--only-binary`: in the order in which they were typed, as each may undo the other.</summary>
     private static IEnumerable<(bool IsNoBinary, string List)> FileRules(ParsedArguments arguments)

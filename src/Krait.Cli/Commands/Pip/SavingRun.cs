@@ -29,6 +29,7 @@ internal static class SavingRun
         PipOptions.System,
         .. PipOptions.Machine,
         PipOptions.ProgressBar,
+        GlobalOptions.Isolated,
         ForeignOptions.Project,
         .. ForeignOptions.Saving,
     ];
