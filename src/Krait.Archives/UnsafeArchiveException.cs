@@ -24,7 +24,7 @@ public sealed class UnsafeArchiveException(Diagnostic diagnostic, Exception? inn
                     Source = fileName,
                     Hints =
                     [
-                        "The file is damaged, or made to do harm: choose another version, and tell those who publish it",
+                        "Do not install this file: it is corrupt or malicious. Choose another version, and report it to the project",
                     ],
                 },
                 this

@@ -110,7 +110,7 @@ internal static class PromiseFaults
             "Name: demo\nVersion: 1.0\nRequires-Dist: helper\nProvides-Extra: more\n",
             "Provides-Extra"
         ),
-        new("a source distribution only", Install, 1, "demo", "wheel")
+        new("a source distribution that is not an archive", Install, 1, "demo", "gzip")
         {
             Serve = index => index.AddFile("demo", "demo-1.0.tar.gz", "x"u8.ToArray()),
             Mend = index => index.Add("demo", "1.0"),
@@ -190,11 +190,11 @@ internal static class PromiseFaults
             Serve = index => index.Add("demo", "1.0"),
         },
         new(
-            "a direct URL that is no wheel",
+            "a direct URL of a source distribution that is not an archive",
             "pip install --python {venv} {files}/demo-1.0.tar.gz",
-            2,
+            1,
             "demo-1.0.tar.gz",
-            "wheels only"
+            "gzip"
         )
         {
             Serve = index => index.AddFile("demo", "demo-1.0.tar.gz", "x"u8.ToArray()),
