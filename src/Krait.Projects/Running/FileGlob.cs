@@ -1,5 +1,4 @@
 using Krait.Platform.Files;
-using Krait.Projects.Workspaces;
 
 namespace Krait.Projects.Running;
 
@@ -32,7 +31,7 @@ internal static class FileGlob
         var isDeep = parts[part] is "**";
         if (isDeep)
             Walk(path, parts, part + 1, found);
-        if (!isDeep && parts[part].AsSpan().IndexOfAny("*?[{") < 0)
+        if (!GlobPattern.IsPattern(parts[part]))
         {
             Walk(Path.Join(path, parts[part]), parts, part + 1, found);
             return;
@@ -46,7 +45,7 @@ internal static class FileGlob
             {
                 if (entry.Name.StartsWith('.'))
                     continue;
-                if (isDeep || PathPattern.MatchesName(parts[part], entry.Name))
+                if (isDeep || GlobPattern.MatchesName(parts[part], entry.Name))
                     Walk(Path.Join(path, entry.Name), parts, isDeep ? part : part + 1, found);
             }
         }

@@ -1,5 +1,6 @@
 using Krait.Build.Editables;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Testing;
 
 namespace Krait.Build.Tests.Editables;
@@ -129,6 +130,10 @@ public sealed class FolderStampTests : IDisposable
     [InlineData("*a*b*", "xbxax", false)]
     [InlineData("[a-c]x", "bx", true)]
     [InlineData("[a-c]x", "dx", false)]
+    [InlineData("src/**/*.{h,cpp}", "src/a/b.cpp", true)]
+    [InlineData("src/**/*.{h,cpp}", "src/a/b.c", false)]
+    [InlineData("{a,b}{1,2}", "b1", true)]
+    [InlineData("{a,b", "{a,b", true)]
     public void Matches_patterns(string pattern, string path, bool matches) =>
         Assert.Equal(matches, new GlobPattern(pattern).Matches(path.Split('/')));
 

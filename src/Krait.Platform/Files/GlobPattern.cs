@@ -1,13 +1,13 @@
-namespace Krait.Build.Editables;
+namespace Krait.Platform.Files;
 
-/// <summary>A path with `*`, `?`, `[abc]` and `**`, relative to a folder.</summary>
+/// <summary>A path with `*`, `?`, `[abc]`, `{a,b}` and `**`, relative to a folder.</summary>
 /// <param name="text">The pattern.</param>
-internal sealed class GlobPattern(string text)
+public sealed class GlobPattern(string text)
 {
     private readonly string[] parts = text.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether there is anything in the pattern but a plain path.</summary>
-    public static bool IsPattern(string text) => text.AsSpan().ContainsAny("*?[");
+    public static bool IsPattern(string text) => text.AsSpan().ContainsAny("*?[{");
 
     /// <summary>How many leading parts are a plain path.</summary>
     public int PlainParts => parts.TakeWhile(part => !IsPattern(part)).Count();
@@ -31,7 +31,7 @@ internal sealed class GlobPattern(string text)
                     continue;
                 if (parts[index] is "**")
                     next[index] = true;
-                else if (MatchesPart(parts[index], name))
+                else if (MatchesName(parts[index], name))
                     next[index + 1] = true;
             }
 
@@ -48,7 +48,25 @@ internal sealed class GlobPattern(string text)
             reached[index + 1] |= reached[index] && parts[index] is "**";
     }
 
-    private static bool MatchesPart(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    /// <summary>Whether one name matches one part of a pattern.</summary>
+    public static bool MatchesName(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    {
+        var open = pattern.IndexOf('{');
+        var length = open < 0 ? -1 : pattern[open..].IndexOf('}');
+        if (length < 0)
+            return MatchesOneOf(pattern, name);
+        var choices = pattern.Slice(open + 1, length - 1);
+        foreach (var choice in choices.Split(','))
+        {
+            if (MatchesName(string.Concat(pattern[..open], choices[choice], pattern[(open + length + 1)..]), name))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same, where nothing is left to choose; only the last `*` is ever tried again.</summary>
+    private static bool MatchesOneOf(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
         var (p, n) = (0, 0);
         var (star, mark) = (-1, 0);
