@@ -47,6 +47,9 @@ internal sealed record Option(string Name, OptionKind Kind, string Help)
     /// <summary>What its value is.</summary>
     public OptionContent Content { get; init; }
 
+    /// <summary>Equal options have equal names; the other members would cost every look-up.</summary>
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
     /// <summary>Whether the values of several settings files count together; in lists with `:all:` and `:none:` the nearest file alone does.</summary>
     public bool Accumulates => Kind == OptionKind.Values && !ValueName.StartsWith(':');
 

@@ -27,6 +27,8 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
     {
         if (location.Url.IsFile && location.Kind is IndexKind.Simple)
             return ReadProjectFolder(location.Url.Below(project.Value), project);
+        if (folders.TryGet(location.Url.Canonical, out var known))
+            return FromFiles(location.Url, project, known);
         if (location.Url.IsFile && FileStatusOf(location.Url).Kind is FileKind.Folder)
             return await ReadFolderAsync(location.Url, project, cancellationToken);
         var page = await pages.RunAsync(

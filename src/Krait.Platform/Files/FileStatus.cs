@@ -46,6 +46,11 @@ public readonly record struct FileStatus(
     /// <summary>Whether the other is the same file, by whatever path, as it is or was at another time.</summary>
     public bool IsSameFileAs(FileStatus other) => Inode == other.Inode && Device == other.Device;
 
+    /// <summary>Whether there is something at a path that can be looked at.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followLinks">Whether a symbolic link counts as what it leads to, and not at all where that is gone.</param>
+    public static bool Exists(string path, bool followLinks) => TryRead(path, followLinks, out _) == FileError.None;
+
     /// <summary>Reads the status of a path without throwing; the answer is <see cref="FileError.None"/> on success.</summary>
     public static FileError TryRead(string path, bool followLinks, out FileStatus status) =>
         TryRead(from: null, path, followLinks, out status);

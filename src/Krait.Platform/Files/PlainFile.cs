@@ -25,6 +25,9 @@ public static class PlainFile
     public static FileError TryReadBytes(string path, out byte[] content)
     {
         content = [];
+        // Settings and pins are looked for in many places where they are not: an exception for each of them is a good part of a start.
+        if (FileStatus.TryRead(path, followLinks: true, out _) == FileError.NotFound)
+            return FileError.NotFound;
         try
         {
             content = File.ReadAllBytes(path);
