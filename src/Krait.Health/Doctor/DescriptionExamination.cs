@@ -10,7 +10,7 @@ namespace Krait.Health.Doctor;
 /// <param name="package">The package.</param>
 internal sealed class DescriptionExamination(InstalledPackage package)
 {
-    private readonly List<Damage> found = [];
+    private readonly PackageDamages found = new(package.Name.Value);
 
     /// <summary>What is wrong, and what RECORD lists.</summary>
     public (IReadOnlyList<Damage> Damages, ImmutableArray<RecordEntry> Rows) Run()
@@ -19,21 +19,21 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         if (distribution.Kind != InstalledKind.DistInfo)
         {
             ExamineLink(distribution);
-            return (found, []);
+            return (found.All, []);
         }
 
         ExamineMetadata(distribution);
         ExamineWheel(distribution);
         ExamineEntryPoints(distribution);
         ExamineSource(distribution);
-        return (found, ReadRecord(distribution));
+        return (found.All, ReadRecord(distribution));
     }
 
     private void ExamineLink(InstalledDistribution distribution)
     {
         if (distribution.ProjectFolder is { } folder && !FolderTree.IsFolder(folder))
         {
-            Add(
+            found.Add(
                 "egg-link-broken",
                 $"`{distribution.Path}` leads to `{folder}`, which is gone",
                 distribution.Path,
@@ -50,24 +50,24 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         if (content.Length == 0)
         {
             // A missing file is reported with RECORD's other files.
-            if (Exists(path))
-                Add("metadata-empty", "its METADATA is empty", path);
+            if (FileStatus.Exists(path, followLinks: false))
+                found.Add("metadata-empty", "its METADATA is empty", path);
             else
-                Add("metadata-missing", "its METADATA is missing", path);
+                found.Add("metadata-missing", "its METADATA is missing", path);
             return;
         }
 
         if (package.Metadata is not { } metadata)
         {
-            Add("metadata-unreadable", $"its METADATA cannot be read: {package.Unreadable?.Message}", path);
+            found.Add("metadata-unreadable", $"its METADATA cannot be read: {package.Unreadable?.Message}", path);
             return;
         }
 
         if (metadata.Name != distribution.Name)
-            Add("metadata-other-name", $"its METADATA is of `{metadata.Name}`", path);
+            found.Add("metadata-other-name", $"its METADATA is of `{metadata.Name}`", path);
         if (distribution.Version is null)
         {
-            Add(
+            found.Add(
                 "version-invalid",
                 $"`{distribution.VersionText}` in the name of `{distribution.EntryName}` is not a version",
                 distribution.Path,
@@ -77,7 +77,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         }
         else if (metadata.Version != distribution.Version)
         {
-            Add("metadata-other-version", $"its METADATA is of version {metadata.Version}", path);
+            found.Add("metadata-other-version", $"its METADATA is of version {metadata.Version}", path);
         }
     }
 
@@ -87,13 +87,13 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         var content = distribution.Read("WHEEL");
         if (content.Length == 0)
         {
-            if (Exists(path))
-                Add("wheel-file-empty", "its WHEEL file is empty", path);
+            if (FileStatus.Exists(path, followLinks: false))
+                found.Add("wheel-file-empty", "its WHEEL file is empty", path);
             return;
         }
 
         if (!WheelMetadata.TryParse(content, out _, out var error))
-            Add("wheel-file-unreadable", $"its WHEEL file cannot be read: {error.Message}", path);
+            found.Add("wheel-file-unreadable", $"its WHEEL file cannot be read: {error.Message}", path);
     }
 
     private void ExamineEntryPoints(InstalledDistribution distribution)
@@ -101,7 +101,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         var content = distribution.ReadEntryPoints();
         if (content.Length > 0 && !EntryPoints.TryParse(content, out _, out var errors))
         {
-            Add(
+            found.Add(
                 "entry-points-invalid",
                 $"its entry points are invalid: {errors[0].Message}",
                 Path.Join(distribution.Path, "entry_points.txt"),
@@ -116,9 +116,9 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         var path = Path.Join(distribution.Path, "direct_url.json");
         if (content.Length == 0)
         {
-            if (Exists(path))
+            if (FileStatus.Exists(path, followLinks: false))
             {
-                Add(
+                found.Add(
                     "direct-url-unreadable",
                     "its `direct_url.json` is empty",
                     path,
@@ -132,7 +132,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
 
         if (package.DirectUrl is null)
         {
-            Add(
+            found.Add(
                 "direct-url-unreadable",
                 "its `direct_url.json` cannot be read",
                 path,
@@ -142,7 +142,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         }
         else if (package.EditableLocation is { } folder && !FolderTree.IsFolder(folder))
         {
-            Add(
+            found.Add(
                 "editable-gone",
                 $"it is installed from `{folder}`, which is gone",
                 folder,
@@ -158,22 +158,22 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         var content = distribution.ReadRecord();
         if (content.Length == 0)
         {
-            if (Exists(path))
-                Add("record-empty", "its RECORD is empty, so its files cannot be checked or removed", path);
+            if (FileStatus.Exists(path, followLinks: false))
+                found.Add("record-empty", "its RECORD is empty, so its files cannot be checked or removed", path);
             else
-                Add("record-missing", "its RECORD is missing, so its files cannot be checked or removed", path);
+                found.Add("record-missing", "its RECORD is missing, so its files cannot be checked or removed", path);
             return [];
         }
 
         if (!RecordFile.TryParse(content, out var rows, out var warnings, out var error))
         {
-            Add("record-unreadable", $"its RECORD cannot be read: {error.Message}", path);
+            found.Add("record-unreadable", $"its RECORD cannot be read: {error.Message}", path);
             return [];
         }
 
         if (!warnings.IsEmpty)
         {
-            Add(
+            found.Add(
                 "record-malformed",
                 $"its RECORD has malformed rows: {warnings[0].Message}",
                 path,
@@ -184,7 +184,7 @@ internal sealed class DescriptionExamination(InstalledPackage package)
         var isListed = rows.Any(row => row.Path.EndsWith("/RECORD", StringComparison.Ordinal));
         if (!isListed)
         {
-            Add(
+            found.Add(
                 "record-incomplete",
                 "its RECORD does not list itself: the end of it is missing",
                 path,
@@ -194,22 +194,4 @@ internal sealed class DescriptionExamination(InstalledPackage package)
 
         return rows;
     }
-
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: false, out _) == FileError.None;
-
-    private void Add(
-        string code,
-        string message,
-        string path,
-        DamageSeverity severity = DamageSeverity.Error,
-        DamageRepair repair = DamageRepair.Reinstall
-    ) =>
-        found.Add(
-            new Damage(code, severity, message)
-            {
-                Package = package.Name.Value,
-                Path = path,
-                Repair = repair,
-            }
-        );
 }

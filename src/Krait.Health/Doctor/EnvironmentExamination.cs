@@ -27,8 +27,11 @@ public sealed class EnvironmentExamination(string root)
 
     /// <summary>Whether a folder has what only environments have, although something may be missing.</summary>
     public static bool LooksLikeOne(string folder) =>
-        Exists(Path.Join(folder, VenvConfiguration.FileName))
-        || (Exists(Path.Join(folder, Scripts, "activate")) && FolderTree.IsFolder(Path.Join(folder, "lib")));
+        FileStatus.Exists(Path.Join(folder, VenvConfiguration.FileName), followLinks: false)
+        || (
+            FileStatus.Exists(Path.Join(folder, Scripts, "activate"), followLinks: false)
+            && FolderTree.IsFolder(Path.Join(folder, "lib"))
+        );
 
     /// <summary>What is wrong with the folder.</summary>
     public IReadOnlyList<Damage> Run()
@@ -133,7 +136,7 @@ public sealed class EnvironmentExamination(string root)
         foreach (var name in isOwn ? ActivationScripts : ["activate"])
         {
             var path = Path.Join(root, Scripts, name);
-            if (!Exists(path))
+            if (!FileStatus.Exists(path, followLinks: false))
                 Add("activation-script-missing", $"`bin/{name}` is missing", path, DamageSeverity.Warning);
         }
 
@@ -176,7 +179,7 @@ public sealed class EnvironmentExamination(string root)
             );
         }
 
-        if (Exists(Path.Join(root, ".krait-unfinished")))
+        if (FileStatus.Exists(Path.Join(root, ".krait-unfinished"), followLinks: false))
         {
             Add(
                 "unfinished-environment",
@@ -185,7 +188,7 @@ public sealed class EnvironmentExamination(string root)
             );
         }
 
-        if (Exists(Path.Join(root, ".krait-stage")))
+        if (FileStatus.Exists(Path.Join(root, ".krait-stage"), followLinks: false))
         {
             Add(
                 "unfinished-change",
@@ -215,8 +218,6 @@ public sealed class EnvironmentExamination(string root)
         using (handle)
             return [.. handle.List().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
     }
-
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: false, out _) == FileError.None;
 
     private void Add(
         string code,

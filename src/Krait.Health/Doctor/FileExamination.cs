@@ -12,14 +12,14 @@ namespace Krait.Health.Doctor;
 /// <param name="package">The package.</param>
 internal sealed class FileExamination(PythonEnvironment environment, InstalledPackage package)
 {
-    private readonly List<Damage> found = [];
+    private readonly PackageDamages found = new(package.Name.Value);
 
     /// <summary>What is wrong, and how many files were looked at.</summary>
     public (IReadOnlyList<Damage> Damages, int Files) Run(IReadOnlyList<RecordEntry> rows)
     {
         foreach (var row in rows)
             Examine(row);
-        return (found, rows.Count);
+        return (found.All, rows.Count);
     }
 
     private void Examine(RecordEntry row)
@@ -29,7 +29,7 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         var path = Path.GetFullPath(row.Path, package.Distribution.Location);
         if (Path.IsPathRooted(row.Path) || !IsInside(path))
         {
-            Add(
+            found.Add(
                 "record-path-outside",
                 $"RECORD lists `{row.Path}`, which is outside of the environment",
                 path,
@@ -46,31 +46,43 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         }
 
         if (FileStatus.TryRead(path, followLinks: true, out var status) != FileError.None)
-            Add("file-link-broken", $"`{row.Path}` is a link to `{SymbolicLinks.Read(path)}`, which is gone", path);
+        {
+            found.Add(
+                "file-link-broken",
+                $"`{row.Path}` is a link to `{SymbolicLinks.Read(path)}`, which is gone",
+                path
+            );
+        }
         else if (status.Kind == FileKind.Folder)
-            Add("file-is-directory", $"`{row.Path}` is a directory, and RECORD lists a file", path);
+        {
+            found.Add("file-is-directory", $"`{row.Path}` is a directory, and RECORD lists a file", path);
+        }
         else if (own.Kind is not (FileKind.File or FileKind.SymbolicLink))
-            Add("file-is-special", $"`{row.Path}` is not a regular file", path);
+        {
+            found.Add("file-is-special", $"`{row.Path}` is not a regular file", path);
+        }
         else
+        {
             ExamineContent(row, path, status);
+        }
     }
 
     private void ExamineContent(RecordEntry row, string path, FileStatus status)
     {
         if (PlainFile.TryReadBytes(path, int.MaxValue, out var content) is not FileError.None and var error)
         {
-            Add("file-unreadable", $"`{row.Path}` cannot be read: {error}", path, repair: DamageRepair.Reinstall);
+            found.Add("file-unreadable", $"`{row.Path}` cannot be read: {error}", path, repair: DamageRepair.Reinstall);
             return;
         }
 
         if (row.Hash is { } stated && !Matches(stated, content))
         {
             if (content.Length == 0)
-                Add("file-empty", $"`{row.Path}` is empty", path);
+                found.Add("file-empty", $"`{row.Path}` is empty", path);
             else if (row.Size is { } size && size > content.Length)
-                Add("file-truncated", $"`{row.Path}` has {content.Length} of {size} bytes", path);
+                found.Add("file-truncated", $"`{row.Path}` has {content.Length} of {size} bytes", path);
             else
-                Add(CodeOfChange(path), $"`{row.Path}` differs from what was installed", path);
+                found.Add(CodeOfChange(path), $"`{row.Path}` differs from what was installed", path);
             return;
         }
 
@@ -82,7 +94,7 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
             && OperatingSystem.IsLinux()
         )
         {
-            Add("extension-not-loadable", $"`{row.Path}` is not a library for this system", path);
+            found.Add("extension-not-loadable", $"`{row.Path}` is not a library for this system", path);
         }
     }
 
@@ -95,7 +107,15 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
     private void ExamineScript(RecordEntry row, string path, FileStatus status, byte[] content)
     {
         if (!status.IsExecutable)
-            Add("script-not-executable", $"`{row.Path}` may not be executed", path, repair: DamageRepair.Executable);
+        {
+            found.Add(
+                "script-not-executable",
+                $"`{row.Path}` may not be executed",
+                path,
+                repair: DamageRepair.Executable
+            );
+        }
+
         if (content is not [(byte)'#', (byte)'!', ..])
             return;
         var line = Encoding.UTF8.GetString(content).Split('\n')[0][2..].Trim();
@@ -104,7 +124,7 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
             return;
         if (FileStatus.TryRead(program, followLinks: true, out _) != FileError.None)
         {
-            Add("script-interpreter-missing", $"`{row.Path}` starts `{program}`, which is gone", path);
+            found.Add("script-interpreter-missing", $"`{row.Path}` starts `{program}`, which is gone", path);
         }
         else if (
             environment.IsVirtual
@@ -112,7 +132,11 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
             && !IsSame(program)
         )
         {
-            Add("script-other-interpreter", $"`{row.Path}` starts `{program}`, which is not of this environment", path);
+            found.Add(
+                "script-other-interpreter",
+                $"`{row.Path}` starts `{program}`, which is not of this environment",
+                path
+            );
         }
     }
 
@@ -125,7 +149,7 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
     private void ReportMissing(string name, string path)
     {
         // Sources may be removed once they are compiled.
-        if (path.EndsWith(".py", StringComparison.Ordinal) && Exists(path + "c"))
+        if (path.EndsWith(".py", StringComparison.Ordinal) && FileStatus.Exists(path + "c", followLinks: false))
             return;
         var code =
             IsScript(path) ? "script-missing"
@@ -135,7 +159,7 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
                 ? "extension-missing"
             : !path.StartsWith(package.Distribution.Location + "/", StringComparison.Ordinal) ? "data-missing"
             : "file-missing";
-        Add(code, $"`{name}` is missing", path);
+        found.Add(code, $"`{name}` is missing", path);
     }
 
     private static string CodeOfDescription(string path) =>
@@ -173,22 +197,4 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
 
     private bool IsInside(string path) =>
         !environment.IsVirtual || path.StartsWith(environment.Root + "/", StringComparison.Ordinal);
-
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: false, out _) == FileError.None;
-
-    private void Add(
-        string code,
-        string message,
-        string path,
-        DamageSeverity severity = DamageSeverity.Error,
-        DamageRepair repair = DamageRepair.Reinstall
-    ) =>
-        found.Add(
-            new Damage(code, severity, message)
-            {
-                Package = package.Name.Value,
-                Path = path,
-                Repair = repair,
-            }
-        );
 }

@@ -128,7 +128,10 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
 
     private void ExamineModule(string module, string path, HashSet<string> names)
     {
-        if (names.Contains(module) && Exists(Path.Join(Path.GetDirectoryName(path), module, "__init__.py")))
+        if (
+            names.Contains(module)
+            && FileStatus.Exists(Path.Join(Path.GetDirectoryName(path), module, "__init__.py"), followLinks: true)
+        )
         {
             Add(
                 "shadowed-by-package",
@@ -169,7 +172,8 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     {
         var library = environment.Interpreter.StandardLibrary;
         var isStandard =
-            Exists(Path.Join(library, module + ".py")) || Exists(Path.Join(library, module, "__init__.py"));
+            FileStatus.Exists(Path.Join(library, module + ".py"), followLinks: true)
+            || FileStatus.Exists(Path.Join(library, module, "__init__.py"), followLinks: true);
         if (isStandard)
         {
             Add(
@@ -246,7 +250,8 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
         var library = environment.Interpreter.StandardLibrary;
         string[] places = [folder, library];
         var isThere = places.Any(place =>
-            Exists(Path.Join(place, module + ".py")) || FolderTree.IsFolder(Path.Join(place, module))
+            FileStatus.Exists(Path.Join(place, module + ".py"), followLinks: true)
+            || FolderTree.IsFolder(Path.Join(place, module))
         );
         if (!isThere)
         {
@@ -290,8 +295,6 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     }
 
     private static bool IsEmptyTree(string path) => FolderTree.Measure(path).Files == 0;
-
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 
     private void Add(
         string code,
