@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Krait.Packaging.Text;
 
 namespace Krait.Health.Inventories;
 
@@ -166,15 +166,11 @@ public static class CycloneDxJson
         writer.WriteEndObject();
     }
 
-    /// <summary>A UUID that follows from the content (version 8 of RFC 9562).</summary>
-    private static string SerialOf(EnvironmentInventory inventory)
+    private static Guid SerialOf(EnvironmentInventory inventory)
     {
         var text = new StringBuilder(inventory.Root).Append('\n').Append(inventory.PythonVersion);
         foreach (var package in inventory.Packages)
             text.Append('\n').Append(package.PackageUrl);
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new Guid(bytes, bigEndian: true).ToString("D");
+        return ContentUuid.Of(text.ToString());
     }
 }

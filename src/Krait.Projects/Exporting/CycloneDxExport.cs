@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Text;
 using Krait.Projects.Locking;
 
 namespace Krait.Projects.Exporting;
@@ -21,11 +21,7 @@ public static class CycloneDxExport
     public static string Write(LockedParts parts, string kraitVersion)
     {
         var body = Text(parts, kraitVersion, serial: null);
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16);
-        // A UUID that is made of a digest (RFC 9562, version 8).
-        digest[6] = (byte)((digest[6] & 0x0f) | 0x80);
-        digest[8] = (byte)((digest[8] & 0x3f) | 0x80);
-        return Text(parts, kraitVersion, $"urn:uuid:{new Guid(digest, bigEndian: true)}") + "\n";
+        return Text(parts, kraitVersion, $"urn:uuid:{ContentUuid.Of(body)}") + "\n";
     }
 
     private static string Text(LockedParts parts, string kraitVersion, string? serial)
