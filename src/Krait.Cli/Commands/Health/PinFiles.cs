@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Cli.Parsing;
-using Krait.Packaging.Text;
+using Krait.Cli.Runs;
 using Krait.Platform.Files;
-using Krait.Platform.Processes;
 
 namespace Krait.Cli.Commands.Health;
 
@@ -46,15 +45,12 @@ internal static class PinFiles
         CancellationToken cancellationToken
     )
     {
-        var full = Path.GetFullPath(file, context.WorkingFolder);
-        var folder = Path.GetDirectoryName(full) ?? "/";
-        var result = await RunGitAsync(
+        return await GitCommands.TryShowAsync(
             context,
-            folder,
-            ["show", $"{revision}:./{Path.GetFileName(full)}"],
+            revision,
+            Path.GetFullPath(file, context.WorkingFolder),
             cancellationToken
         );
-        return result is { ExitCode: 0 } ? result.Output : null;
     }
 
     /// <summary>The revisions after one up to another that changed a file, the oldest first; null where Git cannot tell.</summary>
@@ -67,8 +63,15 @@ internal static class PinFiles
     )
     {
         var full = Path.GetFullPath(file, context.WorkingFolder);
+        if (GitCommands.IsOption(after))
+            return null;
         ImmutableArray<string> arguments = ["rev-list", "--reverse", $"{after}..{upTo}", "--", Path.GetFileName(full)];
-        var result = await RunGitAsync(context, Path.GetDirectoryName(full) ?? "/", arguments, cancellationToken);
+        var result = await GitCommands.TryRunAsync(
+            context,
+            Path.GetDirectoryName(full) ?? "/",
+            arguments,
+            cancellationToken
+        );
         return result is { ExitCode: 0 }
             ? [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
             : null;
@@ -80,25 +83,5 @@ internal static class PinFiles
         var copy = Path.Join(FolderTree.CreateTemporary("krait-revision-"), Path.GetFileName(file));
         AtomicFile.Write(copy, System.Text.Encoding.UTF8.GetBytes(text), durable: false);
         return copy;
-    }
-
-    private static async Task<SubprocessResult?> RunGitAsync(
-        KraitContext context,
-        string folder,
-        ImmutableArray<string> arguments,
-        CancellationToken cancellationToken
-    )
-    {
-        if (ProgramSearch.Find("git", context.Variables.GetValueOrDefault("PATH", "")) is not { } git)
-            return null;
-        var process = new Subprocess(git) { Arguments = arguments, WorkingFolder = folder };
-        try
-        {
-            return await process.RunAsync(lines: null, cancellationToken);
-        }
-        catch (KraitException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
-using Krait.Packaging.Text;
-using Krait.Platform.Processes;
+using Krait.Cli.Runs;
 using Krait.Projects.Scaffolding;
 
 namespace Krait.Cli.Commands.Projects;
@@ -17,36 +15,14 @@ internal static class GitSettings
 
         async Task<string?> ReadAsync(string key)
         {
-            var result = await TryRunAsync(context, context.WorkingFolder, ["config", "--get", key], cancellationToken);
+            var result = await GitCommands.TryRunAsync(
+                context,
+                context.WorkingFolder,
+                ["config", "--get", key],
+                cancellationToken
+            );
             var text = result is { ExitCode: 0 } ? result.Output.Trim() : "";
             return text.Length > 0 ? text : null;
-        }
-    }
-
-    /// <summary>Runs Git; null where it is not installed.</summary>
-    public static async Task<SubprocessResult?> TryRunAsync(
-        KraitContext context,
-        string folder,
-        ImmutableArray<string> arguments,
-        CancellationToken cancellationToken
-    )
-    {
-        if (ProgramSearch.Find("git", context.Variables.GetValueOrDefault("PATH") ?? "") is not { } git)
-            return null;
-        try
-        {
-            return await new Subprocess(git)
-            {
-                Arguments = arguments,
-                WorkingFolder = folder,
-                Environment = context.Variables,
-                Limit = TimeSpan.FromSeconds(30),
-            }.RunAsync(lines: null, cancellationToken);
-        }
-        catch (KraitException)
-        {
-            // A Git that does not run is as good as none.
-            return null;
         }
     }
 }

@@ -54,17 +54,8 @@ internal static class LockDiff
         var path = Path.GetFullPath(other, context.WorkingFolder);
         if (PlainFile.TryRead(path, out var text) == FileError.None)
             return WorkspaceLock.Parse(path, other, text);
-        // A word that begins with a dash would be an option of Git.
-        var shown = other.StartsWith('-')
-            ? null
-            : await GitSettings.TryRunAsync(
-                context,
-                workspace.Folder,
-                ["show", $"{other}:./{Path.GetFileName(workspace.LockFile)}"],
-                cancellationToken
-            );
-        return shown is { ExitCode: 0 }
-            ? WorkspaceLock.Parse(workspace.LockFile, $"{other}:{Path.GetFileName(workspace.LockFile)}", shown.Output)
+        return await GitCommands.TryShowAsync(context, other, workspace.LockFile, cancellationToken) is { } shown
+            ? WorkspaceLock.Parse(workspace.LockFile, $"{other}:{Path.GetFileName(workspace.LockFile)}", shown)
             : throw Unusable(
                 $"`{other}` is neither a lock file nor a revision that has one",
                 "Use the path of a lock file, or a commit, branch or tag"

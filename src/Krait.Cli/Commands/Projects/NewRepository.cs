@@ -1,4 +1,5 @@
 using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
@@ -15,7 +16,7 @@ internal sealed class NewRepository(KraitContext context, ParsedArguments argume
     /// <exception cref="KraitException">Git refuses.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        var result = await GitSettings.TryRunAsync(context, folder, ["init", "--quiet"], cancellationToken);
+        var result = await GitCommands.TryRunAsync(context, folder, ["init", "--quiet"], cancellationToken);
         if (result is { ExitCode: 0 })
             return;
         throw new KraitException(
