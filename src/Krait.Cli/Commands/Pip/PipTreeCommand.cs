@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krait.Cli.Commands.Health;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -20,34 +19,6 @@ internal static class PipTreeCommand
         OptionKind.Flag,
         "Show the version specifiers of requirements"
     );
-    private static readonly Option Depth = new("depth", OptionKind.Value, "Show at most N levels")
-    {
-        Short = 'd',
-        ValueName = "N",
-    };
-    private static readonly Option Prune = new("prune", OptionKind.Values, "Leave out this package")
-    {
-        ValueName = "PACKAGE",
-    };
-    private static readonly Option Package = new("package", OptionKind.Values, "Start from this package")
-    {
-        ValueName = "PACKAGE",
-    };
-    private static readonly Option NoDedupe = new(
-        "no-dedupe",
-        OptionKind.Flag,
-        "Repeat subtrees that were shown before"
-    );
-    private static readonly Option Invert = new(
-        "invert",
-        OptionKind.Flag,
-        "Show the packages that require each package"
-    )
-    {
-        Aliases = ["reverse"],
-    };
-
-    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "Show newer versions");
     private static readonly Option ShowSizes = new(
         "show-sizes",
         OptionKind.Flag,
@@ -60,12 +31,7 @@ internal static class PipTreeCommand
             Options = () =>
                 [
                     ShowSpecifiers,
-                    Depth,
-                    Prune,
-                    Package,
-                    NoDedupe,
-                    Invert,
-                    Outdated,
+                    .. TreeOptions.All,
                     ShowSizes,
                     InspectionJson.Format,
                     HealthOptions.Html,
@@ -83,12 +49,12 @@ internal static class PipTreeCommand
         CancellationToken cancellationToken
     )
     {
-        var pruned = arguments.Values(Prune).Select(NameLists.ParseName).ToHashSet();
-        var depth = arguments.Value(Depth) is { } text ? ParseDepth(text) : int.MaxValue;
+        var pruned = arguments.Values(TreeOptions.Prune).Select(NameLists.ParseName).ToHashSet();
+        var depth = TreeOptions.DepthOf(arguments);
         var (environment, packages) = await Inspection.ListAsync(context, arguments, cancellationToken);
         packages = [.. packages.Where(package => !pruned.Contains(package.Name))];
-        var roots = arguments.Values(Package).Select(NameLists.ParseName).ToList();
-        var first = roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(Invert));
+        var roots = arguments.Values(TreeOptions.Package).Select(NameLists.ParseName).ToList();
+        var first = roots.Count > 0 ? Choose(packages, roots) : Roots(packages, arguments.IsOn(TreeOptions.Invert));
         if (arguments.Value(HealthOptions.Html) is { } page)
         {
             var installed = InstalledDistributions.Read(environment).WithPartial();
@@ -104,22 +70,17 @@ internal static class PipTreeCommand
 
         var printer = new Printer(context, pruned, depth)
         {
-            IsInverted = arguments.IsOn(Invert),
+            IsInverted = arguments.IsOn(TreeOptions.Invert),
             ShowsSpecifiers = arguments.IsOn(ShowSpecifiers),
-            RepeatsPackages = arguments.IsOn(NoDedupe),
+            RepeatsPackages = arguments.IsOn(TreeOptions.NoDedupe),
             ShowsSizes = arguments.IsOn(ShowSizes),
-            Newer = arguments.IsOn(Outdated)
+            Newer = arguments.IsOn(TreeOptions.Outdated)
                 ? await NewerReleases.FindAsync(context, arguments, environment, packages, cancellationToken)
                 : null,
         };
         printer.Print(first);
         return 0;
     }
-
-    private static int ParseDepth(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
-            ? depth
-            : throw new UsageException($"`--depth {text}` is not a number");
 
     private static List<InstalledPackage> Choose(List<InstalledPackage> packages, List<PackageName> names) =>
         [

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -20,33 +19,6 @@ internal static class TreeCommand
         Choices = ["text", "json"],
         Aliases = ["output-format"],
     };
-    private static readonly Option Depth = new("depth", OptionKind.Value, "Show at most N levels")
-    {
-        Short = 'd',
-        ValueName = "N",
-    };
-    private static readonly Option Prune = new("prune", OptionKind.Values, "Leave out this package")
-    {
-        ValueName = "PACKAGE",
-    };
-    private static readonly Option Package = new("package", OptionKind.Values, "Start from this package")
-    {
-        ValueName = "PACKAGE",
-    };
-    private static readonly Option NoDedupe = new(
-        "no-dedupe",
-        OptionKind.Flag,
-        "Repeat subtrees that were shown before"
-    );
-    private static readonly Option Invert = new(
-        "invert",
-        OptionKind.Flag,
-        "Show the packages that require each package"
-    )
-    {
-        Aliases = ["reverse"],
-    };
-    private static readonly Option Outdated = new("outdated", OptionKind.Flag, "Show newer versions");
     private static readonly Option ShowSizes = new(
         "show-sizes",
         OptionKind.Flag,
@@ -60,12 +32,7 @@ internal static class TreeCommand
                 [
                     Universal,
                     Format,
-                    Depth,
-                    Prune,
-                    Package,
-                    NoDedupe,
-                    Invert,
-                    Outdated,
+                    .. TreeOptions.All,
                     ShowSizes,
                     .. ProjectOptions.Selection.Where(option =>
                         option.Name is not ("extra" or "all-extras" or "no-extra")
@@ -115,16 +82,16 @@ internal static class TreeCommand
                 : TargetArguments
                     .Create(context, arguments, (await project.FindEnvironmentAsync(cancellationToken)).Interpreter)
                     .Markers,
-            Pruned = arguments.Values(Prune).Select(NameLists.ParseName).ToHashSet(),
-            Depth = arguments.Value(Depth) is { } text ? ParseDepth(text) : int.MaxValue,
-            IsInverted = arguments.IsOn(Invert),
-            RepeatsPackages = arguments.IsOn(NoDedupe),
+            Pruned = arguments.Values(TreeOptions.Prune).Select(NameLists.ParseName).ToHashSet(),
+            Depth = TreeOptions.DepthOf(arguments),
+            IsInverted = arguments.IsOn(TreeOptions.Invert),
+            RepeatsPackages = arguments.IsOn(TreeOptions.NoDedupe),
             ShowsSizes = arguments.IsOn(ShowSizes),
-            Newer = arguments.IsOn(Outdated)
+            Newer = arguments.IsOn(TreeOptions.Outdated)
                 ? await LatestVersions.FindAsync(bench, found.Pylock, cancellationToken)
                 : ImmutableDictionary<string, Version>.Empty,
         };
-        var roots = tree.Roots(arguments.Values(Package).Select(NameLists.ParseName).ToList());
+        var roots = tree.Roots(arguments.Values(TreeOptions.Package).Select(NameLists.ParseName).ToList());
         if (arguments.Value(Format) is "json")
             tree.WriteJson(context.Terminal, roots);
         else
@@ -134,9 +101,4 @@ internal static class TreeCommand
 
     /// <summary>At the root, the tree is that of the whole workspace.</summary>
     private static bool IsAll(Workspace workspace) => ReferenceEquals(workspace.Current, workspace.Root);
-
-    private static int ParseDepth(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
-            ? depth
-            : throw new UsageException($"`--depth {text}` is not a number");
 }
