@@ -29,7 +29,7 @@ internal sealed class CommandRun : IAsyncDisposable
     private IndexClient? client;
     private IndexClient? offline;
     private WheelStore? store;
-    private BuildRun? builds;
+    private readonly List<BuildRun> builds = [];
     private ImmutableArray<string> trustedHosts = [];
 
     private CommandRun(KraitContext context, ParsedArguments arguments, CacheFolder cache)
@@ -134,8 +134,34 @@ internal sealed class CommandRun : IAsyncDisposable
         client = null;
     }
 
-    /// <summary>What operations work with.</summary>
-    public Workbench Bench(IndexSettings indexes)
+    /// <summary>What an operation works with on behalf of a request: indexes, and builds where a source has no wheel.</summary>
+    /// <param name="indexes">Where packages are looked for.</param>
+    /// <param name="interpreter">The interpreter that is built for and with.</param>
+    /// <param name="request">What is asked for, and how versions are chosen, also of what builds need.</param>
+    /// <param name="environment">Where builds run that are not isolated; null takes the one that the request changes, if any.</param>
+    /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
+    public Workbench Bench(
+        IndexSettings indexes,
+        Interpreter interpreter,
+        ResolveRequest request,
+        PythonEnvironment? environment = null
+    ) => WithBuilds(BenchThatBuildsNothing(indexes), interpreter, request, environment);
+
+    /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
+    /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
+    public Workbench BenchThatLooksFirst(IndexSettings indexes, Interpreter interpreter, ResolveRequest request) =>
+        WithBuilds(BenchThatOnlyLooksFirst(indexes), interpreter, request, environment: null);
+
+    /// <summary>The same, for operations that first look for everything in the cache, and build nothing.</summary>
+    public Workbench BenchThatOnlyLooksFirst(IndexSettings indexes)
+    {
+        if (!ClientArguments.Refreshed(arguments).All && arguments.Value(PipOptions.FreshnessMode) is not "headers")
+            offline ??= ClientArguments.Create(context, arguments, Cache, trustedHosts, neverAsks: true);
+        return BenchThatBuildsNothing(indexes);
+    }
+
+    /// <summary>What an operation works with that chooses no versions.</summary>
+    public Workbench BenchThatBuildsNothing(IndexSettings indexes)
     {
         Describe(indexes);
         return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
@@ -170,36 +196,23 @@ internal sealed class CommandRun : IAsyncDisposable
 
     private WheelStore CreateStore() => new(Cache) { RequiresRightRecord = arguments.IsOn(PipOptions.StrictRecord) };
 
-    /// <summary>The same, with builds of sources for an interpreter.</summary>
-    /// <param name="bench">What operations work with.</param>
-    /// <param name="interpreter">The interpreter that is built for and with.</param>
-    /// <param name="request">What is asked for, and how versions are chosen, also of what builds need.</param>
-    /// <param name="environment">Where builds run that are not isolated; null takes the one that the request changes, if any.</param>
-    /// <exception cref="KraitException">An option on builds cannot be used (unusable input).</exception>
-    public Workbench WithBuilds(
+    private Workbench WithBuilds(
         Workbench bench,
         Interpreter interpreter,
         ResolveRequest request,
-        PythonEnvironment? environment = null
+        PythonEnvironment? environment
     )
     {
         environment ??= (request as ChangeRequest)?.Environment;
-        builds = BuildRun.Create(
+        var run = BuildRun.Create(
             bench,
             BuildArguments.Policy(arguments, interpreter, request, environment),
             BuildArguments.Options(context, arguments, bench, Display),
             BuildArguments.Git(context, arguments, bench, Display),
             ProductVersion.Number
         );
-        return builds.Bench;
-    }
-
-    /// <summary>The same, for operations that first look for everything in the cache, whatever its age.</summary>
-    public Workbench BenchThatLooksFirst(IndexSettings indexes)
-    {
-        if (!ClientArguments.Refreshed(arguments).All && arguments.Value(PipOptions.FreshnessMode) is not "headers")
-            offline ??= ClientArguments.Create(context, arguments, Cache, trustedHosts, neverAsks: true);
-        return Bench(indexes);
+        builds.Add(run);
+        return run.Bench;
     }
 
     /// <inheritdoc/>
@@ -209,7 +222,8 @@ internal sealed class CommandRun : IAsyncDisposable
         Display.Dispose();
         if (client is not null)
             context.Terminal.Detail($"{client.Counters}");
-        builds?.Dispose();
+        foreach (var one in builds)
+            one.Dispose();
         store?.Dispose();
         if (offline is not null)
             await offline.DisposeAsync();

@@ -130,12 +130,13 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         var others = (context.Settings?.Indexes ?? []).Where(index => !stated.Any(own => IsSame(own, index)));
         inputs = inputs with { Settings = inputs.Settings with { Indexes = [.. stated, .. others] } };
         var indexes = IndexArguments.Create(context, arguments, inputs);
-        var bench = run.BenchThatLooksFirst(IndexArguments.Pin(indexes, context, inputs, markers: null));
+        indexes = IndexArguments.Pin(indexes, context, inputs, markers: null);
         // A lock that is taken as it is needs no interpreter, unless something is installed.
         if (request.Use == LockUse.Frozen && environment is null)
-            return bench;
+            return run.BenchThatOnlyLooksFirst(indexes);
         var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
-        return run.WithBuilds(bench, interpreter, new LockBuildRequest(inputs) { Resolve = request.Options.Resolve });
+        var wanted = new LockBuildRequest(inputs) { Resolve = request.Options.Resolve };
+        return run.BenchThatLooksFirst(indexes, interpreter, wanted);
     }
 
     private static bool IsSame(Krait.Sources.StatedIndex one, Krait.Sources.StatedIndex other) =>

@@ -122,7 +122,8 @@ internal sealed class BisectDates : BisectRow
             cancellationToken
         );
         var request = new SolveRequest(step.Inputs, question.Probe.Target) { Resolve = step.Resolve };
-        var outcome = await new SolveOperation(question.Run.Bench(indexes)).RunAsync(request, cancellationToken);
+        var bench = question.Run.Bench(indexes, question.Probe.Interpreter, request);
+        var outcome = await new SolveOperation(bench).RunAsync(request, cancellationToken);
         if (outcome is not SolveOutcome.Solved solved)
             return;
         foreach (var package in solved.Resolution.Packages)

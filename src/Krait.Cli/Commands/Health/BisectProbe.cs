@@ -51,6 +51,9 @@ internal sealed class BisectProbe : IAsyncDisposable
     /// <summary>The machine that files are chosen for.</summary>
     public MachineTarget Target { get; }
 
+    /// <summary>The interpreter of the environment.</summary>
+    public Interpreter Interpreter => environment.Interpreter;
+
     /// <summary>What is installed now, by name.</summary>
     public ImmutableSortedDictionary<string, string> Installed =>
         InstalledDistributions
@@ -116,7 +119,7 @@ internal sealed class BisectProbe : IAsyncDisposable
             Install = InstallArguments.Options(arguments),
             IsExact = true,
         };
-        bench ??= run.WithBuilds(run.Bench(indexes), environment.Interpreter, request);
+        bench ??= run.Bench(indexes, environment.Interpreter, request);
         var outcome = await new InstallOperation(bench with { Indexes = indexes }).RunAsync(request, cancellationToken);
         run.Display.Stop();
         return outcome is InstallOutcome.NoSolution none ? none.Explanation.Diagnostic.Message : null;

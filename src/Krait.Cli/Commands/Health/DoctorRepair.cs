@@ -6,7 +6,6 @@ using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Environments.Venvs;
 using Krait.Health.Doctor;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Projects.Inputs;
@@ -79,7 +78,7 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
             .All.Concat(installed.Broken)
             .Where(distribution => !distribution.IsForeign && names.Contains(distribution.Name.Value))
             .GroupBy(distribution => distribution.Name)
-            .Select(same => PinOf(same.OrderByDescending(one => one.Version).First()))
+            .Select(same => InstalledPin.Of(same.OrderByDescending(one => one.Version).First()))
             .OfType<string>()
             .ToImmutableArray();
         if (pins.IsEmpty)
@@ -88,16 +87,6 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
             return;
         foreach (var pin in pins)
             await TryReinstallAsync(environment, [pin], isLast: true, cancellationToken);
-    }
-
-    /// <summary>`name==1.0`, or `name @ url`; null for what is installed in place.</summary>
-    private static string? PinOf(InstalledDistribution distribution)
-    {
-        if (DirectUrl.TryParse(distribution.ReadDirectUrl().Span, out var url, out _))
-            return url is DirectUrl.Archive ? $"{distribution.Name} @ {url.Url}" : null;
-        return distribution.Kind == InstalledKind.DistInfo && distribution.Version is { } version
-            ? $"{distribution.Name}=={version}"
-            : null;
     }
 
     /// <summary>An empty directory, or a link, in the place of a file would be in the way.</summary>
@@ -134,7 +123,8 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
                 ReinstallsAll = true,
                 Install = InstallArguments.Options(arguments),
             };
-            await new RepairOperation(run.BenchThatLooksFirst(indexes)).RunAsync(request, cancellationToken);
+            var bench = run.BenchThatLooksFirst(indexes, environment.Interpreter, request);
+            await new RepairOperation(bench).RunAsync(request, cancellationToken);
             return true;
         }
         catch (KraitException failure)
@@ -174,7 +164,8 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
                 MarksRequested = false,
                 Install = InstallArguments.Options(arguments),
             };
-            await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+            var bench = run.Bench(indexes, environment.Interpreter, request);
+            await new InstallOperation(bench).RunAsync(request, cancellationToken);
         }
         catch (KraitException failure)
         {

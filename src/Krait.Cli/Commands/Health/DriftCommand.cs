@@ -129,7 +129,7 @@ internal static class DriftCommand
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
         };
-        var bench = run.WithBuilds(run.Bench(indexes), environment.Interpreter, request);
+        var bench = run.Bench(indexes, environment.Interpreter, request);
         var machine = (target, bench.Builds);
         var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, machine, cancellationToken);
         if (inputs.Roots.IsEmpty)

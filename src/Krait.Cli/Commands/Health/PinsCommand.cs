@@ -101,7 +101,7 @@ internal static class PinsCommand
                 ChecksHashes = false,
             };
             var request = new SolveRequest(inputs, target) { Resolve = options };
-            var bench = run.WithBuilds(run.Bench(indexes), interpreter, request);
+            var bench = run.Bench(indexes, interpreter, request);
             var outcome = await new SolveOperation(bench).RunAsync(request, cancellationToken);
             if (outcome is SolveOutcome.Solved solved)
                 return solved.Resolution;

@@ -4,7 +4,6 @@ using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
 using Krait.Health.Smoke;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
@@ -17,23 +16,24 @@ using Krait.Sources;
 namespace Krait.Cli.Commands.Health;
 
 /// <summary>`--smoke` of `install` and `sync`: tries what was installed, and takes it back where that is asked for and it does not work.</summary>
-/// <param name="context">The run.</param>
-/// <param name="arguments">The command line.</param>
-/// <param name="environment">The environment, as it is before the change.</param>
-internal sealed class SmokeAfterChange(KraitContext context, ParsedArguments arguments, PythonEnvironment environment)
+internal sealed class SmokeAfterChange
 {
-    private readonly ImmutableArray<InstalledDistribution> before = arguments.IsOn(SmokeOptions.RollBack)
-        ? InstalledDistributions.Read(environment).All
-        : [];
+    private readonly KraitContext context;
+    private readonly ParsedArguments arguments;
+    private readonly PythonEnvironment environment;
+    private readonly ImmutableArray<InstalledDistribution> before;
+    private readonly ImmutableHashSet<PackageName> requested;
+    private readonly ImmutableArray<string?> pins;
 
-    /// <summary>What was asked for by name before the change; REQUESTED is read before it may go.</summary>
-    private readonly ImmutableHashSet<PackageName> requested = arguments.IsOn(SmokeOptions.RollBack)
-        ? [.. InstalledDistributions.Read(environment).All.Where(one => one.IsRequested).Select(one => one.Name)]
-        : [];
-
-    private readonly ImmutableArray<string?> pins = arguments.IsOn(SmokeOptions.RollBack)
-        ? [.. InstalledDistributions.Read(environment).All.Select(PinOf)]
-        : [];
+    /// <summary>Looks at the environment as it is before the change, where that may have to be restored.</summary>
+    public SmokeAfterChange(KraitContext context, ParsedArguments arguments, PythonEnvironment environment)
+    {
+        (this.context, this.arguments, this.environment) = (context, arguments, environment);
+        before = arguments.IsOn(SmokeOptions.RollBack) ? InstalledDistributions.Read(environment).All : [];
+        // Read now: the files that say so may go with the change.
+        requested = [.. before.Where(one => one.IsRequested).Select(one => one.Name)];
+        pins = [.. before.Select(InstalledPin.Of)];
+    }
 
     /// <summary>The options that the check adds to a command that changes an environment.</summary>
     public static ImmutableArray<Option> Options { get; } =
@@ -107,19 +107,11 @@ internal sealed class SmokeAfterChange(KraitContext context, ParsedArguments arg
             Requested = requested,
             Install = InstallArguments.Options(arguments),
         };
-        var outcome = await new RepairOperation(run.BenchThatLooksFirst(indexes)).RunAsync(request, cancellationToken);
+        var bench = run.BenchThatLooksFirst(indexes, environment.Interpreter, request);
+        var outcome = await new RepairOperation(bench).RunAsync(request, cancellationToken);
         run.Display.Stop();
         context.Terminal.Say("Rolled back: the environment is as it was before");
         foreach (var operation in outcome.Plan.Changes)
             context.Terminal.Detail(operation.ToString());
-    }
-
-    private static string? PinOf(InstalledDistribution distribution)
-    {
-        if (DirectUrl.TryParse(distribution.ReadDirectUrl().Span, out var url, out _))
-            return url is DirectUrl.Archive ? $"{distribution.Name} @ {url.Url}" : null;
-        return distribution.Kind == InstalledKind.DistInfo && distribution.Version is { } version
-            ? $"{distribution.Name}=={version}"
-            : null;
     }
 }

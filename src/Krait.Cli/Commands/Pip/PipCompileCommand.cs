@@ -56,7 +56,7 @@ internal static class PipCompileCommand
             (request.Target as ResolutionTarget.Specific)?.Environment
         );
         run.Client.Warm(indexes.PlacesOf(asked).Except(indexes.All), asked);
-        var bench = run.WithBuilds(run.Bench(indexes), interpreter, request);
+        var bench = run.Bench(indexes, interpreter, request);
         var outcome = await new CompileOperation(bench).RunAsync(request, cancellationToken);
         run.Display.Stop();
         if (outcome is CompileOutcome.NoSolution none)

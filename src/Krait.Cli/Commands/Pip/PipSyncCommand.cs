@@ -64,7 +64,7 @@ internal static class PipSyncCommand
             IsDryRun = InstallArguments.IsDryRun(arguments),
         };
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var bench = run.WithBuilds(run.BenchThatLooksFirst(indexes), environment.Interpreter, request);
+        var bench = run.BenchThatLooksFirst(indexes, environment.Interpreter, request);
         var locked = await LockArguments.ReadAsync(
             context,
             arguments,

@@ -46,7 +46,7 @@ internal static class PipUninstallCommand
         var python = arguments.Value(PipOptions.Python);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var request = new UninstallRequest(environment, names) { IsDryRun = arguments.IsOn(PipOptions.DryRun) };
-        var operation = new UninstallOperation(run.Bench(new IndexSettings()));
+        var operation = new UninstallOperation(run.BenchThatBuildsNothing(new IndexSettings()));
         var done = await operation.RunAsync(request, cancellationToken);
         if (ChangeListWriter.IsWanted(arguments))
             ChangeListWriter.Write(context, done.Plan, request.IsDryRun);

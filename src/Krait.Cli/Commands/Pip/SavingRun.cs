@@ -79,7 +79,7 @@ internal static class SavingRun
             OnlyDependencies = arguments.IsOn(PipOptions.OnlyDeps),
             BuildsWheels = buildsWheels,
         };
-        var bench = run.WithBuilds(run.Bench(indexes), interpreter, request, environment);
+        var bench = run.Bench(indexes, interpreter, request, environment);
         request = request with
         {
             Locked = await LockArguments.ReadAsync(

@@ -138,12 +138,12 @@ internal static class WhyCommands
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var bench = run.Bench(indexes);
-        bench.Warm(inputs);
         var request = new WhyRequest(inputs, target, preferences)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),
         };
+        var bench = run.Bench(indexes, environment.Interpreter, request);
+        bench.Warm(inputs);
         return await ask(new WhyOperation(bench), request);
     }
 

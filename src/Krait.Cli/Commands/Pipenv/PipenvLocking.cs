@@ -104,7 +104,7 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
         if (pipfile.AllowsPrereleases)
             options = options with { Prereleases = new PrereleasePolicy(PrereleaseMode.Allow) };
         var request = new SolveRequest(inputs, target) { Resolve = options, Preferred = preferences };
-        bench ??= run.WithBuilds(run.Bench(indexes), interpreter, request);
+        bench ??= run.Bench(indexes, interpreter, request);
         return await new SolveOperation(bench with { Indexes = indexes }).RunAsync(request, cancellationToken) switch
         {
             SolveOutcome.Solved solved => solved.Resolution,

@@ -93,7 +93,7 @@ internal static class BuildCommand
             Resolve = ResolveArguments.Options(context, arguments, inputs),
             Parts = parts,
         };
-        var bench = run.WithBuilds(run.Bench(indexes), interpreter, request, environment);
+        var bench = run.Bench(indexes, interpreter, request, environment);
         if (!isListed)
         {
             if (arguments.IsOn(Clear))

@@ -115,7 +115,10 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
             Resolve = ResolveArguments.Options(context, arguments, inputs),
             Install = InstallArguments.Options(arguments),
         };
-        var outcome = await new InstallOperation(run.Bench(indexes)).RunAsync(request, cancellationToken);
+        var outcome = await new InstallOperation(run.Bench(indexes, overlay.Interpreter, request)).RunAsync(
+            request,
+            cancellationToken
+        );
         run.Display.Stop();
         if (outcome is not InstallOutcome.NoSolution none)
             return true;
