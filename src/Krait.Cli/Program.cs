@@ -215,10 +215,14 @@ internal static class Program
         try
         {
             var path = Path.GetFullPath(folder, workingFolder);
-            Environment.CurrentDirectory = path;
+            // A host that works elsewhere is not moved: its other commands would lose their place.
+            if (Environment.CurrentDirectory == workingFolder)
+                Environment.CurrentDirectory = path;
+            else if (!Directory.Exists(path))
+                throw new DirectoryNotFoundException();
             return path;
         }
-        catch (IOException cause)
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new KraitException(new Diagnostic("no-folder", $"cannot change to the directory `{folder}`"), cause)
             {
