@@ -61,7 +61,7 @@ public sealed record IndexLocation
         }
     }
 
-    /// <summary>Its address as a file states it, with variables whose values no output should show; null where there are none.</summary>
+    /// <summary>Its address as a file states it, with variables in place of values that nothing may show; null where it has none.</summary>
     public string? Written { get; init; }
 
     /// <summary>Whether it answers 403 for what it does not have, as a store of files does that may not be listed.</summary>
@@ -73,8 +73,8 @@ public sealed record IndexLocation
     /// </summary>
     public string SourceKey => sourceKey ??= MakeSourceKey();
 
-    /// <summary>Its name, or its address without credentials.</summary>
-    public override string ToString() => Name ?? Url.ToString();
+    /// <summary>Its name, or its address without secrets: neither credentials nor values of variables.</summary>
+    public override string ToString() => Name ?? Written ?? Url.ToString();
 
     private string MakeSourceKey()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Index;
+using Krait.Index.Credentials;
 using Krait.Index.Http;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
@@ -13,8 +14,8 @@ namespace Krait.Sources;
 /// Decides where packages come from: what a user typed, else requirements files, else variables and settings, else the public index.
 /// </summary>
 /// <param name="workingFolder">What relative paths start from.</param>
-/// <param name="home">The user's directory, for `~/`; null where it is unknown.</param>
-public sealed class IndexPolicy(string workingFolder, string? home)
+/// <param name="variables">The environment: the user's directory, for `~/`, and credentials of indexes that have names.</param>
+public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string, string> variables)
 {
     /// <summary>The indexes and directories, in the order in which they are asked.</summary>
     /// <exception cref="KraitException">An address is not valid (unusable input).</exception>
@@ -156,7 +157,7 @@ public sealed class IndexPolicy(string workingFolder, string? home)
         With(
             stated,
             new IndexLocation(
-                Locate(stated.Address),
+                WithCredential(Locate(stated.Address), stated.Name),
                 stated.Name,
                 stated.IsFlat ? IndexKind.FindLinks : IndexKind.Simple,
                 stated.IsDefault
@@ -176,15 +177,14 @@ public sealed class IndexPolicy(string workingFolder, string? home)
         // `name=https://…` gives the index a name; an address of its own may hold `=` only after its scheme.
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals > 0 && !Location.IsUrl(text) ? text[..equals] : null;
-        var url = Locate(name is null ? text : text[(equals + 1)..]);
+        var url = WithCredential(Locate(name is null ? text : text[(equals + 1)..]), name);
         return new IndexLocation(url, name, IndexKind.Simple, isDefault) { Written = WithVariables(written) };
     }
 
     private IndexLocation Links(WrittenLocation written) =>
         new(Locate(written.Target.Text), kind: IndexKind.FindLinks) { Written = WithVariables(written) };
 
-    private static string? WithVariables(WrittenLocation written) =>
-        written.Written.Contains("${", StringComparison.Ordinal) ? written.Written : null;
+    private static string? WithVariables(WrittenLocation written) => written.HasVariables ? written.Shown : null;
 
     /// <summary>The URL of an address or of the path of a directory.</summary>
     /// <exception cref="KraitException">It is neither (unusable input).</exception>
@@ -193,7 +193,13 @@ public sealed class IndexPolicy(string workingFolder, string? home)
             ? url
             : throw new KraitException(error) { Kind = FailureKind.UnusableInput };
 
+    /// <summary>What the environment states for an index by its name counts more than what its address holds.</summary>
+    private SafeUrl WithCredential(SafeUrl url, string? name) =>
+        name is not null && IndexVariables.Find(name, variables) is { } credential ? url.With(credential) : url;
+
     /// <summary>`~/wheels` is below the user's directory.</summary>
     private string BelowHome(string path) =>
-        path.StartsWith("~/", StringComparison.Ordinal) && home is not null ? Path.Join(home, path[2..]) : path;
+        path.StartsWith("~/", StringComparison.Ordinal) && variables.TryGetValue("HOME", out var home)
+            ? Path.Join(home, path[2..])
+            : path;
 }

@@ -47,8 +47,7 @@ internal static class IndexArguments
     ) => Policy(context).Pin(settings, inputs.Settings.Indexes, inputs.IndexPins, inputs.Settings.Conflicts, markers);
 
     /// <summary>The reader of addresses, as they are written in the working directory.</summary>
-    public static IndexPolicy Policy(KraitContext context) =>
-        new(context.WorkingFolder, context.Variables.GetValueOrDefault("HOME"));
+    public static IndexPolicy Policy(KraitContext context) => new(context.WorkingFolder, context.Variables);
 
     /// <summary>Refuses an index whose `https://` was forgotten: it would be looked for on disk.</summary>
     private static void CheckAddresses(KraitContext context, ParsedArguments arguments)

@@ -8,9 +8,10 @@ internal static class Moments
 {
     /// <summary>Reads a moment; null for `false`, which lifts a limit.</summary>
     /// <param name="text">`2026-11-01`, an RFC 3339 time, `30 days`, `2 weeks`, `P7D`, `false`.</param>
+    /// <param name="name">What messages call it: `` `exclude-newer` in krait.toml:3 ``.</param>
     /// <param name="clock">What now is.</param>
     /// <exception cref="UsageException">It is none of these.</exception>
-    public static DateTimeOffset? Parse(string text, TimeProvider clock)
+    public static DateTimeOffset? Parse(string text, string name, TimeProvider clock)
     {
         if (text is "false")
             return null;
@@ -27,7 +28,7 @@ internal static class Moments
         return ParseDuration(text) is { } ago
             ? clock.GetUtcNow() - ago
             : throw new UsageException(
-                $"`{text}` is neither a date nor a duration",
+                $"{name} must be a date or a duration, but it is `{text}`",
                 "Write `2026-11-01`, `2026-11-01T12:00:00Z` or `30 days`"
             );
     }

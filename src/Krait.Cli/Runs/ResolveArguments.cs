@@ -185,14 +185,19 @@ internal static class ResolveArguments
     public static UploadCutoff Cutoff(KraitContext context, ParsedArguments arguments)
     {
         var cutoff = new UploadCutoff(
-            arguments.Value(SelectionOptions.ExcludeNewer) is { } text ? Moments.Parse(text, context.Clock) : null
+            arguments.Value(SelectionOptions.ExcludeNewer) is { } text
+                ? Moments.Parse(text, arguments.NameOf(SelectionOptions.ExcludeNewer), context.Clock)
+                : null
         );
         foreach (var pair in arguments.Values(SelectionOptions.ExcludeNewerPackage))
         {
             var (name, moment) = SplitAtEquals(pair, "PACKAGE=DATE");
             cutoff = cutoff with
             {
-                Packages = cutoff.Packages.SetItem(NameLists.ParseName(name), Moments.Parse(moment, context.Clock)),
+                Packages = cutoff.Packages.SetItem(
+                    NameLists.ParseName(name),
+                    Moments.Parse(moment, arguments.NameOf(SelectionOptions.ExcludeNewerPackage), context.Clock)
+                ),
             };
         }
 

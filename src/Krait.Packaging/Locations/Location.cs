@@ -107,8 +107,14 @@ public sealed class Location : IEquatable<Location>
         return true;
     }
 
-    /// <summary>The same location where relative paths start from a folder: an absolute path, or the URL as it is.</summary>
-    public Location From(string folder) => IsPath ? new Location(Path.GetFullPath(Text, folder), "") : this;
+    /// <summary>
+    /// The same location where relative paths start from a folder: an absolute path, or the URL as it is. A `file:` URL without a slash
+    /// holds a relative path, too.
+    /// </summary>
+    public Location From(string folder) =>
+        (IsPath || IsFileUrl && !Text.AsSpan("file:".Length).StartsWith('/')) && TryGetLocalPath(folder, out var path)
+            ? new Location(path, "")
+            : this;
 
     /// <inheritdoc/>
     public bool Equals(Location? other) =>

@@ -15,6 +15,9 @@ internal sealed class PylockSelector(
     IReadOnlyCollection<string>? groups
 )
 {
+    /// <summary>How many files a message names.</summary>
+    private const int MostNamed = 3;
+
     private readonly MarkerEvaluator evaluator = new(environment)
     {
         Extras = extras,
@@ -113,8 +116,18 @@ internal sealed class PylockSelector(
         return package.Sdist is { } sdist ? new PylockChoice.FromSdist(package, sdist) : null;
     }
 
-    private static Diagnostic NoFile(PylockPackage package) =>
-        Unusable($"`{package.Name}` of the lock file has no wheel for this environment and no source distribution");
+    private static Diagnostic NoFile(PylockPackage package)
+    {
+        var wheels = package.Wheels ?? [];
+        var fault = Unusable(
+            $"`{package.Name}` of the lock file has no wheel for this environment and no source distribution"
+        );
+        if (wheels.IsEmpty)
+            return fault;
+        var others = wheels.Length > MostNamed ? $" and {wheels.Length - MostNamed} more" : "";
+        var names = string.Join(", ", wheels.Take(MostNamed).Select(wheel => $"`{wheel.FileName}`"));
+        return fault with { Notes = [$"the lock file has {names}{others}"] };
+    }
 
     private static Diagnostic Unusable(string message) => new("unusable-pylock", message);
 }

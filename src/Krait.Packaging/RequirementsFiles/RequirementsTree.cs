@@ -186,11 +186,12 @@ public sealed class RequirementsTree(IReadOnlyDictionary<string, string> variabl
     /// <summary>Where an included file is: relative to the file that includes it.</summary>
     private static string Locate(RequirementsLine.Included line)
     {
-        if (Location.IsUrl(line.Target))
-            return line.Target;
-        if (Location.IsUrl(line.Source))
+        var target = Location.Of(line.Target);
+        if (target.IsPath && Location.IsUrl(line.Source))
             return UrlText.Resolve(line.Source, line.Target);
-        return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(line.Source) ?? "/", line.Target));
+        return Location.IsUrl(line.Source)
+            ? line.Target
+            : target.From(Path.GetDirectoryName(line.Source) is { Length: > 0 } folder ? folder : "/").Text;
     }
 
     private static bool IsRemote(string location) => Location.Of(location).IsRemote;

@@ -232,6 +232,14 @@ internal sealed class ProjectSettingsReader
                 IgnoredStatuses = IgnoredStatuses(index),
                 Authentication = Authentication(index),
             };
+            if (stated.Name is { } name && !IsIndexName(name))
+            {
+                Fail(
+                    $"the `name` of an `index` may hold letters, digits, `-`, `_` and `.`, but it is `{name}`",
+                    index["name"]
+                );
+            }
+
             if (stated is { IsExplicit: true, Name: null })
                 Fail("an explicit `index` needs a `name`: nothing else can refer to it", item);
             indexes.Add(stated);
@@ -239,6 +247,10 @@ internal sealed class ProjectSettingsReader
 
         return indexes.ToImmutable();
     }
+
+    /// <summary>A name that options, variables and sources can repeat.</summary>
+    private static bool IsIndexName(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>Whether an address looks like that of a server without its `https://`.</summary>
     private bool IsHost(string address) =>

@@ -23,10 +23,10 @@ public sealed class MomentsTests
     [InlineData("P7D", "2026-11-14T12:00:00Z")]
     [InlineData("P1DT12H30M", "2026-11-19T23:30:00Z")]
     public void Reads_dates_and_durations(string text, string expected) =>
-        Assert.Equal(DateTimeOffset.Parse(expected), Moments.Parse(text, new FixedClock()));
+        Assert.Equal(DateTimeOffset.Parse(expected), Moments.Parse(text, "`--when`", new FixedClock()));
 
     [Fact]
-    public void Lifts_the_limit() => Assert.Null(Moments.Parse("false", new FixedClock()));
+    public void Lifts_the_limit() => Assert.Null(Moments.Parse("false", "`--when`", new FixedClock()));
 
     [Theory]
     [InlineData("yesterdayish")]
@@ -36,5 +36,5 @@ public sealed class MomentsTests
     [InlineData("99999999999 days")]
     [InlineData("2147483647 weeks")]
     public void Refuses_the_rest(string text) =>
-        Assert.Throws<UsageException>(() => Moments.Parse(text, new FixedClock()));
+        Assert.Throws<UsageException>(() => Moments.Parse(text, "`--when`", new FixedClock()));
 }

@@ -102,7 +102,7 @@ internal sealed class BisectDates : BisectRow
         );
 
     private static DateTimeOffset Moment(string option, string text, Question question) =>
-        Moments.Parse(text, question.Context.Clock)
+        Moments.Parse(text, $"`{option}`", question.Context.Clock)
         ?? throw new UsageException($"`{option}` needs a date, but `{text}` was given");
 
     private static async Task AddPagesAsync(

@@ -92,36 +92,19 @@ internal static class CompileOptionLines
     }
 
     /// <summary>An index keeps the variables of its address, whose values may be secret.</summary>
-    private static string Text(IndexLocation index) =>
-        index.Written is { } written ? WithoutLiteralCredential(written) : index.Url.ToString();
+    private static string Text(IndexLocation index) => index.Written ?? index.Url.ToString();
 
     /// <summary>A directory beside a requirements file, as it is seen from the output.</summary>
     private static string Text(WrittenLocation link, CompileRequest request)
     {
-        if (link.Written.Contains("${", StringComparison.Ordinal))
-            return WithoutLiteralCredential(link.Written);
+        if (link.HasVariables)
+            return link.Shown;
         if (!link.Target.IsPath || Path.IsPathRooted(link.Written) || !Path.IsPathRooted(link.Target.Text))
             return WithoutCredential(link.Written);
         var from = request.OutputFolder ?? request.WorkingFolder;
         return string.Equals(Path.GetFullPath(link.Written, from), link.Target.Text, StringComparison.Ordinal)
             ? link.Written
             : Path.GetRelativePath(from, link.Target.Text);
-    }
-
-    /// <summary>An address without a user and password, unless a variable stands for what is secret of them.</summary>
-    private static string WithoutLiteralCredential(string written)
-    {
-        var start = written.IndexOf("://", StringComparison.Ordinal) + 3;
-        var end = start < 3 ? -1 : written.AsSpan(start).IndexOfAny('/', '?', '#');
-        var authority = start < 3 ? "" : written[start..(end < 0 ? written.Length : start + end)];
-        var at = authority.LastIndexOf('@');
-        if (at < 0)
-            return written;
-        var secret = authority[(authority[..at].IndexOf(':', StringComparison.Ordinal) + 1)..at];
-        var isVariable =
-            secret.StartsWith("${", StringComparison.Ordinal)
-            && secret.IndexOf('}', StringComparison.Ordinal) == secret.Length - 1;
-        return isVariable ? written : written.Remove(start, at + 1);
     }
 
     private static string WithoutCredential(string link) =>
