@@ -71,7 +71,10 @@ internal static class ArgumentParser
     /// <exception cref="UsageException">It is not.</exception>
     public static void CheckChoice(Option option, string value, string where)
     {
-        if (option.Choices.IsEmpty || option.Choices.Contains(value, StringComparer.OrdinalIgnoreCase))
+        if (
+            option.Choices.IsEmpty
+            || option.Choices.Concat(option.OtherChoices).Contains(value, StringComparer.OrdinalIgnoreCase)
+        )
             return;
         throw new UsageException(
             $"`{value}` is not a value for {where}",

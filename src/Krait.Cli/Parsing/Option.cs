@@ -35,6 +35,9 @@ internal sealed record Option(string Name, OptionKind Kind, string Help)
     /// <summary>The values that are accepted, when they are a closed list.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 
+    /// <summary>Other spellings of the choices, which are taken and not offered.</summary>
+    public ImmutableArray<string> OtherChoices { get; init; } = [];
+
     /// <summary>The environment variable that gives a default, without its prefix `KRAIT_`; null when there is none.</summary>
     public string? Variable { get; init; }
 

@@ -43,6 +43,38 @@ public sealed class InitTests
         );
     }
 
+    [Theory]
+    [InlineData("my shop (new)", "my-shop-new")]
+    [InlineData("-x.y-", "x-y")]
+    [InlineData("_x_", "x")]
+    public async Task A_name_is_made_from_that_of_the_directory(string folder, string name)
+    {
+        using var line = new CommandLine();
+        (await line.TypeAsync("init", "--bare", "--python", "3.12", "./" + folder)).Succeeded();
+        Assert.Contains($"name = \"{name}\"", line.Read(folder + "/pyproject.toml"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("!!!")]
+    [InlineData("ünï")]
+    public async Task A_directory_may_have_a_name_that_no_project_can_have(string folder)
+    {
+        using var line = new CommandLine();
+        (await line.TypeAsync("init", "--python", "3.12", folder)).Failed(2, folder, "krait init --name NAME");
+        Assert.False(Directory.Exists(line.At(folder)));
+    }
+
+    [Theory]
+    [InlineData("hatchling", "hatchling.build")]
+    [InlineData("Flit-Core", "flit_core.buildapi")]
+    [InlineData("scikit-build-core", "scikit_build_core.build")]
+    public async Task A_backend_may_be_called_by_its_package(string name, string module)
+    {
+        using var line = new CommandLine();
+        (await line.TypeAsync($"init --vcs none --python 3.12 --build-backend {name} x")).Succeeded();
+        Assert.Contains($"build-backend = \"{module}\"", line.Read("x/pyproject.toml"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Files_that_are_there_stay_as_they_are()
     {
@@ -125,7 +157,6 @@ public sealed class InitTests
     [InlineData("init --no-package --build-backend hatch x", "--build-backend")]
     [InlineData("init --script", "path")]
     [InlineData("init --vcs svn x", "svn")]
-    [InlineData("init _x_", "_x_")]
     [InlineData("init --name a!b x", "a!b")]
     public async Task Refuses_what_cannot_be_created(string command, string says)
     {

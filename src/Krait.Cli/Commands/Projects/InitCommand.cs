@@ -110,8 +110,14 @@ internal static class InitCommand
     {
         var named = arguments.Value(InitOptions.Name);
         var text = named ?? Path.GetFileName(folder);
-        if (PackageName.TryParse(text, out var name, out var error))
+        if (
+            PackageName.TryParse(text, out var name, out var error)
+            || named is null && PackageName.TryParse(WithoutSigns(text), out name, out _)
+        )
+        {
             return name;
+        }
+
         throw new KraitException(
             new Diagnostic(
                 "invalid-name",
@@ -128,6 +134,10 @@ internal static class InitCommand
             Kind = FailureKind.UnusableInput,
         };
     }
+
+    /// <summary>A directory's name with dashes for blanks and signs; letters of other alphabets stay, and no project's name has them.</summary>
+    private static string WithoutSigns(string text) =>
+        string.Concat(text.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-')).Trim('-', '.', '_');
 
     private static void RefuseExisting(string folder, string? given)
     {

@@ -56,6 +56,7 @@ internal static class InitOptions
         Default = BuildBackend.Default.Name,
         ValueName = "BACKEND",
         Choices = [.. BuildBackend.All.Select(backend => backend.Name)],
+        OtherChoices = [.. BuildBackend.All.Select(backend => backend.Package)],
     };
     public static readonly Option NoReadme = new("no-readme", OptionKind.Flag, "Create no `README.md`");
     public static readonly Option AuthorFrom = new(
