@@ -12,9 +12,9 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public void Language_and_resolver_know_nothing_of_the_outside_world()
+    public void Language_resolver_and_protocol_know_nothing_of_the_outside_world()
     {
-        foreach (var project in (string[])["Krait.Packaging", "Krait.Resolver"])
+        foreach (var project in (string[])["Krait.Packaging", "Krait.Resolver", "Krait.Protocol"])
         {
             Assert.DoesNotContain("Krait.Platform", SourceTree.Projects[project]);
             Assert.DoesNotContain("Krait.Index", SourceTree.Projects[project]);

@@ -49,6 +49,31 @@ public sealed class TagSet
         }
     }
 
+    /// <summary>The tags as rows, best first: `cp312-abi3` goes with every platform in turn, `py3-none-any` with none.</summary>
+    public IEnumerable<string> Rows =>
+        rows.Select(row => $"{TagText.TextOf(row.Python)}-{TagText.TextOf(row.Abi)}{(row.IsAny ? "-any" : "")}");
+
+    /// <summary>The tags that <see cref="Rows"/> and <see cref="Platforms"/> of another set list.</summary>
+    /// <returns>The set, or null where a row is not of that form.</returns>
+    public static TagSet? FromRows(IEnumerable<string> rows, IReadOnlyList<string> platforms)
+    {
+        var set = new TagSet(platforms);
+        foreach (var row in rows)
+        {
+            var parts = row.Split('-');
+            if (Array.Exists(parts, part => part.Length == 0))
+                return null;
+            if (parts is [var python, "none", "any"])
+                set.AddAny(python);
+            else if (parts is [var interpreter, var abi])
+                set.Add(interpreter, abi);
+            else
+                return null;
+        }
+
+        return set;
+    }
+
     /// <summary>The tags of a CPython: its ABIs, the stable ABI of its kind, then pure Python.</summary>
     /// <param name="major">The major number.</param>
     /// <param name="minor">The minor number.</param>
