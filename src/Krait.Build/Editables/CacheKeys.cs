@@ -5,7 +5,7 @@ using Krait.Packaging.Toml;
 
 namespace Krait.Build.Editables;
 
-/// <summary>What a project is built anew for when it changes (`cache-keys` in `[tool.krait]`, else `[tool.uv]`).</summary>
+/// <summary>What a project is rebuilt for when it changes (`cache-keys` in `[tool.krait]`, else `[tool.uv]`).</summary>
 public sealed record CacheKeys
 {
     /// <summary>Paths and patterns of files, relative to the project.</summary>

@@ -9,7 +9,7 @@ namespace Krait.Cli.Rendering;
 /// </summary>
 internal static class VisibleText
 {
-    /// <summary>Begins a style mark; the text of others cannot hold one, as the key that follows is drawn anew by each process.</summary>
+    /// <summary>Begins a style mark; the text of others cannot hold one, as the key that follows is drawn by each process.</summary>
     private const char MarkSign = '\uFDD0';
     private const int FirstStyle = 0x20;
     private static readonly string Key = Guid.NewGuid().ToString("n")[..16];

@@ -136,7 +136,7 @@ internal static class ClientArguments
     /// <summary>Which packages are asked for again: all, or those named since the last `:all:` or `:none:` (pip's rules).</summary>
     public static (bool All, FrozenSet<PackageName> Names) Refreshed(ParsedArguments arguments)
     {
-        // What is upgraded or installed anew is asked for again, or it would be what was newest some minutes ago.
+        // What is upgraded or reinstalled is asked for again, or it would be what was newest some minutes ago.
         var isOffline = arguments.IsOn(GlobalOptions.Offline);
         Option[] forAll = [PipOptions.Refresh, CompileOptions.Rebuild, PipOptions.Upgrade, PipOptions.Reinstall];
         var all =

@@ -10,7 +10,7 @@ namespace Krait.Environments.Interpreters;
 
 /// <summary>
 /// Asks interpreters about themselves, each once: answers are kept in the cache under the program's real path, and hold for as long
-/// as its inode, size and times and the system that it runs on stay the same. A damaged or foreign entry is asked anew.
+/// as its inode, size and times and the system that it runs on stay the same. A damaged or foreign entry is asked again.
 /// </summary>
 /// <param name="cache">Where answers are kept; null to ask each time.</param>
 public sealed class InterpreterProbe(CacheFolder? cache)

@@ -28,7 +28,7 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
             AppendToFile(bytes);
     }
 
-    /// <summary>Starts anew.</summary>
+    /// <summary>Starts over.</summary>
     public void Reset()
     {
         check.Reset();

@@ -263,7 +263,7 @@ internal sealed class HttpSender : IDisposable
 
     private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url, Credential? credential)
     {
-        // Everything is made anew for each hop: nothing that was meant for one origin can reach the next.
+        // Everything is made again for each hop: nothing that was meant for one origin can reach the next.
         var request = new HttpRequestMessage(query.IsHead ? HttpMethod.Head : HttpMethod.Get, url.Uri)
         {
             Version = http2.Has(url.Origin) ? HttpVersion.Version20 : HttpVersion.Version11,

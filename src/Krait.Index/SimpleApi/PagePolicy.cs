@@ -68,7 +68,7 @@ internal sealed record PagePolicy
         };
     }
 
-    /// <summary>This policy, confirmed by a 304: what that says anew counts, the rest stays (RFC 9111, section 3.2).</summary>
+    /// <summary>This policy, confirmed by a 304: what it says newly counts, the rest stays (RFC 9111, section 3.2).</summary>
     public PagePolicy Renew(PagePolicy confirmation) =>
         this with
         {
@@ -119,7 +119,7 @@ internal sealed record PagePolicy
         BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(32), Serial);
         var at = TextStart;
         at += WriteText(block, 40, at, Url);
-        // Validators that do not fit are left out: the page is then fetched anew when it is stale.
+        // Validators that do not fit are left out: the page is then fetched again when it is stale.
         at += WriteText(block, 42, at, ETag);
         WriteText(block, 44, at, LastModified);
         BinaryPrimitives.WriteUInt64LittleEndian(block.AsSpan(ChecksumStart), Checksum(block));

@@ -62,7 +62,7 @@ public sealed class InstallPlan
     public static InstallPlan Removing(IEnumerable<InstalledDistribution> distributions) =>
         new([.. distributions.OrderBy(d => d.Name).Select(d => new PlannedOperation.Remove(d))]);
 
-    /// <summary>One line for each change: `+` installs, `-` removes, `~` installs anew.</summary>
+    /// <summary>One line for each change: `+` installs, `-` removes, `~` reinstalls.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

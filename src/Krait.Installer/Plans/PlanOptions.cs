@@ -20,10 +20,10 @@ public sealed record PlanOptions
     /// <summary>Whether pip, setuptools and wheel stay although nobody wants them: in environments that another tool made.</summary>
     public bool KeepsSeeds { get; init; }
 
-    /// <summary>Whether everything wanted is installed anew.</summary>
+    /// <summary>Whether everything wanted is reinstalled.</summary>
     public bool ReinstallsAll { get; init; }
 
-    /// <summary>What is installed anew.</summary>
+    /// <summary>What is reinstalled.</summary>
     public ImmutableHashSet<PackageName> Reinstalls { get; init; } = [];
 
     internal bool IsKept(PackageName name) => KeepsSeeds && Seeds.Contains(name);

@@ -17,7 +17,7 @@ internal sealed record WheelFacts
     public ImmutableArray<ScriptEntry> Scripts { get; init; } = [];
     public ImmutableArray<(string Code, string Message)> Warnings { get; init; } = [];
 
-    /// <summary>Whether its RECORD was wrong, and was written anew.</summary>
+    /// <summary>Whether its RECORD was wrong, and was rewritten.</summary>
     public bool HasWrongRecord => Warnings.Any(warning => RecordIssues.IsOne(warning.Code));
 
     /// <summary>Reads the lines; unknown keys are skipped.</summary>

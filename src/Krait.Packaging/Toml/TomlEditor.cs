@@ -256,7 +256,7 @@ public sealed class TomlEditor(TomlDocument document)
             InsertBlock(ReferenceEquals(nearest, Document.Root) ? Text.Length : EndOfSubtree(nearest), text.ToString());
     }
 
-    /// <summary>Sets or removes a key below a table in braces, which is written anew: it stands on one line and has no comments.</summary>
+    /// <summary>Sets or removes a key below a table in braces, which is rewritten: it stands on one line and has no comments.</summary>
     private bool SetInside(TomlTable table, ReadOnlySpan<string> path, TomlValue? value)
     {
         if (Changed(table, path, value) is not { } changed)

@@ -84,7 +84,7 @@ public sealed class SingleFlight<TKey, TValue>(bool keepResults = false, IEquali
         }
         catch (Exception e)
         {
-            // The key is free before anyone hears of the failure, so that a retry by a waiter starts anew.
+            // The key is free before anyone hears of the failure, so that a retry by a waiter starts over.
             Remove(key, flight);
             flight.Crash(e);
         }

@@ -49,10 +49,10 @@ public sealed record BuildPolicy(Interpreter Interpreter)
     /// <summary>What is not isolated (`--no-build-isolation-package`).</summary>
     public ImmutableHashSet<PackageName> SharedPackages { get; init; } = [];
 
-    /// <summary>Whether everything is built anew (`--refresh`, `--reinstall`).</summary>
+    /// <summary>Whether everything is rebuilt (`--refresh`, `--reinstall`).</summary>
     public bool RefreshesAll { get; init; }
 
-    /// <summary>What is built anew.</summary>
+    /// <summary>What is rebuilt.</summary>
     public ImmutableHashSet<PackageName> RefreshedPackages { get; init; } = [];
 
     /// <summary>Whether a package is built in the environment as it is.</summary>

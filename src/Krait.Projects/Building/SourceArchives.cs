@@ -49,7 +49,7 @@ internal sealed class SourceArchives(IndexClient client, CacheFolder cache)
     /// <param name="place">The folder: where it came from, and its package.</param>
     /// <param name="request">What is fetched, and what its hashes must be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KraitException">It cannot be had, or is not the file that was expected.</exception>
+    /// <exception cref="KraitException">It cannot be obtained, or is not the file that was expected.</exception>
     public Task<StoredArchive> GetAsync(string place, DownloadRequest request, CancellationToken cancellationToken) =>
         fetching.RunAsync(
             $"{place}\n{request.Url.Canonical}\n{string.Join(' ', request.Allowed)}",

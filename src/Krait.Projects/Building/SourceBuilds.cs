@@ -57,7 +57,7 @@ public sealed class SourceBuilds : ISourceDistributions
     /// <param name="place">The source.</param>
     /// <param name="name">The project, where that is known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KraitException">The source cannot be had or used, or its backend failed.</exception>
+    /// <exception cref="KraitException">The source cannot be obtained or used, or its backend failed.</exception>
     public async Task<CoreMetadata> DescribeAsync(
         SourcePlace place,
         PackageName? name,
@@ -74,7 +74,7 @@ public sealed class SourceBuilds : ISourceDistributions
     /// <param name="place">The source; whether it is editable is its own matter.</param>
     /// <param name="name">The project, where that is known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KraitException">The source cannot be had or used, or its backend failed.</exception>
+    /// <exception cref="KraitException">The source cannot be obtained or used, or its backend failed.</exception>
     public async Task<BuiltWheel> BuildAsync(SourcePlace place, PackageName? name, CancellationToken cancellationToken)
     {
         if (TryFind(place, name) is { } found)
@@ -82,12 +82,12 @@ public sealed class SourceBuilds : ISourceDistributions
         return await builder.BuildAsync(await place.FetchAsync(cancellationToken), RequestFor(name), cancellationToken);
     }
 
-    /// <summary>A wheel of a source as a file; built again where the cache has it unpacked only, or where the caller wants it anew.</summary>
+    /// <summary>A wheel of a source as a file; built again where the cache has it unpacked only, or where the caller wants it rebuilt.</summary>
     /// <param name="place">The source.</param>
     /// <param name="name">The project, where that is known.</param>
     /// <param name="isAnew">Whether a wheel that was built earlier is not good enough.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KraitException">The source cannot be had or used, or its backend failed.</exception>
+    /// <exception cref="KraitException">The source cannot be obtained or used, or its backend failed.</exception>
     public async Task<BuiltWheel> BuildFileAsync(
         SourcePlace place,
         PackageName? name,

@@ -27,7 +27,7 @@ public sealed class SourcePlace(Func<CancellationToken, Task<BuildSource>> fetch
     public DownloadRequest? Download { get; init; }
 
     /// <summary>The source with its content.</summary>
-    /// <exception cref="Packaging.Text.KraitException">It cannot be had, or is not what it must be.</exception>
+    /// <exception cref="Packaging.Text.KraitException">It cannot be obtained, or is not what it must be.</exception>
     public async Task<BuildSource> FetchAsync(CancellationToken cancellationToken)
     {
         lock (gate)

@@ -22,7 +22,7 @@ internal sealed class FileHashes(Workbench bench, ResolvingStep step)
     /// <param name="resolution">What is pinned.</param>
     /// <param name="isEnough">Whether what a page says of a file is enough.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="Packaging.Text.KraitException">A file cannot be had.</exception>
+    /// <exception cref="Packaging.Text.KraitException">A file cannot be obtained.</exception>
     public async Task<ImmutableDictionary<string, ImmutableArray<FileHash>>> FindAsync(
         Resolution resolution,
         Func<IndexFile, bool> isEnough,

@@ -41,7 +41,7 @@ public static class PylockBuilder
     /// <summary>The environments that were resolved apart: the next compilation starts from them, so that nothing moves by itself.</summary>
     private static TomlTable? Forks(CompileOutcome.Done outcome)
     {
-        // Extras that exclude each other are told apart anew each time.
+        // Extras that exclude each other are told apart again each time.
         var forks = outcome.Resolution.Forks.Select(fork => fork.WithoutExtras()).Distinct().ToImmutableArray();
         return forks is [] or [{ IsTrue: true }]
             ? null

@@ -127,7 +127,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         {
             return target.IsEditable ? new Diagnostic("no-project", $"there is no project at `{shown}`")
                 : shown.EndsWith(".whl", StringComparison.OrdinalIgnoreCase)
-                    ? new Diagnostic("no-file", $"there is no file `{shown}`")
+                    ? new Diagnostic("no-file", $"`{shown}` does not exist")
                 : new Diagnostic("no-file", $"there is no file or directory `{shown}`");
         }
 

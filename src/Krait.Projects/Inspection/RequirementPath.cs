@@ -14,7 +14,7 @@ public static class RequirementPath
         while (pending.TryDequeue(out var next))
         {
             end = next;
-            // What was asked for by name is a beginning, whoever requires it as well.
+            // A path may start at a package that the user named, whoever else requires it.
             if (next.RequiredBy.IsEmpty || (next.Distribution.IsRequested && next != package))
                 break;
             foreach (var requirer in next.RequiredBy)

@@ -61,12 +61,12 @@ public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, D
     }
 
     /// <summary>The wheel that a reference leads to: in the store already, or one that is built when it is needed.</summary>
-    /// <exception cref="KraitException">It cannot be had.</exception>
+    /// <exception cref="KraitException">It cannot be obtained.</exception>
     public async Task<ChosenWheel> ChooseAsync(DirectReference reference, CancellationToken cancellationToken) =>
         (await GetAsync(reference, cancellationToken)).Wheel;
 
     /// <summary>The name of the project behind a URL or path that does not say it.</summary>
-    /// <exception cref="KraitException">It cannot be had.</exception>
+    /// <exception cref="KraitException">It cannot be obtained.</exception>
     public async Task<PackageName> FindNameAsync(string url, bool isEditable, CancellationToken cancellationToken) =>
         (await GetAsync(name: null, url, isEditable && !inputs.Sources.IgnoresEditables, cancellationToken))
             .Metadata

@@ -43,7 +43,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     }
 
     /// <summary>All wheels of a set, fetched or built where they are missing; to be disposed by the caller.</summary>
-    /// <exception cref="KraitException">A wheel cannot be had, is not the one that was promised, or is not safe.</exception>
+    /// <exception cref="KraitException">A wheel cannot be obtained, is not the one that was promised, or is not safe.</exception>
     public async Task<IReadOnlyDictionary<PackageName, StoredWheel>> GetAllAsync(
         ImmutableArray<ChosenWheel> wheels,
         CancellationToken cancellationToken
@@ -58,7 +58,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     /// Fetches, builds and unpacks wheels; a failure of one ends the others, but a failed build lets running downloads arrive. What was
     /// finished stays in the stores.
     /// </summary>
-    /// <exception cref="KraitException">A wheel cannot be had, is not the one that was promised, or is not safe.</exception>
+    /// <exception cref="KraitException">A wheel cannot be obtained, is not the one that was promised, or is not safe.</exception>
     public async Task PrepareAsync(
         IReadOnlyCollection<ChosenWheel> wheels,
         ConcurrentDictionary<PackageName, StoredWheel> prepared,

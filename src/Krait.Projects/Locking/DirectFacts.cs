@@ -17,7 +17,7 @@ internal static class DirectFacts
     /// <param name="reference">How it is required.</param>
     /// <param name="wheel">What stands behind that.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="Packaging.Text.KraitException">The source cannot be had.</exception>
+    /// <exception cref="Packaging.Text.KraitException">The source cannot be obtained.</exception>
     public static async Task<PylockPackage> DescribeAsync(
         LockFacts facts,
         Candidate candidate,

@@ -83,7 +83,7 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
             .Add("revision", WorkspaceLock.Revision)
             .Add("digest", inputs.Digest)
             .Add("settings", inputs.SettingsDigest);
-        // Extras that exclude each other are told apart anew each time.
+        // Extras that exclude each other are told apart again each time.
         var forks = resolution.Forks.Select(fork => fork.WithoutExtras()).Distinct().ToList();
         if (forks is not ([] or [{ IsTrue: true }]))
             own.Add("forks", TomlArray.OfStrings(forks.Select(fork => fork.ToString())));

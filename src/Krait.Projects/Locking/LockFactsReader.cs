@@ -16,7 +16,7 @@ namespace Krait.Projects.Locking;
 internal sealed class LockFactsReader(Workbench bench, ResolvingStep step)
 {
     /// <summary>Reads the facts.</summary>
-    /// <exception cref="Packaging.Text.KraitException">A file cannot be had.</exception>
+    /// <exception cref="Packaging.Text.KraitException">A file cannot be obtained.</exception>
     public async Task<LockFacts> ReadAsync(
         LockInputs inputs,
         ResolveOptions options,

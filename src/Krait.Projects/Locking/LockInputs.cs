@@ -32,7 +32,7 @@ public sealed record LockInputs
     /// <summary>The Python versions that the lock is for.</summary>
     public required SpecifierSet RequiresPython { get; init; }
 
-    /// <summary>How versions are chosen; what is as usual is left out.</summary>
+    /// <summary>How versions are chosen; defaults are left out.</summary>
     public required ImmutableSortedDictionary<string, string> Choosing { get; init; }
 
     /// <summary>A digest of everything that the lock depends on but the requirements themselves.</summary>

@@ -31,7 +31,7 @@ public sealed record LockOptions
     public string DefaultPython { get; init; } = "3.9";
 
     /// <summary>
-    /// How versions are chosen, as the lock keeps it; what is as usual is left out. Versions that were chosen in another way are not kept.
+    /// How versions are chosen, as the lock keeps it; defaults are left out. Versions that were chosen in another way are not kept.
     /// </summary>
     public ImmutableSortedDictionary<string, string> Choosing
     {

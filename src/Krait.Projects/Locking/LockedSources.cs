@@ -22,7 +22,7 @@ namespace Krait.Projects.Locking;
 internal sealed class LockedSources(SourceBuilds builds, Location location, string file)
 {
     /// <summary>The wheel that is built of what was chosen.</summary>
-    /// <exception cref="KraitException">The lock file is not right, or the source cannot be had.</exception>
+    /// <exception cref="KraitException">The lock file is not right, or the source cannot be obtained.</exception>
     public async Task<ChosenWheel> ChooseAsync(PylockChoice choice, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(choice.Package.Name, out var name, out var error))

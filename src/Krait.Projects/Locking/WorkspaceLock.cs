@@ -47,7 +47,7 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
             StringComparer.Ordinal
         );
 
-    /// <summary>How its versions were chosen; what was as usual is left out.</summary>
+    /// <summary>How its versions were chosen; defaults are left out.</summary>
     public ImmutableSortedDictionary<string, string> Choosing =>
         (Own?.GetTable("options")?.Entries ?? []).ToImmutableSortedDictionary(
             entry => entry.Key,

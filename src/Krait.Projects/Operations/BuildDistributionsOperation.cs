@@ -11,7 +11,7 @@ using Krait.Sources;
 
 namespace Krait.Projects.Operations;
 
-/// <summary>`build`: source distributions and wheels of the user's own projects, always built anew.</summary>
+/// <summary>`build`: source distributions and wheels of the user's own projects, always rebuilt.</summary>
 /// <param name="bench">What to work with.</param>
 /// <param name="announce">Told what is about to be built.</param>
 public sealed class BuildDistributionsOperation(Workbench bench, Action<string> announce)

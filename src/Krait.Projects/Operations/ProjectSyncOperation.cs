@@ -17,7 +17,7 @@ namespace Krait.Projects.Operations;
 public sealed class ProjectSyncOperation(Workbench bench, InterpreterProbe probe)
 {
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="KraitException">The lock may not be used, an input is wrong, or something cannot be had or written.</exception>
+    /// <exception cref="KraitException">The lock may not be used, an input is wrong, or something cannot be obtained or written.</exception>
     public async Task<ProjectSyncOutcome> RunAsync(ProjectSyncRequest request, CancellationToken cancellationToken)
     {
         var workspace = request.Lock.Workspace;

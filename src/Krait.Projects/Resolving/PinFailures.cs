@@ -11,7 +11,7 @@ using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Resolving;
 
-/// <summary>Why a pinned distribution cannot be had.</summary>
+/// <summary>Why a pinned distribution cannot be obtained.</summary>
 internal static class PinFailures
 {
     private const int ShownVersions = 8;

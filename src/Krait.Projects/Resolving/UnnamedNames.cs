@@ -14,7 +14,7 @@ internal sealed class UnnamedNames(Workbench bench)
     /// <param name="inputs">What is asked for.</param>
     /// <param name="markers">The one environment that it is for, where what is for others needs no name; null for all.</param>
     /// <param name="cancellationToken">Ends the questions.</param>
-    /// <exception cref="KraitException">A source cannot be had.</exception>
+    /// <exception cref="KraitException">A source cannot be obtained.</exception>
     public async Task<RequirementSet> FindAsync(
         RequirementSet inputs,
         MarkerEnvironment? markers,

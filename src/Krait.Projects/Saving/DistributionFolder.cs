@@ -20,7 +20,7 @@ internal sealed class DistributionFolder(string path)
     public string PathOf(string fileName) => Path.Join(path, fileName);
 
     /// <summary>Fetches a file, unless its digest proves that the one that is there is the same.</summary>
-    /// <exception cref="KraitException">It cannot be had, or is not the file that was expected.</exception>
+    /// <exception cref="KraitException">It cannot be obtained, or is not the file that was expected.</exception>
     public async Task<SavedFile> FetchAsync(
         IndexClient client,
         PackageName name,

@@ -140,7 +140,7 @@ public abstract record DirectResponse
     /// <summary>A distribution.</summary>
     public sealed record Found(Version Version, CoreMetadata Metadata) : DirectResponse;
 
-    /// <summary>It cannot be had, or is not what the requirement says it is.</summary>
+    /// <summary>It cannot be obtained, or is not what the requirement says it is.</summary>
     public sealed record Unavailable(Diagnostic Reason) : DirectResponse;
 }
 

@@ -165,7 +165,7 @@ internal sealed class SourceMemory(
 
     private async Task GuessAsync(Task<KnownVersions> page, VersionRanges range, SelectionOrder order)
     {
-        // A page that cannot be had is an error for whoever needs it, which a guess does not.
+        // A page that cannot be obtained is an error for whoever needs it, which a guess does not.
         await ((Task)page).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );

@@ -304,7 +304,7 @@ internal sealed class ForkSolver(ResolutionSession session)
         return forks;
     }
 
-    /// <summary>Tells the solver what a version needs in a fork; the fork anew where it has to begin again.</summary>
+    /// <summary>Tells the solver what a version needs in a fork; a fork from the start where it has to begin again.</summary>
     private ForkState? Enter(
         ForkState state,
         PackageId package,

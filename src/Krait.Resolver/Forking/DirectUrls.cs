@@ -80,7 +80,7 @@ internal static class DirectUrls
     }
 }
 
-/// <summary>Why what a version needs from URLs cannot be had.</summary>
+/// <summary>Why what a version needs from URLs cannot be obtained.</summary>
 /// <param name="Name">The name that it is about.</param>
 /// <param name="Reason">What is wrong; null for nothing.</param>
 internal readonly record struct DirectUrlProblem(NameId Name, Diagnostic? Reason)

@@ -137,11 +137,11 @@ internal static class BisectCommand
         var good = await probe.RunAsync(row.Good, cancellationToken);
         Report(context, 0, row.Good, good);
         if (good.Verdict != BisectVerdict.Good)
-            throw Wrong($"the command does not work with {row.Good.Label}, which is said to be good", good);
+            throw Wrong($"the command does not work with {row.Good.Label}, which you gave as good", good);
         var bad = await probe.RunAsync(row.Steps[^1], cancellationToken);
         Report(context, 0, row.Steps[^1], bad);
         if (bad.Verdict != BisectVerdict.Bad)
-            throw Wrong($"the command does not fail with {row.Steps[^1].Label}, which is said to be bad", bad);
+            throw Wrong($"the command does not fail with {row.Steps[^1].Label}, which you gave as bad", bad);
     }
 
     private static KraitException Wrong(string message, ProbeResult result) =>

@@ -61,7 +61,7 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
             throw new FileSystemException("make executable", path, error);
     }
 
-    /// <summary>Installs damaged packages again, each by itself where they cannot be had together.</summary>
+    /// <summary>Installs damaged packages again, each by itself where they cannot be installed together.</summary>
     private async Task ReinstallAsync(
         DoctorReport report,
         PythonEnvironment environment,

@@ -40,7 +40,7 @@ internal static class PipHashCommand
                 || status.Kind != FileKind.File
             )
             {
-                throw new KraitException(new Diagnostic("no-file", $"there is no file `{file}`"));
+                throw new KraitException(new Diagnostic("no-file", $"`{file}` does not exist"));
             }
 
             await using var stream = PlainFile.OpenRead(path);

@@ -164,7 +164,7 @@ internal static class PipenvInstallCommands
         {
             var path = Path.GetFullPath(file, context.WorkingFolder);
             if (PlainFile.TryRead(path, out var text) != FileError.None)
-                throw new UsageException($"there is no file `{file}`", "Check the path");
+                throw new UsageException($"`{file}` does not exist", "Check the path");
             texts.AddRange(
                 text.Split('\n')
                     .Select(line => line.Split(" #")[0].Split(" --hash")[0].Trim().TrimEnd('\\').Trim())

@@ -81,7 +81,7 @@ internal sealed class PipenvWork(KraitContext context, ParsedArguments arguments
 
     /// <summary>Makes a lock of a Pipfile; nothing is written.</summary>
     /// <param name="pipfile">The Pipfile.</param>
-    /// <param name="earlier">The lock to keep versions of; null chooses all anew.</param>
+    /// <param name="earlier">The lock to keep versions of; null chooses everything again.</param>
     /// <param name="renewed">The packages of which no version is kept.</param>
     /// <param name="cancellationToken">Ends the resolution.</param>
     public async Task<PipfileLock> LockAsync(

@@ -156,7 +156,7 @@ internal static class InitCommand
         };
     }
 
-    /// <summary>The workspace that the directory is in; a project above that is none yet becomes one.</summary>
+    /// <summary>The workspace that the directory is in; a project above it becomes one if it is not yet.</summary>
     private static Workspace? FindWorkspace(KraitContext context, string folder)
     {
         if (Path.GetDirectoryName(folder) is not { } parent)
