@@ -6,6 +6,7 @@ using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
+using Krait.Projects.Running;
 
 namespace Krait.Cli.Commands.Pipenv;
 
@@ -205,10 +206,7 @@ internal static class PipenvRunCommands
             var file =
                 context.Variables.GetValueOrDefault("PIPENV_DOTENV_LOCATION") ?? Path.Join(work.Project.Folder, ".env");
             if (PlainFile.TryRead(Path.GetFullPath(file, context.WorkingFolder), out var text) == FileError.None)
-            {
-                foreach (var (name, value) in DotEnv(text))
-                    variables.TryAdd(name, value);
-            }
+                EnvironmentFile.Apply(text, file, variables, context.Variables);
         }
 
         variables["PATH"] =
@@ -218,23 +216,5 @@ internal static class PipenvRunCommands
         variables["PIPENV_PROJECT_DIR"] = work.Project.Folder;
         variables.Remove("PYTHONHOME");
         return variables;
-    }
-
-    private static IEnumerable<(string Name, string Value)> DotEnv(string text)
-    {
-        foreach (var raw in text.Split('\n'))
-        {
-            var line = raw.Trim();
-            if (line.StartsWith("export ", StringComparison.Ordinal))
-                line = line["export ".Length..].TrimStart();
-            if (line.StartsWith('#') || Assignment(line) is not { } assigned)
-                continue;
-            var value = assigned.Value.Trim();
-            if (value.Length > 1 && value[0] is '"' or '\'' && value[^1] == value[0])
-                value = value[1..^1];
-            else if (value.IndexOf(" #", StringComparison.Ordinal) is >= 0 and var comment)
-                value = value[..comment].TrimEnd();
-            yield return (assigned.Name, value);
-        }
     }
 }
