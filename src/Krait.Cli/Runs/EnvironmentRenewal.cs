@@ -34,7 +34,7 @@ internal static class EnvironmentRenewal
 
         if (configuration?.KraitVersion is null)
             return null;
-        if (MovedFrom(root, configuration) is { } place)
+        if (VenvPlaces.MovedFrom(root, configuration) is { } place)
             return $"it was made at `{place}`";
         var program = PythonEnvironment.ExecutableIn(root);
         if (FileStatus.TryRead(program, followLinks: true, out _) != FileError.None)
@@ -96,13 +96,5 @@ internal static class EnvironmentRenewal
         return Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } root && VenvConfiguration.IsIn(root)
             ? root
             : null;
-    }
-
-    /// <summary>Where the environment was made, as its activation script says; null where that is where it is.</summary>
-    private static string? MovedFrom(string root, VenvConfiguration configuration)
-    {
-        if (configuration.IsRelocatable)
-            return null;
-        return VenvPlaces.RecordedIn(root) is { } recorded && !VenvPlaces.AreSame(recorded, root) ? recorded : null;
     }
 }

@@ -1,3 +1,4 @@
+using Krait.Environments.Layouts;
 using Krait.Platform.Files;
 
 namespace Krait.Environments.Venvs;
@@ -12,6 +13,10 @@ public static class VenvPlaces
         && !value.Contains("$(", StringComparison.Ordinal)
             ? Path.TrimEndingDirectorySeparator(value)
             : null;
+
+    /// <summary>Where an environment was made; null where that is where it is, and where it does not matter.</summary>
+    public static string? MovedFrom(string root, VenvConfiguration configuration) =>
+        !configuration.IsRelocatable && RecordedIn(root) is { } recorded && !AreSame(recorded, root) ? recorded : null;
 
     /// <summary>The text that `activate` shows in prompts; null where it does not say.</summary>
     public static string? PromptIn(string root) => AssignedIn(root, "VIRTUAL_ENV_PROMPT=");

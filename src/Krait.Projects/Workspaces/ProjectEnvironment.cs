@@ -183,6 +183,8 @@ public sealed class ProjectEnvironment
             return $"it was made for Python {environment.Configuration?.PythonVersion}, and its interpreter is now {interpreter.Version}";
         }
 
+        if (FindChange(environment) is { } change)
+            return change;
         if (!PythonChoice.Supports(choice.RequiresPython, interpreter))
             return $"it has Python {interpreter.Version}, and the project requires {choice.RequiresPython}";
         if (choice.Request.Path is null && choice.Request.ExecutableName is null)
@@ -200,6 +202,16 @@ public sealed class ProjectEnvironment
             && string.Equals(wanted.Interpreter.BasePrefix, interpreter.BasePrefix, StringComparison.Ordinal)
             ? null
             : $"it was not made from {choice.Request}";
+    }
+
+    /// <summary>What has become of an environment that Krait made: another place, or another interpreter behind it. Null for nothing.</summary>
+    private static string? FindChange(PythonEnvironment environment)
+    {
+        if (environment.Configuration is not { KraitVersion: not null } configuration)
+            return null;
+        return VenvPlaces.MovedFrom(environment.Root, configuration) is { } place
+            ? $"it was made at `{place}`"
+            : EnvironmentState.FindDifference(configuration, environment.Interpreter);
     }
 
     private static bool IsEmpty(string path)
