@@ -23,6 +23,7 @@ public sealed class KraitServer : IAsyncDisposable
     private readonly UpstreamClient client;
     private readonly CancellationTokenSource stopping;
     private readonly WebApplication application;
+    private int isDisposed;
 
     private KraitServer(
         StoreFolder folder,
@@ -106,6 +107,8 @@ public sealed class KraitServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+            return;
         await stopping.CancelAsync();
         await application.DisposeAsync();
         client.Dispose();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Krait.Packaging.Text;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,11 @@ internal static class Answers
 {
     /// <summary>What never changes under its address.</summary>
     public const string ForEver = "public, max-age=365000000, immutable";
+
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Whether a client has a version already (RFC 9110, section 13.1.2).</summary>
     public static bool IsKnown(HttpContext context, string tag)
@@ -52,7 +58,7 @@ internal static class Answers
         var response = context.Response;
         response.Headers.CacheControl = status is 404 or 410 ? "max-age=30" : "no-store";
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteString("type", "about:blank");
