@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Krait.Server;
 
 /// <summary>A running server: the store, the namespaces and views over it, and the sockets in front.</summary>
-public sealed class KraitServer : IAsyncDisposable
+internal sealed class KraitServer : IAsyncDisposable
 {
     private readonly StoreFolder folder;
     private readonly UpstreamClient client;
@@ -57,23 +57,25 @@ public sealed class KraitServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var folder = StoreFolder.Open(settings.Folder);
-        var stopping = new CancellationTokenSource();
-        var client = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
-        var spaces = OpenSpaces(settings, folder, client, clock, stopping.Token);
+        var root = StoreFolder.Open(settings.Folder);
+        var end = new CancellationTokenSource();
+        var upstreams = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
+        var spaces = OpenSpaces(settings, root, upstreams, clock, end.Token);
         var views = settings
             .Views.Select(view => new View(
                 view.Name,
-                [.. view.Members.Select(name => spaces.First(space => space.Name == name))],
+                [
+                    .. view.Members.Select(name =>
+                        spaces.First(space => string.Equals(space.Name, name, StringComparison.Ordinal))
+                    ),
+                ],
                 view.MaxAge
             ))
             .ToImmutableArray();
-        var handler = new RequestHandler(views, clock, folder);
-        var application = Build(settings, handler);
-        var server = new KraitServer(folder, client, stopping, application);
+        var server = new KraitServer(root, upstreams, end, Build(settings, new RequestHandler(views, clock, root)));
         try
         {
-            await application.StartAsync(cancellationToken);
+            await server.application.StartAsync(cancellationToken);
             return server;
         }
         catch (IOException e)
@@ -176,8 +178,8 @@ public sealed class KraitServer : IAsyncDisposable
 
             options.Listen(parsed, settings.Port);
         });
-        var application = builder.Build();
-        application.Run(handler.HandleAsync);
-        return application;
+        var built = builder.Build();
+        built.Run(handler.HandleAsync);
+        return built;
     }
 }

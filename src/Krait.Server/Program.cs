@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.InteropServices;
-using Krait.Packaging.Text;
 using Krait.Platform.Processes;
 using Krait.Server.Commands;
 

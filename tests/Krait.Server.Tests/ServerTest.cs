@@ -22,11 +22,11 @@ public abstract class ServerTest : IAsyncLifetime
 
     protected FakeClock Clock { get; } = new();
 
-    protected KraitServer Server { get; private set; } = null!; // made before each test
+    private protected KraitServer Server { get; private set; } = null!; // made before each test
 
     protected string StorePath => Folder.At("store");
 
-    protected virtual ServerSettings Settings =>
+    private protected virtual ServerSettings Settings =>
         ServerSettings.ForUpstreams(StorePath, [SafeUrl.Parse(Upstream.Url)]) with
         {
             Port = 0,
@@ -89,7 +89,10 @@ public abstract class ServerTest : IAsyncLifetime
     {
         using var response = await GetAsync($"{view}/simple/{project}/", ("Accept", Json));
         Assert.Equal(200, (int)response.StatusCode);
-        using var page = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(Token));
+        using var page = await JsonDocument.ParseAsync(
+            await response.Content.ReadAsStreamAsync(Token),
+            cancellationToken: Token
+        );
         return page.RootElement.Clone();
     }
 

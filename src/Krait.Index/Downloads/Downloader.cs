@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 using Krait.Index.Http;
-using Krait.Index.SimpleApi;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Krait.Index.Http;
 using Krait.Index.SimpleApi;
-using Krait.Packaging.Text;
 
 namespace Krait.Index.Downloads;
 

@@ -5,11 +5,11 @@ public interface ITransferTarget
 {
     /// <summary>The upstream has begun to send.</summary>
     /// <param name="size">The size of the whole file, where it is known.</param>
-    void Begin(long? size);
+    public void Begin(long? size);
 
     /// <summary>Takes the next bytes.</summary>
-    void Append(ReadOnlySpan<byte> bytes);
+    public void Append(ReadOnlySpan<byte> bytes);
 
     /// <summary>The transfer starts from the first byte again; what was passed on cannot be taken back.</summary>
-    void Restart();
+    public void Restart();
 }

@@ -5,7 +5,7 @@ namespace Krait.Server.Caching;
 /// <summary>Remembers values up to a total size, and forgets first what was not asked for the longest time. Safe for use by several threads.</summary>
 /// <param name="capacity">The total size.</param>
 /// <param name="sizeOf">The size of a value.</param>
-public sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, long> sizeOf)
+internal sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, long> sizeOf)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value, long Size)>> nodes = [];

@@ -1,14 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Krait.Index;
-using Krait.Index.Http;
 using Krait.Packaging.Text;
-using Krait.Server.Settings;
 
 namespace Krait.Server.Commands;
 
 /// <summary>What `krait-server` does with its words.</summary>
-public static class CommandLine
+internal static class CommandLine
 {
     private const int Failed = 1;
     private const int Unusable = 2;

@@ -5,19 +5,21 @@ namespace Krait.Server.Commands;
 /// <summary>Where a command writes.</summary>
 /// <param name="output">Answers.</param>
 /// <param name="errors">Everything else.</param>
-public sealed class ServerConsole(TextWriter output, TextWriter errors)
+internal sealed class ServerConsole(TextWriter output, TextWriter errors)
 {
+    private readonly Lock gate = new();
+
     /// <summary>Writes a line of the answer.</summary>
     public void WriteLine(string text)
     {
-        lock (output)
+        lock (gate)
             output.WriteLine(text);
     }
 
     /// <summary>Writes a line for the person who started the server.</summary>
     public void Say(string text)
     {
-        lock (errors)
+        lock (gate)
             errors.WriteLine(text);
     }
 

@@ -34,9 +34,9 @@ internal sealed class Words
 
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? word : word[..equals];
-            if (switches.Contains(name) && equals < 0)
+            if (switches.Contains(name, StringComparer.Ordinal) && equals < 0)
                 read.options.Add((name, ""));
-            else if (!valued.Contains(name))
+            else if (!valued.Contains(name, StringComparer.Ordinal))
                 throw Unusable($"`{name}` is not an option of this command", "See `krait-server --help`");
             else if (equals >= 0)
                 read.options.Add((name, word[(equals + 1)..]));
@@ -50,14 +50,14 @@ internal sealed class Words
     }
 
     /// <summary>Whether an option was given.</summary>
-    public bool Has(string name) => options.Exists(option => option.Name == name);
+    public bool Has(string name) => options.Exists(option => IsNamed(option, name));
 
     /// <summary>The last value of an option, or null.</summary>
-    public string? Value(string name) => options.LastOrDefault(option => option.Name == name).Value;
+    public string? Value(string name) => options.LastOrDefault(option => IsNamed(option, name)).Value;
 
     /// <summary>All values of an option.</summary>
     public IEnumerable<string> Values(string name) =>
-        options.Where(option => option.Name == name).Select(option => option.Value);
+        options.Where(option => IsNamed(option, name)).Select(option => option.Value);
 
     /// <summary>A whole number, or null.</summary>
     /// <exception cref="KraitException">It is none, or outside the limits.</exception>
@@ -72,6 +72,9 @@ internal sealed class Words
             ? number
             : throw Unusable($"`{name}` is `{text}`, where a number from {least} to {most} is expected");
     }
+
+    private static bool IsNamed((string Name, string Value) option, string name) =>
+        string.Equals(option.Name, name, StringComparison.Ordinal);
 
     /// <summary>The error of words that cannot be used.</summary>
     public static KraitException Unusable(string message, params ReadOnlySpan<string> hints) =>

@@ -7,13 +7,13 @@ namespace Krait.Server.Pages;
 /// What becomes of the files of a project when an upstream sends its page anew. The digest that was first seen of a file stays: another one
 /// is refused. A file that is no longer listed is remembered, so that no other can take its name.
 /// </summary>
-public static class DocumentMerge
+internal static class DocumentMerge
 {
     /// <summary>The outcome.</summary>
     /// <param name="Document">The page as it is offered.</param>
     /// <param name="State">What is known of its files.</param>
     /// <param name="Conflicts">Files whose digest differs from the one first seen; they are left out.</param>
-    public sealed record Outcome(ProjectDocument Document, ProjectState State, ImmutableArray<string> Conflicts);
+    internal sealed record Outcome(ProjectDocument Document, ProjectState State, ImmutableArray<string> Conflicts);
 
     /// <summary>Compares a page with what is known.</summary>
     /// <param name="old">The page before; null where there was none.</param>

@@ -8,7 +8,7 @@ using Krait.Packaging.Text;
 namespace Krait.Server.Pages;
 
 /// <summary>Reads pages of the simple repository API, in both forms, with everything that is passed on. What is stored is read by it, too.</summary>
-public static class DocumentReader
+internal static class DocumentReader
 {
     private const int MostHashes = 16;
 
@@ -132,10 +132,12 @@ public static class DocumentReader
         if (
             json.ValueKind != JsonValueKind.Object
             || FileEntry.TryCreate(project, Text(json, "filename")) is not { } file
+            || Text(json, "url") is not { } url
         )
+        {
             return null;
-        if (Text(json, "url") is not { } url)
-            return null;
+        }
+
         var (hasMetadata, metadata) = Metadata(json);
         return file with
         {
@@ -204,7 +206,9 @@ public static class DocumentReader
                 && hash.Value.GetString() is { } hex
                 && IsHex(hex)
             )
+            {
                 hashes[hash.Name] = hex.ToLowerInvariant();
+            }
         }
 
         return hashes.ToImmutable();

@@ -6,7 +6,7 @@ using Krait.Packaging.Names;
 namespace Krait.Server.Pages;
 
 /// <summary>A file as a page of the simple repository API lists it (PEP 503, 592, 658, 691, 700, 714, 740).</summary>
-public sealed record FileEntry
+internal sealed record FileEntry
 {
     /// <summary>The longest name of a file that is listed: what file systems take.</summary>
     private const int LongestName = 255;

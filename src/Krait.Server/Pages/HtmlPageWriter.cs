@@ -4,7 +4,7 @@ using System.Text;
 namespace Krait.Server.Pages;
 
 /// <summary>Writes pages in the HTML form (PEP 503, 592, 629, 658, 714, 792).</summary>
-public static class HtmlPageWriter
+internal static class HtmlPageWriter
 {
     /// <summary>Writes the page of a project.</summary>
     public static byte[] Write(ProjectDocument document, Func<FileEntry, string> urlOf)

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Krait.Server.Pages;
 
 /// <summary>Writes pages in the JSON form (PEP 691, 700, 740, 792).</summary>
-public static class JsonPageWriter
+internal static class JsonPageWriter
 {
     /// <summary>The version of the simple repository API that the pages follow.</summary>
     public const string ApiVersion = "1.4";

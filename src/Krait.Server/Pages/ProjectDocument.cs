@@ -4,7 +4,7 @@ using Krait.Packaging.Names;
 namespace Krait.Server.Pages;
 
 /// <summary>The page of a project, without its form: what an upstream sent, or what was uploaded.</summary>
-public sealed record ProjectDocument
+internal sealed record ProjectDocument
 {
     /// <summary>The project.</summary>
     public required PackageName Project { get; init; }

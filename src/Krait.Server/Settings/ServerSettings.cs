@@ -5,7 +5,7 @@ using Krait.Index.Http;
 namespace Krait.Server.Settings;
 
 /// <summary>Everything that a server is told at its start.</summary>
-public sealed record ServerSettings
+internal sealed record ServerSettings
 {
     /// <summary>The port that is used where none is named.</summary>
     public const int UsualPort = 8411;
@@ -54,7 +54,7 @@ public sealed record ServerSettings
 
 /// <summary>A namespace.</summary>
 /// <param name="Name">Its name.</param>
-public sealed record SpaceSettings(string Name)
+internal sealed record SpaceSettings(string Name)
 {
     /// <summary>The index that it stands in for; null for one that takes uploads.</summary>
     public SafeUrl? Upstream { get; init; }
@@ -63,7 +63,7 @@ public sealed record SpaceSettings(string Name)
 /// <summary>A view.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Members">The names of its namespaces, in order.</param>
-public sealed record ViewSettings(string Name, ImmutableArray<string> Members)
+internal sealed record ViewSettings(string Name, ImmutableArray<string> Members)
 {
     /// <summary>How long clients may use a page without asking.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(60);

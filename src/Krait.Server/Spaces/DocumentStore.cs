@@ -6,7 +6,7 @@ using Krait.Server.Storage;
 namespace Krait.Server.Spaces;
 
 /// <summary>Pages as blobs, with those that were used lately in memory.</summary>
-public sealed class DocumentStore(BlobStore blobs)
+internal sealed class DocumentStore(BlobStore blobs)
 {
     private const long Capacity = 64 * 1024 * 1024;
     private const int RoughSizeOfFile = 700;

@@ -15,7 +15,7 @@ namespace Krait.Server.Spaces;
     "CA1001",
     Justification = "The writer is disposed when the transfer ends, the reader when its last client leaves."
 )]
-public sealed class FileTransfer : ITransferTarget
+internal sealed class FileTransfer : ITransferTarget
 {
     private readonly BlobWriter writer;
     private readonly SafeFileHandle reader;

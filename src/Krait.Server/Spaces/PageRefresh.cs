@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Krait.Index.Mirroring;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -21,7 +19,8 @@ internal sealed class PageRefresh(
 {
     private const int RememberedAbsences = 100_000;
 
-    private readonly ConcurrentDictionary<PackageName, Lazy<Task<ProjectState>>> running = new();
+    private readonly Dictionary<PackageName, Task<ProjectState>> running = [];
+    private readonly Lock gate = new();
     private readonly BoundedCache<PackageName, ProjectState> absent = new(RememberedAbsences, _ => 1);
     private readonly BoundedCache<PackageName, DateTimeOffset> failed = new(RememberedAbsences, _ => 1);
     private long conflicts;
@@ -40,11 +39,12 @@ internal sealed class PageRefresh(
     /// <summary>Asks, or joins who is asking.</summary>
     public Task<ProjectState> RunAsync(PackageName project)
     {
-        var flight = running.GetOrAdd(
-            project,
-            name => new Lazy<Task<ProjectState>>(() => Task.Run(() => FetchAsync(name), stopping))
-        );
-        return flight.Value;
+        lock (gate)
+        {
+            if (!running.TryGetValue(project, out var asking))
+                running[project] = asking = Task.Run(() => FetchAsync(project), stopping);
+            return asking;
+        }
     }
 
     private async Task<ProjectState> FetchAsync(PackageName project)
@@ -62,7 +62,8 @@ internal sealed class PageRefresh(
         }
         finally
         {
-            running.TryRemove(project, out _);
+            lock (gate)
+                running.Remove(project);
         }
     }
 

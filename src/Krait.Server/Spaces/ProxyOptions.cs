@@ -4,7 +4,7 @@ namespace Krait.Server.Spaces;
 
 /// <summary>How an upstream is stood in for.</summary>
 /// <param name="Upstream">The address of its simple API.</param>
-public sealed record ProxyOptions(SafeUrl Upstream)
+internal sealed record ProxyOptions(SafeUrl Upstream)
 {
     /// <summary>How long a page is used without asking, at most.</summary>
     public TimeSpan LongestFreshness { get; init; } = TimeSpan.FromMinutes(10);

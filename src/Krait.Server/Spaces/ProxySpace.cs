@@ -1,15 +1,11 @@
 using System.Collections.Immutable;
-using Krait.Archives;
 using Krait.Index;
 using Krait.Index.Downloads;
-using Krait.Index.Metadata;
 using Krait.Index.Mirroring;
 using Krait.Packaging.Distributions;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
-using Krait.Platform.Files;
 using Krait.Server.Pages;
 using Krait.Server.Storage;
 
@@ -19,7 +15,7 @@ namespace Krait.Server.Spaces;
 /// The projects of an upstream: its pages are kept and asked for again when they age, its files are fetched when they are first wanted. What
 /// is at hand is used while the upstream is slow or away.
 /// </summary>
-public sealed class ProxySpace : Space
+internal sealed class ProxySpace : Space
 {
     private readonly StoreFolder folder;
     private readonly BlobStore blobs;

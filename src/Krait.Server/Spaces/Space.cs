@@ -4,7 +4,7 @@ using Krait.Server.Storage;
 namespace Krait.Server.Spaces;
 
 /// <summary>A set of projects: uploaded here, or those of an upstream.</summary>
-public abstract class Space(ProjectStore projects)
+internal abstract class Space(ProjectStore projects)
 {
     /// <summary>Its name, which is part of addresses and paths.</summary>
     public string Name => Projects.Space;

@@ -7,4 +7,4 @@ namespace Krait.Server.Spaces;
 /// <param name="Document">Its page; null where it does not have the project.</param>
 /// <param name="State">What is known of its files.</param>
 /// <param name="IsStale">Whether the upstream could not be asked whether it still holds.</param>
-public sealed record SpacePage(ProjectDocument? Document, ProjectState State, bool IsStale);
+internal sealed record SpacePage(ProjectDocument? Document, ProjectState State, bool IsStale);

@@ -10,7 +10,7 @@ namespace Krait.Server.Spaces;
 /// <param name="client">Asks the upstream.</param>
 /// <param name="blobs">Where files go.</param>
 /// <param name="stopping">Fires when the server ends.</param>
-public sealed class TransferTable(UpstreamClient client, BlobStore blobs, CancellationToken stopping)
+internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, CancellationToken stopping)
 {
     private readonly Dictionary<string, FileTransfer> running = new(StringComparer.Ordinal);
     private readonly Lock gate = new();

@@ -4,9 +4,12 @@ using System.Security.Cryptography;
 namespace Krait.Server.Storage;
 
 /// <summary>The SHA-256 of what a blob holds, in lower-case hexadecimal: its only name.</summary>
-public readonly record struct BlobId
+internal readonly record struct BlobId
 {
     private const int HexLength = 64;
+    private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create(
+        "0123456789abcdef"
+    );
 
     private BlobId(string hex) => Hex = hex;
 
@@ -22,7 +25,7 @@ public readonly record struct BlobId
     /// <summary>Reads 64 lower-case digits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out BlobId id)
     {
-        var isHex = text is { Length: HexLength } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+        var isHex = text is { Length: HexLength } && !text.AsSpan().ContainsAnyExcept(Digits);
         id = isHex ? new BlobId(text!) : default; // not null: its length was seen
         return isHex;
     }

@@ -9,7 +9,7 @@ namespace Krait.Server.Storage;
 /// Immutable contents by digest, in `blobs/sha256/ab/cd/`. What is handed out was hashed by this process since it last changed on disk: a
 /// damaged blob is put aside, and counts as missing.
 /// </summary>
-public sealed class BlobStore(StoreFolder folder)
+internal sealed class BlobStore(StoreFolder folder)
 {
     private const int ReadSize = 256 * 1024;
 
@@ -175,7 +175,7 @@ public sealed class BlobStore(StoreFolder folder)
 /// <param name="id">Its name.</param>
 /// <param name="handle">The open file.</param>
 /// <param name="length">How many bytes it has.</param>
-public sealed class OpenBlob(BlobId id, SafeFileHandle handle, long length) : IDisposable
+internal sealed class OpenBlob(BlobId id, SafeFileHandle handle, long length) : IDisposable
 {
     /// <summary>Its name.</summary>
     public BlobId Id { get; } = id;

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Krait.Server.Storage;
 
 /// <summary>A blob in the making: hashed while it is written, visible under its name only when it is whole and on disk.</summary>
-public sealed class BlobWriter : IDisposable
+internal sealed class BlobWriter : IDisposable
 {
     private const UnixFileMode Immutable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 

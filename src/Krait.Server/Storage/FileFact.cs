@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Krait.Server.Storage;
 
 /// <summary>What is known of a file beyond its page. A digest that was seen once never changes.</summary>
-public sealed record FileFact
+internal sealed record FileFact
 {
     /// <summary>The SHA-256 that was first seen; null where it is not known.</summary>
     public BlobId? Sha256 { get; init; }

@@ -9,7 +9,7 @@ namespace Krait.Server.Storage;
 /// The changes of one namespace in their order, in `log/NAMESPACE/N.log`: for each its length, a checksum (CRC-32C) and the new state of a
 /// project. A record that a crash has torn is the last one, and is dropped when the log is opened.
 /// </summary>
-public sealed class Journal
+internal sealed class Journal
 {
     private const int HeadSize = 8;
     private const int LargestRecord = 64 * 1024 * 1024;

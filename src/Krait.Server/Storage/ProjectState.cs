@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Krait.Server.Storage;
 
 /// <summary>What a namespace knows of a project: the reference to its page, and facts about files that no page tells.</summary>
-public sealed record ProjectState
+internal sealed record ProjectState
 {
     /// <summary>The number of the last change in the namespace that concerned it.</summary>
     public long Serial { get; init; }

@@ -8,7 +8,7 @@ namespace Krait.Server.Storage;
 /// The projects of one namespace: a small file for each in `refs/`, replaced whole, and the log of all changes beside them. A change goes
 /// to the log first; a reference that a crash has lost is written again from there.
 /// </summary>
-public sealed class ProjectStore
+internal sealed class ProjectStore
 {
     private readonly StoreFolder folder;
     private readonly Journal journal;
@@ -116,7 +116,9 @@ public sealed class ProjectStore
                     PackageName.TryParse(name, out var project, out _)
                     && string.Equals(project.Value, name, StringComparison.Ordinal)
                 )
+                {
                     names.Add(project);
+                }
             }
         }
 

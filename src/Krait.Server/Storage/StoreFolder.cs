@@ -7,7 +7,7 @@ namespace Krait.Server.Storage;
 /// <summary>
 /// The directory of a server. One process at a time writes to it; the kernel's lock says which. Any further one reads.
 /// </summary>
-public sealed class StoreFolder : IDisposable
+internal sealed class StoreFolder : IDisposable
 {
     private readonly FileLock? writer;
 
@@ -35,9 +35,9 @@ public sealed class StoreFolder : IDisposable
     {
         var path = Path.GetFullPath(root);
         FolderTree.Create(Path.Join(path, "locks"));
-        var writer = FileLock.TryAcquire(Path.Join(path, "locks", "writer.lock"), LockMode.Exclusive);
-        var folder = new StoreFolder(path, writer);
-        if (writer is null)
+        var taken = FileLock.TryAcquire(Path.Join(path, "locks", "writer.lock"), LockMode.Exclusive);
+        var folder = new StoreFolder(path, taken);
+        if (taken is null)
             return folder;
         // What a killed process left half written belongs to nobody.
         FolderTree.Remove(folder.Temporary);

@@ -10,7 +10,7 @@ namespace Krait.Server.Views;
 /// <param name="Version">A text that is another one whenever the page may be.</param>
 /// <param name="IsStale">Whether an upstream could not be asked whether it still holds.</param>
 /// <param name="Fetched">When the oldest part of it was confirmed.</param>
-public sealed record Listing(
+internal sealed record Listing(
     ProjectDocument Document,
     ImmutableArray<(Space Space, SpacePage Page)> Sources,
     string Version,

@@ -1,7 +1,7 @@
 namespace Krait.Server.Views;
 
 /// <summary>The forms of a page.</summary>
-public enum PageForm
+internal enum PageForm
 {
     /// <summary>`application/vnd.pypi.simple.v1+json`.</summary>
     Json,

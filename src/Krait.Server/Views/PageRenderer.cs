@@ -5,7 +5,7 @@ using Krait.Server.Pages;
 namespace Krait.Server.Views;
 
 /// <summary>Turns listings into bytes, and remembers them.</summary>
-public sealed class PageRenderer
+internal sealed class PageRenderer
 {
     private const long Capacity = 96 * 1024 * 1024;
 

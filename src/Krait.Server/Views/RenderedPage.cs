@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Krait.Server.Views;
 
 /// <summary>A page as bytes, plain and compressed, with the tag of each.</summary>
-public sealed class RenderedPage
+internal sealed class RenderedPage
 {
     /// <summary>Less is not worth a header.</summary>
     private const int LeastCompressed = 512;

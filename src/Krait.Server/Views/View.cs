@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
-using Krait.Packaging.Versions;
 using Krait.Server.Pages;
 using Krait.Server.Spaces;
 using Krait.Server.Storage;
@@ -11,7 +10,7 @@ namespace Krait.Server.Views;
 /// What clients see under one address: an ordered list of namespaces. A name that a private one has is never asked of an upstream; among
 /// upstreams, the first that has a project answers for it alone.
 /// </summary>
-public sealed class View(string name, ImmutableArray<Space> members, TimeSpan maxAge)
+internal sealed class View(string name, ImmutableArray<Space> members, TimeSpan maxAge)
 {
     /// <summary>Its name, which is part of addresses.</summary>
     public string Name { get; } = name;

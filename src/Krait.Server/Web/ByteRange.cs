@@ -5,10 +5,10 @@ namespace Krait.Server.Web;
 /// <summary>The part of a file that a `Range` header asks for (RFC 9110, section 14).</summary>
 /// <param name="Start">The first byte.</param>
 /// <param name="Count">How many.</param>
-public readonly record struct ByteRange(long Start, long Count)
+internal readonly record struct ByteRange(long Start, long Count)
 {
     /// <summary>What a header means for a file.</summary>
-    public enum Meaning
+    internal enum Meaning
     {
         /// <summary>The whole file: there is no header, it cannot be read, or it asks for several parts.</summary>
         Whole,
@@ -29,7 +29,10 @@ public readonly record struct ByteRange(long Start, long Count)
             !header.StartsWith(Unit, StringComparison.OrdinalIgnoreCase)
             || header.Contains(',', StringComparison.Ordinal)
         )
+        {
             return Meaning.Whole;
+        }
+
         var text = header.AsSpan(Unit.Length).Trim();
         var dash = text.IndexOf('-');
         if (dash < 0)

@@ -9,14 +9,20 @@ using Microsoft.AspNetCore.Http;
 namespace Krait.Server.Web;
 
 /// <summary>Files, whole and in parts, and their core metadata.</summary>
-internal sealed class FileEndpoint
+internal static class FileEndpoint
 {
     private const string Binary = "application/octet-stream";
     private const string MetadataSuffix = ".metadata";
     private const int PartSize = 64 * 1024;
 
     /// <summary>Answers with a file or its metadata.</summary>
-    public async Task SendAsync(HttpContext context, View view, string spaceName, PackageName project, string fileName)
+    public static async Task SendAsync(
+        HttpContext context,
+        View view,
+        string spaceName,
+        PackageName project,
+        string fileName
+    )
     {
         var isMetadata = fileName.EndsWith(MetadataSuffix, StringComparison.Ordinal);
         var name = isMetadata ? fileName[..^MetadataSuffix.Length] : fileName;
@@ -80,11 +86,12 @@ internal sealed class FileEndpoint
             return;
         }
 
-        using var content = space.OpenFile(page, name, context.RequestAborted);
+        var content = space.OpenFile(page, name, context.RequestAborted);
         switch (content)
         {
             case FileContent.Held held:
-                await SendHeldAsync(context, held.Blob);
+                using (held.Blob)
+                    await SendHeldAsync(context, held.Blob);
                 return;
             case FileContent.Arriving arriving:
                 try

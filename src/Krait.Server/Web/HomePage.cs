@@ -41,7 +41,7 @@ internal static class HomePage
             .Append(tool)
             .Append("</h3>\n<pre>")
             .Append(once)
-            .Append("\n")
+            .Append('\n')
             .Append(always)
             .Append("</pre>\n");
 

@@ -4,7 +4,7 @@ using Krait.Server.Views;
 namespace Krait.Server.Web;
 
 /// <summary>Chooses the form of a page by the `Accept` header (PEP 691), and its coding by `Accept-Encoding`.</summary>
-public static class Negotiation
+internal static class Negotiation
 {
     /// <summary>The media type of the JSON form.</summary>
     public const string Json = "application/vnd.pypi.simple.v1+json";

@@ -42,7 +42,7 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
     }
 
     /// <summary>Answers with the list of the projects that are known.</summary>
-    public async Task RootAsync(HttpContext context, View view)
+    public static async Task RootAsync(HttpContext context, View view)
     {
         if (ChooseForm(context) is not { } form)
         {

@@ -12,7 +12,6 @@ namespace Krait.Server.Web;
 internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider clock, StoreFolder folder)
 {
     private readonly PageEndpoint pages = new(new PageRenderer(), clock);
-    private readonly FileEndpoint files = new();
 
     /// <summary>Answers a request.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
@@ -46,7 +45,7 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         var route = RequestPath.TryParse(target, out var path)
-            ? Route.Of(path, views[0].Name, name => views.Any(view => view.Name == name))
+            ? Route.Of(path, views[0].Name, name => views.Any(view => IsNamed(view, name)))
             : new Route.Nothing();
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
@@ -64,9 +63,15 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
             {
                 Route.Home => HomeAsync(context),
                 Route.Elsewhere elsewhere => Redirect(context, elsewhere.Relative),
-                Route.Projects projects => pages.RootAsync(context, Find(projects.View)),
+                Route.Projects projects => PageEndpoint.RootAsync(context, Find(projects.View)),
                 Route.Project project => pages.ProjectAsync(context, Find(project.View), project.Name),
-                Route.File file => files.SendAsync(context, Find(file.View), file.Space, file.Owner, file.FileName),
+                Route.File file => FileEndpoint.SendAsync(
+                    context,
+                    Find(file.View),
+                    file.Space,
+                    file.Owner,
+                    file.FileName
+                ),
                 Route.Healthy => Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain", "ok\n"),
                 Route.Ready => ReadyAsync(context),
                 _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
@@ -74,7 +79,9 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
         );
     }
 
-    private View Find(string name) => views.First(view => view.Name == name);
+    private View Find(string name) => views.First(view => IsNamed(view, name));
+
+    private static bool IsNamed(View view, string name) => string.Equals(view.Name, name, StringComparison.Ordinal);
 
     private static Task Redirect(HttpContext context, string relative)
     {

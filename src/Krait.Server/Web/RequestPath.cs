@@ -10,7 +10,7 @@ namespace Krait.Server.Web;
 /// </summary>
 /// <param name="Parts">The parts, without the empty one after a final slash.</param>
 /// <param name="EndsWithSlash">Whether a slash is at the end.</param>
-public sealed record RequestPath(ImmutableArray<string> Parts, bool EndsWithSlash)
+internal sealed record RequestPath(ImmutableArray<string> Parts, bool EndsWithSlash)
 {
     private const int LongestTarget = 4096;
 

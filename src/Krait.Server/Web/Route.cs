@@ -8,28 +8,28 @@ internal abstract record Route
     private Route() { }
 
     /// <summary>The start page.</summary>
-    public sealed record Home : Route;
+    internal sealed record Home : Route;
 
     /// <summary>Another address for the same thing.</summary>
-    public sealed record Elsewhere(string Relative) : Route;
+    internal sealed record Elsewhere(string Relative) : Route;
 
     /// <summary>The list of projects of a view.</summary>
-    public sealed record Projects(string View) : Route;
+    internal sealed record Projects(string View) : Route;
 
     /// <summary>The page of a project.</summary>
-    public sealed record Project(string View, PackageName Name) : Route;
+    internal sealed record Project(string View, PackageName Name) : Route;
 
     /// <summary>A file, or its metadata.</summary>
-    public sealed record File(string View, string Space, PackageName Owner, string FileName) : Route;
+    internal sealed record File(string View, string Space, PackageName Owner, string FileName) : Route;
 
     /// <summary>Whether the process lives.</summary>
-    public sealed record Healthy : Route;
+    internal sealed record Healthy : Route;
 
     /// <summary>Whether it can serve.</summary>
-    public sealed record Ready : Route;
+    internal sealed record Ready : Route;
 
     /// <summary>Nothing.</summary>
-    public sealed record Nothing : Route;
+    internal sealed record Nothing : Route;
 
     /// <summary>The meaning of a path. The view that has no name in it is the default one.</summary>
     /// <param name="path">The path.</param>

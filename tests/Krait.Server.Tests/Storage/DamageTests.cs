@@ -21,7 +21,7 @@ public sealed class DamageTests : ServerTest
     [InlineData(false)]
     public async Task A_flipped_bit_in_any_blob_is_noticed(bool restarts)
     {
-        foreach (var blob in Files("blobs"))
+        foreach (var blob in PathsIn("blobs"))
             Damage(blob, content => content[content.Length / 2] ^= 1);
         if (restarts)
             await RestartAsync();
@@ -35,7 +35,7 @@ public sealed class DamageTests : ServerTest
     [InlineData(7)]
     public async Task Blobs_that_were_cut_are_fetched_again(int length)
     {
-        foreach (var blob in Files("blobs"))
+        foreach (var blob in PathsIn("blobs"))
             Damage(blob, content => content, length);
         await RestartAsync();
 
@@ -57,7 +57,7 @@ public sealed class DamageTests : ServerTest
     [InlineData("{\"project\":\"other\",\"serial\":1,\"fetched\":0,\"fresh-for\":0,\"files\":{}}")]
     public async Task A_damaged_reference_is_found_again_in_the_log(string content)
     {
-        var reference = Files("refs").Single();
+        var reference = PathsIn("refs").Single();
         await File.WriteAllTextAsync(reference, content, Token);
         await RestartAsync();
         Upstream.On("/simple/demo/", _ => new FakeReply(500, "away"));
@@ -70,7 +70,7 @@ public sealed class DamageTests : ServerTest
     [Fact]
     public async Task A_lost_reference_is_written_again_from_the_log()
     {
-        File.Delete(Files("refs").Single());
+        File.Delete(PathsIn("refs").Single());
         await RestartAsync();
         Upstream.On("/simple/demo/", _ => new FakeReply(500, "away"));
         Upstream.On(FakeIndex.FilePath(Wheel.FileName), _ => new FakeReply(500, "away"));
@@ -85,7 +85,7 @@ public sealed class DamageTests : ServerTest
     [InlineData(60)]
     public async Task A_torn_end_of_the_log_is_dropped(int cut)
     {
-        var log = Files("log").Single();
+        var log = PathsIn("log").Single();
         var whole = await File.ReadAllBytesAsync(log, Token);
         await File.WriteAllBytesAsync(log, whole[..^cut], Token);
         await RestartAsync();
@@ -128,7 +128,7 @@ public sealed class DamageTests : ServerTest
         Assert.False(File.Exists(leftover));
     }
 
-    private string[] Files(string folder) =>
+    private string[] PathsIn(string folder) =>
         Directory.GetFiles(Folder.At("store", folder), "*", SearchOption.AllDirectories);
 
     private static void Damage(string path, Action<byte[]> change)
