@@ -64,6 +64,7 @@ internal static class CommandTable
                 .. Pipenv.PipenvViewCommands.All,
                 Shims.ShimCommands.Install,
                 Shims.ShimCommands.Remove,
+                ServeCommand.Command,
                 CacheCommands.Dir,
                 CacheCommands.Clean,
                 CacheCommands.Prune,

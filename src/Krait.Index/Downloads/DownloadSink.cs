@@ -6,7 +6,7 @@ using Krait.Platform.Files;
 namespace Krait.Index.Downloads;
 
 /// <summary>Takes the bytes of a file as they come: hashes them and keeps them, in memory at first, on disk when they become many.</summary>
-internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) : IDisposable
+internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) : TransferSink, IDisposable
 {
     /// <summary>What is larger goes to disk.</summary>
     public const int LargestInMemory = 4 * 1024 * 1024;
@@ -17,9 +17,9 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     private string? path;
 
     /// <summary>How much was taken.</summary>
-    public long Length => check.Length;
+    public override long Length => check.Length;
 
-    public void Append(ReadOnlySpan<byte> bytes)
+    public override void Append(ReadOnlySpan<byte> bytes)
     {
         check.Append(bytes);
         if (file is null && Length <= LargestInMemory)
@@ -29,7 +29,7 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     }
 
     /// <summary>Starts over.</summary>
-    public void Reset()
+    public override void Reset()
     {
         check.Reset();
         memory?.Length = 0;
@@ -51,7 +51,7 @@ internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) :
     }
 
     /// <summary>The error of a file that is longer or shorter than it must be.</summary>
-    public KraitException WrongSize(long expected, long actual) => check.WrongSize(expected, actual);
+    public override KraitException WrongSize(long expected, long actual) => check.WrongSize(expected, actual);
 
     public void Dispose()
     {

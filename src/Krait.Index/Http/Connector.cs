@@ -163,7 +163,7 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
 
     private async Task<Socket> ConnectSocketAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
     {
-        var addresses = await LookUpAsync(endPoint.Host, cancellationToken);
+        var addresses = Reachable(endPoint, await LookUpAsync(endPoint.Host, cancellationToken));
         using var race = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var attempts = new List<Task<Socket>>();
         Exception? failure = null;
@@ -282,6 +282,23 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         }
 
         return ordered;
+    }
+
+    /// <summary>A server connects on behalf of others: not to what only its own network can see, unless that was configured.</summary>
+    private List<IPAddress> Reachable(DnsEndPoint endPoint, List<IPAddress> addresses)
+    {
+        // The way through a proxy is the operator's choice.
+        if (options.Reach is not { } reach || options.Proxies.At(endPoint) is not null)
+            return addresses;
+        addresses.RemoveAll(address => !reach.Permits(endPoint.Host, endPoint.Port, address));
+        return addresses.Count > 0
+            ? addresses
+            : throw new ConnectException(
+                HttpRequestError.ConnectionError,
+                $"no connection to `{endPoint.Host}:{endPoint.Port}`",
+                "it is in a private network, and not among the hosts that may be asked",
+                null
+            );
     }
 
     private static string Reason(Exception? failure) =>

@@ -78,6 +78,9 @@ public sealed record HttpOptions
     /// <summary>What a server that asks who we are is shown; null shows nothing.</summary>
     public ClientCertificateSettings? ClientCertificate { get; init; }
 
+    /// <summary>Where connections may go, for a server that asks on behalf of others; null for anywhere.</summary>
+    public NetworkReach? Reach { get; init; }
+
     /// <summary>Reads what the environment says: timeouts, retries, certificates, proxies, netrc.</summary>
     /// <exception cref="KraitException">A value cannot be used (unusable input).</exception>
     public static HttpOptions FromVariables(IReadOnlyDictionary<string, string> variables)

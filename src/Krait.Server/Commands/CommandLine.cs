@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Krait.Packaging.Text;
+
+namespace Krait.Server.Commands;
+
+/// <summary>What `krait-server` does with its words.</summary>
+internal static class CommandLine
+{
+    private const int Failed = 1;
+    private const int Unusable = 2;
+    private const int Bug = 101;
+
+    private const string Help = """
+        krait-server: a package index that stands in for others
+
+        Usage: krait-server [serve] [OPTIONS]
+
+          --host ADDRESS    Listen on this IP address [default: 127.0.0.1]
+          --port N          Listen on this port; 0 lets the system choose one [default: 8411]
+          --dir DIR         Keep everything in this directory [default: ~/.local/share/krait/server]
+          --index-url URL   Stand in for this index; may be given several times, the first that has a project answers for it
+                            [default: the public index]
+          --help            Show this help
+          --version         Show the version
+        """;
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="words">The words after the program's name.</param>
+    /// <param name="variables">The environment variables.</param>
+    /// <param name="console">Where it writes.</param>
+    /// <param name="cancellationToken">Ends it in good order.</param>
+    /// <returns>The exit code.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "The one place where a bug is caught: to say that it is one.")]
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> words,
+        IReadOnlyDictionary<string, string> variables,
+        ServerConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            if (words.Contains("--help", StringComparer.Ordinal) || words.Contains("-h", StringComparer.Ordinal))
+            {
+                console.WriteLine(Help);
+                return 0;
+            }
+
+            if (words is ["--version" or "-V"])
+            {
+                console.WriteLine(
+                    "krait-server " + (typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "")
+                );
+                return 0;
+            }
+
+            var isNamed = words.Count > 0 && !words[0].StartsWith('-');
+            var command = isNamed ? words[0] : "serve";
+            var rest = words.Skip(isNamed ? 1 : 0);
+            return command switch
+            {
+                "serve" => await ServeCommand.RunAsync(rest, variables, console, cancellationToken),
+                _ => throw Words.Unusable($"`{command}` is not a command", "See `krait-server --help`"),
+            };
+        }
+        catch (KraitException failure)
+        {
+            console.WriteError(failure.Diagnostic);
+            return failure.Kind is FailureKind.UnusableInput ? Unusable : Failed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception bug)
+        {
+            console.Say($"error: krait-server made a mistake: {bug}");
+            return Bug;
+        }
+    }
+}

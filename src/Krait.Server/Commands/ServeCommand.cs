@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Krait.Index;
+using Krait.Index.Http;
+using Krait.Packaging.Text;
+using Krait.Server.Settings;
+
+namespace Krait.Server.Commands;
+
+/// <summary>`krait-server serve`: listens until it is told to end.</summary>
+internal static class ServeCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(
+        IEnumerable<string> words,
+        IReadOnlyDictionary<string, string> variables,
+        ServerConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = Words.Read(words, ["--host", "--port", "--dir", "--index-url"], []);
+        if (read.Positionals.Count > 0)
+            throw Words.Unusable($"`{read.Positionals[0]}` is not expected here", "See `krait-server --help`");
+        var settings = SettingsOf(read, variables);
+        await using var server = await KraitServer.StartAsync(settings, TimeProvider.System, cancellationToken);
+        console.Say($"Listening on {server.Address}");
+        console.Say(
+            $"Storing in {settings.Folder}{(server.IsReadOnly ? " (read-only: another server writes to it)" : "")}"
+        );
+        await WaitAsync(cancellationToken);
+        console.Say("Stopping");
+        await server.StopAsync(Patience);
+        return 0;
+    }
+
+    private static ServerSettings SettingsOf(Words read, IReadOnlyDictionary<string, string> variables)
+    {
+        var upstreams = read.Values("--index-url").Select(ParseUrl).ToImmutableArray();
+        if (upstreams.IsEmpty)
+            upstreams = [SafeUrl.Parse(IndexLocation.PublicIndex)];
+        var settings = ServerSettings.ForUpstreams(FolderOf(read, variables), upstreams);
+        return settings with
+        {
+            Host = read.Value("--host") ?? settings.Host,
+            Port = read.Number("--port", 0, 65535) ?? settings.Port,
+            Http = HttpOptions.FromVariables(variables) with { UserAgent = UserAgent },
+        };
+    }
+
+    private static string UserAgent { get; } =
+        "krait-server/" + (typeof(ServeCommand).Assembly.GetName().Version?.ToString(3) ?? "0");
+
+    private static string FolderOf(Words read, IReadOnlyDictionary<string, string> variables)
+    {
+        if (read.Value("--dir") is { Length: > 0 } named)
+            return Path.GetFullPath(named);
+        if (variables.GetValueOrDefault("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data))
+            return Path.Join(data, "krait", "server");
+        return variables.GetValueOrDefault("HOME") is { Length: > 0 } home
+            ? Path.Join(home, ".local", "share", "krait", "server")
+            : throw Words.Unusable("there is no home directory to keep the index in", "Name one with `--dir DIR`");
+    }
+
+    private static SafeUrl ParseUrl(string text)
+    {
+        if (!SafeUrl.TryParse(text, out var url, out var error))
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+        return url.IsFile ? throw Words.Unusable($"`{url}` is not an index that can be asked over the network") : url;
+    }
+
+    private static async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is time to end.
+        }
+    }
+}

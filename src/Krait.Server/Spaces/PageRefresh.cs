@@ -1,0 +1,155 @@
+using Krait.Index.Mirroring;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Server.Caching;
+using Krait.Server.Pages;
+using Krait.Server.Storage;
+
+namespace Krait.Server.Spaces;
+
+/// <summary>Asks an upstream for pages: each once at a time, for whoever waits, and to the end even when nobody does.</summary>
+internal sealed class PageRefresh(
+    UpstreamClient client,
+    ProjectStore projects,
+    DocumentStore documents,
+    ProxyOptions options,
+    TimeProvider clock,
+    CancellationToken stopping
+)
+{
+    private const int RememberedAbsences = 100_000;
+
+    private readonly Dictionary<PackageName, Task<ProjectState>> running = [];
+    private readonly Lock gate = new();
+    private readonly BoundedCache<PackageName, ProjectState> absent = new(RememberedAbsences, _ => 1);
+    private readonly BoundedCache<PackageName, DateTimeOffset> failed = new(RememberedAbsences, _ => 1);
+    private long conflicts;
+
+    /// <summary>How many files were refused because their digest was not the one first seen.</summary>
+    public long Conflicts => Interlocked.Read(ref conflicts);
+
+    /// <summary>What is known of a project, or of its absence.</summary>
+    public ProjectState? Find(PackageName project) =>
+        projects.Find(project) ?? (absent.TryGet(project, out var state) ? state : null);
+
+    /// <summary>Whether the upstream has failed so lately that it is not asked again yet.</summary>
+    public bool IsResting(PackageName project) =>
+        failed.TryGet(project, out var since) && clock.GetUtcNow() - since < options.RestAfterFailure;
+
+    /// <summary>Asks, or joins who is asking.</summary>
+    public Task<ProjectState> RunAsync(PackageName project)
+    {
+        lock (gate)
+        {
+            if (!running.TryGetValue(project, out var asking))
+                running[project] = asking = Task.Run(() => FetchAsync(project), stopping);
+            return asking;
+        }
+    }
+
+    private async Task<ProjectState> FetchAsync(PackageName project)
+    {
+        try
+        {
+            var state = await AskAsync(project);
+            failed.Forget(project);
+            return state;
+        }
+        catch
+        {
+            failed.Set(project, clock.GetUtcNow());
+            throw;
+        }
+        finally
+        {
+            lock (gate)
+                running.Remove(project);
+        }
+    }
+
+    private async Task<ProjectState> AskAsync(PackageName project)
+    {
+        var old = projects.Find(project);
+        var document = old?.Document is { } id ? documents.Find(id, project) : null;
+        // Without the page itself there is nothing that could still hold.
+        var known =
+            document is null || old is null
+                ? UpstreamValidators.None
+                : new UpstreamValidators(old.ETag, old.LastModified);
+        var answer = await client.GetPageAsync(options.Upstream, project, known, stopping);
+        var now = clock.GetUtcNow();
+        return answer switch
+        {
+            UpstreamAnswer.Found found => Take(project, document, found, now),
+            UpstreamAnswer.Unchanged unchanged => projects.Renew(project, now, Limit(unchanged.FreshFor)),
+            _ => Lose(project, document, now),
+        };
+    }
+
+    private ProjectState Take(PackageName project, ProjectDocument? old, UpstreamAnswer.Found found, DateTimeOffset now)
+    {
+        var sent = Read(project, found);
+        var outcome = default(DocumentMerge.Outcome);
+        var state = projects.Change(
+            project,
+            isDurable: false,
+            state =>
+            {
+                outcome = DocumentMerge.Apply(old, state, sent, now);
+                return outcome.State with
+                {
+                    Document = documents.Write(outcome.Document, isDurable: false),
+                    ETag = found.Validators.ETag,
+                    LastModified = found.Validators.LastModified,
+                    Fetched = now,
+                    FreshFor = Limit(found.FreshFor),
+                };
+            }
+        );
+        absent.Forget(project);
+        Interlocked.Add(ref conflicts, outcome?.Conflicts.Length ?? 0);
+        return state;
+    }
+
+    private static ProjectDocument Read(PackageName project, UpstreamAnswer.Found found)
+    {
+        var url = found.Url.Canonical;
+        var isRead = found.IsJson
+            ? DocumentReader.TryReadJson(found.Body, url, project, out var document, out var error)
+            : DocumentReader.TryReadHtml(found.Body, url, project, out document, out error);
+        return isRead && document is not null
+            ? document
+            : throw new KraitException(error ?? new Diagnostic("invalid-index-page", "the page cannot be read"));
+    }
+
+    /// <summary>A name that was never there leaves no trace on disk: anyone can ask for any name.</summary>
+    private ProjectState Lose(PackageName project, ProjectDocument? old, DateTimeOffset now)
+    {
+        if (projects.Find(project) is null)
+        {
+            var nothing = new ProjectState { Fetched = now, FreshFor = options.AbsenceFreshness };
+            absent.Set(project, nothing);
+            return nothing;
+        }
+
+        var empty = new ProjectDocument { Project = project };
+        return projects.Change(
+            project,
+            isDurable: false,
+            state =>
+                DocumentMerge.Apply(old, state, empty, now).State with
+                {
+                    Document = null,
+                    ETag = "",
+                    LastModified = "",
+                    Fetched = now,
+                    FreshFor = options.AbsenceFreshness,
+                }
+        );
+    }
+
+    private TimeSpan Limit(TimeSpan freshFor) =>
+        freshFor < options.ShortestFreshness ? options.ShortestFreshness
+        : freshFor > options.LongestFreshness ? options.LongestFreshness
+        : freshFor;
+}

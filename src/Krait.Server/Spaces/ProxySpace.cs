@@ -1,0 +1,262 @@
+using System.Collections.Immutable;
+using Krait.Index;
+using Krait.Index.Downloads;
+using Krait.Index.Mirroring;
+using Krait.Packaging.Distributions;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
+using Krait.Server.Pages;
+using Krait.Server.Storage;
+
+namespace Krait.Server.Spaces;
+
+/// <summary>
+/// The projects of an upstream: its pages are kept and asked for again when they age, its files are fetched when they are first wanted. What
+/// is at hand is used while the upstream is slow or away.
+/// </summary>
+internal sealed class ProxySpace : Space
+{
+    private readonly StoreFolder folder;
+    private readonly BlobStore blobs;
+    private readonly DocumentStore documents;
+    private readonly UpstreamClient client;
+    private readonly ProxyOptions options;
+    private readonly TimeProvider clock;
+    private readonly CancellationToken stopping;
+    private readonly PageRefresh refresh;
+    private readonly SingleFlight<string, byte[]?> metadata = new(keepResults: false, StringComparer.Ordinal);
+
+    /// <summary>Stands in for an upstream.</summary>
+    public ProxySpace(
+        StoreFolder folder,
+        ProjectStore projects,
+        BlobStore blobs,
+        UpstreamClient client,
+        ProxyOptions options,
+        TimeProvider clock,
+        CancellationToken stopping
+    )
+        : base(projects)
+    {
+        this.folder = folder;
+        this.blobs = blobs;
+        this.client = client;
+        this.options = options;
+        this.clock = clock;
+        this.stopping = stopping;
+        documents = new DocumentStore(blobs);
+        refresh = new PageRefresh(client, projects, documents, options, clock, stopping);
+        Transfers = new TransferTable(client, blobs, stopping);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPrivate => false;
+
+    /// <summary>The files that are on their way.</summary>
+    public TransferTable Transfers { get; }
+
+    /// <summary>The upstream, without credentials.</summary>
+    public string Upstream => options.Upstream.ToString();
+
+    /// <summary>How many files were refused because their digest was not the one first seen.</summary>
+    public long Conflicts => refresh.Conflicts;
+
+    /// <inheritdoc/>
+    public override async Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken)
+    {
+        var state = refresh.Find(project);
+        var page = state is null ? null : PageOf(project, state);
+        if (folder.IsReadOnly)
+            return page is null ? throw NotStored(project) : page with { IsStale = !IsFresh(page.State) };
+        if (page is not null && IsFresh(page.State))
+            return page;
+        // That a project was absent once is no answer while the upstream cannot be asked.
+        if (page?.Document is null)
+            return PageOrThrow(project, await refresh.RunAsync(project).WaitAsync(cancellationToken));
+        return await NewestAsync(project, page, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override FileContent? OpenFile(SpacePage page, string fileName, CancellationToken cancellationToken)
+    {
+        if (page.Document?.Find(fileName) is not { } file)
+            return null;
+        var fact = page.State.Files.GetValueOrDefault(fileName);
+        if (fact is { IsHeld: true, Sha256: { } id } && blobs.TryOpen(id, cancellationToken) is { } blob)
+            return new FileContent.Held(blob);
+        var project = page.Document.Project;
+        folder.RequireWriter();
+        var request = new DownloadRequest(UrlOf(file), fileName)
+        {
+            LinkedFrom = options.Upstream,
+            Hashes = HashesOf(file, fact),
+            Size = file.Size,
+        };
+        var key = fileName + ' ' + string.Join(' ', request.Hashes);
+        return new FileContent.Arriving(Transfers.Join(key, request, blob => Keep(project, file, blob)));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<byte[]?> GetMetadataAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    )
+    {
+        if (page.Document?.Find(fileName) is not { } file)
+            return null;
+        var fact = page.State.Files.GetValueOrDefault(fileName);
+        if (fact?.Metadata is { } id && blobs.TryRead(id) is { } known)
+            return known;
+        if (file.HasMetadata && !folder.IsReadOnly)
+        {
+            var project = page.Document.Project;
+            return await metadata.RunAsync(
+                fileName,
+                (_, token) => FetchMetadataAsync(project, file, token),
+                cancellationToken
+            );
+        }
+
+        return fact is { IsHeld: true, Sha256: { } wheel } ? ReadMetadata(file, wheel, cancellationToken) : null;
+    }
+
+    private async Task<SpacePage> NewestAsync(PackageName project, SpacePage page, CancellationToken cancellationToken)
+    {
+        if (refresh.IsResting(project))
+            return page with { IsStale = true };
+        var asking = refresh.RunAsync(project);
+        try
+        {
+            return PageOrThrow(project, await asking.WaitAsync(options.SoftDeadline, clock, cancellationToken));
+        }
+        catch (Exception e) when (e is KraitException or TimeoutException)
+        {
+            return page with { IsStale = true };
+        }
+    }
+
+    private bool IsFresh(ProjectState state)
+    {
+        var age = clock.GetUtcNow() - state.Fetched;
+        // A time in the future proves that a clock was wrong, and counts as old.
+        return age >= TimeSpan.Zero && age < state.FreshFor;
+    }
+
+    /// <summary>The page of a state; null where its blob is missing or damaged, which is as if it had never been fetched.</summary>
+    private SpacePage? PageOf(PackageName project, ProjectState state)
+    {
+        if (state.Document is not { } id)
+            return new SpacePage(Document: null, state, IsStale: false);
+        return documents.Find(id, project) is { } document ? new SpacePage(document, state, IsStale: false) : null;
+    }
+
+    private SpacePage PageOrThrow(PackageName project, ProjectState state) =>
+        PageOf(project, state)
+        ?? throw new KraitException(new Diagnostic("store-damaged", $"the page of `{project}` cannot be read back"));
+
+    /// <summary>Notes that a file is stored, and what its metadata is where the upstream does not tell.</summary>
+    private void Keep(PackageName project, FileEntry file, BlobId blob)
+    {
+        var computed = file is { Wheel: not null, HasMetadata: false } ? TryReadMetadata(file, blob) : null;
+        var id = computed is null ? (BlobId?)null : blobs.Write(computed, isDurable: false);
+        Projects.Change(
+            project,
+            isDurable: false,
+            state =>
+            {
+                var fact = state.Files.GetValueOrDefault(file.FileName) ?? new FileFact();
+                return state.With(
+                    file.FileName,
+                    fact with
+                    {
+                        Sha256 = blob,
+                        IsHeld = true,
+                        Metadata = id ?? fact.Metadata,
+                    }
+                );
+            }
+        );
+    }
+
+    private async Task<byte[]?> FetchMetadataAsync(
+        PackageName project,
+        FileEntry file,
+        CancellationToken cancellationToken
+    )
+    {
+        var hash = file.MetadataSha256 is { } hex ? ParseHash("sha256", hex) : null;
+        var url = UrlOf(file).WithSuffix(".metadata");
+        if (await client.GetMetadataAsync(url, options.Upstream, hash, cancellationToken) is not { } content)
+            return null;
+        var id = blobs.Write(content, isDurable: false);
+        Projects.Change(
+            project,
+            isDurable: false,
+            state =>
+                state.With(
+                    file.FileName,
+                    (state.Files.GetValueOrDefault(file.FileName) ?? new FileFact()) with
+                    {
+                        Metadata = id,
+                    }
+                )
+        );
+        return content;
+    }
+
+    private byte[]? TryReadMetadata(FileEntry file, BlobId wheel)
+    {
+        try
+        {
+            return ReadMetadata(file, wheel, stopping);
+        }
+        catch (KraitException)
+        {
+            // The client will say what is wrong with the wheel; it only has no metadata beside it.
+            return null;
+        }
+    }
+
+    private byte[]? ReadMetadata(FileEntry file, BlobId id, CancellationToken cancellationToken) =>
+        file.Wheel is { } wheel && blobs.TryOpen(id, cancellationToken) is { } blob
+            ? WheelReading.ReadMetadata(blob, wheel)
+            : null;
+
+    private static SafeUrl UrlOf(FileEntry file)
+    {
+        if (!SafeUrl.TryParse(file.Url, out var url, out var error))
+            throw new KraitException(error);
+        return url.IsFile
+            ? throw new KraitException(
+                new Diagnostic("invalid-url", $"the upstream names a local file for `{file.FileName}`")
+            )
+            : url;
+    }
+
+    private static ImmutableArray<FileHash> HashesOf(FileEntry file, FileFact? fact)
+    {
+        if (fact?.Sha256 is { } pinned)
+            return [ParseHash("sha256", pinned.Hex)];
+        var hashes = ImmutableArray.CreateBuilder<FileHash>();
+        foreach (var (name, hex) in file.Hashes)
+        {
+            if (FileHash.IsKnown(name))
+                hashes.Add(ParseHash(name, hex));
+        }
+
+        return hashes.ToImmutable();
+    }
+
+    private static FileHash ParseHash(string name, string hex) =>
+        FileHash.TryParse($"{name}:{hex}", out var hash, out var error) ? hash : throw new KraitException(error);
+
+    private static KraitException NotStored(PackageName project) =>
+        new(
+            new Diagnostic("read-only", $"`{project}` is not stored, and this server only reads")
+            {
+                Hints = ["Ask the server that writes to the directory"],
+            }
+        );
+}

@@ -1,0 +1,33 @@
+using Krait.Packaging.Names;
+using Krait.Server.Storage;
+
+namespace Krait.Server.Spaces;
+
+/// <summary>A set of projects: uploaded here, or those of an upstream.</summary>
+internal abstract class Space(ProjectStore projects)
+{
+    /// <summary>Its name, which is part of addresses and paths.</summary>
+    public string Name => Projects.Space;
+
+    /// <summary>Whether what is in it was uploaded here, so that nobody else may answer for its names.</summary>
+    public abstract bool IsPrivate { get; }
+
+    /// <summary>Its projects as they are stored.</summary>
+    public ProjectStore Projects { get; } = projects;
+
+    /// <summary>What it has of a project.</summary>
+    /// <exception cref="Packaging.Text.KraitException">That cannot be found out.</exception>
+    public abstract Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken);
+
+    /// <summary>The content of a file of a page; null where it is not to be had.</summary>
+    /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>
+    public abstract FileContent? OpenFile(SpacePage page, string fileName, CancellationToken cancellationToken);
+
+    /// <summary>The core metadata of a file of a page; null where it is not to be had.</summary>
+    /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>
+    public abstract Task<byte[]?> GetMetadataAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    );
+}

@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using Krait.Packaging.Names;
+using Krait.Platform.Files;
+
+namespace Krait.Server.Storage;
+
+/// <summary>
+/// The projects of one namespace: a small file for each in `refs/`, replaced whole, and the log of all changes beside them. A change goes
+/// to the log first; a reference that a crash has lost is written again from there.
+/// </summary>
+internal sealed class ProjectStore
+{
+    private readonly StoreFolder folder;
+    private readonly Journal journal;
+    private readonly ConcurrentDictionary<PackageName, ProjectState> known = new();
+    private readonly Lock gate = new();
+    private long serial;
+
+    private ProjectStore(StoreFolder folder, string space)
+    {
+        this.folder = folder;
+        Space = space;
+        journal = new Journal(folder, space);
+    }
+
+    /// <summary>The name of the namespace.</summary>
+    public string Space { get; }
+
+    /// <summary>The number of its last change.</summary>
+    public long Serial => Interlocked.Read(ref serial);
+
+    /// <summary>Opens the projects of a namespace, and brings back what a crash has lost.</summary>
+    /// <param name="folder">The directory of the server.</param>
+    /// <param name="space">The namespace.</param>
+    /// <param name="isOwn">Whether nobody else has what is in it: then the whole log is compared with the references.</param>
+    /// <exception cref="FileSystemException">Something cannot be read or mended.</exception>
+    public static ProjectStore Open(StoreFolder folder, string space, bool isOwn)
+    {
+        var store = new ProjectStore(folder, space);
+        if (folder.IsReadOnly)
+            return store;
+        FolderTree.Create(folder.At("refs", space));
+        var last = store.journal.Open();
+        var records = isOwn ? store.journal.Segments.SelectMany(n => store.journal.Read(n, out _, out _)) : last;
+        foreach (var (project, state) in Newest(records))
+        {
+            store.serial = Math.Max(store.serial, state.Serial);
+            if (store.TryParseReference(project) is not { } present || present.Serial < state.Serial)
+                store.WriteReference(project, state, isDurable: true);
+        }
+
+        return store;
+    }
+
+    /// <summary>What is known of a project; null where nothing is.</summary>
+    public ProjectState? Find(PackageName project)
+    {
+        // Another process may change it behind a reader's back.
+        if (folder.IsReadOnly)
+            return ReadReference(project);
+        if (known.TryGetValue(project, out var state))
+            return state;
+        lock (gate)
+        {
+            if (known.TryGetValue(project, out state))
+                return state;
+            if (ReadReference(project) is not { } read)
+                return null;
+            return known[project] = read;
+        }
+    }
+
+    /// <summary>Changes what is known of a project.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="isDurable">Whether to wait until the change would survive a loss of power.</param>
+    /// <param name="change">Makes the new state of the old one; the old one itself changes nothing.</param>
+    /// <exception cref="FileSystemException">It cannot be written; what was known holds.</exception>
+    public ProjectState Change(PackageName project, bool isDurable, Func<ProjectState, ProjectState> change)
+    {
+        folder.RequireWriter();
+        lock (gate)
+        {
+            var old = known.GetValueOrDefault(project) ?? ReadReference(project) ?? new ProjectState();
+            var changed = change(old);
+            if (ReferenceEquals(changed, old))
+                return old;
+            changed = changed with { Serial = serial + 1 };
+            journal.Append(changed.ToJson(project.Value), isDurable);
+            serial++;
+            WriteReference(project, changed, isDurable);
+            return known[project] = changed;
+        }
+    }
+
+    /// <summary>Notes that the upstream was asked: no change of the project, and nothing that must survive.</summary>
+    public ProjectState Renew(PackageName project, DateTimeOffset fetched, TimeSpan freshFor)
+    {
+        lock (gate)
+        {
+            var old = known.GetValueOrDefault(project) ?? ReadReference(project) ?? new ProjectState();
+            var renewed = old with { Fetched = fetched, FreshFor = freshFor };
+            WriteReference(project, renewed, isDurable: false);
+            return known[project] = renewed;
+        }
+    }
+
+    /// <summary>The names of all projects that have a reference, in order.</summary>
+    public IReadOnlyList<PackageName> List()
+    {
+        var names = new List<PackageName>();
+        foreach (var part in Names(folder.At("refs", Space)))
+        {
+            foreach (var name in Names(folder.At("refs", Space, part)))
+            {
+                if (
+                    PackageName.TryParse(name, out var project, out _)
+                    && string.Equals(project.Value, name, StringComparison.Ordinal)
+                )
+                {
+                    names.Add(project);
+                }
+            }
+        }
+
+        names.Sort();
+        return names;
+    }
+
+    /// <summary>The log, for those who check and mend.</summary>
+    internal Journal Journal => journal;
+
+    /// <summary>Reads the reference itself, past what is remembered; a damaged one is found again in the log.</summary>
+    internal ProjectState? ReadReference(PackageName project)
+    {
+        if (TryParseReference(project) is { } state)
+            return state;
+        if (!FileStatus.Exists(PathOf(project), followLinks: false))
+            return null;
+        // A name that is damaged is not a name that is free.
+        var records = journal.Segments.SelectMany(number => journal.Read(number, out _, out _));
+        var found = Newest(records).GetValueOrDefault(project) ?? new ProjectState();
+        if (!folder.IsReadOnly)
+            WriteReference(project, found, isDurable: true);
+        return found;
+    }
+
+    /// <summary>The last state of each project in records of the log.</summary>
+    internal static Dictionary<PackageName, ProjectState> Newest(IEnumerable<ReadOnlyMemory<byte>> records)
+    {
+        var newest = new Dictionary<PackageName, ProjectState>();
+        foreach (var record in records)
+        {
+            if (
+                ProjectState.TryRead(record, out var name) is { } state
+                && PackageName.TryParse(name, out var project, out _)
+            )
+            {
+                newest[project] = state;
+            }
+        }
+
+        return newest;
+    }
+
+    /// <summary>The reference as the file has it; null where there is none that can be read.</summary>
+    internal ProjectState? TryParseReference(PackageName project)
+    {
+        if (PlainFile.TryReadBytes(PathOf(project), out var content) != FileError.None)
+            return null;
+        var state = ProjectState.TryRead(content, out var name);
+        return string.Equals(name, project.Value, StringComparison.Ordinal) ? state : null;
+    }
+
+    /// <summary>Writes a reference that was found missing, damaged or old.</summary>
+    internal void WriteReference(PackageName project, ProjectState state, bool isDurable)
+    {
+        var path = PathOf(project);
+        FolderTree.Create(Path.GetDirectoryName(path)!); // below the root
+        AtomicFile.Write(path, state.ToJson(project.Value), isDurable);
+    }
+
+    internal string PathOf(PackageName project)
+    {
+        // Two letters divide the names well enough; a name of one letter is its own part.
+        var part = project.Value.Length > 1 ? project.Value[..2] : project.Value;
+        return folder.At("refs", Space, part.Replace('-', '_'), project.Value);
+    }
+
+    private static IEnumerable<string> Names(string path)
+    {
+        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
+            return [];
+        using var handle = opened;
+        return [.. handle.List().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Krait.Packaging.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Krait.Server.Web;
+
+/// <summary>The forms of answers that all resources share.</summary>
+internal static class Answers
+{
+    /// <summary>What never changes under its address.</summary>
+    public const string ForEver = "public, max-age=365000000, immutable";
+
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Whether a client has a version already (RFC 9110, section 13.1.2).</summary>
+    public static bool IsKnown(HttpContext context, string tag)
+    {
+        var header = context.Request.Headers.IfNoneMatch.ToString();
+        if (header.Length == 0)
+            return false;
+        foreach (var item in header.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var known = item.StartsWith("W/", StringComparison.Ordinal) ? item[2..] : item;
+            if (known is "*" || string.Equals(known, tag, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether only the head of an answer is wanted.</summary>
+    public static bool IsHead(HttpContext context) => HttpMethods.IsHead(context.Request.Method);
+
+    /// <summary>Sends bytes that are at hand.</summary>
+    public static async Task SendAsync(HttpContext context, int status, string type, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = body.Length;
+        if (!IsHead(context))
+            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>Says that the client has the newest version.</summary>
+    public static void NotModified(HttpContext context) =>
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+
+    /// <summary>Says what went wrong (RFC 9457); pip and uv show the text.</summary>
+    public static Task ProblemAsync(HttpContext context, int status, Diagnostic problem)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = status is 404 or 410 ? "max-age=30" : "no-store";
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Readable))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "about:blank");
+            json.WriteString("title", problem.Message);
+            json.WriteNumber("status", status);
+            json.WriteString("code", problem.Code);
+            if (problem.Notes.Length + problem.Hints.Length > 0)
+                json.WriteString("detail", string.Join("; ", problem.Notes.Concat(problem.Hints)));
+            json.WriteEndObject();
+        }
+
+        return SendAsync(context, status, "application/problem+json", buffer.WrittenMemory);
+    }
+
+    /// <summary>Says that there is nothing under an address.</summary>
+    public static Task NotFoundAsync(HttpContext context, string what) =>
+        ProblemAsync(context, StatusCodes.Status404NotFound, new Diagnostic("not-found", what));
+
+    /// <summary>Leads to another address of this server, relative to the one that was asked for.</summary>
+    public static void Redirect(HttpContext context, string relative)
+    {
+        context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+        context.Response.Headers.Location = relative;
+        context.Response.Headers.CacheControl = "max-age=600";
+    }
+
+    /// <summary>Sends a text.</summary>
+    public static Task TextAsync(HttpContext context, int status, string type, string text) =>
+        SendAsync(context, status, type, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>`max-age` of so many seconds.</summary>
+    public static string MaxAge(TimeSpan age, bool isPublic) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(isPublic ? "public" : "private")}, max-age={(long)age.TotalSeconds}"
+        );
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Server.Pages;
+using Krait.Server.Views;
+using Microsoft.AspNetCore.Http;
+
+namespace Krait.Server.Web;
+
+/// <summary>The pages of the simple repository API.</summary>
+internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
+{
+    /// <summary>Answers with the page of a project.</summary>
+    public async Task ProjectAsync(HttpContext context, View view, PackageName project)
+    {
+        var listing = await view.FindAsync(project, context.RequestAborted);
+        if (listing is null)
+        {
+            await Answers.NotFoundAsync(context, $"this index has no project `{project}`");
+            return;
+        }
+
+        if (ChooseForm(context) is not { } form)
+        {
+            await NotAcceptableAsync(context);
+            return;
+        }
+
+        var headers = context.Response.Headers;
+        headers["X-PyPI-Last-Serial"] = listing.Serial.ToString(CultureInfo.InvariantCulture);
+        if (listing.IsStale)
+        {
+            var age = Math.Max(0, (long)(clock.GetUtcNow() - listing.Fetched).TotalSeconds);
+            headers.Age = age.ToString(CultureInfo.InvariantCulture);
+            headers.Warning = "110 - \"the upstream did not answer; this page may be outdated\"";
+        }
+
+        // Compressing takes time, and so does writing: both happen once for each version of a page.
+        await SendAsync(context, renderer.Render(view, listing, form), form, view);
+    }
+
+    /// <summary>Answers with the list of the projects that are known.</summary>
+    public static async Task RootAsync(HttpContext context, View view)
+    {
+        if (ChooseForm(context) is not { } form)
+        {
+            await NotAcceptableAsync(context);
+            return;
+        }
+
+        var names = view.ListProjects().Select(name => name.Value);
+        var body = form is PageForm.Json ? JsonList(names) : HtmlPageWriter.WriteList(names);
+        await SendAsync(context, RenderedPage.Of(body), form, view);
+    }
+
+    private static async Task SendAsync(HttpContext context, RenderedPage page, PageForm form, View view)
+    {
+        var request = context.Request.Headers;
+        var isCompressed = page.Compressed is not null && Negotiation.AcceptsGzip(request.AcceptEncoding.ToString());
+        var tag = isCompressed ? page.CompressedTag : page.Tag;
+        var headers = context.Response.Headers;
+        headers.ETag = tag;
+        headers.CacheControl = Answers.MaxAge(view.MaxAge, isPublic: true);
+        headers.Vary = "Accept, Accept-Encoding";
+        if (Answers.IsKnown(context, tag))
+        {
+            Answers.NotModified(context);
+            return;
+        }
+
+        if (isCompressed)
+            headers.ContentEncoding = "gzip";
+        var body = isCompressed ? page.Compressed! : page.Body; // there, or it would not be compressed
+        await Answers.SendAsync(context, StatusCodes.Status200OK, Negotiation.TypeOf(form), body);
+    }
+
+    /// <summary>The form by the `format` in the query, which people can type, or by the header.</summary>
+    private static PageForm? ChooseForm(HttpContext context)
+    {
+        var wish = context.Request.Query["format"].ToString();
+        return Negotiation.FormOf(wish.Length > 0 ? wish : context.Request.Headers.Accept.ToString());
+    }
+
+    private static Task NotAcceptableAsync(HttpContext context)
+    {
+        context.Response.Headers.Vary = "Accept, Accept-Encoding";
+        return Answers.ProblemAsync(
+            context,
+            StatusCodes.Status406NotAcceptable,
+            new Diagnostic("not-acceptable", "this page has none of the accepted media types")
+            {
+                Hints = [$"Accept `{Negotiation.Json}`, `{Negotiation.Html}` or `text/html`"],
+            }
+        );
+    }
+
+    private static byte[] JsonList(IEnumerable<string> names)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("meta");
+            json.WriteString("api-version", JsonPageWriter.ApiVersion);
+            json.WriteEndObject();
+            json.WriteStartArray("projects");
+            foreach (var name in names)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

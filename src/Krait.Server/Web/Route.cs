@@ -1,0 +1,76 @@
+using Krait.Packaging.Names;
+
+namespace Krait.Server.Web;
+
+/// <summary>What a path means.</summary>
+internal abstract record Route
+{
+    private Route() { }
+
+    /// <summary>The start page.</summary>
+    internal sealed record Home : Route;
+
+    /// <summary>Another address for the same thing.</summary>
+    internal sealed record Elsewhere(string Relative) : Route;
+
+    /// <summary>The list of projects of a view.</summary>
+    internal sealed record Projects(string View) : Route;
+
+    /// <summary>The page of a project.</summary>
+    internal sealed record Project(string View, PackageName Name) : Route;
+
+    /// <summary>A file, or its metadata.</summary>
+    internal sealed record File(string View, string Space, PackageName Owner, string FileName) : Route;
+
+    /// <summary>Whether the process lives.</summary>
+    internal sealed record Healthy : Route;
+
+    /// <summary>Whether it can serve.</summary>
+    internal sealed record Ready : Route;
+
+    /// <summary>Nothing.</summary>
+    internal sealed record Nothing : Route;
+
+    /// <summary>The meaning of a path. The view that has no name in it is the default one.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="defaultView">The view of `/simple/`.</param>
+    /// <param name="isView">Whether a name is that of a view.</param>
+    public static Route Of(RequestPath path, string defaultView, Func<string, bool> isView)
+    {
+        var parts = path.Parts.AsSpan();
+        if (parts.IsEmpty)
+            return new Home();
+        if (parts.Length == 1 && !path.EndsWithSlash)
+        {
+            if (parts[0] is "healthz")
+                return new Healthy();
+            if (parts[0] is "readyz")
+                return new Ready();
+        }
+
+        if (parts[0] is "simple" or "files")
+            return Below(parts, path.EndsWithSlash, defaultView);
+        return parts.Length > 1 && isView(parts[0]) ? Below(parts[1..], path.EndsWithSlash, parts[0]) : new Nothing();
+    }
+
+    private static Route Below(ReadOnlySpan<string> parts, bool endsWithSlash, string view)
+    {
+        if (parts is ["simple"])
+            return endsWithSlash ? new Projects(view) : new Elsewhere("simple/");
+        if (parts is ["simple", var written] && PackageName.TryParse(written, out var name, out _))
+        {
+            // A name has one address; what it is relative to depends on the slash.
+            var isExact = string.Equals(written, name.Value, StringComparison.Ordinal);
+            if (isExact && endsWithSlash)
+                return new Project(view, name);
+            return new Elsewhere(endsWithSlash ? $"../{name}/" : $"{name}/");
+        }
+
+        var isFile =
+            parts is ["files", _, var owner, _]
+            && !endsWithSlash
+            && PackageName.TryParse(owner, out var project, out _)
+            && string.Equals(project.Value, owner, StringComparison.Ordinal);
+        return isFile ? new File(view, parts[1], PackageName.Parse(parts[2]), parts[3]) : new Nothing();
+    }
+}
