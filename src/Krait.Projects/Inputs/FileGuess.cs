@@ -40,9 +40,9 @@ internal static class FileGuess
         if (Has("[[package]]"))
             return "The file looks like the lock file of another tool: export it as requirements or as `pylock.toml`";
         if (Has("[packages]") || Has("[dev-packages]"))
-            return "The file looks like a `Pipfile`: export its packages as requirements";
+            return "The file looks like a `Pipfile`: it must be named `Pipfile`";
         return Has("[project]") || Has("[build-system]") || Has("[tool.")
-            ? "The file looks like a `pyproject.toml`: it has to have that name"
+            ? "The file looks like a `pyproject.toml`: it must have that name"
             : null;
     }
 

@@ -169,6 +169,12 @@ public sealed class RequirementSetReader(
             return;
         }
 
+        if (PipfileContents.IsPipfile(name))
+        {
+            await ReadPipfileAsync(file, cancellationToken);
+            return;
+        }
+
         if (name.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
         {
             await ReadScriptAsync(file, sources, cancellationToken);
@@ -179,6 +185,24 @@ public sealed class RequirementSetReader(
             RefuseExtras(file, sources);
         foreach (var line in await ReadLinesAsync(file, isConstraints: false, cancellationToken))
             AddLine(line, file);
+    }
+
+    private async Task ReadPipfileAsync(string file, CancellationToken cancellationToken)
+    {
+        var text = await loader.ReadAsync(names.Locate(file), cancellationToken);
+        var contents = PipfileContents.Read(text, file, variables);
+        options.Add(contents.Options);
+        settings = settings with { Indexes = settings.Indexes.AddRange(contents.Indexes) };
+        pins.AddRange(contents.Pins);
+        var origin = new RequirementOrigin.InFile(file, 0);
+        foreach (var package in contents.Packages)
+        {
+            if (AddRoot(package.Requirement, package.IsEditable, origin) is not { } name || package.Hashes.IsEmpty)
+                continue;
+            if (!hashes.TryGetValue(name, out var list))
+                hashes[name] = list = [];
+            list.AddRange(package.Hashes);
+        }
     }
 
     private void RefuseExtras(string file, RequirementSources sources)

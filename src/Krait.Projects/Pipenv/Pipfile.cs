@@ -85,7 +85,7 @@ public sealed class Pipfile
     public static Pipfile Parse(string text, string file)
     {
         if (!TomlDocument.TryParse(text, out var document, out var errors))
-            throw new KraitException(errors[0].In(file)) { Kind = FailureKind.UnusableInput };
+            throw new KraitException(errors[0].In(file, errors[0].Line)) { Kind = FailureKind.UnusableInput };
         var pipfile = new Pipfile(document, file);
         foreach (var category in pipfile.Categories)
             _ = pipfile.EntriesOf(category);

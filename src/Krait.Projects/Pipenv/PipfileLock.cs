@@ -49,10 +49,10 @@ public sealed record PipfileLock
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new KraitException(
-                new Diagnostic("invalid-pipfile-lock", $"`{file}` is not a lock file of pipenv: {failure.Message}")
+                new Diagnostic("invalid-pipfile-lock", "the file is not a lock file of pipenv")
                 {
-                    Hints = ["Make it again with `krait pipenv lock`"],
-                }.In(file),
+                    Hints = ["Write it again with `krait pipenv lock`"],
+                }.In(file, failure is JsonException { LineNumber: { } line } ? (int)line + 1 : 0),
                 failure
             )
             {
