@@ -4,6 +4,7 @@ using Krait.Cli.Rendering;
 using Krait.Environments.Interpreters;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -19,12 +20,49 @@ namespace Krait.Cli.Runs;
 /// <param name="run">What the run holds open.</param>
 /// <param name="workspace">The workspace.</param>
 internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments, CommandRun run, Workspace workspace)
+    : IDisposable
 {
     private ProjectEnvironment? environment;
     private string? environmentPath;
+    private WorkspaceHold? hold;
+
+    /// <summary>Opens the project of the command line.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="run">What the run holds open.</param>
+    /// <param name="changes">Whether its lock or environment may be changed: then no other process changes it meanwhile.</param>
+    /// <param name="cancellationToken">Ends the wait for other processes.</param>
+    /// <exception cref="KraitException">There is none, it cannot be used, or it is not free in time.</exception>
+    public static Task<ProjectRun> OpenAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        bool changes,
+        CancellationToken cancellationToken
+    ) =>
+        changes
+            ? OpenHeldAsync(context, arguments, run, () => ProjectAccess.Find(context, arguments), cancellationToken)
+            : Task.FromResult(new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments)));
+
+    /// <summary>Opens a workspace that no other process changes meanwhile.</summary>
+    /// <exception cref="KraitException">It cannot be used, or is not free in time.</exception>
+    public static async Task<ProjectRun> OpenHeldAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        Func<Workspace> find,
+        CancellationToken cancellationToken
+    )
+    {
+        var (workspace, held) = await WorkspaceHold.OpenAsync(context, arguments, find, cancellationToken);
+        return new ProjectRun(context, arguments, run, workspace) { hold = held };
+    }
 
     /// <summary>The workspace.</summary>
     public Workspace Workspace { get; private set; } = workspace;
+
+    /// <summary>The cache.</summary>
+    public CacheFolder Cache => run.Cache;
 
     /// <summary>Asks interpreters.</summary>
     public InterpreterProbe Probe => field ??= new InterpreterProbe(run.Cache);
@@ -32,22 +70,34 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     /// <summary>The lock file as messages call it.</summary>
     public string ShownLock => new SearchContext(context.WorkingFolder, context.Variables).Shown(Workspace.LockFile);
 
+    /// <summary>
+    /// Whether the lock is written where it changes: that of a script only where it has one, as its author decides whether it is locked.
+    /// </summary>
+    public bool KeepsLock =>
+        Workspace.Script is null
+        || Platform.Files.FileStatus.TryRead(Workspace.LockFile, followLinks: true, out _)
+            == Platform.Files.FileError.None;
+
+    /// <inheritdoc/>
+    public void Dispose() => hold?.Dispose();
+
     /// <summary>Uses an environment at another place, which is ours to make.</summary>
     public void UseEnvironmentAt(string path) => environmentPath = path;
 
     /// <summary>How the options want the lock to be used.</summary>
     /// <exception cref="UsageException">They contradict each other.</exception>
-    public LockUse Use
+    public LockUse Use => UseOf(arguments);
+
+    /// <summary>How the options of a command want the lock to be used.</summary>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    public static LockUse UseOf(ParsedArguments arguments)
     {
-        get
-        {
-            var (isLocked, isFrozen) = (arguments.IsOn(ProjectOptions.Locked), arguments.IsOn(ProjectOptions.Frozen));
-            if (arguments.WasGiven(ProjectOptions.Locked) && arguments.WasGiven(ProjectOptions.Frozen))
-                throw new UsageException("`--locked` and `--frozen` cannot be used together");
-            return isFrozen ? LockUse.Frozen
-                : isLocked ? LockUse.Check
-                : LockUse.Update;
-        }
+        var (isLocked, isFrozen) = (arguments.IsOn(ProjectOptions.Locked), arguments.IsOn(ProjectOptions.Frozen));
+        if (arguments.WasGiven(ProjectOptions.Locked) && arguments.WasGiven(ProjectOptions.Frozen))
+            throw new UsageException("`--locked` and `--frozen` cannot be used together");
+        return isFrozen ? LockUse.Frozen
+            : isLocked ? LockUse.Check
+            : LockUse.Update;
     }
 
     /// <summary>The environment of the workspace, or what it will be made from; found once.</summary>
@@ -57,8 +107,9 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         if (environment is not null)
             return environment;
         var choice = PythonChoice.For(Workspace, arguments.Value(PipOptions.Python), context.WorkingFolder);
-        var place = environmentPath is { } elsewhere
-            ? new EnvironmentPlace(elsewhere, IsOwn: true)
+        var place =
+            environmentPath is { } elsewhere ? new EnvironmentPlace(elsewhere, IsOwn: true)
+            : Workspace.Script is { } script ? ScriptPlace.Of(context, arguments, run.Cache, script)
             : EnvironmentPlace.Of(Workspace, context.Variables, arguments.Switch(ProjectOptions.Active));
         if (place.Warning is { } warning)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
@@ -166,9 +217,17 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     /// <summary>Tells that an environment is made, or made again and why.</summary>
     public void AnnounceEnvironment(bool isDryRun)
     {
-        if (environment is not { Existing: null } found)
+        if (environment is not { } found)
             return;
         var shown = new SearchContext(context.WorkingFolder, context.Variables).Shown(found.Path);
+        if (found.Existing is not null)
+        {
+            // The user has not seen where it is.
+            if (Workspace.Script is not null)
+                context.Terminal.Say($"Using the environment of the script at {context.Terminal.Paint(shown, 36)}");
+            return;
+        }
+
         if (found.Reason is { } reason)
             context.Terminal.Say($"{(isDryRun ? "Would replace" : "Replacing")} the environment `{shown}`: {reason}");
         context.Terminal.Say(

@@ -32,6 +32,7 @@ internal static class SyncShortcut
         PipOptions.DryRun,
         PipOptions.OutputFormat,
         ProjectOptions.Active,
+        ProjectOptions.Script,
     ];
 
     /// <summary>Whether the environment is known to be what the command asks for.</summary>

@@ -62,13 +62,14 @@ internal static class LockCommand
         if (arguments.Value(Diff) is { } other)
             return await LockDiff.RunAsync(context, arguments, other, OutputFormat, cancellationToken);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
         var use =
             isExists ? LockUse.Frozen
             : isCheck ? LockUse.Check
             : LockUse.Update;
-        var request = await project.CreateLockRequestAsync(use, cancellationToken);
         var isDryRun = arguments.IsOn(DryRun);
+        var changes = use == LockUse.Update && !isDryRun;
+        using var project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
+        var request = await project.CreateLockRequestAsync(use, cancellationToken);
         var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
             request,
             isDryRun,

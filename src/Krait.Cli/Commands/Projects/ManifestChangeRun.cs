@@ -7,7 +7,6 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
 using Krait.Projects.Editing;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -38,12 +37,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         var folder = script is null
             ? ProjectAccess.Find(context, arguments).Folder
             : Path.GetDirectoryName(script) ?? "/";
-        using var held = await FolderLock.AcquireAsync(
-            folder,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
+        using var held = await WorkspaceHold.AcquireAsync(context, arguments, folder, cancellationToken);
         var plan = await planAsync(run);
         var code = arguments.IsOn(ManifestChangeOptions.Frozen)
             ? WriteOnly(folder, plan)

@@ -56,7 +56,14 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
             return await FindInterpreterAsync(cancellationToken);
         }
 
-        var project = new ProjectRun(context, arguments, run, found);
+        Workspace? known = found;
+        using var project = await ProjectRun.OpenHeldAsync(
+            context,
+            arguments,
+            run,
+            () => Interlocked.Exchange(ref known, null) ?? Search() ?? found,
+            cancellationToken
+        );
         if (arguments.IsOn(RunOptions.Isolated))
             project.UseEnvironmentAt(TemporaryFolder = run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
@@ -105,9 +112,14 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         if (isSearched || arguments.IsOn(RunOptions.NoProject))
             return workspace;
         isSearched = true;
+        return workspace = Search();
+    }
+
+    private Workspace? Search()
+    {
         var start = ProjectAccess.StartFolder(context, arguments);
         EditJournal.HealAbove(start);
-        return workspace = new WorkspaceFinder(context.WorkingFolder).TryFind(start);
+        return new WorkspaceFinder(context.WorkingFolder).TryFind(start);
     }
 
     /// <summary>The environment as it is; one that is missing is made, and is empty.</summary>

@@ -3,6 +3,9 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Platform.Files;
+using Krait.Platform.Locks;
+using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 
 namespace Krait.Cli.Commands.Projects;
@@ -51,10 +54,16 @@ internal static class SyncCommand
             return ExitCodes.Done;
         }
 
+        ScriptPlace.RefuseProjectOptions(arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var isDryRun = arguments.IsOn(PipOptions.DryRun) || arguments.IsOn(WorkspaceOptions.CheckEnvironment);
+        using var project = await ProjectRun.OpenAsync(context, arguments, run, !isDryRun, cancellationToken);
+        using var held = await HoldScriptAsync(context, arguments, project, isDryRun, cancellationToken);
         var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
-        var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
+        var request = await project.CreateSyncRequestAsync(locking, cancellationToken) with
+        {
+            LeavesLock = !project.KeepsLock,
+        };
         var bench = await project.CreateBenchAsync(locking, cancellationToken);
         project.AnnounceEnvironment(request.IsDryRun);
         var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(request, cancellationToken);
@@ -66,7 +75,7 @@ internal static class SyncCommand
         }
 
         var done = (ProjectSyncOutcome.Done)outcome;
-        if (done.Lock.IsChanged && request.IsDryRun)
+        if (done.Lock.IsChanged && request.IsDryRun && project.KeepsLock)
             LockChangesWriter.Say(context.Terminal, done.Lock, isDryRun: true);
         ChangeListWriter.WriteIfWanted(context, arguments, done.Change, request.IsDryRun);
         if (done.Environment is { } environment && !request.IsDryRun)
@@ -78,5 +87,33 @@ internal static class SyncCommand
             new OutcomeDemands(IsConsistent: false, IsUnchanged: isCheck)
         );
         return isCheck && done.IsNewEnvironment ? ExitCodes.Failed : code;
+    }
+
+    /// <summary>The environment of a script is shared with its runs; what it is made of now is not what the last run knew.</summary>
+    private static async Task<FileLock?> HoldScriptAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        ProjectRun project,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    )
+    {
+        if (project.Workspace.Script is not { } script)
+            return null;
+        ScriptPlace.RefuseWithoutMetadata(script);
+        if (project.Use != LockUse.Update && !project.KeepsLock)
+            throw ScriptPlace.NoLock(script, project.ShownLock);
+        var place = ScriptPlace.Of(context, arguments, project.Cache, script);
+        if (isDryRun || !place.IsOwn)
+            return null;
+        var held = await FileLock.AcquireAsync(
+            place.Path + ".lock",
+            LockMode.Exclusive,
+            CacheArguments.LockLimit(arguments),
+            CacheArguments.Waiting(context),
+            cancellationToken
+        );
+        ScriptPlace.Forget(place.Path);
+        return held;
     }
 }
