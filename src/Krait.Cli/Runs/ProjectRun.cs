@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
@@ -25,6 +26,10 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     private ProjectEnvironment? environment;
     private string? environmentPath;
     private WorkspaceHold? hold;
+    private Project? member;
+
+    /// <summary>The Python that is asked for, where that is not what `--python` says.</summary>
+    public string? AskedPython { get; init; }
 
     /// <summary>Opens the project of the command line.</summary>
     /// <param name="context">The run.</param>
@@ -78,8 +83,11 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         || Platform.Files.FileStatus.TryRead(Workspace.LockFile, followLinks: true, out _)
             == Platform.Files.FileError.None;
 
+    /// <summary>Lets other processes work on the project.</summary>
+    public void Release() => hold?.Dispose();
+
     /// <inheritdoc/>
-    public void Dispose() => hold?.Dispose();
+    public void Dispose() => Release();
 
     /// <summary>Uses an environment at another place, which is ours to make.</summary>
     public void UseEnvironmentAt(string path) => environmentPath = path;
@@ -106,11 +114,20 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     {
         if (environment is not null)
             return environment;
-        var choice = PythonChoice.For(Workspace, arguments.Value(PipOptions.Python), context.WorkingFolder);
+        var choice = PythonChoice.For(
+            Workspace,
+            AskedPython ?? arguments.Value(PipOptions.Python),
+            context.WorkingFolder
+        );
         var place =
             environmentPath is { } elsewhere ? new EnvironmentPlace(elsewhere, IsOwn: true)
             : Workspace.Script is { } script ? ScriptPlace.Of(context, arguments, run.Cache, script)
-            : EnvironmentPlace.Of(Workspace, context.Variables, arguments.Switch(ProjectOptions.Active));
+            : EnvironmentPlace.Of(
+                Workspace,
+                context.Variables,
+                arguments.Switch(ProjectOptions.Active),
+                Workspace.Settings.HasIsolatedMembers ? member ?? IsolatedMember() : null
+            );
         if (place.Warning is { } warning)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         var search = new SearchContext(context.WorkingFolder, context.Variables);
@@ -118,6 +135,47 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         context.Terminal.EnvironmentPath = environment.Path;
         return environment;
     }
+
+    /// <summary>
+    /// The members that the command line means, where each has an environment of its own: those that it names, else the project of the
+    /// working directory, and at a root that is no project all of them.
+    /// </summary>
+    /// <exception cref="KraitException">There is no such member (unusable input).</exception>
+    public ImmutableArray<Project> IsolatedMembers()
+    {
+        var named = arguments.Values(ProjectOptions.Packages).Concat(arguments.Values(ProjectOptions.Package)).ToList();
+        if (named.Count > 0)
+        {
+            return
+            [
+                .. named
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(name =>
+                        Workspace.Find(NameLists.ParseName(name)) ?? throw ProjectAccess.UnknownMember(Workspace, name)
+                    ),
+            ];
+        }
+
+        var isAll =
+            arguments.IsOn(ProjectOptions.AllPackages)
+            || (Workspace.IsVirtual && ReferenceEquals(Workspace.Current, Workspace.Root));
+        return isAll ? Workspace.Members : [Workspace.Current];
+    }
+
+    /// <summary>Works on the own environment of a member from here on.</summary>
+    public void UseMember(Project one)
+    {
+        member = one;
+        environment = null;
+    }
+
+    private Project IsolatedMember() =>
+        IsolatedMembers() is [var one]
+            ? one
+            : throw new UsageException(
+                "each member of the workspace has an environment of its own",
+                "Name one member with `--package NAME`"
+            );
 
     /// <summary>What is wanted of the lock.</summary>
     /// <exception cref="KraitException">An option cannot be used, or no interpreter is there where one is needed (unusable input).</exception>

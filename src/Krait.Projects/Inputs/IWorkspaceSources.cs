@@ -9,9 +9,9 @@ public interface IWorkspaceSources
     /// <summary>The directory of a member; null where the project is in no workspace with a member of that name.</summary>
     /// <param name="folder">The directory of the project.</param>
     /// <param name="name">The member.</param>
-    string? FindMember(string folder, PackageName name);
+    public string? FindMember(string folder, PackageName name);
 
     /// <summary>The sources that hold for a project besides its own: those of the workspace's root.</summary>
     /// <param name="folder">The directory of the project.</param>
-    ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> InheritedBy(string folder);
+    public ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> InheritedBy(string folder);
 }

@@ -4,6 +4,7 @@ using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Running;
 
 namespace Krait.Cli.Commands.Projects;
 
@@ -41,6 +42,7 @@ internal static class LockCommand
                     ProjectOptions.Script,
                     ProjectOptions.Project,
                     ProjectOptions.Active,
+                    ProjectOptions.NoHooks,
                     .. WorkspaceOptions.Resolving,
                     PipOptions.LinkMode,
                 ],
@@ -68,7 +70,17 @@ internal static class LockCommand
             : LockUse.Update;
         var isDryRun = arguments.IsOn(DryRun);
         var changes = use == LockUse.Update && !isDryRun;
-        using var project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
+        using var first = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
+        var project = first;
+        if (changes && ProjectHooks.AreWanted(context, arguments, first.Workspace, HookTable.PreLock))
+        {
+            first.Release();
+            if (await ProjectHooks.RunAsync(context, arguments, first.Workspace, HookTable.PreLock) is not 0 and var failed)
+                return failed;
+            project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
+        }
+
+        using var held = project;
         var request = await project.CreateLockRequestAsync(use, cancellationToken);
         var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
             request,

@@ -18,6 +18,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 {
     private Workspace? workspace;
     private bool isSearched;
+    private bool hasChanged;
     private ImmutableArray<TaskDefinition> tasks = [];
 
     /// <summary>An environment that is only for this run; null where there is none.</summary>
@@ -68,7 +69,19 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
             project.UseEnvironmentAt(TemporaryFolder = run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
             return await OpenAsync(project, cancellationToken);
-        return await SyncAsync(project, cancellationToken);
+        _ = ProjectHooks.AreWanted(context, arguments, project.Workspace, HookTable.PostSync);
+        var environment = await SyncAsync(project, cancellationToken);
+        if (environment is null || !hasChanged)
+            return environment;
+        project.Release();
+        var code = await ProjectHooks.RunAsync(
+            context,
+            arguments,
+            project.Workspace,
+            HookTable.PostSync,
+            environment.Root
+        );
+        return code == ExitCodes.Done ? environment : null;
     }
 
     private async Task<PythonEnvironment?> SyncAsync(ProjectRun project, CancellationToken cancellationToken)
@@ -93,7 +106,8 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         }
 
         var done = (ProjectSyncOutcome.Done)outcome;
-        if (!done.Change.Plan.IsEmpty)
+        hasChanged = !done.Change.Plan.IsEmpty;
+        if (hasChanged)
             Pip.OutcomeRenderer.Write(context, done.Change, new Pip.OutcomeDemands(false, false));
         return await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
     }
