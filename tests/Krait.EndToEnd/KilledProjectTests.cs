@@ -32,7 +32,7 @@ public sealed class KilledProjectTests(RecordedIndex index)
     {
         Machine.RequireShared();
         var python = Machine.RequirePython("3.12");
-        string[] words = command is "add" ? ["add", "idna", "trio"] : ["sync"];
+        string[] words = command is "add" ? ["add", "idna", "six"] : ["sync"];
         var variables = new Dictionary<string, string?>(index.Trust, StringComparer.Ordinal)
         {
             ["KRAIT_DEFAULT_INDEX"] = index.Url("h2"),
@@ -73,7 +73,7 @@ public sealed class KilledProjectTests(RecordedIndex index)
                     sandbox.At("pyproject.toml"),
                     TestContext.Current.CancellationToken
                 );
-                Assert.Equal(2, manifest.Split("\"trio>=").Length);
+                Assert.Equal(2, manifest.Split("\"six>=").Length);
                 Assert.Equal(2, manifest.Split("\"idna>=").Length);
             }
         }

@@ -15,7 +15,8 @@ public sealed class SwitchTests(RecordedIndex index)
     {
         var shared = Machine.RequireShared();
         var python = Machine.RequirePython("3.12");
-        var path = $"{Path.GetDirectoryName(Machine.Krait)}:{Path.GetDirectoryName(python)}:/usr/local/bin:/usr/bin:/bin";
+        var path =
+            $"{Path.GetDirectoryName(Machine.Krait)}:{Path.GetDirectoryName(python)}:/usr/local/bin:/usr/bin:/bin";
         using var sandbox = new Sandbox(
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
@@ -38,9 +39,7 @@ public sealed class SwitchTests(RecordedIndex index)
             (await sandbox.ProgramAsync("/bin/sh", "-c", command)).Succeeded();
         Assert.True(File.Exists(sandbox.At("pylock.toml")));
         Assert.True(File.Exists(sandbox.At("pyproject.toml")));
-        Assert.Empty(
-            files.Split(' ').Where(file => file is not "pyproject.toml" && File.Exists(sandbox.At(file)))
-        );
+        Assert.Empty(files.Split(' ').Where(file => file is not "pyproject.toml" && File.Exists(sandbox.At(file))));
         // What is left is a project like any other.
         (await sandbox.KraitAsync("lock", "--check")).Succeeded();
         (await sandbox.KraitAsync("why", "django")).Succeeded();

@@ -40,7 +40,12 @@ public sealed class GitWorkTree(string path, GitOptions options)
                 case ExistingPathAction.Ignore:
                     return;
                 case ExistingPathAction.Switch:
-                    await ExpectAsync(source, path, ["remote", "set-url", "origin", source.Url.Value], "use another URL");
+                    await ExpectAsync(
+                        source,
+                        path,
+                        ["remote", "set-url", "origin", source.Url.Value],
+                        "use another URL"
+                    );
                     await UpdateAsync(source, cancellationToken);
                     return;
                 case ExistingPathAction.Wipe:
@@ -202,11 +207,7 @@ public sealed class GitWorkTree(string path, GitOptions options)
             ).IsSuccess;
     }
 
-    private async Task<string> DefaultBranchAsync(
-        GitSource source,
-        string tree,
-        CancellationToken cancellationToken
-    )
+    private async Task<string> DefaultBranchAsync(GitSource source, string tree, CancellationToken cancellationToken)
     {
         var head = await RunAsync(
             tree,
@@ -226,7 +227,12 @@ public sealed class GitWorkTree(string path, GitOptions options)
         var wanted = source.Reference.Requested ?? "HEAD";
         if (source.Reference is GitReference.Named named)
         {
-            var fetched = await RunAsync(tree, ["fetch", "--quiet", "origin", named.Name], source.Url, cancellationToken);
+            var fetched = await RunAsync(
+                tree,
+                ["fetch", "--quiet", "origin", named.Name],
+                source.Url,
+                cancellationToken
+            );
             if (!fetched.IsSuccess)
                 throw GitFailures.Fetch(source.Url, wanted, fetched);
             wanted = "FETCH_HEAD";

@@ -48,10 +48,9 @@ internal sealed record PipFiles
                     .Select(folder => folder is "/etc" ? "/etc/pip.conf" : Path.Join(folder, "pip", "pip.conf")),
             ],
             User = hasUser ? [.. UserFiles(variables)] : [],
-            Site =
-                variables.GetValueOrDefault("VIRTUAL_ENV") is { Length: > 0 } environment
-                    ? [Path.Join(Path.GetFullPath(environment, context.WorkingFolder), "pip.conf")]
-                    : [],
+            Site = variables.GetValueOrDefault("VIRTUAL_ENV") is { Length: > 0 } environment
+                ? [Path.Join(Path.GetFullPath(environment, context.WorkingFolder), "pip.conf")]
+                : [],
             Named = named,
         };
     }

@@ -18,9 +18,7 @@ public static class RaisedBounds
     /// <param name="keepsUpper">Whether upper bounds stay.</param>
     public static SpecifierSet Loosen(SpecifierSet written, Version? locked, bool keepsUpper)
     {
-        var clauses = written.Clauses.Where(clause =>
-            IsExclusion(clause) || (keepsUpper && IsUpper(clause))
-        );
+        var clauses = written.Clauses.Where(clause => IsExclusion(clause) || (keepsUpper && IsUpper(clause)));
         if (locked is not null && written.Contains(locked))
             clauses = clauses.Prepend(new Specifier(SpecifierOperator.GreaterEqual, locked.WithoutLocal()));
         return new SpecifierSet([.. clauses]);
@@ -51,9 +49,7 @@ public static class RaisedBounds
             SpecifierOperator.Greater or SpecifierOperator.GreaterEqual => Parse($">={lowest}"),
             SpecifierOperator.Compatible => Parse($"~={First(lowest, Math.Max(2, length))}"),
             SpecifierOperator.Arbitrary => Parse($"==={lowest}"),
-            SpecifierOperator.EqualStar => Parse(
-                $"=={First(lowest, length)}.*"
-            ),
+            SpecifierOperator.EqualStar => Parse($"=={First(lowest, length)}.*"),
             _ => Parse($"=={lowest}"),
         };
     }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;

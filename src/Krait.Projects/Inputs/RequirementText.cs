@@ -54,10 +54,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
         error = requirement.Url is { } url ? WhyUnusable(url) : null;
         return error is null
             ? new AskedFor(
-                new RootRequirement(KeepVariables(requirement, verbatim), origin)
-                {
-                    IsEditable = isNamed,
-                },
+                new RootRequirement(KeepVariables(requirement, verbatim), origin) { IsEditable = isNamed },
                 Unnamed: null
             )
             : null;

@@ -69,6 +69,9 @@ public sealed class EditableRepositories(
     private static Diagnostic Unnamed(string url) =>
         new("unnamed-requirement", $"`{UrlRedaction.ApplyToUrl(url)}` does not say the name of its package")
         {
-            Hints = ["Write `NAME @ URL`, or `#egg=NAME` behind the URL: the name is that of the directory of the clone"],
+            Hints =
+            [
+                "Write `NAME @ URL`, or `#egg=NAME` behind the URL: the name is that of the directory of the clone",
+            ],
         };
 }

@@ -28,7 +28,9 @@ public sealed class EditableRepositoryTests : IDisposable
 
             build_editable = build_wheel
             """;
-        new SmallProject("demo", version) { Log = line.At("hooks.log"), Extra = Editable }.WriteTo(line.At("repository"));
+        new SmallProject("demo", version) { Log = line.At("hooks.log"), Extra = Editable }.WriteTo(
+            line.At("repository")
+        );
         if (!Directory.Exists(line.At("repository/.git")))
             Git("repository", "init", "-q", "-b", "main");
         Git("repository", "add", "-A");
@@ -51,7 +53,10 @@ public sealed class EditableRepositoryTests : IDisposable
         (await line.TypeAsync("pip", "install", "-e", frozen[3..])).Succeeded();
         Assert.Equal([frozen], await line.InstalledAsync());
         (await line.TypeAsync("pip", "install", "-e", $"{Url}@v1.0#egg=demo")).Succeeded();
-        Assert.Contains("demo 1.0", (await line.TypeAsync("pip list --format columns")).Output.Replace("   ", "", StringComparison.Ordinal));
+        Assert.Contains(
+            "demo 1.0",
+            (await line.TypeAsync("pip list --format columns")).Output.Replace("   ", "", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -31,8 +31,11 @@ public sealed class HookTests : IDisposable
             [tool.krait.hooks]
             {hooks}
 
-            """.Replace("[\"sh\", \"-c\", ", "{ run = [[\"sh\", \"-c\", ", StringComparison.Ordinal)
-                .Replace(" >> log\"]", " >> log\"]] }", StringComparison.Ordinal)
+            """.Replace("[\"sh\", \"-c\", ", "{ run = [[\"sh\", \"-c\", ", StringComparison.Ordinal).Replace(
+                " >> log\"]",
+                " >> log\"]] }",
+                StringComparison.Ordinal
+            )
         );
 
     private string[] Log => File.Exists(line.At("log")) ? File.ReadAllLines(line.At("log")) : [];

@@ -44,11 +44,24 @@ public sealed class IsolatedMemberTests : IDisposable
         (await line.TypeAsync("sync --package worker")).Succeeded();
         Assert.Equal("flint==2.0\n", await FreezeAsync("worker"));
         Assert.False(Directory.Exists(line.At("api/.venv")));
-        (await line.TypeAsync("run", "--project", "api", "python", "-c", "import amber, sys; open('out', 'w').write(sys.prefix)")).Succeeded();
+        (
+            await line.TypeAsync(
+                "run",
+                "--project",
+                "api",
+                "python",
+                "-c",
+                "import amber, sys; open('out', 'w').write(sys.prefix)"
+            )
+        ).Succeeded();
         Assert.Equal(line.At("api/.venv"), line.Read("out"));
         (await line.TypeAsync("add --package api flint")).Succeeded();
         Assert.Equal("amber==1.0\nflint==2.0\n", await FreezeAsync("api"));
-        (await line.TypeAsync("run python -c 1")).Failed(2, "each member of the workspace has an environment of its own", "--package");
+        (await line.TypeAsync("run python -c 1")).Failed(
+            2,
+            "each member of the workspace has an environment of its own",
+            "--package"
+        );
         (await line.TypeAsync("sync --package nobody")).Failed(2, "nobody");
     }
 }

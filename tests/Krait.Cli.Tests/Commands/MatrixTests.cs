@@ -38,7 +38,16 @@ public sealed class MatrixTests : IDisposable
         Assert.Contains("failures=\"1\" errors=\"0\"", line.Read("out.xml"), StringComparison.Ordinal);
         Assert.False(Directory.Exists(line.At(".venv")));
         Assert.DoesNotContain("3.0", line.Read("pylock.toml"), StringComparison.Ordinal);
-        var again = await line.TypeAsync(["matrix", "run", "--offline", "--resolution", "locked", "python", "-c", Code]);
+        var again = await line.TypeAsync([
+            "matrix",
+            "run",
+            "--offline",
+            "--resolution",
+            "locked",
+            "python",
+            "-c",
+            Code,
+        ]);
         again.Succeeded();
     }
 

@@ -10,7 +10,8 @@ public sealed class PipSurfaceTests : IDisposable
 
     public void Dispose() => line.Dispose();
 
-    private string UserFile => Path.Combine(Path.GetDirectoryName(line.At("."))!, "..", "home", ".config", "pip", "pip.conf");
+    private string UserFile =>
+        Path.Combine(Path.GetDirectoryName(line.At("."))!, "..", "home", ".config", "pip", "pip.conf");
 
     [Fact]
     public async Task Lock_names_one_file_for_each_package()
@@ -58,7 +59,11 @@ public sealed class PipSurfaceTests : IDisposable
         );
         var debug = (await line.TypeAsync("pip config debug")).Succeeded().Output;
         Assert.StartsWith("env_var:\n  PIP_TIMEOUT='5'\nenv:\nglobal:\n", debug, StringComparison.Ordinal);
-        Assert.Contains("pip.conf, exists: True\n    global.index-url: https://one.example/simple\n", debug, StringComparison.Ordinal);
+        Assert.Contains(
+            "pip.conf, exists: True\n    global.index-url: https://one.example/simple\n",
+            debug,
+            StringComparison.Ordinal
+        );
         (await line.TypeAsync("pip config unset install.no_deps")).Succeeded();
         (await line.TypeAsync("pip config unset install.no_deps")).Failed(1, "no such key");
         (await line.TypeAsync("pip config get install.no-deps")).Failed(1, "no such key");
@@ -126,7 +131,10 @@ public sealed class PipSurfaceTests : IDisposable
         );
         var paths = (await line.TypeAsync("pip cache list demo --format abspath")).Succeeded().Output;
         Assert.EndsWith("/demo-1.0-py3-none-any.whl\n", paths, StringComparison.Ordinal);
-        Assert.Contains("Number of locally built wheels: 2\n", (await line.TypeAsync("pip cache info")).Succeeded().Output);
+        Assert.Contains(
+            "Number of locally built wheels: 2\n",
+            (await line.TypeAsync("pip cache info")).Succeeded().Output
+        );
         var removed = (await line.TypeAsync("pip cache remove demo-1*")).Succeeded();
         Assert.StartsWith("Files removed: 1 (", removed.Output, StringComparison.Ordinal);
         var again = (await line.TypeAsync("pip cache remove demo")).Succeeded();

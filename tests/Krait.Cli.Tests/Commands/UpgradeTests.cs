@@ -77,7 +77,12 @@ public sealed class UpgradeTests : IDisposable
     public async Task Upper_bounds_can_stay()
     {
         await LockAsync();
-        line.Write("pyproject.toml", Manifest.Replace("\namber==1.0", "", StringComparison.Ordinal).Replace("more = [\"amber==1.0\"]", "more = []", StringComparison.Ordinal));
+        line.Write(
+            "pyproject.toml",
+            Manifest
+                .Replace("\namber==1.0", "", StringComparison.Ordinal)
+                .Replace("more = [\"amber==1.0\"]", "more = []", StringComparison.Ordinal)
+        );
         (await line.TypeAsync("upgrade --compatible --no-sync --refresh")).Succeeded();
         var text = line.Read("pyproject.toml");
         Assert.Contains("\"amber>=1.1,<2\",  # keep me", text, StringComparison.Ordinal);
@@ -94,7 +99,11 @@ public sealed class UpgradeTests : IDisposable
         var locked = line.Read("pylock.toml");
         var answer = await line.TypeAsync($"upgrade --refresh {option}");
         if (option is "--dry-run")
-            Assert.Contains("Would raise `amber>=1.0,<2` to `>=3.2,<4`", answer.Succeeded().Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "Would raise `amber>=1.0,<2` to `>=3.2,<4`",
+                answer.Succeeded().Error,
+                StringComparison.Ordinal
+            );
         Assert.Equal(Manifest, line.Read("pyproject.toml"));
         Assert.Equal(locked, line.Read("pylock.toml"));
         Assert.False(Directory.Exists(line.At(".venv")));
@@ -138,7 +147,11 @@ public sealed class UpgradeTests : IDisposable
         var why = (await line.TypeAsync("why flint")).Succeeded().Output;
         Assert.StartsWith("flint 1.0\n  app asks for flint\n", why, StringComparison.Ordinal);
         Assert.Contains("  app asks for amber>=1.0,<2 → amber 1.0 requires flint<2\n", why, StringComparison.Ordinal);
-        Assert.Contains("  app[more] asks for amber==1.0 → amber 1.0 requires flint<2\n", why, StringComparison.Ordinal);
+        Assert.Contains(
+            "  app[more] asks for amber==1.0 → amber 1.0 requires flint<2\n",
+            why,
+            StringComparison.Ordinal
+        );
         (await line.TypeAsync("why-not flint==2.0")).Failed(1, "amber 1.0 requires flint<2");
         (await line.TypeAsync("why-not amber==3.2")).Failed(1, "app requires amber", "krait upgrade amber");
         Assert.Contains("is what is locked", (await line.TypeAsync("why-not flint==1.0")).Succeeded().Output);

@@ -43,7 +43,12 @@ public sealed class RaisedBoundsTests
     [InlineData("==1.*", "1.2", true, ">=1.2,==1.*")]
     [InlineData(">=3", "1.2", false, "")]
     [InlineData(">=3", null, false, "")]
-    public void Loose_bounds_never_go_below_what_is_locked(string written, string? locked, bool keepsUpper, string loose) =>
+    public void Loose_bounds_never_go_below_what_is_locked(
+        string written,
+        string? locked,
+        bool keepsUpper,
+        string loose
+    ) =>
         Assert.Equal(
             loose,
             RaisedBounds

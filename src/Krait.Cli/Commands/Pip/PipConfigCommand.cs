@@ -200,13 +200,15 @@ internal static class PipConfigCommand
 
     /// <summary>The files of a kind that are read; all kinds where none is named.</summary>
     private static ImmutableArray<string> FilesOf(PipFiles files, string? kind) =>
-        files.AreOff ? [] : kind switch
-        {
-            null => files.Read,
-            "global" => files.Global,
-            "site" => files.Site,
-            _ => files.Named is { } named && Exists(named) ? [named] : files.User,
-        };
+        files.AreOff
+            ? []
+            : kind switch
+            {
+                null => files.Read,
+                "global" => files.Global,
+                "site" => files.Site,
+                _ => files.Named is { } named && Exists(named) ? [named] : files.User,
+            };
 
     private static string FileToChange(KraitContext context, PipFiles files, string kind)
     {
@@ -289,7 +291,8 @@ internal static class PipConfigCommand
     /// <summary>A text as Python's `repr` writes it, which is what pip prints.</summary>
     private static string Quoted(string text)
     {
-        var quote = text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
+        var quote =
+            text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
         var written = new StringBuilder().Append(quote);
         foreach (var character in text)
         {

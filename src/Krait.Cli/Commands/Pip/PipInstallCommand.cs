@@ -192,11 +192,7 @@ internal static class PipInstallCommand
         var folder =
             arguments.Value(ForeignOptions.SourceFolder)
             ?? (environment.IsVirtual ? Path.Join(environment.Root, "src") : "src");
-        var git = new GitOptions
-        {
-            Variables = context.Variables,
-            IsOffline = arguments.IsOn(GlobalOptions.Offline),
-        };
+        var git = new GitOptions { Variables = context.Variables, IsOffline = arguments.IsOn(GlobalOptions.Offline) };
         var repositories = new EditableRepositories(
             Path.GetFullPath(folder, context.WorkingFolder),
             git,

@@ -27,12 +27,7 @@ internal static class PipLockCommand
         new("pip lock", "Lock packages and their dependencies for this Python and platform")
         {
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
-            Options = () =>
-                [
-                    Output,
-                    PipOptions.Editable,
-                    .. SavingRun.Options,
-                ],
+            Options = () => [Output, PipOptions.Editable, .. SavingRun.Options],
             RunAsync = RunAsync,
         };
 

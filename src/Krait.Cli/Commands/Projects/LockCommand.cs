@@ -75,7 +75,11 @@ internal static class LockCommand
         if (changes && ProjectHooks.AreWanted(context, arguments, first.Workspace, HookTable.PreLock))
         {
             first.Release();
-            if (await ProjectHooks.RunAsync(context, arguments, first.Workspace, HookTable.PreLock) is not 0 and var failed)
+            if (
+                await ProjectHooks.RunAsync(context, arguments, first.Workspace, HookTable.PreLock)
+                is not 0
+                    and var failed
+            )
                 return failed;
             project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
         }

@@ -63,7 +63,9 @@ internal static class LockWhyCommands
             if (ways.Length > MostPaths)
                 context.Terminal.WriteResult($"  and in more ways than these {MostPaths}");
             if (ways.IsEmpty)
-                context.Terminal.WriteResult(node.Member is null ? "  nothing requires it" : "  it is a project of its own");
+                context.Terminal.WriteResult(
+                    node.Member is null ? "  nothing requires it" : "  it is a project of its own"
+                );
         }
 
         return ExitCodes.Done;
@@ -104,7 +106,9 @@ internal static class LockWhyCommands
 
         if (holders.IsEmpty)
         {
-            context.Terminal.WriteResult($"nothing in the lock file excludes `{pin}`; {string.Join(", ", locked)} is locked");
+            context.Terminal.WriteResult(
+                $"nothing in the lock file excludes `{pin}`; {string.Join(", ", locked)} is locked"
+            );
             context.Terminal.Say(
                 $"To take it, run `krait lock --upgrade-package {pin}`; what else it needs is asked for then"
             );
@@ -117,7 +121,10 @@ internal static class LockWhyCommands
             {
                 Notes = [.. holders.Select(holder => $"{holder.By} requires {Plain(holder.Requirement)}")],
                 Hints = holders[0].IsOwn
-                    ? [$"Relax `{holders[0].Requirement}` of {holders[0].By}, or raise it with `krait upgrade {asked.Name}`"]
+                    ?
+                    [
+                        $"Relax `{holders[0].Requirement}` of {holders[0].By}, or raise it with `krait upgrade {asked.Name}`",
+                    ]
                     : [$"A newer version of {holders[0].By} may accept it: `krait pip why-not {pin}` asks the index"],
             }
         );
@@ -156,9 +163,10 @@ internal static class LockWhyCommands
 
     private static string Title(LockedNode node)
     {
-        var marker = node.Package?.Marker is { } text && Marker.TryParse(text, out var parsed, out _)
-            ? parsed.WithoutChoices().ToText()
-            : null;
+        var marker =
+            node.Package?.Marker is { } text && Marker.TryParse(text, out var parsed, out _)
+                ? parsed.WithoutChoices().ToText()
+                : null;
         var version = node.Version is { } known ? $" {known}" : "";
         return $"{node.Name}{version}{(marker is null ? "" : $" where {marker}")}";
     }
@@ -174,7 +182,8 @@ internal static class LockWhyCommands
         return string.Join(" → ", steps);
     }
 
-    private static string Requirer(LockedNode node) => node.Version is { } version ? $"{node.Name} {version}" : node.Name;
+    private static string Requirer(LockedNode node) =>
+        node.Version is { } version ? $"{node.Name} {version}" : node.Name;
 
     private static string Plain(Requirement requirement) => requirement.WithMarker(Marker.True).ToString();
 

@@ -41,7 +41,9 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         var workspace = script is null ? ProjectAccess.Find(context, arguments) : null;
         var isWhole =
             !arguments.IsOn(ManifestChangeOptions.Frozen)
-            && !arguments.Typed.Any(use => string.Equals(use.Option.Name, PipOptions.DryRun.Name, StringComparison.Ordinal));
+            && !arguments.Typed.Any(use =>
+                string.Equals(use.Option.Name, PipOptions.DryRun.Name, StringComparison.Ordinal)
+            );
         if (
             workspace is not null
             && isWhole

@@ -72,7 +72,8 @@ internal static class MatrixReport
             text.Append(
                 one.State switch
                 {
-                    MatrixState.Failed => $"<failure message=\"exit code {one.ExitCode}\">{Escape(one.Output)}</failure>",
+                    MatrixState.Failed =>
+                        $"<failure message=\"exit code {one.ExitCode}\">{Escape(one.Output)}</failure>",
                     MatrixState.NotReady => $"<error message=\"{Escape(one.Output)}\"/>",
                     MatrixState.Skipped => $"<skipped message=\"{Escape(one.Output)}\"/>",
                     _ => $"<system-out>{Escape(one.Output)}</system-out>",

@@ -33,8 +33,7 @@ internal sealed class RaisedRequirements
     }
 
     /// <summary>The manifests with loose requirements, from which versions are chosen.</summary>
-    public ImmutableArray<ManifestRewrite> Loosened =>
-        [.. manifests.Select(manifest => manifest.Written(ForChoosing))];
+    public ImmutableArray<ManifestRewrite> Loosened => [.. manifests.Select(manifest => manifest.Written(ForChoosing))];
 
     /// <summary>A package that was named and that nothing requires; null for none.</summary>
     public PackageName? Missing => names.Order().FirstOrDefault(name => !found.ContainsKey(name));

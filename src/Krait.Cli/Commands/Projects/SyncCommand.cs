@@ -71,7 +71,11 @@ internal static class SyncCommand
         {
             project.UseMember(member);
             context.Terminal.Say($"Member {member.Label}:");
-            if (await SyncAsync(context, arguments, run, project, (began, member), cancellationToken) is not 0 and var code)
+            if (
+                await SyncAsync(context, arguments, run, project, (began, member), cancellationToken)
+                is not 0
+                    and var code
+            )
                 return code;
         }
 

@@ -104,10 +104,7 @@ internal static class UpgradeCommand
         new(
             new Diagnostic("not-required", $"the project does not require `{name}` itself")
             {
-                Hints =
-                [
-                    $"To take a newer version of what others require, run `krait lock --upgrade-package {name}`",
-                ],
+                Hints = [$"To take a newer version of what others require, run `krait lock --upgrade-package {name}`"],
             }
         )
         {
