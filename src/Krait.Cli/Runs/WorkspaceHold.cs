@@ -63,9 +63,9 @@ internal sealed class WorkspaceHold : IDisposable
     {
         try
         {
-            var (held, hasWaited) = await TakeAsync(context, arguments, folder, cancellationToken);
+            var (taken, hasWaited) = await TakeAsync(context, arguments, folder, cancellationToken);
             EditJournal.HealHeld(folder);
-            return new WorkspaceHold(held, hasWaited);
+            return new WorkspaceHold(taken, hasWaited);
         }
         catch (FileSystemException failure) when (failure.Error is FileError.NotSupported or FileError.InvalidArgument)
         {
@@ -93,13 +93,13 @@ internal sealed class WorkspaceHold : IDisposable
                 return (soon, true);
         }
 
-        var held = await FolderLock.AcquireAsync(
+        var taken = await FolderLock.AcquireAsync(
             folder,
             CacheArguments.LockLimit(arguments),
             CacheArguments.Waiting(context),
             cancellationToken
         );
-        return (held, true);
+        return (taken, true);
     }
 
     /// <summary>Whether a manifest was written after it may have been read.</summary>

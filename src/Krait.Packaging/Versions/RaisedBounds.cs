@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Krait.Packaging.Versions;
 
 /// <summary>Raises the bounds of a requirement to versions that were chosen, each clause in the form in which it is written.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Krait.Build.Git;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Text;
-using Krait.Platform.Files;
 using Krait.Projects.Inputs;
 using Krait.Resolver.Requests;
 

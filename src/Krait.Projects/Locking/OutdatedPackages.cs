@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
-using Krait.Packaging.Versions;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 

@@ -51,7 +51,11 @@ public static class HookTable
         {
             if (tasks.Find(name) is null)
                 throw Fail(root, stated, $"the hook `{moment}` names `{name}`, which is no task");
-            order.AddRange(tasks.OrderFor(name).Where(task => !order.Any(known => known.Name == task.Name)));
+            order.AddRange(
+                tasks
+                    .OrderFor(name)
+                    .Where(task => !order.Any(known => string.Equals(known.Name, task.Name, StringComparison.Ordinal)))
+            );
         }
 
         return order.ToImmutable();

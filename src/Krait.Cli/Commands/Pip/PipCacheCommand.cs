@@ -137,7 +137,9 @@ internal static class PipCacheCommand
                 var removed = await cache.CleanBuiltAsync(Matcher(pattern), limit, waiting, cancellationToken);
                 // An unpacked wheel counts as the file that it was.
                 total = new TreeSize(removed.Length, removed.Sum(wheel => wheel.Size.Bytes));
-                folders = removed.Select(wheel => Path.GetDirectoryName(wheel.Path)).Distinct().Count();
+                folders = removed
+                    .DistinctBy(wheel => Path.GetDirectoryName(wheel.Path), StringComparer.Ordinal)
+                    .Count();
             }
         }
 

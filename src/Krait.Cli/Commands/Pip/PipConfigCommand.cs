@@ -3,7 +3,6 @@ using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
-using Krait.Cli.Runs;
 using Krait.Cli.Settings;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;

@@ -6,7 +6,6 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Projects.Compiling;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 
@@ -49,17 +48,7 @@ internal static class PipLockCommand
         if (locks.Count > 0)
             sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
         var output = arguments.Value(Output) ?? "pylock.toml";
-        if (output is not "-" && !Pylock.IsFileName(Path.GetFileName(output)))
-        {
-            DiagnosticRenderer.WriteWarning(
-                context.Terminal,
-                new Diagnostic("lock-name", $"`{output}` is not a name that lock files have")
-                {
-                    Hints = ["Installers accept `pylock.toml` and `pylock.NAME.toml`"],
-                }
-            );
-        }
-
+        WarnOfName(context, output);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
@@ -101,5 +90,19 @@ internal static class PipLockCommand
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
         context.Terminal.Say($"Wrote {output}");
         return ExitCodes.Done;
+    }
+
+    private static void WarnOfName(KraitContext context, string output)
+    {
+        if (output is not "-" && !Pylock.IsFileName(Path.GetFileName(output)))
+        {
+            DiagnosticRenderer.WriteWarning(
+                context.Terminal,
+                new Diagnostic("lock-name", $"`{output}` is not a name that lock files have")
+                {
+                    Hints = ["Installers accept `pylock.toml` and `pylock.NAME.toml`"],
+                }
+            );
+        }
     }
 }

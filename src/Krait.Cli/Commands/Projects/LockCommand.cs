@@ -80,7 +80,10 @@ internal static class LockCommand
                 is not 0
                     and var failed
             )
+            {
                 return failed;
+            }
+
             project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
         }
 

@@ -63,9 +63,11 @@ internal static class LockWhyCommands
             if (ways.Length > MostPaths)
                 context.Terminal.WriteResult($"  and in more ways than these {MostPaths}");
             if (ways.IsEmpty)
+            {
                 context.Terminal.WriteResult(
                     node.Member is null ? "  nothing requires it" : "  it is a project of its own"
                 );
+            }
         }
 
         return ExitCodes.Done;
@@ -152,7 +154,10 @@ internal static class LockWhyCommands
 
     private static KraitException NotLocked(LockedGraph graph, PackageName name)
     {
-        var nearest = Suggestions.Nearest(name.Value, [.. graph.Nodes.Select(node => node.Name).Distinct()]);
+        var nearest = Suggestions.Nearest(
+            name.Value,
+            [.. graph.Nodes.Select(node => node.Name).Distinct(StringComparer.Ordinal)]
+        );
         return new KraitException(
             new Diagnostic("not-needed", $"the lock file has no `{name}`: nothing asks for it")
             {

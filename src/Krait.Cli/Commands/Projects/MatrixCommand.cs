@@ -38,10 +38,11 @@ internal static class MatrixCommand
     {
         ValueName = "KIND",
     };
-    private static readonly Option Jobs = new("jobs", OptionKind.Value, "Run so many commands at once")
+    private static readonly Option Jobs = new("jobs", OptionKind.Value, "Run this many commands at once")
     {
         Short = 'j',
-        ValueName = "NUMBER",
+        ValueName = "N",
+        Default = "the number of processors",
     };
     private static readonly Option SkipMissing = new(
         "skip-missing",
@@ -143,7 +144,10 @@ internal static class MatrixCommand
     private static ImmutableArray<MatrixCell> Cells(ParsedArguments arguments)
     {
         var pythons = NameLists.Split(arguments.Values(Pythons)).ToList();
-        var resolutions = NameLists.Split(arguments.Values(Resolutions)).ToList();
+        // What a file of settings says of resolving is about the lock.
+        var resolutions = arguments.WasGiven(Resolutions)
+            ? NameLists.Split(arguments.Values(Resolutions)).ToList()
+            : [];
         string[] known = ["locked", "highest", "lowest", "lowest-direct"];
         if (resolutions.Find(one => !known.Contains(one, StringComparer.Ordinal)) is { } unknown)
         {
@@ -175,7 +179,7 @@ internal static class MatrixCommand
         CancellationToken cancellationToken
     )
     {
-        var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
+        var request = AsLocked(await project.CreateLockRequestAsync(project.Use, cancellationToken));
         var bench = await project.CreateBenchAsync(request, cancellationToken);
         var answer = await new LockOperation(bench).RunAsync(request, isDryRun: false, cancellationToken);
         run.Display.Stop();
@@ -251,7 +255,7 @@ internal static class MatrixCommand
     private static LockRequest WithResolution(LockRequest request, string resolution)
     {
         if (resolution is "locked")
-            return request;
+            return AsLocked(request);
         var resolve = request.Options.Resolve with
         {
             UpgradesAll = true,
@@ -263,6 +267,22 @@ internal static class MatrixCommand
             },
         };
         return request with { Options = request.Options with { Resolve = resolve } };
+    }
+
+    /// <summary>The lock is brought up to date in the way in which it was made.</summary>
+    private static LockRequest AsLocked(LockRequest request)
+    {
+        var found = WorkspaceLock.TryRead(request.Workspace.LockFile, request.Shown);
+        var mode = found?.Choosing.GetValueOrDefault("resolution") switch
+        {
+            "lowest" => ResolutionMode.Lowest,
+            "lowest-direct" => ResolutionMode.LowestDirect,
+            _ => ResolutionMode.Highest,
+        };
+        return request with
+        {
+            Options = request.Options with { Resolve = request.Options.Resolve with { Mode = mode } },
+        };
     }
 
     /// <summary>The environment of a cell: the same for the same project, Python, versions and parts.</summary>

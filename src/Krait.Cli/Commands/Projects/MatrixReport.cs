@@ -9,10 +9,12 @@ namespace Krait.Cli.Commands.Projects;
 /// <summary>The results of a matrix for people, programs and build servers.</summary>
 internal static class MatrixReport
 {
+    private static readonly string[] Headings = ["Python", "Versions", "Result", "Time"];
+
     /// <summary>Writes a table.</summary>
     public static void Write(Terminal terminal, ImmutableArray<MatrixResult> results)
     {
-        var rows = new List<string[]> { new[] { "Python", "Versions", "Result", "Time" } };
+        var rows = new List<string[]> { Headings };
         rows.AddRange(
             results.Select(one =>
                 new[]

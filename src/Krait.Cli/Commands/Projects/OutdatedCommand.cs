@@ -14,6 +14,8 @@ internal static class OutdatedCommand
 {
     private const int MostHolders = 3;
 
+    private static readonly string[] Headings = ["Package", "Locked", "Upgrade", "Latest", "Held back by"];
+
     private static readonly Option Direct = new(
         "direct",
         OptionKind.Flag,
@@ -94,7 +96,7 @@ internal static class OutdatedCommand
 
     private static void Write(Terminal terminal, ImmutableArray<OutdatedPackage> found)
     {
-        var rows = new List<string[]> { new[] { "Package", "Locked", "Upgrade", "Latest", "Held back by" } };
+        var rows = new List<string[]> { Headings };
         rows.AddRange(
             found.Select(one =>
                 new[]

@@ -7,7 +7,6 @@ using Krait.Cli.Runs;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Text;
-using Krait.Platform.Caching;
 using Krait.Platform.Files;
 using Krait.Platform.Locks;
 using Krait.Projects.Locking;

@@ -76,7 +76,9 @@ internal static class SyncCommand
                 is not 0
                     and var code
             )
+            {
                 return code;
+            }
         }
 
         return ExitCodes.Done;

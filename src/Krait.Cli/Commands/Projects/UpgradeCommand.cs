@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
-using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Workspaces;
