@@ -21,6 +21,7 @@ internal sealed class PageClient(
 {
     private readonly SingleFlight<(string Source, PackageName Project), PageResponse> flights = new(keepResults: true);
     private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> stored = new();
+    private readonly ConcurrentDictionary<string, TimeSpan> freshness = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim width = new(options.PageConcurrency);
     private readonly ConcurrentDictionary<PackageName, Version> settled = new();
 
@@ -68,6 +69,21 @@ internal sealed class PageClient(
             (_, token) => FetchAsync(location, project, token),
             cancellationToken
         );
+    }
+
+    /// <summary>Takes a page that came by another way, unless there is one already; it is kept for as long as pages of its index are.</summary>
+    public void Supply(IndexLocation location, SuppliedProject supplied)
+    {
+        if (!flights.TryAdd((location.SourceKey, supplied.Project), new PageResponse.Found(supplied.Page)))
+            return;
+        var policy = new PagePolicy
+        {
+            Received = options.Clock.GetUtcNow(),
+            FreshFor = freshness.GetValueOrDefault(location.SourceKey),
+            Url = PageUrl(location, supplied.Project).Canonical,
+            IsStorable = freshness.ContainsKey(location.SourceKey),
+        };
+        background.Start(() => store.Write(location, supplied.Project, policy, supplied.Page));
     }
 
     public void Dispose() => width.Dispose();
@@ -156,7 +172,12 @@ internal sealed class PageClient(
         if (outcome.IsRenewal)
             counters.CountNotModified();
         if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })
+        {
+            if (policy.IsStorable)
+                freshness[location.SourceKey] = policy.FreshFor;
             background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal ? earlier?.Policy : null));
+        }
+
         return outcome.Response;
     }
 

@@ -9,6 +9,9 @@ namespace Krait.Index.SimpleApi;
 /// <summary>Asks an index for the page of a project (simple repository API, PEP 503 and 691).</summary>
 internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, TimeProvider clock)
 {
+    /// <summary>Shown each page in the JSON form as it arrives, before it is read.</summary>
+    public event PageObserver? Arrived;
+
     private const string Accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
@@ -97,6 +100,8 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         if (!PageFormat.IsKnown(reply.MediaType))
             throw PageFormat.Unknown(url, reply);
         using var body = await readAsync();
+        if (PageFormat.IsJson(reply.MediaType))
+            Arrived?.Invoke(location, reply.Url, body.Span);
         var page = Parse(reply, body, project);
         return new Outcome(new PageResponse.Found(page), PolicyOf(reply, location, url), IsRenewal: false);
     }
