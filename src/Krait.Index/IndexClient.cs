@@ -129,12 +129,11 @@ public sealed class IndexClient : IAsyncDisposable
         return pages.GetAsync(location, project, cancellationToken);
     }
 
-    /// <summary>Is shown the pages that arrive in the JSON form.</summary>
-    public event PageObserver? PageArrived
-    {
-        add => pageFetcher.Arrived += value;
-        remove => pageFetcher.Arrived -= value;
-    }
+    /// <summary>Shows the pages that arrive in the JSON form to somebody.</summary>
+    public void Watch(PageObserver observer) => pageFetcher.Watch(observer);
+
+    /// <summary>Shows no more pages to somebody.</summary>
+    public void Unwatch(PageObserver observer) => pageFetcher.Unwatch(observer);
 
     /// <summary>Whether a service of an index failed in this run, so that it is not asked again.</summary>
     public bool HasLostService(IndexLocation location) => lostServices.ContainsKey(location.SourceKey);
@@ -143,10 +142,13 @@ public sealed class IndexClient : IAsyncDisposable
     public void LoseService(IndexLocation location) => lostServices[location.SourceKey] = true;
 
     /// <summary>Takes what an index sent of a project by another way than its page; what is at hand already stays.</summary>
-    public void Supply(IndexLocation location, SuppliedProject project)
+    /// <returns>Whether it was taken: an index that says something else in its page is not believed.</returns>
+    public bool Supply(IndexLocation location, SuppliedProject project)
     {
-        pages.Supply(location, project);
+        if (!pages.Supply(location, project))
+            return false;
         metadata.Supply(location, project);
+        return true;
     }
 
     /// <summary>Sends a request to a service of an index, once, and hands on what it answers as it arrives.</summary>

@@ -163,7 +163,7 @@ public sealed class IndexPackageSource(
     }
 
     private Task ReadyAsync(IndexLocation location, PackageName name, CancellationToken cancellationToken) =>
-        Services?.ReadyAsync(location, name, cancellationToken) ?? Task.CompletedTask;
+        Services is { } services ? services.ReadyAsync(location, name, cancellationToken) : Task.CompletedTask;
 
     /// <summary>What an index states of a source distribution counts where building it could not say anything else; else it is built.</summary>
     private async Task<DependenciesResponse> DescribeSdistAsync(
@@ -232,10 +232,7 @@ public sealed class IndexPackageSource(
         return ToResponse(question, indexes, answers);
     }
 
-    private async Task<(IndexLocation Location, PageResponse Page)> AskAsync(
-        IndexLocation location,
-        Question question
-    )
+    private async Task<(IndexLocation Location, PageResponse Page)> AskAsync(IndexLocation location, Question question)
     {
         await ReadyAsync(location, question.Name, run);
         return (location, await client.GetPageAsync(location, question.Name, run));

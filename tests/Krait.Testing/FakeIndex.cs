@@ -110,6 +110,16 @@ public sealed class FakeIndex : FakeServer
         return this;
     }
 
+    /// <summary>Removes the files of a version.</summary>
+    public void Remove(string project, string version)
+    {
+        lock (gate)
+        {
+            projects[PackageName.Parse(project).Value]
+                .RemoveAll(entry => entry.FileName.Contains($"-{version}", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>The path of a project's page.</summary>
     public static string PagePath(string name) => $"/simple/{name}/";
 

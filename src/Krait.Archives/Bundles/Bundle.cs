@@ -17,12 +17,7 @@ public sealed class Bundle : IDisposable
 
     private readonly string path;
 
-    private Bundle(
-        ZipArchive archive,
-        BundleManifest manifest,
-        FrozenDictionary<string, ZipEntry> entries,
-        string path
-    )
+    private Bundle(ZipArchive archive, BundleManifest manifest, FrozenDictionary<string, ZipEntry> entries, string path)
     {
         this.path = path;
         this.archive = archive;
@@ -38,10 +33,10 @@ public sealed class Bundle : IDisposable
     public static Bundle Open(string path)
     {
         var name = Path.GetFileName(path);
-        ZipArchive archive;
+        ZipArchive zip;
         try
         {
-            archive = ZipArchive.Open(ByteSource.OpenFile(path), name);
+            zip = ZipArchive.Open(ByteSource.OpenFile(path), name);
         }
         catch (UnsafeArchiveException e)
         {
@@ -50,16 +45,16 @@ public sealed class Bundle : IDisposable
 
         try
         {
-            return Open(archive, path);
+            return Open(zip, path);
         }
         catch (UnsafeArchiveException e)
         {
-            archive.Dispose();
+            zip.Dispose();
             throw Refuse(path, "it is damaged", e);
         }
         catch
         {
-            archive.Dispose();
+            zip.Dispose();
             throw;
         }
     }
@@ -115,30 +110,30 @@ public sealed class Bundle : IDisposable
     /// <inheritdoc/>
     public void Dispose() => archive.Dispose();
 
-    private static Bundle Open(ZipArchive archive, string path)
+    private static Bundle Open(ZipArchive zip, string path)
     {
-        if (!archive.Warnings.IsEmpty)
-            throw Refuse(path, archive.Warnings[0].Message, cause: null);
-        var entries = archive.Entries.ToFrozenDictionary(entry => entry.Path.Value, StringComparer.Ordinal);
-        if (!entries.TryGetValue(BundleManifest.FileName, out var head) || head.Size > ZipExtractor.WholeSize * 64L)
+        if (!zip.Warnings.IsEmpty)
+            throw Refuse(path, zip.Warnings[0].Message, cause: null);
+        var found = zip.Entries.ToFrozenDictionary(entry => entry.Path.Value, StringComparer.Ordinal);
+        if (!found.TryGetValue(BundleManifest.FileName, out var head) || head.Size > ZipExtractor.WholeSize * 64L)
             throw Refuse(path, $"it has no `{BundleManifest.FileName}`", cause: null);
         using var content = new MemoryStream();
         using (var extractor = new ZipExtractor())
-            extractor.Extract(archive, head, bytes => content.Write(bytes.Span));
+            extractor.Extract(zip, head, bytes => content.Write(bytes.Span));
         if (!BundleManifest.TryRead(content.ToArray(), out var manifest, out var problem))
             throw Refuse(path, problem, cause: null);
         foreach (var file in manifest.Files)
         {
-            if (!entries.TryGetValue(file.Path, out var entry) || entry.IsDirectory)
+            if (!found.TryGetValue(file.Path, out var entry) || entry.IsDirectory)
                 throw Refuse(path, $"`{file.Path}` is missing", cause: null);
             if (entry.Size != file.Size || entry.IsDeflated)
                 throw Refuse(path, $"`{file.Path}` is not the file that was packed", cause: null);
         }
 
         var listed = manifest.Files.Select(file => file.Path).Append(BundleManifest.FileName);
-        if (entries.Keys.Except(listed, StringComparer.Ordinal).FirstOrDefault() is { } other)
+        if (found.Keys.Except(listed, StringComparer.Ordinal).FirstOrDefault() is { } other)
             throw Refuse(path, $"it holds `{SafeText.Escape(other)}`, which its manifest does not list", cause: null);
-        return new Bundle(archive, manifest, entries, path);
+        return new Bundle(zip, manifest, found, path);
     }
 
     private void Read(BundleFile file, Action<ReadOnlyMemory<byte>> write)

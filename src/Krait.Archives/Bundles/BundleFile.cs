@@ -1,3 +1,4 @@
+using System.Buffers;
 using Krait.Packaging.Distributions;
 
 namespace Krait.Archives.Bundles;
@@ -15,6 +16,10 @@ public sealed record BundleFile(string Path, long Size, FileHash Sha256, BundleU
     /// <summary>The lock file.</summary>
     public const string LockName = "pylock.toml";
 
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-!"
+    );
+
     /// <summary>The name of a distribution.</summary>
     public string Name => Path.StartsWith(Folder, StringComparison.Ordinal) ? Path[Folder.Length..] : Path;
 
@@ -26,12 +31,7 @@ public sealed record BundleFile(string Path, long Size, FileHash Sha256, BundleU
         if (!path.StartsWith(Folder, StringComparison.Ordinal))
             return false;
         var name = path.AsSpan(Folder.Length);
-        return !name.IsEmpty
-            && name.Length <= 250
-            && name[0] != '.'
-            && !name.ContainsAnyExcept(
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-!"
-            );
+        return !name.IsEmpty && name.Length <= 250 && name[0] != '.' && !name.ContainsAnyExcept(NameCharacters);
     }
 }
 

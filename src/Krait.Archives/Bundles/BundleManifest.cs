@@ -11,11 +11,7 @@ namespace Krait.Archives.Bundles;
 /// <param name="CreatedBy">The program that packed it.</param>
 /// <param name="Targets">The machines, in words: `Python 3.12 on linux x86_64`.</param>
 /// <param name="Files">The files, by path.</param>
-public sealed record BundleManifest(
-    string CreatedBy,
-    ImmutableArray<string> Targets,
-    ImmutableArray<BundleFile> Files
-)
+public sealed record BundleManifest(string CreatedBy, ImmutableArray<string> Targets, ImmutableArray<BundleFile> Files)
 {
     /// <summary>The name of the manifest in the bundle.</summary>
     public const string FileName = "krait-bundle.json";

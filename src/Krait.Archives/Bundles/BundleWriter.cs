@@ -27,10 +27,7 @@ public static class BundleWriter
         CancellationToken cancellationToken
     )
     {
-        var members = new List<Source>
-        {
-            new(BundleFile.LockName, BundleUse.Lock, OnDisk: null, lockText),
-        };
+        var members = new List<Source> { new(BundleFile.LockName, BundleUse.Lock, OnDisk: null, lockText) };
         members.AddRange(
             files
                 .Select(file => new Source(
@@ -45,14 +42,7 @@ public static class BundleWriter
         var manifest = new BundleManifest(
             createdBy,
             targets,
-            [
-                .. known.Select(one => new BundleFile(
-                    one.Member.Path,
-                    one.Facts.Size,
-                    one.Facts.Sha256,
-                    one.Member.Use
-                )),
-            ]
+            [.. known.Select(one => new BundleFile(one.Member.Path, one.Facts.Size, one.Facts.Sha256, one.Member.Use))]
         );
         await AtomicFile.WriteAsync(
             target,
@@ -71,7 +61,12 @@ public static class BundleWriter
         return manifest;
     }
 
-    private static Task AddAsync(StoredZipWriter zip, Source member, Facts facts, CancellationToken cancellationToken) =>
+    private static Task AddAsync(
+        StoredZipWriter zip,
+        Source member,
+        Facts facts,
+        CancellationToken cancellationToken
+    ) =>
         zip.AddAsync(
             member.Path,
             facts.Size,
@@ -111,7 +106,11 @@ public static class BundleWriter
             size += read;
         }
 
-        return new Facts(size, crc, FileHash.Create(Packaging.Distributions.HashAlgorithm.Sha256, hash.GetHashAndReset()));
+        return new Facts(
+            size,
+            crc,
+            FileHash.Create(Packaging.Distributions.HashAlgorithm.Sha256, hash.GetHashAndReset())
+        );
     }
 
     private sealed record Facts(long Size, uint Crc, FileHash Sha256);

@@ -37,7 +37,12 @@ internal static class TargetArguments
 
     /// <summary>A machine that is described by its Python and its platform; what is null is as on this machine.</summary>
     /// <exception cref="KraitException">One of them cannot be read (unusable input).</exception>
-    public static MachineTarget Create(KraitContext context, Interpreter interpreter, string? python, string? platform) =>
+    public static MachineTarget Create(
+        KraitContext context,
+        Interpreter interpreter,
+        string? python,
+        string? platform
+    ) =>
         MachineTarget.Create(
             interpreter,
             new TargetOptions

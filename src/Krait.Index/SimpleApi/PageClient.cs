@@ -72,10 +72,16 @@ internal sealed class PageClient(
     }
 
     /// <summary>Takes a page that came by another way, unless there is one already; it is kept for as long as pages of its index are.</summary>
-    public void Supply(IndexLocation location, SuppliedProject supplied)
+    /// <returns>Whether the index sent the same both ways, as far as is known.</returns>
+    public bool Supply(IndexLocation location, SuppliedProject supplied)
     {
-        if (!flights.TryAdd((location.SourceKey, supplied.Project), new PageResponse.Found(supplied.Page)))
-            return;
+        var key = (location.SourceKey, supplied.Project);
+        if (!flights.TryAdd(key, new PageResponse.Found(supplied.Page)))
+        {
+            return !flights.TryGet(key, out var known)
+                || (known is PageResponse.Found found && found.Page.Flat.Span.SequenceEqual(supplied.Page.Flat.Span));
+        }
+
         var policy = new PagePolicy
         {
             Received = options.Clock.GetUtcNow(),
@@ -84,6 +90,7 @@ internal sealed class PageClient(
             IsStorable = freshness.ContainsKey(location.SourceKey),
         };
         background.Start(() => store.Write(location, supplied.Project, policy, supplied.Page));
+        return true;
     }
 
     public void Dispose() => width.Dispose();

@@ -61,11 +61,7 @@ public sealed class BundleFolder : IDisposable
 
     /// <summary>Refuses to install on a machine for which not all files were packed.</summary>
     /// <exception cref="KraitException">The bundle is for other machines (unusable input).</exception>
-    public void Check(
-        MachineTarget machine,
-        IReadOnlyCollection<string> extras,
-        IReadOnlyCollection<string>? groups
-    )
+    public void Check(MachineTarget machine, IReadOnlyCollection<string> extras, IReadOnlyCollection<string>? groups)
     {
         var isSelected = pylock.TrySelect(
             machine.Markers,

@@ -55,7 +55,12 @@ internal static class BundleLock
             // Directories and repositories are of the machine that packed: elsewhere they would mean something else.
             return package.Directory is null && package.Vcs is null
                 ? package
-                : package with { Directory = null, Vcs = null, Wheels = [] };
+                : package with
+                {
+                    Directory = null,
+                    Vcs = null,
+                    Wheels = [],
+                };
         }
 
         if (package.Archive is { } archive)

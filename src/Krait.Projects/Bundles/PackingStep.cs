@@ -124,7 +124,8 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
         {
             Roots = [.. requires.Select(requirement => new RootRequirement(requirement))],
         };
-        var answer = await new WheelResolver(bench).RunAsync(
+        // What is resolved on the way is no news: the user asked for a bundle.
+        var answer = await new WheelResolver(bench with { Progress = null }).RunAsync(
             new BuildNeeds(inputs) { Resolve = resolve },
             target.Machine,
             installed: [],

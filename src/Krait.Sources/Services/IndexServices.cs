@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Index;
 using Krait.Index.Services;
@@ -24,12 +23,7 @@ namespace Krait.Sources.Services;
 /// <param name="settings">Which indexes there are. The first is asked: a later one must not learn what the first may have.</param>
 /// <param name="choice">Whether anybody is asked.</param>
 /// <param name="clock">The clock by which answers age.</param>
-public sealed class IndexServices(
-    IndexClient client,
-    IndexSettings settings,
-    ResolverChoice choice,
-    TimeProvider clock
-)
+public sealed class IndexServices(IndexClient client, IndexSettings settings, ResolverChoice choice, TimeProvider clock)
 {
     /// <summary>A slower index than this is not waited for.</summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(2);
@@ -65,7 +59,7 @@ public sealed class IndexServices(
             (request, run, began) = (resolving, cancellationToken, Stopwatch.GetTimestamp());
         }
 
-        client.PageArrived += Observe;
+        client.Watch(Observe);
     }
 
     /// <summary>Waits for what may be on its way, before a page or the metadata of a project is asked for.</summary>
@@ -105,8 +99,8 @@ public sealed class IndexServices(
             coming = delivery = new Delivery(choice is ResolverChoice.Server ? null : Patience());
         }
 
-        client.PageArrived -= Observe;
-        _ = Task.Run(() => AskAsync(location, address, description, request, coming), run);
+        client.Unwatch(Observe);
+        _ = AskAsync(location, address, description, request, coming);
     }
 
     private TimeSpan Patience()
@@ -125,6 +119,8 @@ public sealed class IndexServices(
         Delivery coming
     )
     {
+        // Whoever waits for the page goes on first.
+        await Task.Yield();
         try
         {
             if (!await TryResolveAsync(location, address, description, resolving, coming))
@@ -161,30 +157,24 @@ public sealed class IndexServices(
         var body = query.ToBytes();
         if (body.Length > ProtocolLimits.RequestBytes || !address.TryResolve("resolve", out var url, out _))
             return false;
-        var asked = new ServiceRequest(
-            url,
-            location.Url,
-            ProtocolNames.ResolveType,
-            body,
-            ProtocolNames.FramesType
-        );
+        var asked = new ServiceRequest(url, location.Url, ProtocolNames.ResolveType, body, ProtocolNames.FramesType);
         var check = new ResolutionCheck(query, NothingKnown.Instance) { Now = clock.GetUtcNow() };
         var (status, frames) = await ReadAsync(location, asked, coming, document => TakeAnswer(document, check));
         return status == 200 && frames > 0;
     }
 
     /// <summary>Asks for the shards that the requirements are likely to need.</summary>
-    private async Task FetchAsync(
-        IndexLocation location,
-        SafeUrl address,
-        ResolutionRequest resolving,
-        Delivery coming
-    )
+    private async Task FetchAsync(IndexLocation location, SafeUrl address, ResolutionRequest resolving, Delivery coming)
     {
-        var roots = resolving.Requirements.Where(root => root.Requirement.Url is null).Select(root => root.Requirement);
+        // A package that comes from another index is no business of this one.
+        var elsewhere = resolving.IndexPins.Select(pin => pin.Name).Concat(settings.Pinned.Keys).ToHashSet();
+        var roots = resolving
+            .Requirements.Where(root => root.Requirement.Url is null && !elsewhere.Contains(root.Requirement.Name))
+            .Select(root => root.Requirement);
+        var expected = resolving.Expected.Where(name => !elsewhere.Contains(name)).Distinct();
         var asked = new ProjectsRequest
         {
-            Projects = [.. resolving.Expected.Distinct().Select(name => new AskedProject(name, Have: null))],
+            Projects = [.. expected.Select(name => new AskedProject(name, Have: null))],
             Closure = new AskedClosure([.. roots]) { Target = resolving.Target },
         };
         var body = asked.ToBytes();
@@ -230,8 +220,9 @@ public sealed class IndexServices(
                     }
                     else if (ShardSupply.Read(document, location) is { } supplied)
                     {
+                        if (!client.Supply(location, supplied))
+                            return false;
                         frames++;
-                        client.Supply(location, supplied);
                         coming.NoteArrival(supplied.Project);
                     }
                 }

@@ -118,6 +118,56 @@ public sealed class ServiceTests
         Assert.Empty(service.Asked);
     }
 
+    [Fact]
+    public async Task Of_120_damaged_answers_none_changes_the_result()
+    {
+        using var line = Make();
+        var right = (await AloneAsync($"{Compile} --no-header")).Output;
+        foreach (var engine in (string[])[ProtocolNames.Engine, "other/1"])
+        {
+            var service = new FakeService(line.Index, engine);
+            for (var seed = 0; seed < 60; seed++)
+            {
+                var random = new Random(seed);
+                if (seed % 3 == 0)
+                    service.Frames = frames => Damage(frames, random);
+                else
+                    service.Frames = frames => frames;
+                // Documents are damaged before they are framed, so that their digests are right: resolutions in any way, shards by their ends.
+                service.Documents = documents =>
+                    seed % 3 == 0
+                        ? documents
+                        :
+                        [
+                            .. documents.Select(
+                                (one, i) =>
+                                    random.Next(3) > 0 ? one
+                                    : i == 0 && engine == ProtocolNames.Engine ? Damage(one, random)
+                                    : one[..random.Next(one.Length)]
+                            ),
+                        ];
+                var answer = await line.TypeAsync($"{Compile} --no-header --no-cache --resolver server");
+                Assert.True(right == answer.Output, $"{engine} {seed}\n{answer.Output}\n{answer.Error}");
+            }
+        }
+    }
+
+    private static byte[] Damage(byte[] bytes, Random random)
+    {
+        var changed = bytes.ToArray();
+        switch (random.Next(3))
+        {
+            case 0:
+                return changed[..random.Next(changed.Length + 1)];
+            case 1 when changed.Length > 0:
+                changed[random.Next(changed.Length)] ^= 1;
+                return changed;
+            default:
+                random.NextBytes(changed.AsSpan(random.Next(changed.Length + 1)));
+                return changed;
+        }
+    }
+
     public static TheoryData<string> Faults => [.. Wrong.Keys];
 
     [Theory]
@@ -125,7 +175,10 @@ public sealed class ServiceTests
     public async Task Whatever_an_index_does_wrong_the_same_bytes_come_out(string fault)
     {
         using var line = Make();
-        var service = new FakeService(line.Index, fault.StartsWith("L2", StringComparison.Ordinal) ? "other/1" : ProtocolNames.Engine);
+        var service = new FakeService(
+            line.Index,
+            fault.StartsWith("L2", StringComparison.Ordinal) ? "other/1" : ProtocolNames.Engine
+        );
         Wrong[fault](service, line.Index);
         var answer = await line.TypeAsync($"{Compile} --no-header");
         Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
@@ -161,8 +214,7 @@ public sealed class ServiceTests
         ["another question"] = (service, _) =>
             service.Resolution = answer => answer with { Request = ContentDigest.Of([1]) },
         ["another engine"] = (service, _) => service.Resolution = answer => answer with { Engine = "x" },
-        ["long ago"] = (service, _) =>
-            service.Resolution = answer => answer with { Time = DateTimeOffset.UnixEpoch },
+        ["long ago"] = (service, _) => service.Resolution = answer => answer with { Time = DateTimeOffset.UnixEpoch },
         ["no solution"] = (service, _) =>
             service.Resolution = answer => answer with { Outcome = AnswerOutcome.Unsatisfiable, Packages = [] },
         ["denied"] = (service, _) =>
@@ -181,7 +233,16 @@ public sealed class ServiceTests
         ["shards in another order"] = (service, _) =>
             service.Documents = documents => [documents[0], .. documents.Skip(1).Reverse()],
         ["rubbish between shards"] = (service, _) =>
-            service.Documents = documents => [.. documents.SelectMany(one => (byte[][])[one, [1, 2, 3], [], "{}"u8.ToArray()])],
+            service.Documents = documents =>
+                [.. documents.SelectMany(one => (byte[][])[one, [1, 2, 3], [], "{}"u8.ToArray()])],
+        ["another page for what is known"] = (service, index) =>
+            service.Documents = documents =>
+            {
+                index.Add("app", "9.0");
+                var other = service.ShardOf("app");
+                index.Remove("app", "9.0");
+                return [documents[0], other, .. documents.Skip(1)];
+            },
         ["L2 broken"] = (service, _) => service.Reply = _ => new FakeReply(500, "no"),
         ["L2 cut"] = (service, _) => service.Reply = reply => reply with { CutAt = reply.Body.Length / 3 },
         ["L2 half of the shards"] = (service, _) =>
@@ -189,10 +250,13 @@ public sealed class ServiceTests
         ["L2 slow"] = (service, _) => service.Reply = reply => reply with { Delay = TimeSpan.FromSeconds(20) },
         ["L2 shards without metadata"] = (service, index) =>
             service.Documents = _ => [.. index.Projects.Select(name => WithoutMetadata(index, name))],
-        ["elsewhere"] = (_, index) => index.Service = """{"base":"http://127.0.0.1:1/x/","engine":"krait-resolver/1","v":1}""",
-        ["another protocol"] = (_, index) => index.Service = """{"base":"../../-/krait/v1/","engine":"krait-resolver/1","v":2}""",
+        ["elsewhere"] = (_, index) =>
+            index.Service = """{"base":"http://127.0.0.1:1/x/","engine":"krait-resolver/1","v":1}""",
+        ["another protocol"] = (_, index) =>
+            index.Service = """{"base":"../../-/krait/v1/","engine":"krait-resolver/1","v":2}""",
         ["not a description"] = (_, index) => index.Service = """["base"]""",
-        ["a base that is none"] = (_, index) => index.Service = """{"base":"http://[","engine":"krait-resolver/1","v":1}""",
+        ["a base that is none"] = (_, index) =>
+            index.Service = """{"base":"http://[","engine":"krait-resolver/1","v":1}""",
     };
 
     private static byte[] WithoutMetadata(FakeIndex index, string name) =>

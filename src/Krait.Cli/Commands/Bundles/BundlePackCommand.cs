@@ -68,10 +68,10 @@ internal static class BundlePackCommand
         CancellationToken cancellationToken
     )
     {
-        var file = FindLock(context, arguments.Positionals.Count > 0 ? arguments.Positionals[0] : ".");
         var output = Path.GetFullPath(arguments.Value(Output) ?? UsualOutput, context.WorkingFolder);
         if (FolderTree.IsFolder(output))
             throw new UsageException($"`{output}` is a directory", "Name a file with `--output-file FILE`");
+        var file = FindLock(context, arguments.Positionals.Count > 0 ? arguments.Positionals[0] : ".");
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
         var text = await run.Loader.ReadAsync(Path.GetFullPath(file, context.WorkingFolder), cancellationToken);
@@ -80,7 +80,13 @@ internal static class BundlePackCommand
         var inputs = new RequirementSet();
         var resolve = ResolveArguments.Options(context, arguments, inputs);
         var targets = ImmutableArray.CreateBuilder<PackTarget>();
-        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, interpreter.Markers, cancellationToken);
+        var indexes = await IndexArguments.CreateAsync(
+            context,
+            arguments,
+            inputs,
+            interpreter.Markers,
+            cancellationToken
+        );
         var bench = run.Bench(indexes, interpreter, new PackNeeds(inputs) { Resolve = resolve }, environment);
         foreach (var python in Each(arguments, Pythons))
         {
@@ -100,16 +106,11 @@ internal static class BundlePackCommand
         }
 
         var manifest = await new PackOperation(bench).RunAsync(
-            new PackRequest(pylock, targets.ToImmutable(), output)
-            {
-                Resolve = resolve,
-            },
+            new PackRequest(pylock, targets.ToImmutable(), output) { Resolve = resolve },
             cancellationToken
         );
         run.Display.Stop();
-        context.Terminal.WriteResult(
-            $"Packed {BundleText.Of(manifest)} into {arguments.Value(Output) ?? UsualOutput}"
-        );
+        context.Terminal.WriteResult($"Packed {BundleText.Of(manifest)} into {arguments.Value(Output) ?? UsualOutput}");
         return ExitCodes.Done;
     }
 
@@ -131,7 +132,10 @@ internal static class BundlePackCommand
         }
 
         var file = named is "." ? BundleFile.LockName : Path.Join(named, BundleFile.LockName);
-        if (FileStatus.TryRead(Path.GetFullPath(file, context.WorkingFolder), followLinks: true, out _) == FileError.None)
+        if (
+            FileStatus.TryRead(Path.GetFullPath(file, context.WorkingFolder), followLinks: true, out _)
+            == FileError.None
+        )
             return file;
         throw new UsageException(
             $"there is no `{BundleFile.LockName}` in `{named}`",
