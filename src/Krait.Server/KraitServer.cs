@@ -3,9 +3,11 @@ using System.Net;
 using Krait.Index.Http;
 using Krait.Index.Mirroring;
 using Krait.Packaging.Text;
+using Krait.Server.Access;
 using Krait.Server.Settings;
 using Krait.Server.Spaces;
 using Krait.Server.Storage;
+using Krait.Server.Uploads;
 using Krait.Server.Views;
 using Krait.Server.Web;
 using Microsoft.AspNetCore.Builder;
@@ -50,29 +52,43 @@ internal sealed class KraitServer : IAsyncDisposable
     public bool IsReadOnly => folder.IsReadOnly;
 
     /// <summary>Opens the store and begins to listen.</summary>
+    /// <param name="settings">What it is told.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="writeLog">Takes the lines of the access log.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="KraitException">The directory cannot be used, or the address is taken.</exception>
     public static async Task<KraitServer> StartAsync(
         ServerSettings settings,
         TimeProvider clock,
+        Action<string>? writeLog,
         CancellationToken cancellationToken
     )
     {
         var root = StoreFolder.Open(settings.Folder);
         var end = new CancellationTokenSource();
         var upstreams = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
-        var spaces = OpenSpaces(settings, root, upstreams, clock, end.Token);
-        var views = settings
-            .Views.Select(view => new View(
-                view.Name,
-                [
-                    .. view.Members.Select(name =>
-                        spaces.First(space => string.Equals(space.Name, name, StringComparison.Ordinal))
-                    ),
-                ],
-                view.MaxAge
-            ))
-            .ToImmutableArray();
-        var server = new KraitServer(root, upstreams, end, Build(settings, new RequestHandler(views, clock, root)));
+        var blobs = new BlobStore(root);
+        var spaces = OpenSpaces(settings, root, blobs, upstreams, clock, end.Token);
+        var views = OpenViews(settings, spaces, clock);
+        var gate = new Gatekeeper(new TokenFile(root), clock);
+        var uploads = new UploadEndpoint(
+            [.. spaces.OfType<PrivateSpace>()],
+            blobs,
+            new Uploader(root),
+            gate,
+            settings.LargestUpload
+        );
+        var handler = new RequestHandler(
+            views,
+            clock,
+            root,
+            gate,
+            uploads,
+            new Meter(GaugesOf(spaces, views, blobs, upstreams, uploads)),
+            new RateLimit(settings.RequestsPerSecond),
+            settings.WritesAccessLog && writeLog is not null ? new AccessLog(writeLog, clock) : null
+        );
+        var server = new KraitServer(root, upstreams, end, Build(settings, handler));
         try
         {
             await server.application.StartAsync(cancellationToken);
@@ -124,23 +140,28 @@ internal sealed class KraitServer : IAsyncDisposable
             settings
                 .Spaces.Where(space => space.Upstream is not null)
                 .Select(space => (space.Upstream!.Host, space.Upstream.Origin.Port)) // those without were left out
+                .Concat(settings.PrivateHosts)
         );
 
     private static ImmutableArray<Space> OpenSpaces(
         ServerSettings settings,
         StoreFolder folder,
+        BlobStore blobs,
         UpstreamClient client,
         TimeProvider clock,
         CancellationToken stopping
     )
     {
-        var blobs = new BlobStore(folder);
         var spaces = ImmutableArray.CreateBuilder<Space>(settings.Spaces.Length);
         foreach (var space in settings.Spaces)
         {
             var projects = ProjectStore.Open(folder, space.Name, isOwn: space.Upstream is null);
             if (space.Upstream is not { } upstream)
+            {
+                spaces.Add(new PrivateSpace(folder, projects, blobs, space.ReservedNames, clock));
                 continue;
+            }
+
             var options = new ProxyOptions(upstream)
             {
                 LongestFreshness = settings.LongestFreshness,
@@ -151,6 +172,56 @@ internal sealed class KraitServer : IAsyncDisposable
         }
 
         return spaces.ToImmutable();
+    }
+
+    private static ImmutableArray<View> OpenViews(
+        ServerSettings settings,
+        ImmutableArray<Space> spaces,
+        TimeProvider clock
+    ) =>
+        [
+            .. settings.Views.Select(view =>
+            {
+                var members = view.Members.Select(name =>
+                    spaces.First(space => string.Equals(space.Name, name, StringComparison.Ordinal))
+                );
+                return new View(view.Name, [.. members], view.Policy, clock)
+                {
+                    MaxAge = view.MaxAge,
+                    IsPublic = view.IsPublic,
+                };
+            }),
+        ];
+
+    private static (string Name, string Help, Func<double> Read)[] GaugesOf(
+        ImmutableArray<Space> spaces,
+        ImmutableArray<View> views,
+        BlobStore blobs,
+        UpstreamClient client,
+        UploadEndpoint uploads
+    )
+    {
+        var proxies = spaces.OfType<ProxySpace>().ToImmutableArray();
+        return
+        [
+            ("krait_upstream_requests_total", "Requests that were sent to upstreams", () => client.Counters.Requests),
+            ("krait_upstream_retries_total", "Requests to upstreams that were repeated", () => client.Counters.Retries),
+            ("krait_transfers_total", "Files that were fetched", () => proxies.Sum(proxy => proxy.Transfers.Started)),
+            (
+                "krait_transfers_joined_total",
+                "Clients that joined a transfer under way",
+                () => proxies.Sum(proxy => proxy.Transfers.Joined)
+            ),
+            ("krait_files_held_total", "Files that were served from the disk", () => proxies.Sum(proxy => proxy.Held)),
+            (
+                "krait_hash_conflicts_total",
+                "Files refused for another digest than the first",
+                () => proxies.Sum(p => p.Conflicts)
+            ),
+            ("krait_denied_files_total", "Files left out of pages by policy", () => views.Sum(view => view.Denied)),
+            ("krait_uploads_total", "Files that were uploaded", () => uploads.Accepted),
+            ("krait_damaged_blobs_total", "Blobs that were put into quarantine", () => blobs.Damaged),
+        ];
     }
 
     private static WebApplication Build(ServerSettings settings, RequestHandler handler)

@@ -16,6 +16,8 @@ public abstract class ServerTest : IAsyncLifetime
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    protected System.Collections.Concurrent.ConcurrentQueue<string> LogLines { get; } = new();
+
     protected TempFolder Folder { get; } = new();
 
     protected FakeIndex Upstream { get; } = new();
@@ -39,7 +41,8 @@ public abstract class ServerTest : IAsyncLifetime
             SoftDeadline = TimeSpan.FromMilliseconds(200),
         };
 
-    public virtual async ValueTask InitializeAsync() => Server = await KraitServer.StartAsync(Settings, Clock, Token);
+    public virtual async ValueTask InitializeAsync() =>
+        Server = await KraitServer.StartAsync(Settings, Clock, LogLines.Enqueue, Token);
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -54,7 +57,7 @@ public abstract class ServerTest : IAsyncLifetime
     protected async Task RestartAsync()
     {
         await Server.DisposeAsync();
-        Server = await KraitServer.StartAsync(Settings, Clock, Token);
+        Server = await KraitServer.StartAsync(Settings, Clock, LogLines.Enqueue, Token);
     }
 
     protected Task<HttpResponseMessage> SendAsync(

@@ -136,7 +136,6 @@ internal static class ForeignOptions
     public static ImmutableArray<Option> Compile { get; } =
     [
         Usual("link-mode", "a compilation installs nothing", OptionKind.Value),
-        Accepted("resolver", "there is one resolver", OptionKind.Value),
         Accepted("max-rounds", "the resolver needs no rounds", OptionKind.Value),
         Refused("build-deps-for", "Build requirements cannot be compiled: nothing is built", OptionKind.Values),
         Refused("all-build-deps", "Build requirements cannot be compiled: nothing is built"),

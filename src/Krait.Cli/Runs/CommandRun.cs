@@ -176,6 +176,7 @@ internal sealed class CommandRun : IAsyncDisposable
         return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(arguments),
+            ResolverChoice = IndexArguments.Resolver(arguments),
             LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),
             Progress = Display,

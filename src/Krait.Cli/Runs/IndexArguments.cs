@@ -6,6 +6,7 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Sources;
+using Krait.Sources.Services;
 
 namespace Krait.Cli.Runs;
 
@@ -64,6 +65,25 @@ internal static class IndexArguments
         }
     }
 
+    /// <summary>Refuses a command line that names an index and says that there is none.</summary>
+    private static void CheckTogether(ParsedArguments arguments)
+    {
+        Option[] named =
+        [
+            IndexOptions.Index,
+            IndexOptions.DefaultIndex,
+            IndexOptions.IndexUrl,
+            IndexOptions.ExtraIndexUrl,
+        ];
+        if (arguments.WasGiven(IndexOptions.NoIndex) && Array.Find(named, arguments.WasGiven) is { } index)
+        {
+            throw new UsageException(
+                $"`--{IndexOptions.NoIndex.Name}` and `--{index.Name}` contradict each other",
+                "Leave one of them out; directories of files are named with `--find-links`"
+            );
+        }
+    }
+
     private static IndexChoices Choices(
         KraitContext context,
         ParsedArguments arguments,
@@ -72,6 +92,7 @@ internal static class IndexArguments
     )
     {
         CheckAddresses(context, arguments);
+        CheckTogether(arguments);
         Option[] defaults = [IndexOptions.DefaultIndex, IndexOptions.IndexUrl];
         return new IndexChoices
         {
@@ -95,4 +116,13 @@ internal static class IndexArguments
             Stated = settings.Indexes,
         };
     }
+
+    /// <summary>Whether an index may help with a resolution.</summary>
+    public static ResolverChoice Resolver(ParsedArguments arguments) =>
+        arguments.Value(IndexOptions.Resolver) switch
+        {
+            "local" => ResolverChoice.Local,
+            "server" => ResolverChoice.Server,
+            _ => ResolverChoice.Auto,
+        };
 }

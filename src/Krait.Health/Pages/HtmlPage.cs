@@ -22,7 +22,7 @@ public static class HtmlPage
         svg{display:block;font:12px system-ui,sans-serif}svg text{fill:var(--ink)}svg rect{fill:var(--tint);stroke:var(--line)}svg path{stroke:var(--line);fill:none}
         svg .bad rect{stroke:var(--bad);stroke-width:2}svg .odd rect{stroke:var(--odd);stroke-width:2}
         footer{margin-top:2rem;color:var(--dim);font-size:.85rem}
-        @media(max-width:40rem){thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.3rem 0}td{display:block;border:0;padding:.1rem .6rem}td::before{content:attr(data-label) " ";color:var(--dim);font-size:.8rem}}
+        @media(max-width:40rem){thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.3rem 0}td{display:block;border:0;padding:.1rem .6rem}td:empty{display:none}td::before{content:attr(data-label) " ";color:var(--dim);font-size:.8rem}}
         @media print{body{max-width:none;padding:0}.wide{overflow:visible;border:0}thead th{position:static}tr{break-inside:avoid}}
         """;
 

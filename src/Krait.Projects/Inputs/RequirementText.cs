@@ -1,4 +1,5 @@
 using Krait.Build.Git;
+using Krait.Index;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Requirements;
@@ -166,7 +167,10 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
             };
         }
 
-        return GitSource.IsGit(url) && !GitSource.TryParse(url, out _, out var error) ? error : null;
+        Diagnostic? error;
+        if (GitSource.IsGit(url))
+            return GitSource.TryParse(url, out _, out error) ? null : error;
+        return !Location.Of(url).IsRemote || SafeUrl.TryParse(url, out _, out error) ? null : error;
     }
 
     private static string SafeUrlText(string url) => UrlRedaction.ApplyToUrl(url);

@@ -12,17 +12,28 @@ internal static class CommandLine
     private const int Bug = 101;
 
     private const string Help = """
-        krait-server: a package index that stands in for others
+        krait-server: a package index that caches others and takes uploads
 
         Usage: krait-server [serve] [OPTIONS]
+               krait-server token create --scope ACTION:NAME [--scope ...] [--note TEXT] [--expires TIME]
+               krait-server token list
+               krait-server token revoke ID
+               krait-server fsck [--repair]
+               krait-server gc [--older-than TIME]
 
-          --host ADDRESS    Listen on this IP address [default: 127.0.0.1]
-          --port N          Listen on this port; 0 lets the system choose one [default: 8411]
-          --dir DIR         Keep everything in this directory [default: ~/.local/share/krait/server]
-          --index-url URL   Stand in for this index; may be given several times, the first that has a project answers for it
-                            [default: the public index]
-          --help            Show this help
-          --version         Show the version
+        serve:
+          --host ADDRESS     Listen on this IP address [default: 127.0.0.1]
+          --port N           Listen on this port; 0 lets the system choose one [default: 8411]
+          --index-url URL    Stand in for this index; may be given several times, the first that has a project answers for it
+                             [default: the public index]
+          --access-log       Write a line of JSON for every request to standard output
+
+        all commands:
+          --config FILE      Read namespaces, views, policy and limits from this file
+          --dir DIR          Keep everything in this directory [default: ~/.local/share/krait/server]
+          --help, --version
+
+        ACTION is `read`, `upload` or `admin`, NAME a namespace or view, or `*` for all. TIME is like `90 days`.
         """;
 
     /// <summary>Runs a command.</summary>
@@ -61,6 +72,9 @@ internal static class CommandLine
             return command switch
             {
                 "serve" => await ServeCommand.RunAsync(rest, variables, console, cancellationToken),
+                "token" => TokenCommands.Run(rest, variables, console),
+                "fsck" => UpkeepCommands.Check(rest, variables, console, cancellationToken),
+                "gc" => UpkeepCommands.Collect(rest, variables, console, cancellationToken),
                 _ => throw Words.Unusable($"`{command}` is not a command", "See `krait-server --help`"),
             };
         }

@@ -18,11 +18,15 @@ internal static class ServeCommand
         CancellationToken cancellationToken
     )
     {
-        var read = Words.Read(words, ["--host", "--port", "--dir", "--index-url"], []);
-        if (read.Positionals.Count > 0)
-            throw Words.Unusable($"`{read.Positionals[0]}` is not expected here", "See `krait-server --help`");
+        var read = Words.Read(words, ["--host", "--port", "--dir", "--index-url", "--config"], ["--access-log"]);
+        read.Expect(0);
         var settings = SettingsOf(read, variables);
-        await using var server = await KraitServer.StartAsync(settings, TimeProvider.System, cancellationToken);
+        await using var server = await KraitServer.StartAsync(
+            settings,
+            TimeProvider.System,
+            console.WriteLine,
+            cancellationToken
+        );
         console.Say($"Listening on {server.Address}");
         console.Say(
             $"Storing in {settings.Folder}{(server.IsReadOnly ? " (read-only: another server writes to it)" : "")}"
@@ -33,27 +37,36 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static ServerSettings SettingsOf(Words read, IReadOnlyDictionary<string, string> variables)
+    /// <summary>The settings of a run: what the words say, then the file, then what is usual.</summary>
+    public static ServerSettings SettingsOf(Words read, IReadOnlyDictionary<string, string> variables)
     {
         var upstreams = read.Values("--index-url").Select(ParseUrl).ToImmutableArray();
+        if (upstreams.Length > 0 && read.Has("--config"))
+            throw Words.Unusable("`--index-url` and `--config` cannot be combined", "Name the index in the file");
         if (upstreams.IsEmpty)
             upstreams = [SafeUrl.Parse(IndexLocation.PublicIndex)];
-        var settings = ServerSettings.ForUpstreams(FolderOf(read, variables), upstreams);
+        var settings = ServerSettings.ForUpstreams("", upstreams);
+        if (read.Value("--config") is { } file)
+            settings = SettingsFile.Read(Path.GetFullPath(file), settings);
         return settings with
         {
             Host = read.Value("--host") ?? settings.Host,
             Port = read.Number("--port", 0, 65535) ?? settings.Port,
+            Folder = FolderOf(read, variables, settings.Folder),
             Http = HttpOptions.FromVariables(variables) with { UserAgent = UserAgent },
+            WritesAccessLog = settings.WritesAccessLog || read.Has("--access-log"),
         };
     }
 
     private static string UserAgent { get; } =
         "krait-server/" + (typeof(ServeCommand).Assembly.GetName().Version?.ToString(3) ?? "0");
 
-    private static string FolderOf(Words read, IReadOnlyDictionary<string, string> variables)
+    private static string FolderOf(Words read, IReadOnlyDictionary<string, string> variables, string configured)
     {
         if (read.Value("--dir") is { Length: > 0 } named)
             return Path.GetFullPath(named);
+        if (configured.Length > 0)
+            return configured;
         if (variables.GetValueOrDefault("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data))
             return Path.Join(data, "krait", "server");
         return variables.GetValueOrDefault("HOME") is { Length: > 0 } home

@@ -49,6 +49,13 @@ internal sealed class Words
         return read;
     }
 
+    /// <summary>Refuses words beyond those that a command takes.</summary>
+    public void Expect(int count)
+    {
+        if (positionals.Count > count)
+            throw Unusable($"`{positionals[count]}` is not expected here", "See `krait-server --help`");
+    }
+
     /// <summary>Whether an option was given.</summary>
     public bool Has(string name) => options.Exists(option => IsNamed(option, name));
 

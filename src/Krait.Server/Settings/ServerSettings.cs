@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Index.Http;
+using Krait.Server.Policy;
 
 namespace Krait.Server.Settings;
 
@@ -25,6 +26,9 @@ internal sealed record ServerSettings
     /// <summary>The views; the first is the one of `/simple/`.</summary>
     public ImmutableArray<ViewSettings> Views { get; init; } = [];
 
+    /// <summary>Hosts in private networks that pages of upstreams may lead to, with their ports.</summary>
+    public ImmutableArray<(string Host, int Port)> PrivateHosts { get; init; } = [];
+
     /// <summary>How upstreams are asked.</summary>
     public HttpOptions Http { get; init; } = new();
 
@@ -36,6 +40,15 @@ internal sealed record ServerSettings
 
     /// <summary>How long a page of an upstream is used without asking, at least.</summary>
     public TimeSpan ShortestFreshness { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The largest file that is taken.</summary>
+    public long LargestUpload { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>How many requests a second one client may send; 0 for any number.</summary>
+    public int RequestsPerSecond { get; init; }
+
+    /// <summary>Whether every request is written to standard output.</summary>
+    public bool WritesAccessLog { get; init; }
 
     /// <summary>Settings for these upstreams and nothing else: what `krait serve` does without a file.</summary>
     public static ServerSettings ForUpstreams(string folder, IEnumerable<SafeUrl> upstreams)
@@ -58,6 +71,9 @@ internal sealed record SpaceSettings(string Name)
 {
     /// <summary>The index that it stands in for; null for one that takes uploads.</summary>
     public SafeUrl? Upstream { get; init; }
+
+    /// <summary>Patterns of names that are its own before anything was uploaded under them.</summary>
+    public ImmutableArray<string> ReservedNames { get; init; } = [];
 }
 
 /// <summary>A view.</summary>
@@ -67,4 +83,10 @@ internal sealed record ViewSettings(string Name, ImmutableArray<string> Members)
 {
     /// <summary>How long clients may use a page without asking.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether anyone may read it; otherwise a token is needed.</summary>
+    public bool IsPublic { get; init; } = true;
+
+    /// <summary>What it lets through.</summary>
+    public FilePolicy Policy { get; init; } = FilePolicy.Usual;
 }

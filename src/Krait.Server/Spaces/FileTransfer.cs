@@ -31,7 +31,7 @@ internal sealed class FileTransfer : ITransferTarget
     internal FileTransfer(BlobStore blobs, long? size)
     {
         Size = size;
-        writer = blobs.Create();
+        writer = blobs.Create(leavesReaderOpen: true);
         reader = writer.Reader;
     }
 

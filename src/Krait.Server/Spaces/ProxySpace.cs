@@ -25,6 +25,7 @@ internal sealed class ProxySpace : Space
     private readonly TimeProvider clock;
     private readonly CancellationToken stopping;
     private readonly PageRefresh refresh;
+    private long held;
     private readonly SingleFlight<string, byte[]?> metadata = new(keepResults: false, StringComparer.Ordinal);
 
     /// <summary>Stands in for an upstream.</summary>
@@ -56,6 +57,9 @@ internal sealed class ProxySpace : Space
     /// <summary>The files that are on their way.</summary>
     public TransferTable Transfers { get; }
 
+    /// <summary>How often a file was at hand.</summary>
+    public long Held => Interlocked.Read(ref held);
+
     /// <summary>The upstream, without credentials.</summary>
     public string Upstream => options.Upstream.ToString();
 
@@ -84,7 +88,11 @@ internal sealed class ProxySpace : Space
             return null;
         var fact = page.State.Files.GetValueOrDefault(fileName);
         if (fact is { IsHeld: true, Sha256: { } id } && blobs.TryOpen(id, cancellationToken) is { } blob)
+        {
+            Interlocked.Increment(ref held);
             return new FileContent.Held(blob);
+        }
+
         var project = page.Document.Project;
         folder.RequireWriter();
         var request = new DownloadRequest(UrlOf(file), fileName)

@@ -23,14 +23,16 @@ internal sealed class BlobStore(StoreFolder folder)
 
     /// <summary>Starts a new blob.</summary>
     /// <exception cref="FileSystemException">The file cannot be made.</exception>
-    public BlobWriter Create() => new(this, folder);
+    public BlobWriter Create(bool leavesReaderOpen = false) =>
+        new(this, folder) { LeavesReaderOpen = leavesReaderOpen };
 
     /// <summary>Stores bytes that are at hand.</summary>
     /// <exception cref="FileSystemException">They cannot be written.</exception>
     public BlobId Write(ReadOnlySpan<byte> content, bool isDurable)
     {
         var id = BlobId.Of(content);
-        if (IsThere(id))
+        // What must survive is written again: the file of that name may be damaged, and nobody has looked.
+        if (!isDurable && IsThere(id))
             return id;
         using var writer = Create();
         writer.Append(content);

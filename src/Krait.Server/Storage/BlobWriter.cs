@@ -32,6 +32,9 @@ internal sealed class BlobWriter : IDisposable
     /// <summary>What was written so far, for reading at any offset; it stays readable after the commit.</summary>
     public SafeFileHandle Reader => reader ??= PlainFile.OpenHandle(Path.Join(folder.Path, name));
 
+    /// <summary>The digest of what was written so far.</summary>
+    public BlobId Digest => BlobId.OfDigest(hash.GetCurrentHash());
+
     /// <summary>Writes the next bytes.</summary>
     /// <exception cref="FileSystemException">They cannot be written.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -66,9 +69,14 @@ internal sealed class BlobWriter : IDisposable
         return id;
     }
 
-    /// <summary>Ends the writing; what was not committed is gone. The reader stays open for those who still read.</summary>
+    /// <summary>Whether others go on reading when the writing has ended, and close the reader themselves.</summary>
+    public bool LeavesReaderOpen { get; init; }
+
+    /// <summary>Ends the writing; what was not committed is gone.</summary>
     public void Dispose()
     {
+        if (!LeavesReaderOpen)
+            reader?.Dispose();
         if (!isCommitted)
             _ = folder.TryRemove(name);
         file.Dispose();

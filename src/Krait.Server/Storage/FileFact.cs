@@ -17,6 +17,9 @@ internal sealed record FileFact
     /// <summary>When the file was removed; null while it is offered.</summary>
     public DateTimeOffset? Removed { get; init; }
 
+    /// <summary>When it was uploaded here; null for a file of an upstream.</summary>
+    public DateTimeOffset? Uploaded { get; init; }
+
     internal void Write(Utf8JsonWriter json)
     {
         if (Sha256 is { } sha256)
@@ -27,6 +30,8 @@ internal sealed record FileFact
             json.WriteString("metadata", metadata.Hex);
         if (Removed is { } removed)
             json.WriteNumber("removed", removed.ToUnixTimeMilliseconds());
+        if (Uploaded is { } uploaded)
+            json.WriteNumber("uploaded", uploaded.ToUnixTimeMilliseconds());
     }
 
     internal static FileFact Read(JsonElement json) =>
@@ -35,8 +40,10 @@ internal sealed record FileFact
             Sha256 = BlobId.TryParse(ProjectState.Text(json, "sha256"), out var sha256) ? sha256 : null,
             IsHeld = json.TryGetProperty("held", out var held) && held.ValueKind == JsonValueKind.True,
             Metadata = BlobId.TryParse(ProjectState.Text(json, "metadata"), out var metadata) ? metadata : null,
-            Removed = json.TryGetProperty("removed", out var removed)
-                ? DateTimeOffset.FromUnixTimeMilliseconds(removed.GetInt64())
-                : null,
+            Removed = Time(json, "removed"),
+            Uploaded = Time(json, "uploaded"),
         };
+
+    private static DateTimeOffset? Time(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var time) ? DateTimeOffset.FromUnixTimeMilliseconds(time.GetInt64()) : null;
 }

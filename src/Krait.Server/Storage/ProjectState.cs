@@ -29,6 +29,9 @@ internal sealed record ProjectState
     public ImmutableDictionary<string, FileFact> Files { get; init; } =
         ImmutableDictionary.Create<string, FileFact>(StringComparer.Ordinal);
 
+    /// <summary>Whether it was uploaded here: then there is no upstream that could be asked again.</summary>
+    public bool IsOwn => FreshFor == TimeSpan.Zero;
+
     /// <summary>This state with another fact about a file.</summary>
     public ProjectState With(string fileName, FileFact fact) => this with { Files = Files.SetItem(fileName, fact) };
 

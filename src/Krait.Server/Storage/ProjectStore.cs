@@ -52,6 +52,9 @@ internal sealed class ProjectStore
         return store;
     }
 
+    /// <summary>The projects of a namespace as they are, mending nothing.</summary>
+    internal static ProjectStore Peek(StoreFolder folder, string space) => new(folder, space);
+
     /// <summary>What is known of a project; null where nothing is.</summary>
     public ProjectState? Find(PackageName project)
     {

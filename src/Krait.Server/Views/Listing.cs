@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Krait.Server.Pages;
+using Krait.Server.Policy;
 using Krait.Server.Spaces;
 
 namespace Krait.Server.Views;
@@ -8,16 +10,30 @@ namespace Krait.Server.Views;
 /// <param name="Document">The page: files that may be installed.</param>
 /// <param name="Sources">The namespaces that the files are from, in the view's order.</param>
 /// <param name="Version">A text that is another one whenever the page may be.</param>
-/// <param name="IsStale">Whether an upstream could not be asked whether it still holds.</param>
-/// <param name="Fetched">When the oldest part of it was confirmed.</param>
 internal sealed record Listing(
     ProjectDocument Document,
     ImmutableArray<(Space Space, SpacePage Page)> Sources,
-    string Version,
-    bool IsStale,
-    DateTimeOffset Fetched
+    string Version
 )
 {
+    /// <summary>Whether an upstream could not be asked whether it still holds.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>When the oldest part of it was confirmed.</summary>
+    public DateTimeOffset Fetched { get; init; }
+
+    /// <summary>Files that are there but may not be installed, with the reasons.</summary>
+    public ImmutableDictionary<string, Denial> Hidden { get; init; } = ImmutableDictionary<string, Denial>.Empty;
+
+    /// <summary>From when on it holds: a clock may go back.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>When a file that is hidden may be due.</summary>
+    public DateTimeOffset Until { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>What tells its bytes from those at other times: hidden files appear one after the other.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"{Version} -{Hidden.Count}");
+
     /// <summary>The namespace of a file: the first that has it.</summary>
     public Space SpaceOf(FileEntry file)
     {

@@ -16,7 +16,7 @@ internal sealed class PageRenderer
     {
         var project = listing.Document.Project;
         var isJson = form is PageForm.Json;
-        var key = $"{view.Name} {project} {listing.Version} {(isJson ? 'j' : 'h')}";
+        var key = $"{view.Name} {project} {listing.Key} {(isJson ? 'j' : 'h')}";
         if (rendered.TryGet(key, out var page))
             return page;
         string UrlOf(FileEntry file) => PathOf(listing.SpaceOf(file).Name, project, file.FileName);

@@ -1,25 +1,49 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Names;
+using Krait.Server.Caching;
 using Krait.Server.Pages;
+using Krait.Server.Policy;
 using Krait.Server.Spaces;
 using Krait.Server.Storage;
 
 namespace Krait.Server.Views;
 
 /// <summary>
-/// What clients see under one address: an ordered list of namespaces. A name that a private one has is never asked of an upstream; among
-/// upstreams, the first that has a project answers for it alone.
+/// What clients see under one address: an ordered list of namespaces, and what of it they may have. A name that a private one has is never
+/// asked of an upstream; among upstreams, the first that has a project answers for it alone.
 /// </summary>
-internal sealed class View(string name, ImmutableArray<Space> members, TimeSpan maxAge)
+internal sealed class View
 {
+    private const int RememberedListings = 20_000;
+
+    private readonly FilePolicy policy;
+    private readonly TimeProvider clock;
+    private readonly BoundedCache<PackageName, Listing> listings = new(RememberedListings, _ => 1);
+    private long denied;
+
+    /// <summary>Makes a view.</summary>
+    public View(string name, ImmutableArray<Space> members, FilePolicy policy, TimeProvider clock)
+    {
+        Name = name;
+        Members = members;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
     /// <summary>Its name, which is part of addresses.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
 
     /// <summary>Its namespaces, in order.</summary>
-    public ImmutableArray<Space> Members { get; } = members;
+    public ImmutableArray<Space> Members { get; }
 
     /// <summary>How long clients may use a page without asking.</summary>
-    public TimeSpan MaxAge { get; } = maxAge;
+    public required TimeSpan MaxAge { get; init; }
+
+    /// <summary>Whether anyone may read it; otherwise a token is needed.</summary>
+    public required bool IsPublic { get; init; }
+
+    /// <summary>How often a file was left out of a page that was composed anew.</summary>
+    public long Denied => Interlocked.Read(ref denied);
 
     /// <summary>What it offers of a project; null where it has none.</summary>
     /// <exception cref="Packaging.Text.KraitException">An upstream that would have to be asked cannot be.</exception>
@@ -34,13 +58,13 @@ internal sealed class View(string name, ImmutableArray<Space> members, TimeSpan 
         }
 
         if (own.Count > 0)
-            return Compose(project, own.ToImmutable());
+            return Recall(project, own.ToImmutable());
         foreach (var space in Members.Where(member => !member.IsPrivate))
         {
             // An upstream that fails is not passed over: a later one may have another project of that name.
             var page = await space.GetPageAsync(project, cancellationToken);
             if (page.Document is not null)
-                return Compose(project, [(space, page)]);
+                return Recall(project, [(space, page)]);
         }
 
         return null;
@@ -50,28 +74,70 @@ internal sealed class View(string name, ImmutableArray<Space> members, TimeSpan 
     public IEnumerable<PackageName> ListProjects() =>
         Members.SelectMany(member => member.Projects.List()).Distinct().Order();
 
-    private static Listing Compose(PackageName project, ImmutableArray<(Space Space, SpacePage Page)> sources)
+    /// <summary>The listing as it was made the last time, unless something has changed or time has.</summary>
+    private Listing Recall(PackageName project, ImmutableArray<(Space Space, SpacePage Page)> sources)
+    {
+        var now = clock.GetUtcNow();
+        var version = string.Join('+', sources.Select(source => $"{source.Space.Name}:{source.Page.State.Serial}"));
+        var isKnown =
+            listings.TryGet(project, out var known)
+            && string.Equals(known.Version, version, StringComparison.Ordinal)
+            && now >= known.Since
+            && now < known.Until;
+        if (!isKnown || known is null)
+        {
+            known = Compose(project, sources, version, now);
+            listings.Set(project, known);
+        }
+
+        return known with
+        {
+            Sources = sources,
+            IsStale = sources.Any(source => source.Page.IsStale),
+            Fetched = sources.Min(source => source.Page.State.Fetched),
+        };
+    }
+
+    private Listing Compose(
+        PackageName project,
+        ImmutableArray<(Space Space, SpacePage Page)> sources,
+        string version,
+        DateTimeOffset now
+    )
     {
         var files = ImmutableArray.CreateBuilder<FileEntry>();
+        var hidden = ImmutableDictionary.CreateBuilder<string, Denial>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (_, page) in sources)
+        foreach (var (space, page) in sources)
         {
             foreach (var file in page.Document?.Files ?? [])
             {
-                if (seen.Add(file.FileName))
+                if (!seen.Add(file.FileName))
+                    continue;
+                // Sources have pages.
+                if (policy.Judge(page.Document!, file, space.IsPrivate, now) is { } denial)
+                    hidden[file.FileName] = denial;
+                else
                     files.Add(WithFact(file, page.State.Files.GetValueOrDefault(file.FileName)));
             }
         }
 
-        var first = sources[0].Page.Document!; // sources have pages
-        var document = first with { Files = files.ToImmutable(), Versions = VersionsOf(first.Versions, files) };
+        Interlocked.Add(ref denied, hidden.Count);
+        var first = sources[0].Page.Document!; // as above
         return new Listing(
-            document,
+            first with
+            {
+                Files = files.ToImmutable(),
+                Versions = VersionsOf(first, files),
+            },
             sources,
-            string.Join('+', sources.Select(source => $"{source.Space.Name}:{source.Page.State.Serial}")),
-            sources.Any(source => source.Page.IsStale),
-            sources.Min(source => source.Page.State.Fetched)
-        );
+            version
+        )
+        {
+            Hidden = hidden.ToImmutable(),
+            Since = now,
+            Until = hidden.Values.Min(denial => denial.Until) ?? DateTimeOffset.MaxValue,
+        };
     }
 
     /// <summary>The entry with what its page does not tell: digests of bytes that we hold.</summary>
@@ -90,14 +156,23 @@ internal sealed class View(string name, ImmutableArray<Space> members, TimeSpan 
             : file;
     }
 
-    /// <summary>The versions that the index wrote, and those of files that it left out.</summary>
+    /// <summary>The versions that the index wrote, without those whose files are all hidden, and those of files that it left out.</summary>
     private static ImmutableArray<string> VersionsOf(
-        ImmutableArray<string> written,
-        ImmutableArray<FileEntry>.Builder files
+        ProjectDocument document,
+        ImmutableArray<FileEntry>.Builder offered
     )
     {
-        if (!written.IsEmpty)
-            return written;
-        return [.. files.Select(file => file.Version).Distinct().Order().Select(version => version.ToString())];
+        var versions = offered.Select(file => file.Version).ToHashSet();
+        if (document.Versions.IsEmpty)
+            return [.. versions.Order().Select(version => version.ToString())];
+        if (offered.Count == document.Files.Length)
+            return document.Versions;
+        var all = document.Files.Select(file => file.Version).ToHashSet();
+        return
+        [
+            .. document.Versions.Where(text =>
+                !Version.TryParse(text, out var version) || versions.Contains(version) || !all.Contains(version)
+            ),
+        ];
     }
 }

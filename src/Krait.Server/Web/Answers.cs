@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Krait.Packaging.Text;
+using Krait.Server.Policy;
 using Microsoft.AspNetCore.Http;
 
 namespace Krait.Server.Web;
@@ -12,7 +13,8 @@ namespace Krait.Server.Web;
 internal static class Answers
 {
     /// <summary>What never changes under its address.</summary>
-    public const string ForEver = "public, max-age=365000000, immutable";
+    public static string ForEver(bool isPublic) =>
+        isPublic ? "public, max-age=365000000, immutable" : "private, max-age=365000000, immutable";
 
     private static readonly JsonWriterOptions Readable = new()
     {
@@ -72,6 +74,14 @@ internal static class Answers
 
         return SendAsync(context, status, "application/problem+json", buffer.WrittenMemory);
     }
+
+    /// <summary>Says why a file is there and may not be had.</summary>
+    public static Task DeniedAsync(HttpContext context, string what, Denial denial) =>
+        ProblemAsync(
+            context,
+            StatusCodes.Status403Forbidden,
+            new Diagnostic(denial.Code, $"`{what}` is not offered here: {denial.Reason}")
+        );
 
     /// <summary>Says that there is nothing under an address.</summary>
     public static Task NotFoundAsync(HttpContext context, string what) =>

@@ -32,6 +32,12 @@ internal static class FileEndpoint
         {
             if (!string.Equals(space.Name, spaceName, StringComparison.Ordinal))
                 continue;
+            if (listing!.Hidden.TryGetValue(name, out var denial)) // it has sources
+            {
+                await Answers.DeniedAsync(context, name, denial);
+                return;
+            }
+
             if (page.Document?.Find(name) is null)
             {
                 await GoneOrNotFoundAsync(context, page, name);
@@ -39,9 +45,9 @@ internal static class FileEndpoint
             }
 
             if (isMetadata)
-                await SendMetadataAsync(context, space, page, name);
+                await SendMetadataAsync(context, view, space, page, name);
             else
-                await SendFileAsync(context, space, page, name);
+                await SendFileAsync(context, view, space, page, name);
             return;
         }
 
@@ -57,7 +63,13 @@ internal static class FileEndpoint
             )
             : Answers.NotFoundAsync(context, $"this index has no file `{name}`");
 
-    private static async Task SendMetadataAsync(HttpContext context, Space space, SpacePage page, string name)
+    private static async Task SendMetadataAsync(
+        HttpContext context,
+        View view,
+        Space space,
+        SpacePage page,
+        string name
+    )
     {
         var content = await space.GetMetadataAsync(page, name, context.RequestAborted);
         if (content is null)
@@ -68,19 +80,19 @@ internal static class FileEndpoint
 
         var tag = TagOf(BlobId.Of(content));
         context.Response.Headers.ETag = tag;
-        context.Response.Headers.CacheControl = Answers.ForEver;
+        context.Response.Headers.CacheControl = Answers.ForEver(view.IsPublic);
         if (Answers.IsKnown(context, tag))
             Answers.NotModified(context);
         else
             await Answers.SendAsync(context, StatusCodes.Status200OK, Binary, content);
     }
 
-    private static async Task SendFileAsync(HttpContext context, Space space, SpacePage page, string name)
+    private static async Task SendFileAsync(HttpContext context, View view, Space space, SpacePage page, string name)
     {
         if (page.Document?.Find(name) is { Size: { } size, Sha256: { } sha256 } && Answers.IsHead(context))
         {
             // What it is like is known without fetching it.
-            SetHeaders(context, BlobId.TryParse(sha256, out var known) ? known : null);
+            SetHeaders(context, view, BlobId.TryParse(sha256, out var known) ? known : null);
             context.Response.ContentType = Binary;
             context.Response.ContentLength = size;
             return;
@@ -91,14 +103,14 @@ internal static class FileEndpoint
         {
             case FileContent.Held held:
                 using (held.Blob)
-                    await SendHeldAsync(context, held.Blob);
+                    await SendHeldAsync(context, view, held.Blob);
                 return;
             case FileContent.Arriving arriving:
                 try
                 {
                     var pinned = page.Document?.Find(name)?.Sha256;
                     var id = BlobId.TryParse(pinned, out var known) ? known : (BlobId?)null;
-                    await SendArrivingAsync(context, arriving.Transfer, id);
+                    await SendArrivingAsync(context, view, arriving.Transfer, id);
                 }
                 finally
                 {
@@ -116,9 +128,9 @@ internal static class FileEndpoint
         }
     }
 
-    private static async Task SendHeldAsync(HttpContext context, OpenBlob blob)
+    private static async Task SendHeldAsync(HttpContext context, View view, OpenBlob blob)
     {
-        SetHeaders(context, blob.Id);
+        SetHeaders(context, view, blob.Id);
         if (Answers.IsKnown(context, TagOf(blob.Id)))
         {
             Answers.NotModified(context);
@@ -134,10 +146,10 @@ internal static class FileEndpoint
         );
     }
 
-    private static async Task SendArrivingAsync(HttpContext context, FileTransfer transfer, BlobId? id)
+    private static async Task SendArrivingAsync(HttpContext context, View view, FileTransfer transfer, BlobId? id)
     {
         await transfer.WaitForStartAsync(context.RequestAborted);
-        SetHeaders(context, id);
+        SetHeaders(context, view, id);
         var tag = id is { } known ? TagOf(known) : "";
         if (tag.Length > 0 && Answers.IsKnown(context, tag))
         {
@@ -195,11 +207,11 @@ internal static class FileEndpoint
         return !Answers.IsHead(context);
     }
 
-    private static void SetHeaders(HttpContext context, BlobId? id)
+    private static void SetHeaders(HttpContext context, View view, BlobId? id)
     {
         var headers = context.Response.Headers;
         headers.AcceptRanges = "bytes";
-        headers.CacheControl = Answers.ForEver;
+        headers.CacheControl = Answers.ForEver(view.IsPublic);
         if (id is { } known)
             headers.ETag = TagOf(known);
     }

@@ -22,6 +22,12 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
             return;
         }
 
+        if (listing.Document.Files.IsEmpty && listing.Hidden.Values.FirstOrDefault() is { } denial)
+        {
+            await Answers.DeniedAsync(context, project.Value, denial);
+            return;
+        }
+
         if (ChooseForm(context) is not { } form)
         {
             await NotAcceptableAsync(context);
@@ -62,7 +68,7 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
         var tag = isCompressed ? page.CompressedTag : page.Tag;
         var headers = context.Response.Headers;
         headers.ETag = tag;
-        headers.CacheControl = Answers.MaxAge(view.MaxAge, isPublic: true);
+        headers.CacheControl = Answers.MaxAge(view.MaxAge, view.IsPublic);
         headers.Vary = "Accept, Accept-Encoding";
         if (Answers.IsKnown(context, tag))
         {

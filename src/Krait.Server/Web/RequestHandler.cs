@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
 using Krait.Server.Storage;
@@ -9,7 +10,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Krait.Server.Web;
 
 /// <summary>Takes every request to what it is for, and turns every failure into an answer.</summary>
-internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider clock, StoreFolder folder)
+internal sealed class RequestHandler(
+    ImmutableArray<View> views,
+    TimeProvider clock,
+    StoreFolder folder,
+    Gatekeeper gate,
+    UploadEndpoint uploads,
+    Meter meter,
+    RateLimit limit,
+    AccessLog? log
+)
 {
     private readonly PageEndpoint pages = new(new PageRenderer(), clock);
 
@@ -17,13 +27,19 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
     [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
     public async Task HandleAsync(HttpContext context)
     {
+        var started = Stopwatch.GetTimestamp();
+        var problem = default(Diagnostic);
         try
         {
-            await AnswerAsync(context);
+            if (limit.TryEnter(context.Connection.RemoteIpAddress, clock.GetUtcNow()))
+                await AnswerAsync(context);
+            else
+                await TooManyAsync(context);
         }
         catch (KraitException failure)
         {
-            await FailAsync(context, StatusOf(failure), failure.Diagnostic);
+            problem = failure.Diagnostic;
+            await FailAsync(context, StatusOf(failure), problem);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -36,9 +52,17 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
         }
         catch (Exception bug)
         {
-            var problem = new Diagnostic("bug", $"the server made a mistake: {bug.GetType().Name}");
-            await FailAsync(context, StatusCodes.Status500InternalServerError, problem);
+            problem = new Diagnostic("bug", $"the server made a mistake: {bug.GetType().Name}: {bug.StackTrace}");
+            await FailAsync(
+                context,
+                StatusCodes.Status500InternalServerError,
+                new Diagnostic("bug", $"the server made a mistake: {bug.GetType().Name}")
+            );
         }
+
+        var time = Stopwatch.GetElapsedTime(started);
+        meter.Count(context.Response.StatusCode, time);
+        log?.Write(context, time, problem);
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -47,39 +71,55 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
         var route = RequestPath.TryParse(target, out var path)
             ? Route.Of(path, views[0].Name, name => views.Any(view => IsNamed(view, name)))
             : new Route.Nothing();
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-        {
-            context.Response.Headers.Allow = "GET, HEAD";
-            await Answers.ProblemAsync(
-                context,
-                StatusCodes.Status405MethodNotAllowed,
-                new Diagnostic("method-not-allowed", "only GET and HEAD are possible here")
-            );
-            return;
-        }
-
+        var method = context.Request.Method;
         await (
-            route switch
+            (route, method) switch
             {
-                Route.Home => HomeAsync(context),
-                Route.Elsewhere elsewhere => Redirect(context, elsewhere.Relative),
-                Route.Projects projects => PageEndpoint.RootAsync(context, Find(projects.View)),
-                Route.Project project => pages.ProjectAsync(context, Find(project.View), project.Name),
-                Route.File file => FileEndpoint.SendAsync(
-                    context,
-                    Find(file.View),
-                    file.Space,
-                    file.Owner,
-                    file.FileName
-                ),
-                Route.Healthy => Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain", "ok\n"),
-                Route.Ready => ReadyAsync(context),
-                _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+                (Route.Upload upload, "POST") => uploads.UploadAsync(context, upload.Space),
+                (Route.File file, "DELETE") => uploads.RemoveAsync(context, file.Space, file.Owner, file.FileName),
+                (Route.File file, "POST") => uploads.YankAsync(context, file.Space, file.Owner, file.FileName),
+                (_, "GET" or "HEAD") => ReadAsync(context, route),
+                _ => NotAllowedAsync(context, route),
             }
         );
     }
 
-    private View Find(string name) => views.First(view => IsNamed(view, name));
+    private Task ReadAsync(HttpContext context, Route route) =>
+        route switch
+        {
+            Route.Home => HomeAsync(context),
+            Route.Elsewhere elsewhere => Redirect(context, elsewhere.Relative),
+            Route.Projects projects => InAsync(context, projects.View, view => PageEndpoint.RootAsync(context, view)),
+            Route.Project project => InAsync(
+                context,
+                project.View,
+                view => pages.ProjectAsync(context, view, project.Name)
+            ),
+            Route.File file => InAsync(
+                context,
+                file.View,
+                view => FileEndpoint.SendAsync(context, view, file.Space, file.Owner, file.FileName)
+            ),
+            Route.Healthy => Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain", "ok\n"),
+            Route.Ready => ReadyAsync(context),
+            Route.Metrics => MetricsAsync(context),
+            Route.Upload => NotAllowedAsync(context, route),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+        };
+
+    /// <summary>Reads something in a view, if the client may. Who may not learns nothing of what is there.</summary>
+    private Task InAsync(HttpContext context, string name, Func<View, Task> readAsync)
+    {
+        var view = views.First(candidate => IsNamed(candidate, name));
+        if (view.IsPublic)
+            return readAsync(view);
+        return gate.Ask(context, "read", name) switch
+        {
+            Gatekeeper.Verdict.Granted => readAsync(view),
+            Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+        };
+    }
 
     private static bool IsNamed(View view, string name) => string.Equals(view.Name, name, StringComparison.Ordinal);
 
@@ -98,6 +138,12 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
             "text/plain",
             folder.IsReadOnly ? "ready (read-only)\n" : "ready\n"
         );
+    }
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain; version=0.0.4", meter.ToText());
     }
 
     private Task HomeAsync(HttpContext context)
@@ -124,12 +170,42 @@ internal sealed class RequestHandler(ImmutableArray<View> views, TimeProvider cl
         );
     }
 
+    private static Task NotAllowedAsync(HttpContext context, Route route)
+    {
+        context.Response.Headers.Allow = route switch
+        {
+            Route.Upload => "POST",
+            Route.File => "GET, HEAD, POST, DELETE",
+            _ => "GET, HEAD",
+        };
+        return Answers.ProblemAsync(
+            context,
+            StatusCodes.Status405MethodNotAllowed,
+            new Diagnostic("method-not-allowed", "this method has no meaning here")
+        );
+    }
+
+    private static Task TooManyAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Answers.ProblemAsync(
+            context,
+            StatusCodes.Status429TooManyRequests,
+            new Diagnostic("too-many-requests", "too many requests from this address")
+        );
+    }
+
     private static int StatusOf(KraitException failure) =>
         failure.Diagnostic.Code switch
         {
             "read-only" or "store-in-use" or "disk-full" => StatusCodes.Status503ServiceUnavailable,
             "network-timeout" => StatusCodes.Status504GatewayTimeout,
-            "file-system" or "permission-denied" or "store-damaged" => StatusCodes.Status500InternalServerError,
+            "too-large" => StatusCodes.Status413PayloadTooLarge,
+            "file-exists" => StatusCodes.Status409Conflict,
+            "file-system" or "permission-denied" or "store-damaged" or "invalid-tokens" =>
+                StatusCodes.Status500InternalServerError,
+            _ when failure.Kind is FailureKind.UnusableInput => StatusCodes.Status400BadRequest,
+            _ when failure is Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status502BadGateway,
         };
 

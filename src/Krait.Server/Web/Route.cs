@@ -28,6 +28,12 @@ internal abstract record Route
     /// <summary>Whether it can serve.</summary>
     internal sealed record Ready : Route;
 
+    /// <summary>What the server counts.</summary>
+    internal sealed record Metrics : Route;
+
+    /// <summary>Where distributions are sent; without a name, to the only namespace that takes them.</summary>
+    internal sealed record Upload(string? Space) : Route;
+
     /// <summary>Nothing.</summary>
     internal sealed record Nothing : Route;
 
@@ -46,7 +52,14 @@ internal abstract record Route
                 return new Healthy();
             if (parts[0] is "readyz")
                 return new Ready();
+            if (parts[0] is "metrics")
+                return new Metrics();
         }
+
+        if (parts is ["upload" or "legacy"])
+            return new Upload(Space: null);
+        if (parts is ["upload", var space])
+            return new Upload(space);
 
         if (parts[0] is "simple" or "files")
             return Below(parts, path.EndsWithSlash, defaultView);

@@ -93,6 +93,31 @@ public sealed class IndexOptionTests : IDisposable
         Assert.Equal(["lib==1.0"], (await line.TypeAsync("pip", "compile", url)).Succeeded().Pins());
     }
 
+    [Theory]
+    [InlineData("--index-url")]
+    [InlineData("--extra-index-url")]
+    [InlineData("--index")]
+    [InlineData("--default-index")]
+    public async Task Refuses_an_index_beside_the_word_that_there_is_none(string option)
+    {
+        var answer = await line.TypeAsync($"pip compile a.in --no-index {option} {line.Index.Url}");
+        answer.Failed(2, "`--no-index`", $"`{option}`");
+        Assert.Empty(line.Index.Requests);
+        // What is configured is what the option is there to switch off.
+        line["KRAIT_INDEX_URL"] = line.Index.Url;
+        (await line.TypeAsync("pip compile a.in --no-index")).Failed(1, "there is no index");
+    }
+
+    [Theory]
+    [InlineData("lib @ http://[::1/lib-1.0-py3-none-any.whl")]
+    [InlineData("lib @ http://host:port/lib-1.0-py3-none-any.whl")]
+    public async Task Refuses_an_address_that_cannot_be_one_before_anything_is_asked(string requirement)
+    {
+        line.Write("b.in", $"other\n{requirement}\n");
+        (await line.TypeAsync("pip compile b.in")).Failed(2, "b.in:2", requirement.Split(' ')[2]);
+        Assert.Empty(line.Index.Requests);
+    }
+
     /// <summary>From now on only one user is answered.</summary>
     private void Close()
     {

@@ -203,7 +203,7 @@ public sealed class UpstreamTests : ServerTest
     {
         Upstream.Add("demo", "1.0").Add("new", "1.0");
         await DownloadAsync(FilePath("demo", "demo-1.0-py3-none-any.whl"));
-        await using var second = await KraitServer.StartAsync(Settings, Clock, Token);
+        await using var second = await KraitServer.StartAsync(Settings, Clock, writeLog: null, Token);
         using var http = new HttpClient();
 
         Assert.True(second.IsReadOnly);

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Krait.Server.Access;
+using Krait.Server.Settings;
+using Krait.Server.Storage;
+
+namespace Krait.Server.Commands;
+
+/// <summary>`krait-server token create|list|revoke`: also while the server runs, which notices.</summary>
+internal static class TokenCommands
+{
+    public static int Run(
+        IEnumerable<string> words,
+        IReadOnlyDictionary<string, string> variables,
+        ServerConsole console
+    )
+    {
+        var read = Words.Read(words, ["--dir", "--config", "--scope", "--note", "--expires"], []);
+        using var folder = StoreFolder.Open(ServeCommand.SettingsOf(read, variables).Folder);
+        var file = new TokenFile(folder);
+        var action = read.Positionals.Count > 0 ? read.Positionals[0] : null;
+        switch (action)
+        {
+            case "create":
+                read.Expect(1);
+                console.WriteLine(Create(file, read));
+                return 0;
+            case "list":
+                read.Expect(1);
+                foreach (var token in file.Read().Values.OrderBy(token => token.Created))
+                    console.WriteLine(Describe(token));
+                return 0;
+            case "revoke":
+                read.Expect(2);
+                var id =
+                    (read.Positionals.Count > 1 ? read.Positionals[1] : null)
+                    ?? throw Words.Unusable("`token revoke` needs the ID of a token");
+                if (!file.Read().ContainsKey(id))
+                    throw Words.Unusable($"there is no token `{id}`", "`krait-server token list` shows them");
+                file.Change(tokens => tokens.Remove(id));
+                console.Say($"Revoked {id}");
+                return 0;
+            default:
+                throw Words.Unusable("`token` needs `create`, `list` or `revoke`", "See `krait-server --help`");
+        }
+    }
+
+    private static string Create(TokenFile file, Words read)
+    {
+        var scopes = read.Values("--scope").Select(ParseScope).ToImmutableArray();
+        if (scopes.IsEmpty)
+            throw Words.Unusable("a token needs at least one `--scope`", "For example `--scope upload:team`");
+        var now = DateTimeOffset.UtcNow;
+        var expires = default(DateTimeOffset?);
+        if (read.Value("--expires") is { } text)
+        {
+            expires = Quantities.TryTime(text, out var time)
+                ? now + time
+                : throw Words.Unusable($"`--expires` is `{text}`, where a time like `90 days` is expected");
+        }
+
+        var token = Token.Create(scopes, read.Value("--note") ?? "", now, expires, out var secret);
+        file.Change(tokens => tokens.Add(token.Id, token));
+        return secret;
+    }
+
+    private static Scope ParseScope(string text)
+    {
+        var parts = text.Split(':', 2);
+        return parts.Length == 2 && Scope.Actions.Contains(parts[0], StringComparer.Ordinal) && parts[1].Length > 0
+            ? new Scope(parts[0], parts[1])
+            : throw Words.Unusable($"`{text}` is not a scope", "Write `read:NAME`, `upload:NAME` or `admin:NAME`");
+    }
+
+    private static string Describe(Token token)
+    {
+        var end = token.Expires is { } expires
+            ? string.Create(CultureInfo.InvariantCulture, $"until {expires:yyyy-MM-dd}")
+            : "for ever";
+        return $"{token.Id}  {string.Join(' ', token.Scopes)}  {end}  {token.Note}".TrimEnd();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Krait.Platform.Files;
+using Krait.Server.Settings;
+using Krait.Server.Storage;
+using Krait.Server.Upkeep;
+
+namespace Krait.Server.Commands;
+
+/// <summary>`krait-server fsck` and `krait-server gc`.</summary>
+internal static class UpkeepCommands
+{
+    public static int Check(
+        IEnumerable<string> words,
+        IReadOnlyDictionary<string, string> variables,
+        ServerConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = Words.Read(words, ["--dir", "--config"], ["--repair"]);
+        read.Expect(0);
+        var repairs = read.Has("--repair");
+        using var folder = Open(read, variables);
+        if (repairs)
+            folder.RequireWriter();
+        var check = new StoreCheck(folder, new BlobStore(folder), repairs);
+        check.Run(SpacesOf(folder), cancellationToken);
+        foreach (var line in check.Repaired)
+            console.WriteLine("repaired: " + line);
+        foreach (var line in check.Problems)
+            console.WriteLine("problem: " + line);
+        console.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Checked {check.Blobs} blobs and {check.Projects} projects: {check.Problems.Count} problems, {check.Repaired.Count} repaired"
+            )
+        );
+        return check.Problems.Count == 0 ? 0 : 1;
+    }
+
+    public static int Collect(
+        IEnumerable<string> words,
+        IReadOnlyDictionary<string, string> variables,
+        ServerConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = Words.Read(words, ["--dir", "--config", "--older-than"], []);
+        read.Expect(0);
+        var age = TimeSpan.FromDays(1);
+        if (read.Value("--older-than") is { } text && !Quantities.TryTime(text, out age))
+            throw Words.Unusable($"`--older-than` is `{text}`, where a time like `2 days` is expected");
+        using var folder = Open(read, variables);
+        folder.RequireWriter();
+        var spaces = SpacesOf(folder).Select(name => ProjectStore.Open(folder, name, isOwn: true)).ToList();
+        var (blobs, bytes) = GarbageCollection.Run(
+            new BlobStore(folder),
+            spaces,
+            DateTimeOffset.UtcNow - age,
+            cancellationToken
+        );
+        console.Say(string.Create(CultureInfo.InvariantCulture, $"Removed {blobs} blobs ({bytes} bytes)"));
+        return 0;
+    }
+
+    private static StoreFolder Open(Words read, IReadOnlyDictionary<string, string> variables)
+    {
+        var path = ServeCommand.SettingsOf(read, variables).Folder;
+        return FolderTree.IsFolder(path)
+            ? StoreFolder.Open(path)
+            : throw Words.Unusable($"there is no directory `{path}`", "Name that of the server with `--dir DIR`");
+    }
+
+    private static IEnumerable<string> SpacesOf(StoreFolder folder)
+    {
+        if (DirectoryHandle.TryOpen(folder.At("refs"), out var opened) != FileError.None || opened is null)
+            return [];
+        using var handle = opened;
+        return [.. handle.List().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,264 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Krait.Index;
+using Krait.Packaging.Text;
+using Krait.Packaging.Toml;
+using Krait.Packaging.Versions;
+using Krait.Platform.Files;
+using Krait.Server.Policy;
+
+namespace Krait.Server.Settings;
+
+/// <summary>Reads the file of settings (TOML). Everything that is wrong in it is told at once.</summary>
+internal sealed class SettingsFile
+{
+    private const string Code = "invalid-settings";
+
+    private static readonly ImmutableArray<string> Taken =
+    [
+        "simple",
+        "files",
+        "upload",
+        "legacy",
+        "projects",
+        "healthz",
+        "readyz",
+        "metrics",
+        "-",
+    ];
+
+    private readonly TableReader reader;
+
+    private SettingsFile(TableReader reader) => this.reader = reader;
+
+    /// <summary>Reads a file over settings that hold where it says nothing.</summary>
+    /// <exception cref="KraitException">It cannot be read, or is wrong (unusable input).</exception>
+    public static ServerSettings Read(string path, ServerSettings standard)
+    {
+        var error = PlainFile.TryRead(path, out var text);
+        if (error != FileError.None)
+            throw new FileSystemException("read", path, error);
+        if (!TomlDocument.TryParse(text, out var document, out var errors))
+            throw Wrong(path, errors);
+        var tables = new TableReader(document, Code);
+        var settings = new SettingsFile(tables).ReadAll(
+            document.Root,
+            Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/",
+            standard
+        );
+        return tables.Errors.IsEmpty ? settings : throw Wrong(path, tables.Errors);
+    }
+
+    private static KraitException Wrong(string path, ImmutableArray<Diagnostic> errors)
+    {
+        var first = errors[0].In(path, errors[0].Line);
+        return new KraitException(
+            first with
+            {
+                Message = $"{path}:{first.Line}: {first.Message}",
+                Notes = [.. first.Notes, .. errors.Skip(1).Select(other => $"line {other.Line}: {other.Message}")],
+            }
+        )
+        {
+            Kind = FailureKind.UnusableInput,
+        };
+    }
+
+    private ServerSettings ReadAll(TomlTable root, string folder, ServerSettings standard)
+    {
+        Know(
+            root,
+            "host",
+            "port",
+            "dir",
+            "spaces",
+            "views",
+            "private-hosts",
+            "soft-deadline",
+            "longest-freshness",
+            "shortest-freshness",
+            "largest-upload",
+            "requests-per-second",
+            "access-log"
+        );
+        var spaces = Named(root, "spaces").Select(pair => ReadSpace(pair.Name, pair.Table)).ToImmutableArray();
+        var views = Named(root, "views")
+            .Select(pair => ReadView(root, pair.Name, pair.Table, spaces))
+            .ToImmutableArray();
+        if (spaces.IsEmpty)
+            (spaces, views) = (standard.Spaces, standard.Views);
+        else if (views.IsEmpty)
+            views = [new ViewSettings("default", [.. spaces.OrderBy(s => s.Upstream is not null).Select(s => s.Name)])];
+        return standard with
+        {
+            Host = reader.Text(root, "host") ?? standard.Host,
+            Port = (int)Number(root, "port", 0, 65535, standard.Port),
+            Folder = reader.Text(root, "dir") is { Length: > 0 } dir ? Path.GetFullPath(dir, folder) : standard.Folder,
+            Spaces = spaces,
+            Views = views,
+            PrivateHosts = ReadHosts(root),
+            SoftDeadline = Time(root, "soft-deadline") ?? standard.SoftDeadline,
+            LongestFreshness = Time(root, "longest-freshness") ?? standard.LongestFreshness,
+            ShortestFreshness = Time(root, "shortest-freshness") ?? standard.ShortestFreshness,
+            LargestUpload = Size(root, "largest-upload") ?? standard.LargestUpload,
+            RequestsPerSecond = (int)Number(root, "requests-per-second", 0, 1_000_000, standard.RequestsPerSecond),
+            WritesAccessLog = reader.Boolean(root, "access-log") ?? standard.WritesAccessLog,
+        };
+    }
+
+    private SpaceSettings ReadSpace(string name, TomlTable table)
+    {
+        Know(table, "upstream", "names");
+        CheckName(name, table, isView: false);
+        var space = new SpaceSettings(name) { ReservedNames = reader.Strings(table, "names") ?? [] };
+        if (reader.Text(table, "upstream") is not { } text)
+            return space;
+        if (!space.ReservedNames.IsEmpty)
+            reader.Fail(table["names"]!, $"`{name}` has an upstream: names can be reserved for uploads only"); // it was just read
+        if (!SafeUrl.TryParse(text, out var url, out var error) || url.IsFile)
+        {
+            reader.Fail(table["upstream"]!, error?.Message ?? "an upstream is an address of `http` or `https`"); // it was just read
+            return space;
+        }
+
+        return space with
+        {
+            Upstream = url,
+        };
+    }
+
+    private ViewSettings ReadView(TomlTable root, string name, TomlTable table, ImmutableArray<SpaceSettings> spaces)
+    {
+        Know(table, "members", "read", "max-age", "rules", "cool-down", "largest-file", "allow-quarantined");
+        CheckName(name, table, isView: true);
+        var members = reader.Strings(table, "members") ?? [];
+        if (members.IsEmpty)
+            reader.Fail(table["members"] ?? table, $"the view `{name}` needs `members`, a list of namespaces");
+        foreach (var member in members.Except(spaces.Select(space => space.Name), StringComparer.Ordinal))
+            reader.Fail(table["members"]!, $"there is no namespace `{member}`: `[spaces.{member}]` is missing"); // it was just read
+        var read = reader.Text(table, "read") ?? "anyone";
+        if (read is not ("anyone" or "token"))
+            reader.Fail(table["read"]!, $"`read` is `{read}`, where `anyone` or `token` is expected"); // it was just read
+        return new ViewSettings(name, members)
+        {
+            IsPublic = read is "anyone",
+            MaxAge = Time(table, "max-age") ?? TimeSpan.FromSeconds(60),
+            Policy = new FilePolicy
+            {
+                Rules = [.. (reader.Tables(table, "rules") ?? []).Select(ReadRule)],
+                CoolDown = Time(table, "cool-down") ?? TimeSpan.Zero,
+                LargestFile = Size(table, "largest-file"),
+                AllowsQuarantined = reader.Boolean(table, "allow-quarantined") ?? false,
+            },
+        };
+    }
+
+    private FileRule ReadRule(TomlTable table)
+    {
+        Know(table, "action", "project", "version", "kind", "file", "reason");
+        var action = reader.RequiredText(table, "action");
+        if (action is not ("allow" or "deny" or ""))
+            reader.Fail(table["action"]!, $"`action` is `{action}`, where `allow` or `deny` is expected"); // it was just read
+        var kind = reader.Text(table, "kind");
+        if (kind is not (null or "wheel" or "sdist"))
+            reader.Fail(table["kind"]!, $"`kind` is `{kind}`, where `wheel` or `sdist` is expected"); // it was just read
+        var versions = default(SpecifierSet);
+        if (reader.Text(table, "version") is { } text && !SpecifierSet.TryParse(text, out versions, out var error))
+            reader.Fail(table["version"]!, error.Message); // it was just read
+        return new FileRule
+        {
+            Denies = action is not "allow",
+            Project = reader.Text(table, "project"),
+            Versions = versions,
+            Kind = kind,
+            File = reader.Text(table, "file"),
+            Reason = reader.Text(table, "reason"),
+        };
+    }
+
+    private ImmutableArray<(string Host, int Port)> ReadHosts(TomlTable root)
+    {
+        var hosts = ImmutableArray.CreateBuilder<(string, int)>();
+        foreach (var text in reader.Strings(root, "private-hosts") ?? [])
+        {
+            var colon = text.LastIndexOf(':');
+            var isPlace =
+                colon > 0
+                && int.TryParse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port)
+                && port is > 0 and < 65536;
+            if (isPlace)
+                hosts.Add((text[..colon], int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture)));
+            else
+                reader.Fail(root["private-hosts"]!, $"`{text}` is not a host with its port, like `files.internal:443`"); // it was just read
+        }
+
+        return hosts.ToImmutable();
+    }
+
+    private IEnumerable<(string Name, TomlTable Table)> Named(TomlTable root, string key)
+    {
+        foreach (var (name, value, _) in reader.Table(root, key)?.Entries ?? [])
+        {
+            if (value is TomlTable table)
+                yield return (name, table);
+            else
+                reader.Fail(value, $"`{key}.{name}` is {value.KindInWords}, where a table is expected");
+        }
+    }
+
+    private void CheckName(string name, TomlTable table, bool isView)
+    {
+        var isPlain =
+            name.Length is > 0 and <= 64
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
+            && char.IsAsciiLetterOrDigit(name[0]);
+        if (!isPlain)
+            reader.Fail(table, $"`{name}` cannot be a name: use lower-case letters, digits, `-` and `_`");
+        else if (isView && Taken.Contains(name, StringComparer.Ordinal))
+            reader.Fail(table, $"`{name}` cannot be the name of a view: it has a meaning in addresses");
+    }
+
+    private void Know(TomlTable table, params ReadOnlySpan<string> keys)
+    {
+        foreach (var entry in table.Entries)
+        {
+            if (!keys.Contains(entry.Key))
+                reader.Fail(entry.Value, $"`{entry.Key}` is not a setting here");
+        }
+    }
+
+    private long Number(TomlTable table, string key, long least, long most, long standard)
+    {
+        if (reader.WholeNumber(table, key) is not { } number)
+            return standard;
+        if (number >= least && number <= most)
+            return number;
+        reader.Fail(table[key]!, $"`{key}` is {number}, where a number from {least} to {most} is expected"); // it was just read
+        return standard;
+    }
+
+    /// <summary>A time: seconds as a number, or a text with a unit (`90s`, `10 minutes`, `7 days`).</summary>
+    private TimeSpan? Time(TomlTable table, string key)
+    {
+        if (table[key] is not { } value)
+            return null;
+        if (value is TomlInteger { Value: >= 0 and < int.MaxValue } seconds)
+            return TimeSpan.FromSeconds(seconds.Value);
+        if (value.AsString is { } text && Quantities.TryTime(text, out var time))
+            return time;
+        reader.Fail(value, $"`{key}` is not a time: write seconds, or a text like `10 minutes` or `7 days`");
+        return null;
+    }
+
+    private long? Size(TomlTable table, string key)
+    {
+        if (table[key] is not { } value)
+            return null;
+        if (value is TomlInteger { Value: > 0 } bytes)
+            return bytes.Value;
+        if (value.AsString is { } text && Quantities.TrySize(text, out var size))
+            return size;
+        reader.Fail(value, $"`{key}` is not a size: write bytes, or a text like `200 MB`");
+        return null;
+    }
+}

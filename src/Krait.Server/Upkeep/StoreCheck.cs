@@ -1,0 +1,182 @@
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
+using Krait.Server.Pages;
+using Krait.Server.Spaces;
+using Krait.Server.Storage;
+
+namespace Krait.Server.Upkeep;
+
+/// <summary>
+/// Compares everything in a directory with what it should be: every blob with its name, every reference with the log, and everything that
+/// is referred to with what is there.
+/// </summary>
+internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repairs)
+{
+    private readonly List<string> problems = [];
+    private readonly List<string> repaired = [];
+    private readonly HashSet<BlobId> damaged = [];
+
+    /// <summary>What is wrong and could not be put right.</summary>
+    public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>What was wrong and was put right.</summary>
+    public IReadOnlyList<string> Repaired => repaired;
+
+    /// <summary>How many blobs were compared.</summary>
+    public int Blobs { get; private set; }
+
+    /// <summary>How many projects were looked at.</summary>
+    public int Projects { get; private set; }
+
+    /// <summary>Checks everything.</summary>
+    /// <param name="spaces">The namespaces.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public void Run(IEnumerable<string> spaces, CancellationToken cancellationToken)
+    {
+        foreach (var (id, _) in blobs.List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Blobs++;
+            if (blobs.Verify(id, cancellationToken))
+                continue;
+            damaged.Add(id);
+            if (repairs)
+                blobs.PutAside(id);
+            Note(repairs, $"blob {id} is damaged", "it was moved to `quarantine`");
+        }
+
+        foreach (var name in spaces)
+            CheckSpace(name, cancellationToken);
+    }
+
+    private void CheckSpace(string name, CancellationToken cancellationToken)
+    {
+        var journal = new Journal(folder, name);
+        foreach (var number in journal.Segments)
+        {
+            _ = journal.Read(number, out var whole, out var total);
+            if (whole < total)
+                Note(repairs, $"log {name}/{number}: its last {total - whole} bytes are torn", "they were dropped");
+        }
+
+        var records = journal.Segments.SelectMany(number => journal.Read(number, out _, out _)).ToList();
+        var newest = ProjectStore.Newest(records);
+        // Opening for writing drops torn ends and writes lost references again.
+        var store = repairs ? ProjectStore.Open(folder, name, isOwn: true) : ProjectStore.Peek(folder, name);
+        foreach (var project in store.List().Union(newest.Keys).Order())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Projects++;
+            CheckProject(store, project, newest.GetValueOrDefault(project), cancellationToken);
+        }
+    }
+
+    private void CheckProject(
+        ProjectStore store,
+        PackageName project,
+        ProjectState? logged,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = store.TryParseReference(project);
+        if (state is null || (logged is not null && state.Serial < logged.Serial))
+        {
+            if (repairs && logged is not null)
+                store.WriteReference(project, logged, isDurable: true);
+            var isMended = repairs && logged is not null;
+            Note(
+                isMended,
+                $"reference {store.Space}/{project} is missing, damaged or old",
+                "it was written again from the log"
+            );
+            state = logged ?? state;
+        }
+        else if (logged is null)
+        {
+            if (repairs)
+                store.Journal.Append(state.ToJson(project.Value), isDurable: true);
+            Note(repairs, $"project {store.Space}/{project} is not in the log", "it was added");
+        }
+
+        if (state is null)
+            return;
+        CheckDocument(store, project, state, cancellationToken);
+        foreach (var (fileName, fact) in state.Files.Where(pair => pair.Value is { IsHeld: true, Removed: null }))
+        {
+            // What can be fetched again is fetched again when it is asked for.
+            if (state.IsOwn && fact.Sha256 is { } id && IsMissing(id))
+                Note(isRepaired: false, $"file {store.Space}/{project}/{fileName} is lost", "");
+        }
+    }
+
+    private void CheckDocument(
+        ProjectStore store,
+        PackageName project,
+        ProjectState state,
+        CancellationToken cancellationToken
+    )
+    {
+        if (state.Document is not { } id || !IsMissing(id))
+            return;
+        if (!state.IsOwn)
+        {
+            Note(isRepaired: true, $"page {store.Space}/{project} is lost", "it will be fetched again");
+            return;
+        }
+
+        if (repairs)
+            Rebuild(store, project, state, cancellationToken);
+        Note(repairs, $"page {store.Space}/{project} is lost", "it was made again from its files");
+    }
+
+    /// <summary>The page of uploaded files can be made again from what is known of them, except for yanks.</summary>
+    private void Rebuild(
+        ProjectStore store,
+        PackageName project,
+        ProjectState state,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = new List<FileEntry>();
+        foreach (var (fileName, fact) in state.Files.Where(pair => pair.Value.Removed is null))
+        {
+            if (FileEntry.TryCreate(project, fileName) is not { } file || fact.Sha256 is not { } content)
+                continue;
+            using var blob = blobs.TryOpen(content, cancellationToken);
+            if (blob is null)
+                continue;
+            files.Add(
+                file with
+                {
+                    Hashes = file.Hashes.SetItem("sha256", content.Hex),
+                    Size = blob.Length,
+                    UploadTime = fact.Uploaded is { } uploaded ? PrivateSpace.TextOf(uploaded) : null,
+                    RequiresPython = RequiresPythonOf(fact),
+                    HasMetadata = fact.Metadata is not null,
+                    MetadataSha256 = fact.Metadata?.Hex,
+                }
+            );
+        }
+
+        var document = new ProjectDocument { Project = project, Files = [.. files] };
+        var id = blobs.Write(JsonPageWriter.Write(document, _ => ""), isDurable: true);
+        store.Change(project, isDurable: true, known => known with { Document = id });
+    }
+
+    private string? RequiresPythonOf(FileFact fact) =>
+        fact.Metadata is { } id
+        && blobs.TryRead(id) is { } content
+        && CoreMetadata.TryParse(content, out var metadata, out _)
+            ? metadata.RequiresPython?.ToString()
+            : null;
+
+    private bool IsMissing(BlobId id) => damaged.Contains(id) || !blobs.IsThere(id);
+
+    private void Note(bool isRepaired, string problem, string remedy)
+    {
+        if (isRepaired)
+            repaired.Add($"{problem}: {remedy}");
+        else
+            problems.Add(problem);
+    }
+}

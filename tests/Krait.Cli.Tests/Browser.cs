@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Krait.Cli.Tests;
+
+/// <summary>What a real browser makes of a page.</summary>
+/// <param name="Title">The title; a script in the page could have changed it.</param>
+/// <param name="Width">The width of the window, in pixels.</param>
+/// <param name="Content">The width that the page needs, in pixels: more than the window's has to be scrolled sideways.</param>
+/// <param name="Rows">How many rows its tables show.</param>
+/// <param name="Heads">How many heads of tables it shows.</param>
+/// <param name="Nodes">How many boxes its pictures have.</param>
+/// <param name="Lines">How many lines its pictures have.</param>
+internal sealed partial record Browser(string Title, int Width, int Content, int Rows, int Heads, int Nodes, int Lines)
+{
+    private const string Program = "/usr/bin/chromium";
+
+    /// <summary>Looks at the page when all else is done, and leaves what it saw in the document.</summary>
+    private const string Script = """
+        <script>addEventListener('load', () => {
+          const shown = name => [...document.querySelectorAll(name)].filter(one => one.getClientRects().length > 0).length;
+          const seen = { title: document.title, width: innerWidth, content: document.documentElement.scrollWidth,
+            rows: shown('tbody tr'), heads: shown('thead'), nodes: shown('svg rect'), lines: shown('svg path') };
+          const element = document.createElement('pre');
+          element.textContent = '#seen ' + JSON.stringify(seen) + ' seen#';
+          document.body.append(element);
+        })</script>
+        """;
+
+    /// <summary>Opens a page; the test is skipped where there is no browser.</summary>
+    /// <param name="page">The file.</param>
+    /// <param name="width">The width of the window, in pixels.</param>
+    public static async Task<Browser> OpenAsync(string page, int width)
+    {
+        Assert.SkipUnless(File.Exists(Program), "chromium is not installed");
+        var copy = page + ".seen.html";
+        await File.WriteAllTextAsync(copy, await File.ReadAllTextAsync(page) + Script);
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                Program,
+                [
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    $"--user-data-dir={page}.profile",
+                    $"--window-size={width},900",
+                    "--dump-dom",
+                    new Uri(copy).AbsoluteUri,
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!; // it is a program, not a document
+        _ = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var document = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var seen = Seen().Match(document);
+        Assert.True(seen.Success, document);
+        using var json = JsonDocument.Parse(System.Net.WebUtility.HtmlDecode(seen.Groups[1].Value));
+        int Number(string name) => json.RootElement.GetProperty(name).GetInt32();
+        return new Browser(
+            json.RootElement.GetProperty("title").GetString() ?? "",
+            Number("width"),
+            Number("content"),
+            Number("rows"),
+            Number("heads"),
+            Number("nodes"),
+            Number("lines")
+        );
+    }
+
+    [GeneratedRegex("<pre>#seen (.*) seen#</pre>")]
+    private static partial Regex Seen();
+}
