@@ -20,6 +20,10 @@ internal static class SettingsPage
         ("SSL_CERT_FILE, SSL_CERT_DIR", "The certificate authorities to trust, instead of the system's"),
         ("SSL_CLIENT_CERT", "The client certificate, as `--client-cert`"),
         ("NETRC", "The file with credentials for indexes [default: ~/.netrc]"),
+        (
+            "KRAIT_INDEX_NAME_USERNAME, KRAIT_INDEX_NAME_PASSWORD",
+            "The credentials of the index that is called NAME (also `UV_INDEX_…`)"
+        ),
         ("VIRTUAL_ENV, CONDA_PREFIX", "The active environment"),
         ("KRAIT_PROJECT_ENVIRONMENT", "The environment of the project, instead of `.venv`"),
         (
