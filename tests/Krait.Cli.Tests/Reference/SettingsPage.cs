@@ -48,7 +48,13 @@ internal static class SettingsPage
     ];
 
     /// <summary>Variables that Krait sets for programs that it starts; nobody else sets them.</summary>
-    public static readonly string[] Internal = ["KRAIT_BUILD_SESSION", "KRAIT_GIT_USER", "KRAIT_GIT_PASSWORD", "KRAIT_IN_HOOK"];
+    public static readonly string[] Internal =
+    [
+        "KRAIT_BUILD_SESSION",
+        "KRAIT_GIT_USER",
+        "KRAIT_GIT_PASSWORD",
+        "KRAIT_IN_HOOK",
+    ];
 
     /// <summary>What the keys with a structure of their own hold.</summary>
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
