@@ -45,16 +45,16 @@ public sealed class BundleFolder : IDisposable
     public static BundleFolder Unpack(string path, CancellationToken cancellationToken)
     {
         using var opened = Bundle.Open(path);
-        var pylock = ReadLock(opened, path);
-        var folder = FolderTree.CreateTemporary("krait-bundle-");
+        var read = ReadLock(opened, path);
+        var place = FolderTree.CreateTemporary("krait-bundle-");
         try
         {
-            opened.Extract(folder, cancellationToken);
-            return new BundleFolder(folder, path, opened.Manifest, pylock);
+            opened.Extract(place, cancellationToken);
+            return new BundleFolder(place, path, opened.Manifest, read);
         }
         catch
         {
-            FolderTree.Remove(folder);
+            FolderTree.Remove(place);
             throw;
         }
     }
@@ -95,10 +95,10 @@ public sealed class BundleFolder : IDisposable
     private static Pylock ReadLock(Bundle opened, string path)
     {
         var text = Encoding.UTF8.GetString(opened.ReadLock());
-        var isRead = Pylock.TryParse(text, BundleFile.LockName, out var pylock, out var errors);
-        var problem = pylock is null ? null : BundleLock.FindDifference(pylock, opened.Manifest);
-        if (isRead && pylock is not null && problem is null)
-            return pylock;
+        var isRead = Pylock.TryParse(text, BundleFile.LockName, out var read, out var errors);
+        var problem = read is null ? null : BundleLock.FindDifference(read, opened.Manifest);
+        if (isRead && read is not null && problem is null)
+            return read;
         throw new KraitException(
             new Diagnostic(
                 "invalid-bundle",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Krait.Archives;
 using Krait.Archives.Bundles;
 using Krait.Build.Wheels;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Krait.Archives;
 using Krait.Archives.Bundles;
 using Krait.Archives.Extraction;
@@ -40,7 +41,7 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
             if (!seen.Add(sdist))
                 continue;
             var requires = ReadBuildRequirements(sdist, cancellationToken);
-            if (requires.Count == 0)
+            if (requires.IsEmpty)
                 continue;
             var chosen = await ResolveAsync(sdist, requires, target, cancellationToken);
             await SaveAsync(chosen, BundleUse.Build, pending, cancellationToken);
@@ -95,7 +96,7 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
     }
 
     /// <summary>What `[build-system]` of a source distribution requires.</summary>
-    private static IReadOnlyList<Requirement> ReadBuildRequirements(string sdist, CancellationToken cancellationToken)
+    private static ImmutableArray<Requirement> ReadBuildRequirements(string sdist, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(sdist);
         var unpacked = FolderTree.CreateTemporary("krait-bundle-");
@@ -115,7 +116,7 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
 
     private async Task<IReadOnlyList<ChosenWheel>> ResolveAsync(
         string sdist,
-        IReadOnlyList<Requirement> requires,
+        ImmutableArray<Requirement> requires,
         PackTarget target,
         CancellationToken cancellationToken
     )

@@ -1,4 +1,3 @@
-using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Protocol.Content;
 using Krait.Protocol.Resolving;

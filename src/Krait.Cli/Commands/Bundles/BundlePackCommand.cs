@@ -136,7 +136,10 @@ internal static class BundlePackCommand
             FileStatus.TryRead(Path.GetFullPath(file, context.WorkingFolder), followLinks: true, out _)
             == FileError.None
         )
+        {
             return file;
+        }
+
         throw new UsageException(
             $"there is no `{BundleFile.LockName}` in `{named}`",
             "Run `krait lock` in a project, or `krait pip compile FILE -o pylock.toml`"
