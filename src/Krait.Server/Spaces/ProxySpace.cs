@@ -114,7 +114,8 @@ internal sealed class ProxySpace : Space
     {
         if (page.Document?.Find(fileName) is not { } file)
             return null;
-        var fact = page.State.Files.GetValueOrDefault(fileName);
+        // What was learned since the page was read counts, too.
+        var fact = (Projects.Find(page.Document.Project) ?? page.State).Files.GetValueOrDefault(fileName);
         if (fact?.Metadata is { } id && blobs.TryRead(id) is { } known)
             return known;
         if (file.HasMetadata && !folder.IsReadOnly)
