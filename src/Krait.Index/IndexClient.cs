@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Index.Credentials;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
 using Krait.Index.Metadata;
+using Krait.Index.Services;
 using Krait.Index.SimpleApi;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
@@ -19,11 +21,14 @@ public sealed class IndexClient : IAsyncDisposable
 {
     private readonly IndexClientOptions options;
     private readonly HttpSender sender;
+    private readonly PageFetcher pageFetcher;
+    private readonly ServiceClient services;
     private readonly PageClient pages;
     private readonly DownloadClient downloads;
     private readonly MetadataClient metadata;
     private readonly TextFetcher texts;
     private readonly BackgroundWork background = new();
+    private readonly ConcurrentDictionary<string, bool> lostServices = new(StringComparer.Ordinal);
 
     /// <summary>Makes a client; nothing is opened or started yet.</summary>
     /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>
@@ -36,10 +41,12 @@ public sealed class IndexClient : IAsyncDisposable
         var retrying = new Retrying(options.Http, Counters, options.Clock);
         var fetcher = new HttpFetcher(sender, options.Http, retrying, Counters);
         texts = new TextFetcher(options, fetcher);
+        services = new ServiceClient(sender, options.Http, Counters);
+        pageFetcher = new PageFetcher(fetcher, options.Http, options.Clock);
         pages = new PageClient(
             options,
             new PageStore(cache, Counters),
-            new PageFetcher(fetcher, options.Http, options.Clock),
+            pageFetcher,
             new LinkReader(fetcher, options.Http),
             Counters,
             background
@@ -121,6 +128,40 @@ public sealed class IndexClient : IAsyncDisposable
         Register(location);
         return pages.GetAsync(location, project, cancellationToken);
     }
+
+    /// <summary>Shows the pages that arrive in the JSON form to somebody.</summary>
+    public void Watch(PageObserver observer) => pageFetcher.Watch(observer);
+
+    /// <summary>Shows no more pages to somebody.</summary>
+    public void Unwatch(PageObserver observer) => pageFetcher.Unwatch(observer);
+
+    /// <summary>Whether a service of an index failed in this run, so that it is not asked again.</summary>
+    public bool HasLostService(IndexLocation location) => lostServices.ContainsKey(location.SourceKey);
+
+    /// <summary>Notes that a service of an index failed.</summary>
+    public void LoseService(IndexLocation location) => lostServices[location.SourceKey] = true;
+
+    /// <summary>Takes what an index sent of a project by another way than its page; what is at hand already stays.</summary>
+    /// <returns>Whether it was taken: an index that says something else in its page is not believed.</returns>
+    public bool Supply(IndexLocation location, SuppliedProject project)
+    {
+        if (!pages.Supply(location, project))
+            return false;
+        metadata.Supply(location, project);
+        return true;
+    }
+
+    /// <summary>Sends a request to a service of an index, once, and hands on what it answers as it arrives.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="received">Takes the parts of an answer of the wanted type; answers false when it wants no more.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The status; 200 for an answer of the wanted type, and 0 for one of another type.</returns>
+    /// <exception cref="KraitException">The service could not be reached, or its answer broke off.</exception>
+    public Task<int> AskServiceAsync(
+        ServiceRequest request,
+        Func<ReadOnlyMemory<byte>, bool> received,
+        CancellationToken cancellationToken
+    ) => services.AskAsync(request, received, cancellationToken);
 
     /// <summary>The core metadata of a file, when it is at hand, found without a task and without another thread.</summary>
     public bool TryGetCachedMetadata(

@@ -14,6 +14,7 @@ using Krait.Packaging.Versions;
 using Krait.Platform.Concurrency;
 using Krait.Resolver.Candidates;
 using Krait.Sources.Prediction;
+using Krait.Sources.Services;
 
 namespace Krait.Sources;
 
@@ -45,6 +46,9 @@ public sealed class IndexPackageSource(
 
     /// <summary>What is in source distributions; null where nothing is built.</summary>
     public ISourceDistributions? Sdists { get; init; }
+
+    /// <summary>The help of an index that sends many projects in one answer; null where none is asked.</summary>
+    public IndexServices? Services { get; init; }
 
     /// <summary>The digests that the user allows, by name; null where none are checked.</summary>
     public ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? Allowed { get; init; }
@@ -152,7 +156,14 @@ public sealed class IndexPackageSource(
         IndexFile file,
         IndexLocation location,
         CancellationToken cancellationToken
-    ) => ToResponse(candidate, await client.GetMetadataAsync(file, location, cancellationToken));
+    )
+    {
+        await ReadyAsync(location, candidate.Name, cancellationToken);
+        return ToResponse(candidate, await client.GetMetadataAsync(file, location, cancellationToken));
+    }
+
+    private Task ReadyAsync(IndexLocation location, PackageName name, CancellationToken cancellationToken) =>
+        Services is { } services ? services.ReadyAsync(location, name, cancellationToken) : Task.CompletedTask;
 
     /// <summary>What an index states of a source distribution counts where building it could not say anything else; else it is built.</summary>
     private async Task<DependenciesResponse> DescribeSdistAsync(
@@ -162,6 +173,8 @@ public sealed class IndexPackageSource(
         CancellationToken cancellationToken
     )
     {
+        if (file.HasMetadataFile)
+            await ReadyAsync(location, candidate.Name, cancellationToken);
         if (
             file.HasMetadataFile
             && await client.GetMetadataAsync(file, location, cancellationToken)
@@ -219,10 +232,11 @@ public sealed class IndexPackageSource(
         return ToResponse(question, indexes, answers);
     }
 
-    private async Task<(IndexLocation Location, PageResponse Page)> AskAsync(
-        IndexLocation location,
-        Question question
-    ) => (location, await client.GetPageAsync(location, question.Name, run));
+    private async Task<(IndexLocation Location, PageResponse Page)> AskAsync(IndexLocation location, Question question)
+    {
+        await ReadyAsync(location, question.Name, run);
+        return (location, await client.GetPageAsync(location, question.Name, run));
+    }
 
     /// <summary>Asks one index after the other: a later one must not even learn the name of a private package.</summary>
     private async Task<List<(IndexLocation Location, PageResponse Page)>> AskInTurnAsync(

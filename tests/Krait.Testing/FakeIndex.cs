@@ -56,6 +56,29 @@ public sealed class FakeIndex : FakeServer
     /// <summary>How pages are compressed for who accepts it: `gzip`, `deflate`, `br` or null.</summary>
     public string? Encoding { get; set; }
 
+    /// <summary>What pages say of the services of the index, as JSON; null for nothing.</summary>
+    public string? Service { get; set; }
+
+    /// <summary>The names of the projects.</summary>
+    public IReadOnlyList<string> Projects
+    {
+        get
+        {
+            lock (gate)
+                return [.. projects.Keys];
+        }
+    }
+
+    /// <summary>A project's page in the JSON form.</summary>
+    public byte[] Page(string name)
+    {
+        lock (gate)
+            return Json(name, projects[name]);
+    }
+
+    /// <summary>The metadata of a file; null where none is served.</summary>
+    public byte[]? Metadata(string fileName) => HasMetadataFiles ? Find(fileName)?.Metadata : null;
+
     /// <summary>Adds a wheel for every Python with these dependencies.</summary>
     public FakeIndex Add(string name, string version, params ReadOnlySpan<string> requires) =>
         Add(new WheelBuilder(name, version).Requires(requires));
@@ -85,6 +108,16 @@ public sealed class FakeIndex : FakeServer
         }
 
         return this;
+    }
+
+    /// <summary>Removes the files of a version.</summary>
+    public void Remove(string project, string version)
+    {
+        lock (gate)
+        {
+            projects[PackageName.Parse(project).Value]
+                .RemoveAll(entry => entry.FileName.Contains($"-{version}", StringComparison.Ordinal));
+        }
     }
 
     /// <summary>The path of a project's page.</summary>
@@ -206,6 +239,12 @@ public sealed class FakeIndex : FakeServer
             json.WriteStartObject();
             json.WriteStartObject("meta");
             json.WriteString("api-version", "1.1");
+            if (Service is not null)
+            {
+                json.WritePropertyName("_krait");
+                json.WriteRawValue(Service);
+            }
+
             json.WriteEndObject();
             json.WriteString("name", name);
             json.WriteStartArray("files");

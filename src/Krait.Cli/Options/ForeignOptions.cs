@@ -24,6 +24,28 @@ internal static class ForeignOptions
         OptionKind.Value
     );
 
+    /// <summary>What to do about a directory in the way of a clone.</summary>
+    public static Option ExistsAction { get; } =
+        new(
+            "exists-action",
+            OptionKind.Values,
+            "What to do where a repository is to be cloned and something else is: (s)witch, (i)gnore, (w)ipe, (b)ackup or (a)bort"
+        )
+        {
+            ValueName = "ACTION",
+            Choices = ["s", "i", "w", "b", "a"],
+            IsHidden = true,
+        };
+
+    /// <summary>Where clones of repositories are kept that are installed in place.</summary>
+    public static Option SourceFolder { get; } =
+        new("src", OptionKind.Value, "Clone repositories that are installed in place into this directory")
+        {
+            Aliases = ["source", "source-dir", "source-directory"],
+            Content = OptionContent.Path,
+            ValueName = "DIR",
+        };
+
     /// <summary>Those of every command.</summary>
     public static ImmutableArray<Option> General { get; } =
     [
@@ -42,7 +64,7 @@ internal static class ForeignOptions
         },
         Usual("preview-features", "nothing is held back", OptionKind.Values),
         Accepted("debug", "use `-v` to see more"),
-        Accepted("exists-action", "nothing is checked out", OptionKind.Values),
+        ExistsAction,
         Accepted("use-feature", "krait has no such switch", OptionKind.Values),
         Accepted("use-deprecated", "krait has no such switch", OptionKind.Values),
         Accepted("resume-retries", "interrupted downloads count among `--retries`", OptionKind.Value),
@@ -62,10 +84,7 @@ internal static class ForeignOptions
         Usual("root-user-action", "krait does not warn the root user", OptionKind.Value),
         Usual("no-clean", "krait leaves no build folders"),
         Accepted("no-warn-conflicts", "conflicts are reported once; choose with `--strict` whether they are an error"),
-        Accepted("src", "nothing is checked out", OptionKind.Value) with
-        {
-            Aliases = ["source", "source-dir", "source-directory"],
-        },
+        SourceFolder,
         Refused("user", "Make an environment with `krait venv`; krait does not install into the user's directory"),
         Refused("no-use-pep517", "Builds follow the standard; remove the option"),
         Refused("install-option", "Use `--config-settings`", OptionKind.Values) with
@@ -80,7 +99,7 @@ internal static class ForeignOptions
     [
         Usual("no-clean", "krait leaves no build folders"),
         Usual("no-verify", "every wheel that is built is checked"),
-        Accepted("src", "nothing is checked out", OptionKind.Value) with
+        Usual("src", "repositories are saved as archives, and not cloned", OptionKind.Value) with
         {
             Aliases = ["source", "source-dir", "source-directory"],
         },
@@ -117,7 +136,6 @@ internal static class ForeignOptions
     public static ImmutableArray<Option> Compile { get; } =
     [
         Usual("link-mode", "a compilation installs nothing", OptionKind.Value),
-        Accepted("resolver", "there is one resolver", OptionKind.Value),
         Accepted("max-rounds", "the resolver needs no rounds", OptionKind.Value),
         Refused("build-deps-for", "Build requirements cannot be compiled: nothing is built", OptionKind.Values),
         Refused("all-build-deps", "Build requirements cannot be compiled: nothing is built"),

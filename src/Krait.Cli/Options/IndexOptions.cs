@@ -79,6 +79,19 @@ internal static class IndexOptions
         Choices = ["first-index", "unsafe-first-match", "unsafe-best-match"],
         Variable = "INDEX_STRATEGY",
     };
+    public static readonly Option Resolver = new(
+        "resolver",
+        OptionKind.Value,
+        "Ask an index that offers it for all packages of a resolution at once"
+    )
+    {
+        Default = "auto",
+        ValueName = "WHERE",
+        // The last two are pip-compile's names for resolvers, of which there is one here.
+        Choices = ["auto", "local", "server", "backtracking", "legacy"],
+        Variable = "RESOLVER",
+        HasUvVariable = false,
+    };
     public static readonly Option KeyringProvider = new(
         "keyring-provider",
         OptionKind.Value,
@@ -93,5 +106,5 @@ internal static class IndexOptions
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<Option> All { get; } =
-    [Index, DefaultIndex, IndexUrl, ExtraIndexUrl, NoIndex, FindLinks, IndexStrategy, KeyringProvider];
+    [Index, DefaultIndex, IndexUrl, ExtraIndexUrl, NoIndex, FindLinks, IndexStrategy, Resolver, KeyringProvider];
 }

@@ -55,6 +55,15 @@ internal static class ProjectOptions
         Variable = "NO_SYNC",
     };
 
+    public static readonly Option NoHooks = new(
+        "no-hooks",
+        OptionKind.Flag,
+        "Run none of the tasks in `[tool.krait.hooks]`"
+    )
+    {
+        Variable = "NO_HOOKS",
+    };
+
     // The environment.
     public static readonly Option Active = new(
         "active",

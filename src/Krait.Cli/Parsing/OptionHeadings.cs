@@ -28,7 +28,7 @@ internal static class OptionHeadings
     private const string Table = """
         Requirements: requirements editable requirements-from-script constraints overrides excludes extra all-extras group no-sources
           no-sources-package no-deps only-deps require-hashes no-verify-hashes
-        Indexes: index default-index index-url extra-index-url no-index find-links index-strategy keyring-provider torch-backend
+        Indexes: index default-index index-url extra-index-url no-index find-links index-strategy resolver keyring-provider torch-backend
         Resolution: upgrade upgrade-package upgrade-group upgrade-strategy resolution prerelease prerelease-package pre all-releases
           only-final exclude-newer exclude-newer-package fork-strategy universal ignore-installed
         Build: no-build only-binary no-binary build-constraints config-settings config-settings-package

@@ -14,6 +14,7 @@ using Krait.Projects.Inputs;
 using Krait.Projects.Isolating;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
+using Krait.Projects.Workspaces;
 using Krait.Sources;
 
 namespace Krait.Cli.Runs;
@@ -30,6 +31,7 @@ internal sealed class CommandRun : IAsyncDisposable
     private IndexClient? offline;
     private WheelStore? store;
     private readonly List<BuildRun> builds = [];
+    private readonly WorkspaceSources workspaces = new();
     private ImmutableArray<string> trustedHosts = [];
 
     private CommandRun(KraitContext context, ParsedArguments arguments, CacheFolder cache)
@@ -115,7 +117,14 @@ internal sealed class CommandRun : IAsyncDisposable
     {
         using var span = Tracer.Begin("read requirements");
         var reader = new RequirementSetReader(Loader, context.WorkingFolder, context.Variables);
-        var inputs = await reader.ReadAsync(sources with { Settings = context.Settings }, cancellationToken);
+        var inputs = await reader.ReadAsync(
+            sources with
+            {
+                Settings = context.Settings,
+                Workspaces = workspaces,
+            },
+            cancellationToken
+        );
         foreach (var warning in inputs.Warnings)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         await TrustAsync([.. inputs.Options.SelectMany(options => options.TrustedHosts)]);
@@ -167,6 +176,7 @@ internal sealed class CommandRun : IAsyncDisposable
         return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(arguments),
+            ResolverChoice = IndexArguments.Resolver(arguments),
             LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),
             Progress = Display,

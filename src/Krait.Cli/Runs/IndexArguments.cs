@@ -6,6 +6,7 @@ using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Sources;
+using Krait.Sources.Services;
 
 namespace Krait.Cli.Runs;
 
@@ -115,4 +116,13 @@ internal static class IndexArguments
             Stated = settings.Indexes,
         };
     }
+
+    /// <summary>Whether an index may help with a resolution.</summary>
+    public static ResolverChoice Resolver(ParsedArguments arguments) =>
+        arguments.Value(IndexOptions.Resolver) switch
+        {
+            "local" => ResolverChoice.Local,
+            "server" => ResolverChoice.Server,
+            _ => ResolverChoice.Auto,
+        };
 }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Environments.Interpreters;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -19,12 +21,53 @@ namespace Krait.Cli.Runs;
 /// <param name="run">What the run holds open.</param>
 /// <param name="workspace">The workspace.</param>
 internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments, CommandRun run, Workspace workspace)
+    : IDisposable
 {
     private ProjectEnvironment? environment;
     private string? environmentPath;
+    private WorkspaceHold? hold;
+    private Project? member;
+
+    /// <summary>The Python that is asked for, where that is not what `--python` says.</summary>
+    public string? AskedPython { get; init; }
+
+    /// <summary>Opens the project of the command line.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="run">What the run holds open.</param>
+    /// <param name="changes">Whether its lock or environment may be changed: then no other process changes it meanwhile.</param>
+    /// <param name="cancellationToken">Ends the wait for other processes.</param>
+    /// <exception cref="KraitException">There is none, it cannot be used, or it is not free in time.</exception>
+    public static Task<ProjectRun> OpenAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        bool changes,
+        CancellationToken cancellationToken
+    ) =>
+        changes
+            ? OpenHeldAsync(context, arguments, run, () => ProjectAccess.Find(context, arguments), cancellationToken)
+            : Task.FromResult(new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments)));
+
+    /// <summary>Opens a workspace that no other process changes meanwhile.</summary>
+    /// <exception cref="KraitException">It cannot be used, or is not free in time.</exception>
+    public static async Task<ProjectRun> OpenHeldAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        Func<Workspace> find,
+        CancellationToken cancellationToken
+    )
+    {
+        var (workspace, held) = await WorkspaceHold.OpenAsync(context, arguments, find, cancellationToken);
+        return new ProjectRun(context, arguments, run, workspace) { hold = held };
+    }
 
     /// <summary>The workspace.</summary>
     public Workspace Workspace { get; private set; } = workspace;
+
+    /// <summary>The cache.</summary>
+    public CacheFolder Cache => run.Cache;
 
     /// <summary>Asks interpreters.</summary>
     public InterpreterProbe Probe => field ??= new InterpreterProbe(run.Cache);
@@ -32,22 +75,37 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     /// <summary>The lock file as messages call it.</summary>
     public string ShownLock => new SearchContext(context.WorkingFolder, context.Variables).Shown(Workspace.LockFile);
 
+    /// <summary>
+    /// Whether the lock is written where it changes: that of a script only where it has one, as its author decides whether it is locked.
+    /// </summary>
+    public bool KeepsLock =>
+        Workspace.Script is null
+        || Platform.Files.FileStatus.TryRead(Workspace.LockFile, followLinks: true, out _)
+            == Platform.Files.FileError.None;
+
+    /// <summary>Lets other processes work on the project.</summary>
+    public void Release() => hold?.Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose() => Release();
+
     /// <summary>Uses an environment at another place, which is ours to make.</summary>
     public void UseEnvironmentAt(string path) => environmentPath = path;
 
     /// <summary>How the options want the lock to be used.</summary>
     /// <exception cref="UsageException">They contradict each other.</exception>
-    public LockUse Use
+    public LockUse Use => UseOf(arguments);
+
+    /// <summary>How the options of a command want the lock to be used.</summary>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    public static LockUse UseOf(ParsedArguments arguments)
     {
-        get
-        {
-            var (isLocked, isFrozen) = (arguments.IsOn(ProjectOptions.Locked), arguments.IsOn(ProjectOptions.Frozen));
-            if (arguments.WasGiven(ProjectOptions.Locked) && arguments.WasGiven(ProjectOptions.Frozen))
-                throw new UsageException("`--locked` and `--frozen` cannot be used together");
-            return isFrozen ? LockUse.Frozen
-                : isLocked ? LockUse.Check
-                : LockUse.Update;
-        }
+        var (isLocked, isFrozen) = (arguments.IsOn(ProjectOptions.Locked), arguments.IsOn(ProjectOptions.Frozen));
+        if (arguments.WasGiven(ProjectOptions.Locked) && arguments.WasGiven(ProjectOptions.Frozen))
+            throw new UsageException("`--locked` and `--frozen` cannot be used together");
+        return isFrozen ? LockUse.Frozen
+            : isLocked ? LockUse.Check
+            : LockUse.Update;
     }
 
     /// <summary>The environment of the workspace, or what it will be made from; found once.</summary>
@@ -56,10 +114,20 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     {
         if (environment is not null)
             return environment;
-        var choice = PythonChoice.For(Workspace, arguments.Value(PipOptions.Python), context.WorkingFolder);
-        var place = environmentPath is { } elsewhere
-            ? new EnvironmentPlace(elsewhere, IsOwn: true)
-            : EnvironmentPlace.Of(Workspace, context.Variables, arguments.Switch(ProjectOptions.Active));
+        var choice = PythonChoice.For(
+            Workspace,
+            AskedPython ?? arguments.Value(PipOptions.Python),
+            context.WorkingFolder
+        );
+        var place =
+            environmentPath is { } elsewhere ? new EnvironmentPlace(elsewhere, IsOwn: true)
+            : Workspace.Script is { } script ? ScriptPlace.Of(context, arguments, run.Cache, script)
+            : EnvironmentPlace.Of(
+                Workspace,
+                context.Variables,
+                arguments.Switch(ProjectOptions.Active),
+                Workspace.Settings.HasIsolatedMembers ? member ?? IsolatedMember() : null
+            );
         if (place.Warning is { } warning)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         var search = new SearchContext(context.WorkingFolder, context.Variables);
@@ -67,6 +135,47 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         context.Terminal.EnvironmentPath = environment.Path;
         return environment;
     }
+
+    /// <summary>
+    /// The members that the command line means, where each has an environment of its own: those that it names, else the project of the
+    /// working directory, and at a root that is no project all of them.
+    /// </summary>
+    /// <exception cref="KraitException">There is no such member (unusable input).</exception>
+    public ImmutableArray<Project> IsolatedMembers()
+    {
+        var named = arguments.Values(ProjectOptions.Packages).Concat(arguments.Values(ProjectOptions.Package)).ToList();
+        if (named.Count > 0)
+        {
+            return
+            [
+                .. named
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(name =>
+                        Workspace.Find(NameLists.ParseName(name)) ?? throw ProjectAccess.UnknownMember(Workspace, name)
+                    ),
+            ];
+        }
+
+        var isAll =
+            arguments.IsOn(ProjectOptions.AllPackages)
+            || (Workspace.IsVirtual && ReferenceEquals(Workspace.Current, Workspace.Root));
+        return isAll ? Workspace.Members : [Workspace.Current];
+    }
+
+    /// <summary>Works on the own environment of a member from here on.</summary>
+    public void UseMember(Project one)
+    {
+        member = one;
+        environment = null;
+    }
+
+    private Project IsolatedMember() =>
+        IsolatedMembers() is [var one]
+            ? one
+            : throw new UsageException(
+                "each member of the workspace has an environment of its own",
+                "Name one member with `--package NAME`"
+            );
 
     /// <summary>What is wanted of the lock.</summary>
     /// <exception cref="KraitException">An option cannot be used, or no interpreter is there where one is needed (unusable input).</exception>
@@ -166,9 +275,17 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     /// <summary>Tells that an environment is made, or made again and why.</summary>
     public void AnnounceEnvironment(bool isDryRun)
     {
-        if (environment is not { Existing: null } found)
+        if (environment is not { } found)
             return;
         var shown = new SearchContext(context.WorkingFolder, context.Variables).Shown(found.Path);
+        if (found.Existing is not null)
+        {
+            // The user has not seen where it is.
+            if (Workspace.Script is not null)
+                context.Terminal.Say($"Using the environment of the script at {context.Terminal.Paint(shown, 36)}");
+            return;
+        }
+
         if (found.Reason is { } reason)
             context.Terminal.Say($"{(isDryRun ? "Would replace" : "Replacing")} the environment `{shown}`: {reason}");
         context.Terminal.Say(

@@ -32,6 +32,7 @@ internal static class SyncShortcut
         PipOptions.DryRun,
         PipOptions.OutputFormat,
         ProjectOptions.Active,
+        ProjectOptions.Script,
     ];
 
     /// <summary>Whether the environment is known to be what the command asks for.</summary>
@@ -66,7 +67,7 @@ internal static class SyncShortcut
         if (
             Array.Exists(Renewing, arguments.WasGiven)
             || FindManifest(context, arguments) is not { } manifest
-            || !string.Equals(PlaceOf(context, workspace.Folder), environment.Root, StringComparison.Ordinal)
+            || !IsPlaceOf(context, workspace, environment.Root)
             || done.Lock.Lock.Pylock.Packages.Any(IsBuiltFromHere)
         )
         {
@@ -111,6 +112,12 @@ internal static class SyncShortcut
         }
 
         return null;
+    }
+
+    private static bool IsPlaceOf(KraitContext context, Workspace workspace, string root)
+    {
+        var folder = workspace.Settings.HasIsolatedMembers ? workspace.Current.Folder : workspace.Folder;
+        return string.Equals(PlaceOf(context, folder), root, StringComparison.Ordinal);
     }
 
     private static string? PlaceOf(KraitContext context, string folder)

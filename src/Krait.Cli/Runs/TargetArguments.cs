@@ -35,6 +35,24 @@ internal static class TargetArguments
         return MachineTarget.Create(interpreter, options);
     }
 
+    /// <summary>A machine that is described by its Python and its platform; what is null is as on this machine.</summary>
+    /// <exception cref="KraitException">One of them cannot be read (unusable input).</exception>
+    public static MachineTarget Create(
+        KraitContext context,
+        Interpreter interpreter,
+        string? python,
+        string? platform
+    ) =>
+        MachineTarget.Create(
+            interpreter,
+            new TargetOptions
+            {
+                PythonVersion = python,
+                Platform = platform,
+                Limits = Limits(context),
+            }
+        );
+
     /// <summary>Wheels by their tags are for another machine: pip installs them nowhere but into a folder of their own.</summary>
     /// <exception cref="UsageException">They would be installed into an environment.</exception>
     public static void RefuseForeign(ParsedArguments arguments)

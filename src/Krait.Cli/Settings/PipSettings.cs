@@ -68,6 +68,8 @@ internal sealed class PipSettings
         "format",
         "path",
         "user",
+        "src",
+        "exists-action",
     ];
 
     private static readonly FrozenSet<string> Known = Names.ToFrozenSet(StringComparer.Ordinal);
@@ -127,7 +129,7 @@ internal sealed class PipSettings
             return;
         var sections = (string[])[SectionOf(arguments.Command), "global"];
         var found = new List<(string File, IniEntry Entry)>();
-        foreach (var file in Files().Reverse())
+        foreach (var file in PipFiles.Of(context, arguments).Read.Reverse())
             found.AddRange(Read(file).Reverse().Select(entry => (file, entry)));
         arguments.BeginSettings(isAlone: true);
         // A section takes precedence over files: `[install]` of the system over `[global]` of the user.
@@ -154,30 +156,6 @@ internal sealed class PipSettings
             "tree" => "list",
             var own => own,
         };
-
-    /// <summary>The files, each overriding those before it.</summary>
-    private IEnumerable<string> Files()
-    {
-        var variables = context.Variables;
-        var named = arguments.IsOn(GlobalOptions.Isolated) ? null : variables.GetValueOrDefault("PIP_CONFIG_FILE");
-        if (named is "/dev/null")
-            yield break;
-        foreach (var folder in SettingsPlaces.SystemFolders(variables))
-            yield return folder is "/etc" ? "/etc/pip.conf" : Path.Join(folder, "pip", "pip.conf");
-        var isNamed = named is { Length: > 0 } && Exists(Path.GetFullPath(named, context.WorkingFolder));
-        if (!isNamed && !arguments.IsOn(GlobalOptions.Isolated))
-        {
-            if (variables.GetValueOrDefault("HOME") is ['/', ..] home)
-                yield return Path.Join(home, ".pip", "pip.conf");
-            if (SettingsPlaces.UserFolder(variables) is { } user)
-                yield return Path.Join(user, "pip", "pip.conf");
-        }
-
-        if (variables.GetValueOrDefault("VIRTUAL_ENV") is { Length: > 0 } environment)
-            yield return Path.Join(Path.GetFullPath(environment, context.WorkingFolder), "pip.conf");
-        if (isNamed)
-            yield return Path.GetFullPath(named!, context.WorkingFolder); // it has a length
-    }
 
     private static bool Exists(string file) => FileStatus.TryRead(file, followLinks: true, out _) == FileError.None;
 

@@ -92,7 +92,9 @@ internal sealed class SettingsKeys(CommandSet commands)
             ("cache-keys", new SettingShape.ListOf(Anything)),
             ("build-backend", Anything),
             ("add-bounds", Text),
-            ("tasks", Anything)
+            ("tasks", Anything),
+            ("hooks", Anything),
+            ("isolated-members", Flag)
         )
             .Keys.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -13,6 +13,9 @@ internal sealed record HttpQuery(SafeUrl Url, SafeUrl? LinkedFrom)
     /// <summary>Whether only the head of the answer is asked for.</summary>
     public bool IsHead { get; init; }
 
+    /// <summary>What is sent, and its media type; null where something is only asked for. Such a request follows no redirects.</summary>
+    public (string MediaType, byte[] Body)? Content { get; init; }
+
     /// <summary>Statuses that are an answer even where they usually mean that a later attempt may succeed.</summary>
     public ImmutableArray<int> ExpectedStatuses { get; init; } = [];
 }

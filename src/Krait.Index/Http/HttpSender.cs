@@ -95,7 +95,9 @@ internal sealed class HttpSender : IDisposable
             isUnverified |= IsUnverified(url);
             using var span = Tracer.Begin("send request", url.ToString());
             var reply = await SendOrAskAsync(query, url, isUnverified, cancellationToken);
-            if (reply.Status is not (301 or 302 or 303 or 307 or 308) || reply.Header("Location").Length == 0)
+            var isRedirect = reply.Status is 301 or 302 or 303 or 307 or 308 && reply.Header("Location").Length > 0;
+            // What is sent to one place is meant for no other.
+            if (!isRedirect || query.Content is not null)
                 return reply;
             using (reply)
             {
@@ -264,7 +266,11 @@ internal sealed class HttpSender : IDisposable
     private HttpRequestMessage MakeRequest(HttpQuery query, SafeUrl url, Credential? credential)
     {
         // Everything is made again for each hop: nothing that was meant for one origin can reach the next.
-        var request = new HttpRequestMessage(query.IsHead ? HttpMethod.Head : HttpMethod.Get, url.Uri)
+        var method =
+            query.Content is not null ? HttpMethod.Post
+            : query.IsHead ? HttpMethod.Head
+            : HttpMethod.Get;
+        var request = new HttpRequestMessage(method, url.Uri)
         {
             Version = http2.Has(url.Origin) ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -272,6 +278,12 @@ internal sealed class HttpSender : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         foreach (var (name, value) in query.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
+        if (query.Content is var (mediaType, body))
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        }
+
         if (credential is not null)
             request.Headers.Authorization = credential.ToHeader();
         return request;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Metadata;
@@ -16,6 +17,7 @@ internal sealed class MetadataClient(
 ) : IDisposable
 {
     private readonly SingleFlight<IndexFile, MetadataResponse> flights = new(keepResults: true);
+    private readonly ConcurrentDictionary<(string Source, string Project), SuppliedProject> supplied = new();
     private readonly SemaphoreSlim width = new(options.MetadataConcurrency);
 
     /// <summary>The metadata, when it is there: without a task and without another thread.</summary>
@@ -25,7 +27,7 @@ internal sealed class MetadataClient(
             return true;
         response =
             store.TryFind(location, file, out var metadata) ? new MetadataResponse.Found(metadata)
-            : file.IsWheel || file.HasMetadataFile ? null
+            : file.IsWheel || file.HasMetadataFile ? FindSupplied(location, file)
             : MetadataResponse.NeedsBuild.Instance;
         if (response is not null)
             flights.TryAdd(file, response);
@@ -40,6 +42,16 @@ internal sealed class MetadataClient(
             return Task.FromResult(known);
         return flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
     }
+
+    /// <summary>Takes the metadata of a project that came by another way; what is wrong in it is fetched as if it had not come.</summary>
+    public void Supply(IndexLocation location, SuppliedProject project) =>
+        supplied[(location.SourceKey, project.Project.Value)] = project;
+
+    private MetadataResponse.Found? FindSupplied(IndexLocation location, IndexFile file) =>
+        supplied.TryGetValue((location.SourceKey, file.Page.ProjectName), out var project)
+        && project.MetadataOf(file) is { } content
+            ? Read(file, location, content) as MetadataResponse.Found
+            : null;
 
     /// <summary>Removes metadata that proved to be wrong from the cache; what was handed out in this run stays as it is.</summary>
     public void Forget(IndexLocation location, IndexFile file) => store.Add(location, file, []);

@@ -21,6 +21,7 @@ internal sealed class PageClient(
 {
     private readonly SingleFlight<(string Source, PackageName Project), PageResponse> flights = new(keepResults: true);
     private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> stored = new();
+    private readonly ConcurrentDictionary<string, TimeSpan> freshness = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim width = new(options.PageConcurrency);
     private readonly ConcurrentDictionary<PackageName, Version> settled = new();
 
@@ -68,6 +69,28 @@ internal sealed class PageClient(
             (_, token) => FetchAsync(location, project, token),
             cancellationToken
         );
+    }
+
+    /// <summary>Takes a page that came by another way, unless there is one already; it is kept for as long as pages of its index are.</summary>
+    /// <returns>Whether the index sent the same both ways, as far as is known.</returns>
+    public bool Supply(IndexLocation location, SuppliedProject supplied)
+    {
+        var key = (location.SourceKey, supplied.Project);
+        if (!flights.TryAdd(key, new PageResponse.Found(supplied.Page)))
+        {
+            return !flights.TryGet(key, out var known)
+                || (known is PageResponse.Found found && found.Page.Flat.Span.SequenceEqual(supplied.Page.Flat.Span));
+        }
+
+        var policy = new PagePolicy
+        {
+            Received = options.Clock.GetUtcNow(),
+            FreshFor = freshness.GetValueOrDefault(location.SourceKey),
+            Url = PageUrl(location, supplied.Project).Canonical,
+            IsStorable = freshness.ContainsKey(location.SourceKey),
+        };
+        background.Start(() => store.Write(location, supplied.Project, policy, supplied.Page));
+        return true;
     }
 
     public void Dispose() => width.Dispose();
@@ -156,7 +179,12 @@ internal sealed class PageClient(
         if (outcome.IsRenewal)
             counters.CountNotModified();
         if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })
+        {
+            if (policy.IsStorable)
+                freshness[location.SourceKey] = policy.FreshFor;
             background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal ? earlier?.Policy : null));
+        }
+
         return outcome.Response;
     }
 

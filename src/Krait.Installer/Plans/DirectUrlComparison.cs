@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Krait.Installer.Plans;
 
 /// <summary>Compares two direct_url.json documents by what they identify, not by their spelling.</summary>
-internal static class DirectUrlComparison
+public static class DirectUrlComparison
 {
     /// <summary>Whether both name one source: the same URL, folder in it, commit, hash and kind of installation.</summary>
     public static bool AreSame(ReadOnlyMemory<byte> wanted, ReadOnlyMemory<byte> installed)

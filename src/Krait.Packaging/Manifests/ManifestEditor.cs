@@ -100,6 +100,33 @@ public sealed partial class ManifestEditor
         editor.TryReplaceInArray(path, found.Index, RequirementParts.Of(written).WithVersions(versions).ToString());
     }
 
+    /// <summary>Gives a requirement other versions, spaced as its own are; its name, extras, marker and comment stay.</summary>
+    /// <param name="place">The list.</param>
+    /// <param name="index">The place in the list.</param>
+    /// <param name="versions">The versions; empty for none.</param>
+    /// <returns>The requirement as it is written now; null where there is none.</returns>
+    public string? ReplaceVersions(DependencyPlace place, int index, string versions)
+    {
+        var path = PathOf(place);
+        if (RequirementsOf(path).FirstOrDefault(one => one.Index == index) is not { } found)
+            return null;
+        var parts = RequirementParts.Of(found.Text);
+        var old = parts.Versions;
+        var isSpaced = old.AsSpan().TrimStart().IndexOf(' ') is > 0 and <= 3;
+        var text =
+            versions.Length == 0 ? ""
+            : isSpaced ? Spaced(versions).TrimStart()
+            : old.Contains(", ", StringComparison.Ordinal) ? versions.Replace(",", ", ", StringComparison.Ordinal)
+            : versions;
+        var lead = old.Length > 0 && old[0] == ' ' && text.Length > 0 ? " " : "";
+        var written = parts.WithVersions(lead + text).ToString();
+        editor.TryReplaceInArray(path, index, written);
+        return written;
+    }
+
+    /// <summary>The requirements of a list, with their places.</summary>
+    public ImmutableArray<WrittenRequirement> All(DependencyPlace place) => [.. RequirementsOf(PathOf(place))];
+
     /// <summary>
     /// Removes all requirements on a package from a list, with their comments. An extra or a group that is empty then goes, unless something
     /// in the file refers to it.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
@@ -229,6 +230,34 @@ public sealed class CacheFolder : IDisposable
         }
 
         return total;
+    }
+
+    /// <summary>Removes wheels that were built here. Waits until no other process uses the cache.</summary>
+    /// <param name="isUnwanted">Tells from the file name of a wheel whether it goes.</param>
+    /// <param name="lockLimit">How long to wait.</param>
+    /// <param name="waiting">Told when others are waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The wheels that were removed, with what they took.</returns>
+    public async Task<ImmutableArray<(string Path, TreeSize Size)>> CleanBuiltAsync(
+        Predicate<string> isUnwanted,
+        TimeSpan lockLimit,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
+        ImmutableArray<(string Path, TreeSize Size)> unwanted =
+        [
+            .. BuiltWheelFiles.List(Root).Where(wheel => isUnwanted(Path.GetFileName(wheel.Path))),
+        ];
+        // The record of its source stays: without the wheel it counts as nothing.
+        foreach (var (path, _) in unwanted)
+        {
+            using var folder = DirectoryHandle.Open(Path.GetDirectoryName(path) ?? "/");
+            FolderTree.Remove(folder, Path.GetFileName(path));
+        }
+
+        return unwanted;
     }
 
     /// <summary>

@@ -18,28 +18,38 @@ namespace Krait.Projects.Changing;
 internal sealed class InstalledSatisfaction
 {
     private readonly InstalledGraph graph;
+    private readonly InstalledFolders folders;
     private readonly MarkerEnvironment markers;
     private readonly RequirementSet inputs;
     private readonly HashSet<(PackageName Name, ExtraName? Extra)> seen = [];
     private readonly Queue<(InstalledPackage Package, ExtraName? Extra)> pending = new();
 
+    private readonly Dictionary<PackageName, ImmutableArray<Requirement>> stated = [];
     private readonly List<Diagnostic> warnings = [];
 
-    private InstalledSatisfaction(InstalledGraph graph, MarkerEnvironment markers, RequirementSet inputs)
+    private InstalledSatisfaction(
+        InstalledGraph graph,
+        InstalledFolders folders,
+        MarkerEnvironment markers,
+        RequirementSet inputs
+    )
     {
         this.graph = graph;
+        this.folders = folders;
         this.markers = markers;
         this.inputs = inputs;
     }
 
     /// <summary>Answers; overrides and exclusions are left to the resolver.</summary>
     /// <param name="installed">What is installed.</param>
+    /// <param name="folders">The directories among it.</param>
     /// <param name="inputs">What is asked for.</param>
     /// <param name="markers">The environment's markers.</param>
     /// <param name="options">How versions would be chosen.</param>
     /// <param name="warnings">What the resolver would have said to an answer that is the same.</param>
     public static bool Holds(
         InstalledDistributions installed,
+        InstalledFolders folders,
         RequirementSet inputs,
         MarkerEnvironment markers,
         ResolveOptions options,
@@ -52,7 +62,7 @@ internal sealed class InstalledSatisfaction
         if (installed.Duplicates.Any() || !installed.Broken.IsEmpty)
             return false;
         var everything = InstalledGraph.Read(installed, markers);
-        var look = new InstalledSatisfaction(everything, markers, inputs);
+        var look = new InstalledSatisfaction(everything, folders, markers, inputs);
         if (!look.Run(options.IgnoresDependencies))
             return false;
         warnings = [.. look.warnings];
@@ -91,6 +101,9 @@ internal sealed class InstalledSatisfaction
                 return false;
         }
 
+        // A project in a directory may say where its requirements come from; its installed metadata does not.
+        if (requirement.Url is { } url && folders.Find(requirement.Name, url) is { } described)
+            stated[package.Name] = described.RequiresDist;
         Enqueue(package, extra: null);
         foreach (var extra in requirement.Extras)
             Enqueue(package, extra);
@@ -111,7 +124,7 @@ internal sealed class InstalledSatisfaction
 
     private bool VisitRequirements(InstalledPackage package, ExtraName? extra)
     {
-        foreach (var requirement in package.Stated)
+        foreach (var requirement in stated.GetValueOrDefault(package.Name, package.Stated))
         {
             var isActive = extra is null
                 ? requirement.Marker.Evaluate(markers)
@@ -124,10 +137,12 @@ internal sealed class InstalledSatisfaction
     }
 
     /// <summary>A URL is satisfied by what was installed from it; a range by any version in it that came from an index.</summary>
-    private static bool Satisfies(InstalledPackage package, Requirement requirement)
+    private bool Satisfies(InstalledPackage package, Requirement requirement)
     {
         if (requirement.Url is { } url)
         {
+            if (folders.Find(package.Name, url) is not null)
+                return true;
             return package.DirectUrl is DirectUrl.Archive archive
                 && string.Equals(archive.Url, url, StringComparison.Ordinal);
         }

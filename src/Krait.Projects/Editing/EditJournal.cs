@@ -75,10 +75,30 @@ public sealed class EditJournal : IDisposable
         }
     }
 
+    /// <summary>The same for one directory whose lock the caller holds.</summary>
+    /// <exception cref="KraitException">A file cannot be written.</exception>
+    public static void HealHeld(string folder)
+    {
+        var path = System.IO.Path.Join(folder, FileName);
+        if (
+            FileStatus.TryRead(path, followLinks: false, out _) == FileError.None
+            && FileOwner.OfProcess().FindStranger(path) is null
+        )
+        {
+            RestoreFrom(folder, path);
+        }
+    }
+
     private static void Heal(string folder, string path)
     {
         using var held = FolderLock.TryAcquire(folder);
-        if (held is null || PlainFile.TryReadBytes(path, out var content) != FileError.None)
+        if (held is not null)
+            RestoreFrom(folder, path);
+    }
+
+    private static void RestoreFrom(string folder, string path)
+    {
+        if (PlainFile.TryReadBytes(path, out var content) != FileError.None)
             return;
         Restore(Parse(folder, content));
         Remove(folder);

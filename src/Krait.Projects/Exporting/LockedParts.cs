@@ -83,7 +83,8 @@ public sealed record LockedParts
                 edges.Add((edge.To.Name, node.Name));
         }
 
-        foreach (var unit in Selection.Units)
+        // A script is no package that could require another one.
+        foreach (var unit in Workspace.Script is null ? Selection.Units : [])
         {
             foreach (var edge in Graph.EdgesOf(unit))
             {

@@ -49,7 +49,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         }
 
         var (settings, problems) = Settings(script.Tool("krait") ?? script.Tool("uv"), file, project: null);
-        var table = new SourceTable(settings ?? new ProjectSettings(), sources);
+        var table = new SourceTable(settings ?? new ProjectSettings(), sources, FolderOf(file));
         var roots = Roots(
             script.Dependencies,
             new RequirementOrigin.InProject(file),
@@ -77,7 +77,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
             return ProjectContents.Failed([.. errors.Select(error => error.In(file, error.Line))]);
         var origin = new RequirementOrigin.InProject(file) { Name = project.NameText, Group = group };
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
-        var table = new SourceTable(settings ?? new ProjectSettings(), sources);
+        var table = new SourceTable(settings ?? new ProjectSettings(), sources, FolderOf(file));
         var name = ExtraName.TryParse(group, out var parsed, out _) ? parsed : null;
         var askedBy = project.Name is null || name is null ? null : new ConflictItem(project.Name, name, IsGroup: true);
         var roots = Roots(requirements, origin, table, extra: null, name, askedBy);
@@ -116,7 +116,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
 
         var origin = new RequirementOrigin.InProject(file) { Name = project.NameText };
         var (settings, problems) = Settings(project.Tool("krait") ?? project.Tool("uv"), file, project.Name);
-        var table = new SourceTable(settings ?? new ProjectSettings(), sources);
+        var table = new SourceTable(settings ?? new ProjectSettings(), sources, FolderOf(file));
         var extras = new ProjectExtras(project.Name, project.OptionalDependencies, file);
         var contents = Contents(project.Dependencies, extras, origin, table) with
         {
@@ -133,9 +133,10 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
     {
         if (table is null)
             return (null, []);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file, workingFolder)) ?? "/";
-        return ProjectSettingsReader.Read(table, file, folder, project);
+        return ProjectSettingsReader.Read(table, file, FolderOf(file), project);
     }
+
+    private string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file, workingFolder)) ?? "/";
 
     private static ProjectContents Finish(
         ProjectContents contents,
@@ -166,7 +167,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
         }
 
         var origin = new RequirementOrigin.InProject(file) { Name = setup.Name?.Value };
-        var table = new SourceTable(new ProjectSettings(), sources);
+        var table = new SourceTable(new ProjectSettings(), sources, FolderOf(file));
         var extras = new ProjectExtras(setup.Name, setup.OptionalDependencies, file);
         return Contents(setup.Dependencies, extras, origin, table) with { RequiresPython = setup.RequiresPython };
     }

@@ -330,6 +330,7 @@ internal sealed class ProjectSettingsReader
             Index = table.GetString("index"),
             Location = location,
             IsEditable = table.GetBoolean("editable") ?? false,
+            IsCopy = table.GetBoolean("editable") is false,
             Unsupported = built,
             Marker = marker,
             Extra = Extra(table.GetString("extra")),

@@ -57,6 +57,9 @@ public sealed record RequirementSources
     /// <summary>Packages for which the project's table of sources is passed over.</summary>
     public ImmutableHashSet<PackageName> SourcelessPackages { get; init; } = [];
 
+    /// <summary>Finds members of workspaces; null where nothing comes from a workspace.</summary>
+    public IWorkspaceSources? Workspaces { get; init; }
+
     /// <summary>The settings that hold in the working folder; null where there are none.</summary>
     public ProjectSettings? Settings { get; init; }
 

@@ -28,7 +28,13 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     {
         // A file from the network does not learn the variables of this machine.
         var text = (LocalVariables.IsRemote(origin) ? verbatim : VariableExpansion.Expand(verbatim, variables)).Trim();
-        if (!RequestedTarget.TryParse(text, verbatim.Trim(), isEditable, out var target, out var problem))
+        // `-e "NAME @ git+…"` has the form of a requirement.
+        var isNamed =
+            isEditable
+            && Requirement.TryParse(text, out var stated, out _)
+            && stated.Url is { } repository
+            && GitSource.IsGit(repository);
+        if (!RequestedTarget.TryParse(text, verbatim.Trim(), isEditable && !isNamed, out var target, out var problem))
         {
             error = WithHints(problem, text);
             return null;
@@ -48,7 +54,10 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
 
         error = requirement.Url is { } url ? WhyUnusable(url) : null;
         return error is null
-            ? new AskedFor(new RootRequirement(KeepVariables(requirement, verbatim), origin), Unnamed: null)
+            ? new AskedFor(
+                new RootRequirement(KeepVariables(requirement, verbatim), origin) { IsEditable = isNamed },
+                Unnamed: null
+            )
             : null;
     }
 
@@ -72,7 +81,7 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     /// <summary>A wheel says its name itself; other things may.</summary>
     private AskedFor? FromLocation(RequestedTarget.Unnamed target, RequirementOrigin? origin, out Diagnostic? error)
     {
-        error = target.Vcs is null ? WhyUnusable(target) : WhyUnusable(target.Location, target.IsEditable);
+        error = target.Vcs is null ? WhyUnusable(target) : WhyUnusable(target.Location);
         if (error is not null)
             return null;
         var name = target.Name;
@@ -147,17 +156,9 @@ internal sealed class RequirementText(string workingFolder, IReadOnlyDictionary<
     }
 
     /// <summary>Why a repository cannot be used; null where it may be, or where a text names none.</summary>
-    private static Diagnostic? WhyUnusable(string url, bool isEditable = false)
+    private static Diagnostic? WhyUnusable(string url)
     {
         var scheme = Location.SchemeOf(url).ToString().ToLowerInvariant();
-        if (isEditable)
-        {
-            return new Diagnostic("editable-repository", $"`{SafeUrlText(url)}` cannot be editable: it is a repository")
-            {
-                Hints = ["Leave `-e` out, or clone the repository and name its directory"],
-            };
-        }
-
         if (scheme.Split('+')[0] is "hg" or "svn" or "bzr")
         {
             return new Diagnostic("unsupported-repository", $"`{SafeUrlText(url)}` is not a repository of git")

@@ -9,7 +9,8 @@ namespace Krait.Projects.Inputs;
 /// <summary>Applies a project's table of sources to its own requirements.</summary>
 /// <param name="settings">The project's settings.</param>
 /// <param name="sources">What the user wants of them.</param>
-internal sealed class SourceTable(ProjectSettings settings, RequirementSources sources)
+/// <param name="folder">The project's directory.</param>
+internal sealed class SourceTable(ProjectSettings settings, RequirementSources sources, string folder)
 {
     /// <summary>The packages that come from one index only, as found so far.</summary>
     public List<IndexPin> Pins { get; } = [];
@@ -41,9 +42,15 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
                 (source.Extra is null || source.Extra == extra) && (source.Group is null || source.Group == group);
             if (!isMeant || source.Marker.IsDisjointFrom(root.Requirement.Marker))
                 continue;
-            if (source.Unsupported is { } kind)
+            if (source.Unsupported is "workspace" && sources.Workspaces?.FindMember(folder, name) is { } member)
             {
-                Errors.Add(Unsupported(name, kind));
+                var inPlace = source with { Location = member };
+                result.Add(root with { Requirement = From(root.Requirement, inPlace), IsEditable = !source.IsCopy });
+                rest = rest.And(source.Marker.Not());
+            }
+            else if (source.Unsupported is { } kind)
+            {
+                Errors.Add(kind is "workspace" ? NotAMember(name) : Unsupported(name, kind));
             }
             else if (source.Index is { } index)
             {
@@ -91,6 +98,16 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             Url = source.Location,
             Marker = requirement.Marker.And(source.Marker),
             HasMarker = true,
+        };
+
+    private static Diagnostic NotAMember(PackageName name) =>
+        new("not-a-member", $"`{name}` is to come from the workspace, but is not a member of it")
+        {
+            Hints =
+            [
+                "Add its directory to `members` of the workspace, or remove its source",
+                $"Resolve without the source: `--no-sources-package {name}`",
+            ],
         };
 
     private static Diagnostic Unsupported(PackageName name, string kind) =>

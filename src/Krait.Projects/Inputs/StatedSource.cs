@@ -15,6 +15,9 @@ public sealed record StatedSource
     /// <summary>Whether a project is installed in place (`editable`).</summary>
     public bool IsEditable { get; init; }
 
+    /// <summary>Whether a member of the workspace is installed as a copy (`editable = false`): else members are installed in place.</summary>
+    public bool IsCopy { get; init; }
+
     /// <summary>The key of a source that cannot be used here (`workspace`, `hg`); null for others.</summary>
     public string? Unsupported { get; init; }
 

@@ -47,7 +47,10 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
                 {
                     Name = member.Name!.Value, // members have names
                     Marker = condition.ToText(),
-                    Directory = new PylockFolder(inputs.Workspace.RelativePathOf(member.Folder)) { IsEditable = true },
+                    Directory = new PylockFolder(inputs.Workspace.RelativePathOf(member.Folder))
+                    {
+                        IsEditable = !inputs.Workspace.IsCopied(member),
+                    },
                 }
             );
         }

@@ -67,6 +67,7 @@ public sealed class LockInputsReader
         {
             Roots = [.. MemberRoots().Concat(roots)],
             Constraints = settings.Constraints,
+            BuildConstraints = workspace.Settings.BuildConstraints,
             Overrides = settings.Overrides,
             Excludes = settings.Excludes,
             RequiresPython = python,
@@ -106,7 +107,7 @@ public sealed class LockInputsReader
                 new RequirementOrigin.InProject(member.ShownFile) { Name = member.Label, Group = ":workspace:" }
             )
             {
-                IsEditable = true,
+                IsEditable = !workspace.IsCopied(member),
             });
 
     private void ReadUnit(LockUnit unit)
@@ -125,7 +126,7 @@ public sealed class LockInputsReader
             Extra = unit.Kind == LockUnitKind.Extra ? unit.Name!.Value : null, // extras have names
         };
         origins[origin] = unit;
-        var table = new SourceTable(WithoutMembers(workspace.ResolvingOf(project)), options.Sources);
+        var table = new SourceTable(WithoutMembers(workspace.ResolvingOf(project)), options.Sources, project.Folder);
         foreach (var one in requirements)
             ReadRequirement(unit, one, origin, table);
         pins.AddRange(table.Pins);

@@ -85,9 +85,10 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
         {
             foreach (var source in sources)
             {
-                var place = source.Index is { } index
-                    ? $"index {index}"
-                    : source.Unsupported ?? Relative(source.Location ?? "");
+                var place =
+                    source.Index is { } index ? $"index {index}"
+                    : source.Unsupported is { } kind ? (source.IsCopy ? $"{kind} copy" : kind)
+                    : Relative(source.Location ?? "");
                 Line(
                     "source",
                     $"{project.Label} {name} {place} {source.IsEditable} {source.Extra} {source.Group} {Text(source.Marker)}"

@@ -267,7 +267,7 @@ internal sealed class LockStep(Workbench bench)
         new(
             new Diagnostic("no-lock", $"there is no lock file `{request.Shown}`")
             {
-                Hints = ["Create it with `krait lock`"],
+                Hints = [$"Create it with `{LockCommand(request)}`"],
             }
         );
 
@@ -276,7 +276,10 @@ internal sealed class LockStep(Workbench bench)
             new Diagnostic("stale-lock", $"the lock file `{request.Shown}` is not up to date")
             {
                 Notes = reasons.Length > 5 ? [.. reasons.Take(3), $"and {reasons.Length - 3} more"] : reasons,
-                Hints = ["Update it with `krait lock`"],
+                Hints = [$"Update it with `{LockCommand(request)}`"],
             }
         );
+
+    private static string LockCommand(LockRequest request) =>
+        request.Workspace.Script is { } script ? $"krait lock --script {script.Shown}" : "krait lock";
 }

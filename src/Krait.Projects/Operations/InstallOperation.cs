@@ -27,7 +27,7 @@ public sealed class InstallOperation(Workbench bench)
         using var change = await EnvironmentChange.OpenAsync(bench, request, cancellationToken);
         using (Tracer.Begin("read installed packages"))
             bench.Warn(change.Installed.Duplicates);
-        if (IsSatisfied(request, change, out var warnings))
+        if (await FindSatisfiedAsync(request, change, cancellationToken) is { } warnings)
         {
             bench.Warn(warnings);
             return change.Unchanged();
@@ -52,26 +52,37 @@ public sealed class InstallOperation(Workbench bench)
         return await change.ApplyAsync(wheels, chosen.Kept, request.IsExact, chosen.Resolution, cancellationToken);
     }
 
-    /// <summary>Whether what is installed satisfies everything; asking the resolver would change nothing.</summary>
-    private static bool IsSatisfied(
+    /// <summary>What the user should know where what is installed satisfies everything, so that the resolver would change nothing; else null.</summary>
+    private async Task<ImmutableArray<Diagnostic>?> FindSatisfiedAsync(
         InstallRequest request,
         EnvironmentChange change,
-        out ImmutableArray<Diagnostic> warnings
+        CancellationToken cancellationToken
     )
     {
         using var span = Tracer.Begin("check installed packages");
-        warnings = [];
-        return !request.ReinstallsAll
-            && request.Reinstalls.IsEmpty
-            && !request.IsExact
-            && request.Locked.IsEmpty
-            && !request.OnlyDependencies
+        if (
+            request.ReinstallsAll
+            || !request.Reinstalls.IsEmpty
+            || request.IsExact
+            || !request.Locked.IsEmpty
+            || request.OnlyDependencies
+        )
+        {
+            return null;
+        }
+
+        var folders = new InstalledFolders(bench, change.Installed, request.Inputs, request.Target.Markers);
+        return
+            await folders.LookAsync(cancellationToken)
             && InstalledSatisfaction.Holds(
                 change.Installed,
+                folders,
                 request.Inputs,
                 request.Target.Markers,
                 request.Resolve,
-                out warnings
-            );
+                out var warnings
+            )
+            ? warnings
+            : null;
     }
 }

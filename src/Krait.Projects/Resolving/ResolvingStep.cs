@@ -14,6 +14,7 @@ using Krait.Resolver.Driving;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
 using Krait.Sources;
+using Krait.Sources.Services;
 
 namespace Krait.Projects.Resolving;
 
@@ -25,6 +26,7 @@ internal sealed class ResolvingStep : IDisposable
 {
     private readonly Workbench bench;
     private readonly CancellationTokenSource fetching;
+    private readonly IndexServices services;
     private readonly long started = Stopwatch.GetTimestamp();
 
     /// <summary>Prepares the step.</summary>
@@ -46,6 +48,10 @@ internal sealed class ResolvingStep : IDisposable
         this.bench = bench;
         fetching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Direct = bench.CreateDirect(inputs, hashes, target);
+        services = new IndexServices(bench.Client, bench.Indexes, bench.ResolverChoice, TimeProvider.System)
+        {
+            Watch = bench.Progress is { } noting ? text => noting.Report(new OperationEvent.Noted(text)) : null,
+        };
         Source = new IndexPackageSource(bench.Client, bench.Indexes, around?.Invoke(Direct) ?? Direct, fetching.Token)
         {
             Asking = bench.Progress is { } progress
@@ -53,7 +59,7 @@ internal sealed class ResolvingStep : IDisposable
                 : null,
             Sdists = bench.Builds,
             Allowed = hashes,
-
+            Services = services,
             Skipping = bench.Progress is { } watching ? text => watching.Report(new OperationEvent.Noted(text)) : null,
         };
         bench.Progress?.Report(new OperationEvent.Resolving(null));
@@ -86,7 +92,10 @@ internal sealed class ResolvingStep : IDisposable
         using var span = Tracer.Begin("resolve");
         try
         {
-            return await Resolver.ResolveAsync(request, cancellationToken);
+            services.Begin(request, fetching.Token);
+            var outcome = await Resolver.ResolveAsync(request, cancellationToken);
+            services.Compare(outcome);
+            return outcome;
         }
         catch (BuildFailedException failure)
         {

@@ -11,6 +11,7 @@ using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Resolver.Requests;
 using Krait.Sources;
+using Krait.Sources.Services;
 
 namespace Krait.Projects.Work;
 
@@ -30,6 +31,9 @@ public sealed record Workbench(
     IReadOnlyDictionary<string, string> Variables
 )
 {
+    /// <summary>Whether indexes that offer help with resolutions are asked for it.</summary>
+    public ResolverChoice ResolverChoice { get; init; }
+
     /// <summary>How many files are fetched at once.</summary>
     public int Downloads { get; init; } = 50;
 

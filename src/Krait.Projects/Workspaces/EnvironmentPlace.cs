@@ -17,14 +17,16 @@ public sealed record EnvironmentPlace(string Path, bool IsOwn)
     /// <param name="workspace">The workspace.</param>
     /// <param name="variables">The environment variables.</param>
     /// <param name="usesActive">Whether the active environment is used (`--active`); null where the user says neither.</param>
+    /// <param name="member">The member whose own environment it is; null for that of the workspace.</param>
     public static EnvironmentPlace Of(
         Workspace workspace,
         IReadOnlyDictionary<string, string> variables,
-        bool? usesActive
+        bool? usesActive,
+        Project? member = null
     )
     {
         var named = variables.GetValueOrDefault(Variable) is { Length: > 0 } text ? text : ".venv";
-        var own = Full(named, workspace.Folder);
+        var own = Full(named, member?.Folder ?? workspace.Folder);
         if (variables.GetValueOrDefault("VIRTUAL_ENV") is not { Length: > 0 } active)
             return new EnvironmentPlace(own, IsOwn: true);
         var activePath = Full(active, workspace.Folder);

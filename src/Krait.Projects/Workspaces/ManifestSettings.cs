@@ -25,6 +25,9 @@ public sealed record ManifestSettings
     /// <summary>Whether the project is ours to lock and to sync (`managed`).</summary>
     public bool IsManaged { get; init; } = true;
 
+    /// <summary>Whether each member has an environment of its own (`isolated-members`), with just what it declares.</summary>
+    public bool HasIsolatedMembers { get; init; }
+
     /// <summary>Whether the project is built and installed (`package`); null leaves it to `[build-system]`.</summary>
     public bool? IsPackage { get; init; }
 

@@ -67,6 +67,7 @@ public sealed class ProjectReader
             TableName = $"tool.{name}",
             Resolving = resolving,
             IsManaged = read.Boolean(table, "managed") ?? true,
+            HasIsolatedMembers = read.Boolean(table, "isolated-members") ?? false,
             IsPackage = table["package"] is TomlBoolean package ? package.Value : null,
             HasAllGroupsByDefault = isAll,
             DefaultGroups = isAll ? null : read.Strings(table, "default-groups"),

@@ -54,6 +54,16 @@ public sealed class Workspace
     /// <summary>The member of a name; null where there is none.</summary>
     public Project? Find(PackageName name) => Members.FirstOrDefault(member => member.Name == name);
 
+    /// <summary>Whether a member is installed as a copy: a source says `{ workspace = true, editable = false }`.</summary>
+    public bool IsCopied(Project member) =>
+        member.Name is { } name
+        && Members
+            .Prepend(Root)
+            .Any(project =>
+                project.Resolving.Sources.TryGetValue(name, out var sources)
+                && sources.Any(source => source is { Unsupported: "workspace", IsCopy: true })
+            );
+
     /// <summary>The same workspace with what backends say of its members.</summary>
     public Workspace With(IReadOnlyDictionary<Project, DescribedProject> described)
     {

@@ -31,7 +31,7 @@ public sealed class ResolutionCheck(ResolveQuery query, IKnownProjects known)
     /// <summary>Checks an answer.</summary>
     public async Task<CheckedAnswer> RunAsync(ResolutionAnswer answer, CancellationToken cancellationToken)
     {
-        if ((FindEcho(answer) ?? FindStale(answer) ?? FindForm(answer) ?? FindIndex(answer)) is { } problem)
+        if (FindProblem(answer) is { } problem)
             return Refuse(problem);
         if (AnswerSource.TryCreate(answer, known, out var wrong) is not { } source)
             return Refuse(wrong ?? "it cannot be read");
@@ -45,6 +45,13 @@ public sealed class ResolutionCheck(ResolveQuery query, IKnownProjects known)
             ? Refuse(difference)
             : new CheckedAnswer.Sound(resolution);
     }
+
+    /// <summary>
+    /// What is wrong with an answer before anything is resolved: it is to another question, too old, or not in form; null for nothing. Enough for
+    /// who resolves with the shards that the answer names, and needs the answer for their names only.
+    /// </summary>
+    public string? FindProblem(ResolutionAnswer answer) =>
+        FindEcho(answer) ?? FindStale(answer) ?? FindForm(answer) ?? FindIndex(answer);
 
     /// <summary>The answer must be to this question, by this resolver.</summary>
     private string? FindEcho(ResolutionAnswer answer) =>
@@ -95,7 +102,7 @@ public sealed class ResolutionCheck(ResolveQuery query, IKnownProjects known)
     }
 
     /// <summary>What the answer says otherwise than the client's own resolver: more or fewer packages, other versions, markers, extras or edges.</summary>
-    private static string? FindDifference(ResolutionAnswer answer, Resolution resolution)
+    public static string? FindDifference(ResolutionAnswer answer, Resolution resolution)
     {
         if (answer.Packages.Length != resolution.Packages.Length)
             return "it has packages that nothing needs";

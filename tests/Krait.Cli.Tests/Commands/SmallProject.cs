@@ -63,6 +63,9 @@ internal sealed record SmallProject(string Name, string Version)
     /// <summary>What it depends on.</summary>
     public string[] Requires { get; init; } = [];
 
+    /// <summary>What its build needs.</summary>
+    public string[] BuildRequires { get; init; } = [];
+
     /// <summary>What stands below the backend, and may replace its hooks.</summary>
     public string Extra { get; init; } = "";
 
@@ -78,7 +81,8 @@ internal sealed record SmallProject(string Name, string Version)
 
     private string PyProject =>
         $"[project]\nname = \"{Name}\"\nversion = \"{Version}\"\ndynamic = [\"dependencies\"]\n"
-        + "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n";
+        + $"[build-system]\nrequires = [{string.Join(", ", BuildRequires.Select(text => $"\"{text}\""))}]\n"
+        + "build-backend = \"backend\"\nbackend-path = [\".\"]\n";
 
     /// <summary>Its source distribution.</summary>
     public byte[] Pack() =>

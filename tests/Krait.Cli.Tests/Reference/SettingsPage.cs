@@ -72,6 +72,9 @@ internal static class SettingsPage
         ["cache-keys"] = "What a local project is built again for",
         ["build-backend"] = "Settings of uv's build backend",
         ["add-bounds"] = "The bounds that are added to new requirements",
+        ["hooks"] =
+            "Tasks that are run before the lock is made (`pre-lock`) and after the environment has changed (`post-sync`): see `docs/projects.md`",
+        ["isolated-members"] = "Give each member of the workspace an environment of its own: see `docs/projects.md`",
         ["tasks"] = "Commands of the project that `krait run` knows by name: see `docs/projects.md`",
     };
 

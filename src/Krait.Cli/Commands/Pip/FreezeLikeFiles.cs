@@ -13,7 +13,12 @@ internal static class FreezeLikeFiles
 {
     /// <summary>Writes the result.</summary>
     /// <exception cref="UsageException">A file cannot be read.</exception>
-    public static void Write(KraitContext context, IEnumerable<string> files, List<InstalledPackage> packages)
+    public static void Write(
+        KraitContext context,
+        IEnumerable<string> files,
+        List<InstalledPackage> packages,
+        Func<InstalledPackage, string> lineOf
+    )
     {
         var rest = packages.ToList();
         var written = new HashSet<PackageName>();
@@ -23,19 +28,19 @@ internal static class FreezeLikeFiles
             if (PlainFile.TryRead(path, out var text) != FileError.None)
                 throw new UsageException($"cannot read `{file}`");
             foreach (var line in text.TrimEnd('\n').Split('\n'))
-                WriteLine(context, file, line.TrimEnd(), packages, rest, written);
+                WriteLine(context, file, line.TrimEnd(), (packages, lineOf), rest, written);
         }
 
         context.Terminal.WriteResult("## The following requirements were added by pip freeze:");
         foreach (var package in rest)
-            context.Terminal.WriteExact(PipFreezeCommand.Line(package) + "\n");
+            context.Terminal.WriteExact(lineOf(package) + "\n");
     }
 
     private static void WriteLine(
         KraitContext context,
         string file,
         string line,
-        List<InstalledPackage> packages,
+        (List<InstalledPackage> Packages, Func<InstalledPackage, string> LineOf) installed,
         List<InstalledPackage> rest,
         HashSet<PackageName> written
     )
@@ -53,7 +58,7 @@ internal static class FreezeLikeFiles
             return;
         }
 
-        if (packages.Find(package => package.Name == name) is not { } found)
+        if (installed.Packages.Find(package => package.Name == name) is not { } found)
         {
             Warn(context, $"`{name}` in `{file}` is not installed");
             return;
@@ -61,7 +66,7 @@ internal static class FreezeLikeFiles
 
         if (!written.Add(name))
             return;
-        context.Terminal.WriteExact(PipFreezeCommand.Line(found) + "\n");
+        context.Terminal.WriteExact(installed.LineOf(found) + "\n");
         rest.Remove(found);
     }
 

@@ -43,20 +43,23 @@ internal static class PipFreezeCommand
     )
     {
         var (_, packages) = await Inspection.ListAsync(context, arguments, cancellationToken);
+        var clones = await EditableClones.FindAsync(context, packages, cancellationToken);
         var files = arguments.Values(PipOptions.Requirements);
         if (files.Count > 0)
         {
-            FreezeLikeFiles.Write(context, files, packages);
+            FreezeLikeFiles.Write(context, files, packages, LineOf);
             return 0;
         }
 
         foreach (var package in packages)
-            context.Terminal.WriteExact(Line(package) + "\n");
+            context.Terminal.WriteExact(LineOf(package) + "\n");
         return 0;
+
+        string LineOf(InstalledPackage package) => clones.GetValueOrDefault(package.Name) ?? Line(package);
     }
 
     /// <summary>The line that installs the same again.</summary>
-    public static string Line(InstalledPackage package) =>
+    private static string Line(InstalledPackage package) =>
         package.DirectUrl switch
         {
             DirectUrl.Folder { IsEditable: true } => $"-e {package.EditableLocation}",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Build.Git;
 using Krait.Cli.Commands.Health;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -7,6 +8,7 @@ using Krait.Environments.Layouts;
 using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
+using Krait.Projects.Installing;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
@@ -147,6 +149,7 @@ internal static class PipInstallCommand
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        inputs = await CloneAsync(context, arguments, run, environment, inputs, target, cancellationToken);
         using var preparation = Tracer.Begin("prepare request");
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var request = CreateRequest(context, arguments, environment, inputs, target);
@@ -172,6 +175,46 @@ internal static class PipInstallCommand
         var code = OutcomeRenderer.Write(context, outcome, Strictness(arguments));
         return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
+
+    /// <summary>Clones repositories that are to be installed in place; what is only tried out is looked at in the cache.</summary>
+    private static async Task<RequirementSet> CloneAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        PythonEnvironment environment,
+        RequirementSet inputs,
+        MachineTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        if (InstallArguments.IsDryRun(arguments) || inputs.Sources.IgnoresEditables)
+            return inputs;
+        var folder =
+            arguments.Value(ForeignOptions.SourceFolder)
+            ?? (environment.IsVirtual ? Path.Join(environment.Root, "src") : "src");
+        var git = new GitOptions { Variables = context.Variables, IsOffline = arguments.IsOn(GlobalOptions.Offline) };
+        var repositories = new EditableRepositories(
+            Path.GetFullPath(folder, context.WorkingFolder),
+            git,
+            context.Variables
+        )
+        {
+            Actions = [.. arguments.Values(ForeignOptions.ExistsAction).Select(ActionOf)],
+        };
+        inputs = await repositories.PlaceAsync(inputs, target.Markers, cancellationToken);
+        run.Display.Stop();
+        return inputs;
+    }
+
+    private static ExistingPathAction ActionOf(string text) =>
+        text switch
+        {
+            "s" => ExistingPathAction.Switch,
+            "i" => ExistingPathAction.Ignore,
+            "w" => ExistingPathAction.Wipe,
+            "b" => ExistingPathAction.Backup,
+            _ => ExistingPathAction.Abort,
+        };
 
     /// <summary>What makes a run that went well a failure.</summary>
     private static OutcomeDemands Strictness(ParsedArguments arguments) =>

@@ -9,6 +9,7 @@ using Krait.Packaging.Text;
 using Krait.Projects.Changing;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Targets;
 
 namespace Krait.Cli.Commands.Pip;
 
@@ -26,14 +27,34 @@ internal static class PipSyncCommand
             RunAsync = RunAsync,
         };
 
-    private static async Task<int> RunAsync(
+    private static Task<int> RunAsync(
         KraitContext context,
         ParsedArguments arguments,
+        CancellationToken cancellationToken
+    ) =>
+        RunAsync(
+            context,
+            arguments,
+            arguments.Positionals.Count > 0 ? [.. arguments.Positionals] : [UsualFile],
+            check: null,
+            cancellationToken
+        );
+
+    /// <summary>Makes an environment match some files.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="files">Requirements and lock files.</param>
+    /// <param name="check">Refuses to go on for a machine, before anything is changed; null where nothing is to be refused.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        ImmutableArray<string> files,
+        Action<MachineTarget>? check,
         CancellationToken cancellationToken
     )
     {
         PipArguments.Apply(arguments);
-        ImmutableArray<string> files = arguments.Positionals.Count > 0 ? [.. arguments.Positionals] : [UsualFile];
         var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
         CheckSources(context, arguments, files);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
@@ -53,6 +74,7 @@ internal static class PipSyncCommand
         await EnvironmentRenewal.RenewAsync(context, arguments, run.Cache, python, cancellationToken);
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
+        check?.Invoke(target);
         var request = new SyncRequest(environment, inputs, target)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),

@@ -124,15 +124,22 @@ internal static class ExportCommand
     )
     {
         var format = FormatOf(context, arguments);
+        ScriptPlace.RefuseProjectOptions(arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        using var project = await ProjectRun.OpenAsync(
+            context,
+            arguments,
+            run,
+            changes: ProjectRun.UseOf(arguments) == LockUse.Update,
+            cancellationToken
+        );
         var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var units = new LockUnits(project.Workspace);
         var selection = ProjectSelection.Choose(project.Workspace, units, SelectionArguments.Create(arguments));
         selection.RefuseConflicts(LockInputsReader.Read(project.Workspace, request.Options), environment: null);
         var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
             request,
-            isDryRun: false,
+            isDryRun: !project.KeepsLock,
             cancellationToken
         );
         run.Display.Stop();

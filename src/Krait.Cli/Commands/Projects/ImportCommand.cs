@@ -7,7 +7,6 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
 using Krait.Projects.Editing;
 using Krait.Projects.Importing;
 using Krait.Projects.Locking;
@@ -45,12 +44,7 @@ internal static class ImportCommand
         var (folder, file) = PlaceOf(context, arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         EditJournal.HealAbove(folder);
-        using var held = await FolderLock.AcquireAsync(
-            folder,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
+        using var held = await WorkspaceHold.AcquireAsync(context, arguments, folder, cancellationToken);
         var imported = ImportReader.Read(folder, file);
         var manifest = ReadManifest(folder);
         var text = ImportedManifest.Write(manifest?.Text ?? "", imported, Path.GetFileName(folder));

@@ -4,6 +4,7 @@ using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Running;
 
 namespace Krait.Cli.Commands.Projects;
 
@@ -41,6 +42,7 @@ internal static class LockCommand
                     ProjectOptions.Script,
                     ProjectOptions.Project,
                     ProjectOptions.Active,
+                    ProjectOptions.NoHooks,
                     .. WorkspaceOptions.Resolving,
                     PipOptions.LinkMode,
                 ],
@@ -62,13 +64,28 @@ internal static class LockCommand
         if (arguments.Value(Diff) is { } other)
             return await LockDiff.RunAsync(context, arguments, other, OutputFormat, cancellationToken);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
         var use =
             isExists ? LockUse.Frozen
             : isCheck ? LockUse.Check
             : LockUse.Update;
-        var request = await project.CreateLockRequestAsync(use, cancellationToken);
         var isDryRun = arguments.IsOn(DryRun);
+        var changes = use == LockUse.Update && !isDryRun;
+        using var first = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
+        var project = first;
+        if (changes && ProjectHooks.AreWanted(context, arguments, first.Workspace, HookTable.PreLock))
+        {
+            first.Release();
+            if (
+                await ProjectHooks.RunAsync(context, arguments, first.Workspace, HookTable.PreLock)
+                is not 0
+                    and var failed
+            )
+                return failed;
+            project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
+        }
+
+        using var held = project;
+        var request = await project.CreateLockRequestAsync(use, cancellationToken);
         var answer = await new LockOperation(await project.CreateBenchAsync(request, cancellationToken)).RunAsync(
             request,
             isDryRun,

@@ -49,10 +49,13 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
             return [.. named.SelectMany(name => Named(all, name))];
         if (IsInverted)
         {
-            var leaves = all.Where(node => Children(node).Count == 0 && !IsPruned(node));
+            var leaves = all.Where(node => Children(node).Count == 0 && !IsPruned(node) && !IsScript(node));
             return [.. leaves.OrderBy(node => node.Name, StringComparer.Ordinal)];
         }
 
+        // A script is no package: what it needs is what there is to show.
+        if (workspace.Script is not null)
+            return [.. Children(graph.Of(workspace.Root)).Select(branch => branch.Node).Distinct()];
         var projects = selection.Projects.Select(graph.Of).ToList();
         if (workspace.IsVirtual && selection.Units.Any(unit => ReferenceEquals(unit.Project, workspace.Root)))
             projects.Insert(0, graph.Of(workspace.Root));
@@ -164,7 +167,7 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
         if (parents is null)
         {
             parents = [];
-            foreach (var from in Reachable())
+            foreach (var from in Reachable().Where(node => !IsScript(node)))
             {
                 foreach (var branch in Children(from))
                 {
@@ -248,6 +251,8 @@ internal sealed class LockedTree(LockedGraph graph, ProjectSelection selection, 
                 Kind = FailureKind.UnusableInput,
             };
     }
+
+    private bool IsScript(LockedNode node) => workspace.Script is not null && node.Member is not null;
 
     private bool IsPruned(LockedNode node) =>
         Pruned.Any(name => string.Equals(name.Value, node.Name, StringComparison.Ordinal));

@@ -23,6 +23,7 @@ internal static class ManifestChangeOptions
         Frozen,
         NoSync,
         ProjectOptions.Active,
+        ProjectOptions.NoHooks,
         PipOptions.Python,
         .. PipOptions.Upgrades,
         .. PipOptions.Reinstallation,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Manifests;
+using Krait.Packaging.Names;
 using Krait.Projects.Editing;
 using Krait.Projects.Locking;
 
@@ -20,6 +21,18 @@ internal sealed record ManifestChangePlan(ImmutableArray<ManifestRewrite> Rewrit
 
     /// <summary>What is said when it is done.</summary>
     public ImmutableArray<string> Messages { get; init; } = [];
+
+    /// <summary>What is said when it is done and only known then.</summary>
+    public Func<ImmutableArray<string>>? FinalMessages { get; init; }
+
+    /// <summary>Packages whose locked versions are not kept.</summary>
+    public ImmutableHashSet<PackageName> Upgrades { get; init; } = [];
+
+    /// <summary>Whether no locked version is kept.</summary>
+    public bool UpgradesAll { get; init; }
+
+    /// <summary>Whether nothing is changed.</summary>
+    public bool IsDryRun { get; init; }
 
     /// <summary>What to do about versions that cannot be found.</summary>
     public string? FailureHint { get; init; }

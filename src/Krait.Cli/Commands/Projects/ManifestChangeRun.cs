@@ -7,10 +7,10 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
 using Krait.Projects.Editing;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Running;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
@@ -23,6 +23,9 @@ namespace Krait.Cli.Commands.Projects;
 /// <param name="script">The script that is changed; null for a project.</param>
 internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments arguments, string? script)
 {
+    /// <summary>The workspace whose environment was changed; null for none.</summary>
+    private Workspace? synced;
+
     /// <summary>Waits for other processes, reads the manifests, plans and changes.</summary>
     /// <param name="planAsync">Reads the manifests and plans the change; called when no other process changes them.</param>
     /// <param name="cancellationToken">Ends the work; everything is as it was then.</param>
@@ -35,22 +38,43 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
     {
         ManifestChangeOptions.CheckTogether(arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var folder = script is null
-            ? ProjectAccess.Find(context, arguments).Folder
-            : Path.GetDirectoryName(script) ?? "/";
-        using var held = await FolderLock.AcquireAsync(
-            folder,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
+        var workspace = script is null ? ProjectAccess.Find(context, arguments) : null;
+        var isWhole =
+            !arguments.IsOn(ManifestChangeOptions.Frozen)
+            && !arguments.Typed.Any(use =>
+                string.Equals(use.Option.Name, PipOptions.DryRun.Name, StringComparison.Ordinal)
+            );
+        if (
+            workspace is not null
+            && isWhole
+            && await ProjectHooks.RunAsync(context, arguments, workspace, HookTable.PreLock) is not 0 and var failed
+        )
+        {
+            return failed;
+        }
+
+        var folder = workspace?.Folder ?? Path.GetDirectoryName(script) ?? "/";
+        var code = await RunHeldAsync(run, folder, planAsync, cancellationToken);
+        return code == ExitCodes.Done && synced is not null
+            ? await ProjectHooks.RunAsync(context, arguments, synced, HookTable.PostSync)
+            : code;
+    }
+
+    private async Task<int> RunHeldAsync(
+        CommandRun run,
+        string folder,
+        Func<CommandRun, Task<ManifestChangePlan>> planAsync,
+        CancellationToken cancellationToken
+    )
+    {
+        using var held = await WorkspaceHold.AcquireAsync(context, arguments, folder, cancellationToken);
         var plan = await planAsync(run);
         var code = arguments.IsOn(ManifestChangeOptions.Frozen)
             ? WriteOnly(folder, plan)
             : await ApplyAsync(run, folder, plan, cancellationToken);
         if (code == ExitCodes.Done)
         {
-            foreach (var message in plan.Messages)
+            foreach (var message in plan.Messages.Concat(plan.FinalMessages?.Invoke() ?? []))
                 context.Terminal.Say(message);
         }
 
@@ -78,7 +102,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         var hasLock = script is null || FileStatus.TryRead(trial.Workspace.LockFile, false, out _) == FileError.None;
         if (!hasLock && use == LockUse.Update && plan.Finish is null)
             return WriteOnly(folder, plan);
-        var locking = await trial.CreateLockRequestAsync(use, cancellationToken);
+        var locking = WithUpgrades(await trial.CreateLockRequestAsync(use, cancellationToken), plan);
         var answer = await new LockOperation(await trial.CreateBenchAsync(locking, cancellationToken)).RunAsync(
             locking,
             isDryRun: true,
@@ -89,6 +113,13 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         var ready = (LockAnswer.Ready)answer;
         var rewrites = plan.Finish?.Invoke(ready.Lock) ?? plan.Rewrites;
         cancellationToken.ThrowIfCancellationRequested();
+        if (plan.IsDryRun)
+        {
+            run.Display.Stop();
+            LockChangesWriter.Say(context.Terminal, ready, isDryRun: true);
+            return ExitCodes.Done;
+        }
+
         using var journal = EditJournal.Begin(
             folder,
             rewrites.Select(one => one.File.Path).Append(trial.Workspace.LockFile)
@@ -100,6 +131,19 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         if (code == ExitCodes.Done)
             journal.Keep();
         return code;
+    }
+
+    private static LockRequest WithUpgrades(LockRequest request, ManifestChangePlan plan)
+    {
+        var resolve = request.Options.Resolve;
+        resolve = resolve with
+        {
+            UpgradesAll = resolve.UpgradesAll || plan.UpgradesAll,
+            Upgrades = resolve.Upgrades.SetItems(
+                plan.Upgrades.Select(name => KeyValuePair.Create(name, (Packaging.Versions.SpecifierSet?)null))
+            ),
+        };
+        return request with { Options = request.Options with { Resolve = resolve } };
     }
 
     /// <summary>Locks what is written now, which has the versions that were chosen, and syncs.</summary>
@@ -153,6 +197,8 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         if (outcome is ProjectSyncOutcome.NoSolution failed)
             return Fail(run, plan, failed.Explanation.Diagnostic);
         var change = ((ProjectSyncOutcome.Done)outcome).Change;
+        if (!change.Plan.IsEmpty)
+            synced = project.Workspace;
         return OutcomeRenderer.Write(context, change, new OutcomeDemands(IsConsistent: false, IsUnchanged: false));
     }
 

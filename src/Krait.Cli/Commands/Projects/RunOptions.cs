@@ -101,6 +101,7 @@ internal static class RunOptions
         .. ProjectOptions.Locking,
         ProjectOptions.NoSync,
         ProjectOptions.Active,
+        ProjectOptions.NoHooks,
         .. PipOptions.Reinstallation,
         .. WorkspaceOptions.Resolving,
         PipOptions.PythonPlatform,

@@ -18,6 +18,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 {
     private Workspace? workspace;
     private bool isSearched;
+    private bool hasChanged;
     private ImmutableArray<TaskDefinition> tasks = [];
 
     /// <summary>An environment that is only for this run; null where there is none.</summary>
@@ -56,12 +57,31 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
             return await FindInterpreterAsync(cancellationToken);
         }
 
-        var project = new ProjectRun(context, arguments, run, found);
+        Workspace? known = found;
+        using var project = await ProjectRun.OpenHeldAsync(
+            context,
+            arguments,
+            run,
+            () => Interlocked.Exchange(ref known, null) ?? Search() ?? found,
+            cancellationToken
+        );
         if (arguments.IsOn(RunOptions.Isolated))
             project.UseEnvironmentAt(TemporaryFolder = run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
             return await OpenAsync(project, cancellationToken);
-        return await SyncAsync(project, cancellationToken);
+        _ = ProjectHooks.AreWanted(context, arguments, project.Workspace, HookTable.PostSync);
+        var environment = await SyncAsync(project, cancellationToken);
+        if (environment is null || !hasChanged)
+            return environment;
+        project.Release();
+        var code = await ProjectHooks.RunAsync(
+            context,
+            arguments,
+            project.Workspace,
+            HookTable.PostSync,
+            environment.Root
+        );
+        return code == ExitCodes.Done ? environment : null;
     }
 
     private async Task<PythonEnvironment?> SyncAsync(ProjectRun project, CancellationToken cancellationToken)
@@ -86,7 +106,8 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         }
 
         var done = (ProjectSyncOutcome.Done)outcome;
-        if (!done.Change.Plan.IsEmpty)
+        hasChanged = !done.Change.Plan.IsEmpty;
+        if (hasChanged)
             Pip.OutcomeRenderer.Write(context, done.Change, new Pip.OutcomeDemands(false, false));
         return await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
     }
@@ -105,9 +126,14 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         if (isSearched || arguments.IsOn(RunOptions.NoProject))
             return workspace;
         isSearched = true;
+        return workspace = Search();
+    }
+
+    private Workspace? Search()
+    {
         var start = ProjectAccess.StartFolder(context, arguments);
         EditJournal.HealAbove(start);
-        return workspace = new WorkspaceFinder(context.WorkingFolder).TryFind(start);
+        return new WorkspaceFinder(context.WorkingFolder).TryFind(start);
     }
 
     /// <summary>The environment as it is; one that is missing is made, and is empty.</summary>

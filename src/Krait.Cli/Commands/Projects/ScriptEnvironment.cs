@@ -19,8 +19,6 @@ namespace Krait.Cli.Commands.Projects;
 /// <summary>The environment of a script with metadata, in the cache: what the script, or its lock, asks for, and nothing else.</summary>
 internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments arguments, CommandRun run)
 {
-    private const string StampName = ".krait-script";
-
     /// <summary>Makes the environment ready; null where that failed, and the user was told why.</summary>
     /// <exception cref="KraitException">It cannot be made ready.</exception>
     public async Task<PythonEnvironment?> PrepareAsync(RunTarget.Script script, CancellationToken cancellationToken)
@@ -31,9 +29,9 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
                 : Path.GetFullPath(script.Path, context.WorkingFolder);
         var isFile = script.Path is not "-" && !Location.Of(script.Path).IsRemote;
         var workspace = ScriptWorkspace.Open(path, script.Path, script.Text);
-        var project = new ProjectRun(context, arguments, run, workspace);
+        using var project = new ProjectRun(context, arguments, run, workspace);
         var key = isFile ? path : script.Text!; // a script that is not a file has a text
-        project.UseEnvironmentAt(Path.Join(run.Cache.Bucket(CacheBucket.Environments), NameOf(path, key)));
+        project.UseEnvironmentAt(ScriptPlace.PathOf(run.Cache, path, key));
         var lockText = isFile && PlainFile.TryRead(workspace.LockFile, out var text) == FileError.None ? text : null;
         var environment = await project.FindEnvironmentAsync(cancellationToken);
         var stamp = StampOf(workspace, lockText);
@@ -46,11 +44,16 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
             CacheArguments.Waiting(context),
             cancellationToken
         );
+        // Its lock may be changed, too.
+        using var hold =
+            lockText is not null && project.Use == LockUse.Update
+                ? await WorkspaceHold.AcquireAsync(context, arguments, workspace.Folder, cancellationToken)
+                : null;
         if (!await SyncAsync(project, hasLock: lockText is not null, cancellationToken))
             return null;
         var now = isFile && PlainFile.TryRead(workspace.LockFile, out text) == FileError.None ? text : null;
         var written = Encoding.UTF8.GetBytes(StampOf(workspace, now));
-        AtomicFile.Write(Path.Join(environment.Path, StampName), written, durable: false);
+        AtomicFile.Write(Path.Join(environment.Path, ScriptPlace.StampName), written, durable: false);
         return await PythonEnvironment.OpenAsync(environment.Path, project.Probe, cancellationToken);
     }
 
@@ -67,12 +70,7 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
         var use = project.Use;
         if (!hasLock && use != LockUse.Update)
         {
-            throw new KraitException(
-                new Diagnostic("no-lock", $"there is no lock file `{project.ShownLock}` for the script")
-                {
-                    Hints = [$"Create it with `krait lock --script {project.Workspace.Script?.Shown}`"],
-                }
-            );
+            throw ScriptPlace.NoLock(project.Workspace.Script!, project.ShownLock); // it was opened as one
         }
 
         var locking = await project.CreateLockRequestAsync(use, cancellationToken);
@@ -115,12 +113,6 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
     }
 
     private static bool HasStamp(string root, string stamp) =>
-        PlainFile.TryRead(Path.Join(root, StampName), out var text) == FileError.None
+        PlainFile.TryRead(Path.Join(root, ScriptPlace.StampName), out var text) == FileError.None
         && string.Equals(text, stamp, StringComparison.Ordinal);
-
-    private static string NameOf(string path, string key)
-    {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        return $"{Path.GetFileNameWithoutExtension(path)}-{digest[..16]}";
-    }
 }

@@ -3,7 +3,12 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Platform.Files;
+using Krait.Platform.Locks;
+using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Running;
+using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
 
@@ -29,6 +34,7 @@ internal static class SyncCommand
                     ProjectOptions.Script,
                     ProjectOptions.Project,
                     ProjectOptions.Active,
+                    ProjectOptions.NoHooks,
                     .. PipOptions.Reinstallation,
                     .. WorkspaceOptions.Resolving,
                     PipOptions.PythonPlatform,
@@ -51,10 +57,47 @@ internal static class SyncCommand
             return ExitCodes.Done;
         }
 
+        ScriptPlace.RefuseProjectOptions(arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var isDryRun = arguments.IsOn(PipOptions.DryRun) || arguments.IsOn(WorkspaceOptions.CheckEnvironment);
+        using var project = await ProjectRun.OpenAsync(context, arguments, run, !isDryRun, cancellationToken);
+        using var held = await HoldScriptAsync(context, arguments, project, isDryRun, cancellationToken);
+        // A hook that cannot be used is an error before anything is changed.
+        _ = ProjectHooks.AreWanted(context, arguments, project.Workspace, HookTable.PostSync);
+        var members = project.Workspace.Settings.HasIsolatedMembers ? project.IsolatedMembers() : [];
+        if (members.Length <= 1)
+            return await SyncAsync(context, arguments, run, project, (began, Member: null), cancellationToken);
+        foreach (var member in members)
+        {
+            project.UseMember(member);
+            context.Terminal.Say($"Member {member.Label}:");
+            if (
+                await SyncAsync(context, arguments, run, project, (began, member), cancellationToken)
+                is not 0
+                    and var code
+            )
+                return code;
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> SyncAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        ProjectRun project,
+        (long Began, Project? Member) what,
+        CancellationToken cancellationToken
+    )
+    {
         var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
-        var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
+        var request = await project.CreateSyncRequestAsync(locking, cancellationToken) with
+        {
+            LeavesLock = !project.KeepsLock,
+        };
+        if (what.Member?.Name is { } name)
+            request = request with { Selection = request.Selection with { Packages = [name], AllPackages = false } };
         var bench = await project.CreateBenchAsync(locking, cancellationToken);
         project.AnnounceEnvironment(request.IsDryRun);
         var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(request, cancellationToken);
@@ -66,17 +109,56 @@ internal static class SyncCommand
         }
 
         var done = (ProjectSyncOutcome.Done)outcome;
-        if (done.Lock.IsChanged && request.IsDryRun)
+        if (done.Lock.IsChanged && request.IsDryRun && project.KeepsLock)
             LockChangesWriter.Say(context.Terminal, done.Lock, isDryRun: true);
         ChangeListWriter.WriteIfWanted(context, arguments, done.Change, request.IsDryRun);
-        if (done.Environment is { } environment && !request.IsDryRun)
-            SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, began);
+        if (done.Environment is { } environment && !request.IsDryRun && what.Member is null)
+            SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, what.Began);
         var isCheck = arguments.IsOn(WorkspaceOptions.CheckEnvironment);
         var code = OutcomeRenderer.Write(
             context,
             done.Change,
             new OutcomeDemands(IsConsistent: false, IsUnchanged: isCheck)
         );
-        return isCheck && done.IsNewEnvironment ? ExitCodes.Failed : code;
+        if (isCheck && done.IsNewEnvironment)
+            return ExitCodes.Failed;
+        if (code != ExitCodes.Done || request.IsDryRun || done.Change.Plan.IsEmpty)
+            return code;
+        project.Release();
+        return await ProjectHooks.RunAsync(
+            context,
+            arguments,
+            project.Workspace,
+            HookTable.PostSync,
+            request.Environment.Path
+        );
+    }
+
+    /// <summary>The environment of a script is shared with its runs; what it is made of now is not what the last run knew.</summary>
+    private static async Task<FileLock?> HoldScriptAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        ProjectRun project,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    )
+    {
+        if (project.Workspace.Script is not { } script)
+            return null;
+        ScriptPlace.RefuseWithoutMetadata(script);
+        if (project.Use != LockUse.Update && !project.KeepsLock)
+            throw ScriptPlace.NoLock(script, project.ShownLock);
+        var place = ScriptPlace.Of(context, arguments, project.Cache, script);
+        if (isDryRun || !place.IsOwn)
+            return null;
+        var held = await FileLock.AcquireAsync(
+            place.Path + ".lock",
+            LockMode.Exclusive,
+            CacheArguments.LockLimit(arguments),
+            CacheArguments.Waiting(context),
+            cancellationToken
+        );
+        ScriptPlace.Forget(place.Path);
+        return held;
     }
 }

@@ -53,8 +53,15 @@ internal static class TreeCommand
         CancellationToken cancellationToken
     )
     {
+        ScriptPlace.RefuseProjectOptions(arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        using var project = await ProjectRun.OpenAsync(
+            context,
+            arguments,
+            run,
+            changes: ProjectRun.UseOf(arguments) == LockUse.Update,
+            cancellationToken
+        );
         var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var workspace = project.Workspace;
         var units = new LockUnits(workspace);
@@ -66,7 +73,7 @@ internal static class TreeCommand
         };
         var selection = ProjectSelection.Choose(workspace, units, wanted);
         var bench = await project.CreateBenchAsync(request, cancellationToken);
-        var answer = await new LockOperation(bench).RunAsync(request, isDryRun: false, cancellationToken);
+        var answer = await new LockOperation(bench).RunAsync(request, isDryRun: !project.KeepsLock, cancellationToken);
         run.Display.Stop();
         if (answer is LockAnswer.NoSolution none)
         {

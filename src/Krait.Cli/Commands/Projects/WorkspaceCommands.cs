@@ -79,7 +79,8 @@ internal static class WorkspaceCommands
     )
     {
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var project = new ProjectRun(context, arguments, run, ProjectAccess.Find(context, arguments));
+        var changes = ProjectRun.UseOf(arguments) == LockUse.Update && !arguments.IsOn(DryRun);
+        using var project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
         var request = await project.CreateLockRequestAsync(project.Use, cancellationToken);
         var bench = await project.CreateBenchAsync(request, cancellationToken);
         var answer = await new LockOperation(bench).RunAsync(request, arguments.IsOn(DryRun), cancellationToken);

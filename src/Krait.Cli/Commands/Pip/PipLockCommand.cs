@@ -1,0 +1,105 @@
+using System.Text;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Packaging.Lockfiles;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+using Krait.Projects.Compiling;
+using Krait.Projects.Locking;
+using Krait.Projects.Operations;
+
+namespace Krait.Cli.Commands.Pip;
+
+/// <summary>`krait pip lock`: what an installation here would take, as a standard lock file for this Python and platform.</summary>
+internal static class PipLockCommand
+{
+    private static readonly Option Output = new("output", OptionKind.Value, "Write this file; `-` is standard output")
+    {
+        Short = 'o',
+        Content = OptionContent.Path,
+        ValueName = "FILE",
+        Default = "pylock.toml",
+    };
+
+    public static Command Command { get; } =
+        new("pip lock", "Lock packages and their dependencies for this Python and platform")
+        {
+            Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
+            Options = () => [Output, PipOptions.Editable, .. SavingRun.Options],
+            RunAsync = RunAsync,
+        };
+
+    private static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = arguments.Values(PipOptions.Requirements);
+        var locks = files.Where(LockedWheels.IsLock).ToList();
+        var sources = ResolveArguments.Sources(
+            arguments,
+            [.. arguments.Positionals],
+            files.Except(locks, StringComparer.Ordinal)
+        );
+        if (sources.IsEmpty && locks.Count == 0)
+            throw new UsageException("there is nothing to lock", "Name a package, or a file with `-r FILE`");
+        if (locks.Count > 0)
+            sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
+        var output = arguments.Value(Output) ?? "pylock.toml";
+        if (output is not "-" && !Pylock.IsFileName(Path.GetFileName(output)))
+        {
+            DiagnosticRenderer.WriteWarning(
+                context.Terminal,
+                new Diagnostic("lock-name", $"`{output}` is not a name that lock files have")
+                {
+                    Hints = ["Installers accept `pylock.toml` and `pylock.NAME.toml`"],
+                }
+            );
+        }
+
+        await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
+        var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
+        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
+        var target = TargetArguments.Create(context, arguments, interpreter);
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var path = output is "-" ? null : Path.GetFullPath(output, context.WorkingFolder);
+        var request = new PinRequest(inputs, target, Path.GetDirectoryName(path) ?? context.WorkingFolder)
+        {
+            Resolve = ResolveArguments.Options(context, arguments, inputs),
+            OnlyDependencies = arguments.IsOn(PipOptions.OnlyDeps),
+        };
+        var bench = run.Bench(indexes, interpreter, request, environment);
+        request = request with
+        {
+            Locked = await LockArguments.ReadAsync(
+                context,
+                arguments,
+                run.Loader,
+                [.. locks],
+                (target, bench.Builds),
+                cancellationToken
+            ),
+        };
+        var outcome = await new PinOperation(bench).RunAsync(request, cancellationToken);
+        run.Display.Stop();
+        if (outcome is PinOutcome.NoSolution none)
+        {
+            DiagnosticRenderer.WriteError(context.Terminal, none.Explanation.Diagnostic);
+            return ExitCodes.Failed;
+        }
+
+        var text = ((PinOutcome.Pinned)outcome).Pylock.Write([]);
+        if (path is null)
+        {
+            context.Terminal.WriteExact(text);
+            return ExitCodes.Done;
+        }
+
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
+        context.Terminal.Say($"Wrote {output}");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,57 @@
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Platform.Files;
+using Krait.Projects.Running;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>Runs the tasks that a project wants to be run when its lock or its environment changes.</summary>
+internal static class ProjectHooks
+{
+    /// <summary>Set for what hooks run: commands that they call run no hooks.</summary>
+    private const string Variable = "KRAIT_IN_HOOK";
+
+    /// <summary>Whether a project has tasks for a moment that are to be run.</summary>
+    /// <exception cref="Packaging.Text.KraitException">A hook cannot be used (unusable input).</exception>
+    public static bool AreWanted(KraitContext context, ParsedArguments arguments, Workspace workspace, string moment) =>
+        HookTable.IsIn(workspace)
+        && workspace.Script is null
+        && !arguments.IsOn(ProjectOptions.NoHooks)
+        && context.Variables.GetValueOrDefault(Variable) is not { Length: > 0 }
+        && !HookTable.Read(workspace, moment).IsEmpty;
+
+    /// <summary>Runs the tasks of a moment. No lock may be held: they may call krait.</summary>
+    /// <returns>0, or the exit code of a run whose hook failed.</returns>
+    /// <exception cref="Packaging.Text.KraitException">A hook cannot be used (unusable input).</exception>
+    public static async Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        Workspace workspace,
+        string moment,
+        string? environment = null
+    )
+    {
+        if (!AreWanted(context, arguments, workspace, moment))
+            return ExitCodes.Done;
+        var tasks = HookTable.Read(workspace, moment);
+        var place = PlaceOf(environment ?? EnvironmentPlace.Of(workspace, context.Variables, usesActive: false).Path);
+        var variables = place.Variables(context.Variables);
+        variables[Variable] = moment;
+        context.Terminal.Detail($"Running the hook `{moment}`");
+        context.Terminal.Flush();
+        using var run = new TaskRun(context, place, variables, tasks);
+        if (await run.RunAsync([]) == 0)
+            return ExitCodes.Done;
+        context.Terminal.Alert($"the hook `{moment}` failed");
+        return ExitCodes.Failed;
+    }
+
+    private static RunPlace PlaceOf(string environment)
+    {
+        var programs = Path.Join(environment, "bin");
+        return FolderTree.IsFolder(programs)
+            ? new RunPlace(Path.Join(programs, "python")) { Programs = [programs], Root = environment }
+            : new RunPlace("python3");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Cli.Runs;
+using Krait.Packaging.Manifests;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Commands.Projects;
+
+/// <summary>`krait upgrade`: raises what the project requires to the newest versions, with the lock and the environment.</summary>
+internal static class UpgradeCommand
+{
+    private static readonly Option Compatible = new(
+        "compatible",
+        OptionKind.Flag,
+        "Stay within the upper bounds that the project states"
+    );
+    private static readonly Option DryRun = PipOptions.DryRun with
+    {
+        Help = "Show what would be raised, and change nothing",
+    };
+
+    public static Command Command { get; } =
+        new("upgrade", "Raise the requirements of the project to the newest versions, lock and install them")
+        {
+            Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
+            Options = () =>
+                [
+                    Compatible,
+                    DryRun,
+                    ProjectOptions.Package,
+                    ProjectOptions.AllPackages,
+                    ProjectOptions.Script,
+                    ProjectOptions.Project,
+                    .. ManifestChangeOptions.All.Except([
+                        .. PipOptions.Upgrades,
+                        ManifestChangeOptions.Frozen,
+                        ProjectOptions.Locked,
+                    ]),
+                ],
+            RunAsync = RunAsync,
+        };
+
+    private static Task<int> RunAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        if (arguments.WasGiven(ProjectOptions.AllPackages) && arguments.WasGiven(ProjectOptions.Package))
+            throw new UsageException("`--all-packages` and `--package` cannot be used together");
+        ScriptPlace.RefuseProjectOptions(arguments);
+        var names = arguments.Positionals.Select(NameLists.ParseName).ToImmutableHashSet();
+        var script = arguments.Value(ProjectOptions.Script) is { } given
+            ? Path.GetFullPath(given, context.WorkingFolder)
+            : null;
+        return new ManifestChangeRun(context, arguments, script).RunAsync(
+            _ => Task.FromResult(Plan(context, arguments, names)),
+            cancellationToken
+        );
+    }
+
+    private static ManifestChangePlan Plan(
+        KraitContext context,
+        ParsedArguments arguments,
+        ImmutableHashSet<PackageName> names
+    )
+    {
+        var workspace = ProjectAccess.Find(context, arguments);
+        var raise = new RaisedRequirements(workspace, names, arguments.IsOn(Compatible));
+        if (workspace.Script is { } script)
+        {
+            raise.AddScript(script);
+        }
+        else
+        {
+            foreach (var project in Projects(workspace, arguments))
+                raise.Add(project);
+        }
+
+        if (raise.Missing is { } missing)
+            throw NotRequired(missing);
+        return new ManifestChangePlan(raise.Loosened)
+        {
+            Finish = raise.Finish,
+            Upgrades = names,
+            UpgradesAll = names.IsEmpty,
+            IsInexact = true,
+            IsDryRun = arguments.IsOn(DryRun),
+            FinalMessages = () => raise.Messages(arguments.IsOn(DryRun)),
+        };
+    }
+
+    /// <summary>The projects whose requirements are raised: the one that is meant, or all.</summary>
+    private static ImmutableArray<Project> Projects(Workspace workspace, ParsedArguments arguments) =>
+        arguments.IsOn(ProjectOptions.AllPackages)
+            ? [.. workspace.Members.Prepend(workspace.Root).Distinct()]
+            : [ProjectAccess.Member(workspace, arguments)];
+
+    private static KraitException NotRequired(PackageName name) =>
+        new(
+            new Diagnostic("not-required", $"the project does not require `{name}` itself")
+            {
+                Hints = [$"To take a newer version of what others require, run `krait lock --upgrade-package {name}`"],
+            }
+        )
+        {
+            Kind = FailureKind.UnusableInput,
+        };
+}

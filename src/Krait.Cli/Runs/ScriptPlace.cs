@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Packaging.Text;
+using Krait.Platform.Caching;
+using Krait.Platform.Files;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>Where the environment of a script with metadata is: in the cache, at a place that its path decides.</summary>
+internal static class ScriptPlace
+{
+    /// <summary>The file that says what the environment was made of.</summary>
+    public const string StampName = ".krait-script";
+
+    private static readonly Option[] ForProjects =
+    [
+        ProjectOptions.Package,
+        ProjectOptions.Packages,
+        ProjectOptions.AllPackages,
+        ProjectOptions.Extra,
+        ProjectOptions.AllExtras,
+        ProjectOptions.NoExtra,
+        ProjectOptions.Group,
+        ProjectOptions.NoGroup,
+        ProjectOptions.OnlyGroup,
+        ProjectOptions.AllGroups,
+        ProjectOptions.NoDefaultGroups,
+        ProjectOptions.NoDev,
+        ProjectOptions.OnlyDev,
+        ProjectOptions.NoEditable,
+        ProjectOptions.NoEditablePackage,
+        .. WorkspaceOptions.Omissions,
+    ];
+
+    /// <summary>The place of a script's environment: its own, or with `--active` the one that is active.</summary>
+    public static EnvironmentPlace Of(
+        KraitContext context,
+        ParsedArguments arguments,
+        CacheFolder cache,
+        WorkspaceScript script
+    ) =>
+        arguments.Switch(ProjectOptions.Active) == true
+        && context.Variables.GetValueOrDefault("VIRTUAL_ENV") is { Length: > 0 } active
+            ? new EnvironmentPlace(
+                Path.TrimEndingDirectorySeparator(Path.GetFullPath(active, context.WorkingFolder)),
+                IsOwn: false
+            )
+            : new EnvironmentPlace(PathOf(cache, script.Path, script.Path), IsOwn: true);
+
+    /// <summary>The directory of a script's environment.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="path">The path of the script.</param>
+    /// <param name="key">What tells it from others: its path, or its text where it is no file.</param>
+    public static string PathOf(CacheFolder cache, string path, string key)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        var name = $"{Path.GetFileNameWithoutExtension(path)}-{digest[..16]}";
+        return Path.Join(cache.Bucket(CacheBucket.Environments), name);
+    }
+
+    /// <summary>Whoever changes the environment in another way than a run of the script takes the note of what it was made of away.</summary>
+    public static void Forget(string environment)
+    {
+        if (DirectoryHandle.TryOpen(environment, out var folder) != FileError.None)
+            return;
+        using (folder)
+            folder?.TryRemove(StampName);
+    }
+
+    /// <summary>Refuses options that mean parts of a project, which a script has not.</summary>
+    /// <exception cref="UsageException">One is given.</exception>
+    public static void RefuseProjectOptions(ParsedArguments arguments)
+    {
+        if (!arguments.WasGiven(ProjectOptions.Script))
+            return;
+        if (Array.Find(ForProjects, arguments.WasGiven) is { } option)
+            throw new UsageException($"`--script` and `--{option.Name}` cannot be used together");
+    }
+
+    /// <summary>Refuses a script that says nothing of what it needs.</summary>
+    /// <exception cref="KraitException">It has no metadata (unusable input).</exception>
+    public static void RefuseWithoutMetadata(WorkspaceScript script)
+    {
+        if (script.Metadata is not null)
+            return;
+        throw new KraitException(
+            new Diagnostic("no-script-metadata", "the script has no block `# /// script` that states what it needs")
+            {
+                Hints = [$"Give it one with `krait init --script {script.Shown}`"],
+            }.In(script.Shown)
+        )
+        {
+            Kind = FailureKind.UnusableInput,
+        };
+    }
+
+    /// <summary>A script whose lock is to be checked or taken as it is needs one.</summary>
+    public static KraitException NoLock(WorkspaceScript script, string shownLock) =>
+        new(
+            new Diagnostic("no-lock", $"there is no lock file `{shownLock}` for the script")
+            {
+                Hints = [$"Create it with `krait lock --script {script.Shown}`"],
+            }
+        );
+}

@@ -1,0 +1,115 @@
+using Krait.Cli.Parsing;
+using Krait.Platform.Files;
+using Krait.Platform.Locks;
+using Krait.Projects.Editing;
+using Krait.Projects.Workspaces;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>One process at a time changes the manifests, the lock and the environment of a workspace; others wait, and say so.</summary>
+internal sealed class WorkspaceHold : IDisposable
+{
+    /// <summary>A wait that is over that soon is not worth a message: most runs find that there is nothing to do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Times of files are that exact, at worst.</summary>
+    private const long ClockStep = 20_000_000;
+
+    private readonly FolderLock? held;
+
+    private WorkspaceHold(FolderLock? held, bool hasWaited)
+    {
+        this.held = held;
+        HasWaited = hasWaited;
+    }
+
+    /// <summary>Whether another process held the workspace, and may have changed it.</summary>
+    private bool HasWaited { get; }
+
+    /// <summary>Opens a workspace and holds it, so that what was read stays true.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="find">Finds and reads the workspace.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Packaging.Text.KraitException">The workspace cannot be used, or is not free in time.</exception>
+    public static async Task<(Workspace Workspace, WorkspaceHold Hold)> OpenAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        Func<Workspace> find,
+        CancellationToken cancellationToken
+    )
+    {
+        var began = SyncShortcut.Now(context) - ClockStep;
+        var workspace = find();
+        var hold = await AcquireAsync(context, arguments, workspace.Folder, cancellationToken);
+        try
+        {
+            return (hold.HasWaited || HasChanged(workspace, began) ? find() : workspace, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Holds the directory of a workspace; what a killed process left half done there is undone.</summary>
+    public static async Task<WorkspaceHold> AcquireAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var (held, hasWaited) = await TakeAsync(context, arguments, folder, cancellationToken);
+            EditJournal.HealHeld(folder);
+            return new WorkspaceHold(held, hasWaited);
+        }
+        catch (FileSystemException failure) when (failure.Error is FileError.NotSupported or FileError.InvalidArgument)
+        {
+            // A file system without locks: the files themselves are still replaced whole.
+            return new WorkspaceHold(held: null, hasWaited: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => held?.Dispose();
+
+    private static async Task<(FolderLock Held, bool HasWaited)> TakeAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        if (FolderLock.TryAcquire(folder) is { } free)
+            return (free, false);
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += Patience / 20)
+        {
+            await Task.Delay(Patience / 20, cancellationToken);
+            if (FolderLock.TryAcquire(folder) is { } soon)
+                return (soon, true);
+        }
+
+        var held = await FolderLock.AcquireAsync(
+            folder,
+            CacheArguments.LockLimit(arguments),
+            CacheArguments.Waiting(context),
+            cancellationToken
+        );
+        return (held, true);
+    }
+
+    /// <summary>Whether a manifest was written after it may have been read.</summary>
+    private static bool HasChanged(Workspace workspace, long began) =>
+        workspace
+            .Members.Select(member => member.File)
+            .Append(workspace.Root.File)
+            .Append(workspace.Script?.Path)
+            .OfType<string>()
+            .Any(file =>
+                FileStatus.TryRead(file, followLinks: true, out var status) == FileError.None && status.Changed >= began
+            );
+}

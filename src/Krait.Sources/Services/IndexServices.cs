@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using Krait.Index;
+using Krait.Index.Services;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Protocol.Batches;
+using Krait.Protocol.Checking;
+using Krait.Protocol.Content;
+using Krait.Protocol.Discovery;
+using Krait.Protocol.Frames;
+using Krait.Protocol.Resolving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
+
+namespace Krait.Sources.Services;
+
+/// <summary>
+/// The help of an index that can send many projects, or all that a resolution needs, in one answer. The index says in its pages that it can;
+/// then it is asked, once, while pages are asked for as ever. What it sends takes the place of pages and metadata, from the same index, so
+/// that the resolver here comes to the same result with it as without. Whatever goes wrong is as if the index had not offered anything.
+/// </summary>
+/// <param name="client">The connection to the indexes.</param>
+/// <param name="settings">Which indexes there are. The first is asked: a later one must not learn what the first may have.</param>
+/// <param name="choice">Whether anybody is asked.</param>
+/// <param name="clock">The clock by which answers age.</param>
+public sealed class IndexServices(IndexClient client, IndexSettings settings, ResolverChoice choice, TimeProvider clock)
+{
+    /// <summary>A slower index than this is not waited for.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(50);
+
+    private readonly IndexLocation? index =
+        choice is ResolverChoice.Local ? null : settings.Indexes.FirstOrDefault(IsPaged);
+
+    private readonly Lock gate = new();
+    private ResolutionRequest? request;
+    private CancellationToken run;
+    private long began;
+    private bool wasAsked;
+    private Delivery? delivery;
+    private ResolutionAnswer? answer;
+
+    /// <summary>Told what is asked and what comes of it, in words; null where nobody reads it.</summary>
+    public Action<string>? Watch { get; init; }
+
+    /// <summary>Notes what is about to be resolved. From now on the index is asked as soon as it says that it can be.</summary>
+    /// <param name="resolving">The request.</param>
+    /// <param name="cancellationToken">Ends what is asked.</param>
+    public void Begin(ResolutionRequest resolving, CancellationToken cancellationToken)
+    {
+        if (index is null)
+            return;
+        lock (gate)
+        {
+            // What failed or was sent in this run is not asked for again.
+            if (wasAsked || client.HasLostService(index))
+                return;
+            (request, run, began) = (resolving, cancellationToken, Stopwatch.GetTimestamp());
+        }
+
+        client.Watch(Observe);
+    }
+
+    /// <summary>Waits for what may be on its way, before a page or the metadata of a project is asked for.</summary>
+    internal Task ReadyAsync(IndexLocation location, PackageName project, CancellationToken cancellationToken) =>
+        delivery is { } coming && ReferenceEquals(location, index)
+            ? coming.WaitAsync(project, cancellationToken)
+            : Task.CompletedTask;
+
+    /// <summary>Compares the answer of the index, if there was one, with the result. The result counts; a difference is worth a note.</summary>
+    public void Compare(ResolutionOutcome outcome)
+    {
+        if (answer is not { Outcome: AnswerOutcome.Solved } solved || outcome is not ResolutionOutcome.Solved own)
+            return;
+        Watch?.Invoke(
+            ResolutionCheck.FindDifference(solved, own.Resolution) is { } difference
+                ? $"The answer of {index} was not used: {difference}"
+                : $"The answer of {index} was confirmed"
+        );
+    }
+
+    private static bool IsPaged(IndexLocation location) => location.Kind is IndexKind.Simple && !location.Url.IsFile;
+
+    /// <summary>Starts asking when a page says that the index can be asked.</summary>
+    private void Observe(IndexLocation location, SafeUrl url, ReadOnlySpan<byte> page)
+    {
+        if (wasAsked || !ReferenceEquals(location, index) || ServiceDescription.FindInPage(page) is not { } description)
+            return;
+        // An index speaks for itself only.
+        if (!url.TryResolve(description.Base, out var address, out _) || address.Origin != location.Url.Origin)
+            return;
+        Delivery coming;
+        lock (gate)
+        {
+            if (wasAsked || request is null)
+                return;
+            wasAsked = true;
+            coming = delivery = new Delivery(choice is ResolverChoice.Server ? null : Patience());
+        }
+
+        client.Unwatch(Observe);
+        _ = AskAsync(location, address, description, request, coming);
+    }
+
+    private TimeSpan Patience()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(began);
+        return elapsed < ShortestPatience ? ShortestPatience
+            : elapsed > LongestPatience ? LongestPatience
+            : elapsed;
+    }
+
+    private async Task AskAsync(
+        IndexLocation location,
+        SafeUrl address,
+        ServiceDescription description,
+        ResolutionRequest resolving,
+        Delivery coming
+    )
+    {
+        // Whoever waits for the page goes on first.
+        await Task.Yield();
+        try
+        {
+            if (!await TryResolveAsync(location, address, description, resolving, coming))
+                await FetchAsync(location, address, resolving, coming);
+        }
+        catch (Exception e) when (e is KraitException or OperationCanceledException)
+        {
+            client.LoseService(location);
+            Watch?.Invoke($"{location} was asked for help and gave none: {Words(e)}");
+        }
+        finally
+        {
+            coming.End();
+        }
+    }
+
+    private static string Words(Exception failure) =>
+        failure is KraitException { Diagnostic.Message: var message } ? message : "it was not needed any more";
+
+    /// <summary>Asks for the whole resolution, and for all that is needed to come to it here.</summary>
+    private async Task<bool> TryResolveAsync(
+        IndexLocation location,
+        SafeUrl address,
+        ServiceDescription description,
+        ResolutionRequest resolving,
+        Delivery coming
+    )
+    {
+        // What an index resolves, it resolves with its own packages only.
+        var isAlone = settings is { Indexes.Length: 1, FindLinks.IsEmpty: true, Pinned.IsEmpty: true };
+        if (!description.CanResolve || !isAlone || ResolveQuery.UnsupportedPart(resolving) is not null)
+            return false;
+        var query = new ResolveQuery(resolving);
+        var body = query.ToBytes();
+        if (body.Length > ProtocolLimits.RequestBytes || !address.TryResolve("resolve", out var url, out _))
+            return false;
+        var asked = new ServiceRequest(url, location.Url, ProtocolNames.ResolveType, body, ProtocolNames.FramesType);
+        var check = new ResolutionCheck(query, NothingKnown.Instance) { Now = clock.GetUtcNow() };
+        var (status, frames) = await ReadAsync(location, asked, coming, document => TakeAnswer(document, check));
+        return status == 200 && frames > 0;
+    }
+
+    /// <summary>Asks for the shards that the requirements are likely to need.</summary>
+    private async Task FetchAsync(IndexLocation location, SafeUrl address, ResolutionRequest resolving, Delivery coming)
+    {
+        // A package that comes from another index is no business of this one.
+        var elsewhere = resolving.IndexPins.Select(pin => pin.Name).Concat(settings.Pinned.Keys).ToHashSet();
+        var roots = resolving
+            .Requirements.Where(root => root.Requirement.Url is null && !elsewhere.Contains(root.Requirement.Name))
+            .Select(root => root.Requirement);
+        var expected = resolving.Expected.Where(name => !elsewhere.Contains(name)).Distinct();
+        var asked = new ProjectsRequest
+        {
+            Projects = [.. expected.Select(name => new AskedProject(name, Have: null))],
+            Closure = new AskedClosure([.. roots]) { Target = resolving.Target },
+        };
+        var body = asked.ToBytes();
+        if (body.Length > ProtocolLimits.RequestBytes || !address.TryResolve("projects", out var url, out _))
+            return;
+        coming.NoteProgress();
+        await ReadAsync(
+            location,
+            new ServiceRequest(url, location.Url, ProtocolNames.ProjectsType, body, ProtocolNames.FramesType),
+            coming,
+            first: null
+        );
+    }
+
+    /// <summary>Reads the frames of an answer as they arrive; what is no shard is left out.</summary>
+    /// <param name="location">The index.</param>
+    /// <param name="asked">The request.</param>
+    /// <param name="coming">Told of what arrives.</param>
+    /// <param name="first">Takes the first frame where that is not a shard, and says whether the others are wanted.</param>
+    /// <returns>The status, and how many frames were used.</returns>
+    private async Task<(int Status, int Frames)> ReadAsync(
+        IndexLocation location,
+        ServiceRequest asked,
+        Delivery coming,
+        Func<byte[], bool>? first
+    )
+    {
+        var reader = new FrameReader();
+        var frames = 0;
+        var status = await client.AskServiceAsync(
+            asked,
+            received =>
+            {
+                coming.NoteProgress();
+                reader.Append(received.Span);
+                while (reader.TryRead(out var document, out _))
+                {
+                    if (first is not null)
+                    {
+                        if (!first(document))
+                            return false;
+                        first = null;
+                    }
+                    else if (ShardSupply.Read(document, location) is { } supplied)
+                    {
+                        if (!client.Supply(location, supplied))
+                            return false;
+                        frames++;
+                        coming.NoteArrival(supplied.Project);
+                    }
+                }
+
+                return reader.Error is null;
+            },
+            run
+        );
+        if (status != 200 || frames == 0)
+            client.LoseService(location);
+        Watch?.Invoke(
+            reader.IsComplete
+                ? $"{location} sent {frames} projects in one answer"
+                : $"{location} was asked for help and gave {frames} projects (status {status}): {reader.Error?.Message ?? "the answer broke off"}"
+        );
+        return (status, frames);
+    }
+
+    /// <summary>Whether an answer is to the question: then its shards are what the question needs.</summary>
+    private bool TakeAnswer(byte[] document, ResolutionCheck check)
+    {
+        if (!ResolutionAnswer.TryRead(document, out var read, out _))
+            return false;
+        // Of an answer without a solution the shards are as useful: the resolver here finds out why there is none.
+        if (read.Outcome is AnswerOutcome.Solved && check.FindProblem(read) is not null)
+            return false;
+        answer = read;
+        return true;
+    }
+}
