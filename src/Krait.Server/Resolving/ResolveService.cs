@@ -27,10 +27,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
-    private readonly BoundedCache<string, ResolutionAnswer> memos = new(
-        MemoCapacity,
-        answer => 1000 + (answer.Consulted.Length * 200L) + answer.Packages.Sum(package => package.Files.Length + 500L)
-    );
+    private readonly BoundedCache<string, Memo> memos = new(MemoCapacity, memo => memo.Size);
 
     private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
     private int waiting;
@@ -52,7 +49,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         if (memos.TryGet(key, out var known) && await StillHoldsAsync(view, known, cancellationToken))
         {
             Interlocked.Increment(ref hits);
-            return known with { Time = clock.GetUtcNow() };
+            return known.Answer with { Time = clock.GetUtcNow() };
         }
 
         var (outcome, source, problem) = await SolveAsync(view, query.Request, cancellationToken);
@@ -64,7 +61,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         };
         answer = answer with { Snapshot = SnapshotOf(answer.Consulted) };
         if (answer.Outcome is AnswerOutcome.Solved or AnswerOutcome.Unsatisfiable)
-            memos.Set(key, answer);
+            memos.Set(key, new Memo(answer, [.. source.Absent]));
         return answer;
     }
 
@@ -177,9 +174,15 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
             },
         };
 
-    private async Task<bool> StillHoldsAsync(View view, ResolutionAnswer answer, CancellationToken cancellationToken)
+    private async Task<bool> StillHoldsAsync(View view, Memo memo, CancellationToken cancellationToken)
     {
-        foreach (var (project, digest) in answer.Consulted)
+        foreach (var project in memo.Absent)
+        {
+            if (await view.FindAsync(project, cancellationToken) is not null)
+                return false;
+        }
+
+        foreach (var (project, digest) in memo.Answer.Consulted)
         {
             var listing = await view.FindAsync(project, cancellationToken);
             if (listing is null || shards.Make(view, listing)?.Digest != digest)
@@ -198,10 +201,8 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         var found = ImmutableArray.CreateBuilder<(PackageName, ContentDigest)>();
         foreach (var project in projects.Order())
         {
-            if (
-                await view.FindAsync(project, cancellationToken) is { } listing
-                && shards.Make(view, listing) is { } shard
-            )
+            var listing = await view.FindAsync(project, cancellationToken);
+            if (listing is not null && shards.Make(view, listing) is { } shard)
                 found.Add((project, shard.Digest));
         }
 
@@ -212,5 +213,12 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
     {
         var lines = consulted.Select(pair => $"{pair.Project} {pair.Shard.Hex}\n");
         return ContentDigest.Of(Encoding.UTF8.GetBytes(string.Concat(lines)));
+    }
+
+    /// <summary>An answer, and what it depends on that it does not list: projects that were not there.</summary>
+    private sealed record Memo(ResolutionAnswer Answer, ImmutableArray<PackageName> Absent)
+    {
+        public long Size =>
+            1000 + (Answer.Consulted.Length * 200L) + Answer.Packages.Sum(package => package.Files.Length + 500L);
     }
 }

@@ -1,4 +1,3 @@
-using Krait.Packaging.Names;
 using Krait.Protocol.Content;
 using Krait.Protocol.Shards;
 using Krait.Server.Caching;

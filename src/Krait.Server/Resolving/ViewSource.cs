@@ -21,6 +21,9 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     /// <summary>The projects that were looked at and are there.</summary>
     public IEnumerable<PackageName> Consulted => listings.Keys;
 
+    /// <summary>The projects that were looked for and are not there.</summary>
+    public IEnumerable<PackageName> Absent => pages.Keys.Except(listings.Keys);
+
     /// <inheritdoc/>
     public ValueTask<VersionsResponse> GetVersionsAsync(
         PackageName name,

@@ -167,6 +167,21 @@ public sealed class ServiceTests : CompanyTest
     }
 
     [Fact]
+    public async Task An_answer_holds_only_as_long_as_what_was_missing_is_missing()
+    {
+        Upstream.Add("broken", "1.0", "missing");
+        var (frames, _) = await PostAsync("resolve", Query("broken").ToBytes());
+        Assert.True(ResolutionAnswer.TryRead(frames[0], out var answer, out _));
+        Assert.Equal(AnswerOutcome.Unsatisfiable, answer.Outcome);
+
+        Upstream.Add("missing", "1.0");
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        (frames, _) = await PostAsync("resolve", Query("broken").ToBytes());
+        Assert.True(ResolutionAnswer.TryRead(frames[0], out answer, out _));
+        Assert.Equal(AnswerOutcome.Solved, answer.Outcome);
+    }
+
+    [Fact]
     public async Task Nothing_is_built_to_learn_what_it_requires()
     {
         Upstream.AddFile("source", "source-1.0.tar.gz", [1, 2, 3]);
