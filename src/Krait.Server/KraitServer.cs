@@ -3,7 +3,9 @@ using System.Net;
 using Krait.Index.Http;
 using Krait.Index.Mirroring;
 using Krait.Packaging.Text;
+using Krait.Protocol.Discovery;
 using Krait.Server.Access;
+using Krait.Server.Resolving;
 using Krait.Server.Settings;
 using Krait.Server.Spaces;
 using Krait.Server.Storage;
@@ -25,15 +27,18 @@ internal sealed class KraitServer : IAsyncDisposable
     private readonly UpstreamClient client;
     private readonly CancellationTokenSource stopping;
     private readonly WebApplication application;
+    private readonly ResolveService resolver;
     private int isDisposed;
 
     private KraitServer(
         StoreFolder folder,
         UpstreamClient client,
         CancellationTokenSource stopping,
-        WebApplication application
+        WebApplication application,
+        ResolveService resolver
     )
     {
+        this.resolver = resolver;
         this.folder = folder;
         this.client = client;
         this.stopping = stopping;
@@ -78,17 +83,22 @@ internal sealed class KraitServer : IAsyncDisposable
             gate,
             settings.LargestUpload
         );
+        var renderer = new PageRenderer(WriteMeta);
+        var shards = new ShardService(renderer, blobs);
+        var answers = new ResolveService(renderer, shards, clock);
         var handler = new RequestHandler(
             views,
             clock,
             root,
             gate,
+            renderer,
             uploads,
-            new Meter(GaugesOf(spaces, views, blobs, upstreams, uploads)),
+            new ServiceEndpoint(shards, answers),
+            new Meter(GaugesOf(spaces, views, blobs, upstreams, uploads, answers)),
             new RateLimit(settings.RequestsPerSecond),
             settings.WritesAccessLog && writeLog is not null ? new AccessLog(writeLog, clock) : null
         );
-        var server = new KraitServer(root, upstreams, end, Build(settings, handler));
+        var server = new KraitServer(root, upstreams, end, Build(settings, handler), answers);
         try
         {
             await server.application.StartAsync(cancellationToken);
@@ -130,6 +140,7 @@ internal sealed class KraitServer : IAsyncDisposable
         await stopping.CancelAsync();
         await application.DisposeAsync();
         client.Dispose();
+        resolver.Dispose();
         folder.Dispose();
         stopping.Dispose();
     }
@@ -198,7 +209,8 @@ internal sealed class KraitServer : IAsyncDisposable
         ImmutableArray<View> views,
         BlobStore blobs,
         UpstreamClient client,
-        UploadEndpoint uploads
+        UploadEndpoint uploads,
+        ResolveService answers
     )
     {
         var proxies = spaces.OfType<ProxySpace>().ToImmutableArray();
@@ -219,9 +231,18 @@ internal sealed class KraitServer : IAsyncDisposable
                 () => proxies.Sum(p => p.Conflicts)
             ),
             ("krait_denied_files_total", "Files left out of pages by policy", () => views.Sum(view => view.Denied)),
+            ("krait_resolutions_total", "Resolutions that were worked out", () => answers.Solves),
+            ("krait_resolution_memo_hits_total", "Resolutions that still held", () => answers.Hits),
             ("krait_uploads_total", "Files that were uploaded", () => uploads.Accepted),
             ("krait_damaged_blobs_total", "Blobs that were put into quarantine", () => blobs.Damaged),
         ];
+    }
+
+    /// <summary>Tells clients, in every page, that more can be asked for.</summary>
+    private static void WriteMeta(System.Text.Json.Utf8JsonWriter json)
+    {
+        json.WritePropertyName(ServiceDescription.Key);
+        ServiceEndpoint.Description.Write(json);
     }
 
     private static WebApplication Build(ServerSettings settings, RequestHandler handler)

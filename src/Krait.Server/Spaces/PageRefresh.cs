@@ -37,12 +37,17 @@ internal sealed class PageRefresh(
         failed.TryGet(project, out var since) && clock.GetUtcNow() - since < options.RestAfterFailure;
 
     /// <summary>Asks, or joins who is asking.</summary>
-    public Task<ProjectState> RunAsync(PackageName project)
+    /// <param name="project">The project.</param>
+    /// <param name="seen">What the caller has; where there is news since, that is the answer.</param>
+    public Task<ProjectState> RunAsync(PackageName project, ProjectState? seen)
     {
         lock (gate)
         {
-            if (!running.TryGetValue(project, out var asking))
-                running[project] = asking = Task.Run(() => FetchAsync(project), stopping);
+            if (running.TryGetValue(project, out var asking))
+                return asking;
+            if (Find(project) is { } news && news.Fetched != seen?.Fetched)
+                return Task.FromResult(news);
+            running[project] = asking = Task.Run(() => FetchAsync(project), stopping);
             return asking;
         }
     }

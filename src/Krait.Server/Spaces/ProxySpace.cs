@@ -77,7 +77,7 @@ internal sealed class ProxySpace : Space
             return page;
         // That a project was absent once is no answer while the upstream cannot be asked.
         if (page?.Document is null)
-            return PageOrThrow(project, await refresh.RunAsync(project).WaitAsync(cancellationToken));
+            return PageOrThrow(project, await refresh.RunAsync(project, state).WaitAsync(cancellationToken));
         return await NewestAsync(project, page, cancellationToken);
     }
 
@@ -86,23 +86,32 @@ internal sealed class ProxySpace : Space
     {
         if (page.Document?.Find(fileName) is not { } file)
             return null;
-        var fact = page.State.Files.GetValueOrDefault(fileName);
-        if (fact is { IsHeld: true, Sha256: { } id } && blobs.TryOpen(id, cancellationToken) is { } blob)
-        {
-            Interlocked.Increment(ref held);
-            return new FileContent.Held(blob);
-        }
-
         var project = page.Document.Project;
-        folder.RequireWriter();
-        var request = new DownloadRequest(UrlOf(file), fileName)
+        while (true)
         {
-            LinkedFrom = options.Upstream,
-            Hashes = HashesOf(file, fact),
-            Size = file.Size,
-        };
-        var key = fileName + ' ' + string.Join(' ', request.Hashes);
-        return new FileContent.Arriving(Transfers.Join(key, request, blob => Keep(project, file, blob)));
+            var fact = FactOf(page, fileName);
+            if (fact is { IsHeld: true, Sha256: { } id } && blobs.TryOpen(id, cancellationToken) is { } blob)
+            {
+                Interlocked.Increment(ref held);
+                return new FileContent.Held(blob);
+            }
+
+            folder.RequireWriter();
+            var request = new DownloadRequest(UrlOf(file), fileName)
+            {
+                LinkedFrom = options.Upstream,
+                Hashes = HashesOf(file, fact),
+                Size = file.Size,
+            };
+            var transfer = Transfers.Join(
+                fileName,
+                request,
+                () => FactOf(page, fileName) is { IsHeld: true, Sha256: { } stored } && blobs.IsThere(stored),
+                blob => Keep(project, file, blob)
+            );
+            if (transfer is not null)
+                return new FileContent.Arriving(transfer);
+        }
     }
 
     /// <inheritdoc/>
@@ -114,15 +123,14 @@ internal sealed class ProxySpace : Space
     {
         if (page.Document?.Find(fileName) is not { } file)
             return null;
-        var fact = page.State.Files.GetValueOrDefault(fileName);
+        var fact = FactOf(page, fileName);
         if (fact?.Metadata is { } id && blobs.TryRead(id) is { } known)
             return known;
         if (file.HasMetadata && !folder.IsReadOnly)
         {
-            var project = page.Document.Project;
             return await metadata.RunAsync(
                 fileName,
-                (_, token) => FetchMetadataAsync(project, file, token),
+                (_, token) => FetchMetadataAsync(page, file, token),
                 cancellationToken
             );
         }
@@ -134,7 +142,7 @@ internal sealed class ProxySpace : Space
     {
         if (refresh.IsResting(project))
             return page with { IsStale = true };
-        var asking = refresh.RunAsync(project);
+        var asking = refresh.RunAsync(project, page.State);
         try
         {
             return PageOrThrow(project, await asking.WaitAsync(options.SoftDeadline, clock, cancellationToken));
@@ -188,19 +196,24 @@ internal sealed class ProxySpace : Space
         );
     }
 
-    private async Task<byte[]?> FetchMetadataAsync(
-        PackageName project,
-        FileEntry file,
-        CancellationToken cancellationToken
-    )
+    /// <summary>What is known of a file by now: what was learned since the page was read counts, too.</summary>
+    private FileFact? FactOf(SpacePage page, string fileName) =>
+        page.Document is { Project: var project }
+            ? (Projects.Find(project) ?? page.State).Files.GetValueOrDefault(fileName)
+            : null;
+
+    private async Task<byte[]?> FetchMetadataAsync(SpacePage page, FileEntry file, CancellationToken cancellationToken)
     {
+        // Whoever was here just before has stored it.
+        if (FactOf(page, file.FileName)?.Metadata is { } stored && blobs.TryRead(stored) is { } known)
+            return known;
         var hash = file.MetadataSha256 is { } hex ? ParseHash("sha256", hex) : null;
         var url = UrlOf(file).WithSuffix(".metadata");
         if (await client.GetMetadataAsync(url, options.Upstream, hash, cancellationToken) is not { } content)
             return null;
         var id = blobs.Write(content, isDurable: false);
         Projects.Change(
-            project,
+            page.Document!.Project, // a page without files has no metadata
             isDurable: false,
             state =>
                 state.With(

@@ -26,9 +26,11 @@ internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, Canc
     /// <summary>Joins the transfer of a file, or starts it. The caller leaves it when done.</summary>
     /// <param name="key">What tells files apart.</param>
     /// <param name="request">What to fetch.</param>
+    /// <param name="isHeld">Whether the file is here by now: another transfer may just have ended.</param>
     /// <param name="stored">Told the blob when the file is whole, right and stored, before anyone sees its end.</param>
+    /// <returns>The transfer; null where the file is here.</returns>
     /// <exception cref="KraitException">No file can be made for it.</exception>
-    public FileTransfer Join(string key, DownloadRequest request, Action<BlobId> stored)
+    public FileTransfer? Join(string key, DownloadRequest request, Func<bool> isHeld, Action<BlobId> stored)
     {
         FileTransfer transfer;
         lock (gate)
@@ -39,6 +41,9 @@ internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, Canc
                 return known;
             }
 
+            // What is stored is known before its transfer leaves this table.
+            if (isHeld())
+                return null;
             transfer = new FileTransfer(blobs, request.Size);
             transfer.TryEnter();
             running[key] = transfer;

@@ -5,7 +5,8 @@ using Krait.Server.Pages;
 namespace Krait.Server.Views;
 
 /// <summary>Turns listings into bytes, and remembers them.</summary>
-internal sealed class PageRenderer
+/// <param name="writeMeta">Adds to `meta` of pages in the JSON form.</param>
+internal sealed class PageRenderer(Action<System.Text.Json.Utf8JsonWriter>? writeMeta)
 {
     private const long Capacity = 96 * 1024 * 1024;
 
@@ -21,7 +22,7 @@ internal sealed class PageRenderer
             return page;
         string UrlOf(FileEntry file) => PathOf(listing.SpaceOf(file).Name, project, file.FileName);
         var body = isJson
-            ? JsonPageWriter.Write(listing.Document, UrlOf)
+            ? JsonPageWriter.Write(listing.Document, UrlOf, writeMeta)
             : HtmlPageWriter.Write(listing.Document, UrlOf);
         page = RenderedPage.Of(body);
         rendered.Set(key, page);

@@ -15,13 +15,15 @@ internal sealed class RequestHandler(
     TimeProvider clock,
     StoreFolder folder,
     Gatekeeper gate,
+    PageRenderer renderer,
     UploadEndpoint uploads,
+    ServiceEndpoint service,
     Meter meter,
     RateLimit limit,
     AccessLog? log
 )
 {
-    private readonly PageEndpoint pages = new(new PageRenderer(), clock);
+    private readonly PageEndpoint pages = new(renderer, clock);
 
     /// <summary>Answers a request.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
@@ -75,6 +77,7 @@ internal sealed class RequestHandler(
         await (
             (route, method) switch
             {
+                (Route.Service asked, "POST") => InAsync(context, asked.View, view => AskAsync(context, view, asked)),
                 (Route.Upload upload, "POST") => uploads.UploadAsync(context, upload.Space),
                 (Route.File file, "DELETE") => uploads.RemoveAsync(context, file.Space, file.Owner, file.FileName),
                 (Route.File file, "POST") => uploads.YankAsync(context, file.Space, file.Owner, file.FileName),
@@ -100,10 +103,29 @@ internal sealed class RequestHandler(
                 file.View,
                 view => FileEndpoint.SendAsync(context, view, file.Space, file.Owner, file.FileName)
             ),
+            Route.Service { Resource: "info", Argument: "" } info => InAsync(
+                context,
+                info.View,
+                view => ServiceEndpoint.InfoAsync(context, view)
+            ),
+            Route.Service { Resource: "shards" } shard => InAsync(
+                context,
+                shard.View,
+                view => service.ShardAsync(context, view, shard.Argument)
+            ),
+            Route.Service { Resource: "projects" or "resolve" } => NotAllowedAsync(context, route),
             Route.Healthy => Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain", "ok\n"),
             Route.Ready => ReadyAsync(context),
             Route.Metrics => MetricsAsync(context),
             Route.Upload => NotAllowedAsync(context, route),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+        };
+
+    private Task AskAsync(HttpContext context, View view, Route.Service asked) =>
+        (asked.Resource, asked.Argument) switch
+        {
+            ("projects", "") => service.ProjectsAsync(context, view),
+            ("resolve", "") => service.ResolveAsync(context, view),
             _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
         };
 
@@ -174,7 +196,7 @@ internal sealed class RequestHandler(
     {
         context.Response.Headers.Allow = route switch
         {
-            Route.Upload => "POST",
+            Route.Upload or Route.Service => "POST",
             Route.File => "GET, HEAD, POST, DELETE",
             _ => "GET, HEAD",
         };
@@ -199,6 +221,7 @@ internal sealed class RequestHandler(
         failure.Diagnostic.Code switch
         {
             "read-only" or "store-in-use" or "disk-full" => StatusCodes.Status503ServiceUnavailable,
+            "busy" => StatusCodes.Status503ServiceUnavailable,
             "network-timeout" => StatusCodes.Status504GatewayTimeout,
             "too-large" => StatusCodes.Status413PayloadTooLarge,
             "file-exists" => StatusCodes.Status409Conflict,

@@ -34,6 +34,9 @@ internal abstract record Route
     /// <summary>Where distributions are sent; without a name, to the only namespace that takes them.</summary>
     internal sealed record Upload(string? Space) : Route;
 
+    /// <summary>What goes beyond the simple API, by the words behind its base.</summary>
+    internal sealed record Service(string View, string Resource, string Argument) : Route;
+
     /// <summary>Nothing.</summary>
     internal sealed record Nothing : Route;
 
@@ -61,7 +64,7 @@ internal abstract record Route
         if (parts is ["upload", var space])
             return new Upload(space);
 
-        if (parts[0] is "simple" or "files")
+        if (parts[0] is "simple" or "files" or "-")
             return Below(parts, path.EndsWithSlash, defaultView);
         return parts.Length > 1 && isView(parts[0]) ? Below(parts[1..], path.EndsWithSlash, parts[0]) : new Nothing();
     }
@@ -79,6 +82,10 @@ internal abstract record Route
             return new Elsewhere(endsWithSlash ? $"../{name}/" : $"{name}/");
         }
 
+        if (parts is ["-", "krait", "v1", var resource] && !endsWithSlash)
+            return new Service(view, resource, "");
+        if (parts is ["-", "krait", "v1", var list, var argument] && !endsWithSlash)
+            return new Service(view, list, argument);
         var isFile =
             parts is ["files", _, var owner, _]
             && !endsWithSlash

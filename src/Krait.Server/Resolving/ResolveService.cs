@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using System.Text;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Protocol.Batches;
+using Krait.Protocol.Content;
+using Krait.Protocol.Resolving;
+using Krait.Resolver.Driving;
+using Krait.Resolver.Reporting;
+using Krait.Resolver.Requests;
+using Krait.Server.Caching;
+using Krait.Server.Views;
+
+namespace Krait.Server.Resolving;
+
+/// <summary>
+/// Resolves with what a view has, and remembers the answers. A remembered answer holds exactly as long as none of the shards that were
+/// looked at has changed.
+/// </summary>
+/// <param name="renderer">Makes pages.</param>
+/// <param name="shards">Makes shards.</param>
+/// <param name="clock">The time.</param>
+internal sealed class ResolveService(PageRenderer renderer, ShardService shards, TimeProvider clock) : IDisposable
+{
+    private const long MemoCapacity = 32 * 1024 * 1024;
+    private const int LongestQueue = 32;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+
+    private readonly BoundedCache<string, Memo> memos = new(MemoCapacity, memo => memo.Size);
+
+    private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
+    private int waiting;
+    private long hits;
+    private long solves;
+
+    /// <summary>How often a remembered answer held.</summary>
+    public long Hits => Interlocked.Read(ref hits);
+
+    /// <summary>How often something was resolved.</summary>
+    public long Solves => Interlocked.Read(ref solves);
+
+    /// <summary>Answers a question.</summary>
+    /// <exception cref="KraitException">Too many are waiting already.</exception>
+    public async Task<ResolutionAnswer> AnswerAsync(View view, ResolveQuery query, CancellationToken cancellationToken)
+    {
+        var digest = query.Digest;
+        var key = $"{view.Name} {digest.Hex}";
+        if (memos.TryGet(key, out var known) && await StillHoldsAsync(view, known, cancellationToken))
+        {
+            Interlocked.Increment(ref hits);
+            return known.Answer with { Time = clock.GetUtcNow() };
+        }
+
+        var (outcome, source, problem) = await SolveAsync(view, query.Request, cancellationToken);
+        var answer = Compose(digest, outcome, problem, view) with
+        {
+            Consulted = await ShardsOfAsync(view, source.Consulted, cancellationToken),
+            Serial = view.Members.Sum(member => member.Projects.Serial),
+            Time = clock.GetUtcNow(),
+        };
+        answer = answer with { Snapshot = SnapshotOf(answer.Consulted) };
+        if (answer.Outcome is AnswerOutcome.Solved or AnswerOutcome.Unsatisfiable)
+            memos.Set(key, new Memo(answer, [.. source.Absent]));
+        return answer;
+    }
+
+    /// <summary>The projects that requirements are likely to need: all that resolving them looks at.</summary>
+    public async Task<ImmutableArray<PackageName>> PredictAsync(
+        View view,
+        AskedClosure closure,
+        CancellationToken cancellationToken
+    )
+    {
+        if (closure.Target is not { } target)
+            return [.. closure.Requirements.Select(requirement => requirement.Name).Distinct()];
+        var request = new ResolutionRequest
+        {
+            Requirements =
+            [
+                .. closure
+                    .Requirements.Where(requirement => requirement.Url is null)
+                    .Select(requirement => new RootRequirement(requirement)),
+            ],
+            Target = target,
+        };
+        var (_, source, _) = await SolveAsync(view, request, cancellationToken);
+        return [.. source.Consulted.Order()];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
+
+    private async Task<(ResolutionOutcome? Outcome, ViewSource Source, Exception? Problem)> SolveAsync(
+        View view,
+        ResolutionRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var source = new ViewSource(view, renderer);
+        if (Interlocked.Increment(ref waiting) > LongestQueue + Environment.ProcessorCount)
+        {
+            Interlocked.Decrement(ref waiting);
+            throw new KraitException(new Diagnostic("busy", "too many resolutions are waiting"));
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Budget);
+        try
+        {
+            await turns.WaitAsync(limit.Token);
+            try
+            {
+                Interlocked.Increment(ref solves);
+                var outcome = await Task.Run(
+                    () => new PythonResolver(source).ResolveAsync(request, limit.Token),
+                    limit.Token
+                );
+                return (outcome, source, null);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }
+        catch (Exception e)
+            when (e is UnresolvableException or KraitException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            return (null, source, e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    private static ResolutionAnswer Compose(
+        ContentDigest digest,
+        ResolutionOutcome? outcome,
+        Exception? problem,
+        View view
+    ) =>
+        (outcome, problem) switch
+        {
+            (ResolutionOutcome.Solved { Resolution: var resolution }, _) => new ResolutionAnswer(
+                digest,
+                AnswerOutcome.Solved
+            )
+            {
+                Packages =
+                [
+                    .. resolution
+                        .Packages.Select(package => AnswerPackage.Of(package, resolution, view.Name))
+                        .OrderBy(package => package.Name)
+                        .ThenBy(package => package.Version),
+                ],
+            },
+            (not null, _) => new ResolutionAnswer(digest, AnswerOutcome.Unsatisfiable)
+            {
+                Reason = "no versions satisfy all requirements",
+            },
+            (_, UnresolvableException { Sdist: { } sdist } needed) => new ResolutionAnswer(
+                digest,
+                AnswerOutcome.NeedsBuild
+            )
+            {
+                Builds = ContentDigest.TryParse(sdist.Hash?.Hex, out var hash) ? [(needed.Project, hash)] : [],
+            },
+            _ => new ResolutionAnswer(digest, AnswerOutcome.OverBudget)
+            {
+                Reason = problem is KraitException or UnresolvableException ? problem.Message : "it took too long",
+            },
+        };
+
+    private async Task<bool> StillHoldsAsync(View view, Memo memo, CancellationToken cancellationToken)
+    {
+        foreach (var project in memo.Absent)
+        {
+            if (await view.FindAsync(project, cancellationToken) is not null)
+                return false;
+        }
+
+        foreach (var (project, digest) in memo.Answer.Consulted)
+        {
+            var listing = await view.FindAsync(project, cancellationToken);
+            if (listing is null || shards.Make(view, listing)?.Digest != digest)
+                return false;
+        }
+
+        return true;
+    }
+
+    private async Task<ImmutableArray<(PackageName, ContentDigest)>> ShardsOfAsync(
+        View view,
+        IEnumerable<PackageName> projects,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = ImmutableArray.CreateBuilder<(PackageName, ContentDigest)>();
+        foreach (var project in projects.Order())
+        {
+            var listing = await view.FindAsync(project, cancellationToken);
+            if (listing is not null && shards.Make(view, listing) is { } shard)
+                found.Add((project, shard.Digest));
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static ContentDigest SnapshotOf(ImmutableArray<(PackageName Project, ContentDigest Shard)> consulted)
+    {
+        var lines = consulted.Select(pair => $"{pair.Project} {pair.Shard.Hex}\n");
+        return ContentDigest.Of(Encoding.UTF8.GetBytes(string.Concat(lines)));
+    }
+
+    /// <summary>An answer, and what it depends on that it does not list: projects that were not there.</summary>
+    private sealed record Memo(ResolutionAnswer Answer, ImmutableArray<PackageName> Absent)
+    {
+        public long Size =>
+            1000 + (Answer.Consulted.Length * 200L) + Answer.Packages.Sum(package => package.Files.Length + 500L);
+    }
+}

@@ -1,0 +1,51 @@
+using Krait.Protocol.Content;
+using Krait.Protocol.Shards;
+using Krait.Server.Caching;
+using Krait.Server.Storage;
+using Krait.Server.Views;
+
+namespace Krait.Server.Resolving;
+
+/// <summary>The shards of projects: a page and the metadata that is here, in one document. Made when they are asked for, and remembered.</summary>
+internal sealed class ShardService(PageRenderer renderer, BlobStore blobs)
+{
+    private const long Capacity = 128 * 1024 * 1024;
+
+    private readonly BoundedCache<string, (ContentDigest Digest, byte[] Content)> shards = new(
+        Capacity,
+        shard => shard.Content.Length + 200
+    );
+
+    private readonly BoundedCache<string, byte[]> byDigest = new(Capacity, content => content.Length + 200);
+
+    /// <summary>The shard of what a view offers of a project; null where it would be too large.</summary>
+    public (ContentDigest Digest, byte[] Content)? Make(View view, Listing listing)
+    {
+        var project = listing.Document.Project;
+        var key = $"{view.Name} {project} {listing.Key}";
+        if (shards.TryGet(key, out var known))
+            return known;
+        var page = renderer.Render(view, listing, PageForm.Json).Body;
+        if (!ShardWriter.TryWrite(project, page, name => MetadataOf(listing, name), out var content, out _))
+            return null;
+        var made = (ContentDigest.Of(content), content);
+        shards.Set(key, made);
+        byDigest.Set($"{view.Name} {made.Item1.Hex}", content);
+        return made;
+    }
+
+    /// <summary>A shard of a view that was made lately, by its digest.</summary>
+    public byte[]? Find(View view, ContentDigest digest) =>
+        byDigest.TryGet($"{view.Name} {digest.Hex}", out var content) ? content : null;
+
+    private ReadOnlyMemory<byte>? MetadataOf(Listing listing, string fileName)
+    {
+        foreach (var (_, page) in listing.Sources)
+        {
+            if (page.State.Files.GetValueOrDefault(fileName)?.Metadata is { } id && blobs.TryRead(id) is { } content)
+                return content;
+        }
+
+        return null;
+    }
+}

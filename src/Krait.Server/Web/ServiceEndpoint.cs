@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.IO.Compression;
+using Krait.Packaging.Names;
+using Krait.Packaging.Text;
+using Krait.Protocol.Batches;
+using Krait.Protocol.Content;
+using Krait.Protocol.Discovery;
+using Krait.Protocol.Frames;
+using Krait.Protocol.Resolving;
+using Krait.Server.Resolving;
+using Krait.Server.Views;
+using Microsoft.AspNetCore.Http;
+
+namespace Krait.Server.Web;
+
+/// <summary>What goes beyond the simple repository API: shards, many projects in one answer, and whole resolutions.</summary>
+internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolver)
+{
+    /// <summary>The address of the service as a project page gives it.</summary>
+    public static ServiceDescription Description { get; } =
+        new("../../" + ProtocolNames.BasePath, ProtocolNames.Engine);
+
+    private static readonly TimeSpan MetadataAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Answers with what this service can do.</summary>
+    public static Task InfoAsync(HttpContext context, View view)
+    {
+        context.Response.Headers.CacheControl = Answers.MaxAge(MetadataAge, view.IsPublic);
+        var own = Description with { Base = "./" };
+        return Answers.SendAsync(context, StatusCodes.Status200OK, "application/json", own.ToBytes());
+    }
+
+    /// <summary>Answers with a shard.</summary>
+    public Task ShardAsync(HttpContext context, View view, string hex)
+    {
+        if (!ContentDigest.TryParse(hex, out var digest) || shards.Find(view, digest) is not { } content)
+            return Answers.NotFoundAsync(context, "there is no such shard");
+        context.Response.Headers.ETag = $"\"{hex}\"";
+        context.Response.Headers.CacheControl = Answers.ForEver(view.IsPublic);
+        return Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ShardType, content);
+    }
+
+    /// <summary>Answers with the shards of many projects.</summary>
+    public async Task ProjectsAsync(HttpContext context, View view)
+    {
+        var body = await ReadBodyAsync(context);
+        if (!ProjectsRequest.TryRead(body, out var request, out var error))
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+        var asked = request.Projects.ToDictionary(project => project.Name, project => project.Have);
+        if (request.Closure is { } closure)
+        {
+            foreach (var name in await resolver.PredictAsync(view, closure, context.RequestAborted))
+                asked.TryAdd(name, null);
+        }
+
+        var output = new ArrayBufferWriter<byte>(64 * 1024);
+        var frames = new FrameWriter(output);
+        var (unchanged, unknown) = (0, 0);
+        var most = Math.Min(request.MostBytes ?? long.MaxValue, ProtocolLimits.FrameBytes);
+        foreach (var (name, have) in asked.OrderBy(pair => pair.Key))
+        {
+            if (await ShardOfAsync(context, view, name) is not { } shard)
+                unknown++;
+            else if (have == shard.Digest)
+                unchanged++;
+            else if (output.WrittenCount + shard.Content.Length <= most)
+                frames.Write(shard.Content, shard.Digest);
+        }
+
+        frames.End(unchanged, unknown);
+        await SendFramesAsync(context, output.WrittenMemory);
+    }
+
+    /// <summary>Answers with a resolution, and with the shards that it was made of for those who accept frames.</summary>
+    public async Task ResolveAsync(HttpContext context, View view)
+    {
+        var body = await ReadBodyAsync(context);
+        if (!ResolveQuery.TryRead(body, out var query, out var error))
+            throw new KraitException(error) { Kind = FailureKind.UnusableInput };
+        if (!query.Indexes.IsEmpty || !query.Pins.IsEmpty)
+        {
+            throw new KraitException(new Diagnostic("unsupported", "this view resolves with all of its indexes only"))
+            {
+                Kind = FailureKind.UnusableInput,
+            };
+        }
+
+        var answer = await resolver.AnswerAsync(view, query, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        var accept = context.Request.Headers.Accept.ToString();
+        if (!accept.Contains(ProtocolNames.FramesType, StringComparison.OrdinalIgnoreCase))
+        {
+            await Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ResolutionType, answer.ToBytes());
+            return;
+        }
+
+        var output = new ArrayBufferWriter<byte>(64 * 1024);
+        var frames = new FrameWriter(output);
+        frames.Write(answer.ToBytes());
+        foreach (var (project, digest) in answer.Consulted)
+        {
+            if (shards.Find(view, digest) is { } known)
+                frames.Write(known, digest);
+            else if (await ShardOfAsync(context, view, project) is { } shard)
+                frames.Write(shard.Content, shard.Digest);
+        }
+
+        frames.End(unchanged: 0, unknown: 0);
+        await SendFramesAsync(context, output.WrittenMemory);
+    }
+
+    private async Task<(ContentDigest Digest, byte[] Content)?> ShardOfAsync(
+        HttpContext context,
+        View view,
+        PackageName project
+    )
+    {
+        try
+        {
+            return await view.FindAsync(project, context.RequestAborted) is { } listing
+                ? shards.Make(view, listing)
+                : null;
+        }
+        catch (KraitException)
+        {
+            // One project that cannot be had now is no reason to keep the others back.
+            return null;
+        }
+    }
+
+    private static async Task SendFramesAsync(HttpContext context, ReadOnlyMemory<byte> frames)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        response.ContentType = ProtocolNames.FramesType;
+        if (!Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString()))
+        {
+            response.ContentLength = frames.Length;
+            await response.BodyWriter.WriteAsync(frames, context.RequestAborted);
+            return;
+        }
+
+        response.Headers.ContentEncoding = "gzip";
+        await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        await gzip.WriteAsync(frames, context.RequestAborted);
+    }
+
+    private static async Task<byte[]> ReadBodyAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is var read and > 0)
+        {
+            if (body.Length + read > ProtocolLimits.RequestBytes)
+            {
+                throw new KraitException(new Diagnostic("too-large", "the request is larger than 1 MiB"))
+                {
+                    Kind = FailureKind.UnusableInput,
+                };
+            }
+
+            await body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+        }
+
+        return body.ToArray();
+    }
+}
