@@ -34,7 +34,7 @@ internal static class ExitCodes
     public static int Of(FailureKind kind) =>
         kind switch
         {
-            FailureKind.Failed => Failed,
+            FailureKind.Failed or FailureKind.NotFound => Failed,
             FailureKind.UnusableInput => Unusable,
             FailureKind.NoVirtualEnvironment => NoVirtualEnvironment,
             _ => throw new UnreachableException(),

@@ -54,7 +54,10 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             Notes = [.. Notes],
             Hints = Hints.Count > 0 ? [.. Hints] : [.. HintsFor(url)],
         };
-        return new KraitException(diagnostic, this);
+        return new KraitException(diagnostic, this)
+        {
+            Kind = Code is "http-status" && Status is 404 or 410 ? FailureKind.NotFound : FailureKind.Failed,
+        };
     }
 
     /// <summary>What the user can do about the kinds of failure that have one remedy.</summary>

@@ -6,6 +6,9 @@ public enum FailureKind
     /// <summary>The operation was tried and failed, or its answer is no.</summary>
     Failed,
 
+    /// <summary>What was asked for is listed, and is not there.</summary>
+    NotFound,
+
     /// <summary>The request, its input or its configuration cannot be used; nothing was started.</summary>
     UnusableInput,
 

@@ -227,6 +227,7 @@ internal sealed class RequestHandler(
             "file-exists" => StatusCodes.Status409Conflict,
             "file-system" or "permission-denied" or "store-damaged" or "invalid-tokens" =>
                 StatusCodes.Status500InternalServerError,
+            _ when failure.Kind is FailureKind.NotFound => StatusCodes.Status404NotFound,
             _ when failure.Kind is FailureKind.UnusableInput => StatusCodes.Status400BadRequest,
             _ when failure is Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status502BadGateway,

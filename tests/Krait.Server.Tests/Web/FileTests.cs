@@ -252,12 +252,14 @@ public sealed class FileTests : ServerTest
         Assert.Equal(1, UpstreamRequests);
     }
 
-    [Fact]
-    public async Task What_the_upstream_lists_but_does_not_have_is_a_bad_gateway()
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task Has_no_file_that_the_upstream_lists_and_does_not_have(int status)
     {
-        Upstream.On(FakeIndex.FilePath(Wheel.FileName), _ => new FakeReply(404, "gone"));
+        Upstream.On(FakeIndex.FilePath(Wheel.FileName), _ => new FakeReply(status, "gone"));
 
-        Assert.Equal(502, await StatusAsync(Path));
+        Assert.Equal(404, await StatusAsync(Path));
         Assert.Equal(404, await StatusAsync(FilePath("demo", "demo-9.9-py3-none-any.whl")));
     }
 

@@ -75,7 +75,7 @@ internal static class DriftCommand
         {
             answer = await CompareAsync(context, arguments, run, inputs, locks, environment, target, cancellationToken);
         }
-        catch (KraitException failure) when (failure.Kind == FailureKind.Failed)
+        catch (KraitException failure) when (failure.Kind is FailureKind.Failed or FailureKind.NotFound)
         {
             run.Display.Stop();
             DiagnosticRenderer.WriteError(
