@@ -28,6 +28,9 @@ public abstract class ServerTest : IAsyncLifetime
 
     protected string StorePath => Folder.At("store");
 
+    /// <summary>How long a client waits for news; long, so that a busy machine makes no answer stale.</summary>
+    protected virtual TimeSpan SoftDeadline => TimeSpan.FromSeconds(20);
+
     private protected virtual ServerSettings Settings =>
         ServerSettings.ForUpstreams(StorePath, [SafeUrl.Parse(Upstream.Url)]) with
         {
@@ -38,7 +41,7 @@ public abstract class ServerTest : IAsyncLifetime
                 Retries = 1,
                 IdleTimeout = TimeSpan.FromSeconds(5),
             },
-            SoftDeadline = TimeSpan.FromMilliseconds(200),
+            SoftDeadline = SoftDeadline,
         };
 
     public virtual async ValueTask InitializeAsync() =>
