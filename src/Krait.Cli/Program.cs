@@ -216,9 +216,9 @@ internal static class Program
         {
             var path = Path.GetFullPath(folder, workingFolder);
             // A host that works elsewhere is not moved: its other commands would lose their place.
-            if (Environment.CurrentDirectory == workingFolder)
+            if (string.Equals(Environment.CurrentDirectory, workingFolder, StringComparison.Ordinal))
                 Environment.CurrentDirectory = path;
-            else if (!Directory.Exists(path))
+            else if (!FolderTree.IsFolder(path))
                 throw new DirectoryNotFoundException();
             return path;
         }

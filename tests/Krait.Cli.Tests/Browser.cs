@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Krait.Cli.Tests;
 
@@ -12,9 +11,12 @@ namespace Krait.Cli.Tests;
 /// <param name="Heads">How many heads of tables it shows.</param>
 /// <param name="Nodes">How many boxes its pictures have.</param>
 /// <param name="Lines">How many lines its pictures have.</param>
-internal sealed partial record Browser(string Title, int Width, int Content, int Rows, int Heads, int Nodes, int Lines)
+internal sealed record Browser(string Title, int Width, int Content, int Rows, int Heads, int Nodes, int Lines)
 {
     private const string Program = "/usr/bin/chromium";
+
+    /// <summary>Where in the document the script's answer begins; the script itself does not hold it.</summary>
+    private const string Mark = "<pre>#seen ";
 
     /// <summary>Looks at the page when all else is done, and leaves what it saw in the document.</summary>
     private const string Script = """
@@ -23,7 +25,7 @@ internal sealed partial record Browser(string Title, int Width, int Content, int
           const seen = { title: document.title, width: innerWidth, content: document.documentElement.scrollWidth,
             rows: shown('tbody tr'), heads: shown('thead'), nodes: shown('svg rect'), lines: shown('svg path') };
           const element = document.createElement('pre');
-          element.textContent = '#seen ' + JSON.stringify(seen) + ' seen#';
+          element.textContent = '#seen ' + JSON.stringify(seen);
           document.body.append(element);
         })</script>
         """;
@@ -35,7 +37,8 @@ internal sealed partial record Browser(string Title, int Width, int Content, int
     {
         Assert.SkipUnless(File.Exists(Program), "chromium is not installed");
         var copy = page + ".seen.html";
-        await File.WriteAllTextAsync(copy, await File.ReadAllTextAsync(page) + Script);
+        var token = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(copy, await File.ReadAllTextAsync(page, token) + Script, token);
         using var process = Process.Start(
             new ProcessStartInfo(
                 Program,
@@ -55,12 +58,13 @@ internal sealed partial record Browser(string Title, int Width, int Content, int
                 RedirectStandardError = true,
             }
         )!; // it is a program, not a document
-        _ = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var document = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var seen = Seen().Match(document);
-        Assert.True(seen.Success, document);
-        using var json = JsonDocument.Parse(System.Net.WebUtility.HtmlDecode(seen.Groups[1].Value));
+        _ = process.StandardError.ReadToEndAsync(token);
+        var document = await process.StandardOutput.ReadToEndAsync(token);
+        await process.WaitForExitAsync(token);
+        var start = document.IndexOf(Mark, StringComparison.Ordinal);
+        Assert.True(start >= 0, document);
+        var seen = document[(start + Mark.Length)..document.IndexOf("</pre>", start, StringComparison.Ordinal)];
+        using var json = JsonDocument.Parse(System.Net.WebUtility.HtmlDecode(seen));
         int Number(string name) => json.RootElement.GetProperty(name).GetInt32();
         return new Browser(
             json.RootElement.GetProperty("title").GetString() ?? "",
@@ -72,7 +76,4 @@ internal sealed partial record Browser(string Title, int Width, int Content, int
             Number("lines")
         );
     }
-
-    [GeneratedRegex("<pre>#seen (.*) seen#</pre>")]
-    private static partial Regex Seen();
 }

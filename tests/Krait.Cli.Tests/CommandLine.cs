@@ -39,6 +39,9 @@ internal sealed class CommandLine : IDisposable
     /// <summary>Writes a file of the working folder and returns its path.</summary>
     public string Write(string relativePath, string text) => folder.Write(Path.Combine("work", relativePath), text);
 
+    /// <summary>Adds text to a file of the working folder.</summary>
+    public void Append(string relativePath, string text) => File.AppendAllText(At(relativePath), text);
+
     /// <summary>Reads a file of the working folder.</summary>
     public string Read(string relativePath) => File.ReadAllText(At(relativePath));
 

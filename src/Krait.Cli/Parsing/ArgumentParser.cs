@@ -75,7 +75,10 @@ internal static class ArgumentParser
             option.Choices.IsEmpty
             || option.Choices.Concat(option.OtherChoices).Contains(value, StringComparer.OrdinalIgnoreCase)
         )
+        {
             return;
+        }
+
         throw new UsageException(
             $"`{value}` is not a value for {where}",
             $"Choose one of: {string.Join(", ", option.Choices)}"

@@ -106,7 +106,10 @@ public sealed class BundleTests : IDisposable
                     "cp312-cp312-macosx_11_0_arm64",
                 ]
         )
+        {
             line.Index.Add(new WheelBuilder("fast", "1.0") { Tags = tags });
+        }
+
         line.Index.Add("onwindows", "1.0").Add("app", "1.0", "fast", "onwindows ; sys_platform == 'win32'");
         await LockAsync("app\n", "--universal --python-version 3.11");
         await PackAsync("--python-version 3.11 --python-version 3.12 --python-platform linux");

@@ -77,7 +77,7 @@ public sealed class EditableRepositoryTests : IDisposable
         Commit("1.0");
         (await line.TypeAsync("pip", "install", "-e", $"{Url}#egg=demo")).Succeeded();
         Commit("2.0");
-        File.AppendAllText(line.At(".venv/src/demo/backend.py"), "# mine\n");
+        line.Append(".venv/src/demo/backend.py", "# mine\n");
         var install = (string[])["pip", "install", "-e", $"{Url}#egg=demo"];
         (await line.TypeAsync(install)).Failed(1, "changes that are not committed", "--exists-action");
         Git(".venv/src/demo", "commit", "-qam", "mine");

@@ -174,8 +174,8 @@ public sealed class LocalProjectTests : IDisposable
         await line.WithEnvironmentAsync();
         line.Index.Add("maker", "2.0");
         Write(".", "demo");
-        File.AppendAllText(line.At("pyproject.toml"), "[tool.uv.extra-build-dependencies]\ndemo = [\"maker\"]\n");
-        File.AppendAllText(line.At("backend.py"), "\nimport maker\n");
+        line.Append("pyproject.toml", "[tool.uv.extra-build-dependencies]\ndemo = [\"maker\"]\n");
+        line.Append("backend.py", "\nimport maker\n");
         (await line.TypeAsync("sync")).Succeeded();
         Assert.Contains("editable demo", Calls);
     }

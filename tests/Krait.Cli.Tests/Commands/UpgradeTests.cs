@@ -99,11 +99,14 @@ public sealed class UpgradeTests : IDisposable
         var locked = line.Read("pylock.toml");
         var answer = await line.TypeAsync($"upgrade --refresh {option}");
         if (option is "--dry-run")
+        {
             Assert.Contains(
                 "Would raise `amber>=1.0,<2` to `>=3.2,<4`",
                 answer.Succeeded().Error,
                 StringComparison.Ordinal
             );
+        }
+
         Assert.Equal(Manifest, line.Read("pyproject.toml"));
         Assert.Equal(locked, line.Read("pylock.toml"));
         Assert.False(Directory.Exists(line.At(".venv")));

@@ -70,10 +70,12 @@ internal sealed class FakeService
     {
         Assert.True(ResolveQuery.TryRead(request.Body, out var query, out _));
         var source = new ShardSource(this, index);
+#pragma warning disable VSTHRD002 // A script of the server answers at once: its source has everything in memory, and never waits.
         var outcome = new PythonResolver(source)
             .ResolveAsync(query.Request, CancellationToken.None)
             .GetAwaiter()
             .GetResult();
+#pragma warning restore VSTHRD002
         var consulted = source.Asked.Order().Select(name => (name, Shard: ShardOf(name.Value))).ToList();
         var answer = new ResolutionAnswer(
             query.Digest,

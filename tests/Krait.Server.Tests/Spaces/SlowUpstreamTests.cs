@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Krait.Testing;
 
 namespace Krait.Server.Tests.Spaces;
 

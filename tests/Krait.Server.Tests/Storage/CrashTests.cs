@@ -24,6 +24,7 @@ public sealed class CrashTests : IDisposable
         client.Dispose();
         upstream.Dispose();
         folder.Dispose();
+        output.Dispose();
     }
 
     [Fact]

@@ -106,7 +106,10 @@ public sealed class UploadTests : CompanyTest
                 ("Authorization", Basic(token))
             )
         )
+        {
             Assert.Equal(200, (int)response.StatusCode);
+        }
+
         Assert.Equal("too slow", (await EntryAsync("acme-tool", Wheel.FileName)).GetProperty("yanked").GetString());
         using (var response = await SendAsync(HttpMethod.Post, path, ("Authorization", Basic(token))))
             Assert.Equal(200, (int)response.StatusCode);
