@@ -15,7 +15,7 @@ internal sealed class CommandLine : IDisposable
         variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["HOME"] = folder.At("home"),
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["PATH"] = SearchPath.Value,
             ["KRAIT_CACHE_DIR"] = folder.At("cache"),
             ["KRAIT_INDEX_URL"] = Index.Url,
         };

@@ -11,7 +11,7 @@ public static class BuiltWheelFiles
     /// <param name="root">The directory of the cache.</param>
     public static IEnumerable<(string Path, TreeSize Size)> List(string root)
     {
-        var bucket = Path.Join(root, CacheFolder.NameOf(CacheBucket.BuiltWheels));
+        var bucket = Path.Join(root, BucketName.Of(CacheBucket.BuiltWheels));
         foreach (var source in Entries(bucket))
         {
             foreach (var package in Entries(source))

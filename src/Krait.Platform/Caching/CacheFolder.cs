@@ -101,31 +101,15 @@ public sealed class CacheFolder : IDisposable
     public static CacheFolder OpenTemporary(Diagnostic? warning = null) =>
         new(FolderTree.CreateTemporary("krait-cache-"), isTemporary: true, inUse: null, warning);
 
-    /// <summary>The name of a bucket's folder: the one place where names and format versions are written down.</summary>
-    public static string NameOf(CacheBucket bucket) =>
-        bucket switch
-        {
-            CacheBucket.Pages => "pages-v1",
-            CacheBucket.Metadata => "metadata-v1",
-            CacheBucket.Wheels => "wheels-v1",
-            CacheBucket.BuiltWheels => "built-wheels-v1",
-            CacheBucket.SourceArchives => "source-archives-v1",
-            CacheBucket.Git => "git-v1",
-            CacheBucket.Interpreters => "interpreters-v1",
-            CacheBucket.Environments => "environments-v1",
-            CacheBucket.Temporary => "temporary-v1",
-            _ => throw new ArgumentOutOfRangeException(nameof(bucket)),
-        };
-
     /// <summary>The path of a bucket, which may not exist yet.</summary>
-    public string PathOf(CacheBucket bucket) => Path.Join(Root, NameOf(bucket));
+    public string PathOf(CacheBucket bucket) => Path.Join(Root, BucketName.Of(bucket));
 
     /// <summary>The path of a bucket in the folder of this run, for what cannot be written to a read-only cache.</summary>
     public string ScratchPathOf(CacheBucket bucket)
     {
         lock (gate)
             scratch ??= FolderTree.CreateTemporary("krait-cache-");
-        return Path.Join(scratch, NameOf(bucket));
+        return Path.Join(scratch, BucketName.Of(bucket));
     }
 
     /// <summary>The path of a bucket, made when missing.</summary>
@@ -210,7 +194,7 @@ public sealed class CacheFolder : IDisposable
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
         Array.Clear(made);
         folders.Clear();
-        return RemoveWhere(IsAnyBucket);
+        return RemoveWhere(BucketName.IsAny);
     }
 
     /// <summary>Removes what belongs to one package, in every bucket. Waits until no other process uses the cache.</summary>
@@ -281,7 +265,9 @@ public sealed class CacheFolder : IDisposable
         Array.Clear(made);
         folders.Clear();
         CacheBucket[] unwanted = removesDownloads ? [CacheBucket.Temporary, .. Downloads] : [CacheBucket.Temporary];
-        var total = RemoveWhere(name => unwanted.Any(bucket => IsBucket(name, bucket)) || IsOutdated(name));
+        var total = RemoveWhere(name =>
+            unwanted.Any(bucket => BucketName.Is(name, bucket)) || BucketName.IsOutdated(name)
+        );
         foreach (var bucket in Enum.GetValues<CacheBucket>())
             total = Add(total, RemoveLeftovers(PathOf(bucket), depth: 3));
         return total;
@@ -382,7 +368,7 @@ public sealed class CacheFolder : IDisposable
         {
             var names = opened.List().Select(entry => entry.Name).Where(name => name is not LockName).ToList();
             return names.Count == 0
-                || names.Exists(IsAnyBucket)
+                || names.Exists(BucketName.IsAny)
                 || (
                     opened.TryReadFile(TagName, LongestTag, out var tag) == FileError.None
                     && tag.AsSpan().SequenceEqual(Tag)
@@ -510,36 +496,6 @@ public sealed class CacheFolder : IDisposable
             return [];
         using (opened)
             return opened.List().Where(entry => entry.Kind is FileKind.Folder).Select(entry => entry.Name).ToList();
-    }
-
-    private static bool IsBucket(string name, CacheBucket bucket) =>
-        string.Equals(name, NameOf(bucket), StringComparison.Ordinal);
-
-    /// <summary>Whether a folder is one of our buckets, of whatever version.</summary>
-    private static bool IsAnyBucket(string name) =>
-        Split(name) is { } found
-        && Enum.GetValues<CacheBucket>()
-            .Any(bucket => string.Equals(Split(NameOf(bucket))?.Name, found.Name, StringComparison.Ordinal));
-
-    /// <summary>Whether a folder is one of our buckets with a smaller version number.</summary>
-    private static bool IsOutdated(string name) =>
-        Split(name) is { } found
-        && Enum.GetValues<CacheBucket>()
-            .Select(bucket => Split(NameOf(bucket)))
-            .Any(current =>
-                current is { } known
-                && string.Equals(known.Name, found.Name, StringComparison.Ordinal)
-                && found.Version < known.Version
-            );
-
-    private static (string Name, int Version)? Split(string bucket)
-    {
-        var dash = bucket.LastIndexOf("-v", StringComparison.Ordinal);
-        return
-            dash > 0
-            && int.TryParse(bucket.AsSpan(dash + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? (bucket[..dash], version)
-            : null;
     }
 
     private static TreeSize Add(TreeSize left, TreeSize right) =>

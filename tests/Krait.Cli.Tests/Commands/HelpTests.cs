@@ -121,7 +121,6 @@ public sealed class HelpTests : IDisposable
     [InlineData("wheel flask", "Use `krait pip wheel`")]
     [InlineData("pip build .", "Use `krait build`")]
     [InlineData("publish", "twine upload")]
-    [InlineData("pip cache dir", "Use `krait cache`")]
     [InlineData("create .venv", "Use `krait venv`")]
     [InlineData("xyzzyplugh", "krait help")]
     public async Task Names_what_to_use_instead(string words, string hint) =>

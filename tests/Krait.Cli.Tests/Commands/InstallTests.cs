@@ -173,12 +173,9 @@ public sealed class InstallTests : IDisposable
     public async Task Warns_of_options_without_effect_and_is_silent_about_usual_ones()
     {
         await line.WithEnvironmentAsync();
-        var answer = await line.TypeAsync(
-            "pip install --no-input --disable-pip-version-check --use-feature x --exists-action i tool"
-        );
+        var answer = await line.TypeAsync("pip install --no-input --disable-pip-version-check --use-feature x tool");
         answer.Succeeded();
         Assert.Contains("`--use-feature` has no effect", answer.Error);
-        Assert.Contains("`--exists-action` has no effect", answer.Error);
         Assert.DoesNotContain("--no-input", answer.Error);
     }
 

@@ -35,7 +35,7 @@ public sealed class DirectSourceTests
         var venv = await scene.VenvAsync();
         (await scene.PipAsync(venv, "install", "-e", "./demo")).Succeeded();
         var again = (await scene.PipAsync(venv, "install", "-e", "./demo")).Succeeded();
-        Assert.Contains("Nothing to change", again.Error, StringComparison.Ordinal);
+        Assert.Contains("All requirements are already satisfied", again.Error, StringComparison.Ordinal);
         Assert.Equal(["editable demo"], scene.Calls);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "demo.py"),

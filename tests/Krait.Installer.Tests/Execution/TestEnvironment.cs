@@ -139,7 +139,7 @@ internal sealed class TestEnvironment : IDisposable
     {
         var variables = new Dictionary<string, string>
         {
-            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["PATH"] = SearchPath.Value,
             ["HOME"] = System.Environment.GetEnvironmentVariable("HOME") ?? "/",
         };
         var discovery = new InterpreterDiscovery(new InterpreterProbe(cache: null), new SearchContext("/", variables));

@@ -116,7 +116,7 @@ internal sealed class TestBench : IAsyncDisposable, IProgress<OperationEvent>
     {
         var variables = new Dictionary<string, string>
         {
-            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["PATH"] = SearchPath.Value,
             ["HOME"] = System.Environment.GetEnvironmentVariable("HOME") ?? "/",
         };
         var discovery = new InterpreterDiscovery(new InterpreterProbe(cache: null), new SearchContext("/", variables));

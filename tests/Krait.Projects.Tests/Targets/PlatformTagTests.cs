@@ -4,6 +4,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Projects.Targets;
 using Krait.Resolver.Reporting;
+using Krait.Testing;
 
 namespace Krait.Projects.Tests.Targets;
 
@@ -13,7 +14,7 @@ public sealed class PlatformTagTests
     {
         var variables = new Dictionary<string, string>
         {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["PATH"] = SearchPath.Value,
             ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "/",
         };
         var discovery = new InterpreterDiscovery(new InterpreterProbe(cache: null), new SearchContext("/", variables));

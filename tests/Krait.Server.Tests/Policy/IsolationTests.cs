@@ -117,6 +117,6 @@ public sealed class IsolationTests : CompanyTest
             )
         );
 
-        Assert.Equal(502, await StatusAsync(FilePath("evil", "evil-1.0-py3-none-any.whl")));
+        Assert.Equal(404, await StatusAsync(FilePath("evil", "evil-1.0-py3-none-any.whl")));
     }
 }

@@ -69,7 +69,7 @@ internal static class PipCacheCommand
         var pages = default(TreeSize);
         foreach (var bucket in (CacheBucket[])[CacheBucket.Pages, CacheBucket.Metadata])
         {
-            var folder = Path.Join(root, CacheFolder.NameOf(bucket));
+            var folder = Path.Join(root, BucketName.Of(bucket));
             var size = FolderTree.IsFolder(folder) ? FolderTree.Measure(folder) : default;
             pages = new TreeSize(pages.Files + size.Files, pages.Bytes + size.Bytes);
         }
@@ -80,10 +80,10 @@ internal static class PipCacheCommand
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                Package index page cache location: {Path.Join(root, CacheFolder.NameOf(CacheBucket.Pages))}
+                Package index page cache location: {Path.Join(root, BucketName.Of(CacheBucket.Pages))}
                 Package index page cache size: {Size(pages.Bytes)}
                 Number of HTTP files: {pages.Files}
-                Locally built wheels location: {Path.Join(root, CacheFolder.NameOf(CacheBucket.BuiltWheels))}
+                Locally built wheels location: {Path.Join(root, BucketName.Of(CacheBucket.BuiltWheels))}
                 Locally built wheels size: {Size(wheels.Sum(wheel => wheel.Size.Bytes))}
                 Number of locally built wheels: {wheels.Count}
                 """
