@@ -112,7 +112,7 @@ internal static class InitCommand
         var text = named ?? Path.GetFileName(folder);
         if (
             PackageName.TryParse(text, out var name, out var error)
-            || named is null && PackageName.TryParse(WithoutSigns(text), out name, out _)
+            || named is null && PackageName.TryParse(WithoutBlanks(text), out name, out _)
         )
         {
             return name;
@@ -135,9 +135,9 @@ internal static class InitCommand
         };
     }
 
-    /// <summary>A directory's name with dashes for blanks and signs; letters of other alphabets stay, and no project's name has them.</summary>
-    private static string WithoutSigns(string text) =>
-        string.Concat(text.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-')).Trim('-', '.', '_');
+    /// <summary>A directory's name with dashes for blanks.</summary>
+    private static string WithoutBlanks(string text) =>
+        string.Join('-', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static void RefuseExisting(string folder, string? given)
     {
