@@ -194,7 +194,7 @@ public sealed class CacheFolder : IDisposable
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
         Array.Clear(made);
         folders.Clear();
-        return RemoveWhere(BucketName.IsAny);
+        return CacheRemoval.RemoveFolders(Root, BucketName.IsAny);
     }
 
     /// <summary>Removes what belongs to one package, in every bucket. Waits until no other process uses the cache.</summary>
@@ -208,11 +208,7 @@ public sealed class CacheFolder : IDisposable
         using var alone = await LockAloneAsync(lockLimit, waiting, cancellationToken);
         var total = default(TreeSize);
         foreach (var bucket in Enum.GetValues<CacheBucket>())
-        {
-            foreach (var source in Folders(PathOf(bucket)))
-                total = Add(total, RemovePackage(Path.Join(PathOf(bucket), source), package));
-        }
-
+            total += CacheRemoval.RemovePackage(PathOf(bucket), package);
         return total;
     }
 
@@ -265,11 +261,12 @@ public sealed class CacheFolder : IDisposable
         Array.Clear(made);
         folders.Clear();
         CacheBucket[] unwanted = removesDownloads ? [CacheBucket.Temporary, .. Downloads] : [CacheBucket.Temporary];
-        var total = RemoveWhere(name =>
-            unwanted.Any(bucket => BucketName.Is(name, bucket)) || BucketName.IsOutdated(name)
+        var total = CacheRemoval.RemoveFolders(
+            Root,
+            name => unwanted.Any(bucket => BucketName.Is(name, bucket)) || BucketName.IsOutdated(name)
         );
         foreach (var bucket in Enum.GetValues<CacheBucket>())
-            total = Add(total, RemoveLeftovers(PathOf(bucket), depth: 3));
+            total += CacheRemoval.RemoveLeftovers(PathOf(bucket), depth: 3);
         return total;
     }
 
@@ -446,58 +443,4 @@ public sealed class CacheFolder : IDisposable
         var path = Path.Join(Root, LockName);
         return await FileLock.AcquireAsync(path, LockMode.Exclusive, limit, waiting, cancellationToken);
     }
-
-    private TreeSize RemoveWhere(Func<string, bool> isUnwanted)
-    {
-        using var root = DirectoryHandle.Open(Root);
-        return root.List()
-            .Where(entry => isUnwanted(entry.Name))
-            .Aggregate(default(TreeSize), (total, entry) => Add(total, FolderTree.Remove(root, entry.Name)));
-    }
-
-    private static TreeSize RemovePackage(string folder, PackageName package)
-    {
-        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
-            return default;
-        using (opened)
-        {
-            return opened
-                .List()
-                .Where(e =>
-                    string.Equals(e.Name, package.Value, StringComparison.Ordinal)
-                    || e.Name.StartsWith(package.Value + '.', StringComparison.Ordinal)
-                )
-                .Aggregate(default(TreeSize), (total, entry) => Add(total, FolderTree.Remove(opened, entry.Name)));
-        }
-    }
-
-    private static TreeSize RemoveLeftovers(string folder, int depth)
-    {
-        var total = default(TreeSize);
-        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
-            return total;
-        using (opened)
-        {
-            foreach (var entry in opened.List())
-            {
-                if (entry.Name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
-                    total = Add(total, FolderTree.Remove(opened, entry.Name));
-                else if (depth > 1 && entry.Kind is FileKind.Folder)
-                    total = Add(total, RemoveLeftovers(Path.Join(folder, entry.Name), depth - 1));
-            }
-        }
-
-        return total;
-    }
-
-    private static List<string> Folders(string path)
-    {
-        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
-            return [];
-        using (opened)
-            return opened.List().Where(entry => entry.Kind is FileKind.Folder).Select(entry => entry.Name).ToList();
-    }
-
-    private static TreeSize Add(TreeSize left, TreeSize right) =>
-        new(left.Files + right.Files, left.Bytes + right.Bytes);
 }

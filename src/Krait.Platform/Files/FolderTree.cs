@@ -119,11 +119,7 @@ public static class FolderTree
         if (folder is null)
             return total;
         foreach (var entry in folder.List())
-        {
-            var removed = Remove(folder, entry.Name);
-            total = new TreeSize(total.Files + removed.Files, total.Bytes + removed.Bytes);
-        }
-
+            total += Remove(folder, entry.Name);
         return total;
     }
 
@@ -139,5 +135,12 @@ public static class FolderTree
 /// <param name="Bytes">Bytes on disk.</param>
 public readonly record struct TreeSize(long Files, long Bytes)
 {
+    /// <summary>The size of two trees together.</summary>
+    public static TreeSize operator +(TreeSize left, TreeSize right) => Add(left, right);
+
+    /// <summary>The size of two trees together.</summary>
+    public static TreeSize Add(TreeSize left, TreeSize right) =>
+        new(left.Files + right.Files, left.Bytes + right.Bytes);
+
     internal TreeSize With(FileStatus file) => new(Files + 1, Bytes + file.AllocatedBytes);
 }

@@ -71,7 +71,7 @@ internal static class PipCacheCommand
         {
             var folder = Path.Join(root, BucketName.Of(bucket));
             var size = FolderTree.IsFolder(folder) ? FolderTree.Measure(folder) : default;
-            pages = new TreeSize(pages.Files + size.Files, pages.Bytes + size.Bytes);
+            pages += size;
         }
 
         var wheels = BuiltWheelFiles.List(root).ToList();
