@@ -3,7 +3,7 @@ namespace Krait.Build.Git;
 /// <summary>What to do about a directory that is in the way of a clone (`--exists-action`).</summary>
 public enum ExistingPathAction
 {
-    /// <summary>Nothing was said.</summary>
+    /// <summary>No action was chosen.</summary>
     None,
 
     /// <summary>Make it a clone of the other repository.</summary>

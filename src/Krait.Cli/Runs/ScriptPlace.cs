@@ -53,7 +53,7 @@ internal static class ScriptPlace
     /// <summary>The directory of a script's environment.</summary>
     /// <param name="cache">The cache.</param>
     /// <param name="path">The path of the script.</param>
-    /// <param name="key">What tells it from others: its path, or its text where it is no file.</param>
+    /// <param name="key">What identifies it: its path, or its text if it is not a file.</param>
     public static string PathOf(CacheFolder cache, string path, string key)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

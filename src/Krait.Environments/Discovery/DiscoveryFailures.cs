@@ -5,7 +5,7 @@ using Krait.Packaging.Text;
 
 namespace Krait.Environments.Discovery;
 
-/// <summary>What is said when no environment or interpreter is what was asked for.</summary>
+/// <summary>The errors for when no environment or interpreter matches the request.</summary>
 internal static class DiscoveryFailures
 {
     private const int MostVersions = 6;

@@ -59,7 +59,7 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         }
     }
 
-    /// <summary>Keeps a file that an answer brought unasked, for whoever wants it later.</summary>
+    /// <summary>Keeps a file that a response contained unrequested, for later callers.</summary>
     public async Task<DownloadedFile> TakeAsync(
         Http.HttpReply reply,
         DownloadRequest request,

@@ -118,7 +118,7 @@ public sealed class DownloadedFile : IDisposable
         }
     }
 
-    /// <summary>A caller has done with it, and it stays for whoever wants it later.</summary>
+    /// <summary>A caller is done with it; it stays for later callers.</summary>
     internal void Leave()
     {
         lock (gate)

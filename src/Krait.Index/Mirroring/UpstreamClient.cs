@@ -11,7 +11,7 @@ namespace Krait.Index.Mirroring;
 
 /// <summary>
 /// What a server asks of the indexes it stands in for: whole pages as they were sent, and files that are passed on while they arrive. It keeps
-/// nothing: whoever asks does. Safe for use by several threads.
+/// nothing: callers do. Safe for use by several threads.
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {

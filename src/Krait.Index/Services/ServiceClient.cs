@@ -5,7 +5,7 @@ using Krait.Packaging.Text;
 namespace Krait.Index.Services;
 
 /// <summary>
-/// Asks services of indexes. Nothing is repeated and no redirect is followed: whoever asks has another way to get what they want.
+/// Asks services of indexes. There are no retries and no redirects: callers have another way to get what they want.
 /// </summary>
 internal sealed class ServiceClient(HttpSender sender, HttpOptions options, NetworkCounters counters)
 {

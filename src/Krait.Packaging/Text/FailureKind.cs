@@ -6,7 +6,7 @@ public enum FailureKind
     /// <summary>The operation was tried and failed, or its answer is no.</summary>
     Failed,
 
-    /// <summary>What was asked for is listed, and is not there.</summary>
+    /// <summary>The server does not have what was requested, although it may be listed.</summary>
     NotFound,
 
     /// <summary>The request, its input or its configuration cannot be used; nothing was started.</summary>

@@ -93,7 +93,7 @@ internal sealed class InstalledFolders(
         }
         catch (KraitException)
         {
-            // What is wrong with it is said when it is resolved.
+            // The resolution reports what is wrong with it.
             return null;
         }
     }

@@ -16,7 +16,7 @@ namespace Krait.Projects.Operations;
 public sealed class PinOperation(Workbench bench)
 {
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="KraitException">Something cannot be had, or has no digest.</exception>
+    /// <exception cref="KraitException">A file cannot be fetched, or has no digest.</exception>
     public async Task<PinOutcome> RunAsync(PinRequest request, CancellationToken cancellationToken)
     {
         request = request with

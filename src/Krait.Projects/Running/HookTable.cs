@@ -8,7 +8,7 @@ namespace Krait.Projects.Running;
 /// <summary>The tasks that are run at certain moments (`[tool.krait.hooks]` of the workspace's root).</summary>
 public static class HookTable
 {
-    /// <summary>Before the lock is made anew.</summary>
+    /// <summary>Before the project is locked.</summary>
     public const string PreLock = "pre-lock";
 
     /// <summary>After the environment has changed.</summary>

@@ -21,7 +21,7 @@ public sealed class WorkspaceSources : IWorkspaceSources
             ? WithoutIndexes(workspace.Settings.Resolving.Sources)
             : ImmutableDictionary<PackageName, ImmutableArray<StatedSource>>.Empty;
 
-    /// <summary>Which index a package comes from is for whoever installs to say.</summary>
+    /// <summary>Which index a package comes from is up to the person who installs it.</summary>
     private static ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> WithoutIndexes(
         ImmutableDictionary<PackageName, ImmutableArray<StatedSource>> sources
     ) =>

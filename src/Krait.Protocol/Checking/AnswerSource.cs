@@ -67,7 +67,7 @@ internal sealed class AnswerSource : IPackageSource
             return ValueTask.FromResult<DependenciesResponse>(new DependenciesResponse.Found(stated));
         if ((candidate.Wheel ?? candidate.Sdist) is { } file && known.MetadataOf(file) is { } own)
             return ValueTask.FromResult<DependenciesResponse>(new DependenciesResponse.Found(own));
-        Doubt ??= $"`{candidate}` was passed over, and nobody knows why";
+        Doubt ??= $"`{candidate}` was skipped, and the answer does not say why";
         var reason = new Diagnostic("not-in-answer", $"`{candidate}` is not in the answer");
         return ValueTask.FromResult<DependenciesResponse>(new DependenciesResponse.Unavailable(reason));
     }

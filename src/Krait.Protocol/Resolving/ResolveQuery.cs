@@ -9,7 +9,7 @@ namespace Krait.Protocol.Resolving;
 
 /// <summary>
 /// A request for a resolution: all that decides it but for what the indexes say. It has one form, so that its digest names the question, and
-/// its answer can be kept and given to whoever asks the same. Indexes are named as the server names them: a request holds no address.
+/// its answer can be kept and reused for the same question. Indexes are named as the server names them: a request holds no address.
 /// </summary>
 /// <param name="Request">The question.</param>
 public sealed record ResolveQuery(ResolutionRequest Request)

@@ -23,7 +23,7 @@ public static class FileEntry
         "yanked",
     ];
 
-    /// <summary>Writes an entry of a page as it is, be it wrong: whoever reads it skips it for the reason for which the page's reader does.</summary>
+    /// <summary>Copies an entry of a page as it is, even a malformed one: readers then skip it for the same reason as in the page.</summary>
     public static void Write(Utf8JsonWriter writer, JsonElement entry)
     {
         if (entry.ValueKind is not JsonValueKind.Object)

@@ -39,7 +39,7 @@ internal sealed class TokenFile(StoreFolder folder)
         }
     }
 
-    /// <summary>The token that a client presents; null where it is none of ours, or has ended.</summary>
+    /// <summary>The token that a client presents; null if it is unknown or has expired.</summary>
     public Token? Find(string text, DateTimeOffset now)
     {
         if (!Token.TryRead(text, out var id, out var secret))

@@ -4,7 +4,7 @@ using Krait.Server.Storage;
 namespace Krait.Server.Pages;
 
 /// <summary>
-/// What becomes of the files of a project when an upstream sends its page anew. The digest that was first seen of a file stays: another one
+/// What becomes of the files of a project when an upstream sends a newer page. The digest that was first seen of a file stays: another one
 /// is refused. A file that is no longer listed is remembered, so that no other can take its name.
 /// </summary>
 internal static class DocumentMerge

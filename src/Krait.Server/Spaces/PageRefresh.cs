@@ -7,7 +7,7 @@ using Krait.Server.Storage;
 
 namespace Krait.Server.Spaces;
 
-/// <summary>Asks an upstream for pages: each once at a time, for whoever waits, and to the end even when nobody does.</summary>
+/// <summary>Requests pages of an upstream: each one once at a time for all who wait, and to the end even if nobody waits any more.</summary>
 internal sealed class PageRefresh(
     UpstreamClient client,
     ProjectStore projects,

@@ -19,11 +19,11 @@ internal abstract class Space(ProjectStore projects)
     /// <exception cref="Packaging.Text.KraitException">That cannot be found out.</exception>
     public abstract Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken);
 
-    /// <summary>The content of a file of a page; null where it is not to be had.</summary>
+    /// <summary>The content of a file on a page; null if it does not exist.</summary>
     /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>
     public abstract FileContent? OpenFile(SpacePage page, string fileName, CancellationToken cancellationToken);
 
-    /// <summary>The core metadata of a file of a page; null where it is not to be had.</summary>
+    /// <summary>The core metadata of a file on a page; null if there is none.</summary>
     /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>
     public abstract Task<byte[]?> GetMetadataAsync(
         SpacePage page,

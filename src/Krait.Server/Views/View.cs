@@ -42,7 +42,7 @@ internal sealed class View
     /// <summary>Whether anyone may read it; otherwise a token is needed.</summary>
     public required bool IsPublic { get; init; }
 
-    /// <summary>How often a file was left out of a page that was composed anew.</summary>
+    /// <summary>How many files were left out of pages as they were composed.</summary>
     public long Denied => Interlocked.Read(ref denied);
 
     /// <summary>What it offers of a project; null where it has none.</summary>
@@ -61,7 +61,7 @@ internal sealed class View
             return Recall(project, own.ToImmutable());
         foreach (var space in Members.Where(member => !member.IsPrivate))
         {
-            // An upstream that fails is not passed over: a later one may have another project of that name.
+            // An upstream that fails is not skipped: a later one may have another project of that name.
             var page = await space.GetPageAsync(project, cancellationToken);
             if (page.Document is not null)
                 return Recall(project, [(space, page)]);

@@ -75,7 +75,7 @@ internal static class Answers
         return SendAsync(context, status, "application/problem+json", buffer.WrittenMemory);
     }
 
-    /// <summary>Says why a file is there and may not be had.</summary>
+    /// <summary>Explains why a file that exists is not served.</summary>
     public static Task DeniedAsync(HttpContext context, string what, Denial denial) =>
         ProblemAsync(
             context,

@@ -16,7 +16,7 @@ namespace Krait.Sources.Services;
 
 /// <summary>
 /// The help of an index that can send many projects, or all that a resolution needs, in one answer. The index says in its pages that it can;
-/// then it is asked, once, while pages are asked for as ever. What it sends takes the place of pages and metadata, from the same index, so
+/// then it is asked, once, while pages are requested as usual. What it sends takes the place of pages and metadata, from the same index, so
 /// that the resolver here comes to the same result with it as without. Whatever goes wrong is as if the index had not offered anything.
 /// </summary>
 /// <param name="client">The connection to the indexes.</param>
@@ -41,7 +41,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     private Delivery? delivery;
     private ResolutionAnswer? answer;
 
-    /// <summary>Told what is asked and what comes of it, in words; null where nobody reads it.</summary>
+    /// <summary>Receives what is requested and the outcome, in words; null if nobody reads it.</summary>
     public Action<string>? Watch { get; init; }
 
     /// <summary>Notes what is about to be resolved. From now on the index is asked as soon as it says that it can be.</summary>

@@ -212,7 +212,7 @@ internal static class PipConfigCommand
     private static string FileToChange(KraitContext context, PipFiles files, string kind)
     {
         if (files.AreOff)
-            throw Failed("`PIP_CONFIG_FILE` is `/dev/null`, so there is no file to change", "Unset the variable");
+            throw Failed("cannot change the configuration: `PIP_CONFIG_FILE` is `/dev/null`", "Unset the variable");
         if (kind is "user" or "global" && files.Named is { } named && Exists(named))
         {
             DiagnosticRenderer.WriteWarning(
@@ -230,7 +230,9 @@ internal static class PipConfigCommand
         };
         return own.LastOrDefault()
             ?? throw Failed(
-                kind is "site" ? "no environment is active, so there is no file of one" : $"there is no {kind} file",
+                kind is "site"
+                    ? "there is no site configuration: no environment is active"
+                    : $"there is no {kind} configuration file",
                 kind is "site" ? "Activate the environment, or use `--user`" : "Use `--site` or `--global`"
             );
     }

@@ -19,10 +19,10 @@ internal sealed record ManifestChangePlan(ImmutableArray<ManifestRewrite> Rewrit
     /// <summary>Whether packages stay in the environment that the lock does not ask for.</summary>
     public bool IsInexact { get; init; }
 
-    /// <summary>What is said when it is done.</summary>
+    /// <summary>The summary to print once the change is done.</summary>
     public ImmutableArray<string> Messages { get; init; } = [];
 
-    /// <summary>What is said when it is done and only known then.</summary>
+    /// <summary>The summary that is only known once the change is done.</summary>
     public Func<ImmutableArray<string>>? FinalMessages { get; init; }
 
     /// <summary>Packages whose locked versions are not kept.</summary>

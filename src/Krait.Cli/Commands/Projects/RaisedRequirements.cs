@@ -62,7 +62,7 @@ internal sealed class RaisedRequirements
         return [.. manifests.Select(manifest => manifest.Written((one, old) => ForGood(versions, one, old)))];
     }
 
-    /// <summary>What is said when it is done.</summary>
+    /// <summary>The summary to print once the change is done.</summary>
     public ImmutableArray<string> Messages(bool isDryRun) =>
         raised.Count == 0
             ? ["Every requirement accepts only what is newest already, or has no bound to raise"]
@@ -105,7 +105,7 @@ internal sealed class RaisedRequirements
             .Where(package => !package.IsDirect && package.Version is not null)
             .ToLookup(package => package.Name, package => package.Version!, StringComparer.Ordinal); // filtered before
 
-    /// <summary>A manifest, which is written anew from what it was each time.</summary>
+    /// <summary>A manifest; every attempt starts again from its original text.</summary>
     private sealed class Manifest(
         RaisedRequirements all,
         TextFile file,
