@@ -120,15 +120,11 @@ internal static class EnvironmentRebuild
     {
         if (configuration?.PythonVersion?.Split('.') is [var major, var minor, ..])
             return $"{major}.{minor}";
-        if (DirectoryHandle.TryOpen(Path.Join(root, "lib"), out var lib) != FileError.None || lib is null)
-            return null;
-        using (lib)
-        {
-            return lib.List()
-                .Select(entry => entry.Name)
-                .Where(name => name.StartsWith("python3.", StringComparison.Ordinal))
-                .Select(name => name["python".Length..])
-                .FirstOrDefault();
-        }
+        return DirectoryHandle
+            .ListAt(Path.Join(root, "lib"))
+            .Select(entry => entry.Name)
+            .Where(name => name.StartsWith("python3.", StringComparison.Ordinal))
+            .Select(name => name["python".Length..])
+            .FirstOrDefault();
     }
 }

@@ -30,21 +30,16 @@ internal static class InterpreterCandidates
     {
         if (request.ExecutableName is { } wanted)
             return Exists(Path.Join(folder, wanted)) ? [wanted] : [];
-        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
-            return [];
-        using (opened)
-        {
-            return opened
-                .List()
-                .Where(e => e.Kind is not FileKind.Folder)
-                .Select(e => (e.Name, Rank: RankOf(e.Name, request)))
-                .Where(c => c.Rank is not null)
-                .OrderBy(c => c.Rank)
-                .ThenByDescending(c => MinorOf(c.Name))
-                .ThenBy(c => c.Name, StringComparer.Ordinal)
-                .Select(c => c.Name)
-                .ToList();
-        }
+        return DirectoryHandle
+            .ListAt(folder)
+            .Where(e => e.Kind is not FileKind.Folder)
+            .Select(e => (e.Name, Rank: RankOf(e.Name, request)))
+            .Where(c => c.Rank is not null)
+            .OrderBy(c => c.Rank)
+            .ThenByDescending(c => MinorOf(c.Name))
+            .ThenBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => c.Name)
+            .ToList();
     }
 
     /// <summary>How early a name is tried: exact ones, then `python3`, `python`, then other versions; null when it is no interpreter.</summary>
@@ -112,19 +107,14 @@ internal static class InterpreterCandidates
         if (request.ExecutableName is not null || context.Variable("KRAIT_PYTHON_SEARCH_PATH") is not null)
             return [];
         var versions = Path.Join(PyenvShims.RootOf(context), "versions");
-        if (DirectoryHandle.TryOpen(versions, out var opened) != FileError.None || opened is null)
-            return [];
-        using (opened)
-        {
-            return opened
-                .List()
-                .Select(e => (e.Name, Version: VersionOf(e.Name)))
-                .Where(v => v.Version is not null && (request.Release is not { } release || MayBe(v.Name, release)))
-                .OrderByDescending(v => v.Version)
-                .Select(v => Path.Join(opened.Path, v.Name, "bin", "python"))
-                .Where(Exists)
-                .ToList();
-        }
+        return DirectoryHandle
+            .ListAt(versions)
+            .Select(e => (e.Name, Version: VersionOf(e.Name)))
+            .Where(v => v.Version is not null && (request.Release is not { } release || MayBe(v.Name, release)))
+            .OrderByDescending(v => v.Version)
+            .Select(v => Path.Join(versions, v.Name, "bin", "python"))
+            .Where(Exists)
+            .ToList();
     }
 
     private static Version? VersionOf(string name) =>

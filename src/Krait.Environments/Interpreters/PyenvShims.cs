@@ -70,18 +70,13 @@ internal sealed class PyenvShims(SearchContext context)
             return null;
         if (FolderTree.IsFolder(Path.Join(versions, selected)))
             return selected;
-        if (DirectoryHandle.TryOpen(versions, out var opened) != FileError.None || opened is null)
-            return null;
-        using (opened)
-        {
-            return opened
-                .List()
-                .Where(entry => entry.Name.StartsWith(selected + ".", StringComparison.Ordinal))
-                .Select(entry => (entry.Name, Version: Version.TryParse(entry.Name, out var version) ? version : null))
-                .Where(found => found.Version is { IsPrerelease: false })
-                .OrderByDescending(found => found.Version)
-                .Select(found => found.Name)
-                .FirstOrDefault();
-        }
+        return DirectoryHandle
+            .ListAt(versions)
+            .Where(entry => entry.Name.StartsWith(selected + ".", StringComparison.Ordinal))
+            .Select(entry => (entry.Name, Version: Version.TryParse(entry.Name, out var version) ? version : null))
+            .Where(found => found.Version is { IsPrerelease: false })
+            .OrderByDescending(found => found.Version)
+            .Select(found => found.Name)
+            .FirstOrDefault();
     }
 }

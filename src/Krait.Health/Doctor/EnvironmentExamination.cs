@@ -211,13 +211,8 @@ public sealed class EnvironmentExamination(string root)
                 .Where(FolderTree.IsFolder),
         ];
 
-    private static IEnumerable<string> NamesIn(string folder)
-    {
-        if (DirectoryHandle.TryOpen(folder, out var handle) != FileError.None || handle is null)
-            return [];
-        using (handle)
-            return [.. handle.List().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
-    }
+    private static IEnumerable<string> NamesIn(string folder) =>
+        DirectoryHandle.ListAt(folder).Select(entry => entry.Name).Order(StringComparer.Ordinal);
 
     private void Add(
         string code,

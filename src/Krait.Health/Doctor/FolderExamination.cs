@@ -55,15 +55,9 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
 
     private void ExamineFolder(string folder)
     {
-        if (DirectoryHandle.TryOpen(folder, out var handle) != FileError.None || handle is null)
-            return;
-        using (handle)
-        {
-            var entries = handle.List();
-            var names = entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-            foreach (var name in names.Order(StringComparer.Ordinal))
-                ExamineEntry(folder, name, names);
-        }
+        var names = DirectoryHandle.ListAt(folder).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+            ExamineEntry(folder, name, names);
     }
 
     private void ExamineEntry(string folder, string name, HashSet<string> names)
@@ -269,28 +263,16 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
     private void ExamineScripts()
     {
         var scripts = environment.Layout.Scripts;
-        if (DirectoryHandle.TryOpen(scripts, out var handle) != FileError.None || handle is null)
-            return;
-        using (handle)
+        foreach (var entry in DirectoryHandle.ListAt(scripts).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
-            foreach (var entry in handle.List().OrderBy(entry => entry.Name, StringComparer.Ordinal))
-            {
-                var path = Path.Join(scripts, entry.Name);
-                if (owners.ContainsKey(path) || entry.Kind != FileKind.File || ReservedPrograms.Contains(entry.Name))
-                    continue;
-                var isPython =
-                    PlainFile.TryReadBytes(path, 1 << 16, out var content) == FileError.None
-                    && Encoding.UTF8.GetString(content).Split('\n')[0].Contains("python", StringComparison.Ordinal);
-                if (isPython)
-                {
-                    Add(
-                        "orphan-script",
-                        DamageSeverity.Note,
-                        $"the program `{entry.Name}` belongs to no package",
-                        path
-                    );
-                }
-            }
+            var path = Path.Join(scripts, entry.Name);
+            if (owners.ContainsKey(path) || entry.Kind != FileKind.File || ReservedPrograms.Contains(entry.Name))
+                continue;
+            var isPython =
+                PlainFile.TryReadBytes(path, 1 << 16, out var content) == FileError.None
+                && Encoding.UTF8.GetString(content).Split('\n')[0].Contains("python", StringComparison.Ordinal);
+            if (isPython)
+                Add("orphan-script", DamageSeverity.Note, $"the program `{entry.Name}` belongs to no package", path);
         }
     }
 

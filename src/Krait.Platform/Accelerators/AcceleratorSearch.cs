@@ -95,11 +95,8 @@ public sealed class AcceleratorSearch(string root, IReadOnlyDictionary<string, s
     private Accelerator.Intel? FindIntel()
     {
         const string Devices = "/sys/bus/pci/devices";
-        if (DirectoryHandle.TryOpen(Path.Join(root, Devices), out var opened) != FileError.None || opened is null)
-            return null;
-        using var folder = opened;
-        var isThere = folder
-            .List()
+        var isThere = DirectoryHandle
+            .ListAt(Path.Join(root, Devices))
             .Select(entry => $"{Devices}/{entry.Name}")
             .Any(device =>
                 TryRead($"{device}/class", out var kind)

@@ -25,22 +25,12 @@ public static class BuiltWheelFiles
         }
     }
 
-    private static IEnumerable<string> Entries(string folder, bool all = false)
-    {
-        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
-            return [];
-        using (opened)
-        {
-            return
-            [
-                .. opened
-                    .List()
-                    .Where(entry => all || entry.Kind == FileKind.Folder)
-                    .Select(entry => Path.Join(folder, entry.Name))
-                    .Order(StringComparer.Ordinal),
-            ];
-        }
-    }
+    private static IEnumerable<string> Entries(string folder, bool all = false) =>
+        DirectoryHandle
+            .ListAt(folder)
+            .Where(entry => all || entry.Kind == FileKind.Folder)
+            .Select(entry => Path.Join(folder, entry.Name))
+            .Order(StringComparer.Ordinal);
 
     private static TreeSize SizeOf(string path)
     {

@@ -18,8 +18,13 @@ internal static class CacheRemoval
 
     /// <summary>Removes what belongs to a package from a bucket, whatever source it came from.</summary>
     public static TreeSize RemovePackage(string bucket, PackageName package) =>
-        Folders(bucket)
-            .Aggregate(default(TreeSize), (total, source) => total + RemoveFrom(Path.Join(bucket, source), package));
+        DirectoryHandle
+            .ListAt(bucket)
+            .Where(source => source.Kind is FileKind.Folder)
+            .Aggregate(
+                default(TreeSize),
+                (total, source) => total + RemoveFrom(Path.Join(bucket, source.Name), package)
+            );
 
     private static TreeSize RemoveFrom(string folder, PackageName package)
     {
@@ -55,13 +60,5 @@ internal static class CacheRemoval
         }
 
         return total;
-    }
-
-    private static List<string> Folders(string path)
-    {
-        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
-            return [];
-        using (opened)
-            return opened.List().Where(entry => entry.Kind is FileKind.Folder).Select(entry => entry.Name).ToList();
     }
 }

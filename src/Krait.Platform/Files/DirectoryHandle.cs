@@ -125,6 +125,16 @@ public sealed class DirectoryHandle : IDisposable
         return error == FileError.None ? entries : throw new FileSystemException("read the directory", Path, error);
     }
 
+    /// <summary>What is in a folder, in no particular order; nothing where it is missing, not a folder, or may not be opened.</summary>
+    /// <exception cref="FileSystemException">The folder was opened and cannot be read.</exception>
+    public static IReadOnlyList<FolderEntry> ListAt(string path)
+    {
+        if (TryOpen(path, out var opened) != FileError.None || opened is null)
+            return [];
+        using (opened)
+            return opened.List();
+    }
+
     public void Dispose() => handle.Dispose();
 
     /// <summary>Permissions of a new folder before the umask.</summary>

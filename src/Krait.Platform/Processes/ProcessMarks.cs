@@ -60,20 +60,15 @@ internal static class ProcessMarks
     private static List<int> Find(string name, string value)
     {
         var found = new List<int>();
-        if (DirectoryHandle.TryOpen("/proc", out var processes) != FileError.None || processes is null)
-            return found;
         var mark = Encoding.UTF8.GetBytes($"{name}={value}\0");
-        using (processes)
+        foreach (var entry in DirectoryHandle.ListAt("/proc"))
         {
-            foreach (var entry in processes.List())
-            {
-                if (!int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id))
-                    continue;
-                // An ended process that was not collected yet has an empty environment, and others' cannot be read.
-                var error = PlainFile.TryReadBytes($"/proc/{entry.Name}/environ", out var environment);
-                if (error == FileError.None && environment.AsSpan().IndexOf(mark) >= 0)
-                    found.Add(id);
-            }
+            if (!int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id))
+                continue;
+            // An ended process that was not collected yet has an empty environment, and others' cannot be read.
+            var error = PlainFile.TryReadBytes($"/proc/{entry.Name}/environ", out var environment);
+            if (error == FileError.None && environment.AsSpan().IndexOf(mark) >= 0)
+                found.Add(id);
         }
 
         return found;

@@ -37,17 +37,12 @@ internal static class FileGlob
             return;
         }
 
-        if (DirectoryHandle.TryOpen(path, out var folder) != FileError.None || folder is null)
-            return;
-        using (folder)
+        foreach (var entry in DirectoryHandle.ListAt(path))
         {
-            foreach (var entry in folder.List())
-            {
-                if (entry.Name.StartsWith('.'))
-                    continue;
-                if (isDeep || GlobPattern.MatchesName(parts[part], entry.Name))
-                    Walk(Path.Join(path, entry.Name), parts, isDeep ? part : part + 1, found);
-            }
+            if (entry.Name.StartsWith('.'))
+                continue;
+            if (isDeep || GlobPattern.MatchesName(parts[part], entry.Name))
+                Walk(Path.Join(path, entry.Name), parts, isDeep ? part : part + 1, found);
         }
     }
 }

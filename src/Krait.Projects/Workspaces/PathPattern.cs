@@ -71,19 +71,9 @@ internal sealed class PathPattern
     }
 
     /// <summary>The directories in a directory; hidden ones are never meant by a pattern.</summary>
-    private static IEnumerable<string> FoldersIn(string folder)
-    {
-        if (DirectoryHandle.TryOpen(folder, out var handle) != FileError.None || handle is null)
-            return [];
-        using (handle)
-        {
-            return
-            [
-                .. handle
-                    .List()
-                    .Where(entry => !entry.Name.StartsWith('.') && FolderTree.IsFolder(Path.Join(folder, entry.Name)))
-                    .Select(entry => entry.Name),
-            ];
-        }
-    }
+    private static IEnumerable<string> FoldersIn(string folder) =>
+        DirectoryHandle
+            .ListAt(folder)
+            .Where(entry => !entry.Name.StartsWith('.') && FolderTree.IsFolder(Path.Join(folder, entry.Name)))
+            .Select(entry => entry.Name);
 }

@@ -206,17 +206,10 @@ public sealed class WorkspaceFinder(string workingFolder)
     }
 
     /// <summary>Whether nothing is in a directory but what tools leave behind, such as compiled modules of a deleted member.</summary>
-    private static bool IsLeftover(string folder)
-    {
-        if (DirectoryHandle.TryOpen(folder, out var handle) != FileError.None || handle is null)
-            return true;
-        using (handle)
-        {
-            return handle
-                .List()
-                .All(entry => entry.Name.StartsWith('.') || entry.Name is "__pycache__" or "build" or "dist");
-        }
-    }
+    private static bool IsLeftover(string folder) =>
+        DirectoryHandle
+            .ListAt(folder)
+            .All(entry => entry.Name.StartsWith('.') || entry.Name is "__pycache__" or "build" or "dist");
 
     private static void RefuseSameNames(Project root, List<Project> members)
     {

@@ -70,11 +70,6 @@ internal static class UpkeepCommands
             : throw Words.Unusable($"there is no directory `{path}`", "Name that of the server with `--dir DIR`");
     }
 
-    private static IEnumerable<string> SpacesOf(StoreFolder folder)
-    {
-        if (DirectoryHandle.TryOpen(folder.At("refs"), out var opened) != FileError.None || opened is null)
-            return [];
-        using var handle = opened;
-        return [.. handle.List().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
-    }
+    private static IEnumerable<string> SpacesOf(StoreFolder folder) =>
+        DirectoryHandle.ListAt(folder.At("refs")).Select(entry => entry.Name).Order(StringComparer.Ordinal);
 }

@@ -160,17 +160,12 @@ internal sealed class BlobStore(StoreFolder folder)
         return BlobId.OfDigest(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<(string Path, string Name)> Below(string path, bool isFile = false)
-    {
-        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
-            yield break;
-        using var handle = opened;
-        foreach (var entry in handle.List().OrderBy(entry => entry.Name, StringComparer.Ordinal))
-        {
-            if (entry.Kind == FileKind.Folder != isFile)
-                yield return (Path.Join(path, entry.Name), entry.Name);
-        }
-    }
+    private static IEnumerable<(string Path, string Name)> Below(string path, bool isFile = false) =>
+        DirectoryHandle
+            .ListAt(path)
+            .Where(entry => entry.Kind == FileKind.Folder != isFile)
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal)
+            .Select(entry => (Path.Join(path, entry.Name), entry.Name));
 }
 
 /// <summary>A blob that is open for reading at any offset.</summary>

@@ -25,22 +25,16 @@ internal sealed class Journal
     /// <summary>The numbers of the files, in their order.</summary>
     public IReadOnlyList<int> Segments
     {
-        get
-        {
-            if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
-                return [];
-            using var handle = opened;
-            return
+        get =>
             [
-                .. handle
-                    .List()
+                .. DirectoryHandle
+                    .ListAt(folder)
                     .Select(entry => entry.Name)
                     .Where(name => name.EndsWith(".log", StringComparison.Ordinal))
                     .Select(name => int.TryParse(name[..^4], CultureInfo.InvariantCulture, out var n) ? n : -1)
                     .Where(number => number >= 0)
                     .Order(),
             ];
-        }
     }
 
     /// <summary>Drops a torn end, and prepares to append.</summary>

@@ -189,11 +189,6 @@ internal sealed class ProjectStore
         return folder.At("refs", Space, part.Replace('-', '_'), project.Value);
     }
 
-    private static IEnumerable<string> Names(string path)
-    {
-        if (DirectoryHandle.TryOpen(path, out var opened) != FileError.None || opened is null)
-            return [];
-        using var handle = opened;
-        return [.. handle.List().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
-    }
+    private static IEnumerable<string> Names(string path) =>
+        DirectoryHandle.ListAt(path).Select(entry => entry.Name).Order(StringComparer.Ordinal);
 }
