@@ -130,10 +130,10 @@ public sealed class IndexClient : IAsyncDisposable
     }
 
     /// <summary>Shows the pages that arrive in the JSON form to somebody.</summary>
-    public void Watch(PageObserver observer) => pageFetcher.Watch(observer);
+    public void Watch(PageObserver observer) => pageFetcher.Arrived += observer;
 
     /// <summary>Shows no more pages to somebody.</summary>
-    public void Unwatch(PageObserver observer) => pageFetcher.Unwatch(observer);
+    public void Unwatch(PageObserver observer) => pageFetcher.Arrived -= observer;
 
     /// <summary>Whether a service of an index failed in this run, so that it is not asked again.</summary>
     public bool HasLostService(IndexLocation location) => lostServices.ContainsKey(location.SourceKey);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Krait.Archives.Zip;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Platform.Processes;
 
 namespace Krait.Archives.Bundles;
 
@@ -14,7 +15,7 @@ public sealed class Bundle : IDisposable
 {
     private readonly ZipArchive archive;
     private readonly FrozenDictionary<string, ZipEntry> entries;
-
+    private readonly ZipExtractor extractor = new();
     private readonly string path;
 
     private Bundle(ZipArchive archive, BundleManifest manifest, FrozenDictionary<string, ZipEntry> entries, string path)
@@ -32,6 +33,7 @@ public sealed class Bundle : IDisposable
     /// <exception cref="KraitException">It is not one, or is damaged or hostile.</exception>
     public static Bundle Open(string path)
     {
+        OpenSslLibrary.Require();
         var name = Path.GetFileName(path);
         ZipArchive zip;
         try
@@ -40,7 +42,7 @@ public sealed class Bundle : IDisposable
         }
         catch (UnsafeArchiveException e)
         {
-            throw Refuse(path, "it is damaged, incomplete, or not a bundle", e);
+            throw Refuse(path, "it is damaged, incomplete, or not a bundle", e.Diagnostic);
         }
 
         try
@@ -50,7 +52,7 @@ public sealed class Bundle : IDisposable
         catch (UnsafeArchiveException e)
         {
             zip.Dispose();
-            throw Refuse(path, "it is damaged", e);
+            throw Refuse(path, "it is damaged", e.Diagnostic);
         }
         catch
         {
@@ -108,18 +110,29 @@ public sealed class Bundle : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => archive.Dispose();
+    public void Dispose()
+    {
+        extractor.Dispose();
+        archive.Dispose();
+    }
+
+    /// <summary>Why this bundle cannot be used.</summary>
+    /// <param name="reason">The end of a sentence.</param>
+    /// <param name="cause">What is behind it.</param>
+    public KraitException Refusal(string reason, Diagnostic? cause) => Refuse(path, reason, cause);
 
     private static Bundle Open(ZipArchive zip, string path)
     {
         if (!zip.Warnings.IsEmpty)
             throw Refuse(path, zip.Warnings[0].Message, cause: null);
         var found = zip.Entries.ToFrozenDictionary(entry => entry.Path.Value, StringComparer.Ordinal);
-        if (!found.TryGetValue(BundleManifest.FileName, out var head) || head.Size > ZipExtractor.WholeSize * 64L)
+        if (!found.TryGetValue(BundleManifest.FileName, out var head))
             throw Refuse(path, $"it has no `{BundleManifest.FileName}`", cause: null);
+        if (head.Size > ZipExtractor.WholeSize * 64L)
+            throw Refuse(path, $"its `{BundleManifest.FileName}` is too large", cause: null);
         using var content = new MemoryStream();
-        using (var extractor = new ZipExtractor())
-            extractor.Extract(zip, head, bytes => content.Write(bytes.Span));
+        using (var reader = new ZipExtractor())
+            reader.Extract(zip, head, bytes => content.Write(bytes.Span));
         if (!BundleManifest.TryRead(content.ToArray(), out var manifest, out var problem))
             throw Refuse(path, problem, cause: null);
         foreach (var file in manifest.Files)
@@ -139,7 +152,6 @@ public sealed class Bundle : IDisposable
     private void Read(BundleFile file, Action<ReadOnlyMemory<byte>> write)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var extractor = new ZipExtractor();
         try
         {
             extractor.Extract(
@@ -154,22 +166,21 @@ public sealed class Bundle : IDisposable
         }
         catch (UnsafeArchiveException e)
         {
-            throw Refuse(path, $"`{file.Path}` is damaged", e);
+            throw Refuse(path, $"`{file.Path}` is damaged", e.Diagnostic);
         }
 
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(file.Sha256.Digest))
             throw Refuse(path, $"`{file.Path}` is not the file that was packed", cause: null);
     }
 
-    private static KraitException Refuse(string path, string reason, KraitException? cause) =>
+    private static KraitException Refuse(string path, string reason, Diagnostic? cause) =>
         new(
             new Diagnostic("invalid-bundle", $"`{Path.GetFileName(path)}` cannot be used: {reason}")
             {
                 Source = path,
-                Cause = cause?.Diagnostic,
+                Cause = cause,
                 Hints = ["Copy the bundle again, or pack it again with `krait bundle pack`"],
-            },
-            cause
+            }
         )
         {
             Kind = FailureKind.UnusableInput,

@@ -4,6 +4,7 @@ using Krait.Archives.Deflate;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Platform.Processes;
 
 namespace Krait.Archives.Bundles;
 
@@ -27,6 +28,7 @@ public static class BundleWriter
         CancellationToken cancellationToken
     )
     {
+        OpenSslLibrary.Require();
         var members = new List<Source> { new(BundleFile.LockName, BundleUse.Lock, OnDisk: null, lockText) };
         members.AddRange(
             files

@@ -24,15 +24,19 @@ internal static class LockArguments
         CancellationToken cancellationToken
     )
     {
-        var selection = new LockSelection(
-            [.. arguments.Values(PipOptions.Extra)],
-            arguments.IsOn(PipOptions.AllExtras),
-            [.. arguments.Values(PipOptions.Group)]
-        );
+        var selection = Selection(arguments);
         var locked = new LockedWheels(loader, context.WorkingFolder, machine.Builds);
         var wheels = ImmutableArray.CreateBuilder<ChosenWheel>();
         foreach (var file in files)
             wheels.AddRange(await locked.ReadAsync(file, machine.Target, selection, cancellationToken));
         return wheels.ToImmutable();
     }
+
+    /// <summary>The extras and groups of lock files that are installed.</summary>
+    public static LockSelection Selection(ParsedArguments arguments) =>
+        new(
+            [.. arguments.Values(PipOptions.Extra)],
+            arguments.IsOn(PipOptions.AllExtras),
+            [.. arguments.Values(PipOptions.Group)]
+        );
 }

@@ -9,6 +9,7 @@ using Krait.Platform.Caching;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
+using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;
@@ -244,7 +245,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         if (request.Use == LockUse.Frozen && environment is null)
             return run.BenchThatOnlyLooksFirst(indexes);
         var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
-        var wanted = new LockBuildRequest(inputs) { Resolve = request.Options.Resolve };
+        var wanted = new PlainResolveRequest(inputs) { Resolve = request.Options.Resolve };
         return run.BenchThatLooksFirst(indexes, interpreter, wanted);
     }
 

@@ -17,7 +17,9 @@ internal sealed class MetadataClient(
 ) : IDisposable
 {
     private readonly SingleFlight<IndexFile, MetadataResponse> flights = new(keepResults: true);
-    private readonly ConcurrentDictionary<(string Source, string Project), SuppliedProject> supplied = new();
+
+    /// <summary>What came by another way; null as long as nothing did, which is the usual case on a hot path.</summary>
+    private ConcurrentDictionary<(string Source, string Project), SuppliedProject>? supplied;
     private readonly SemaphoreSlim width = new(options.MetadataConcurrency);
 
     /// <summary>The metadata, when it is there: without a task and without another thread.</summary>
@@ -44,11 +46,15 @@ internal sealed class MetadataClient(
     }
 
     /// <summary>Takes the metadata of a project that came by another way; what is wrong in it is fetched as if it had not come.</summary>
-    public void Supply(IndexLocation location, SuppliedProject project) =>
-        supplied[(location.SourceKey, project.Project.Value)] = project;
+    public void Supply(IndexLocation location, SuppliedProject project)
+    {
+        var all = Volatile.Read(ref supplied) ?? Interlocked.CompareExchange(ref supplied, new(), null) ?? supplied;
+        all[(location.SourceKey, project.Project.Value)] = project;
+    }
 
     private MetadataResponse.Found? FindSupplied(IndexLocation location, IndexFile file) =>
-        supplied.TryGetValue((location.SourceKey, file.Page.ProjectName), out var project)
+        Volatile.Read(ref supplied) is { } all
+        && all.TryGetValue((location.SourceKey, file.Page.ProjectName), out var project)
         && project.MetadataOf(file) is { } content
             ? Read(file, location, content) as MetadataResponse.Found
             : null;

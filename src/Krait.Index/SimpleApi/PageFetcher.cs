@@ -9,22 +9,10 @@ namespace Krait.Index.SimpleApi;
 /// <summary>Asks an index for the page of a project (simple repository API, PEP 503 and 691).</summary>
 internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, TimeProvider clock)
 {
-    private readonly Lock gate = new();
-    private PageObserver? observers;
-
-    /// <summary>Shows each page in the JSON form to somebody as it arrives, before it is read.</summary>
-    public void Watch(PageObserver observer)
-    {
-        lock (gate)
-            observers += observer;
-    }
-
-    /// <summary>Shows no more pages to somebody.</summary>
-    public void Unwatch(PageObserver observer)
-    {
-        lock (gate)
-            observers -= observer;
-    }
+#pragma warning disable MA0046 // A span cannot be part of an EventArgs, and a page that is shown is never copied.
+    /// <summary>Shows each page in the JSON form as it arrives, before it is read.</summary>
+    public event PageObserver? Arrived;
+#pragma warning restore MA0046
 
     private const string Accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
@@ -115,7 +103,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
             throw PageFormat.Unknown(url, reply);
         using var body = await readAsync();
         if (PageFormat.IsJson(reply.MediaType))
-            observers?.Invoke(location, reply.Url, body.Span);
+            Arrived?.Invoke(location, reply.Url, body.Span);
         var page = Parse(reply, body, project);
         return new Outcome(new PageResponse.Found(page), PolicyOf(reply, location, url), IsRenewal: false);
     }

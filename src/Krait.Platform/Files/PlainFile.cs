@@ -25,8 +25,7 @@ public static class PlainFile
     public static FileError TryReadBytes(string path, out byte[] content)
     {
         content = [];
-        // Settings and pins are looked for in many places where they are not: an exception for each of them is a good part of a start.
-        if (FileStatus.TryRead(path, followLinks: true, out _) == FileError.NotFound)
+        if (IsMissing(path))
             return FileError.NotFound;
         try
         {
@@ -43,6 +42,8 @@ public static class PlainFile
     public static FileError TryReadBytes(string path, int limit, out byte[] content)
     {
         content = [];
+        if (IsMissing(path))
+            return FileError.NotFound;
         try
         {
             using var stream = OpenRead(path);
@@ -67,6 +68,13 @@ public static class PlainFile
             return FileSystemException.ErrorOf(e);
         }
     }
+
+    /// <summary>
+    /// Whether a file is missing. Settings and pins are looked for in many places where they are not, and an exception for each of them would
+    /// be a good part of a start.
+    /// </summary>
+    private static bool IsMissing(string path) =>
+        FileStatus.TryRead(path, followLinks: true, out _) == FileError.NotFound;
 
     /// <summary>Opens an existing file for reading.</summary>
     /// <exception cref="FileSystemException">It is missing or may not be read.</exception>

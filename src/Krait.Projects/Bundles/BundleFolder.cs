@@ -4,6 +4,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Projects.Locking;
 using Krait.Projects.Targets;
 
 namespace Krait.Projects.Bundles;
@@ -36,7 +37,7 @@ public sealed class BundleFolder : IDisposable
     {
         using var opened = Bundle.Open(path);
         opened.Verify(cancellationToken);
-        ReadLock(opened, path);
+        ReadLock(opened);
         return opened.Manifest;
     }
 
@@ -45,7 +46,7 @@ public sealed class BundleFolder : IDisposable
     public static BundleFolder Unpack(string path, CancellationToken cancellationToken)
     {
         using var opened = Bundle.Open(path);
-        var read = ReadLock(opened, path);
+        var read = ReadLock(opened);
         var place = FolderTree.CreateTemporary("krait-bundle-");
         try
         {
@@ -61,20 +62,20 @@ public sealed class BundleFolder : IDisposable
 
     /// <summary>Refuses to install on a machine for which not all files were packed.</summary>
     /// <exception cref="KraitException">The bundle is for other machines (unusable input).</exception>
-    public void Check(MachineTarget machine, IReadOnlyCollection<string> extras, IReadOnlyCollection<string>? groups)
+    public void Check(MachineTarget machine, LockSelection wanted)
     {
         var isSelected = pylock.TrySelect(
             machine.Markers,
             machine.Tags.RankOf,
-            extras,
-            groups,
+            wanted.AllExtras ? pylock.Extras : wanted.Extras,
+            wanted.Groups.IsEmpty ? null : wanted.Groups,
             out var selection,
             out var error
         );
         var missing = isSelected ? BundleLock.FindMissing(selection) : null;
         if (isSelected && missing is null)
             return;
-        var what = missing is null ? "" : $": it has no file of `{missing.Name}` for it";
+        var what = missing is null ? "" : $": it contains no file of `{missing.Name}` for this environment";
         throw new KraitException(
             new Diagnostic("other-bundle", $"`{Path.GetFileName(bundle)}` was not packed for this environment{what}")
             {
@@ -92,26 +93,13 @@ public sealed class BundleFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => FolderTree.Remove(folder);
 
-    private static Pylock ReadLock(Bundle opened, string path)
+    private static Pylock ReadLock(Bundle opened)
     {
         var text = Encoding.UTF8.GetString(opened.ReadLock());
         var isRead = Pylock.TryParse(text, BundleFile.LockName, out var read, out var errors);
         var problem = read is null ? null : BundleLock.FindDifference(read, opened.Manifest);
         if (isRead && read is not null && problem is null)
             return read;
-        throw new KraitException(
-            new Diagnostic(
-                "invalid-bundle",
-                $"`{Path.GetFileName(path)}` cannot be used: {problem ?? "its lock file cannot be read"}"
-            )
-            {
-                Source = path,
-                Cause = errors.IsDefaultOrEmpty ? null : errors[0],
-                Hints = ["Pack it again with `krait bundle pack`"],
-            }
-        )
-        {
-            Kind = FailureKind.UnusableInput,
-        };
+        throw opened.Refusal(problem ?? "its lock file cannot be read", errors.IsDefaultOrEmpty ? null : errors[0]);
     }
 }

@@ -1,5 +1,6 @@
 using Krait.Archives.Bundles;
 using Krait.Packaging.Names;
+using Krait.Packaging.Text;
 
 namespace Krait.Projects.Bundles;
 
@@ -11,15 +12,23 @@ internal sealed class PackedFiles
     /// <summary>All of them, by name.</summary>
     public IReadOnlyCollection<PackedFile> All => files.Values;
 
-    /// <summary>Adds a file. What is installed stays that, though builds need it, too.</summary>
-    /// <returns>Whether it is new.</returns>
-    public bool Add(PackedFile file)
+    /// <summary>Adds a file. A file that is installed stays marked so, even if a build needs it, too.</summary>
+    /// <exception cref="KraitException">Another project has a file of this name, and a bundle has one place for both.</exception>
+    public void Add(PackedFile file)
     {
         var name = Path.GetFileName(file.Path);
-        if (files.TryGetValue(name, out var known) && known.Use is BundleUse.Install)
-            return false;
-        files[name] = file;
-        return known is null;
+        if (files.TryGetValue(name, out var known) && known.Project != file.Project)
+        {
+            throw new KraitException(
+                new Diagnostic(
+                    "same-file-name",
+                    $"cannot pack `{known.Project}` and `{file.Project}` together: both come from a file named `{name}`"
+                )
+            );
+        }
+
+        if (known?.Use is not BundleUse.Install)
+            files[name] = file;
     }
 
     /// <summary>The files of a package that are installed.</summary>

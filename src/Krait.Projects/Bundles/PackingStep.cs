@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using Krait.Archives;
 using Krait.Archives.Bundles;
-using Krait.Archives.Extraction;
 using Krait.Build.Sources;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
-using Krait.Platform.Files;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Resolving;
@@ -25,6 +23,9 @@ namespace Krait.Projects.Bundles;
 /// <param name="resolve">How versions of what builds need are chosen.</param>
 internal sealed class PackingStep(Workbench bench, DistributionFolder folder, ResolveOptions resolve)
 {
+    /// <summary>What each source distribution needs to be built, which is the same on every machine.</summary>
+    private readonly Dictionary<string, ImmutableArray<Requirement>> needs = new(StringComparer.Ordinal);
+
     /// <summary>What was gathered.</summary>
     public PackedFiles Files { get; } = new();
 
@@ -32,15 +33,15 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
     /// <exception cref="KraitException">A file cannot be fetched or built, or what a build needs cannot be found.</exception>
     public async Task AddAsync(PackTarget target, CancellationToken cancellationToken)
     {
-        var pending = new Queue<string>();
+        var pending = new Queue<SourceWheel>();
         await SaveAsync(target.Locked, BundleUse.Install, pending, cancellationToken);
-        // The same source distribution is built on each machine, which may need something else for it.
+        // The same source distribution is built on each machine, which may take other versions for it.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (pending.TryDequeue(out var sdist))
         {
-            if (!seen.Add(sdist))
+            if (!seen.Add(sdist.Listed))
                 continue;
-            var requires = ReadBuildRequirements(sdist, cancellationToken);
+            var requires = await ReadBuildRequirementsAsync(sdist, cancellationToken);
             if (requires.IsEmpty)
                 continue;
             var chosen = await ResolveAsync(sdist, requires, target, cancellationToken);
@@ -51,7 +52,7 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
     private async Task SaveAsync(
         IReadOnlyList<ChosenWheel> wheels,
         BundleUse use,
-        Queue<string> sdists,
+        Queue<SourceWheel> sdists,
         CancellationToken cancellationToken
     )
     {
@@ -69,8 +70,8 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
         for (var i = 0; i < saved.Length; i++)
         {
             Files.Add(new PackedFile(wheels[i].Name, wheels[i].Version, saved[i].Path, use));
-            if (!saved[i].Path.EndsWith(".whl", StringComparison.Ordinal))
-                sdists.Enqueue(saved[i].Path);
+            if (wheels[i] is SourceWheel { Place.Download: not null } sdist)
+                sdists.Enqueue(sdist);
         }
     }
 
@@ -96,26 +97,23 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
     }
 
     /// <summary>What `[build-system]` of a source distribution requires.</summary>
-    private static ImmutableArray<Requirement> ReadBuildRequirements(string sdist, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Requirement>> ReadBuildRequirementsAsync(
+        SourceWheel sdist,
+        CancellationToken cancellationToken
+    )
     {
-        var name = Path.GetFileName(sdist);
-        var unpacked = FolderTree.CreateTemporary("krait-bundle-");
-        try
-        {
-            var source = SourceArchive.Extract(sdist, name, unpacked, ArchiveLimits.Default, cancellationToken);
-            var root = source.TopNames is [var top] ? Path.Join(unpacked, top) : unpacked;
-            if (BuildBackend.TryRead(root, $"{name}: pyproject.toml", out var backend, out var errors))
-                return backend.Requires;
-            throw new KraitException(errors[0]);
-        }
-        finally
-        {
-            FolderTree.Remove(unpacked);
-        }
+        if (needs.TryGetValue(sdist.Listed, out var known))
+            return known;
+        var source = await sdist.Place.FetchAsync(cancellationToken);
+        using var workspace = SourceWorkspace.Open(source, bench.Cache, ArchiveLimits.Default, cancellationToken);
+        var name = $"pyproject.toml of {source.Display}";
+        if (!BuildBackend.TryRead(workspace.ProjectFolder, name, out var backend, out var errors))
+            throw new KraitException(errors[0]) { Kind = FailureKind.UnusableInput };
+        return needs[sdist.Listed] = backend.Requires;
     }
 
     private async Task<IReadOnlyList<ChosenWheel>> ResolveAsync(
-        string sdist,
+        SourceWheel sdist,
         ImmutableArray<Requirement> requires,
         PackTarget target,
         CancellationToken cancellationToken
@@ -124,10 +122,11 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
         var inputs = new RequirementSet
         {
             Roots = [.. requires.Select(requirement => new RootRequirement(requirement))],
+            Constraints = bench.Builds?.Policy.Constraints ?? [],
         };
         // What is resolved on the way is no news: the user asked for a bundle.
         var answer = await new WheelResolver(bench with { Progress = null }).RunAsync(
-            new BuildNeeds(inputs) { Resolve = resolve },
+            new PlainResolveRequest(inputs) { Resolve = resolve },
             target.Machine,
             installed: [],
             locked: [],
@@ -138,13 +137,11 @@ internal sealed class PackingStep(Workbench bench, DistributionFolder folder, Re
         throw new KraitException(
             new Diagnostic(
                 "no-build-requirements",
-                $"cannot pack what building `{Path.GetFileName(sdist)}` requires for {target.Words}"
+                $"cannot pack what building `{sdist.Listed}` requires for {target.Words}"
             )
             {
                 Cause = ((WheelAnswer.NoSolution)answer).Explanation.Diagnostic,
             }
         );
     }
-
-    private sealed record BuildNeeds(RequirementSet Inputs) : ResolveRequest(Inputs);
 }

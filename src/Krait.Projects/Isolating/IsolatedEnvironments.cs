@@ -123,7 +123,7 @@ internal sealed class IsolatedEnvironments(Func<Workbench> bench, BuildEnvironme
             Roots = [.. needed.Select(requirement => new RootRequirement(requirement))],
             Constraints = policy?.Constraints ?? [],
         };
-        var request = new BuildRequirements(inputs)
+        var request = new PlainResolveRequest(inputs)
         {
             Resolve = new ResolveOptions
             {
@@ -165,7 +165,4 @@ internal sealed class IsolatedEnvironments(Func<Workbench> bench, BuildEnvironme
         var plan = InstallPlan.Create(InstalledDistributions.Read(environment), wanted, new PlanOptions());
         _ = await session.ExecuteAsync(plan, stored, new InstallOptions(), progress: null, cancellationToken);
     }
-
-    /// <summary>What a build needs, as something to resolve.</summary>
-    private sealed record BuildRequirements(RequirementSet Inputs) : ResolveRequest(Inputs);
 }

@@ -1,5 +1,4 @@
 using Krait.Packaging.Lockfiles;
-using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
 using Krait.Projects.Workspaces;
 
@@ -19,10 +18,6 @@ public sealed record LockRequest(Workspace Workspace, LockOptions Options)
     /// <summary>What another tool locked: its versions and commits are kept where they fit, if there is no lock yet.</summary>
     public Pylock? Imported { get; init; }
 }
-
-/// <summary>What the builds of a lock are told about requirements.</summary>
-/// <param name="Inputs">The requirements.</param>
-public sealed record LockBuildRequest(RequirementSet Inputs) : ResolveRequest(Inputs);
 
 /// <summary>What may be done to a lock.</summary>
 public enum LockUse

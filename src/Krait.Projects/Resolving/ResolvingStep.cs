@@ -94,7 +94,7 @@ internal sealed class ResolvingStep : IDisposable
         {
             services.Begin(request, fetching.Token);
             var outcome = await Resolver.ResolveAsync(request, cancellationToken);
-            services.Compare(outcome);
+            services.Compare(request, outcome);
             return outcome;
         }
         catch (BuildFailedException failure)
@@ -117,8 +117,16 @@ internal sealed class ResolvingStep : IDisposable
     }
 
     /// <summary>Stops what was fetched ahead; nothing is reported.</summary>
-    public Task StopAsync() => fetching.CancelAsync();
+    public Task StopAsync()
+    {
+        services.End();
+        return fetching.CancelAsync();
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => fetching.Dispose();
+    public void Dispose()
+    {
+        services.End();
+        fetching.Dispose();
+    }
 }

@@ -59,9 +59,10 @@ internal static class CanonicalJson
             using var document = JsonDocument.Parse(content, Strict);
             value = document.RootElement.ValueKind is JsonValueKind.Object ? read(document.RootElement) : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            // Not JSON, a value of another type, or a number or time that cannot be read.
+            // Not JSON, a value of another type, a number or time that cannot be read, or one name in two spellings.
             value = null;
         }
 

@@ -59,13 +59,14 @@ internal static class QueryDocument
         {
             Indexes = [.. document.NeedList("indexes", ProtocolLimits.MetadataFiles).Select(index => index.Text())],
             IndexStrategy = policy.NeedText("index-strategy"),
-            Pins = document
-                .Need("pins")
-                .EnumerateObject()
-                .Take(ProtocolLimits.Requirements)
-                .ToImmutableSortedDictionary(pin => NameOf(pin.Name), pin => pin.Value.Text()),
+            Pins = ReadPins(document.Need("pins")),
         };
     }
+
+    private static ImmutableSortedDictionary<PackageName, string> ReadPins(JsonElement pins) =>
+        pins.GetPropertyCount() <= ProtocolLimits.Requirements
+            ? pins.EnumerateObject().ToImmutableSortedDictionary(pin => NameOf(pin.Name), pin => pin.Value.Text())
+            : throw new FormatException("pins");
 
     private static void WritePolicy(Utf8JsonWriter writer, ResolveQuery query)
     {

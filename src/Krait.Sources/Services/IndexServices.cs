@@ -51,15 +51,25 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     {
         if (index is null)
             return;
+        bool isFirst;
         lock (gate)
         {
             // What failed or was sent in this run is not asked for again.
             if (wasAsked || client.HasLostService(index))
                 return;
+            isFirst = request is null;
             (request, run, began) = (resolving, cancellationToken, Stopwatch.GetTimestamp());
         }
 
-        client.Watch(Observe);
+        if (isFirst)
+            client.Watch(Observe);
+    }
+
+    /// <summary>Asks nothing more: the connection outlives a resolution, and its pages are no longer of interest.</summary>
+    public void End()
+    {
+        if (index is not null)
+            client.Unwatch(Observe);
     }
 
     /// <summary>Waits for what may be on its way, before a page or the metadata of a project is asked for.</summary>
@@ -69,10 +79,19 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             : Task.CompletedTask;
 
     /// <summary>Compares the answer of the index, if there was one, with the result. The result counts; a difference is worth a note.</summary>
-    public void Compare(ResolutionOutcome outcome)
+    /// <param name="resolved">The request; the answer may be to an earlier one of the same step.</param>
+    /// <param name="outcome">The result.</param>
+    public void Compare(ResolutionRequest resolved, ResolutionOutcome outcome)
     {
-        if (answer is not { Outcome: AnswerOutcome.Solved } solved || outcome is not ResolutionOutcome.Solved own)
+        if (
+            answer is not { Outcome: AnswerOutcome.Solved } solved
+            || outcome is not ResolutionOutcome.Solved own
+            || !ReferenceEquals(resolved, request)
+        )
+        {
             return;
+        }
+
         Watch?.Invoke(
             ResolutionCheck.FindDifference(solved, own.Resolution) is { } difference
                 ? $"The answer of {index} was not used: {difference}"
@@ -123,13 +142,16 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
         await Task.Yield();
         try
         {
-            if (!await TryResolveAsync(location, address, description, resolving, coming))
-                await FetchAsync(location, address, resolving, coming);
+            var hasHelped =
+                await TryResolveAsync(location, address, description, resolving, coming)
+                || await FetchAsync(location, address, resolving, coming);
+            if (!hasHelped)
+                client.LoseService(location);
         }
         catch (Exception e) when (e is KraitException or OperationCanceledException)
         {
             client.LoseService(location);
-            Watch?.Invoke($"{location} was asked for help and gave none: {Words(e)}");
+            Watch?.Invoke($"{location} offered to help, but failed: {Words(e)}");
         }
         finally
         {
@@ -138,7 +160,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     }
 
     private static string Words(Exception failure) =>
-        failure is KraitException { Diagnostic.Message: var message } ? message : "it was not needed any more";
+        failure is KraitException { Diagnostic.Message: var message } ? message : "the result was no longer needed";
 
     /// <summary>Asks for the whole resolution, and for all that is needed to come to it here.</summary>
     private async Task<bool> TryResolveAsync(
@@ -159,12 +181,16 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             return false;
         var asked = new ServiceRequest(url, location.Url, ProtocolNames.ResolveType, body, ProtocolNames.FramesType);
         var check = new ResolutionCheck(query, NothingKnown.Instance) { Now = clock.GetUtcNow() };
-        var (status, frames) = await ReadAsync(location, asked, coming, document => TakeAnswer(document, check));
-        return status == 200 && frames > 0;
+        return await ReadAsync(location, asked, coming, document => TakeAnswer(document, check));
     }
 
     /// <summary>Asks for the shards that the requirements are likely to need.</summary>
-    private async Task FetchAsync(IndexLocation location, SafeUrl address, ResolutionRequest resolving, Delivery coming)
+    private async Task<bool> FetchAsync(
+        IndexLocation location,
+        SafeUrl address,
+        ResolutionRequest resolving,
+        Delivery coming
+    )
     {
         // A package that comes from another index is no business of this one.
         var elsewhere = resolving.IndexPins.Select(pin => pin.Name).Concat(settings.Pinned.Keys).ToHashSet();
@@ -179,9 +205,9 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
         };
         var body = asked.ToBytes();
         if (body.Length > ProtocolLimits.RequestBytes || !address.TryResolve("projects", out var url, out _))
-            return;
+            return false;
         coming.NoteProgress();
-        await ReadAsync(
+        return await ReadAsync(
             location,
             new ServiceRequest(url, location.Url, ProtocolNames.ProjectsType, body, ProtocolNames.FramesType),
             coming,
@@ -194,8 +220,8 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     /// <param name="asked">The request.</param>
     /// <param name="coming">Told of what arrives.</param>
     /// <param name="first">Takes the first frame where that is not a shard, and says whether the others are wanted.</param>
-    /// <returns>The status, and how many frames were used.</returns>
-    private async Task<(int Status, int Frames)> ReadAsync(
+    /// <returns>Whether something was of use.</returns>
+    private async Task<bool> ReadAsync(
         IndexLocation location,
         ServiceRequest asked,
         Delivery coming,
@@ -231,14 +257,12 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             },
             run
         );
-        if (status != 200 || frames == 0)
-            client.LoseService(location);
         Watch?.Invoke(
             reader.IsComplete
                 ? $"{location} sent {frames} projects in one answer"
-                : $"{location} was asked for help and gave {frames} projects (status {status}): {reader.Error?.Message ?? "the answer broke off"}"
+                : $"{location} offered to help, but sent only {frames} projects (status {status}): {reader.Error?.Message ?? "the response was cut short"}"
         );
-        return (status, frames);
+        return status == 200 && frames > 0;
     }
 
     /// <summary>Whether an answer is to the question: then its shards are what the question needs.</summary>

@@ -1,6 +1,7 @@
 using Krait.Cli.Commands.Pip;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
 using Krait.Projects.Bundles;
 
 namespace Krait.Cli.Commands.Bundles;
@@ -28,13 +29,11 @@ internal static class BundleInstallCommand
         arguments.Add(GlobalOptions.Offline, value: null);
         arguments.Add(IndexOptions.NoIndex, value: null);
         arguments.Add(IndexOptions.FindLinks, bundle.Distributions);
-        var extras = arguments.Values(PipOptions.Extra);
-        var groups = arguments.Values(PipOptions.Group);
         return await PipSyncCommand.RunAsync(
             context,
             arguments,
             [bundle.LockFile],
-            machine => bundle.Check(machine, [.. extras], groups.Count > 0 ? [.. groups] : null),
+            machine => bundle.Check(machine, LockArguments.Selection(arguments)),
             cancellationToken
         );
     }

@@ -9,6 +9,7 @@ using Krait.Platform.Files;
 using Krait.Projects.Bundles;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
+using Krait.Projects.Resolving;
 
 namespace Krait.Cli.Commands.Bundles;
 
@@ -87,7 +88,7 @@ internal static class BundlePackCommand
             interpreter.Markers,
             cancellationToken
         );
-        var bench = run.Bench(indexes, interpreter, new PackNeeds(inputs) { Resolve = resolve }, environment);
+        var bench = run.Bench(indexes, interpreter, new PlainResolveRequest(inputs) { Resolve = resolve }, environment);
         foreach (var python in Each(arguments, Pythons))
         {
             foreach (var platform in Each(arguments, Platforms))
