@@ -7,6 +7,7 @@ file, so that no hook sees what another did to its process.
 
 import atexit
 import importlib
+import importlib.machinery
 import json
 import os
 import re
@@ -72,6 +73,7 @@ def run_steps(request):
     open_streams()
     sys.argv = ["-c"]
     os.chdir(request["source"])
+    read_code_afresh(request["source"])
     sys.path[:0] = request["backend_path"]
     try:
         backend = import_backend(request)
@@ -103,6 +105,29 @@ def open_streams():
         setattr(sys, name, stream)
         setattr(sys, "__%s__" % name, stream)
     sys.stdin = open(0, closefd=False)
+
+
+def read_code_afresh(folder):
+    """Python tells by the second whether byte code is old, and a project can change twice in one: its modules are compiled
+    each time, and nothing is left beside them."""
+    loader = importlib.machinery.SourceFileLoader
+    get_data, set_data = loader.get_data, loader.set_data
+    project, environment = (os.path.join(os.path.realpath(path), "") for path in (folder, sys.prefix))
+
+    def is_of_project(path):
+        place = os.path.realpath(path)
+        return place.startswith(project) and not place.startswith(environment)
+
+    def get(self, path):
+        if path.endswith(".pyc") and is_of_project(path):
+            raise OSError("not used: " + path)
+        return get_data(self, path)
+
+    def store(self, path, data, **options):
+        if not is_of_project(path):
+            set_data(self, path, data, **options)
+
+    loader.get_data, loader.set_data = get, store
 
 
 def import_backend(request):

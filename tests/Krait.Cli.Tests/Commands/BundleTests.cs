@@ -157,6 +157,41 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public async Task What_builds_need_is_read_below_a_subdirectory_and_follows_build_constraints()
+    {
+        line.Index.Add("helper", "1.0").Add("helper", "2.0");
+        var project = new SmallProject("deep", "1.0") { Log = line.At("hooks.log"), BuildRequires = ["helper"] };
+        Serve("/repository.tar.gz", project.Pack("repository/packages/deep"));
+        await LockAsync($"deep @ {line.Index.Address}/repository.tar.gz#subdirectory=packages/deep\n", "");
+        await PackAsync();
+        Assert.Equal(["files/helper-2.0-py3-none-any.whl", "files/repository.tar.gz"], Names().Skip(2));
+        line.Write("build.txt", "helper<2\n");
+        await PackAsync("--build-constraints build.txt");
+        Assert.Equal(["files/helper-1.0-py3-none-any.whl", "files/repository.tar.gz"], Names().Skip(2));
+    }
+
+    [Fact]
+    public async Task Two_projects_whose_files_have_one_name_are_not_mixed_up()
+    {
+        foreach (var name in (string[])["one", "two"])
+        {
+            var project = new SmallProject(name, "1.0") { Log = line.At("hooks.log") };
+            Serve($"/{name}/main.tar.gz", project.Pack());
+        }
+
+        await LockAsync(
+            string.Concat(
+                ((string[])["one", "two"]).Select(name => $"{name} @ {line.Index.Address}/{name}/main.tar.gz\n")
+            ),
+            ""
+        );
+        (await line.TypeAsync("bundle pack -o app.bundle")).Failed(1, "`one` and `two`", "main.tar.gz");
+        Assert.False(File.Exists(line.At("app.bundle")));
+    }
+
+    private void Serve(string path, byte[] content) => line.Index.On(path, _ => new FakeReply(200, content));
+
+    [Fact]
     public async Task A_pack_that_fails_leaves_the_old_bundle_and_nothing_else()
     {
         line.Index.Add("app", "1.0", "lib").Add("lib", "1.0");

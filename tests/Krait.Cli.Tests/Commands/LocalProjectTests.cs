@@ -64,6 +64,27 @@ public sealed class LocalProjectTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_changes_within_a_second_are_two()
+    {
+        await line.WithEnvironmentAsync();
+        var then = DateTime.UtcNow;
+        foreach (var version in (string[])["1.0", "2.0"])
+        {
+            new SmallProject("demo", version) { Log = line.At("hooks.log"), Extra = Editable }.WriteTo(line.At("demo"));
+            File.SetLastWriteTimeUtc(line.At("demo/backend.py"), then);
+            (await line.TypeAsync("pip install -e demo")).Succeeded();
+            Assert.StartsWith("Version: " + version, await VersionAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(line.At("demo/__pycache__")));
+    }
+
+    private async Task<string> VersionAsync() =>
+        (await line.TypeAsync("pip show demo"))
+            .Output.Split('\n')
+            .Single(text => text.StartsWith("Version", StringComparison.Ordinal));
+
+    [Fact]
     public async Task Another_way_of_installing_it_is_not_the_same()
     {
         await line.WithEnvironmentAsync();

@@ -85,10 +85,13 @@ internal sealed record SmallProject(string Name, string Version)
         + "build-backend = \"backend\"\nbackend-path = [\".\"]\n";
 
     /// <summary>Its source distribution.</summary>
-    public byte[] Pack() =>
+    public byte[] Pack() => Pack($"{Name}-{Version}");
+
+    /// <summary>An archive that has the project in a folder.</summary>
+    public byte[] Pack(string folder) =>
         new TarForge(
-            ForgedMember.File($"{Name}-{Version}/backend.py", Backend),
-            ForgedMember.File($"{Name}-{Version}/pyproject.toml", PyProject)
+            ForgedMember.File($"{folder}/backend.py", Backend),
+            ForgedMember.File($"{folder}/pyproject.toml", PyProject)
         ).BuildGzip();
 
     /// <summary>Writes it into a folder.</summary>

@@ -78,7 +78,7 @@ internal static class BundlePackCommand
         var text = await run.Loader.ReadAsync(Path.GetFullPath(file, context.WorkingFolder), cancellationToken);
         if (!Pylock.TryParse(text, file, out var pylock, out var errors))
             throw new KraitException(errors[0]) { Kind = FailureKind.UnusableInput };
-        var inputs = new RequirementSet();
+        var inputs = await run.ReadInputsAsync(ResolveArguments.Sources(arguments, [], []), cancellationToken);
         var resolve = ResolveArguments.Options(context, arguments, inputs);
         var targets = ImmutableArray.CreateBuilder<PackTarget>();
         var indexes = await IndexArguments.CreateAsync(
