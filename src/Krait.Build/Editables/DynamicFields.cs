@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Krait.Packaging.Toml;
 
 namespace Krait.Build.Editables;
@@ -24,6 +25,9 @@ internal static class DynamicFields
         "pbr",
     ];
 
+    /// <summary>What counts for every project.</summary>
+    public static ImmutableArray<string> UsualFiles { get; } = ["pyproject.toml", "setup.py", "setup.cfg"];
+
     private static readonly string[] SetupFiles =
     [
         "setup.py",
@@ -48,7 +52,7 @@ internal static class DynamicFields
     /// <param name="root">Its pyproject.toml; null where it has none.</param>
     public static CacheKeys Find(TomlTable? root)
     {
-        var keys = new CacheKeys { Files = ["pyproject.toml", "setup.py", "setup.cfg"], Folders = ["src"] };
+        var keys = new CacheKeys { Files = UsualFiles, Folders = ["src"] };
         var project = root?.GetTable("project");
         if (root is null || project is null)
             keys = Add(keys, SetupFiles);

@@ -74,6 +74,22 @@ public static class FolderStamp
         return $"folder:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
+    /// <summary>The files that an editable install of any project depends on.</summary>
+    public static ImmutableArray<string> UsualFiles => DynamicFields.UsualFiles;
+
+    /// <summary>Whether an editable install of a project depends on nothing but <see cref="UsualFiles"/>, as far as it says.</summary>
+    public static bool IsUsual(string folder)
+    {
+        TomlDocument? document = null;
+        if (PlainFile.TryRead(Path.Join(folder, "pyproject.toml"), out var text) == FileError.None)
+            _ = TomlDocument.TryParse(text, out document, out _);
+        if (document is null || CacheKeys.TryRead(document, out var errors) is not null || !errors.IsEmpty)
+            return false;
+        var keys = DynamicFields.Find(document.Root);
+        return keys is { HasCommit: false, HasTags: false, Variables.IsEmpty: true }
+            && keys.Files.Length == UsualFiles.Length;
+    }
+
     private static void AddFiles(IncrementalHash hash, string folder, ImmutableArray<string> patterns)
     {
         foreach (var text in patterns)

@@ -22,6 +22,9 @@ internal sealed class ParsedArguments(Command command, IReadOnlyDictionary<strin
     /// <summary>The options that were typed, in order, for headers of generated files.</summary>
     public IReadOnlyList<TypedOption> Typed => typed;
 
+    /// <summary>The settings files that stand behind them, with their texts.</summary>
+    public List<(string File, string Text)> Settings { get; } = [];
+
     /// <summary>Records one use of an option.</summary>
     public void Add(Option option, string? value)
     {

@@ -39,7 +39,7 @@ internal sealed class WorkspaceHold : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var began = SyncShortcut.Now(context) - ClockStep;
+        var began = ShortcutRequest.Now(context) - ClockStep;
         var workspace = find();
         var hold = await AcquireAsync(context, arguments, workspace.Folder, cancellationToken);
         try

@@ -65,6 +65,7 @@ internal static class ProjectConfiguration
             // What another tool's users wrote for it is no mistake.
             Refused = source.IsOwn ? null : fault => DiagnosticRenderer.WriteWarning(context.Terminal, Ignored(fault)),
         };
+        arguments.Settings.Add((source.File.Path, source.File.Document.Text));
         arguments.BeginSettings();
         foreach (var entry in source.Table.GetTable("pip")?.Entries ?? [])
             settings.TryApply(entry);

@@ -11,7 +11,11 @@ public readonly record struct FileStamp(ulong Inode, long Size, long Modified, l
 {
     /// <summary>Takes the stamp of a path, links followed.</summary>
     public static FileStamp Take(string path) =>
-        FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None
-            ? new FileStamp(status.Inode, status.Size, status.Modified, status.Changed)
-            : default;
+        Of(FileStatus.TryRead(path, followLinks: true, out var status), status);
+
+    /// <summary>Takes the stamp of a path that is written as the system wants it: UTF-8 with a final zero.</summary>
+    public static FileStamp Take(ReadOnlySpan<byte> path) => Of(FileStatus.TryRead(path, out var status), status);
+
+    private static FileStamp Of(FileError error, FileStatus status) =>
+        error == FileError.None ? new FileStamp(status.Inode, status.Size, status.Modified, status.Changed) : default;
 }

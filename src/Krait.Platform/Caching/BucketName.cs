@@ -17,6 +17,7 @@ public static class BucketName
             CacheBucket.Git => "git-v1",
             CacheBucket.Interpreters => "interpreters-v1",
             CacheBucket.Environments => "environments-v1",
+            CacheBucket.Locks => "locks-v1",
             CacheBucket.Temporary => "temporary-v1",
             _ => throw new ArgumentOutOfRangeException(nameof(bucket)),
         };

@@ -34,6 +34,9 @@ public enum CacheBucket
     /// <summary>Environments for builds, scripts and one-off tools.</summary>
     Environments,
 
+    /// <summary>What lock files were found up to date for.</summary>
+    Locks,
+
     /// <summary>Downloads under way; nothing in it outlives its run.</summary>
     Temporary,
 }

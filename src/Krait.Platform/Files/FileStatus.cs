@@ -55,6 +55,10 @@ public readonly record struct FileStatus(
     public static FileError TryRead(string path, bool followLinks, out FileStatus status) =>
         TryRead(from: null, path, followLinks, out status);
 
+    /// <summary>The same for a path that is written as the system wants it, UTF-8 with a final zero; links are followed.</summary>
+    public static FileError TryRead(ReadOnlySpan<byte> path, out FileStatus status) =>
+        FileCalls.Current.TryStatus(from: null, path, followLinks: true, out status);
+
     internal static FileError TryRead(SafeFileHandle? from, string path, bool followLinks, out FileStatus status)
     {
         using var name = new NativePath(path, stackalloc byte[NativePath.StackSize]);

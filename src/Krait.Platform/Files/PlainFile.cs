@@ -47,17 +47,7 @@ public static class PlainFile
         try
         {
             using var stream = OpenRead(path);
-            using var buffer = new MemoryStream();
-            var part = new byte[64 * 1024];
-            while (stream.Read(part) is var read and > 0)
-            {
-                if (buffer.Length + read > limit)
-                    return FileError.FileTooLarge;
-                buffer.Write(part, 0, read);
-            }
-
-            content = buffer.ToArray();
-            return FileError.None;
+            return TryReadAll(stream, Math.Min(limit, Array.MaxLength - 1), out content);
         }
         catch (FileSystemException e)
         {
@@ -67,6 +57,28 @@ public static class PlainFile
         {
             return FileSystemException.ErrorOf(e);
         }
+    }
+
+    /// <summary>What a file says of its length is right for nearly all; those of the kernel say 0, and a pipe says nothing.</summary>
+    private static FileError TryReadAll(Stream stream, int limit, out byte[] content)
+    {
+        content = [];
+        var said = stream.CanSeek ? stream.Length : 0;
+        if (said > limit)
+            return FileError.FileTooLarge;
+        var buffer = new byte[Math.Max(said, 255) + 1];
+        var length = 0;
+        while (stream.Read(buffer, length, buffer.Length - length) is var read and > 0)
+        {
+            length += read;
+            if (length > limit)
+                return FileError.FileTooLarge;
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Min(2L * length, Array.MaxLength));
+        }
+
+        content = buffer.AsSpan(0, length).ToArray();
+        return FileError.None;
     }
 
     /// <summary>

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text;
 
 namespace Krait.Platform.Files;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4) for the few hundred bytes of an address, a launcher or a row: the framework's would load a cryptography library
+/// SHA-256 (FIPS 180-4) for the few hundred bytes of an address, a launcher or a row, or the few thousand of what was asked for: the framework's would load a cryptography library
 /// into runs that need none, which takes longer than a whole warm installation. Contents of any size go through the framework.
 /// </summary>
 public static class SmallSha256
@@ -53,6 +54,14 @@ public static class SmallSha256
             Compress(state, last[64..]);
         for (var index = 0; index < 8; index++)
             BinaryPrimitives.WriteUInt32BigEndian(digest[(index * 4)..], state[index]);
+    }
+
+    /// <summary>The digest of a text as lower-case hexadecimal digits.</summary>
+    public static string HexOf(string text)
+    {
+        Span<byte> digest = stackalloc byte[Size];
+        Hash(Encoding.UTF8.GetBytes(text), digest);
+        return Convert.ToHexStringLower(digest);
     }
 
     /// <summary>Takes one block of 64 bytes into the state.</summary>

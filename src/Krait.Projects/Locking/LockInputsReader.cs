@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Markers;
@@ -7,6 +6,7 @@ using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Platform.Files;
 using Krait.Projects.Inputs;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;
@@ -299,8 +299,7 @@ public sealed class LockInputsReader
         );
     }
 
-    private static string Digest(string text) =>
-        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Digest(string text) => "sha256:" + SmallSha256.HexOf(text);
 
     private static KraitException Unusable(Diagnostic diagnostic) =>
         new(diagnostic) { Kind = FailureKind.UnusableInput };

@@ -31,6 +31,10 @@ public sealed class TaskTable
     /// <summary>The task of a name; null where there is none.</summary>
     public TaskDefinition? Find(string name) => tasks.GetValueOrDefault(name);
 
+    /// <summary>Whether the current project or the root states tasks, which may be unusable.</summary>
+    public static bool IsStatedIn(Workspace workspace) =>
+        workspace.Root.Settings.Table?["tasks"] is not null || workspace.Current.Settings.Table?["tasks"] is not null;
+
     /// <summary>Reads the tasks of the current project and of the root; where both have one, the project's counts.</summary>
     /// <exception cref="KraitException">A task cannot be used (unusable input).</exception>
     public static TaskTable Read(Workspace workspace)

@@ -18,7 +18,7 @@ internal static class LockChangesWriter
         var changes = ready.Changes;
         if (!ready.IsChanged)
         {
-            terminal.Say("The lock file is up to date");
+            SayUpToDate(terminal);
             return;
         }
 
@@ -27,6 +27,9 @@ internal static class LockChangesWriter
         if (changes.IsEmpty)
             terminal.Say(isDryRun ? "Would update the lock file" : "Updated the lock file; no version changed");
     }
+
+    /// <summary>Says that nothing has to change.</summary>
+    public static void SayUpToDate(Terminal terminal) => terminal.Say("The lock file is up to date");
 
     /// <summary>Says how one package changed, and warns where files of a version are not what they were.</summary>
     public static void Say(Terminal terminal, LockChange change, bool isDryRun)

@@ -63,6 +63,13 @@ internal static class LockCommand
             throw new UsageException("`--check` and `--check-exists` cannot be used together");
         if (arguments.Value(Diff) is { } other)
             return await LockDiff.RunAsync(context, arguments, other, OutputFormat, cancellationToken);
+        var began = ShortcutRequest.Now(context);
+        if (LockShortcut.Holds(context, arguments))
+        {
+            LockChangesWriter.SayUpToDate(context.Terminal);
+            return ExitCodes.Done;
+        }
+
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var use =
             isExists ? LockUse.Frozen
@@ -72,7 +79,8 @@ internal static class LockCommand
         var changes = use == LockUse.Update && !isDryRun;
         using var first = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
         var project = first;
-        if (changes && ProjectHooks.AreWanted(context, arguments, first.Workspace, HookTable.PreLock))
+        var hasHook = ProjectHooks.AreWanted(context, arguments, first.Workspace, HookTable.PreLock);
+        if (changes && hasHook)
         {
             first.Release();
             if (
@@ -102,6 +110,8 @@ internal static class LockCommand
         }
 
         var ready = (LockAnswer.Ready)answer;
+        if (!isExists && !hasHook)
+            LockShortcut.Remember(context, arguments, project.Workspace, run.Cache, ready.Lock.Pylock, began);
         LockChangesWriter.Say(context.Terminal, ready, isDryRun);
         if (arguments.Value(OutputFormat) is "json")
             LockChangesWriter.WriteJson(context.Terminal, ready, project.ShownLock, isDryRun);

@@ -3,6 +3,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Projects.Editing;
@@ -20,6 +21,14 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     private bool isSearched;
     private bool hasChanged;
     private ImmutableArray<TaskDefinition> tasks = [];
+    private readonly long began = ShortcutRequest.Now(context);
+    private readonly Lazy<SyncShortcut?> known = new(() =>
+        arguments.IsOn(RunOptions.Isolated)
+        || arguments.IsOn(ProjectOptions.NoSync)
+        || arguments.IsOn(RunOptions.NoProject)
+            ? null
+            : SyncShortcut.Find(context, arguments, isInexact: !arguments.IsOn(RunOptions.Exact))
+    );
 
     /// <summary>An environment that is only for this run; null where there is none.</summary>
     public string? TemporaryFolder { get; private set; }
@@ -28,7 +37,9 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     /// <exception cref="KraitException">A task cannot be used (unusable input).</exception>
     public ImmutableArray<TaskDefinition> TasksFor(RunTarget target)
     {
-        if (target is not RunTarget.Program { Name: var name } || FindWorkspace() is not { } found)
+        if (target is not RunTarget.Program { Name: var name } || Known is { HasTasks: false })
+            return [];
+        if (FindWorkspace() is not { } found)
             return [];
         var table = TaskTable.Read(found);
         return tasks = table.Find(name) is null ? [] : table.OrderFor(name);
@@ -50,6 +61,12 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 
     private async Task<PythonEnvironment?> PrepareProjectAsync(CancellationToken cancellationToken)
     {
+        if (Known is { } synced && tasks.All(task => task is { Extras.IsEmpty: true, Groups.IsEmpty: true }))
+            return await PythonEnvironment.OpenAsync(
+                synced.Environment,
+                new InterpreterProbe(run.Cache),
+                cancellationToken
+            );
         if (FindWorkspace() is not { } found)
         {
             if (!arguments.IsOn(RunOptions.NoProject))
@@ -84,20 +101,20 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         return code == ExitCodes.Done ? environment : null;
     }
 
+    /// <summary>What an earlier sync or run left to know of the environment of the project; null where nothing is known.</summary>
+    private SyncShortcut? Known => known.Value;
+
     private async Task<PythonEnvironment?> SyncAsync(ProjectRun project, CancellationToken cancellationToken)
     {
         var locking = await project.CreateLockRequestAsync(project.Use, cancellationToken);
-        var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
+        var request = await project.CreateSyncRequestAsync(locking, cancellationToken) with
+        {
+            IsInexact = !arguments.IsOn(RunOptions.Exact),
+        };
+        request = request with { Selection = WithTasks(request.Selection) };
         var bench = await project.CreateBenchAsync(locking, cancellationToken);
         project.AnnounceEnvironment(isDryRun: false);
-        var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(
-            request with
-            {
-                IsInexact = !arguments.IsOn(RunOptions.Exact),
-                Selection = WithTasks(request.Selection),
-            },
-            cancellationToken
-        );
+        var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(request, cancellationToken);
         run.Display.Stop();
         if (outcome is ProjectSyncOutcome.NoSolution none)
         {
@@ -109,7 +126,10 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         hasChanged = !done.Change.Plan.IsEmpty;
         if (hasChanged)
             Pip.OutcomeRenderer.Write(context, done.Change, new Pip.OutcomeDemands(false, false));
-        return await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
+        var environment = await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
+        if (!arguments.IsOn(RunOptions.Isolated) && tasks.IsEmpty)
+            SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, request.IsInexact, began);
+        return environment;
     }
 
     /// <summary>With the extras and groups that the tasks need.</summary>

@@ -50,10 +50,10 @@ internal static class SyncCommand
         CancellationToken cancellationToken
     )
     {
-        var began = SyncShortcut.Now(context);
-        if (SyncShortcut.Holds(context, arguments, out var packages))
+        var began = ShortcutRequest.Now(context);
+        if (SyncShortcut.Find(context, arguments, arguments.IsOn(WorkspaceOptions.Inexact)) is { } known)
         {
-            context.Terminal.Say($"Checked {ProgressDisplay.Count(packages)}; nothing to change");
+            context.Terminal.Say($"Checked {ProgressDisplay.Count(known.Packages)}; nothing to change");
             return ExitCodes.Done;
         }
 
@@ -115,7 +115,15 @@ internal static class SyncCommand
             LockChangesWriter.Say(context.Terminal, done.Lock, isDryRun: true);
         ChangeListWriter.WriteIfWanted(context, arguments, done.Change, request.IsDryRun);
         if (done.Environment is { } environment && !request.IsDryRun && what.Member is null)
-            SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, what.Began);
+            SyncShortcut.Remember(
+                context,
+                arguments,
+                project.Workspace,
+                done,
+                environment,
+                request.IsInexact,
+                what.Began
+            );
         var isCheck = arguments.IsOn(WorkspaceOptions.CheckEnvironment);
         var code = OutcomeRenderer.Write(
             context,

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text;
+using Krait.Environments.Installed;
+using Krait.Platform.Files;
+
+namespace Krait.Projects.Remembering;
+
+/// <summary>
+/// What a command that succeeded leaves in a file, so that the next one can tell within a few milliseconds that there is nothing to do: what
+/// was asked for, and the stamps of every file and directory that the answer depended on. Any difference means that everything is looked at
+/// again; a file that is missing or damaged costs only that.
+/// </summary>
+/// <param name="path">The file.</param>
+public sealed class WorkMemory(string path)
+{
+    private const string Form = "krait-memory 2";
+    private const int LargestFile = 4 * 1024 * 1024;
+
+    /// <summary>Whether everything is as it was after the same request.</summary>
+    /// <param name="request">Everything that was asked for, as text.</param>
+    /// <param name="note">What was noted then.</param>
+    public bool Holds(string request, out string note)
+    {
+        note = "";
+        if (
+            PlainFile.TryReadBytes(path, LargestFile, out var content) != FileError.None
+            || Read(content) is not { } memory
+            || !string.Equals(memory.Digest, DigestOf(request), StringComparison.Ordinal)
+        )
+        {
+            return false;
+        }
+
+        for (var rest = content.AsSpan(memory.Start); rest.Length > 0; )
+        {
+            var space = rest.IndexOf((byte)' ');
+            var end = rest.IndexOf((byte)'\n');
+            if (space < 0 || end < space)
+                return false;
+            // The path is used where it stands, with the zero that the system wants behind it.
+            rest[end] = 0;
+            if (!rest[..space].SequenceEqual(TextOf(FileStamp.Take(rest[(space + 1)..(end + 1)]), stackalloc byte[80])))
+                return false;
+            rest = rest[(end + 1)..];
+        }
+
+        note = memory.Note;
+        return true;
+    }
+
+    /// <summary>Remembers; a file that changed since the work began may have been read before, and nothing is remembered then.</summary>
+    /// <param name="request">Everything that was asked for, as text.</param>
+    /// <param name="note">A line for whoever asks later.</param>
+    /// <param name="read">The files that were read; those that are missing have to stay so.</param>
+    /// <param name="written">The files and directories that the work itself may have changed.</param>
+    /// <param name="began">When the work began, in nanoseconds since 1970.</param>
+    public void Write(string request, string note, IEnumerable<string> read, IEnumerable<string> written, long began)
+    {
+        // The clock of a file system goes by ticks of some milliseconds.
+        const long Tick = 20_000_000;
+        using var text = new MemoryStream();
+        text.Write(Encoding.UTF8.GetBytes($"{Form}\n{DigestOf(request)}\n{note}\n"));
+        foreach (var one in read.Distinct(StringComparer.Ordinal))
+        {
+            var stamp = FileStamp.Take(one);
+            if (stamp.Changed >= began - Tick || !TryAppend(text, stamp, one))
+            {
+                Forget();
+                return;
+            }
+        }
+
+        foreach (var one in written.Distinct(StringComparer.Ordinal))
+        {
+            if (!TryAppend(text, FileStamp.Take(one), one))
+            {
+                Forget();
+                return;
+            }
+        }
+
+        try
+        {
+            AtomicFile.Write(path, text.ToArray(), durable: false);
+        }
+        catch (FileSystemException)
+        {
+            // Nothing is lost but time.
+        }
+    }
+
+    /// <summary>Forgets what is known.</summary>
+    public void Forget() => FolderTree.Remove(path);
+
+    /// <summary>The directories of packages in a directory of packages: a module that is deleted from one changes it.</summary>
+    public static IEnumerable<string> FoldersIn(string sitePackages) =>
+        DirectoryHandle
+            .ListAt(sitePackages)
+            .Where(entry => entry.Kind == FileKind.Folder)
+            .Select(entry => Path.Join(sitePackages, entry.Name))
+            .Order(StringComparer.Ordinal)
+            .Prepend(sitePackages);
+
+    /// <summary>The three lines at the start, and where the stamps begin; null where it is no file of ours or not whole.</summary>
+    private static (string Digest, string Note, int Start)? Read(ReadOnlySpan<byte> content)
+    {
+        if (content.IsEmpty || content[^1] != '\n')
+            return null;
+        Span<int> ends = stackalloc int[3];
+        var start = 0;
+        foreach (ref var end in ends)
+        {
+            var length = content[start..].IndexOf((byte)'\n');
+            if (length < 0)
+                return null;
+            end = start + length;
+            start = end + 1;
+        }
+
+        return Encoding.UTF8.GetString(content[..ends[0]]) is Form
+            ? (
+                Encoding.UTF8.GetString(content[(ends[0] + 1)..ends[1]]),
+                Encoding.UTF8.GetString(content[(ends[1] + 1)..ends[2]]),
+                start
+            )
+            : null;
+    }
+
+    private static bool TryAppend(MemoryStream text, FileStamp stamp, string path)
+    {
+        if (path.AsSpan().ContainsAny('\n', '\0'))
+            return false;
+        text.Write(TextOf(stamp, stackalloc byte[80]));
+        text.WriteByte((byte)' ');
+        text.Write(Encoding.UTF8.GetBytes(path));
+        text.WriteByte((byte)'\n');
+        return true;
+    }
+
+    private static string DigestOf(string request) => SmallSha256.HexOf(request);
+
+    private static Span<byte> TextOf(FileStamp stamp, Span<byte> buffer) =>
+        System.Text.Unicode.Utf8.TryWrite(
+            buffer,
+            CultureInfo.InvariantCulture,
+            $"{stamp.Inode:x}:{stamp.Size:x}:{stamp.Modified:x}:{stamp.Changed:x}",
+            out var length
+        )
+            ? buffer[..length]
+            : throw new System.Diagnostics.UnreachableException();
+}
