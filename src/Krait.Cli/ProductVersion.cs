@@ -6,7 +6,7 @@ namespace Krait.Cli;
 internal static class ProductVersion
 {
     /// <summary>The version of the product, as the build states it once.</summary>
-    public static string Number { get; } = typeof(ProductVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    public const string Number = Krait.Platform.Product.Version;
 
     /// <summary>What `krait --version` prints: the version, the commit and its day where it was built from one, and the platform.</summary>
     public static string Line =>

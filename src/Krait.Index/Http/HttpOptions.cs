@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Index.Credentials;
 using Krait.Packaging.Text;
+using Krait.Platform;
 
 namespace Krait.Index.Http;
 
@@ -10,7 +11,7 @@ public sealed record HttpOptions
 {
     /// <summary>What the client calls itself.</summary>
     public string UserAgent { get; init; } =
-        "krait/" + (typeof(HttpOptions).Assembly.GetName().Version?.ToString(3) ?? "0");
+        "krait/" + Product.Version;
 
     /// <summary>How long a connection may take to be made, its TLS handshake included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
