@@ -76,6 +76,22 @@ internal sealed class CommandLine : IDisposable
         return new Answer(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Types a command on a terminal that redraws lines.</summary>
+    public async Task<Answer> TypeOnTerminalAsync(string typed, TextWriter error)
+    {
+        await using var output = new StringWriter();
+        var terminal = new Terminal(output, error, isInteractive: true, useColor: false);
+        var code = await Program.RunAsync(
+            [.. typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            terminal,
+            variables,
+            folder.At("work"),
+            TestContext.Current.CancellationToken
+        );
+        terminal.Flush();
+        return new Answer(code, output.ToString(), error.ToString() ?? "");
+    }
+
     /// <summary>Makes an environment in `.venv`; the test is skipped where there is no interpreter.</summary>
     public async Task<CommandLine> WithEnvironmentAsync()
     {

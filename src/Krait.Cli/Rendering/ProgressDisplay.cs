@@ -22,7 +22,7 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
     private string? resolving;
     private int frame;
     private bool isDrawn;
-    private bool isStopped;
+    private bool isDisposed;
 
     /// <summary>A display that shows nothing yet.</summary>
     /// <param name="terminal">The console.</param>
@@ -82,18 +82,15 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
         }
     }
 
-    /// <summary>Takes the live lines away, whatever became of the operation; none is drawn afterwards.</summary>
-    public void Stop()
-    {
-        lock (gate)
-            isStopped = true;
-        Clear();
-    }
+    /// <summary>Takes the live lines away, whatever became of the operation; the next one draws its own.</summary>
+    public void Stop() => Clear();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Stop();
+        lock (gate)
+            isDisposed = true;
+        Clear();
         timer?.Dispose();
     }
 
@@ -108,7 +105,7 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
         {
             lock (gate)
             {
-                if (isStopped)
+                if (isDisposed)
                     return;
                 var columns = terminal.Size().Columns - 1;
                 if (meter.IsActive || builds.IsActive)

@@ -25,6 +25,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     : IDisposable
 {
     private ProjectEnvironment? environment;
+    private Interpreter? interpreter;
     private string? environmentPath;
     private WorkspaceHold? hold;
     private Project? member;
@@ -74,7 +75,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     public InterpreterProbe Probe => field ??= new InterpreterProbe(run.Cache);
 
     /// <summary>The lock file as messages call it.</summary>
-    public string ShownLock => new SearchContext(context.WorkingFolder, context.Variables).Shown(Workspace.LockFile);
+    public string ShownLock => Search.Shown(Workspace.LockFile);
 
     /// <summary>
     /// Whether the lock is written where it changes: that of a script only where it has one, as its author decides whether it is locked.
@@ -91,7 +92,11 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     public void Dispose() => Release();
 
     /// <summary>Uses an environment at another place, which is ours to make.</summary>
-    public void UseEnvironmentAt(string path) => environmentPath = path;
+    public void UseEnvironmentAt(string path)
+    {
+        environmentPath = path;
+        environment = null;
+    }
 
     /// <summary>How the options want the lock to be used.</summary>
     /// <exception cref="UsageException">They contradict each other.</exception>
@@ -115,11 +120,6 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     {
         if (environment is not null)
             return environment;
-        var choice = PythonChoice.For(
-            Workspace,
-            AskedPython ?? arguments.Value(PipOptions.Python),
-            context.WorkingFolder
-        );
         var place =
             environmentPath is { } elsewhere ? new EnvironmentPlace(elsewhere, IsOwn: true)
             : Workspace.Script is { } script ? ScriptPlace.Of(context, arguments, run.Cache, script)
@@ -131,11 +131,32 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
             );
         if (place.Warning is { } warning)
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
-        var search = new SearchContext(context.WorkingFolder, context.Variables);
-        environment = await ProjectEnvironment.FindAsync(place, choice, Probe, search, cancellationToken);
+        environment = await ProjectEnvironment.FindAsync(place, Choice, Probe, Search, cancellationToken);
         context.Terminal.EnvironmentPath = environment.Path;
         return environment;
     }
+
+    /// <summary>
+    /// The interpreter of the workspace: that of its environment, or where each of several members has one of its own, the one that they would
+    /// be made from.
+    /// </summary>
+    /// <exception cref="KraitException">No interpreter fits, or something else is at the place of the environment (unusable input).</exception>
+    public async Task<Interpreter> FindInterpreterAsync(CancellationToken cancellationToken)
+    {
+        var hasOne =
+            !Workspace.Settings.HasIsolatedMembers
+            || environmentPath is not null
+            || member is not null
+            || IsolatedMembers().Length == 1;
+        if (hasOne)
+            return (await FindEnvironmentAsync(cancellationToken)).Interpreter;
+        return interpreter ??= await ProjectEnvironment.FindMakerAsync(Choice, Probe, Search, cancellationToken);
+    }
+
+    private PythonChoice Choice =>
+        PythonChoice.For(Workspace, AskedPython ?? arguments.Value(PipOptions.Python), context.WorkingFolder);
+
+    private SearchContext Search => new(context.WorkingFolder, context.Variables);
 
     /// <summary>
     /// The members that the command line means, where each has an environment of its own: those that it names, else the project of the
@@ -207,8 +228,8 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         await DescribeMembersAsync(use, options, cancellationToken);
         if (Workspace.RequiresPython is null && use != LockUse.Frozen)
         {
-            var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
-            options = options with { DefaultPython = $"{interpreter.Major}.{interpreter.Minor}" };
+            var found = await FindInterpreterAsync(cancellationToken);
+            options = options with { DefaultPython = $"{found.Major}.{found.Minor}" };
         }
 
         return new LockRequest(Workspace, options) { Use = use, Shown = ShownLock };
@@ -244,9 +265,8 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         // A lock that is taken as it is needs no interpreter, unless something is installed.
         if (request.Use == LockUse.Frozen && environment is null)
             return run.BenchThatOnlyLooksFirst(indexes);
-        var interpreter = (await FindEnvironmentAsync(cancellationToken)).Interpreter;
         var wanted = new PlainResolveRequest(inputs) { Resolve = request.Options.Resolve };
-        return run.BenchThatLooksFirst(indexes, interpreter, wanted);
+        return run.BenchThatLooksFirst(indexes, await FindInterpreterAsync(cancellationToken), wanted);
     }
 
     private static bool IsSame(Krait.Sources.StatedIndex one, Krait.Sources.StatedIndex other) =>
@@ -278,7 +298,7 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     {
         if (environment is not { } found)
             return;
-        var shown = new SearchContext(context.WorkingFolder, context.Variables).Shown(found.Path);
+        var shown = Search.Shown(found.Path);
         if (found.Existing is not null)
         {
             // The user has not seen where it is.

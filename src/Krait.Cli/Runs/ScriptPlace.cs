@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
-using Krait.Platform.Files;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Runs;
@@ -12,9 +9,6 @@ namespace Krait.Cli.Runs;
 /// <summary>Where the environment of a script with metadata is: in the cache, at a place that its path decides.</summary>
 internal static class ScriptPlace
 {
-    /// <summary>The file that says what the environment was made of.</summary>
-    public const string StampName = ".krait-script";
-
     private static readonly Option[] ForProjects =
     [
         ProjectOptions.Package,
@@ -56,18 +50,8 @@ internal static class ScriptPlace
     /// <param name="key">What identifies it: its path, or its text if it is not a file.</param>
     public static string PathOf(CacheFolder cache, string path, string key)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        var name = $"{Path.GetFileNameWithoutExtension(path)}-{digest[..16]}";
+        var name = $"{Path.GetFileNameWithoutExtension(path)}-{CachedEnvironment.KeyOf(key)[..16]}";
         return Path.Join(cache.Bucket(CacheBucket.Environments), name);
-    }
-
-    /// <summary>Whoever changes the environment in another way than a run of the script takes the note of what it was made of away.</summary>
-    public static void Forget(string environment)
-    {
-        if (DirectoryHandle.TryOpen(environment, out var folder) != FileError.None)
-            return;
-        using (folder)
-            folder?.TryRemove(StampName);
     }
 
     /// <summary>Refuses options that mean parts of a project, which a script has not.</summary>

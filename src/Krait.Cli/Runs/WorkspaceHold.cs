@@ -6,13 +6,15 @@ using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Runs;
 
-/// <summary>One process at a time changes the manifests, the lock and the environment of a workspace; others wait, and say so.</summary>
+/// <summary>
+/// Only one process at a time changes the manifests, the lock and the environment of a workspace. Any other waits for it and tells the user.
+/// </summary>
 internal sealed class WorkspaceHold : IDisposable
 {
     /// <summary>A wait that is over that soon is not worth a message: most runs find that there is nothing to do.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Times of files are that exact, at worst.</summary>
+    /// <summary>The worst resolution of the times of files, in nanoseconds.</summary>
     private const long ClockStep = 20_000_000;
 
     private readonly FolderLock? held;
@@ -61,45 +63,48 @@ internal sealed class WorkspaceHold : IDisposable
         CancellationToken cancellationToken
     )
     {
+        var hold = await TakeAsync(context, arguments, folder, cancellationToken);
         try
         {
-            var (taken, hasWaited) = await TakeAsync(context, arguments, folder, cancellationToken);
-            EditJournal.HealHeld(folder);
-            return new WorkspaceHold(taken, hasWaited);
+            if (hold.held is not null)
+                EditJournal.HealHeld(folder);
+            return hold;
         }
-        catch (FileSystemException failure) when (failure.Error is FileError.NotSupported or FileError.InvalidArgument)
+        catch
         {
-            // A file system without locks: the files themselves are still replaced whole.
-            return new WorkspaceHold(held: null, hasWaited: false);
+            hold.Dispose();
+            throw;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => held?.Dispose();
 
-    private static async Task<(FolderLock Held, bool HasWaited)> TakeAsync(
+    private static async Task<WorkspaceHold> TakeAsync(
         KraitContext context,
         ParsedArguments arguments,
         string folder,
         CancellationToken cancellationToken
     )
     {
-        if (FolderLock.TryAcquire(folder) is { } free)
-            return (free, false);
-        for (var waited = TimeSpan.Zero; waited < Patience; waited += Patience / 20)
+        try
         {
-            await Task.Delay(Patience / 20, cancellationToken);
-            if (FolderLock.TryAcquire(folder) is { } soon)
-                return (soon, true);
+            if (FolderLock.TryAcquire(folder) is { } free)
+                return new WorkspaceHold(free, hasWaited: false);
+            var taken = await FolderLock.AcquireAsync(
+                folder,
+                CacheArguments.LockLimit(arguments),
+                Patience,
+                CacheArguments.Waiting(context),
+                cancellationToken
+            );
+            return new WorkspaceHold(taken, hasWaited: true);
         }
-
-        var taken = await FolderLock.AcquireAsync(
-            folder,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
-        return (taken, true);
+        catch (FileSystemException failure) when (failure.Error is FileError.NotSupported or FileError.InvalidArgument)
+        {
+            // A file system without locks: each file by itself is still replaced atomically.
+            return new WorkspaceHold(held: null, hasWaited: false);
+        }
     }
 
     /// <summary>Whether a manifest was written after it may have been read.</summary>

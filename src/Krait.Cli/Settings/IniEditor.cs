@@ -63,7 +63,7 @@ internal sealed class IniEditor(string text)
         return name.StartsWith("--", StringComparison.Ordinal) ? name[2..] : name;
     }
 
-    /// <summary>The lines of a value: that of its key, and those that continue it.</summary>
+    /// <summary>The lines of a value: that of its key to the last one that continues it, with what lies between.</summary>
     private (int Start, int Count)? Find(string section, string key)
     {
         if (!IniFile.TryParse(Text, out var entries, out _))
@@ -73,12 +73,7 @@ internal sealed class IniEditor(string text)
             string.Equals(entry.Section, section, StringComparison.Ordinal)
             && string.Equals(Normalize(entry.Key), key, StringComparison.Ordinal)
         );
-        if (found is null)
-            return null;
-        var end = found.Line;
-        while (end < lines.Count && lines[end].Length > 0 && char.IsWhiteSpace(lines[end][0]))
-            end++;
-        return (found.Line - 1, end - found.Line + 1);
+        return found is null ? null : (found.Line - 1, found.LastLine - found.Line + 1);
     }
 
     private int SectionAt(string section) =>

@@ -5,4 +5,5 @@ namespace Krait.Cli.Settings;
 /// <param name="Key">Its key, in lower case.</param>
 /// <param name="Value">Its value; several lines where it is continued.</param>
 /// <param name="Line">The line of its key.</param>
-internal sealed record IniEntry(string Section, string Key, string Value, int Line);
+/// <param name="LastLine">The last line of its value.</param>
+internal sealed record IniEntry(string Section, string Key, string Value, int Line, int LastLine);

@@ -33,7 +33,7 @@ internal static class IniFile
                 && string.Equals(found[^1].Section, section, StringComparison.Ordinal)
             )
             {
-                found[^1] = found[^1] with { Value = $"{found[^1].Value}\n{line.Trim()}" };
+                found[^1] = found[^1] with { Value = $"{found[^1].Value}\n{line.Trim()}", LastLine = number };
                 continue;
             }
 
@@ -58,7 +58,7 @@ internal static class IniFile
             else
             {
                 var key = line[..split].Trim().ToLowerInvariant();
-                found.Add(new IniEntry(section, key, line[(split + 1)..].Trim(), number));
+                found.Add(new IniEntry(section, key, line[(split + 1)..].Trim(), number, number));
             }
         }
 

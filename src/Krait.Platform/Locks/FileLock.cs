@@ -58,7 +58,16 @@ public sealed class FileLock : IDisposable
         TimeSpan limit,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
-    ) => LockWait.RunAsync(path, $"the lock `{path}`", () => TryAcquire(path, mode), limit, waiting, cancellationToken);
+    ) =>
+        LockWait.RunAsync(
+            path,
+            $"the lock `{path}`",
+            () => TryAcquire(path, mode),
+            limit,
+            patience: TimeSpan.Zero,
+            waiting,
+            cancellationToken
+        );
 
     /// <summary>Who holds the lock of a path, in words, when the system tells.</summary>
     public static string? HolderOf(string path)

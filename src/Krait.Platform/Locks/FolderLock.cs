@@ -38,18 +38,38 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock, waiting for whoever holds it.</summary>
-    /// <param name="path">The folder, which must exist.</param>
-    /// <param name="limit">How long to wait at most.</param>
-    /// <param name="waiting">Told once, when it has to wait, for what and for whom.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Takes the lock, waiting for whoever holds it; any wait is reported.</summary>
     /// <exception cref="KraitException">The wait took longer than the limit, or the folder cannot be locked.</exception>
     public static Task<FolderLock> AcquireAsync(
         string path,
         TimeSpan limit,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
-    ) => LockWait.RunAsync(path, $"`{path}`", () => TryAcquireExisting(path), limit, waiting, cancellationToken);
+    ) => AcquireAsync(path, limit, patience: TimeSpan.Zero, waiting, cancellationToken);
+
+    /// <summary>Takes the lock, waiting for whoever holds it.</summary>
+    /// <param name="path">The folder, which must exist.</param>
+    /// <param name="limit">How long to wait at most.</param>
+    /// <param name="patience">How long a wait is not worth telling anybody.</param>
+    /// <param name="waiting">Told once, when the wait is longer than that, for what and for whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="KraitException">The wait took longer than the limit, or the folder cannot be locked.</exception>
+    public static Task<FolderLock> AcquireAsync(
+        string path,
+        TimeSpan limit,
+        TimeSpan patience,
+        IProgress<LockWaiting>? waiting,
+        CancellationToken cancellationToken
+    ) =>
+        LockWait.RunAsync(
+            path,
+            $"`{path}`",
+            () => TryAcquireExisting(path),
+            limit,
+            patience,
+            waiting,
+            cancellationToken
+        );
 
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => folder.Dispose();

@@ -13,6 +13,7 @@ internal static class LockWait
     /// <param name="name">The lock, as the start of a sentence.</param>
     /// <param name="tryAcquire">Takes the lock now, or answers null when someone else holds it.</param>
     /// <param name="limit">How long to wait at most.</param>
+    /// <param name="patience">How long a wait is not worth telling anybody.</param>
     /// <param name="waiting">Told once, when it has to wait, for what and for whom.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KraitException">The wait took longer than the limit.</exception>
@@ -21,6 +22,7 @@ internal static class LockWait
         string name,
         Func<T?> tryAcquire,
         TimeSpan limit,
+        TimeSpan patience,
         IProgress<LockWaiting>? waiting,
         CancellationToken cancellationToken
     )
@@ -33,10 +35,14 @@ internal static class LockWait
         {
             if (tryAcquire() is { } taken)
                 return taken;
-            if (!isTold)
+            var waited = Environment.TickCount64 - started;
+            if (!isTold && waited >= patience.TotalMilliseconds)
+            {
                 waiting?.Report(new LockWaiting(path, FileLock.HolderOf(path)));
-            isTold = true;
-            if (Environment.TickCount64 - started > limit.TotalMilliseconds)
+                isTold = true;
+            }
+
+            if (waited > limit.TotalMilliseconds)
                 throw new KraitException(TimedOut(path, name, limit));
             await Task.Delay(pause, cancellationToken);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -1,3 +1,4 @@
+using Krait.Build.Failures;
 using Krait.Environments.Installed;
 using Krait.Installer.Plans;
 using Krait.Packaging.Locations;
@@ -36,21 +37,26 @@ internal sealed class InstalledFolders(
 
     /// <summary>Looks at all directories that are asked for, and at those that they require in turn.</summary>
     /// <returns>Whether all of them are installed as they are now.</returns>
+    /// <exception cref="BuildFailedException">The backend of one failed.</exception>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         var direct = bench.CreateDirect(inputs, hashes: null, target: null);
-        var pending = new Queue<DirectReference>();
+        var seen = new HashSet<(PackageName, string, ExtraName?)>();
+        var pending = new Queue<(DirectReference Reference, ExtraName? Extra)>();
         foreach (var root in inputs.Roots.Where(root => root.Requirement.Marker.Evaluate(markers)))
             Enqueue(root.Requirement, root.IsEditable);
-        while (pending.TryDequeue(out var reference))
+        while (pending.TryDequeue(out var next))
         {
-            if (known.ContainsKey((reference.Name, reference.Url)))
-                continue;
-            if (await LookAsync(direct, reference, cancellationToken) is not { } metadata)
-                return false;
-            known.Add((reference.Name, reference.Url), metadata);
-            // Where a requirement is for an extra, the environment may lack it: looking at it costs little, too.
-            foreach (var requirement in metadata.RequiresDist.Where(IsActive))
+            var key = (next.Reference.Name, next.Reference.Url);
+            if (!known.TryGetValue(key, out var metadata))
+            {
+                metadata = await LookAsync(direct, next.Reference, cancellationToken);
+                if (metadata is null)
+                    return false;
+                known.Add(key, metadata);
+            }
+
+            foreach (var requirement in metadata.RequiresDist.Where(one => IsActive(one, next.Extra)))
                 Enqueue(requirement, isEditable: false);
         }
 
@@ -58,12 +64,19 @@ internal sealed class InstalledFolders(
 
         void Enqueue(Requirement requirement, bool isEditable)
         {
-            if (requirement.Url is { } url && IsFolder(url))
-                pending.Enqueue(new DirectReference(requirement.Name, url, isEditable));
+            if (requirement.Url is not { } url || !IsFolder(url))
+                return;
+            foreach (var extra in requirement.Extras.Prepend<ExtraName?>(null))
+            {
+                if (seen.Add((requirement.Name, url, extra)))
+                    pending.Enqueue((new DirectReference(requirement.Name, url, isEditable), extra));
+            }
         }
     }
 
-    private bool IsActive(Requirement requirement) => requirement.Marker.Evaluate(markers);
+    /// <summary>Whether a project, or an extra of it, has a requirement here.</summary>
+    private bool IsActive(Requirement requirement, ExtraName? extra) =>
+        extra is null ? requirement.Marker.Evaluate(markers) : requirement.Marker.Evaluate(markers, [extra]);
 
     private async Task<CoreMetadata?> LookAsync(
         DirectWheels direct,
@@ -91,9 +104,9 @@ internal sealed class InstalledFolders(
                 && string.Equals(wheel.Stamp, present.ReadStamp(), StringComparison.Ordinal);
             return isSame ? metadata : null;
         }
-        catch (KraitException)
+        catch (KraitException failure) when (failure is not BuildFailedException)
         {
-            // The resolution reports what is wrong with it.
+            // The resolution reports what is wrong with it. A backend that fails would only fail once more.
             return null;
         }
     }

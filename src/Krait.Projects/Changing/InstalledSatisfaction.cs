@@ -40,7 +40,28 @@ internal sealed class InstalledSatisfaction
         this.inputs = inputs;
     }
 
-    /// <summary>Answers; overrides and exclusions are left to the resolver.</summary>
+    /// <summary>Whether a look can be worth it; overrides and exclusions are left to the resolver.</summary>
+    /// <param name="installed">What is installed.</param>
+    /// <param name="inputs">What is asked for.</param>
+    /// <param name="markers">The environment's markers.</param>
+    /// <param name="options">How versions would be chosen.</param>
+    public static bool MayHold(
+        InstalledDistributions installed,
+        RequirementSet inputs,
+        MarkerEnvironment markers,
+        ResolveOptions options
+    ) =>
+        !options.UpgradesAll
+        && options.Upgrades.IsEmpty
+        && inputs.Overrides.IsEmpty
+        && inputs.Excludes.IsEmpty
+        && !installed.Duplicates.Any()
+        && installed.Broken.IsEmpty
+        && inputs
+            .Roots.Where(root => root.Requirement.Marker.Evaluate(markers))
+            .All(root => installed.AllOf(root.Requirement.Name).Any());
+
+    /// <summary>Answers where the answer may be that it does.</summary>
     /// <param name="installed">What is installed.</param>
     /// <param name="folders">The directories among it.</param>
     /// <param name="inputs">What is asked for.</param>
@@ -57,10 +78,6 @@ internal sealed class InstalledSatisfaction
     )
     {
         warnings = [];
-        if (options.UpgradesAll || !options.Upgrades.IsEmpty || !inputs.Overrides.IsEmpty || !inputs.Excludes.IsEmpty)
-            return false;
-        if (installed.Duplicates.Any() || !installed.Broken.IsEmpty)
-            return false;
         var everything = InstalledGraph.Read(installed, markers);
         var look = new InstalledSatisfaction(everything, folders, markers, inputs);
         if (!look.Run(options.IgnoresDependencies))

@@ -13,8 +13,9 @@ public sealed class LockedRequirements
 
     /// <summary>Reads them.</summary>
     /// <param name="found">The lock.</param>
+    /// <param name="root">The root of the workspace, whose settings hold for all members.</param>
     /// <param name="units">What the workspace offers.</param>
-    public LockedRequirements(WorkspaceLock found, LockUnits units)
+    public LockedRequirements(WorkspaceLock found, Project root, LockUnits units)
     {
         var all = new List<VersionHolder>();
         foreach (var unit in units.All)
@@ -36,8 +37,7 @@ public sealed class LockedRequirements
             }
         }
 
-        if (units.All.FirstOrDefault() is { Project: var project })
-            all.AddRange(Settings(project));
+        all.AddRange(Settings(root));
         holders = all.ToLookup(one => one.Requirement.Name);
     }
 

@@ -26,7 +26,7 @@ public sealed class OutdatedPackages(Workspace workspace)
     )
     {
         var latest = await LatestVersions.FindAsync(bench, now.Pylock, cancellationToken);
-        var requirements = new LockedRequirements(upgraded, units);
+        var requirements = new LockedRequirements(upgraded, workspace.Root, units);
         var required = requirements.Direct;
         var (before, after) = (VersionsOf(now), VersionsOf(upgraded));
         var found = ImmutableArray.CreateBuilder<OutdatedPackage>();

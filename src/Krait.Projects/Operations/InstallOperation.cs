@@ -66,6 +66,7 @@ public sealed class InstallOperation(Workbench bench)
             || request.IsExact
             || !request.Locked.IsEmpty
             || request.OnlyDependencies
+            || !InstalledSatisfaction.MayHold(change.Installed, request.Inputs, request.Target.Markers, request.Resolve)
         )
         {
             return null;

@@ -65,9 +65,32 @@ public sealed class ProjectEnvironment
 
         if (fault is not null && !place.IsOwn)
             throw Unfit(place, fault);
+        var found = await FindMakerAsync(choice, discovery, cancellationToken);
+        return new ProjectEnvironment(place, existing: null, found) { Reason = fault, IsRebuilt = fault is not null };
+    }
+
+    /// <summary>The interpreter that an environment would be made from.</summary>
+    /// <param name="choice">The interpreter that is wanted.</param>
+    /// <param name="probe">Asks interpreters.</param>
+    /// <param name="search">Where interpreters are looked for.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="KraitException">No interpreter fits (unusable input).</exception>
+    public static async Task<Interpreter> FindMakerAsync(
+        PythonChoice choice,
+        InterpreterProbe probe,
+        SearchContext search,
+        CancellationToken cancellationToken
+    ) => (await FindMakerAsync(choice, new InterpreterDiscovery(probe, search), cancellationToken)).Interpreter;
+
+    private static async Task<BaseInterpreter> FindMakerAsync(
+        PythonChoice choice,
+        InterpreterDiscovery discovery,
+        CancellationToken cancellationToken
+    )
+    {
         var found = await discovery.FindBaseAsync(choice.Request, cancellationToken);
         choice.RefuseUnsupported(found.Interpreter);
-        return new ProjectEnvironment(place, existing: null, found) { Reason = fault, IsRebuilt = fault is not null };
+        return found;
     }
 
     /// <summary>Makes the environment where that is needed. Until <see cref="EnvironmentChanging.Keep"/> is called, the old state comes back.</summary>

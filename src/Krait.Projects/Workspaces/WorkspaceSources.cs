@@ -33,12 +33,15 @@ public sealed class WorkspaceSources : IWorkspaceSources
     private Workspace? WorkspaceOf(string folder) =>
         known.GetOrAdd(Path.TrimEndingDirectorySeparator(folder), static folder => TryFind(folder));
 
-    /// <summary>A workspace that cannot be read is none: the project may be meant to stand alone.</summary>
+    /// <summary>
+    /// A workspace that cannot be read is none: the project may be meant to stand alone. So is one that the directory only lies in.
+    /// </summary>
     private static Workspace? TryFind(string folder)
     {
         try
         {
-            return new WorkspaceFinder(folder).TryFind(folder);
+            var found = new WorkspaceFinder(folder).TryFind(folder);
+            return string.Equals(found?.Current.Folder, folder, StringComparison.Ordinal) ? found : null;
         }
         catch (KraitException)
         {

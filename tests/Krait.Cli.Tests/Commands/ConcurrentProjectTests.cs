@@ -60,12 +60,25 @@ public sealed class ConcurrentProjectTests : IDisposable
     [InlineData("export --frozen")]
     [InlineData("tree --locked")]
     [InlineData("sync --dry-run")]
+    [InlineData("run --no-sync true")]
+    [InlineData("run --isolated --frozen true")]
+    [InlineData("run --isolated --locked true")]
     public async Task Whoever_changes_nothing_waits_for_nobody(string command)
     {
-        (await line.TypeAsync("lock")).Succeeded();
+        (await line.TypeAsync("sync")).Succeeded();
         using var held = FolderLock.TryAcquire(line.At("."));
         Assert.NotNull(held);
         (await line.TypeAsync(command)).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_change_that_cannot_be_undone_keeps_nobody_out()
+    {
+        line.Write(".krait-undo", "[{\"path\": \"there\", \"content\": null}]");
+        Directory.CreateDirectory(line.At("there"));
+        (await line.TypeAsync("lock")).Failed(1, "there");
+        using var held = FolderLock.TryAcquire(line.At("."));
+        Assert.NotNull(held);
     }
 
     [Fact]

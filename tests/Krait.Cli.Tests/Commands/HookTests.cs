@@ -85,6 +85,21 @@ public sealed class HookTests : IDisposable
         Write(hooks);
         (await line.TypeAsync("sync")).Failed(2, says, "pyproject.toml");
         Assert.False(Directory.Exists(line.At(".venv")));
+        var manifest = line.Read("pyproject.toml");
+        (await line.TypeAsync("add flint")).Failed(2, says, "pyproject.toml");
+        Assert.False(Directory.Exists(line.At(".venv")));
+        Assert.False(File.Exists(line.At("pylock.toml")));
+        Assert.Equal(manifest, line.Read("pyproject.toml"));
+    }
+
+    [Fact]
+    public async Task A_change_of_the_active_environment_is_followed_in_it()
+    {
+        Write("post-sync = \"after\"");
+        (await line.TypeAsync("venv other")).Succeeded();
+        line["VIRTUAL_ENV"] = line.At("other");
+        (await line.TypeAsync("add flint --active")).Succeeded();
+        Assert.Equal([$"after {line.At("other")}"], Log);
     }
 
     [Fact]

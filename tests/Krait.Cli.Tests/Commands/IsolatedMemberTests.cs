@@ -64,4 +64,51 @@ public sealed class IsolatedMemberTests : IDisposable
         );
         (await line.TypeAsync("sync --package nobody")).Failed(2, "nobody");
     }
+
+    [Fact]
+    public async Task What_needs_only_an_interpreter_works_at_the_root_of_the_workspace()
+    {
+        line.Write("api/pyproject.toml", "[project]\nname = \"api\"\nversion = \"1\"\ndependencies = [\"amber\"]\n");
+        line.Write(
+            "worker/pyproject.toml",
+            "[project]\nname = \"worker\"\nversion = \"1\"\ndependencies = [\"flint\"]\n"
+        );
+        string[] commands =
+        [
+            "lock",
+            "lock --check",
+            "tree",
+            "export --all-packages",
+            "outdated",
+            "matrix run --all-groups true",
+            "upgrade --all-packages --no-sync",
+        ];
+        foreach (var command in commands)
+            (await line.TypeAsync(command)).Succeeded();
+        Assert.False(Directory.Exists(line.At(".venv")));
+        var locked = line.Read("pylock.toml");
+        var manifest = line.Read("api/pyproject.toml");
+        line.Index.Add("amber", "1.5");
+        foreach (
+            var command in (string[])["upgrade --all-packages --refresh", "run --no-sync true", "sync --package x"]
+        )
+            Assert.Equal(2, (await line.TypeAsync(command)).Code);
+        (await line.TypeAsync("upgrade --all-packages --refresh")).Failed(2, "--package NAME");
+        Assert.Equal(locked, line.Read("pylock.toml"));
+        Assert.Equal(manifest, line.Read("api/pyproject.toml"));
+        Assert.False(Directory.Exists(line.At(".venv")));
+    }
+
+    [Fact]
+    public async Task Hooks_run_in_the_environments_that_have_changed()
+    {
+        line.Append("pyproject.toml", "[tool.krait.tasks]\nafter = \"python note.py\"\n");
+        line.Append("pyproject.toml", "[tool.krait.hooks]\npost-sync = \"after\"\n");
+        line.Write("note.py", "import sys\nopen('log', 'a').write(sys.prefix + '\\n')\n");
+        (await line.TypeAsync("sync")).Succeeded();
+        Assert.Equal([line.At("api/.venv"), line.At("worker/.venv")], File.ReadAllLines(line.At("log")));
+        File.Delete(line.At("log"));
+        (await line.TypeAsync("add --package worker amber")).Succeeded();
+        Assert.Equal([line.At("worker/.venv")], File.ReadAllLines(line.At("log")));
+    }
 }

@@ -85,6 +85,36 @@ public sealed class LocalProjectTests : IDisposable
             .Single(text => text.StartsWith("Version", StringComparison.Ordinal));
 
     [Fact]
+    public async Task A_requirement_of_an_extra_is_looked_at_too()
+    {
+        await line.WithEnvironmentAsync();
+        Write("part", "part");
+        Write("demo", "demo", requires: $"part @ file://{line.At("part")} ; extra == 'more'");
+        (await line.TypeAsync("pip install ./demo[more]")).Succeeded();
+        var calls = Calls.Length;
+        var again = (await line.TypeAsync("pip install ./demo[more]")).Succeeded();
+        Assert.Contains("already satisfied", again.Error, StringComparison.Ordinal);
+        Assert.Equal(calls, Calls.Length);
+    }
+
+    [Fact]
+    public async Task A_backend_that_fails_is_run_once()
+    {
+        const string Broken = """
+
+            def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+                note("broken")
+                raise RuntimeError("no metadata today")
+            """;
+        await line.WithEnvironmentAsync();
+        Write("demo", "demo");
+        (await line.TypeAsync("pip install ./demo")).Succeeded();
+        new SmallProject("demo", "1.0") { Log = line.At("hooks.log"), Extra = Broken }.WriteTo(line.At("demo"));
+        (await line.TypeAsync("pip install ./demo")).Failed(1, "no metadata today");
+        Assert.Single(Calls, call => call is "broken demo");
+    }
+
+    [Fact]
     public async Task Another_way_of_installing_it_is_not_the_same()
     {
         await line.WithEnvironmentAsync();

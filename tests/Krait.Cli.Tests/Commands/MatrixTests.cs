@@ -62,6 +62,18 @@ public sealed class MatrixTests : IDisposable
         Assert.Matches(@"(?m)^3\.77 +locked +skipped +-$", skipped.Output);
     }
 
+    [Fact]
+    public async Task A_frozen_lock_is_taken_as_it_is()
+    {
+        (await line.TypeAsync("lock")).Succeeded();
+        line.Write(
+            "pyproject.toml",
+            line.Read("pyproject.toml").Replace("amber>=1", "nowhere", StringComparison.Ordinal)
+        );
+        var answer = (await line.TypeAsync(["matrix", "run", "--frozen", "python", "-c", Code])).Succeeded();
+        Assert.Contains("  amber 2.0", answer.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("matrix run", "COMMAND")]
     [InlineData("matrix run --resolution best true", "does not know `best`")]

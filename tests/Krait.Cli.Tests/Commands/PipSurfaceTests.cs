@@ -75,6 +75,20 @@ public sealed class PipSurfaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Configuration_values_over_several_lines_go_as_a_whole()
+    {
+        const string Text =
+            "[global]\nextra-index-url =\n    https://one.example\n\n# another\n    https://two.example\n"
+            + "timeout = 3\n";
+        line["PIP_CONFIG_FILE"] = line.Write("pip.conf", Text);
+        (await line.TypeAsync("pip config set global.extra-index-url https://three.example")).Succeeded();
+        Assert.Equal("[global]\nextra-index-url = https://three.example\ntimeout = 3\n", line.Read("pip.conf"));
+        line.Write("pip.conf", Text);
+        (await line.TypeAsync("pip config unset global.extra-index-url")).Succeeded();
+        Assert.Equal("[global]\ntimeout = 3\n", line.Read("pip.conf"));
+    }
+
+    [Fact]
     public async Task Config_changes_the_file_that_is_named()
     {
         var file = line.Write("own.conf", "[global]\n# why\ntimeout = 3\n");

@@ -1,3 +1,6 @@
+using Krait.Platform.Files;
+using Krait.Platform.Locks;
+
 namespace Krait.Cli.Tests.Commands;
 
 /// <summary>`--script`: a script with inline metadata where other commands have a project.</summary>
@@ -58,6 +61,24 @@ public sealed class ScriptTests : IDisposable
         (await line.TypeAsync("sync --script x.py --refresh")).Succeeded();
         (await line.TypeAsync("run x.py")).Succeeded();
         Assert.Equal("2.0", line.Read("out"));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_the_directory_keeps_nobody_from_the_environment()
+    {
+        (await line.TypeAsync("lock --script x.py")).Succeeded();
+        (await line.TypeAsync("run x.py")).Succeeded();
+        var place = Assert.Single(Directory.GetFiles(line.At("../cache"), "x-*.lock", SearchOption.AllDirectories));
+        line.Write("x.py", Script.Replace("\"amber\"", "\"amber\", \"flint\"", StringComparison.Ordinal));
+        var folder = FolderLock.TryAcquire(line.At("."));
+        Assert.NotNull(folder);
+        var run = Task.Run(() => line.TypeAsync("run x.py"));
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.False(run.IsCompleted);
+        using (var environment = FileLock.TryAcquire(place, LockMode.Exclusive))
+            Assert.NotNull(environment);
+        folder.Dispose();
+        (await run).Succeeded();
     }
 
     [Theory]

@@ -112,6 +112,33 @@ public sealed class UpgradeTests : IDisposable
         Assert.False(Directory.Exists(line.At(".venv")));
     }
 
+    [Theory]
+    [InlineData("KRAIT_FROZEN")]
+    [InlineData("UV_FROZEN")]
+    [InlineData("KRAIT_LOCKED")]
+    public async Task A_variable_that_keeps_the_lock_as_it_is_refuses_it(string variable)
+    {
+        await LockAsync();
+        line[variable] = "1";
+        (await line.TypeAsync("upgrade --refresh")).Failed(2, $"the variable `{variable}`");
+        Assert.Equal(Manifest, line.Read("pyproject.toml"));
+    }
+
+    [Fact]
+    public async Task The_settings_of_a_virtual_root_hold_back_too()
+    {
+        line.Write(
+            "pyproject.toml",
+            "[tool.krait]\nconstraint-dependencies = [\"amber<2\"]\n[tool.krait.workspace]\nmembers = [\"api\"]\n"
+        );
+        line.Write(
+            "api/pyproject.toml",
+            "[project]\nname = \"api\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"amber\"]\n"
+        );
+        (await line.TypeAsync("lock")).Succeeded();
+        (await line.TypeAsync("why-not amber==3.2")).Failed(1, "constraint-dependencies");
+    }
+
     [Fact]
     public async Task A_failing_installation_leaves_everything_as_it_was()
     {

@@ -31,6 +31,19 @@ public sealed class FolderLockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wait_within_its_patience_is_not_worth_a_word()
+    {
+        var log = new EventLog<LockWaiting>();
+        var held = FolderLock.TryAcquire(Place);
+        var waiting = FolderLock.AcquireAsync(Place, Long, patience: Long, log, Token);
+        await Task.Delay(30, Token);
+        Assert.False(waiting.IsCompleted);
+        held!.Dispose();
+        using var taken = await waiting;
+        Assert.Empty(log.Events);
+    }
+
+    [Fact]
     public async Task Gives_up_after_its_limit_and_says_how_long_that_was()
     {
         using var held = FolderLock.TryAcquire(Place);

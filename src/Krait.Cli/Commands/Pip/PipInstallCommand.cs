@@ -149,7 +149,7 @@ internal static class PipInstallCommand
         var environment = await run.FindOwnEnvironmentAsync(python, cancellationToken);
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        inputs = await CloneAsync(context, arguments, run, environment, inputs, target, cancellationToken);
+        inputs = await CloneAsync(context, arguments, environment, inputs, target, cancellationToken);
         using var preparation = Tracer.Begin("prepare request");
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var request = CreateRequest(context, arguments, environment, inputs, target);
@@ -180,7 +180,6 @@ internal static class PipInstallCommand
     private static async Task<RequirementSet> CloneAsync(
         KraitContext context,
         ParsedArguments arguments,
-        CommandRun run,
         PythonEnvironment environment,
         RequirementSet inputs,
         MachineTarget target,
@@ -201,9 +200,7 @@ internal static class PipInstallCommand
         {
             Actions = [.. arguments.Values(ForeignOptions.ExistsAction).Select(ActionOf)],
         };
-        inputs = await repositories.PlaceAsync(inputs, target.Markers, cancellationToken);
-        run.Display.Stop();
-        return inputs;
+        return await repositories.PlaceAsync(inputs, target.Markers, cancellationToken);
     }
 
     private static ExistingPathAction ActionOf(string text) =>

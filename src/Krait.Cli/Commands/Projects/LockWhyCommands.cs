@@ -81,7 +81,7 @@ internal static class LockWhyCommands
         if (asked.Specifiers is not { IsExactPin: true, Clauses: [{ Version: { } version }] })
             throw new UsageException($"`{text}` does not name one version", $"Write `{asked.Name}==VERSION`");
         var (workspace, found, units) = Read(context, arguments);
-        var requirements = new LockedRequirements(found, units);
+        var requirements = new LockedRequirements(found, workspace.Root, units);
         var locked = found
             .Pylock.Packages.Where(package => string.Equals(package.Name, asked.Name.Value, StringComparison.Ordinal))
             .Select(package => package.Version)

@@ -23,8 +23,8 @@ namespace Krait.Cli.Commands.Projects;
 /// <param name="script">The script that is changed; null for a project.</param>
 internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments arguments, string? script)
 {
-    /// <summary>The workspace whose environment was changed; null for none.</summary>
-    private Workspace? synced;
+    /// <summary>The workspace whose environment was changed, and where that is; null for none.</summary>
+    private (Workspace Workspace, string Environment)? synced;
 
     /// <summary>Waits for other processes, reads the manifests, plans and changes.</summary>
     /// <param name="planAsync">Reads the manifests and plans the change; called when no other process changes them.</param>
@@ -44,19 +44,18 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
             && !arguments.Typed.Any(use =>
                 string.Equals(use.Option.Name, PipOptions.DryRun.Name, StringComparison.Ordinal)
             );
-        if (
-            workspace is not null
-            && isWhole
-            && await ProjectHooks.RunAsync(context, arguments, workspace, HookTable.PreLock) is not 0 and var failed
-        )
+        if (workspace is not null && isWhole)
         {
-            return failed;
+            // A hook that cannot be used is an error before anything is changed.
+            _ = ProjectHooks.AreWanted(context, arguments, workspace, HookTable.PostSync);
+            if (await ProjectHooks.RunAsync(context, arguments, workspace, HookTable.PreLock) is not 0 and var failed)
+                return failed;
         }
 
         var folder = workspace?.Folder ?? Path.GetDirectoryName(script) ?? "/";
         var code = await RunHeldAsync(run, folder, planAsync, cancellationToken);
-        return code == ExitCodes.Done && synced is not null
-            ? await ProjectHooks.RunAsync(context, arguments, synced, HookTable.PostSync)
+        return code == ExitCodes.Done && synced is var (changed, environment)
+            ? await ProjectHooks.RunAsync(context, arguments, changed, HookTable.PostSync, environment)
             : code;
     }
 
@@ -90,6 +89,9 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         return ExitCodes.Done;
     }
 
+    /// <summary>That of a script is brought up to date by its next run.</summary>
+    private bool SyncsEnvironment => script is null && !arguments.IsOn(ManifestChangeOptions.NoSync);
+
     private async Task<int> ApplyAsync(
         CommandRun run,
         string folder,
@@ -102,6 +104,9 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         var hasLock = script is null || FileStatus.TryRead(trial.Workspace.LockFile, false, out _) == FileError.None;
         if (!hasLock && use == LockUse.Update && plan.Finish is null)
             return WriteOnly(folder, plan);
+        // An environment that cannot be used is an error before anything is chosen or written.
+        if (SyncsEnvironment && !plan.IsDryRun)
+            await trial.FindEnvironmentAsync(cancellationToken);
         var locking = WithUpgrades(await trial.CreateLockRequestAsync(use, cancellationToken), plan);
         var answer = await new LockOperation(await trial.CreateBenchAsync(locking, cancellationToken)).RunAsync(
             locking,
@@ -167,7 +172,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
             },
         };
         var bench = await project.CreateBenchAsync(locking, cancellationToken);
-        if (script is not null || arguments.IsOn(ManifestChangeOptions.NoSync))
+        if (!SyncsEnvironment)
         {
             var locked = await new LockOperation(bench).RunAsync(locking, isDryRun: false, cancellationToken);
             if (locked is LockAnswer.NoSolution none)
@@ -198,7 +203,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
             return Fail(run, plan, failed.Explanation.Diagnostic);
         var change = ((ProjectSyncOutcome.Done)outcome).Change;
         if (!change.Plan.IsEmpty)
-            synced = project.Workspace;
+            synced = (project.Workspace, request.Environment.Path);
         return OutcomeRenderer.Write(context, change, new OutcomeDemands(IsConsistent: false, IsUnchanged: false));
     }
 

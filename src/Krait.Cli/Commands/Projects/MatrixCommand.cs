@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -9,7 +8,6 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
 using Krait.Platform.Processes;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -103,7 +101,8 @@ internal static class MatrixCommand
         var places = new RunPlace?[cells.Length];
         await using (var run = await CommandRun.OpenAsync(context, arguments, cancellationToken))
         {
-            using var project = await ProjectRun.OpenAsync(context, arguments, run, changes: true, cancellationToken);
+            var changes = ProjectRun.UseOf(arguments) == LockUse.Update;
+            using var project = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
             if (!await LockAsync(context, run, project, cancellationToken))
                 return ExitCodes.Failed;
             for (var i = 0; i < cells.Length; i++)
@@ -206,21 +205,14 @@ internal static class MatrixCommand
             {
                 AskedPython = cell.Python.Length > 0 ? cell.Python : null,
             };
-            var path = PathOf(run.Cache, workspace, arguments, cell);
-            project.UseEnvironmentAt(path);
-            using var held = await FileLock.AcquireAsync(
-                path + ".lock",
-                LockMode.Exclusive,
-                CacheArguments.LockLimit(arguments),
-                CacheArguments.Waiting(context),
-                cancellationToken
-            );
+            var cached = new CachedEnvironment(PathOf(run.Cache, workspace, arguments, cell));
+            project.UseEnvironmentAt(cached.Path);
+            using var held = await cached.HoldAsync(context, arguments, cancellationToken);
             var environment = await project.FindEnvironmentAsync(cancellationToken);
             result = result with { Version = environment.Interpreter.Version.ToString() };
-            var locking = WithResolution(
-                await project.CreateLockRequestAsync(LockUse.Update, cancellationToken),
-                cell.Resolution
-            );
+            // Other versions than the locked ones are chosen again, whatever may be done to the lock file.
+            var use = cell.Resolution is "locked" ? project.Use : LockUse.Update;
+            var locking = WithResolution(await project.CreateLockRequestAsync(use, cancellationToken), cell.Resolution);
             var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
             var bench = await project.CreateBenchAsync(locking, cancellationToken);
             var outcome = await new ProjectSyncOperation(bench, project.Probe).RunAsync(
@@ -293,8 +285,8 @@ internal static class MatrixCommand
         foreach (var use in arguments.Typed.Where(use => ProjectOptions.Selection.Contains(use.Option)))
             text.Append(use.Option.Name).Append('=').Append(use.Value).Append('\n');
         text.Append(arguments.Value(ProjectOptions.Package));
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-        return Path.Join(cache.Bucket(CacheBucket.Environments), $"matrix-{digest[..20]}");
+        var key = CachedEnvironment.KeyOf(text.ToString());
+        return Path.Join(cache.Bucket(CacheBucket.Environments), $"matrix-{key[..20]}");
     }
 
     private static async Task<MatrixResult> StartAsync(

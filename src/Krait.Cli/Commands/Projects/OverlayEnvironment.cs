@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -11,7 +10,6 @@ using Krait.Environments.Venvs;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
@@ -24,7 +22,6 @@ namespace Krait.Cli.Commands.Projects;
 /// </summary>
 internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments arguments, CommandRun run)
 {
-    private const string StampName = ".krait-overlay";
     private const string LinkName = "_krait_below.pth";
 
     private static readonly SearchValues<char> PartsOfOne = SearchValues.Create("<>=!~@;[");
@@ -44,23 +41,19 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
     public async Task<RunPlace?> PrepareAsync(PythonEnvironment below, CancellationToken cancellationToken)
     {
         var key = KeyOf(below);
-        var path = Path.Join(run.Cache.Bucket(CacheBucket.Environments), $"with-{key[..24]}");
-        using var held = await FileLock.AcquireAsync(
-            path + ".lock",
-            LockMode.Exclusive,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
+        var cached = new CachedEnvironment(Path.Join(run.Cache.Bucket(CacheBucket.Environments), $"with-{key[..24]}"));
+        using var held = await cached.HoldAsync(context, arguments, cancellationToken);
         var probe = new InterpreterProbe(run.Cache);
         var isReady =
-            PlainFile.TryRead(Path.Join(path, StampName), out var stamp) == FileError.None
-            && string.Equals(stamp, key, StringComparison.Ordinal)
-            && !arguments.IsOn(PipOptions.Upgrade)
-            && !arguments.IsOn(PipOptions.Refresh);
-        if (!isReady && !await MakeAsync(below, path, key, probe, cancellationToken))
-            return null;
-        var overlay = await PythonEnvironment.OpenAsync(path, probe, cancellationToken);
+            cached.HasStamp(key) && !arguments.IsOn(PipOptions.Upgrade) && !arguments.IsOn(PipOptions.Refresh);
+        if (!isReady)
+        {
+            if (!await MakeAsync(below, cached.Path, probe, cancellationToken))
+                return null;
+            cached.WriteStamp(key);
+        }
+
+        var overlay = await PythonEnvironment.OpenAsync(cached.Path, probe, cancellationToken);
         var place = RunPlace.Of(overlay);
         return place with { Programs = [.. place.Programs, .. RunPlace.Of(below).Programs], Base = below };
     }
@@ -68,7 +61,6 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
     private async Task<bool> MakeAsync(
         PythonEnvironment below,
         string path,
-        string key,
         InterpreterProbe probe,
         CancellationToken cancellationToken
     )
@@ -94,8 +86,11 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
             StringComparer.Ordinal
         );
         var lines = folders.Select(folder => $"import site; site.addsitedir({PythonLiteral(folder)})\n");
-        Write(Path.Join(overlay.Layout.SitePackages, LinkName), string.Concat(lines));
-        Write(Path.Join(path, StampName), key);
+        AtomicFile.Write(
+            Path.Join(overlay.Layout.SitePackages, LinkName),
+            Encoding.UTF8.GetBytes(string.Concat(lines)),
+            durable: false
+        );
         return true;
     }
 
@@ -146,12 +141,9 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
         }
 
         text.Append(context.WorkingFolder);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return CachedEnvironment.KeyOf(text.ToString());
     }
 
     private static string PythonLiteral(string text) =>
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
-
-    private static void Write(string path, string text) =>
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
 }

@@ -1,5 +1,6 @@
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
 using Krait.Platform.Files;
 using Krait.Projects.Running;
 using Krait.Projects.Workspaces;
@@ -22,6 +23,11 @@ internal static class ProjectHooks
         && !HookTable.Read(workspace, moment).IsEmpty;
 
     /// <summary>Runs the tasks of a moment. No lock may be held: they may call krait.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="moment">The moment.</param>
+    /// <param name="environment">The environment that has changed; null where none has yet.</param>
     /// <returns>0, or the exit code of a run whose hook failed.</returns>
     /// <exception cref="Packaging.Text.KraitException">A hook cannot be used (unusable input).</exception>
     public static async Task<int> RunAsync(
@@ -35,7 +41,7 @@ internal static class ProjectHooks
         if (!AreWanted(context, arguments, workspace, moment))
             return ExitCodes.Done;
         var tasks = HookTable.Read(workspace, moment);
-        var place = PlaceOf(environment ?? EnvironmentPlace.Of(workspace, context.Variables, usesActive: false).Path);
+        var place = PlaceOf(environment ?? OwnEnvironment(context, arguments, workspace));
         var variables = place.Variables(context.Variables);
         variables[Variable] = moment;
         context.Terminal.Detail($"Running the hook `{moment}`");
@@ -45,6 +51,13 @@ internal static class ProjectHooks
             return ExitCodes.Done;
         context.Terminal.Alert($"the hook `{moment}` failed");
         return ExitCodes.Failed;
+    }
+
+    private static string OwnEnvironment(KraitContext context, ParsedArguments arguments, Workspace workspace)
+    {
+        var member = workspace.Settings.HasIsolatedMembers ? ProjectAccess.Member(workspace, arguments) : null;
+        var usesActive = arguments.Switch(ProjectOptions.Active);
+        return EnvironmentPlace.Of(workspace, context.Variables, usesActive, member).Path;
     }
 
     private static RunPlace PlaceOf(string environment)

@@ -74,14 +74,9 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
             return await FindInterpreterAsync(cancellationToken);
         }
 
-        Workspace? known = found;
-        using var project = await ProjectRun.OpenHeldAsync(
-            context,
-            arguments,
-            run,
-            () => Interlocked.Exchange(ref known, null) ?? Search() ?? found,
-            cancellationToken
-        );
+        if (await FindAsItIsAsync(found, cancellationToken) is { } present)
+            return present;
+        using var project = await OpenProjectAsync(found, cancellationToken);
         if (arguments.IsOn(RunOptions.Isolated))
             project.UseEnvironmentAt(TemporaryFolder = run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
@@ -103,6 +98,34 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 
     /// <summary>What an earlier sync or run left to know of the environment of the project; null where nothing is known.</summary>
     private SyncShortcut? Known => known.Value;
+
+    /// <summary>An environment that is there and is not to be synced needs no lock; null for every other.</summary>
+    private async Task<PythonEnvironment?> FindAsItIsAsync(Workspace found, CancellationToken cancellationToken)
+    {
+        if (!arguments.IsOn(ProjectOptions.NoSync) || arguments.IsOn(RunOptions.Isolated))
+            return null;
+        using var project = new ProjectRun(context, arguments, run, found);
+        return (await project.FindEnvironmentAsync(cancellationToken)).Existing;
+    }
+
+    /// <summary>
+    /// The project, which no other process changes meanwhile if this one does: an environment for this run alone, from a lock that stays as it
+    /// is, changes nothing.
+    /// </summary>
+    private Task<ProjectRun> OpenProjectAsync(Workspace found, CancellationToken cancellationToken)
+    {
+        var keepsLock = arguments.IsOn(ProjectOptions.NoSync) || ProjectRun.UseOf(arguments) != LockUse.Update;
+        if (arguments.IsOn(RunOptions.Isolated) && keepsLock)
+            return Task.FromResult(new ProjectRun(context, arguments, run, found));
+        Workspace? read = found;
+        return ProjectRun.OpenHeldAsync(
+            context,
+            arguments,
+            run,
+            () => Interlocked.Exchange(ref read, null) ?? Search() ?? found,
+            cancellationToken
+        );
+    }
 
     private async Task<PythonEnvironment?> SyncAsync(ProjectRun project, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -8,7 +7,6 @@ using Krait.Environments.Layouts;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Workspaces;
@@ -29,32 +27,37 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
         var isFile = script.Path is not "-" && !Location.Of(script.Path).IsRemote;
         var workspace = ScriptWorkspace.Open(path, script.Path, script.Text);
         using var project = new ProjectRun(context, arguments, run, workspace);
-        var key = isFile ? path : script.Text!; // a script that is not a file has a text
-        project.UseEnvironmentAt(ScriptPlace.PathOf(run.Cache, path, key));
-        var lockText = isFile && PlainFile.TryRead(workspace.LockFile, out var text) == FileError.None ? text : null;
-        var environment = await project.FindEnvironmentAsync(cancellationToken);
-        var stamp = StampOf(workspace, lockText);
-        if (environment.Existing is { } existing && !IsRenewed && HasStamp(existing.Root, stamp))
-            return existing;
-        using var held = await FileLock.AcquireAsync(
-            environment.Path + ".lock",
-            LockMode.Exclusive,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
-        // Its lock may be changed, too.
+        // A script that is not a file has a text.
+        var cached = new CachedEnvironment(ScriptPlace.PathOf(run.Cache, path, isFile ? path : script.Text!));
+        if (await FindReadyAsync() is { } ready)
+            return ready;
+        // Its lock may be changed, too. A sync of the script takes the two in the same order.
+        var hasLock = isFile && ReadLock(workspace) is not null;
         using var hold =
-            lockText is not null && project.Use == LockUse.Update
+            hasLock && project.Use == LockUse.Update
                 ? await WorkspaceHold.AcquireAsync(context, arguments, workspace.Folder, cancellationToken)
                 : null;
-        if (!await SyncAsync(project, hasLock: lockText is not null, cancellationToken))
+        using var held = await cached.HoldAsync(context, arguments, cancellationToken);
+        // Another run may have made it meanwhile.
+        if (await FindReadyAsync() is { } made)
+            return made;
+        if (!await SyncAsync(project, hasLock, cancellationToken))
             return null;
-        var now = isFile && PlainFile.TryRead(workspace.LockFile, out text) == FileError.None ? text : null;
-        var written = Encoding.UTF8.GetBytes(StampOf(workspace, now));
-        AtomicFile.Write(Path.Join(environment.Path, ScriptPlace.StampName), written, durable: false);
-        return await PythonEnvironment.OpenAsync(environment.Path, project.Probe, cancellationToken);
+        cached.WriteStamp(StampNow());
+        return await PythonEnvironment.OpenAsync(cached.Path, project.Probe, cancellationToken);
+
+        string StampNow() => StampOf(workspace, isFile ? ReadLock(workspace) : null);
+
+        async Task<PythonEnvironment?> FindReadyAsync()
+        {
+            project.UseEnvironmentAt(cached.Path);
+            var environment = await project.FindEnvironmentAsync(cancellationToken);
+            return !IsRenewed && cached.HasStamp(StampNow()) ? environment.Existing : null;
+        }
     }
+
+    private static string? ReadLock(Workspace workspace) =>
+        PlainFile.TryRead(workspace.LockFile, out var text) == FileError.None ? text : null;
 
     private bool IsRenewed =>
         arguments.IsOn(PipOptions.Upgrade)
@@ -108,10 +111,6 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
             text.Append(index).Append('\n');
         foreach (var name in (string[])["KRAIT_INDEX_URL", "KRAIT_DEFAULT_INDEX", "KRAIT_INDEX", "KRAIT_EXCLUDE_NEWER"])
             text.Append(context.Variables.GetValueOrDefault(name)).Append('\n');
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return CachedEnvironment.KeyOf(text.ToString());
     }
-
-    private static bool HasStamp(string root, string stamp) =>
-        PlainFile.TryRead(Path.Join(root, ScriptPlace.StampName), out var text) == FileError.None
-        && string.Equals(text, stamp, StringComparison.Ordinal);
 }

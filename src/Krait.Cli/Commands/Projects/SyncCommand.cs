@@ -3,7 +3,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Platform.Files;
 using Krait.Platform.Locks;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -64,15 +63,53 @@ internal static class SyncCommand
         using var held = await HoldScriptAsync(context, arguments, project, isDryRun, cancellationToken);
         // A hook that cannot be used is an error before anything is changed.
         _ = ProjectHooks.AreWanted(context, arguments, project.Workspace, HookTable.PostSync);
+        var changed = new List<string>();
+        var code = await SyncMembersAsync(context, arguments, run, project, began, changed, cancellationToken);
+        // Hooks may call krait.
+        held?.Dispose();
+        project.Release();
+        foreach (var environment in changed)
+        {
+            var ended = await ProjectHooks.RunAsync(
+                context,
+                arguments,
+                project.Workspace,
+                HookTable.PostSync,
+                environment
+            );
+            code = code == ExitCodes.Done ? ended : code;
+        }
+
+        return code;
+    }
+
+    /// <summary>Syncs the environment of the workspace, or that of each member that the command line means.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="run">What the run holds open.</param>
+    /// <param name="project">The project, held.</param>
+    /// <param name="began">When the command began.</param>
+    /// <param name="changed">Gets the environments that changed, also where one that follows fails.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    private static async Task<int> SyncMembersAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        CommandRun run,
+        ProjectRun project,
+        long began,
+        List<string> changed,
+        CancellationToken cancellationToken
+    )
+    {
         var members = project.Workspace.Settings.HasIsolatedMembers ? project.IsolatedMembers() : [];
         if (members.Length <= 1)
-            return await SyncAsync(context, arguments, run, project, (began, Member: null), cancellationToken);
+            return await SyncAsync(context, arguments, run, project, (began, Member: null), changed, cancellationToken);
         foreach (var member in members)
         {
             project.UseMember(member);
             context.Terminal.Say($"Member {member.Label}:");
             if (
-                await SyncAsync(context, arguments, run, project, (began, member), cancellationToken)
+                await SyncAsync(context, arguments, run, project, (began, member), changed, cancellationToken)
                 is not 0
                     and var code
             )
@@ -90,6 +127,7 @@ internal static class SyncCommand
         CommandRun run,
         ProjectRun project,
         (long Began, Project? Member) what,
+        List<string> changed,
         CancellationToken cancellationToken
     )
     {
@@ -132,16 +170,9 @@ internal static class SyncCommand
         );
         if (isCheck && done.IsNewEnvironment)
             return ExitCodes.Failed;
-        if (code != ExitCodes.Done || request.IsDryRun || done.Change.Plan.IsEmpty)
-            return code;
-        project.Release();
-        return await ProjectHooks.RunAsync(
-            context,
-            arguments,
-            project.Workspace,
-            HookTable.PostSync,
-            request.Environment.Path
-        );
+        if (code == ExitCodes.Done && !request.IsDryRun && !done.Change.Plan.IsEmpty)
+            changed.Add(request.Environment.Path);
+        return code;
     }
 
     /// <summary>The environment of a script is shared with its runs; what it is made of now is not what the last run knew.</summary>
@@ -161,14 +192,9 @@ internal static class SyncCommand
         var place = ScriptPlace.Of(context, arguments, project.Cache, script);
         if (isDryRun || !place.IsOwn)
             return null;
-        var held = await FileLock.AcquireAsync(
-            place.Path + ".lock",
-            LockMode.Exclusive,
-            CacheArguments.LockLimit(arguments),
-            CacheArguments.Waiting(context),
-            cancellationToken
-        );
-        ScriptPlace.Forget(place.Path);
+        var cached = new CachedEnvironment(place.Path);
+        var held = await cached.HoldAsync(context, arguments, cancellationToken);
+        cached.Forget();
         return held;
     }
 }

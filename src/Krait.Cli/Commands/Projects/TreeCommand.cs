@@ -87,7 +87,7 @@ internal static class TreeCommand
             Environment = arguments.IsOn(Universal)
                 ? null
                 : TargetArguments
-                    .Create(context, arguments, (await project.FindEnvironmentAsync(cancellationToken)).Interpreter)
+                    .Create(context, arguments, await project.FindInterpreterAsync(cancellationToken))
                     .Markers,
             Pruned = arguments.Values(TreeOptions.Prune).Select(NameLists.ParseName).ToHashSet(),
             Depth = TreeOptions.DepthOf(arguments),

@@ -51,6 +51,7 @@ internal static class UpgradeCommand
         if (arguments.WasGiven(ProjectOptions.AllPackages) && arguments.WasGiven(ProjectOptions.Package))
             throw new UsageException("`--all-packages` and `--package` cannot be used together");
         ScriptPlace.RefuseProjectOptions(arguments);
+        RefuseKeptLock(arguments);
         var names = arguments.Positionals.Select(NameLists.ParseName).ToImmutableHashSet();
         var script = arguments.Value(ProjectOptions.Script) is { } given
             ? Path.GetFullPath(given, context.WorkingFolder)
@@ -59,6 +60,19 @@ internal static class UpgradeCommand
             _ => Task.FromResult(Plan(context, arguments, names)),
             cancellationToken
         );
+    }
+
+    /// <summary>The command has no such options, but a variable may still ask for a lock that stays as it is.</summary>
+    private static void RefuseKeptLock(ParsedArguments arguments)
+    {
+        Option[] keeping = [ProjectOptions.Frozen, ProjectOptions.Locked];
+        if (Array.Find(keeping, arguments.IsOn) is { } option)
+        {
+            throw new UsageException(
+                $"{arguments.NameOf(option)} keeps the lock file as it is, but `krait upgrade` has to change it",
+                "Unset it, or see which newer versions there are with `krait outdated`"
+            );
+        }
     }
 
     private static ManifestChangePlan Plan(
