@@ -65,7 +65,7 @@ public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string
     /// <param name="indexPins">What the sources say.</param>
     /// <param name="conflicts">Extras and groups that are never installed together.</param>
     /// <param name="markers">The one environment that is resolved for; null for all.</param>
-    /// <exception cref="KraitException">A package is to come from two indexes at once (unusable input).</exception>
+    /// <exception cref="KraitException">A package should come from two indexes at once (unusable input).</exception>
     public IndexSettings Pin(
         IndexSettings settings,
         ImmutableArray<StatedIndex> stated,

@@ -97,7 +97,7 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     private async Task<string> OpenDatabaseAsync(GitUrl url, CancellationToken cancellationToken)
     {
         var database = Path.Join(cache.Folder(CacheBucket.Git, "databases"), KeyOf(url));
-        if (FileStatus.TryRead(Path.Join(database, "HEAD"), followLinks: false, out _) == FileError.None)
+        if (FileStatus.Exists(Path.Join(database, "HEAD"), followLinks: false))
             return database;
         FolderTree.Remove(database);
         FolderTree.Create(database);
@@ -287,7 +287,7 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
             [.. filters, "checkout", "--quiet", "--force", "--detach", commit, "--"],
             "make a checkout"
         );
-        if (FileStatus.TryRead(Path.Join(tree, ".gitmodules"), followLinks: false, out _) == FileError.None)
+        if (FileStatus.Exists(Path.Join(tree, ".gitmodules"), followLinks: false))
         {
             var answer = await git.RunAsync(
                 tree,
@@ -338,7 +338,7 @@ public sealed class GitRepositories(CacheFolder cache, GitOptions options)
     }
 
     private static bool IsComplete(string path) =>
-        FileStatus.TryRead(Path.Join(path, ".git", MarkerName), followLinks: false, out _) == FileError.None;
+        FileStatus.Exists(Path.Join(path, ".git", MarkerName), followLinks: false);
 
     private static GitCheckout Describe(GitUrl url, string path, string commit, bool usesLfs)
     {

@@ -25,7 +25,7 @@ public sealed class GitWorkTree(string path, GitOptions options)
         CancellationToken cancellationToken
     )
     {
-        if (FileStatus.TryRead(path, followLinks: true, out _) == FileError.None)
+        if (FileStatus.Exists(path, followLinks: true))
         {
             var obstacle = await FindObstacleAsync(source, cancellationToken);
             if (obstacle is null)
@@ -188,7 +188,7 @@ public sealed class GitWorkTree(string path, GitOptions options)
         );
         if (!answer.IsSuccess)
             throw GitFailures.Checkout(source.Url, branch ?? words[^1], "check it out", answer);
-        if (FileStatus.TryRead(Path.Join(tree, ".gitmodules"), followLinks: false, out _) != FileError.None)
+        if (!FileStatus.Exists(Path.Join(tree, ".gitmodules"), followLinks: false))
             return;
         var modules = await git.RunAsync(
             tree,

@@ -65,7 +65,7 @@ public sealed record BuildBackend
             return false;
         }
 
-        if (FileStatus.TryRead(Path.Join(folder, "setup.py"), followLinks: true, out _) == FileError.None)
+        if (FileStatus.Exists(Path.Join(folder, "setup.py"), followLinks: true))
         {
             backend = Legacy;
             return true;

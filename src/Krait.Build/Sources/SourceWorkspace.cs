@@ -123,8 +123,8 @@ public sealed class SourceWorkspace : IDisposable
     }
 
     private static bool IsProject(string folder) =>
-        FileStatus.TryRead(Path.Join(folder, "pyproject.toml"), followLinks: true, out _) == FileError.None
-        || FileStatus.TryRead(Path.Join(folder, "setup.py"), followLinks: true, out _) == FileError.None;
+        FileStatus.Exists(Path.Join(folder, "pyproject.toml"), followLinks: true)
+        || FileStatus.Exists(Path.Join(folder, "setup.py"), followLinks: true);
 
     private static Diagnostic NoFolder(BuildSource source, string subdirectory) =>
         new("no-project", $"`{source.Display}` has no directory `{SafeText.Escape(subdirectory)}`");

@@ -82,9 +82,7 @@ internal sealed class BuiltWheelCache(CacheFolder cache)
         return status.Kind switch
         {
             FileKind.File when status.Size == wheel.Size => path,
-            FileKind.Folder
-                when FileStatus.TryRead(Path.Join(path, ManifestName), followLinks: false, out _) == FileError.None =>
-                path,
+            FileKind.Folder when FileStatus.Exists(Path.Join(path, ManifestName), followLinks: false) => path,
             _ => null,
         };
     }

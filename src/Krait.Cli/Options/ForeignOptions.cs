@@ -29,7 +29,7 @@ internal static class ForeignOptions
         new(
             "exists-action",
             OptionKind.Values,
-            "What to do where a repository is to be cloned and something else is: (s)witch, (i)gnore, (w)ipe, (b)ackup or (a)bort"
+            "What to do if the directory to clone into already exists: (s)witch, (i)gnore, (w)ipe, (b)ackup or (a)bort"
         )
         {
             ValueName = "ACTION",

@@ -20,7 +20,7 @@ internal static class IndexAddress
             || address.Length == 0
             || address[0] is '/' or '.' or '~' or '$'
             || !address.AsSpan().ContainsAny('/', '.', ':')
-            || FileStatus.TryRead(Path.GetFullPath(address, folder), followLinks: true, out _) == FileError.None
+            || FileStatus.Exists(Path.GetFullPath(address, folder), followLinks: true)
         )
         {
             return null;

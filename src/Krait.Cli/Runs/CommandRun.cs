@@ -13,6 +13,7 @@ using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Isolating;
 using Krait.Projects.Resolving;
+using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Sources;
@@ -129,6 +130,20 @@ internal sealed class CommandRun : IAsyncDisposable
             DiagnosticRenderer.WriteWarning(context.Terminal, warning);
         await TrustAsync([.. inputs.Options.SelectMany(options => options.TrustedHosts)]);
         return inputs;
+    }
+
+    /// <summary>Reads requirements, and finds out for which machine and from which indexes they are chosen.</summary>
+    /// <exception cref="KraitException">A file or an option cannot be used (unusable input).</exception>
+    public async Task<(RequirementSet Inputs, MachineTarget Target, IndexSettings Indexes)> AskAsync(
+        RequirementSources sources,
+        Interpreter interpreter,
+        CancellationToken cancellationToken
+    )
+    {
+        var inputs = await ReadInputsAsync(sources, cancellationToken);
+        var target = TargetArguments.Create(context, arguments, interpreter);
+        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        return (inputs, target, indexes);
     }
 
     /// <summary>`--trusted-host` in a file is like that of the command line, from here on: a client that was needed to read it is replaced.</summary>

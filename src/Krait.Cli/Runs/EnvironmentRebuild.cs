@@ -106,7 +106,7 @@ internal static class EnvironmentRebuild
             foreach (var name in (string[])[$"python{minor}", "python3", "python"])
             {
                 var path = Path.Join(home, name);
-                if (FileStatus.TryRead(path, followLinks: true, out _) == FileError.None)
+                if (FileStatus.Exists(path, followLinks: true))
                     yield return path;
             }
         }

@@ -37,7 +37,7 @@ internal static class EnvironmentRenewal
         if (VenvPlaces.MovedFrom(root, configuration) is { } place)
             return $"it was made at `{place}`";
         var program = PythonEnvironment.ExecutableIn(root);
-        if (FileStatus.TryRead(program, followLinks: true, out _) != FileError.None)
+        if (!FileStatus.Exists(program, followLinks: true))
         {
             var target = SymbolicLinks.Read(program);
             return target is null ? "it has no interpreter" : $"its interpreter `{target}` is gone";

@@ -23,7 +23,7 @@ internal static class IndexArguments
         Policy(context).Create(Choices(context, arguments, inputs.Options, inputs.Settings));
 
     /// <summary>The indexes that inputs are resolved against for one machine, with those that single packages come from.</summary>
-    /// <exception cref="KraitException">An address cannot be used, or a package is to come from two indexes at once.</exception>
+    /// <exception cref="KraitException">An address cannot be used, or a package should come from two indexes at once.</exception>
     public static async Task<IndexSettings> CreateAsync(
         KraitContext context,
         ParsedArguments arguments,
@@ -39,7 +39,7 @@ internal static class IndexArguments
     }
 
     /// <summary>Binds packages to the indexes that the project's sources name.</summary>
-    /// <exception cref="KraitException">A package is to come from two indexes at once.</exception>
+    /// <exception cref="KraitException">A package should come from two indexes at once.</exception>
     public static IndexSettings Pin(
         IndexSettings settings,
         KraitContext context,

@@ -60,12 +60,7 @@ internal static class ResolveArguments
         var isLazy = arguments.Value(PipOptions.UpgradeStrategy) is "only-if-needed";
         return new ResolveOptions
         {
-            Mode = arguments.Value(SelectionOptions.Resolution)?.ToLowerInvariant() switch
-            {
-                "lowest" => ResolutionMode.Lowest,
-                "lowest-direct" => ResolutionMode.LowestDirect,
-                _ => ResolutionMode.Highest,
-            },
+            Mode = ModeOf(arguments.Value(SelectionOptions.Resolution)),
             Lookahead = FeatureSwitches.Read(arguments).Lookahead(ClientArguments.PrefetchDepth(arguments)),
             Prereleases = Prereleases(arguments, inputs),
             Files = files,
@@ -78,6 +73,15 @@ internal static class ResolveArguments
             ChecksHashes = !arguments.IsOn(PipOptions.NoVerifyHashes),
         };
     }
+
+    /// <summary>Which versions a word prefers; the highest ones where nothing is said.</summary>
+    public static ResolutionMode ModeOf(string? word) =>
+        word?.ToLowerInvariant() switch
+        {
+            "lowest" => ResolutionMode.Lowest,
+            "lowest-direct" => ResolutionMode.LowestDirect,
+            _ => ResolutionMode.Highest,
+        };
 
     /// <summary>The lists of `--no-binary` and `--only-binary`: in the order in which they were typed, as each may undo the other.</summary>
     private static IEnumerable<(bool IsNoBinary, string List)> FileRules(ParsedArguments arguments)

@@ -54,7 +54,7 @@ internal static class ScriptPlace
         return Path.Join(cache.Bucket(CacheBucket.Environments), name);
     }
 
-    /// <summary>Refuses options that mean parts of a project, which a script has not.</summary>
+    /// <summary>Refuses options for parts of a project, which a script does not have.</summary>
     /// <exception cref="UsageException">One is given.</exception>
     public static void RefuseProjectOptions(ParsedArguments arguments)
     {
@@ -64,29 +64,20 @@ internal static class ScriptPlace
             throw new UsageException($"`--script` and `--{option.Name}` cannot be used together");
     }
 
-    /// <summary>Refuses a script that says nothing of what it needs.</summary>
+    /// <summary>Refuses a script that does not list its requirements.</summary>
     /// <exception cref="KraitException">It has no metadata (unusable input).</exception>
     public static void RefuseWithoutMetadata(WorkspaceScript script)
     {
         if (script.Metadata is not null)
             return;
         throw new KraitException(
-            new Diagnostic("no-script-metadata", "the script has no block `# /// script` that states what it needs")
+            new Diagnostic("no-script-metadata", "the script has no `# /// script` block that lists its requirements")
             {
-                Hints = [$"Give it one with `krait init --script {script.Shown}`"],
+                Hints = [$"Add one with `krait init --script {script.Shown}`"],
             }.In(script.Shown)
         )
         {
             Kind = FailureKind.UnusableInput,
         };
     }
-
-    /// <summary>A script whose lock is to be checked or taken as it is needs one.</summary>
-    public static KraitException NoLock(WorkspaceScript script, string shownLock) =>
-        new(
-            new Diagnostic("no-lock", $"there is no lock file `{shownLock}` for the script")
-            {
-                Hints = [$"Create it with `krait lock --script {script.Shown}`"],
-            }
-        );
 }

@@ -26,7 +26,7 @@ internal sealed record PipFiles
     /// <summary>The files that are read.</summary>
     public ImmutableArray<string> Read =>
         AreOff ? []
-        : Named is { } named && Exists(named) ? [.. Global, .. User, .. Site, named]
+        : Named is { } named && FileStatus.Exists(named, followLinks: true) ? [.. Global, .. User, .. Site, named]
         : [.. Global, .. User, .. Site];
 
     /// <summary>Finds them.</summary>
@@ -38,7 +38,7 @@ internal sealed record PipFiles
             !isIsolated && variables.GetValueOrDefault("PIP_CONFIG_FILE") is { Length: > 0 } text
                 ? Path.GetFullPath(text, context.WorkingFolder)
                 : null;
-        var hasUser = !isIsolated && (named is null || !Exists(named));
+        var hasUser = !isIsolated && (named is null || !FileStatus.Exists(named, followLinks: true));
         return new PipFiles
         {
             Global =
@@ -62,6 +62,4 @@ internal sealed record PipFiles
         if (SettingsPlaces.UserFolder(variables) is { } user)
             yield return Path.Join(user, "pip", "pip.conf");
     }
-
-    private static bool Exists(string file) => FileStatus.TryRead(file, followLinks: true, out _) == FileError.None;
 }

@@ -157,8 +157,6 @@ internal sealed class PipSettings
             var own => own,
         };
 
-    private static bool Exists(string file) => FileStatus.TryRead(file, followLinks: true, out _) == FileError.None;
-
     private ImmutableArray<IniEntry> Read(string file)
     {
         if (
@@ -240,7 +238,7 @@ internal sealed class PipSettings
         if (Packaging.Locations.Location.IsUrl(value) || value is "-" or ['/' or '~', ..])
             return value;
         var near = Path.GetFullPath(value, folder);
-        return Exists(near) ? near : value;
+        return FileStatus.Exists(near, followLinks: true) ? near : value;
     }
 
     private void Warn(string message, string hint) =>

@@ -147,7 +147,7 @@ internal sealed class ProjectTrust(string file, string workingFolder)
         {
             if (SymbolicLinks.Resolve(current) is { } real)
                 return missing.Aggregate(real, (folder, name) => Path.Join(folder, name));
-            if (FileStatus.TryRead(current, followLinks: false, out _) == FileError.None)
+            if (FileStatus.Exists(current, followLinks: false))
                 return null;
             missing.Push(Path.GetFileName(current));
         }

@@ -77,7 +77,7 @@ internal sealed record SettingsFileText(string Path, string Shown, TomlDocument 
         }
 
         var near = System.IO.Path.GetFullPath(value, Folder);
-        return MayStartFromWorkingFolder && FileStatus.TryRead(near, followLinks: true, out _) != FileError.None
+        return MayStartFromWorkingFolder && !FileStatus.Exists(near, followLinks: true)
             ? value
             : System.IO.Path.GetRelativePath(WorkingFolder, near);
     }

@@ -59,7 +59,7 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
     private static string? SystemFile(IReadOnlyDictionary<string, string> variables) =>
         SystemFolders(variables)
             .Select(folder => Path.Join(folder, "krait", "krait.toml"))
-            .FirstOrDefault(file => FileStatus.TryRead(file, followLinks: true, out _) == FileError.None);
+            .FirstOrDefault(file => FileStatus.Exists(file, followLinks: true));
 
     private SettingsSource ReadNamed(string named)
     {

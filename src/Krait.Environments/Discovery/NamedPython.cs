@@ -93,7 +93,7 @@ internal sealed class NamedPython(InterpreterProbe probe, SearchContext context)
             return new Place(text, program, root, environment.Interpreter, environment);
         }
 
-        var isThere = !isFolder || FileStatus.TryRead(program, followLinks: true, out _) == FileError.None;
+        var isThere = !isFolder || FileStatus.Exists(program, followLinks: true);
         if (!isThere)
             throw DiscoveryFailures.NotAnEnvironment(text, path);
         return new Place(text, program, root, await probe.ProbeAsync(program, cancellationToken), Environment: null);

@@ -40,7 +40,7 @@ internal sealed class NearestEnvironment(InterpreterProbe probe, SearchContext c
         if (context.Variable("CONDA_PREFIX") is { } conda && IsChildOfConda())
         {
             var executable = PythonEnvironment.ExecutableIn(context.Absolute(conda));
-            if (FileStatus.TryRead(executable, followLinks: true, out _) == FileError.None)
+            if (FileStatus.Exists(executable, followLinks: true))
             {
                 var interpreter = await probe.ProbeAsync(executable, cancellationToken);
                 return new Found(PythonEnvironment.System(interpreter), "CONDA_PREFIX");

@@ -87,8 +87,7 @@ public sealed class InstalledDistribution
     public const string StampName = "krait_source.txt";
 
     /// <summary>Whether a user asked for it by name.</summary>
-    public bool IsRequested =>
-        FileStatus.TryRead(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false, out _) == FileError.None;
+    public bool IsRequested => FileStatus.Exists(System.IO.Path.Join(Path, "REQUESTED"), followLinks: false);
 
     /// <summary>The folder of the files that describe it; of an `.egg-link`, the one that it leads to.</summary>
     internal string? DescriptionFolder { get; init; }

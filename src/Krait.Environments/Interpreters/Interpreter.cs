@@ -105,7 +105,7 @@ public sealed class Interpreter
         get
         {
             var path = Path.Join(StandardLibrary, "EXTERNALLY-MANAGED");
-            return FileStatus.TryRead(path, followLinks: true, out _) == FileError.None ? path : null;
+            return FileStatus.Exists(path, followLinks: true) ? path : null;
         }
     }
 

@@ -136,7 +136,7 @@ public sealed class PythonEnvironment
         foreach (var place in (ReadOnlySpan<string>)["bin/python", "bin/python3", "Scripts/python.exe"])
         {
             var path = Path.Join(root, place);
-            if (FileStatus.TryRead(path, followLinks: false, out _) == FileError.None)
+            if (FileStatus.Exists(path, followLinks: false))
                 return path;
         }
 

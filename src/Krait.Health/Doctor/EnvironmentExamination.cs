@@ -155,10 +155,7 @@ public sealed class EnvironmentExamination(string root)
     private void ExamineFolders(VenvConfiguration? configuration)
     {
         var link = Path.Join(root, "lib64");
-        if (
-            FileStatus.TryRead(link, followLinks: false, out _) == FileError.None
-            && FileStatus.TryRead(link, followLinks: true, out _) != FileError.None
-        )
+        if (FileStatus.Exists(link, followLinks: false) && !FileStatus.Exists(link, followLinks: true))
         {
             Add("lib64-broken", "`lib64` is a link that leads nowhere", link, DamageSeverity.Warning);
         }

@@ -122,7 +122,7 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         var program = line.Split(' ')[0];
         if (!Path.IsPathRooted(program) || !Path.GetFileName(program).StartsWith("py", StringComparison.Ordinal))
             return;
-        if (FileStatus.TryRead(program, followLinks: true, out _) != FileError.None)
+        if (!FileStatus.Exists(program, followLinks: true))
         {
             found.Add("script-interpreter-missing", $"`{row.Path}` starts `{program}`, which is gone", path);
         }

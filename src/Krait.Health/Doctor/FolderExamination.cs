@@ -223,7 +223,7 @@ internal sealed class FolderExamination(PythonEnvironment environment, IReadOnly
             {
                 ExaminePthImport(folder, name, path, line);
             }
-            else if (FileStatus.TryRead(Path.GetFullPath(line, folder), followLinks: true, out _) != FileError.None)
+            else if (!FileStatus.Exists(Path.GetFullPath(line, folder), followLinks: true))
             {
                 Add(
                     "pth-path-missing",

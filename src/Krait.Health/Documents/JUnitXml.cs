@@ -5,11 +5,15 @@ using Krait.Health.Smoke;
 
 namespace Krait.Health.Documents;
 
-/// <summary>A smoke report as JUnit writes test results, which build servers show.</summary>
+/// <summary>Results as JUnit writes those of tests, which build servers show.</summary>
 public static class JUnitXml
 {
+    /// <summary>The document of a smoke report.</summary>
+    public static string Of(SmokeReport report) =>
+        Of(new JUnitSuite("krait smoke", [.. report.Results.Select(ToCase)]) { Seconds = report.Elapsed.TotalSeconds });
+
     /// <summary>The document.</summary>
-    public static string Of(SmokeReport report)
+    public static string Of(JUnitSuite suite)
     {
         var text = new StringBuilder();
         var settings = new XmlWriterSettings
@@ -22,14 +26,16 @@ public static class JUnitXml
         {
             writer.WriteStartElement("testsuites");
             writer.WriteStartElement("testsuite");
-            writer.WriteAttributeString("name", "krait smoke");
-            writer.WriteAttributeString("tests", Number(report.Results.Length));
-            writer.WriteAttributeString("failures", Number(report.Failed.Count(one => !HasError(one))));
-            writer.WriteAttributeString("errors", Number(report.Failed.Count(HasError)));
-            writer.WriteAttributeString("skipped", Number(report.Results.Count(one => one.Probes == 0)));
-            writer.WriteAttributeString("time", Seconds(report.Elapsed.TotalSeconds));
-            foreach (var result in report.Results)
-                WriteCase(writer, result);
+            writer.WriteAttributeString("name", suite.Name);
+            writer.WriteAttributeString("tests", Number(suite.Cases.Length));
+            var failures = suite.Cases.Count(one => one.Has(JUnitKind.Failure) && !one.Has(JUnitKind.Error));
+            writer.WriteAttributeString("failures", Number(failures));
+            writer.WriteAttributeString("errors", Number(suite.Cases.Count(one => one.Has(JUnitKind.Error))));
+            writer.WriteAttributeString("skipped", Number(suite.Cases.Count(one => one.Has(JUnitKind.Skipped))));
+            if (suite.Seconds is { } seconds)
+                writer.WriteAttributeString("time", Seconds(seconds));
+            foreach (var one in suite.Cases)
+                WriteCase(writer, one);
             writer.WriteEndElement();
             writer.WriteEndElement();
         }
@@ -37,40 +43,63 @@ public static class JUnitXml
         return text.Append('\n').ToString();
     }
 
-    private static void WriteCase(XmlWriter writer, SmokeResult result)
+    private static JUnitCase ToCase(SmokeResult result) =>
+        new("smoke", result.Version is null ? result.Name : $"{result.Name} {result.Version}", result.Seconds)
+        {
+            Problems =
+            [
+                .. result.Failures.Select(ToProblem),
+                .. result.Probes == 0
+                    ? [new JUnitProblem(JUnitKind.Skipped, string.Join("; ", result.Skipped))]
+                    : Array.Empty<JUnitProblem>(),
+            ],
+        };
+
+    private static JUnitProblem ToProblem(SmokeFailure failure) =>
+        new(
+            failure.Kind == SmokeFailureKind.Error ? JUnitKind.Failure : JUnitKind.Error,
+            $"{failure.Probe}: {failure.Message}"
+        )
+        {
+            Type = failure.Word,
+            Text = string.Join('\n', new[] { failure.Place, failure.Output }.OfType<string>()),
+        };
+
+    private static void WriteCase(XmlWriter writer, JUnitCase one)
     {
         writer.WriteStartElement("testcase");
-        writer.WriteAttributeString("classname", "smoke");
-        writer.WriteAttributeString("name", result.Version is null ? result.Name : $"{result.Name} {result.Version}");
-        writer.WriteAttributeString("time", Seconds(result.Seconds));
-        foreach (var failure in result.Failures)
+        writer.WriteAttributeString("classname", one.ClassName);
+        writer.WriteAttributeString("name", Clean(one.Name));
+        writer.WriteAttributeString("time", Seconds(one.Seconds));
+        foreach (var problem in one.Problems)
         {
-            writer.WriteStartElement(failure.Kind == SmokeFailureKind.Error ? "failure" : "error");
-            writer.WriteAttributeString("type", failure.Word);
-            writer.WriteAttributeString("message", Clean($"{failure.Probe}: {failure.Message}"));
-            if (failure.Place is not null || failure.Output is not null)
-                writer.WriteString(Clean(string.Join('\n', new[] { failure.Place, failure.Output }.OfType<string>())));
+            writer.WriteStartElement(ElementOf(problem.Kind));
+            if (problem.Type is { } type)
+                writer.WriteAttributeString("type", type);
+            writer.WriteAttributeString("message", Clean(problem.Message));
+            if (problem.Text is { Length: > 0 } text)
+                writer.WriteString(Clean(text));
             writer.WriteEndElement();
         }
 
-        if (result.Probes == 0)
-        {
-            writer.WriteStartElement("skipped");
-            writer.WriteAttributeString("message", Clean(string.Join("; ", result.Skipped)));
-            writer.WriteEndElement();
-        }
-
+        if (one.Output is { Length: > 0 } output)
+            writer.WriteElementString("system-out", Clean(output));
         writer.WriteEndElement();
     }
 
-    private static bool HasError(SmokeResult result) =>
-        result.Failures.Any(failure => failure.Kind != SmokeFailureKind.Error);
+    private static string ElementOf(JUnitKind kind) =>
+        kind switch
+        {
+            JUnitKind.Failure => "failure",
+            JUnitKind.Error => "error",
+            _ => "skipped",
+        };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>XML cannot hold most control characters, whatever a package prints.</summary>
+    /// <summary>XML cannot hold most control characters, whatever a program prints.</summary>
     private static string Clean(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '?'));
 
     private sealed class Utf8Writer(StringBuilder text) : StringWriter(text, CultureInfo.InvariantCulture)

@@ -384,7 +384,7 @@ public sealed class CacheFolder : IDisposable
             var part = path[..end];
             if (FolderTree.IsFolder(part))
                 continue;
-            if (FileStatus.TryRead(part, followLinks: false, out _) != FileError.None)
+            if (!FileStatus.Exists(part, followLinks: false))
                 return false;
             FolderTree.Remove(part);
             return true;

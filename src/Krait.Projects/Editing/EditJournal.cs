@@ -65,10 +65,7 @@ public sealed class EditJournal : IDisposable
         {
             var path = System.IO.Path.Join(next, FileName);
             // What another user has put there is none of ours.
-            if (
-                FileStatus.TryRead(path, followLinks: false, out _) == FileError.None
-                && FileOwner.OfProcess().FindStranger(path) is null
-            )
+            if (FileStatus.Exists(path, followLinks: false) && FileOwner.OfProcess().FindStranger(path) is null)
             {
                 Heal(next, path);
             }
@@ -80,10 +77,7 @@ public sealed class EditJournal : IDisposable
     public static void HealHeld(string folder)
     {
         var path = System.IO.Path.Join(folder, FileName);
-        if (
-            FileStatus.TryRead(path, followLinks: false, out _) == FileError.None
-            && FileOwner.OfProcess().FindStranger(path) is null
-        )
+        if (FileStatus.Exists(path, followLinks: false) && FileOwner.OfProcess().FindStranger(path) is null)
         {
             RestoreFrom(folder, path);
         }

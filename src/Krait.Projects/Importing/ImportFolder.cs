@@ -20,8 +20,7 @@ internal sealed class ImportFolder(string path)
     public ImmutableArray<string> Read => [.. read.Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether there is a file of a name.</summary>
-    public bool Has(string name) =>
-        FileStatus.TryRead(System.IO.Path.Join(Path, name), followLinks: true, out _) == FileError.None;
+    public bool Has(string name) => FileStatus.Exists(System.IO.Path.Join(Path, name), followLinks: true);
 
     /// <summary>The names in the directory that end in a certain way, sorted.</summary>
     public ImmutableArray<string> NamesWith(string ending)

@@ -104,7 +104,7 @@ internal sealed record PipfileContents(ImmutableArray<PipfileContents.Package> P
             throw Unusable(
                 new Diagnostic(
                     "unknown-source",
-                    $"`{stray.Name}` is to come from the source `{missing}`, which is not described"
+                    $"`{stray.Name}` should come from the source `{missing}`, which is not described"
                 )
                 {
                     Hints = ["Add the source, or remove `index` from the package"],
@@ -149,11 +149,10 @@ internal sealed record PipfileContents(ImmutableArray<PipfileContents.Package> P
         };
 
     private static WrittenLocation Location(PipfileSource source, IReadOnlyDictionary<string, string> variables) =>
-        new(source.Url, Packaging.Locations.Location.Of(VariableExpansion.Expand(source.Url, variables)));
+        new(source.Url, Packaging.Locations.Location.Of(source.Expand(variables)));
 
     private static string? Host(PipfileSource source, IReadOnlyDictionary<string, string> variables) =>
-        Uri.TryCreate(VariableExpansion.Expand(source.Url, variables), UriKind.Absolute, out var url)
-        && url.Scheme is "https"
+        Uri.TryCreate(source.Expand(variables), UriKind.Absolute, out var url) && url.Scheme is "https"
             ? url.Authority
             : null;
 

@@ -43,7 +43,7 @@ internal sealed class ProjectFiles(RequirementSources sources, string workingFol
             return ProjectContents.Failed(
                 new Diagnostic(
                     "no-script-metadata",
-                    "the script has no block `# /// script` that states what it needs"
+                    "the script has no `# /// script` block that lists its requirements"
                 ).In(file)
             );
         }

@@ -12,7 +12,8 @@ internal static class ProjectNames
 {
     /// <summary>Whether a folder holds a project.</summary>
     public static bool IsProject(string folder) =>
-        Exists(Path.Join(folder, "pyproject.toml")) || Exists(Path.Join(folder, "setup.py"));
+        FileStatus.Exists(Path.Join(folder, "pyproject.toml"), followLinks: true)
+        || FileStatus.Exists(Path.Join(folder, "setup.py"), followLinks: true);
 
     /// <summary>The name of what stands behind a path or URL; null where only its backend knows it.</summary>
     /// <param name="text">The path or URL.</param>
@@ -45,6 +46,4 @@ internal static class ProjectNames
             ? parsed.Name
             : null;
     }
-
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 }

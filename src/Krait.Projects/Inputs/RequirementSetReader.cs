@@ -338,7 +338,7 @@ public sealed class RequirementSetReader(
         }
     }
 
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
+    private static bool Exists(string path) => FileStatus.Exists(path, followLinks: true);
 
     private void AddHashes(PackageName name, RequirementsLine.Requested line, RequirementOrigin.InFile origin)
     {

@@ -78,7 +78,10 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
         if (!settings.Indexes.Any(stated => string.Equals(stated.Name, index, StringComparison.Ordinal)))
         {
             Errors.Add(
-                new Diagnostic("unknown-index", $"`{name}` is to come from the index `{index}`, which is not described")
+                new Diagnostic(
+                    "unknown-index",
+                    $"`{name}` should come from the index `{index}`, which is not described"
+                )
                 {
                     Hints = [$"Add `[[tool.krait.index]]` with `name = \"{index}\"` and its `url`"],
                 }
@@ -101,7 +104,7 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
         };
 
     private static Diagnostic NotAMember(PackageName name) =>
-        new("not-a-member", $"`{name}` is to come from the workspace, but is not a member of it")
+        new("not-a-member", $"`{name}` should come from the workspace, but is not a member of it")
         {
             Hints =
             [

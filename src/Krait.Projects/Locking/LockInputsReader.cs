@@ -270,7 +270,7 @@ public sealed class LockInputsReader
     }
 
     private static Diagnostic NotAMember(PackageName name, Project project, StatedRequirement one) =>
-        new Diagnostic("not-a-member", $"`{name}` is to come from the workspace, but is not a member of it")
+        new Diagnostic("not-a-member", $"`{name}` should come from the workspace, but is not a member of it")
         {
             Hints = ["Add its directory to `members` of the workspace, or remove its source"],
         }.In(project.ShownFile, one.Line);

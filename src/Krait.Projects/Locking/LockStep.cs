@@ -26,7 +26,9 @@ internal sealed class LockStep(Workbench bench)
         var file = request.Workspace.LockFile;
         if (request.Use == LockUse.Frozen)
         {
-            var frozen = WorkspaceLock.TryRead(file, request.Shown) ?? throw Missing(request);
+            var frozen =
+                WorkspaceLock.TryRead(file, request.Shown)
+                ?? throw WorkspaceLock.Missing(request.Workspace, request.Shown);
             return new LockAnswer.Ready(frozen, frozen);
         }
 
@@ -47,7 +49,9 @@ internal sealed class LockStep(Workbench bench)
         }
         else if (request.Use == LockUse.Check)
         {
-            throw earlier is null ? Missing(request) : Stale(request, ["it has merge conflicts, or is to be upgraded"]);
+            throw earlier is null
+                ? WorkspaceLock.Missing(request.Workspace, request.Shown)
+                : Stale(request, ["it has merge conflicts, or is to be upgraded"]);
         }
 
         return await ResolveAsync(request with { Options = options }, inputs, earlier, cancellationToken);
@@ -263,23 +267,12 @@ internal sealed class LockStep(Workbench bench)
     private static string? LowestOf(SpecifierSet? python) =>
         python?.ToRanges().Segments is { Count: > 0 } segments ? segments[0].Lower?.ToString() : null;
 
-    private static KraitException Missing(LockRequest request) =>
-        new(
-            new Diagnostic("no-lock", $"there is no lock file `{request.Shown}`")
-            {
-                Hints = [$"Create it with `{LockCommand(request)}`"],
-            }
-        );
-
     private static KraitException Stale(LockRequest request, ImmutableArray<string> reasons) =>
         new(
             new Diagnostic("stale-lock", $"the lock file `{request.Shown}` is not up to date")
             {
                 Notes = reasons.Length > 5 ? [.. reasons.Take(3), $"and {reasons.Length - 3} more"] : reasons,
-                Hints = [$"Update it with `{LockCommand(request)}`"],
+                Hints = [$"Update it with `{WorkspaceLock.CommandOf(request.Workspace)}`"],
             }
         );
-
-    private static string LockCommand(LockRequest request) =>
-        request.Workspace.Script is { } script ? $"krait lock --script {script.Shown}" : "krait lock";
 }

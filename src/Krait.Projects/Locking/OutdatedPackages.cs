@@ -28,7 +28,7 @@ public sealed class OutdatedPackages(Workspace workspace)
         var latest = await LatestVersions.FindAsync(bench, now.Pylock, cancellationToken);
         var requirements = new LockedRequirements(upgraded, workspace.Root, units);
         var required = requirements.Direct;
-        var (before, after) = (VersionsOf(now), VersionsOf(upgraded));
+        var (before, after) = (now.Versions, upgraded.Versions);
         var found = ImmutableArray.CreateBuilder<OutdatedPackage>();
         foreach (var (text, newest) in latest.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
@@ -47,11 +47,6 @@ public sealed class OutdatedPackages(Workspace workspace)
 
         return found.ToImmutable();
     }
-
-    private static ILookup<string, Version> VersionsOf(WorkspaceLock found) =>
-        found
-            .Pylock.Packages.Where(package => package is { IsDirect: false, Version: not null })
-            .ToLookup(package => package.Name, package => package.Version!, StringComparer.Ordinal); // filtered before
 }
 
 /// <summary>A locked package that has a newer version.</summary>

@@ -7,6 +7,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;
+using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;
 
 namespace Krait.Projects.Locking;
@@ -54,6 +55,27 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
             entry => entry.Value.AsString ?? "",
             StringComparer.Ordinal
         );
+
+    /// <summary>The versions from indexes, by package; several where environments differ.</summary>
+    public ILookup<string, Version> Versions =>
+        Pylock
+            .Packages.Where(package => package is { IsDirect: false, Version: not null })
+            .ToLookup(package => package.Name, package => package.Version!, StringComparer.Ordinal); // filtered before
+
+    /// <summary>The error of a command that needs the lock of a workspace that has none.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="shown">What messages call the lock.</param>
+    public static KraitException Missing(Workspace workspace, string shown) =>
+        new(
+            new Diagnostic("no-lock", $"there is no lock file `{shown}`")
+            {
+                Hints = [$"Create it with `{CommandOf(workspace)}`"],
+            }
+        );
+
+    /// <summary>The command that locks a workspace.</summary>
+    internal static string CommandOf(Workspace workspace) =>
+        workspace.Script is { } script ? $"krait lock --script {script.Shown}" : "krait lock";
 
     /// <summary>Reads the lock of a workspace; null where there is none.</summary>
     /// <param name="file">Its absolute path.</param>

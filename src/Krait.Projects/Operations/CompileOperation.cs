@@ -20,7 +20,7 @@ namespace Krait.Projects.Operations;
 public sealed class CompileOperation(Workbench bench)
 {
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
+    /// <exception cref="Packaging.Text.KraitException">Something could not be fetched.</exception>
     public async Task<CompileOutcome> RunAsync(CompileRequest request, CancellationToken cancellationToken)
     {
         var markers = (request.Target as ResolutionTarget.Specific)?.Environment;

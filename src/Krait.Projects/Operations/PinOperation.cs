@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
-using Krait.Projects.Installing;
 using Krait.Projects.Resolving;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
@@ -19,24 +17,10 @@ public sealed class PinOperation(Workbench bench)
     /// <exception cref="KraitException">A file cannot be fetched, or has no digest.</exception>
     public async Task<PinOutcome> RunAsync(PinRequest request, CancellationToken cancellationToken)
     {
-        request = request with
-        {
-            Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, request.Target.Markers, cancellationToken),
-        };
-        HashDemands.Check(request.Inputs, request.Resolve, request.Target.Markers);
-        var answer = await new WheelResolver(bench).RunAsync(
-            request,
-            request.Target,
-            installed: [],
-            request.Locked,
-            cancellationToken
-        );
+        var answer = await new FreshWheels(bench).ChooseAsync(request, cancellationToken);
         if (answer is WheelAnswer.NoSolution failed)
             return new PinOutcome.NoSolution(failed.Explanation);
-        var wheels = ((WheelAnswer.Chosen)answer).Wheels;
-        if (request.OnlyDependencies)
-            wheels = [.. wheels.Where(wheel => !wheel.IsRequested)];
-        return new PinOutcome.Pinned(ChosenFiles.ToPylock(wheels, request.Folder));
+        return new PinOutcome.Pinned(ChosenFiles.ToPylock(((WheelAnswer.Chosen)answer).Wheels, request.Folder));
     }
 }
 
@@ -44,14 +28,8 @@ public sealed class PinOperation(Workbench bench)
 /// <param name="Inputs">The requirements.</param>
 /// <param name="Target">The machine that files are chosen for.</param>
 /// <param name="Folder">The directory of the lock file, which its paths start from.</param>
-public sealed record PinRequest(RequirementSet Inputs, MachineTarget Target, string Folder) : ResolveRequest(Inputs)
-{
-    /// <summary>Files that lock files name; everything else has to fit them.</summary>
-    public ImmutableArray<ChosenWheel> Locked { get; init; } = [];
-
-    /// <summary>Whether only what the requirements need is written, not the requirements themselves.</summary>
-    public bool OnlyDependencies { get; init; }
-}
+public sealed record PinRequest(RequirementSet Inputs, MachineTarget Target, string Folder)
+    : FreshRequest(Inputs, Target);
 
 /// <summary>What was written down.</summary>
 public abstract record PinOutcome

@@ -20,23 +20,10 @@ public sealed class SaveOperation(Workbench bench)
     /// <exception cref="KraitException">A file could not be fetched, built or written; those that were finished stay.</exception>
     public async Task<SaveOutcome> RunAsync(SaveRequest request, CancellationToken cancellationToken)
     {
-        request = request with
-        {
-            Inputs = await new UnnamedNames(bench).FindAsync(request.Inputs, request.Target.Markers, cancellationToken),
-        };
-        HashDemands.Check(request.Inputs, request.Resolve, request.Target.Markers);
-        var answer = await new WheelResolver(bench).RunAsync(
-            request,
-            request.Target,
-            installed: [],
-            request.Locked,
-            cancellationToken
-        );
+        var answer = await new FreshWheels(bench).ChooseAsync(request, cancellationToken);
         if (answer is WheelAnswer.NoSolution failed)
             return new SaveOutcome.NoSolution(failed.Explanation);
         var chosen = ((WheelAnswer.Chosen)answer).Wheels;
-        if (request.OnlyDependencies)
-            chosen = [.. chosen.Where(wheel => !wheel.IsRequested)];
         return new SaveOutcome.Saved(await SaveAllAsync(request, chosen, cancellationToken));
     }
 

@@ -13,7 +13,7 @@ namespace Krait.Projects.Operations;
 public sealed class WhyOperation(Workbench bench)
 {
     /// <summary>Why a package is part of the answer, once for each version of it; the explanation when there is no answer.</summary>
-    /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
+    /// <exception cref="Packaging.Text.KraitException">Something could not be fetched.</exception>
     public async Task<(ImmutableArray<Why> Reasons, Explanation? NoSolution)> ExplainAsync(
         WhyRequest request,
         PackageName name,
@@ -47,7 +47,7 @@ public sealed class WhyOperation(Workbench bench)
     }
 
     /// <summary>Why a version is not part of the answer.</summary>
-    /// <exception cref="Packaging.Text.KraitException">Something could not be had.</exception>
+    /// <exception cref="Packaging.Text.KraitException">Something could not be fetched.</exception>
     public async Task<WhyNot> ExplainAbsenceAsync(
         WhyRequest request,
         PackageName name,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
@@ -136,10 +137,18 @@ public sealed class Pipfile
 /// <param name="Name">Its name.</param>
 /// <param name="Url">Its URL, with variables as they are written.</param>
 /// <param name="VerifiesTls">Whether its certificate is checked.</param>
-public sealed record PipfileSource(string Name, string Url, bool VerifiesTls)
+public sealed partial record PipfileSource(string Name, string Url, bool VerifiesTls)
 {
     /// <summary>The index that is used where a Pipfile names none.</summary>
     public static PipfileSource Public { get; } = new("pypi", "https://pypi.org/simple", VerifiesTls: true);
+
+    /// <summary>Its URL with the values of variables, `$NAME` and `${NAME}`, as pipenv expands them; one that is not set stays.</summary>
+    public string Expand(IReadOnlyDictionary<string, string> variables) =>
+        Reference()
+            .Replace(Url, match => variables.GetValueOrDefault(match.Groups[1].Value.Trim('{', '}'), match.Value));
+
+    [GeneratedRegex(@"\$(\w+|\{[^}]*\})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Reference();
 
     internal static PipfileSource? Read(TomlTable table) =>
         table.GetString("url") is { } url

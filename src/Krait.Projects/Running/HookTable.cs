@@ -16,9 +16,6 @@ public static class HookTable
 
     private static readonly string[] Moments = [PreLock, PostSync];
 
-    /// <summary>Whether the workspace has hooks at all.</summary>
-    public static bool IsIn(Workspace workspace) => workspace.Root.Settings.Table?["hooks"] is not null;
-
     /// <summary>The tasks of a moment, in the order in which they are run.</summary>
     /// <exception cref="KraitException">A hook cannot be used, or names no task (unusable input).</exception>
     public static ImmutableArray<TaskDefinition> Read(Workspace workspace, string moment)
@@ -50,7 +47,7 @@ public static class HookTable
         foreach (var name in names)
         {
             if (tasks.Find(name) is null)
-                throw Fail(root, stated, $"the hook `{moment}` names `{name}`, which is no task");
+                throw Fail(root, stated, $"the hook `{moment}` names `{name}`, which is not a task");
             order.AddRange(
                 tasks
                     .OrderFor(name)

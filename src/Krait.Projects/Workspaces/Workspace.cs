@@ -55,14 +55,16 @@ public sealed class Workspace
     public Project? Find(PackageName name) => Members.FirstOrDefault(member => member.Name == name);
 
     /// <summary>Whether a member is installed as a copy: a source says `{ workspace = true, editable = false }`.</summary>
-    public bool IsCopied(Project member) =>
-        member.Name is { } name
-        && Members
-            .Prepend(Root)
-            .Any(project =>
-                project.Resolving.Sources.TryGetValue(name, out var sources)
-                && sources.Any(source => source is { Unsupported: "workspace", IsCopy: true })
-            );
+    public bool IsCopied(Project member) => member.Name is { } name && Copied.Contains(name);
+
+    private ImmutableHashSet<PackageName> Copied =>
+        field ??= [
+            .. Members
+                .Prepend(Root)
+                .SelectMany(project => project.Resolving.Sources)
+                .Where(pair => pair.Value.Any(source => source is { Unsupported: "workspace", IsCopy: true }))
+                .Select(pair => pair.Key),
+        ];
 
     /// <summary>The same workspace with what backends say of its members.</summary>
     public Workspace With(IReadOnlyDictionary<Project, DescribedProject> described)

@@ -94,8 +94,7 @@ public sealed class WorkspaceFinder(string workingFolder)
         return errors[0] with { Notes = [.. errors[0].Notes, .. others] };
     }
 
-    private bool Exists(string file) =>
-        Replaced.ContainsKey(file) || FileStatus.TryRead(file, followLinks: true, out _) == FileError.None;
+    private bool Exists(string file) => Replaced.ContainsKey(file) || FileStatus.Exists(file, followLinks: true);
 
     private string? FindNearest(string folder)
     {

@@ -19,7 +19,7 @@ internal static class SourceReasons
     public static Diagnostic TwoUrls(PackageName name, string first, string second) =>
         new("two-urls", $"`{name}` is required from two places: `{first}` and `{second}`")
         {
-            Hints = [$"Keep only one of the places that `{name}` is to come from"],
+            Hints = [$"Keep only one of the places that `{name}` should come from"],
         };
 
     public static Diagnostic ForeignUrl(Candidate parent, Requirement requirement) =>

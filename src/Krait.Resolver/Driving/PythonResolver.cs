@@ -129,7 +129,7 @@ public sealed class PythonResolver(IPackageSource source)
             yield return ForkState.Begin(session, one);
     }
 
-    /// <summary>A fork for each index that a package is to come from.</summary>
+    /// <summary>A fork for each index that a package should come from.</summary>
     private static List<ForkEnvironment> SplitByIndex(ResolutionSession session, ForkEnvironment environment)
     {
         List<ForkEnvironment> parts = [environment];

@@ -77,7 +77,7 @@ public sealed class HookTests : IDisposable
     }
 
     [Theory]
-    [InlineData("post-sync = \"nothing\"", "names `nothing`, which is no task")]
+    [InlineData("post-sync = \"nothing\"", "names `nothing`, which is not a task")]
     [InlineData("post-sink = \"after\"", "there is no hook `post-sink`")]
     [InlineData("post-sync = 1", "neither the name of a task nor a list")]
     public async Task One_that_cannot_be_used_is_an_error_before_anything_is_changed(string hooks, string says)

@@ -168,7 +168,7 @@ public sealed class LocalProjectTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         Write("one", "one", "[tool.krait.sources]\ntwo = { workspace = true }\n", "two");
-        (await line.TypeAsync("pip install -e one")).Failed(1, "`two` is to come from the workspace");
+        (await line.TypeAsync("pip install -e one")).Failed(1, "`two` should come from the workspace");
     }
 
     [Fact]

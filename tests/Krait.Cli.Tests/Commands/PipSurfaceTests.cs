@@ -1,5 +1,6 @@
 using Krait.Cli.Commands.Pip;
 using Krait.Cli.Settings;
+using Krait.Platform.Files;
 
 namespace Krait.Cli.Tests.Commands;
 
@@ -124,7 +125,7 @@ public sealed class PipSurfaceTests : IDisposable
     [InlineData("[b-z]mber-*.whl", "amber-1.0-py3-none-any.whl", false)]
     [InlineData("amber", "amber-1.0-py3-none-any.whl", false)]
     public void Patterns_are_those_of_fnmatch(string pattern, string name, bool matches) =>
-        Assert.Equal(matches, FileNamePattern.Matches(pattern, name));
+        Assert.Equal(matches, GlobPattern.MatchesName(pattern, name));
 
     [Fact]
     public async Task Cache_lists_and_removes_the_wheels_that_were_built()

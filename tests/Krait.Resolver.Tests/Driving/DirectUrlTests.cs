@@ -165,7 +165,7 @@ public sealed class DirectUrlTests
             $"""
             `lib @ {first}` and `lib @ {second}` cannot be installed together
             note: `lib` is required from two places: `{first}` and `{second}`
-            hint: Keep only one of the places that `lib` is to come from
+            hint: Keep only one of the places that `lib` should come from
             """,
             answer
         );

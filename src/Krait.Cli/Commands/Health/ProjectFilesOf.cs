@@ -16,7 +16,7 @@ internal static class ProjectFilesOf
         if (arguments.Positionals.Count > 0)
             return [.. arguments.Positionals];
         var found = Usual.FirstOrDefault(name =>
-            FileStatus.TryRead(Path.Join(context.WorkingFolder, name), followLinks: true, out _) == FileError.None
+            FileStatus.Exists(Path.Join(context.WorkingFolder, name), followLinks: true)
         );
         return found is not null
             ? [found]

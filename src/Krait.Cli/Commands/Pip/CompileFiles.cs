@@ -84,7 +84,7 @@ internal sealed class CompileFiles
         }
 
         // Waiting for the disk is worth it where an earlier file would be lost.
-        var isThere = IsThere(Output);
+        var isThere = FileStatus.Exists(Output, followLinks: true);
         if (isStream || !isThere || !string.Equals(Earlier, text, StringComparison.Ordinal))
             AtomicFile.Write(Output, Encoding.UTF8.GetBytes(text), durable: isThere);
         return 0;
@@ -104,7 +104,9 @@ internal sealed class CompileFiles
     }
 
     private static string UsualSource(KraitContext context) =>
-        UsualSources.FirstOrDefault(name => IsThere(Path.Join(context.WorkingFolder, name)))
+        UsualSources.FirstOrDefault(name =>
+            FileStatus.Exists(Path.Join(context.WorkingFolder, name), followLinks: true)
+        )
         ?? throw new UsageException(
             "there is nothing to compile",
             "Name a file, for instance `requirements.in` or `pyproject.toml`"
@@ -114,8 +116,6 @@ internal sealed class CompileFiles
         arguments.Value(CompileOptions.Format) is "pylock.toml" ? "pylock.toml"
         : source.EndsWith(".in", StringComparison.Ordinal) ? Path.ChangeExtension(source, ".txt")
         : "requirements.txt";
-
-    private static bool IsThere(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 
     /// <summary>Whether a source is the file behind the output, whatever links lead to either.</summary>
     private static bool IsSame(KraitContext context, string source, string output)

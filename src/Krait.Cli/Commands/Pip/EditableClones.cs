@@ -7,10 +7,10 @@ using Krait.Projects.Inspection;
 
 namespace Krait.Cli.Commands.Pip;
 
-/// <summary>Projects that are installed in place and lie in a clone of a repository: the line that clones and installs them again.</summary>
+/// <summary>For projects that are installed in place from a clone of a repository: the line that clones and installs them again.</summary>
 internal static class EditableClones
 {
-    /// <summary>The lines, by package; those of projects that are in no clone, or in one that came from nowhere, are missing.</summary>
+    /// <summary>The lines by package. Projects outside a clone, or in one without a remote, have none.</summary>
     public static async Task<ImmutableDictionary<PackageName, string>> FindAsync(
         KraitContext context,
         IEnumerable<InstalledPackage> packages,
@@ -37,7 +37,7 @@ internal static class EditableClones
     {
         for (var next = folder; next is not null; next = Path.GetDirectoryName(next))
         {
-            if (FileStatus.TryRead(Path.Join(next, ".git"), followLinks: true, out _) == FileError.None)
+            if (FileStatus.Exists(Path.Join(next, ".git"), followLinks: true))
                 return true;
         }
 

@@ -164,7 +164,7 @@ internal static class PipCacheCommand
     private static Predicate<string> Matcher(string pattern)
     {
         var glob = pattern + (pattern.Contains('-', StringComparison.Ordinal) ? "*.whl" : "-*.whl");
-        return name => FileNamePattern.Matches(glob, name);
+        return name => GlobPattern.MatchesName(glob, name);
     }
 
     /// <summary>A size as pip writes it.</summary>

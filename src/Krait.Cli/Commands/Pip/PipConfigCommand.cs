@@ -287,7 +287,7 @@ internal static class PipConfigCommand
         SavingRun.Say(context, $"Writing to {file}");
     }
 
-    private static bool Exists(string file) => FileStatus.TryRead(file, followLinks: true, out _) == FileError.None;
+    private static bool Exists(string file) => FileStatus.Exists(file, followLinks: true);
 
     /// <summary>A text as Python's `repr` writes it, which is what pip prints.</summary>
     private static string Quoted(string text)

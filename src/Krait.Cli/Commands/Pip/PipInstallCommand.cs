@@ -9,7 +9,6 @@ using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
-using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 
@@ -72,24 +71,10 @@ internal static class PipInstallCommand
         CancellationToken cancellationToken
     )
     {
-        var files = arguments.Values(PipOptions.Requirements);
-        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
-        var sources = ResolveArguments.Sources(
-            arguments,
-            [.. arguments.Positionals],
-            files.Except(locks, StringComparer.Ordinal)
-        );
-        if (sources.IsEmpty && locks.IsEmpty)
-            throw new UsageException("there is nothing to install", "Name a package, or a file with `-r FILE`");
+        var (sources, locks) = LockArguments.SplitAny(arguments, "install");
         CheckTogether(arguments, locks);
-        return await InstallAsync(
-            context,
-            arguments,
-            locks.IsEmpty ? sources : sources with { Extras = [], IncludesAllExtras = false, Groups = [] },
-            locks,
-            arguments.Value(PipOptions.Python),
-            cancellationToken
-        );
+        var python = arguments.Value(PipOptions.Python);
+        return await InstallAsync(context, arguments, sources, locks, python, cancellationToken);
     }
 
     /// <summary>Refuses what contradicts itself.</summary>

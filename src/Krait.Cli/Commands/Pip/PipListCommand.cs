@@ -140,17 +140,16 @@ internal static class PipListCommand
             columns.Add(("Installer", package => package.Distribution.Installer ?? ""));
         }
 
-        var widths = columns
-            .Select(column => packages.Max(package => Math.Max(column.Title.Length, column.Value(package).Length)))
-            .ToList();
-        context.Terminal.WriteResult(Row(columns.Select(column => column.Title), widths));
-        context.Terminal.WriteResult(string.Join(' ', widths.Select(width => new string('-', width))));
-        foreach (var package in packages)
-            context.Terminal.WriteResult(Row(columns.Select(column => column.Value(package)), widths));
-    }
+        var rows = packages
+            .Select(package => Row(column => column.Value(package)))
+            .Prepend(Row(column => column.Title));
+        var all = rows.ToList();
+        all.Insert(1, [.. TextTable.Widths(all).Select(width => new string('-', width))]);
+        TextTable.Write(context.Terminal, all, gap: 1);
 
-    private static string Row(IEnumerable<string> cells, List<int> widths) =>
-        string.Join(' ', cells.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd();
+        string[] Row(Func<(string Title, Func<InstalledPackage, string> Value), string> cell) =>
+            [.. columns.Select(cell)];
+    }
 
     private static string ToJson(
         List<InstalledPackage> packages,

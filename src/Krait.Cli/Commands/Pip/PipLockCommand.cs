@@ -6,7 +6,6 @@ using Krait.Cli.Runs;
 using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 
 namespace Krait.Cli.Commands.Pip;
@@ -36,24 +35,12 @@ internal static class PipLockCommand
         CancellationToken cancellationToken
     )
     {
-        var files = arguments.Values(PipOptions.Requirements);
-        var locks = files.Where(LockedWheels.IsLock).ToList();
-        var sources = ResolveArguments.Sources(
-            arguments,
-            [.. arguments.Positionals],
-            files.Except(locks, StringComparer.Ordinal)
-        );
-        if (sources.IsEmpty && locks.Count == 0)
-            throw new UsageException("there is nothing to lock", "Name a package, or a file with `-r FILE`");
-        if (locks.Count > 0)
-            sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
+        var (sources, locks) = LockArguments.SplitAny(arguments, "lock");
         var output = arguments.Value(Output) ?? "pylock.toml";
         WarnOfName(context, output);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
-        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
-        var target = TargetArguments.Create(context, arguments, interpreter);
-        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var (inputs, target, indexes) = await run.AskAsync(sources, interpreter, cancellationToken);
         var path = output is "-" ? null : Path.GetFullPath(output, context.WorkingFolder);
         var request = new PinRequest(inputs, target, Path.GetDirectoryName(path) ?? context.WorkingFolder)
         {
@@ -67,7 +54,7 @@ internal static class PipLockCommand
                 context,
                 arguments,
                 run.Loader,
-                [.. locks],
+                locks,
                 (target, bench.Builds),
                 cancellationToken
             ),

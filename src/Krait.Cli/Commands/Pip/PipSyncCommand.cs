@@ -55,12 +55,9 @@ internal static class PipSyncCommand
     )
     {
         PipArguments.Apply(arguments);
-        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
         CheckSources(context, arguments, files);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
-        var sources = ResolveArguments.Sources(arguments, [], files.Except(locks, StringComparer.Ordinal));
-        if (!locks.IsEmpty)
-            sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
+        var (sources, locks) = LockArguments.Split(arguments, [], files);
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
         if (inputs.Roots.IsEmpty && locks.IsEmpty && !arguments.IsOn(SyncOptions.AllowEmpty))
         {

@@ -3,7 +3,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Saving;
 
@@ -49,29 +48,15 @@ internal static class SavingRun
         CancellationToken cancellationToken
     )
     {
-        var files = arguments.Values(PipOptions.Requirements);
-        var locks = files.Where(LockedWheels.IsLock).ToImmutableArray();
-        var sources = ResolveArguments.Sources(
-            arguments,
-            [.. arguments.Positionals],
-            files.Except(locks, StringComparer.Ordinal)
-        );
-        if (sources.IsEmpty && locks.IsEmpty)
-        {
-            throw new UsageException(
-                buildsWheels ? "there is nothing to build" : "there is nothing to download",
-                "Name a package, or a file with `-r FILE`"
-            );
-        }
-
-        if (!locks.IsEmpty)
-            sources = sources with { Extras = [], IncludesAllExtras = false, Groups = [] };
+        var (sources, locks) = LockArguments.SplitAny(arguments, buildsWheels ? "build" : "download");
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
         // What is saved is never installed in place.
-        var inputs = await run.ReadInputsAsync(sources with { IgnoresEditables = true }, cancellationToken);
-        var target = TargetArguments.Create(context, arguments, interpreter);
-        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var saved = sources with
+        {
+            IgnoresEditables = true,
+        };
+        var (inputs, target, indexes) = await run.AskAsync(saved, interpreter, cancellationToken);
         var folder = Path.GetFullPath(arguments.Value(destination) ?? ".", context.WorkingFolder);
         var request = new SaveRequest(inputs, target, folder)
         {
@@ -93,8 +78,8 @@ internal static class SavingRun
         };
         var outcome = await new SaveOperation(bench).RunAsync(request, cancellationToken);
         run.Display.Stop();
-        if (outcome is SaveOutcome.Saved saved)
-            return saved.Files;
+        if (outcome is SaveOutcome.Saved done)
+            return done.Files;
         DiagnosticRenderer.WriteError(context.Terminal, ((SaveOutcome.NoSolution)outcome).Explanation.Diagnostic);
         return null;
     }

@@ -135,9 +135,7 @@ internal static class WhyCommands
         ImmutableArray<Preference> preferences = [];
         if (sources.IsEmpty)
             (sources, preferences) = FromEnvironment(environment, sources, environment.Interpreter.Markers);
-        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
-        var target = TargetArguments.Create(context, arguments, environment.Interpreter);
-        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var (inputs, target, indexes) = await run.AskAsync(sources, environment.Interpreter, cancellationToken);
         var request = new WhyRequest(inputs, target, preferences)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),

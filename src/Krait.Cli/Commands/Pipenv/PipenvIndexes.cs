@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Packaging.Names;
-using Krait.Packaging.RequirementsFiles;
 using Krait.Projects.Pipenv;
 using Krait.Sources;
 
@@ -27,12 +26,12 @@ internal static class PipenvIndexes
             if (source is null)
             {
                 throw new Parsing.UsageException(
-                    $"`{entry.Name}` is to come from the source `{entry.Index}`, which the Pipfile does not have",
+                    $"`{entry.Name}` should come from the source `{entry.Index}`, which the Pipfile does not have",
                     "Add the source to the Pipfile"
                 );
             }
 
-            var text = VariableExpansion.Expand(source.Url, variables);
+            var text = source.Expand(variables);
             if (SafeUrl.TryParse(text, out var url, out _) && PackageName.TryParse(entry.Name, out var name, out _))
                 pinned = pinned.SetItem(name, new PackageIndexes([new IndexLocation(url)], settings.Strategy));
         }

@@ -217,23 +217,11 @@ internal sealed class PipenvWork(KraitContext context, ParsedArguments arguments
         return arguments;
     }
 
-    private string Expanded(PipfileSource source)
-    {
-        if (
-            arguments.Value(PipenvOptions.Mirror) is { } mirror
-            && source.Url.Contains("pypi.org/", StringComparison.Ordinal)
-        )
-        {
-            return mirror;
-        }
-
-        var text = VariableExpansion.Expand(source.Url, context.Variables);
-        if (!text.Contains('$', StringComparison.Ordinal))
-            return text;
-        foreach (var (name, value) in context.Variables.OrderByDescending(pair => pair.Key.Length))
-            text = text.Replace("$" + name, value, StringComparison.Ordinal);
-        return text;
-    }
+    private string Expanded(PipfileSource source) =>
+        arguments.Value(PipenvOptions.Mirror) is { } mirror
+        && source.Url.Contains("pypi.org/", StringComparison.Ordinal)
+            ? mirror
+            : source.Expand(context.Variables);
 
     private IEnumerable<string> PassedOn()
     {

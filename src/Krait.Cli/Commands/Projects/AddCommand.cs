@@ -35,10 +35,7 @@ internal static class AddCommand
         Refuse(AddOptions.Rev, AddOptions.Tag);
         Refuse(AddOptions.Rev, AddOptions.Branch);
         Refuse(AddOptions.Tag, AddOptions.Branch);
-        var script = arguments.Value(ProjectOptions.Script) is { } given
-            ? Path.GetFullPath(given, context.WorkingFolder)
-            : null;
-        return new ManifestChangeRun(context, arguments, script).RunAsync(
+        return new ManifestChangeRun(context, arguments).RunAsync(
             run => PlanAsync(context, arguments, run, cancellationToken),
             cancellationToken
         );

@@ -150,10 +150,9 @@ internal static class BuildCommand
             return Members(context, arguments, start);
         RefuseOther(start, named ?? ".");
         var manifest = Path.Join(start, WorkspaceFinder.ManifestName);
-        var name =
-            FileStatus.TryRead(manifest, followLinks: true, out _) == FileError.None
-                ? new WorkspaceFinder(context.WorkingFolder).Read(manifest).Name
-                : null;
+        var name = FileStatus.Exists(manifest, followLinks: true)
+            ? new WorkspaceFinder(context.WorkingFolder).Read(manifest).Name
+            : null;
         return ([new DistributionSource(start, name, IsArchive: false)], Path.Join(start, "dist"));
     }
 
@@ -211,10 +210,7 @@ internal static class BuildCommand
     private static void RefuseOther(string folder, string shown)
     {
         string[] files = [WorkspaceFinder.ManifestName, "setup.py"];
-        var isProject = Array.Exists(
-            files,
-            file => FileStatus.TryRead(Path.Join(folder, file), followLinks: true, out _) == FileError.None
-        );
+        var isProject = Array.Exists(files, file => FileStatus.Exists(Path.Join(folder, file), followLinks: true));
         if (!isProject)
         {
             throw Unusable(

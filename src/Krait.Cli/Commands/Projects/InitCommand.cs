@@ -142,7 +142,7 @@ internal static class InitCommand
     private static void RefuseExisting(string folder, string? given)
     {
         var file = Path.Join(folder, WorkspaceFinder.ManifestName);
-        if (FileStatus.TryRead(file, followLinks: false, out _) != FileError.None)
+        if (!FileStatus.Exists(file, followLinks: false))
             return;
         var where = given is null ? "this directory" : $"`{given}`";
         throw new KraitException(
@@ -216,7 +216,7 @@ internal static class InitCommand
         foreach (var (relative, text) in files.Reverse())
         {
             var path = Path.Join(folder, relative);
-            if (FileStatus.TryRead(path, followLinks: false, out _) == FileError.None)
+            if (FileStatus.Exists(path, followLinks: false))
                 continue;
             FolderTree.Create(Path.GetDirectoryName(path) ?? folder);
             AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text), durable: true);

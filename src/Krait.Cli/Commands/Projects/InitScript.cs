@@ -27,7 +27,7 @@ internal static class InitScript
             workspace: null,
             cancellationToken
         );
-        if (FileStatus.TryRead(path, followLinks: true, out _) == FileError.None)
+        if (FileStatus.Exists(path, followLinks: true))
         {
             var file = TextFile.Read(path, given);
             var script = ScriptEditor.Open(file.Text, given, Scaffold.ScriptToml(requiresPython));

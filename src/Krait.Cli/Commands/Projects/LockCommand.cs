@@ -79,7 +79,7 @@ internal static class LockCommand
         var changes = use == LockUse.Update && !isDryRun;
         using var first = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
         var project = first;
-        var hasHook = ProjectHooks.AreWanted(context, arguments, first.Workspace, HookTable.PreLock);
+        var hasHook = !ProjectHooks.TasksOf(context, arguments, first.Workspace, HookTable.PreLock).IsEmpty;
         if (changes && hasHook)
         {
             first.Release();

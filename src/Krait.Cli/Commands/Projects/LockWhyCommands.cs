@@ -61,11 +61,11 @@ internal static class LockWhyCommands
             foreach (var way in ways.Take(MostPaths))
                 context.Terminal.WriteResult($"  {Text(way)}");
             if (ways.Length > MostPaths)
-                context.Terminal.WriteResult($"  and in more ways than these {MostPaths}");
+                context.Terminal.WriteResult("  … and in other ways");
             if (ways.IsEmpty)
             {
                 context.Terminal.WriteResult(
-                    node.Member is null ? "  nothing requires it" : "  it is a project of its own"
+                    node.Member is null ? "  nothing requires it" : "  a member of the workspace"
                 );
             }
         }
@@ -102,7 +102,7 @@ internal static class LockWhyCommands
 
         if (locked.Contains(version))
         {
-            context.Terminal.WriteResult($"`{pin}` is what is locked");
+            context.Terminal.WriteResult($"`{pin}` is locked");
             return ExitCodes.Done;
         }
 
@@ -111,15 +111,13 @@ internal static class LockWhyCommands
             context.Terminal.WriteResult(
                 $"nothing in the lock file excludes `{pin}`; {string.Join(", ", locked)} is locked"
             );
-            context.Terminal.Say(
-                $"To take it, run `krait lock --upgrade-package {pin}`; what else it needs is asked for then"
-            );
+            context.Terminal.Say($"To lock it, and what it requires, run `krait lock --upgrade-package {pin}`");
             return ExitCodes.Done;
         }
 
         DiagnosticRenderer.WriteError(
             context.Terminal,
-            new Diagnostic("impossible-version", $"`{pin}` is excluded by what is locked")
+            new Diagnostic("impossible-version", $"`{pin}` is excluded by the lock file")
             {
                 Notes = [.. holders.Select(holder => $"{holder.By} requires {Plain(holder.Requirement)}")],
                 Hints = holders[0].IsOwn
@@ -140,14 +138,7 @@ internal static class LockWhyCommands
     {
         var workspace = ProjectAccess.Find(context, arguments);
         var shown = Path.GetRelativePath(context.WorkingFolder, workspace.LockFile);
-        var found =
-            WorkspaceLock.TryRead(workspace.LockFile, shown)
-            ?? throw new KraitException(
-                new Diagnostic("no-lock", $"there is no lock file `{shown}`")
-                {
-                    Hints = ["Create it with `krait lock`"],
-                }
-            );
+        var found = WorkspaceLock.TryRead(workspace.LockFile, shown) ?? throw WorkspaceLock.Missing(workspace, shown);
         workspace = MemberDescriptions.Recall(workspace, found);
         return (workspace, found, new LockUnits(workspace));
     }
@@ -159,7 +150,7 @@ internal static class LockWhyCommands
             [.. graph.Nodes.Select(node => node.Name).Distinct(StringComparer.Ordinal)]
         );
         return new KraitException(
-            new Diagnostic("not-needed", $"the lock file has no `{name}`: nothing asks for it")
+            new Diagnostic("not-needed", $"the lock file has no `{name}`: nothing requires it")
             {
                 Hints = nearest is null ? [] : [$"Did you mean `{nearest}`?"],
             }

@@ -31,9 +31,6 @@ internal sealed record ManifestChangePlan(ImmutableArray<ManifestRewrite> Rewrit
     /// <summary>Whether no locked version is kept.</summary>
     public bool UpgradesAll { get; init; }
 
-    /// <summary>Whether nothing is changed.</summary>
-    public bool IsDryRun { get; init; }
-
     /// <summary>What to do about versions that cannot be found.</summary>
     public string? FailureHint { get; init; }
 }

@@ -20,11 +20,18 @@ namespace Krait.Cli.Commands.Projects;
 /// </summary>
 /// <param name="context">The run.</param>
 /// <param name="arguments">The command line.</param>
-/// <param name="script">The script that is changed; null for a project.</param>
-internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments arguments, string? script)
+internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments arguments)
 {
+    /// <summary>The script that is changed; null for a project.</summary>
+    private readonly string? script = arguments.Value(ProjectOptions.Script) is { } given
+        ? Path.GetFullPath(given, context.WorkingFolder)
+        : null;
+
     /// <summary>The workspace whose environment was changed, and where that is; null for none.</summary>
     private (Workspace Workspace, string Environment)? synced;
+
+    /// <summary>Whether nothing is changed.</summary>
+    public bool IsDryRun { get; init; }
 
     /// <summary>Waits for other processes, reads the manifests, plans and changes.</summary>
     /// <param name="planAsync">Reads the manifests and plans the change; called when no other process changes them.</param>
@@ -39,15 +46,9 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         ManifestChangeOptions.CheckTogether(arguments);
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var workspace = script is null ? ProjectAccess.Find(context, arguments) : null;
-        var isWhole =
-            !arguments.IsOn(ManifestChangeOptions.Frozen)
-            && !arguments.Typed.Any(use =>
-                string.Equals(use.Option.Name, PipOptions.DryRun.Name, StringComparison.Ordinal)
-            );
-        if (workspace is not null && isWhole)
+        if (workspace is not null && !arguments.IsOn(ManifestChangeOptions.Frozen) && !IsDryRun)
         {
-            // A hook that cannot be used is an error before anything is changed.
-            _ = ProjectHooks.AreWanted(context, arguments, workspace, HookTable.PostSync);
+            ProjectHooks.Check(context, arguments, workspace);
             if (await ProjectHooks.RunAsync(context, arguments, workspace, HookTable.PreLock) is not 0 and var failed)
                 return failed;
         }
@@ -105,7 +106,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         if (!hasLock && use == LockUse.Update && plan.Finish is null)
             return WriteOnly(folder, plan);
         // An environment that cannot be used is an error before anything is chosen or written.
-        if (SyncsEnvironment && !plan.IsDryRun)
+        if (SyncsEnvironment && !IsDryRun)
             await trial.FindEnvironmentAsync(cancellationToken);
         var locking = WithUpgrades(await trial.CreateLockRequestAsync(use, cancellationToken), plan);
         var answer = await new LockOperation(await trial.CreateBenchAsync(locking, cancellationToken)).RunAsync(
@@ -118,7 +119,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         var ready = (LockAnswer.Ready)answer;
         var rewrites = plan.Finish?.Invoke(ready.Lock) ?? plan.Rewrites;
         cancellationToken.ThrowIfCancellationRequested();
-        if (plan.IsDryRun)
+        if (IsDryRun)
         {
             run.Display.Stop();
             LockChangesWriter.Say(context.Terminal, ready, isDryRun: true);

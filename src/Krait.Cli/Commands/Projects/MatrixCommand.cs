@@ -12,7 +12,6 @@ using Krait.Platform.Processes;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Workspaces;
-using Krait.Resolver.Requests;
 
 namespace Krait.Cli.Commands.Projects;
 
@@ -248,16 +247,7 @@ internal static class MatrixCommand
     {
         if (resolution is "locked")
             return AsLocked(request);
-        var resolve = request.Options.Resolve with
-        {
-            UpgradesAll = true,
-            Mode = resolution switch
-            {
-                "lowest" => ResolutionMode.Lowest,
-                "lowest-direct" => ResolutionMode.LowestDirect,
-                _ => ResolutionMode.Highest,
-            },
-        };
+        var resolve = request.Options.Resolve with { UpgradesAll = true, Mode = ResolveArguments.ModeOf(resolution) };
         return request with { Options = request.Options with { Resolve = resolve } };
     }
 
@@ -265,12 +255,7 @@ internal static class MatrixCommand
     private static LockRequest AsLocked(LockRequest request)
     {
         var found = WorkspaceLock.TryRead(request.Workspace.LockFile, request.Shown);
-        var mode = found?.Choosing.GetValueOrDefault("resolution") switch
-        {
-            "lowest" => ResolutionMode.Lowest,
-            "lowest-direct" => ResolutionMode.LowestDirect,
-            _ => ResolutionMode.Highest,
-        };
+        var mode = ResolveArguments.ModeOf(found?.Choosing.GetValueOrDefault("resolution"));
         return request with
         {
             Options = request.Options with { Resolve = request.Options.Resolve with { Mode = mode } },

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security;
-using System.Text;
 using Krait.Cli.Rendering;
+using Krait.Health.Documents;
 
 namespace Krait.Cli.Commands.Projects;
 
@@ -26,9 +25,7 @@ internal static class MatrixReport
                 }
             )
         );
-        var widths = Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            terminal.WriteResult(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        TextTable.Write(terminal, rows);
     }
 
     /// <summary>Writes a list.</summary>
@@ -58,36 +55,24 @@ internal static class MatrixReport
         );
 
     /// <summary>The results as JUnit writes those of tests.</summary>
-    public static string ToJUnit(ImmutableArray<MatrixResult> results)
-    {
-        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<testsuites>\n");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"  <testsuite name=\"krait matrix\" tests=\"{results.Length}\" failures=\"{Count(MatrixState.Failed)}\" errors=\"{Count(MatrixState.NotReady)}\" skipped=\"{Count(MatrixState.Skipped)}\">\n"
-        );
-        foreach (var one in results)
+    public static string ToJUnit(ImmutableArray<MatrixResult> results) =>
+        JUnitXml.Of(new JUnitSuite("krait matrix", [.. results.Select(ToCase)]));
+
+    private static JUnitCase ToCase(MatrixResult one) =>
+        new("matrix", one.Cell.Title, one.Elapsed.TotalSeconds)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"    <testcase classname=\"matrix\" name=\"{Escape(one.Cell.Title)}\" time=\"{Seconds(one)}\">"
-            );
-            text.Append(
-                one.State switch
-                {
-                    MatrixState.Failed =>
-                        $"<failure message=\"exit code {one.ExitCode}\">{Escape(one.Output)}</failure>",
-                    MatrixState.NotReady => $"<error message=\"{Escape(one.Output)}\"/>",
-                    MatrixState.Skipped => $"<skipped message=\"{Escape(one.Output)}\"/>",
-                    _ => $"<system-out>{Escape(one.Output)}</system-out>",
-                }
-            );
-            text.Append("</testcase>\n");
-        }
-
-        return text.Append("  </testsuite>\n</testsuites>\n").ToString();
-
-        int Count(MatrixState state) => results.Count(one => one.State == state);
-    }
+            Problems = one.State switch
+            {
+                MatrixState.Failed =>
+                [
+                    new JUnitProblem(JUnitKind.Failure, $"exit code {one.ExitCode}") { Text = one.Output },
+                ],
+                MatrixState.NotReady => [new JUnitProblem(JUnitKind.Error, one.Output)],
+                MatrixState.Skipped => [new JUnitProblem(JUnitKind.Skipped, one.Output)],
+                _ => [],
+            },
+            Output = one.State is MatrixState.Passed ? one.Output : null,
+        };
 
     private static string Seconds(MatrixResult one) =>
         one.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
@@ -100,8 +85,4 @@ internal static class MatrixReport
             MatrixState.Skipped => "skipped",
             _ => "not-ready",
         };
-
-    /// <summary>A text without the characters that XML cannot have.</summary>
-    private static string Escape(string text) =>
-        SecurityElement.Escape(new string([.. text.Where(c => c >= ' ' || c is '\n' or '\t')])) ?? "";
 }

@@ -49,7 +49,7 @@ internal sealed class NewRepository(KraitContext context, ParsedArguments argume
     {
         for (var next = folder; next is not null; next = Path.GetDirectoryName(next))
         {
-            if (FileStatus.TryRead(Path.Join(next, ".git"), followLinks: true, out _) == FileError.None)
+            if (FileStatus.Exists(Path.Join(next, ".git"), followLinks: true))
                 return true;
         }
 

@@ -109,12 +109,7 @@ internal static class OutdatedCommand
                 }
             )
         );
-        var widths = Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            var cells = row.Take(4).Select((cell, column) => cell.PadRight(widths[column]));
-            terminal.WriteResult($"{string.Join("  ", cells)}  {row[4]}".TrimEnd());
-        }
+        TextTable.Write(terminal, rows);
     }
 
     private static string Reason(OutdatedPackage one)

@@ -102,9 +102,7 @@ internal sealed class OverlayEnvironment(KraitContext context, ParsedArguments a
             Editables = [.. arguments.Values(RunOptions.WithEditable)],
             Files = [.. arguments.Values(RunOptions.WithRequirements)],
         };
-        var inputs = await run.ReadInputsAsync(sources, cancellationToken);
-        var target = TargetArguments.Create(context, arguments, overlay.Interpreter);
-        var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
+        var (inputs, target, indexes) = await run.AskAsync(sources, overlay.Interpreter, cancellationToken);
         var request = new InstallRequest(overlay, inputs, target)
         {
             Resolve = ResolveArguments.Options(context, arguments, inputs),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
@@ -13,14 +14,24 @@ internal static class ProjectHooks
     /// <summary>Set for what hooks run: commands that they call run no hooks.</summary>
     private const string Variable = "KRAIT_IN_HOOK";
 
-    /// <summary>Whether a project has tasks for a moment that are to be run.</summary>
+    /// <summary>The tasks of a moment that are to be run; none where the user wants none, or they are already running.</summary>
     /// <exception cref="Packaging.Text.KraitException">A hook cannot be used (unusable input).</exception>
-    public static bool AreWanted(KraitContext context, ParsedArguments arguments, Workspace workspace, string moment) =>
-        HookTable.IsIn(workspace)
-        && workspace.Script is null
+    public static ImmutableArray<TaskDefinition> TasksOf(
+        KraitContext context,
+        ParsedArguments arguments,
+        Workspace workspace,
+        string moment
+    ) =>
+        workspace.Script is null
         && !arguments.IsOn(ProjectOptions.NoHooks)
         && context.Variables.GetValueOrDefault(Variable) is not { Length: > 0 }
-        && !HookTable.Read(workspace, moment).IsEmpty;
+            ? HookTable.Read(workspace, moment)
+            : [];
+
+    /// <summary>Refuses hooks that cannot be used, before anything is changed.</summary>
+    /// <exception cref="Packaging.Text.KraitException">There is one (unusable input).</exception>
+    public static void Check(KraitContext context, ParsedArguments arguments, Workspace workspace) =>
+        _ = TasksOf(context, arguments, workspace, HookTable.PostSync);
 
     /// <summary>Runs the tasks of a moment. No lock may be held: they may call krait.</summary>
     /// <param name="context">The run.</param>
@@ -38,9 +49,9 @@ internal static class ProjectHooks
         string? environment = null
     )
     {
-        if (!AreWanted(context, arguments, workspace, moment))
+        var tasks = TasksOf(context, arguments, workspace, moment);
+        if (tasks.IsEmpty)
             return ExitCodes.Done;
-        var tasks = HookTable.Read(workspace, moment);
         var place = PlaceOf(environment ?? OwnEnvironment(context, arguments, workspace));
         var variables = place.Variables(context.Variables);
         variables[Variable] = moment;

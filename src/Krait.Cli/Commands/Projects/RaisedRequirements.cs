@@ -29,7 +29,9 @@ internal sealed class RaisedRequirements
     {
         this.names = names;
         this.keepsUpper = keepsUpper;
-        locked = VersionsOf(WorkspaceLock.TryRead(workspace.LockFile, Path.GetFileName(workspace.LockFile)));
+        locked =
+            WorkspaceLock.TryRead(workspace.LockFile, Path.GetFileName(workspace.LockFile))?.Versions
+            ?? Array.Empty<Version>().ToLookup(_ => "", StringComparer.Ordinal);
     }
 
     /// <summary>The manifests with loose requirements, from which versions are chosen.</summary>
@@ -57,7 +59,7 @@ internal sealed class RaisedRequirements
     /// <summary>The manifests with bounds for what was chosen.</summary>
     public ImmutableArray<ManifestRewrite> Finish(WorkspaceLock chosen)
     {
-        var versions = VersionsOf(chosen);
+        var versions = chosen.Versions;
         raised.Clear();
         return [.. manifests.Select(manifest => manifest.Written((one, old) => ForGood(versions, one, old)))];
     }
@@ -65,7 +67,7 @@ internal sealed class RaisedRequirements
     /// <summary>The summary to print once the change is done.</summary>
     public ImmutableArray<string> Messages(bool isDryRun) =>
         raised.Count == 0
-            ? ["Every requirement accepts only what is newest already, or has no bound to raise"]
+            ? ["Nothing to raise: no bound keeps out a newer version"]
             : [.. raised.Select(line => isDryRun ? $"Would raise {line}" : $"Raised {line}")];
 
     private void Add(TextFile file, Func<ManifestEditor> open, Func<string?>? write)
@@ -99,11 +101,6 @@ internal sealed class RaisedRequirements
 
     private static IEnumerable<Version> Versions(ILookup<string, Version> versions, WrittenRequirement one) =>
         versions[one.Requirement.Name.Value];
-
-    private static ILookup<string, Version> VersionsOf(WorkspaceLock? found) =>
-        (found?.Pylock.Packages ?? [])
-            .Where(package => !package.IsDirect && package.Version is not null)
-            .ToLookup(package => package.Name, package => package.Version!, StringComparer.Ordinal); // filtered before
 
     /// <summary>A manifest; every attempt starts again from its original text.</summary>
     private sealed class Manifest(

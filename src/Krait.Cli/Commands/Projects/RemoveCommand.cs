@@ -26,10 +26,7 @@ internal static class RemoveCommand
     )
     {
         var names = arguments.Positionals.Select(NameLists.ParseName).Distinct().ToImmutableArray();
-        var script = arguments.Value(ProjectOptions.Script) is { } given
-            ? Path.GetFullPath(given, context.WorkingFolder)
-            : null;
-        return new ManifestChangeRun(context, arguments, script).RunAsync(
+        return new ManifestChangeRun(context, arguments).RunAsync(
             _ => Task.FromResult(Plan(context, arguments, names)),
             cancellationToken
         );

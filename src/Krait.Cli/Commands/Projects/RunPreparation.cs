@@ -81,7 +81,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
             project.UseEnvironmentAt(TemporaryFolder = run.Cache.TemporaryPath());
         if (arguments.IsOn(ProjectOptions.NoSync))
             return await OpenAsync(project, cancellationToken);
-        _ = ProjectHooks.AreWanted(context, arguments, project.Workspace, HookTable.PostSync);
+        ProjectHooks.Check(context, arguments, project.Workspace);
         var environment = await SyncAsync(project, cancellationToken);
         if (environment is null || !hasChanged)
             return environment;

@@ -29,7 +29,7 @@ internal static class RunPrograms
         var path = name.Contains('/', StringComparison.Ordinal)
             ? Path.GetFullPath(name, folder)
             : ProgramSearch.Find(name, variables.GetValueOrDefault("PATH") ?? "");
-        if (path is null || FileStatus.TryRead(path, followLinks: true, out _) != FileError.None)
+        if (path is null || !FileStatus.Exists(path, followLinks: true))
             throw NotFound(name);
         // A script of the environment below starts its own interpreter, which does not see what was added.
         return place.Base is { } below && IsScriptOf(path, below.Root)

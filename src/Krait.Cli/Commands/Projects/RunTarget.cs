@@ -81,7 +81,7 @@ internal abstract record RunTarget
         if (isScript || (kind is FileKind.File && Path.GetExtension(path) is ".py" or ".pyw"))
             return new Script(first, ReadScript(path, first));
         var isRunnable =
-            (kind is FileKind.Folder && Exists(Path.Join(path, "__main__.py")))
+            (kind is FileKind.Folder && FileStatus.Exists(Path.Join(path, "__main__.py"), followLinks: true))
             || (kind is FileKind.File && Path.GetExtension(path) is ".pyz" or ".zip");
         return isRunnable ? new Script(first, Text: null) : new Program(first);
     }
@@ -103,6 +103,4 @@ internal abstract record RunTarget
 
     private static bool Confirm(KraitContext context, string url) =>
         !context.Terminal.IsInteractive || context.Terminal.Ask($"Run the script from {url}?");
-
-    private static bool Exists(string path) => FileStatus.TryRead(path, followLinks: true, out _) == FileError.None;
 }

@@ -71,10 +71,7 @@ internal sealed class ScriptEnvironment(KraitContext context, ParsedArguments ar
     {
         var use = project.Use;
         if (!hasLock && use != LockUse.Update)
-        {
-            throw ScriptPlace.NoLock(project.Workspace.Script!, project.ShownLock); // it was opened as one
-        }
-
+            throw WorkspaceLock.Missing(project.Workspace, project.ShownLock);
         var locking = await project.CreateLockRequestAsync(use, cancellationToken);
         var request = await project.CreateSyncRequestAsync(locking, cancellationToken);
         var bench = await project.CreateBenchAsync(locking, cancellationToken);

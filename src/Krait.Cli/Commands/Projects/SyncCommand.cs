@@ -61,8 +61,7 @@ internal static class SyncCommand
         var isDryRun = arguments.IsOn(PipOptions.DryRun) || arguments.IsOn(WorkspaceOptions.CheckEnvironment);
         using var project = await ProjectRun.OpenAsync(context, arguments, run, !isDryRun, cancellationToken);
         using var held = await HoldScriptAsync(context, arguments, project, isDryRun, cancellationToken);
-        // A hook that cannot be used is an error before anything is changed.
-        _ = ProjectHooks.AreWanted(context, arguments, project.Workspace, HookTable.PostSync);
+        ProjectHooks.Check(context, arguments, project.Workspace);
         var changed = new List<string>();
         var code = await SyncMembersAsync(context, arguments, run, project, began, changed, cancellationToken);
         // Hooks may call krait.
@@ -188,7 +187,7 @@ internal static class SyncCommand
             return null;
         ScriptPlace.RefuseWithoutMetadata(script);
         if (project.Use != LockUse.Update && !project.KeepsLock)
-            throw ScriptPlace.NoLock(script, project.ShownLock);
+            throw WorkspaceLock.Missing(project.Workspace, project.ShownLock);
         var place = ScriptPlace.Of(context, arguments, project.Cache, script);
         if (isDryRun || !place.IsOwn)
             return null;

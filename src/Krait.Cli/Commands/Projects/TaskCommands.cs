@@ -34,9 +34,7 @@ internal static class TaskCommands
             return ExitCodes.Done;
         }
 
-        var width = tasks.Max(task => task.Name.Length);
-        foreach (var task in tasks)
-            context.Terminal.WriteResult($"{task.Name.PadRight(width)}  {Summary(task)}");
+        TextTable.Write(context.Terminal, [.. tasks.Select(task => new[] { task.Name, Summary(task) })]);
         return ExitCodes.Done;
     }
 

@@ -53,10 +53,7 @@ internal static class UpgradeCommand
         ScriptPlace.RefuseProjectOptions(arguments);
         RefuseKeptLock(arguments);
         var names = arguments.Positionals.Select(NameLists.ParseName).ToImmutableHashSet();
-        var script = arguments.Value(ProjectOptions.Script) is { } given
-            ? Path.GetFullPath(given, context.WorkingFolder)
-            : null;
-        return new ManifestChangeRun(context, arguments, script).RunAsync(
+        return new ManifestChangeRun(context, arguments) { IsDryRun = arguments.IsOn(DryRun) }.RunAsync(
             _ => Task.FromResult(Plan(context, arguments, names)),
             cancellationToken
         );
@@ -101,7 +98,6 @@ internal static class UpgradeCommand
             Upgrades = names,
             UpgradesAll = names.IsEmpty,
             IsInexact = true,
-            IsDryRun = arguments.IsOn(DryRun),
             FinalMessages = () => raise.Messages(arguments.IsOn(DryRun)),
         };
     }

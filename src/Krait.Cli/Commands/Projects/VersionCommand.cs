@@ -67,7 +67,7 @@ internal static class VersionCommand
         var changed = asked is null ? Raised(old, bumps) : Parse(asked);
         if (!arguments.IsOn(DryRun))
         {
-            var code = await new ManifestChangeRun(context, arguments, script: null).RunAsync(
+            var code = await new ManifestChangeRun(context, arguments).RunAsync(
                 _ => Task.FromResult(Plan(context, arguments, changed)),
                 cancellationToken
             );

@@ -103,7 +103,7 @@ internal static class VenvUpdateCommand
             words = [.. words, "--prompt", "."];
         var program = Path.Join(root, "bin", "python");
         var isEnvironment =
-            FileStatus.TryRead(program, followLinks: false, out _) == FileError.None
+            FileStatus.Exists(program, followLinks: false)
             && (VenvConfiguration.IsIn(root) || VenvPlaces.RecordedIn(root) is not null);
         if (!isEnvironment)
             return await RunOwnAsync(context, words, cancellationToken);
