@@ -42,7 +42,7 @@ internal static class PipOptions
     public static readonly Option Reinstall = new(
         "reinstall",
         OptionKind.Flag,
-        "Reinstall packages that are already installed"
+        "Fetch and install packages again that are already installed"
     )
     {
         Aliases = ["force-reinstall"],
@@ -50,7 +50,7 @@ internal static class PipOptions
     public static readonly Option ReinstallPackage = new(
         "reinstall-package",
         OptionKind.Values,
-        "Reinstall one package"
+        "Fetch and install this package again"
     )
     {
         ValueName = "PACKAGE",

@@ -197,6 +197,7 @@ internal sealed class CommandRun : IAsyncDisposable
             Progress = Display,
             Trace = context.Terminal.Verbosity >= Verbosity.Trace ? context.Terminal.Trace : null,
             Offline = offline,
+            Refetched = InstallArguments.Refetched(arguments),
         };
     }
 

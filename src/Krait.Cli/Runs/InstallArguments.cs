@@ -1,6 +1,7 @@
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Installer.Execution;
+using Krait.Packaging.Names;
 
 namespace Krait.Cli.Runs;
 
@@ -21,6 +22,18 @@ internal static class InstallArguments
             RequiresOwnFiles = arguments.IsOn(PipOptions.StrictFiles),
             CompilesBytecode = arguments.IsOn(PipOptions.CompileBytecode) && !arguments.IsOn(PipOptions.NoCompile),
         };
+
+    /// <summary>Whose files are fetched again, whatever the cache has; null for none. Without a network, the cache is all there is.</summary>
+    /// <exception cref="Packaging.Text.KraitException">A name is not valid (unusable input).</exception>
+    public static Predicate<PackageName>? Refetched(ParsedArguments arguments)
+    {
+        if (arguments.IsOn(GlobalOptions.Offline))
+            return null;
+        if (arguments.IsOn(PipOptions.Reinstall))
+            return static _ => true;
+        var names = arguments.Values(PipOptions.ReinstallPackage).Select(NameLists.ParseName).ToHashSet();
+        return names.Count == 0 ? null : names.Contains;
+    }
 
     /// <summary>Whether nothing is to be changed.</summary>
     public static bool IsDryRun(ParsedArguments arguments) =>

@@ -24,6 +24,8 @@ internal sealed class PlanExecution(Workbench bench)
 
     private const string Unchanged = "the environment is unchanged";
 
+    private readonly HashSet<PackageName> refetched = [];
+
     /// <summary>Fetches missing wheels, then changes the environment; an entry of the cache that proves damaged is fetched again.</summary>
     public async Task<InstallReport> RunAsync(
         EnvironmentSession session,
@@ -107,7 +109,12 @@ internal sealed class PlanExecution(Workbench bench)
         var needed = plan.Needed.Select(wanted => wanted.Name).ToHashSet();
         var found = new Dictionary<PackageName, StoredWheel>();
         var preparer = bench.Preparer;
-        var missing = preparer.FindMissing(wheels.Where(wheel => needed.Contains(wheel.Name)), found);
+        // Once: what turns out to be damaged afterwards is a matter of the store.
+        var missing = preparer.FindMissing(
+            wheels.Where(wheel => needed.Contains(wheel.Name)),
+            found,
+            name => bench.Refetched?.Invoke(name) == true && refetched.Add(name)
+        );
         if (missing.Count == 0)
             return Checked(found, wheels);
         var started = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Build.Git;
 using Krait.Packaging.Metadata;
 using Krait.Projects.Resolving;
 using Krait.Resolver.Candidates;
@@ -27,6 +28,15 @@ internal static class DirectOrigins
         }
 
         return origins.ToImmutable();
+    }
+
+    /// <summary>A reference to what is installed in place, as a pin repeats it: a repository with its commit and the name of the package.</summary>
+    public static string PinnedInPlace(DirectReference reference, ImmutableDictionary<string, DirectUrl> origins)
+    {
+        var pinned = Pinned(reference, origins);
+        if (!GitSource.IsGit(pinned) || pinned.Contains("egg=", StringComparison.Ordinal))
+            return pinned;
+        return $"{pinned}{(pinned.Contains('#', StringComparison.Ordinal) ? '&' : '#')}egg={reference.Name}";
     }
 
     /// <summary>A reference as a pin repeats it: of a repository, the commit that was found, whatever moves on there.</summary>

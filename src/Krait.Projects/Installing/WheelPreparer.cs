@@ -25,15 +25,20 @@ namespace Krait.Projects.Installing;
 public sealed class WheelPreparer(WheelStore store, IndexClient client, int limit, SourceBuilds? builds)
 {
     /// <summary>The wheels of a set that are not in the stores.</summary>
+    /// <param name="wheels">The wheels.</param>
+    /// <param name="found">Gets those that are.</param>
+    /// <param name="refetched">Whose files are fetched again, though they are in the stores; null for none.</param>
     public IReadOnlyList<ChosenWheel> FindMissing(
         IEnumerable<ChosenWheel> wheels,
-        IDictionary<PackageName, StoredWheel> found
+        IDictionary<PackageName, StoredWheel> found,
+        Predicate<PackageName>? refetched = null
     )
     {
         var missing = new List<ChosenWheel>();
         foreach (var wheel in wheels)
         {
-            if (TryFind(wheel) is { } stored)
+            var isRefetched = wheel is FetchedWheel && refetched?.Invoke(wheel.Name) == true;
+            if (!isRefetched && TryFind(wheel) is { } stored)
                 found[wheel.Name] = stored;
             else
                 missing.Add(wheel);

@@ -1,5 +1,4 @@
 using Krait.Packaging.Lockfiles;
-using Krait.Projects.Resolving;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Projects.Locking;

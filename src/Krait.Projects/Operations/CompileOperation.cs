@@ -5,6 +5,7 @@ using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Requirements;
+using Krait.Packaging.Text;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
@@ -55,10 +56,25 @@ public sealed class CompileOperation(Workbench bench)
         if (!request.IsLock)
             new ConflictMarkers(request.Inputs).RefuseInRequirements(done.Markers);
         done = await WithHashesAsync(request, done, new FileHashes(bench, step), cancellationToken);
+        if (request.IsLock)
+            bench.Warn(NotInPlace(done));
         await step.FinishAsync(done.Resolution);
         bench.Progress?.Report(new OperationEvent.Noted($"{done.Resolution.Counts}"));
         return done;
     }
+
+    /// <summary>What a lock file cannot say: that a commit is installed in place.</summary>
+    private static IEnumerable<Diagnostic> NotInPlace(CompileOutcome.Done done) =>
+        done
+            .Resolution.Packages.Select(package => package.Candidate)
+            .Where(candidate =>
+                candidate.Direct is { IsEditable: true } direct
+                && done.Origins.GetValueOrDefault(direct.Url) is DirectUrl.Repository
+            )
+            .Select(candidate => new Diagnostic(
+                "not-in-place",
+                $"`{candidate.Name}` is locked as a commit, which is not installed in place: lock files cannot say so"
+            ));
 
     /// <summary>A universal answer that still holds stays, also where the resolver would fork elsewhere than it did before.</summary>
     private static async Task<CompileOutcome.Done> KeepEarlierAsync(
@@ -205,7 +221,7 @@ public sealed class CompileOperation(Workbench bench)
         var extras = request.KeepsExtras && asked.Count > 0 ? $"[{string.Join(',', asked)}]" : "";
         var text =
             package.Candidate.Direct is not { } direct ? $"{package.Name}{extras}=={package.Version}"
-            : direct.IsEditable ? $"-e {direct.Url}{extras}"
+            : direct.IsEditable ? $"-e {DirectOrigins.PinnedInPlace(direct, done.Origins)}{extras}"
             // A path stands alone, as it was written: behind a name, pip takes whole addresses only.
             : IsWholeUrl(direct.Url) ? $"{package.Name}{extras} @ {DirectOrigins.Pinned(direct, done.Origins)}"
             : $"{direct.Url}{extras}";

@@ -145,9 +145,13 @@ public sealed partial record PipfileSource(string Name, string Url, bool Verifie
     /// <summary>Its URL with the values of variables, `$NAME` and `${NAME}`, as pipenv expands them; one that is not set stays.</summary>
     public string Expand(IReadOnlyDictionary<string, string> variables) =>
         Reference()
-            .Replace(Url, match => variables.GetValueOrDefault(match.Groups[1].Value.Trim('{', '}'), match.Value));
+            .Replace(Url, match => variables.GetValueOrDefault(match.Groups["name"].Value.Trim('{', '}'), match.Value));
 
-    [GeneratedRegex(@"\$(\w+|\{[^}]*\})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\$(?<name>\w+|\{[^}]*\})",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Reference();
 
     internal static PipfileSource? Read(TomlTable table) =>

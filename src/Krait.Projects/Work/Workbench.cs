@@ -52,6 +52,9 @@ public sealed record Workbench(
     /// <summary>A client for the same cache that never asks what it finds there; null when the client is already like that.</summary>
     public IndexClient? Offline { get; init; }
 
+    /// <summary>The packages whose files are fetched again when they are installed, though the store has them; null for none.</summary>
+    public Predicate<PackageName>? Refetched { get; init; }
+
     /// <summary>Builds what exists as source; null where nothing is built.</summary>
     public SourceBuilds? Builds { get; init; }
 

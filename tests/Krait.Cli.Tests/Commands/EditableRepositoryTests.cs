@@ -60,6 +60,40 @@ public sealed class EditableRepositoryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("#egg=demo")]
+    [InlineData("@main#egg=demo")]
+    [InlineData("")]
+    public async Task A_compiled_file_pins_the_commit_and_clones_it(string rest)
+    {
+        await line.WithEnvironmentAsync();
+        Commit("1.0");
+        line.Write("a.in", $"-e {Url}{rest}\n");
+        (await line.TypeAsync("pip compile a.in -o pins.txt --no-header --no-annotate")).Succeeded();
+        var pins = line.Read("pins.txt");
+        Assert.Matches(@"^-e git\+file://\S+/repository@[0-9a-f]{40}#egg=demo\n$", pins);
+        Commit("2.0");
+        (await line.TypeAsync("pip install -r pins.txt")).Succeeded();
+        Assert.Equal([pins.TrimEnd()], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task A_lock_of_this_machine_has_the_clone_and_one_of_many_the_commit()
+    {
+        Commit("1.0");
+        (await line.TypeAsync("pip", "lock", "-e", $"{Url}#egg=demo")).Succeeded();
+        Assert.Contains(
+            "directory = { path = \"src/demo\", editable = true }",
+            line.Read("pylock.toml"),
+            StringComparison.Ordinal
+        );
+        Assert.True(File.Exists(line.At("src/demo/backend.py")));
+        line.Write("a.in", $"-e {Url}#egg=demo\n");
+        var many = (await line.TypeAsync("pip compile a.in --format pylock.toml")).Succeeded();
+        Assert.Contains("commit-id = ", many.Output, StringComparison.Ordinal);
+        Assert.Contains("`demo` is locked as a commit", many.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--src there")]
     [InlineData("--source-dir=there")]
     public async Task The_place_can_be_chosen(string option)

@@ -219,6 +219,30 @@ public sealed class InstallTests : IDisposable
         Assert.Contains(" - lib==1.0\n + lib==1.1", changed);
     }
 
+    [Theory]
+    [InlineData("pip install --reinstall-package lib lib==1.0 app==1.0", "lib-1.0")]
+    [InlineData("pip install --reinstall lib==1.0 app==1.0", "app-1.0", "lib-1.0")]
+    [InlineData("pip sync pins.txt --reinstall-package lib", "lib-1.0")]
+    [InlineData("pip install --reinstall-package other lib==1.0 app==1.0")]
+    [InlineData("pip install --reinstall --offline lib==1.0 app==1.0")]
+    [InlineData("pip install --reinstall --dry-run lib==1.0 app==1.0")]
+    public async Task What_is_installed_again_is_fetched_again_and_nothing_else_is(
+        string command,
+        params string[] fetched
+    )
+    {
+        await line.WithEnvironmentAsync();
+        line.Index.Add("lib", "1.0").Add("app", "1.0");
+        line.Write("pins.txt", "lib==1.0\napp==1.0\n");
+        (await line.TypeAsync("pip install lib==1.0 app==1.0")).Succeeded();
+        line.Index.ClearLog();
+        (await line.TypeAsync(command)).Succeeded();
+        var files = line.Index.Requests.Where(one => one.Path.EndsWith(".whl", StringComparison.Ordinal));
+        Assert.Equal(fetched.Select(name => $"{name}-py3-none-any.whl"), files.Select(NameOf).Order());
+
+        static string NameOf(FakeRequest request) => Path.GetFileName(request.Path);
+    }
+
     [Fact]
     public async Task Warns_of_an_extra_that_an_installed_package_does_not_have()
     {

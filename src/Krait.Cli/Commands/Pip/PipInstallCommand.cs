@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Build.Git;
 using Krait.Cli.Commands.Health;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
@@ -8,7 +7,6 @@ using Krait.Environments.Layouts;
 using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
-using Krait.Projects.Installing;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 
@@ -162,7 +160,7 @@ internal static class PipInstallCommand
     }
 
     /// <summary>Clones repositories that are to be installed in place; what is only tried out is looked at in the cache.</summary>
-    private static async Task<RequirementSet> CloneAsync(
+    private static Task<RequirementSet> CloneAsync(
         KraitContext context,
         ParsedArguments arguments,
         PythonEnvironment environment,
@@ -171,32 +169,11 @@ internal static class PipInstallCommand
         CancellationToken cancellationToken
     )
     {
-        if (InstallArguments.IsDryRun(arguments) || inputs.Sources.IgnoresEditables)
-            return inputs;
-        var folder =
-            arguments.Value(ForeignOptions.SourceFolder)
-            ?? (environment.IsVirtual ? Path.Join(environment.Root, "src") : "src");
-        var git = new GitOptions { Variables = context.Variables, IsOffline = arguments.IsOn(GlobalOptions.Offline) };
-        var repositories = new EditableRepositories(
-            Path.GetFullPath(folder, context.WorkingFolder),
-            git,
-            context.Variables
-        )
-        {
-            Actions = [.. arguments.Values(ForeignOptions.ExistsAction).Select(ActionOf)],
-        };
-        return await repositories.PlaceAsync(inputs, target.Markers, cancellationToken);
+        if (InstallArguments.IsDryRun(arguments))
+            return Task.FromResult(inputs);
+        var folder = environment.IsVirtual ? Path.Join(environment.Root, "src") : "src";
+        return CloneArguments.PlaceAsync(context, arguments, folder, inputs, target.Markers, cancellationToken);
     }
-
-    private static ExistingPathAction ActionOf(string text) =>
-        text switch
-        {
-            "s" => ExistingPathAction.Switch,
-            "i" => ExistingPathAction.Ignore,
-            "w" => ExistingPathAction.Wipe,
-            "b" => ExistingPathAction.Backup,
-            _ => ExistingPathAction.Abort,
-        };
 
     /// <summary>What makes a run that went well a failure.</summary>
     private static OutcomeDemands Strictness(ParsedArguments arguments) =>

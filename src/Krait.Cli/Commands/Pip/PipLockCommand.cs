@@ -25,7 +25,13 @@ internal static class PipLockCommand
         new("pip lock", "Lock packages and their dependencies for this Python and platform")
         {
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
-            Options = () => [Output, PipOptions.Editable, .. SavingRun.Options],
+            Options = () =>
+                [
+                    Output,
+                    PipOptions.Editable,
+                    .. SavingRun.Options.Where(option => option.Name is not "src"),
+                    ForeignOptions.SourceFolder,
+                ],
             RunAsync = RunAsync,
         };
 
@@ -41,6 +47,8 @@ internal static class PipLockCommand
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var (interpreter, environment) = await run.FindBuildPythonAsync(cancellationToken);
         var (inputs, target, indexes) = await run.AskAsync(sources, interpreter, cancellationToken);
+        // As with pip: what is used in place is a directory of this machine.
+        inputs = await CloneArguments.PlaceAsync(context, arguments, "src", inputs, target.Markers, cancellationToken);
         var path = output is "-" ? null : Path.GetFullPath(output, context.WorkingFolder);
         var request = new PinRequest(inputs, target, Path.GetDirectoryName(path) ?? context.WorkingFolder)
         {

@@ -7,7 +7,6 @@ using Krait.Cli.Runs;
 using Krait.Cli.Settings;
 using Krait.Packaging.Text;
 using Krait.Projects.Changing;
-using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 

@@ -6,7 +6,6 @@ using Krait.Cli.Runs;
 using Krait.Environments.Installed;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
-using Krait.Packaging.RequirementsFiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Projects.Pipenv;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Names;
