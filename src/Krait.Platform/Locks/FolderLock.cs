@@ -72,7 +72,14 @@ public sealed class FolderLock : IDisposable
         );
 
     /// <summary>Gives the lock back.</summary>
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        if (folder.Handle.IsClosed)
+            return;
+        // A forked child may still have the descriptor: unlock in words, not only by closing.
+        FileCalls.Current.Unlock(folder.Handle);
+        folder.Dispose();
+    }
 
     /// <summary>Takes the lock now; null only when someone else holds it.</summary>
     private static FolderLock? TryAcquireExisting(string path)

@@ -55,10 +55,8 @@ internal static class LockCommand
         CancellationToken cancellationToken
     )
     {
-        var (isCheck, isExists) = (
-            arguments.IsOn(WorkspaceOptions.CheckLock),
-            arguments.IsOn(WorkspaceOptions.CheckExists)
-        );
+        var isCheck = arguments.IsOn(WorkspaceOptions.CheckLock);
+        var isExists = arguments.IsOn(WorkspaceOptions.CheckExists);
         if (arguments.WasGiven(WorkspaceOptions.CheckLock) && arguments.WasGiven(WorkspaceOptions.CheckExists))
             throw new UsageException("`--check` and `--check-exists` cannot be used together");
         if (arguments.Value(Diff) is { } other)
@@ -112,9 +110,20 @@ internal static class LockCommand
         var ready = (LockAnswer.Ready)answer;
         if (!isExists && !hasHook)
             LockShortcut.Remember(context, arguments, project.Workspace, run.Cache, ready.Lock.Pylock, began);
+        Show(context, arguments, ready, project.ShownLock, isDryRun);
+        return ExitCodes.Done;
+    }
+
+    private static void Show(
+        KraitContext context,
+        ParsedArguments arguments,
+        LockAnswer.Ready ready,
+        string shown,
+        bool isDryRun
+    )
+    {
         LockChangesWriter.Say(context.Terminal, ready, isDryRun);
         if (arguments.Value(OutputFormat) is "json")
-            LockChangesWriter.WriteJson(context.Terminal, ready, project.ShownLock, isDryRun);
-        return ExitCodes.Done;
+            LockChangesWriter.WriteJson(context.Terminal, ready, shown, isDryRun);
     }
 }

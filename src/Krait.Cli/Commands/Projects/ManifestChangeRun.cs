@@ -102,7 +102,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
     {
         var trial = new ProjectRun(context, arguments, run, Open(plan.Rewrites));
         var use = arguments.IsOn(ProjectOptions.Locked) ? LockUse.Check : LockUse.Update;
-        var hasLock = script is null || FileStatus.TryRead(trial.Workspace.LockFile, false, out _) == FileError.None;
+        var hasLock = script is null || FileStatus.Exists(trial.Workspace.LockFile, followLinks: false);
         if (!hasLock && use == LockUse.Update && plan.Finish is null)
             return WriteOnly(folder, plan);
         // An environment that cannot be used is an error before anything is chosen or written.

@@ -62,11 +62,11 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     private async Task<PythonEnvironment?> PrepareProjectAsync(CancellationToken cancellationToken)
     {
         if (Known is { } synced && tasks.All(task => task is { Extras.IsEmpty: true, Groups.IsEmpty: true }))
-            return await PythonEnvironment.OpenAsync(
-                synced.Environment,
-                new InterpreterProbe(run.Cache),
-                cancellationToken
-            );
+        {
+            var probe = new InterpreterProbe(run.Cache);
+            return await PythonEnvironment.OpenAsync(synced.Environment, probe, cancellationToken);
+        }
+
         if (FindWorkspace() is not { } found)
         {
             if (!arguments.IsOn(RunOptions.NoProject))

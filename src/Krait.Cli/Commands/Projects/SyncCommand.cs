@@ -152,15 +152,11 @@ internal static class SyncCommand
             LockChangesWriter.Say(context.Terminal, done.Lock, isDryRun: true);
         ChangeListWriter.WriteIfWanted(context, arguments, done.Change, request.IsDryRun);
         if (done.Environment is { } environment && !request.IsDryRun && what.Member is null)
-            SyncShortcut.Remember(
-                context,
-                arguments,
-                project.Workspace,
-                done,
-                environment,
-                request.IsInexact,
-                what.Began
-            );
+        {
+            var isInexact = request.IsInexact;
+            SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, isInexact, what.Began);
+        }
+
         var isCheck = arguments.IsOn(WorkspaceOptions.CheckEnvironment);
         var code = OutcomeRenderer.Write(
             context,
