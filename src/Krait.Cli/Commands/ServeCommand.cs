@@ -1,3 +1,4 @@
+using System.Globalization;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Platform.Processes;
@@ -73,7 +74,12 @@ internal static class ServeCommand
         CancellationToken cancellationToken
     )
     {
-        var words = new List<string> { "serve" };
+        // A server whose starter was killed would hold its directory and its port, and nobody would know of it.
+        var words = new List<string>
+        {
+            "serve",
+            string.Create(CultureInfo.InvariantCulture, $"--stop-with={Environment.ProcessId}"),
+        };
         foreach (var option in All)
         {
             foreach (var value in arguments.Values(option))

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Diagnostics;
 using Krait.Index.Credentials;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
@@ -21,7 +21,6 @@ public sealed class UpstreamClient : IDisposable
     private readonly HttpOptions options;
     private readonly TimeProvider clock;
     private readonly HttpSender sender;
-    private readonly Retrying retrying;
     private readonly HttpFetcher fetcher;
     private readonly TransferAttempts attempts;
 
@@ -31,7 +30,7 @@ public sealed class UpstreamClient : IDisposable
         this.options = options;
         this.clock = clock;
         sender = new HttpSender(options, new CredentialStore(options.NetrcPath), Counters);
-        retrying = new Retrying(options, Counters, clock);
+        var retrying = new Retrying(options, Counters, clock);
         fetcher = new HttpFetcher(sender, options, retrying, Counters);
         attempts = new TransferAttempts(sender, options, retrying, Counters, clock);
     }
@@ -42,28 +41,21 @@ public sealed class UpstreamClient : IDisposable
     /// <summary>Asks an index for the page of a project.</summary>
     /// <param name="index">The address of the index.</param>
     /// <param name="project">The project.</param>
-    /// <param name="known">What is known of the page.</param>
+    /// <param name="known">What is known of a page that is kept; null where none is.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <exception cref="KraitException">The index could not be reached, refused, or sent what is no page.</exception>
-    public Task<UpstreamAnswer> GetPageAsync(
+    /// <exception cref="KraitException">The index could not be reached, refused, or sent something that is not a page.</exception>
+    public async Task<UpstreamAnswer> GetPageAsync(
         SafeUrl index,
         PackageName project,
-        UpstreamValidators known,
+        UpstreamPolicy? known,
         CancellationToken cancellationToken
     )
     {
         var url = index.Below(project.Value);
-        var headers = new List<(string, string)> { ("Accept", Accept) };
-        if (known.ETag.Length > 0)
-            headers.Add(("If-None-Match", known.ETag));
-        if (known.LastModified.Length > 0)
-            headers.Add(("If-Modified-Since", known.LastModified));
-        return fetcher.FetchAsync(
-            new HttpQuery(url, index) { Headers = headers },
-            options.PageLimit,
-            (reply, readAsync) => ReadAsync(reply, url, known, readAsync),
-            cancellationToken
-        );
+        if (known is not null && await AskAsync(index, url, PolicyOf(known, url), cancellationToken) is { } answer)
+            return answer;
+        // A 304 that was about another page confirms nothing: the page itself is asked for.
+        return await AskAsync(index, url, known: null, cancellationToken) ?? throw new UnreachableException();
     }
 
     /// <summary>Fetches a small file whole: core metadata.</summary>
@@ -83,7 +75,10 @@ public sealed class UpstreamClient : IDisposable
                 if (reply.Status is 404 or 410)
                     return null;
                 if (!reply.IsSuccess)
-                    throw Unexpected(reply);
+                    throw HttpFailure.OfStatus(reply);
+                // Without a promised hash a portal's page must not pass for metadata.
+                if (hash is null && reply.MediaType is "text/html")
+                    return null;
                 using var body = await readAsync();
                 var bytes = body.Span.ToArray();
                 Check(url, hash, bytes);
@@ -93,9 +88,8 @@ public sealed class UpstreamClient : IDisposable
         );
 
     /// <summary>Fetches a file, and hands it on as it comes; it is whole and right when this returns.</summary>
-    /// <returns>The hashes of the whole file, SHA-256 first.</returns>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
-    public async Task<ImmutableArray<FileHash>> TransferAsync(
+    public async Task TransferAsync(
         DownloadRequest request,
         ITransferTarget target,
         CancellationToken cancellationToken
@@ -103,21 +97,30 @@ public sealed class UpstreamClient : IDisposable
     {
         using var sink = new StreamingSink(request, target);
         var transfer = new Transfer(request, sink, new Beginning(target));
-        var notes = await retrying.RunAsync(
-            request.Url,
-            (previous, token) => attempts.AttemptAsync(transfer, previous, token),
-            cancellationToken
-        );
-        return sink.Finish(notes);
+        sink.Finish(await attempts.RunAsync(transfer, cancellationToken));
     }
 
     /// <summary>Closes all connections.</summary>
     public void Dispose() => sender.Dispose();
 
-    private async Task<UpstreamAnswer> ReadAsync(
+    private Task<UpstreamAnswer?> AskAsync(
+        SafeUrl index,
+        SafeUrl url,
+        PagePolicy? known,
+        CancellationToken cancellationToken
+    ) =>
+        fetcher.FetchAsync(
+            new HttpQuery(url, index) { Headers = [("Accept", Accept), .. known?.Validators() ?? []] },
+            options.PageLimit,
+            (reply, readAsync) => ReadAsync(reply, url, known, readAsync),
+            cancellationToken
+        );
+
+    /// <summary>Reads an answer; null when it confirms another page than the one that is known.</summary>
+    private async Task<UpstreamAnswer?> ReadAsync(
         HttpReply reply,
         SafeUrl url,
-        UpstreamValidators known,
+        PagePolicy? known,
         Func<Task<PooledBytes>> readAsync
     )
     {
@@ -126,12 +129,12 @@ public sealed class UpstreamClient : IDisposable
         {
             case 200:
                 break;
-            case 304 when known != UpstreamValidators.None:
-                return new UpstreamAnswer.Unchanged(policy.FreshFor);
+            case 304 when known is not null:
+                return known.IsConfirmedBy(reply) ? new UpstreamAnswer.Unchanged(Told(known.Renew(policy))) : null;
             case 404 or 410:
                 return new UpstreamAnswer.Absent();
             default:
-                throw Unexpected(reply);
+                throw HttpFailure.OfStatus(reply);
         }
 
         if (!PageFormat.IsKnown(reply.MediaType))
@@ -140,16 +143,20 @@ public sealed class UpstreamClient : IDisposable
         var isJson = PageFormat.IsJson(reply.MediaType);
         if (!isJson && !reply.HasKnownEnd && !PageFormat.HasHtmlEnd(body.Span))
             throw new HttpFailure("answer-damaged", "the page was cut short");
-        var validators = new UpstreamValidators(policy.ETag, policy.LastModified);
-        return new UpstreamAnswer.Found(
-            body.Span.ToArray(),
-            isJson,
-            reply.Url,
-            validators,
-            policy.FreshFor,
-            policy.Serial
-        );
+        return new UpstreamAnswer.Found(body.Span.ToArray(), isJson, reply.Url, Told(policy));
     }
+
+    private PagePolicy PolicyOf(UpstreamPolicy known, SafeUrl url) =>
+        new()
+        {
+            Received = clock.GetUtcNow(),
+            FreshFor = known.FreshFor,
+            ETag = known.ETag,
+            LastModified = known.LastModified,
+            Url = url.Canonical,
+        };
+
+    private static UpstreamPolicy Told(PagePolicy policy) => new(policy.ETag, policy.LastModified, policy.FreshFor);
 
     private static void Check(SafeUrl url, FileHash? hash, byte[] bytes)
     {
@@ -167,13 +174,6 @@ public sealed class UpstreamClient : IDisposable
             Hints = [$"The index that lists `{url.FileName}` has to be corrected"],
         };
     }
-
-    private static HttpFailure Unexpected(HttpReply reply) =>
-        new("http-status", $"the server returned {StatusText.Of(reply.Status)}")
-        {
-            IsFinal = true,
-            Status = reply.Status,
-        };
 
     /// <summary>Tells the target when its bytes are on their way.</summary>
     private sealed class Beginning(ITransferTarget target) : IProgress<DownloadEvent>

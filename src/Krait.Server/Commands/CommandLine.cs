@@ -27,6 +27,7 @@ internal static class CommandLine
           --index-url URL    Stand in for this index; may be given several times, the first that has a project answers for it
                              [default: the public index]
           --access-log       Write a line of JSON for every request to standard output
+          --stop-with PID    Stop when this process ends: that of the program that started the server
 
         all commands:
           --config FILE      Read namespaces, views, policy and limits from this file

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Index.Http;
 using Krait.Packaging.Text;
+using Krait.Platform.Processes;
 using Krait.Server.Settings;
 
 namespace Krait.Server.Commands;
@@ -18,8 +19,9 @@ internal static class ServeCommand
         CancellationToken cancellationToken
     )
     {
-        var read = Words.Read(words, ["--host", "--port", "--dir", "--index-url", "--config"], ["--access-log"]);
+        var read = Words.Read(words, ["--host", "--port", "--dir", "--index-url", "--config", "--stop-with"], ["--access-log"]);
         read.Expect(0);
+        var starter = read.Number("--stop-with", 1, int.MaxValue);
         var settings = SettingsOf(read, variables);
         await using var server = await KraitServer.StartAsync(
             settings,
@@ -31,7 +33,7 @@ internal static class ServeCommand
         console.Say(
             $"Storing in {settings.Folder}{(server.IsReadOnly ? " (read-only: another server writes to it)" : "")}"
         );
-        await WaitAsync(cancellationToken);
+        await WaitAsync(starter, cancellationToken);
         console.Say("Stopping");
         await server.StopAsync(Patience);
         return 0;
@@ -81,11 +83,14 @@ internal static class ServeCommand
         return url.IsFile ? throw Words.Unusable($"`{url}` is not an index that can be asked over the network") : url;
     }
 
-    private static async Task WaitAsync(CancellationToken cancellationToken)
+    private static async Task WaitAsync(int? starter, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            if (starter is { } id)
+                await OtherProcess.WaitForEndAsync(id, cancellationToken);
+            else
+                await Task.Delay(Timeout.Infinite, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -16,7 +16,7 @@ internal static class TokenCommands
     )
     {
         var read = Words.Read(words, ["--dir", "--config", "--scope", "--note", "--expires"], []);
-        using var folder = StoreFolder.Open(ServeCommand.SettingsOf(read, variables).Folder);
+        using var folder = StoreFolder.OpenForReading(ServeCommand.SettingsOf(read, variables).Folder);
         var file = new TokenFile(folder);
         var action = read.Positionals.Count > 0 ? read.Positionals[0] : null;
         switch (action)

@@ -19,7 +19,9 @@ internal static class UpkeepCommands
         var read = Words.Read(words, ["--dir", "--config"], ["--repair"]);
         read.Expect(0);
         var repairs = read.Has("--repair");
-        using var folder = Open(read, variables);
+        var path = FolderOf(read, variables);
+        // Who only looks keeps no server from starting.
+        using var folder = repairs ? StoreFolder.Open(path) : StoreFolder.OpenForReading(path);
         if (repairs)
             folder.RequireWriter();
         var check = new StoreCheck(folder, new BlobStore(folder), repairs);
@@ -49,7 +51,7 @@ internal static class UpkeepCommands
         var age = TimeSpan.FromDays(1);
         if (read.Value("--older-than") is { } text && !Quantities.TryTime(text, out age))
             throw Words.Unusable($"`--older-than` is `{text}`, where a time like `2 days` is expected");
-        using var folder = Open(read, variables);
+        using var folder = StoreFolder.Open(FolderOf(read, variables));
         folder.RequireWriter();
         var spaces = SpacesOf(folder).Select(name => ProjectStore.Open(folder, name, isOwn: true)).ToList();
         var (blobs, bytes) = GarbageCollection.Run(
@@ -62,11 +64,11 @@ internal static class UpkeepCommands
         return 0;
     }
 
-    private static StoreFolder Open(Words read, IReadOnlyDictionary<string, string> variables)
+    private static string FolderOf(Words read, IReadOnlyDictionary<string, string> variables)
     {
         var path = ServeCommand.SettingsOf(read, variables).Folder;
         return FolderTree.IsFolder(path)
-            ? StoreFolder.Open(path)
+            ? path
             : throw Words.Unusable($"there is no directory `{path}`", "Name that of the server with `--dir DIR`");
     }
 

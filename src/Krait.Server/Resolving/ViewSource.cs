@@ -18,8 +18,8 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     private readonly ConcurrentDictionary<string, CoreMetadata> read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<DependenciesResponse>> metadata = new(StringComparer.Ordinal);
 
-    /// <summary>The projects that were looked at and are there.</summary>
-    public IEnumerable<PackageName> Consulted => listings.Keys;
+    /// <summary>What was looked at, by its project.</summary>
+    public IReadOnlyDictionary<PackageName, Listing> Consulted => listings;
 
     /// <summary>The projects that were looked for and are not there.</summary>
     public IEnumerable<PackageName> Absent => pages.Keys.Except(listings.Keys);
@@ -82,11 +82,19 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     )
     {
         var content = default(byte[]);
-        foreach (var (space, page) in listings[candidate.Name].Sources)
+        try
         {
-            content ??= page.Document?.Find(wheel.FileName) is null
-                ? null
-                : await space.GetMetadataAsync(page, wheel.FileName, cancellationToken);
+            foreach (var (space, page) in listings[candidate.Name].Sources)
+            {
+                content ??= page.Document?.Find(wheel.FileName) is null
+                    ? null
+                    : await space.GetMetadataAsync(page, wheel.FileName, cancellationToken);
+            }
+        }
+        catch (KraitException e) when (e.Kind is FailureKind.NotFound)
+        {
+            // A damaged wheel: the index has others.
+            return new DependenciesResponse.Unavailable(e.Diagnostic);
         }
 
         if (content is null)

@@ -51,18 +51,15 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
 
     private void CheckSpace(string name, CancellationToken cancellationToken)
     {
-        var journal = new Journal(folder, name);
-        foreach (var number in journal.Segments)
+        var store = ProjectStore.OpenForCheck(folder, name, out var log, out var newest);
+        foreach (var file in log.Where(file => file.Torn > 0))
         {
-            _ = journal.Read(number, out var whole, out var total);
-            if (whole < total)
-                Note(repairs, $"log {name}/{number}: its last {total - whole} bytes are torn", "they were dropped");
+            // A crash tears the end of the last file, which opening the log drops. Anything else is lost.
+            var isLast = ReferenceEquals(file, log[^1]);
+            var problem = isLast ? $"its last {file.Torn} bytes are torn" : $"{file.Torn} bytes cannot be read";
+            Note(repairs && isLast, $"log {name}/{file.Number}: {problem}", "they were dropped");
         }
 
-        var records = journal.Segments.SelectMany(number => journal.Read(number, out _, out _)).ToList();
-        var newest = ProjectStore.Newest(records);
-        // Opening for writing drops torn ends and writes lost references again.
-        var store = repairs ? ProjectStore.Open(folder, name, isOwn: true) : ProjectStore.Peek(folder, name);
         foreach (var project in store.List().Union(newest.Keys).Order())
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Server.Storage;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +27,21 @@ internal sealed class RequestHandler(
     private readonly PageEndpoint pages = new(renderer, clock);
 
     /// <summary>Answers a request.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
     public async Task HandleAsync(HttpContext context)
+    {
+        folder.Work.Enter();
+        try
+        {
+            await HandleToTheEndAsync(context);
+        }
+        finally
+        {
+            folder.Work.Leave();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
+    private async Task HandleToTheEndAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
         var problem = default(Diagnostic);
@@ -92,7 +106,7 @@ internal sealed class RequestHandler(
         {
             Route.Home => HomeAsync(context),
             Route.Elsewhere elsewhere => Redirect(context, elsewhere.Relative),
-            Route.Projects projects => InAsync(context, projects.View, view => PageEndpoint.RootAsync(context, view)),
+            Route.Projects projects => InAsync(context, projects.View, view => pages.RootAsync(context, view)),
             Route.Project project => InAsync(
                 context,
                 project.View,
@@ -225,8 +239,8 @@ internal sealed class RequestHandler(
             "network-timeout" => StatusCodes.Status504GatewayTimeout,
             "too-large" => StatusCodes.Status413PayloadTooLarge,
             "file-exists" => StatusCodes.Status409Conflict,
-            "file-system" or "permission-denied" or "store-damaged" or "invalid-tokens" =>
-                StatusCodes.Status500InternalServerError,
+            "store-damaged" or "invalid-tokens" => StatusCodes.Status500InternalServerError,
+            _ when failure is FileSystemException => StatusCodes.Status500InternalServerError,
             _ when failure.Kind is FailureKind.NotFound => StatusCodes.Status404NotFound,
             _ when failure.Kind is FailureKind.UnusableInput => StatusCodes.Status400BadRequest,
             _ when failure is Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,

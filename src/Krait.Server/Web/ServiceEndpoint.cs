@@ -20,6 +20,8 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     public static ServiceDescription Description { get; } =
         new("../../" + ProtocolNames.BasePath, ProtocolNames.Engine);
 
+    private const int Breadth = 16;
+
     private static readonly TimeSpan MetadataAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Answers with what this service can do.</summary>
@@ -57,9 +59,9 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         var frames = new FrameWriter(output);
         var (unchanged, unknown) = (0, 0);
         var most = Math.Min(request.MostBytes ?? long.MaxValue, ProtocolLimits.FrameBytes);
-        foreach (var (name, have) in asked.OrderBy(pair => pair.Key))
+        foreach (var (have, found) in await ShardsOfAsync(context, view, asked))
         {
-            if (await ShardOfAsync(context, view, name) is not { } shard)
+            if (found is not { } shard)
                 unknown++;
             else if (have == shard.Digest)
                 unchanged++;
@@ -107,6 +109,24 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
 
         frames.End(unchanged: 0, unknown: 0);
         await SendFramesAsync(context, output.WrittenMemory);
+    }
+
+    /// <summary>The shards of projects in the order of their names. Upstreams are asked for several at a time.</summary>
+    private async Task<(ContentDigest? Have, (ContentDigest Digest, byte[] Content)? Found)[]> ShardsOfAsync(
+        HttpContext context,
+        View view,
+        Dictionary<PackageName, ContentDigest?> asked
+    )
+    {
+        var names = asked.Keys.Order().ToList();
+        var shards = new (ContentDigest?, (ContentDigest, byte[])?)[names.Count];
+        await Parallel.ForAsync(
+            0,
+            names.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = context.RequestAborted },
+            async (i, _) => shards[i] = (asked[names[i]], await ShardOfAsync(context, view, names[i]))
+        );
+        return shards;
     }
 
     private async Task<(ContentDigest Digest, byte[] Content)?> ShardOfAsync(

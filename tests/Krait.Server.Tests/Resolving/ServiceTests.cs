@@ -158,6 +158,25 @@ public sealed class ServiceTests : CompanyTest
     }
 
     [Fact]
+    public async Task Who_asks_the_same_at_the_same_time_shares_the_work()
+    {
+        var gate = new TaskCompletionSource();
+        Upstream.Hold("/simple/lib/", gate.Task);
+        var asking = Enumerable.Range(0, 8).Select(_ => PostAsync("resolve", Query("app").ToBytes())).ToList();
+        await WaitForAsync(() => Upstream.Paths.Contains("/simple/lib/"));
+        await Task.Delay(200, Token);
+        gate.SetResult();
+
+        foreach (var (frames, _) in await Task.WhenAll(asking))
+        {
+            Assert.True(ResolutionAnswer.TryRead(frames[0], out var answer, out _));
+            Assert.Equal(AnswerOutcome.Solved, answer.Outcome);
+        }
+
+        Assert.Equal(1, await MetricAsync("krait_resolutions_total"));
+    }
+
+    [Fact]
     public async Task Requirements_that_contradict_each_other_have_no_solution()
     {
         var (frames, _) = await PostAsync("resolve", Query("app", "lib<1").ToBytes());
@@ -252,13 +271,8 @@ public sealed class ServiceTests : CompanyTest
         return document.RootElement.GetProperty("name").GetString() ?? "";
     }
 
-    private async Task<(int Solves, int Hits)> CountsAsync()
-    {
-        var lines = (await TextAsync("/metrics")).Split('\n');
-        int Read(string name) =>
-            int.Parse(lines.Single(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Split(' ')[1]);
-        return (Read("krait_resolutions_total"), Read("krait_resolution_memo_hits_total"));
-    }
+    private async Task<(int Solves, int Hits)> CountsAsync() =>
+        (await MetricAsync("krait_resolutions_total"), await MetricAsync("krait_resolution_memo_hits_total"));
 
     private async Task<(byte[][] Documents, FrameCounts End)> PostAsync(string resource, byte[] body)
     {

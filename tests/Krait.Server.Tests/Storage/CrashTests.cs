@@ -15,12 +15,19 @@ public sealed class CrashTests : IDisposable
     private readonly FakeIndex upstream = new();
     private readonly HttpClient client = new();
     private readonly ConcurrentDictionary<string, byte[]> acknowledged = new(StringComparer.Ordinal);
+    private readonly List<Process> started = [];
     private readonly Random chance = new(20261130);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
+        foreach (var process in started)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
         client.Dispose();
         upstream.Dispose();
         folder.Dispose();
@@ -40,7 +47,7 @@ public sealed class CrashTests : IDisposable
             upstream.Add(new WheelBuilder($"public{i}", "1.0").File("x.bin", new byte[50_000]));
         for (var round = 0; round < Rounds; round++)
         {
-            using var process = Start(out var address);
+            var process = Start(out var address);
             var before = acknowledged.Count;
             var work = Enumerable.Range(0, 4).Select(worker => WorkAsync(address, round, worker)).ToList();
             // A cold process needs most of a second for its first answer.
@@ -55,11 +62,10 @@ public sealed class CrashTests : IDisposable
             Assert.Empty(output.ToString());
         }
 
-        using var last = Start(out var end);
+        Start(out var end);
         Assert.NotEmpty(acknowledged);
         foreach (var (path, content) in acknowledged)
             Assert.Equal(content, await client.GetByteArrayAsync(new Uri(end + path), Token));
-        last.Kill();
     }
 
     private readonly StringWriter output = new();
@@ -97,10 +103,19 @@ public sealed class CrashTests : IDisposable
     {
         var start = new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "krait-server"))
         {
-            ArgumentList = { "serve", "--config", folder.At("krait-server.toml") },
+            ArgumentList =
+            {
+                "serve",
+                "--config",
+                folder.At("krait-server.toml"),
+                // Whatever becomes of the test, the server ends with it.
+                "--stop-with",
+                Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!; // it is a new process
+        started.Add(process);
         var line = process.StandardError.ReadLine() ?? "";
         Assert.StartsWith("Listening on ", line, StringComparison.Ordinal);
         address = line["Listening on ".Length..];
