@@ -14,7 +14,8 @@ internal static class ListenFailure
         {
             IOException { InnerException: AddressInUseException } => "the address is in use",
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "the address is in use",
-            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "this machine does not have it",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+                "no interface of this machine has this address",
             SocketException { SocketErrorCode: SocketError.AccessDenied } => "permission denied",
             SocketException socket => $"the system answered `{socket.SocketErrorCode}`",
             _ => null,

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Krait.Server.Commands;
 using Krait.Server.Settings;
 using Krait.Server.Storage;
 using Krait.Testing;
@@ -36,6 +38,24 @@ public sealed class LifetimeTests : ServerTest
         await ending;
 
         Assert.False(hasEnded, "the store was given back while a page was being stored");
+    }
+
+    [Fact]
+    public async Task Ends_with_the_process_that_started_it()
+    {
+        using var starter = Process.Start("sleep", "60");
+        using var output = new StringWriter();
+        var serving = CommandLine.RunAsync(
+            ["serve", "--port", "0", "--dir", Folder.At("other"), "--stop-with", $"{starter.Id}"],
+            new Dictionary<string, string>(),
+            new ServerConsole(output, output),
+            Token
+        );
+        await Task.WhenAny(serving, Task.Delay(300, Token));
+        Assert.False(serving.IsCompleted, output.ToString());
+        starter.Kill();
+
+        Assert.Equal(0, await serving.WaitAsync(TimeSpan.FromSeconds(20), Token));
     }
 
     [Theory]

@@ -34,11 +34,7 @@ internal sealed class TransferAttempts(
     /// <summary>Takes the body of an answer that is at hand, and attempts the rest should it break.</summary>
     /// <returns>Facts about the last answer, for an error about the content.</returns>
     /// <exception cref="Packaging.Text.KraitException">All attempts failed.</exception>
-    public Task<IReadOnlyList<string>> RunAsync(
-        Transfer transfer,
-        HttpReply reply,
-        CancellationToken cancellationToken
-    )
+    public Task<IReadOnlyList<string>> RunAsync(Transfer transfer, HttpReply reply, CancellationToken cancellationToken)
     {
         HttpReply? atHand = reply;
         return retrying.RunAsync(

@@ -76,7 +76,7 @@ internal static class CommandLine
                 "token" => TokenCommands.Run(rest, variables, console),
                 "fsck" => UpkeepCommands.Check(rest, variables, console, cancellationToken),
                 "gc" => UpkeepCommands.Collect(rest, variables, console, cancellationToken),
-                _ => throw Words.Unusable($"`{command}` is not a command", "See `krait-server --help`"),
+                _ => throw Words.Unusable($"unknown command `{command}`", "See `krait-server --help`"),
             };
         }
         catch (KraitException failure)

@@ -19,7 +19,11 @@ internal static class ServeCommand
         CancellationToken cancellationToken
     )
     {
-        var read = Words.Read(words, ["--host", "--port", "--dir", "--index-url", "--config", "--stop-with"], ["--access-log"]);
+        var read = Words.Read(
+            words,
+            ["--host", "--port", "--dir", "--index-url", "--config", "--stop-with"],
+            ["--access-log"]
+        );
         read.Expect(0);
         var starter = read.Number("--stop-with", 1, int.MaxValue);
         var settings = SettingsOf(read, variables);
@@ -44,7 +48,10 @@ internal static class ServeCommand
     {
         var upstreams = read.Values("--index-url").Select(ParseUrl).ToImmutableArray();
         if (upstreams.Length > 0 && read.Has("--config"))
-            throw Words.Unusable("`--index-url` and `--config` cannot be combined", "Name the index in the file");
+            throw Words.Unusable(
+                "`--index-url` and `--config` cannot be used together",
+                "Set the index in the file instead"
+            );
         if (upstreams.IsEmpty)
             upstreams = [SafeUrl.Parse(IndexLocation.PublicIndex)];
         var settings = ServerSettings.ForUpstreams("", upstreams);
@@ -73,14 +80,17 @@ internal static class ServeCommand
             return Path.Join(data, "krait", "server");
         return variables.GetValueOrDefault("HOME") is { Length: > 0 } home
             ? Path.Join(home, ".local", "share", "krait", "server")
-            : throw Words.Unusable("there is no home directory to keep the index in", "Name one with `--dir DIR`");
+            : throw Words.Unusable(
+                "no home directory found to store the index in",
+                "Choose a directory with `--dir DIR`"
+            );
     }
 
     private static SafeUrl ParseUrl(string text)
     {
         if (!SafeUrl.TryParse(text, out var url, out var error))
             throw new KraitException(error) { Kind = FailureKind.UnusableInput };
-        return url.IsFile ? throw Words.Unusable($"`{url}` is not an index that can be asked over the network") : url;
+        return url.IsFile ? throw Words.Unusable($"`{url}` is not an `http` or `https` URL") : url;
     }
 
     private static async Task WaitAsync(int? starter, CancellationToken cancellationToken)

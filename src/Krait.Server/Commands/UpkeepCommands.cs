@@ -50,7 +50,7 @@ internal static class UpkeepCommands
         read.Expect(0);
         var age = TimeSpan.FromDays(1);
         if (read.Value("--older-than") is { } text && !Quantities.TryTime(text, out age))
-            throw Words.Unusable($"`--older-than` is `{text}`, where a time like `2 days` is expected");
+            throw Words.Unusable($"`--older-than` must be a time like `2 days`, not `{text}`");
         using var folder = StoreFolder.Open(FolderOf(read, variables));
         folder.RequireWriter();
         var spaces = SpacesOf(folder).Select(name => ProjectStore.Open(folder, name, isOwn: true)).ToList();
@@ -69,7 +69,10 @@ internal static class UpkeepCommands
         var path = ServeCommand.SettingsOf(read, variables).Folder;
         return FolderTree.IsFolder(path)
             ? path
-            : throw Words.Unusable($"there is no directory `{path}`", "Name that of the server with `--dir DIR`");
+            : throw Words.Unusable(
+                $"the directory `{path}` does not exist",
+                "Pass the directory of the server with `--dir DIR`"
+            );
     }
 
     private static IEnumerable<string> SpacesOf(StoreFolder folder) =>

@@ -60,8 +60,7 @@ internal static class StoredPageReader
             UploadTime = PageJson.Text(json, "upload-time"),
             Yanked = ReadYanked(json),
             HasMetadata = hasMetadata,
-            MetadataSha256 =
-                metadata.ValueKind == JsonValueKind.Object ? PageJson.Text(metadata, "sha256") : null,
+            MetadataSha256 = metadata.ValueKind == JsonValueKind.Object ? PageJson.Text(metadata, "sha256") : null,
             Provenance = PageJson.Text(json, "provenance"),
         };
     }

@@ -54,7 +54,9 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     /// <inheritdoc/>
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>
         ValueTask.FromResult<DirectResponse>(
-            new DirectResponse.Unavailable(new Diagnostic("not-here", "a server resolves nothing but its own index"))
+            new DirectResponse.Unavailable(
+                new Diagnostic("not-here", "a server only resolves packages from its own index")
+            )
         );
 
     /// <inheritdoc/>

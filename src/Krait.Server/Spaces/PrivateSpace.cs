@@ -166,8 +166,8 @@ internal sealed class PrivateSpace(
             new Diagnostic(
                 "file-exists",
                 known.Removed is null
-                    ? $"`{fileName}` exists already, with another content"
-                    : $"`{fileName}` was removed, and its name cannot be used again"
+                    ? $"`{fileName}` already exists with different content"
+                    : $"`{fileName}` was removed, and its name cannot be reused"
             )
             {
                 Hints = ["Choose another version or build number"],

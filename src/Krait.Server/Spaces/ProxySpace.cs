@@ -132,7 +132,9 @@ internal sealed class ProxySpace : Space
             );
         }
 
-        return fact is { IsHeld: true, Sha256: { } wheel } ? ReadMetadata(page.Document.Project, file, wheel, cancellationToken) : null;
+        return fact is { IsHeld: true, Sha256: { } wheel }
+            ? ReadMetadata(page.Document.Project, file, wheel, cancellationToken)
+            : null;
     }
 
     private async Task<SpacePage> NewestAsync(PackageName project, SpacePage page, CancellationToken cancellationToken)
@@ -256,7 +258,7 @@ internal sealed class ProxySpace : Space
             throw new KraitException(error);
         return url.IsFile
             ? throw new KraitException(
-                new Diagnostic("invalid-url", $"the upstream names a local file for `{file.FileName}`")
+                new Diagnostic("invalid-url", $"the upstream links to a local file for `{file.FileName}`")
             )
             : url;
     }
@@ -288,9 +290,9 @@ internal sealed class ProxySpace : Space
 
     private static KraitException NotStored(PackageName project) =>
         new(
-            new Diagnostic("read-only", $"`{project}` is not stored, and this server only reads")
+            new Diagnostic("read-only", $"`{project}` is not in the store, and this server is read-only")
             {
-                Hints = ["Ask the server that writes to the directory"],
+                Hints = ["Use the server that writes to this directory"],
             }
         );
 }

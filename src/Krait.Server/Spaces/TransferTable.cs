@@ -61,7 +61,12 @@ internal sealed class TransferTable(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever went wrong is told to all who read along.")]
-    private async Task<bool> RunAsync(FileKey key, DownloadRequest request, FileTransfer transfer, Action<BlobId> stored)
+    private async Task<bool> RunAsync(
+        FileKey key,
+        DownloadRequest request,
+        FileTransfer transfer,
+        Action<BlobId> stored
+    )
     {
         KraitException? failure = null;
         try
@@ -76,7 +81,7 @@ internal sealed class TransferTable(
         catch (Exception e)
         {
             failure = new KraitException(
-                new Diagnostic("transfer-failed", $"the transfer of `{request.FileName}` ended: {e.GetType().Name}"),
+                new Diagnostic("transfer-failed", $"the transfer of `{request.FileName}` failed: {e.GetType().Name}"),
                 e
             );
         }

@@ -12,8 +12,10 @@ internal sealed class PageRenderer(Action<System.Text.Json.Utf8JsonWriter>? writ
 {
     private const long Capacity = 96 * 1024 * 1024;
 
-    private readonly BoundedCache<(string View, PackageName Project, bool IsJson), (string Key, RenderedPage Page)> rendered =
-        new(Capacity, entry => entry.Page.Size);
+    private readonly BoundedCache<
+        (string View, PackageName Project, bool IsJson),
+        (string Key, RenderedPage Page)
+    > rendered = new(Capacity, entry => entry.Page.Size);
 
     private readonly ConcurrentDictionary<(string View, bool IsJson), ProjectList> lists = new();
 

@@ -90,7 +90,7 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
         return Answers.ProblemAsync(
             context,
             StatusCodes.Status406NotAcceptable,
-            new Diagnostic("not-acceptable", "this page has none of the accepted media types")
+            new Diagnostic("not-acceptable", "this page is not available in any of the accepted media types")
             {
                 Hints = [$"Accept `{Negotiation.Json}`, `{Negotiation.Html}` or `text/html`"],
             }

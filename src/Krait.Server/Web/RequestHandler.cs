@@ -64,7 +64,7 @@ internal sealed class RequestHandler(
         }
         catch (BadHttpRequestException bad)
         {
-            await FailAsync(context, bad.StatusCode, new Diagnostic("bad-request", "the request cannot be read"));
+            await FailAsync(context, bad.StatusCode, new Diagnostic("bad-request", "the request is malformed"));
         }
         catch (Exception bug)
         {
@@ -132,7 +132,7 @@ internal sealed class RequestHandler(
             Route.Ready => ReadyAsync(context),
             Route.Metrics => MetricsAsync(context),
             Route.Upload => NotAllowedAsync(context, route),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
         };
 
     private Task AskAsync(HttpContext context, View view, Route.Service asked) =>
@@ -140,7 +140,7 @@ internal sealed class RequestHandler(
         {
             ("projects", "") => service.ProjectsAsync(context, view),
             ("resolve", "") => service.ResolveAsync(context, view),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
         };
 
     /// <summary>Reads something in a view, if the client may. Who may not learns nothing of what is there.</summary>
@@ -153,7 +153,7 @@ internal sealed class RequestHandler(
         {
             Gatekeeper.Verdict.Granted => readAsync(view),
             Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
         };
     }
 
@@ -217,7 +217,7 @@ internal sealed class RequestHandler(
         return Answers.ProblemAsync(
             context,
             StatusCodes.Status405MethodNotAllowed,
-            new Diagnostic("method-not-allowed", "this method has no meaning here")
+            new Diagnostic("method-not-allowed", "this method is not supported here")
         );
     }
 

@@ -36,7 +36,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     public Task ShardAsync(HttpContext context, View view, string hex)
     {
         if (!ContentDigest.TryParse(hex, out var digest) || shards.Find(view, digest) is not { } content)
-            return Answers.NotFoundAsync(context, "there is no such shard");
+            return Answers.NotFoundAsync(context, "unknown shard");
         context.Response.Headers.ETag = $"\"{hex}\"";
         context.Response.Headers.CacheControl = Answers.ForEver(view.IsPublic);
         return Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ShardType, content);
@@ -81,7 +81,12 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
             throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         if (!query.Indexes.IsEmpty || !query.Pins.IsEmpty)
         {
-            throw new KraitException(new Diagnostic("unsupported", "this view resolves with all of its indexes only"))
+            throw new KraitException(
+                new Diagnostic(
+                    "unsupported",
+                    "a view always resolves with all of its namespaces; `indexes` and `pins` are not supported"
+                )
+            )
             {
                 Kind = FailureKind.UnusableInput,
             };

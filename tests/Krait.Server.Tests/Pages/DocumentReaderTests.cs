@@ -15,7 +15,9 @@ public sealed class DocumentReaderTests
     [InlineData("\"size\":1")]
     public void A_hash_in_the_address_counts_where_there_is_no_other(string hashes)
     {
-        var file = Assert.Single(Read($$"""{"filename":"demo-1.tar.gz","url":"x#sha256={{Sha256}}",{{hashes}} }""").Files);
+        var file = Assert.Single(
+            Read($$"""{"filename":"demo-1.tar.gz","url":"x#sha256={{Sha256}}",{{hashes}} }""").Files
+        );
 
         Assert.Equal(Sha256, file.Sha256);
         Assert.Equal("http://index/simple/demo/x", file.Url);
@@ -44,8 +46,8 @@ public sealed class DocumentReaderTests
         Assert.Equal(
             ["demo-2.tar.gz"],
             Read(
-                    $$"""{"filename":"demo-1.tar.gz","url":"x",{{hashes}} },{"filename":"demo-2.tar.gz","url":"y","hashes":{} }"""
-                )
+                $$"""{"filename":"demo-1.tar.gz","url":"x",{{hashes}} },{"filename":"demo-2.tar.gz","url":"y","hashes":{} }"""
+            )
                 .Files.Select(file => file.FileName)
         );
 
@@ -79,9 +81,7 @@ public sealed class DocumentReaderTests
     public void The_older_key_counts_where_the_newer_says_nothing(string keys, bool expected) =>
         Assert.Equal(
             expected,
-            Assert
-                .Single(Read($$"""{"filename":"demo-1.tar.gz","url":"x","hashes":{},{{keys}} }""").Files)
-                .HasMetadata
+            Assert.Single(Read($$"""{"filename":"demo-1.tar.gz","url":"x","hashes":{},{{keys}} }""").Files).HasMetadata
         );
 
     [Theory]

@@ -177,6 +177,37 @@ public sealed class ServiceTests : CompanyTest
     }
 
     [Fact]
+    public async Task A_page_that_changes_while_it_is_used_is_looked_at_again()
+    {
+        var gate = new TaskCompletionSource();
+        Upstream.Hold("/simple/lib/", gate.Task);
+        var asking = PostAsync("resolve", Query("app").ToBytes());
+        await WaitForAsync(() => Upstream.Paths.Contains("/simple/lib/"));
+        Upstream.Add("app", "2.0");
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, (await FilesAsync("app")).Length);
+        gate.SetResult();
+
+        var (frames, _) = await asking;
+
+        Assert.True(ResolutionAnswer.TryRead(frames[0], out var answer, out _));
+        Assert.Equal(["app==2.0"], answer.Packages.Select(p => $"{p.Name}=={p.Version}"));
+    }
+
+    [Fact]
+    public async Task Several_projects_are_asked_for_at_once()
+    {
+        var gate = new TaskCompletionSource();
+        Upstream.Hold("/simple/app/", gate.Task);
+        Upstream.Hold("/simple/lib/", gate.Task);
+        var asking = PostAsync("projects", new ProjectsRequest { Projects = [Asked("app"), Asked("lib")] }.ToBytes());
+        await WaitForAsync(() => Upstream.Paths.Count() == 2);
+        gate.SetResult();
+
+        Assert.Equal(["app", "lib"], (await asking).Documents.Select(NameOf));
+    }
+
+    [Fact]
     public async Task Requirements_that_contradict_each_other_have_no_solution()
     {
         var (frames, _) = await PostAsync("resolve", Query("app", "lib<1").ToBytes());
