@@ -5,6 +5,7 @@ using Krait.Index.Mirroring;
 using Krait.Packaging.Text;
 using Krait.Protocol.Discovery;
 using Krait.Server.Access;
+using Krait.Server.Bundles;
 using Krait.Server.Resolving;
 using Krait.Server.Settings;
 using Krait.Server.Spaces;
@@ -43,6 +44,9 @@ internal sealed class KraitServer : IAsyncDisposable
     /// <summary>Whether another process writes to the directory, so that this one only reads.</summary>
     public bool IsReadOnly => folder.IsReadOnly;
 
+    /// <summary>How many files the bundle has that it was started with.</summary>
+    public int FilesOfBundle { get; private set; }
+
     /// <summary>Opens the store and begins to listen.</summary>
     /// <param name="settings">What it is told.</param>
     /// <param name="clock">The time.</param>
@@ -59,7 +63,7 @@ internal sealed class KraitServer : IAsyncDisposable
         var server = new KraitServer(StoreFolder.Open(settings.Folder));
         try
         {
-            var handler = server.Compose(settings, clock, writeLog);
+            var handler = server.Compose(settings, clock, writeLog, cancellationToken);
             server.application = Build(settings, handler);
             await server.application.StartAsync(cancellationToken);
             return server;
@@ -97,11 +101,21 @@ internal sealed class KraitServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private RequestHandler Compose(ServerSettings settings, TimeProvider clock, Action<string>? writeLog)
+    private RequestHandler Compose(
+        ServerSettings settings,
+        TimeProvider clock,
+        Action<string>? writeLog,
+        CancellationToken cancellationToken
+    )
     {
         client = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
         var blobs = new BlobStore(folder);
         var spaces = OpenSpaces(settings, folder, blobs, client, clock, stopping.Token);
+        if (settings.Bundle is { } bundle)
+            FilesOfBundle = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First()).Run(
+                bundle,
+                cancellationToken
+            );
         var views = OpenViews(settings, spaces, clock);
         var gate = new Gatekeeper(new TokenFile(folder), clock);
         var uploads = new UploadEndpoint(

@@ -58,7 +58,17 @@ internal static class ServeCommand
         Variable = "SERVE_CONFIG",
     };
 
-    private static readonly Option[] All = [Host, Port, Dir, IndexUrl, Config];
+    private static readonly Option FromBundle = new(
+        "from-bundle",
+        OptionKind.Value,
+        "Serve the files of a bundle (`krait bundle pack`), and nothing else"
+    )
+    {
+        Content = OptionContent.Path,
+        ValueName = "FILE",
+    };
+
+    private static readonly Option[] All = [Host, Port, Dir, IndexUrl, Config, FromBundle];
 
     public static Command Command { get; } =
         new("serve", "Run a package index that caches others and takes uploads")

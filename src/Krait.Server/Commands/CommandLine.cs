@@ -26,6 +26,7 @@ internal static class CommandLine
           --port N           Listen on this port; 0 lets the system choose one [default: 8411]
           --index-url URL    Stand in for this index; may be given several times, the first that has a project answers for it
                              [default: the public index]
+          --from-bundle FILE Serve the files of a bundle, and nothing else; without `--dir`, nothing is kept
           --access-log       Write a line of JSON for every request to standard output
           --stop-with PID    Stop when this process ends: that of the program that started the server
 

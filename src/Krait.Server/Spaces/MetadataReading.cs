@@ -37,10 +37,13 @@ internal static class MetadataReading
     public static Diagnostic? ProblemOf(byte[] content, PackageName project, FileEntry file)
     {
         if (!CoreMetadata.TryParse(content, out var metadata, out var error))
+        {
             return new Diagnostic("invalid-metadata", $"cannot read the metadata of `{file.FileName}`")
             {
                 Notes = [error.Message],
             };
+        }
+
         return metadata.Name == project && metadata.Version == file.Version
             ? null
             : new Diagnostic(

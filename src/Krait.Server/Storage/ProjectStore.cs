@@ -134,7 +134,7 @@ internal sealed class ProjectStore
 
     private List<PackageName> ReadNames()
     {
-        var names = new List<PackageName>();
+        var read = new List<PackageName>();
         foreach (var part in Names(folder.At("refs", Space)))
         {
             foreach (var name in Names(folder.At("refs", Space, part)))
@@ -144,13 +144,13 @@ internal sealed class ProjectStore
                     && string.Equals(project.Value, name, StringComparison.Ordinal)
                 )
                 {
-                    names.Add(project);
+                    read.Add(project);
                 }
             }
         }
 
-        names.Sort();
-        return names;
+        read.Sort();
+        return read;
     }
 
     /// <summary>The log, for those who check and mend.</summary>

@@ -16,10 +16,13 @@ internal sealed class Uploader(StoreFolder folder)
     public bool Take(PrivateSpace space, UploadRequest upload, CancellationToken cancellationToken)
     {
         if (FileEntry.TryCreate(upload.Project, upload.FileName) is not { } file)
+        {
             throw DistributionCheck.Refused(
                 Shown(upload.FileName),
                 $"it is not a valid file name for `{upload.Project}`"
             );
+        }
+
         if (file.Wheel is null && !upload.FileName.EndsWith(".tar.gz", StringComparison.Ordinal))
             throw DistributionCheck.Refused(file.FileName, "a source distribution must be a `.tar.gz` file");
         CheckDigest(upload);

@@ -187,7 +187,9 @@ internal sealed class RequestHandler(
         var host = context.Request.Host.Value ?? "";
         var isPlain =
             host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']');
-        var address = isPlain ? $"{context.Request.Scheme}://{host}/" : "http://127.0.0.1/";
+        // It only decides what people copy from the page.
+        var isSecure = context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"].ToString() is "https";
+        var address = isPlain ? $"{(isSecure ? "https" : "http")}://{host}/" : "http://127.0.0.1/";
         context.Response.Headers.ContentSecurityPolicy = PageFrame.SecurityPolicy;
         context.Response.Headers.CacheControl = "no-cache";
         var described = views.Select(

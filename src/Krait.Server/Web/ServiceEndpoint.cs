@@ -124,14 +124,14 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     )
     {
         var names = asked.Keys.Order().ToList();
-        var shards = new (ContentDigest?, (ContentDigest, byte[])?)[names.Count];
+        var found = new (ContentDigest?, (ContentDigest, byte[])?)[names.Count];
         await Parallel.ForAsync(
             0,
             names.Count,
             new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = context.RequestAborted },
-            async (i, _) => shards[i] = (asked[names[i]], await ShardOfAsync(context, view, names[i]))
+            async (i, _) => found[i] = (asked[names[i]], await ShardOfAsync(context, view, names[i]))
         );
-        return shards;
+        return found;
     }
 
     private async Task<(ContentDigest Digest, byte[] Content)?> ShardOfAsync(

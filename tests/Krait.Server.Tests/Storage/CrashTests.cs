@@ -6,7 +6,7 @@ using Krait.Testing;
 
 namespace Krait.Server.Tests.Storage;
 
-/// <summary>The real process, killed while it takes uploads and fetches files: what it has acknowledged is there afterwards.</summary>
+/// <summary>The real process, killed while it takes uploads, fetches files or cleans up: what it has acknowledged is there afterwards.</summary>
 public sealed class CrashTests : IDisposable
 {
     private const int Rounds = 15;
@@ -57,6 +57,13 @@ public sealed class CrashTests : IDisposable
             process.Kill();
             await process.WaitForExitAsync(Token);
             await Task.WhenAll(work);
+            using (var cleaning = StartProgram("gc", "--older-than", "0 s", "--dir", folder.At("store")))
+            {
+                await Task.Delay(chance.Next(1, 400), Token);
+                cleaning.Kill();
+                await cleaning.WaitForExitAsync(Token);
+            }
+
             Assert.Equal(0, await RunAsync("fsck", "--repair"));
             Assert.Equal(0, await RunAsync("fsck"));
             Assert.Empty(output.ToString());
@@ -101,26 +108,23 @@ public sealed class CrashTests : IDisposable
 
     private Process Start(out string address)
     {
-        var start = new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "krait-server"))
-        {
-            ArgumentList =
-            {
-                "serve",
-                "--config",
-                folder.At("krait-server.toml"),
-                // Whatever becomes of the test, the server ends with it.
-                "--stop-with",
-                Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            },
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!; // it is a new process
+        // Whatever becomes of the test, the server ends with it.
+        var ownId = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var process = StartProgram("serve", "--config", folder.At("krait-server.toml"), "--stop-with", ownId);
         started.Add(process);
         var line = process.StandardError.ReadLine() ?? "";
         Assert.StartsWith("Listening on ", line, StringComparison.Ordinal);
         address = line["Listening on ".Length..];
         return process;
     }
+
+    private static Process StartProgram(params string[] words) =>
+        Process.Start(
+            new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "krait-server"), words)
+            {
+                RedirectStandardError = true,
+            }
+        )!; // it is a new process
 
     private async Task<int> RunAsync(params string[] words)
     {

@@ -291,6 +291,7 @@ public sealed class PageTests : ServerTest
     public async Task Tells_people_how_to_use_it()
     {
         var page = await TextAsync("/");
+        Assert.Contains("https://", await TextAsync("/", ("X-Forwarded-Proto", "https")), StringComparison.Ordinal);
 
         Assert.Contains($"pip install --index-url {Server.Address}/simple/", page, StringComparison.Ordinal);
         Assert.Contains($"UV_DEFAULT_INDEX={Server.Address}/simple/", page, StringComparison.Ordinal);
