@@ -112,10 +112,11 @@ internal sealed class KraitServer : IAsyncDisposable
         var blobs = new BlobStore(folder);
         var spaces = OpenSpaces(settings, folder, blobs, client, clock, stopping.Token);
         if (settings.Bundle is { } bundle)
-            FilesOfBundle = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First()).Run(
-                bundle,
-                cancellationToken
-            );
+        {
+            var import = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First());
+            FilesOfBundle = import.Run(bundle, cancellationToken);
+        }
+
         var views = OpenViews(settings, spaces, clock);
         var gate = new Gatekeeper(new TokenFile(folder), clock);
         var uploads = new UploadEndpoint(

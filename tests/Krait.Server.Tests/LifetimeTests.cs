@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Krait.Server.Commands;
-using Krait.Server.Settings;
 using Krait.Server.Storage;
-using Krait.Testing;
 
 namespace Krait.Server.Tests;
 
@@ -88,7 +86,7 @@ public sealed class LifetimeTests : ServerTest
             if (!gate.IsSet)
             {
                 Interlocked.Increment(ref waiting);
-                gate.Wait();
+                gate.Wait(Token);
             }
 
             return base.GetUtcNow();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Krait.Index.Credentials;
 using Krait.Index.Downloads;
@@ -6,6 +7,7 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 
 namespace Krait.Index.Mirroring;
 
@@ -44,7 +46,45 @@ public sealed class UpstreamClient : IDisposable
     /// <param name="known">What is known of a page that is kept; null where none is.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     /// <exception cref="KraitException">The index could not be reached, refused, or sent something that is not a page.</exception>
-    public async Task<UpstreamAnswer> GetPageAsync(
+    public Task<UpstreamAnswer> GetPageAsync(
+        SafeUrl index,
+        PackageName project,
+        UpstreamPolicy? known,
+        CancellationToken cancellationToken
+    ) => WithoutHintsAsync(() => AskAsync(index, project, known, cancellationToken));
+
+    /// <summary>Fetches a small file whole: core metadata.</summary>
+    /// <returns>The bytes, or null where the server does not have it.</returns>
+    /// <exception cref="KraitException">It cannot be fetched, or is not what its hash says.</exception>
+    public Task<byte[]?> GetMetadataAsync(
+        SafeUrl url,
+        SafeUrl index,
+        FileHash? hash,
+        CancellationToken cancellationToken
+    ) => WithoutHintsAsync(() => FetchMetadataAsync(url, index, hash, cancellationToken));
+
+    /// <summary>Fetches a file, and hands it on as it comes; it is whole and right when this returns.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
+    public Task TransferAsync(DownloadRequest request, ITransferTarget target, CancellationToken cancellationToken) =>
+        WithoutHintsAsync(() => RunAsync(request, target, cancellationToken));
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose() => sender.Dispose();
+
+    /// <summary>Hints are for users of krait, and name its options; whoever asks a server has no use for them.</summary>
+    private static async Task<T> WithoutHintsAsync<T>(Func<Task<T>> askAsync)
+    {
+        try
+        {
+            return await askAsync();
+        }
+        catch (KraitException e) when (e is not FileSystemException && !e.Diagnostic.Hints.IsEmpty)
+        {
+            throw new KraitException(e.Diagnostic with { Hints = [] }, e) { Kind = e.Kind };
+        }
+    }
+
+    private async Task<UpstreamAnswer> AskAsync(
         SafeUrl index,
         PackageName project,
         UpstreamPolicy? known,
@@ -58,10 +98,7 @@ public sealed class UpstreamClient : IDisposable
         return await AskAsync(index, url, known: null, cancellationToken) ?? throw new UnreachableException();
     }
 
-    /// <summary>Fetches a small file whole: core metadata.</summary>
-    /// <returns>The bytes, or null where the server does not have it.</returns>
-    /// <exception cref="KraitException">It cannot be fetched, or is not what its hash says.</exception>
-    public Task<byte[]?> GetMetadataAsync(
+    private Task<byte[]?> FetchMetadataAsync(
         SafeUrl url,
         SafeUrl index,
         FileHash? hash,
@@ -87,9 +124,7 @@ public sealed class UpstreamClient : IDisposable
             cancellationToken
         );
 
-    /// <summary>Fetches a file, and hands it on as it comes; it is whole and right when this returns.</summary>
-    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
-    public async Task TransferAsync(
+    private async Task<ImmutableArray<FileHash>> RunAsync(
         DownloadRequest request,
         ITransferTarget target,
         CancellationToken cancellationToken
@@ -97,11 +132,8 @@ public sealed class UpstreamClient : IDisposable
     {
         using var sink = new StreamingSink(request, target);
         var transfer = new Transfer(request, sink, new Beginning(target));
-        sink.Finish(await attempts.RunAsync(transfer, cancellationToken));
+        return sink.Finish(await attempts.RunAsync(transfer, cancellationToken));
     }
-
-    /// <summary>Closes all connections.</summary>
-    public void Dispose() => sender.Dispose();
 
     private Task<UpstreamAnswer?> AskAsync(
         SafeUrl index,

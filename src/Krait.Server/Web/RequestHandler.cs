@@ -241,6 +241,7 @@ internal sealed class RequestHandler(
             "network-timeout" => StatusCodes.Status504GatewayTimeout,
             "too-large" => StatusCodes.Status413PayloadTooLarge,
             "file-exists" => StatusCodes.Status409Conflict,
+            "file-system" or "permission-denied" or "too-many-open-files" => StatusCodes.Status500InternalServerError,
             "store-damaged" or "invalid-tokens" => StatusCodes.Status500InternalServerError,
             _ when failure is FileSystemException => StatusCodes.Status500InternalServerError,
             _ when failure.Kind is FailureKind.NotFound => StatusCodes.Status404NotFound,

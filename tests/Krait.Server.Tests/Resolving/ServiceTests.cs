@@ -201,7 +201,7 @@ public sealed class ServiceTests : CompanyTest
         Upstream.Hold("/simple/app/", gate.Task);
         Upstream.Hold("/simple/lib/", gate.Task);
         var asking = PostAsync("projects", new ProjectsRequest { Projects = [Asked("app"), Asked("lib")] }.ToBytes());
-        await WaitForAsync(() => Upstream.Paths.Count() == 2);
+        await WaitForAsync(() => Upstream.Paths.Count == 2);
         gate.SetResult();
 
         Assert.Equal(["app", "lib"], (await asking).Documents.Select(NameOf));

@@ -308,6 +308,8 @@ public sealed class FileTests : ServerTest
         Upstream.On(FakeIndex.FilePath(Wheel.FileName), _ => new FakeReply(status, "gone"));
 
         Assert.Equal(404, await StatusAsync(Path));
+        // Options of krait are of no use to clients of a server.
+        Assert.DoesNotContain("--", await TextAsync(Path), StringComparison.Ordinal);
         Assert.Equal(404, await StatusAsync(FilePath("demo", "demo-9.9-py3-none-any.whl")));
     }
 
