@@ -41,7 +41,7 @@ internal static class ServeCommand
     private static readonly Option IndexUrl = new(
         "index-url",
         OptionKind.Values,
-        "Stand in for this index; the first one given that has a project answers for it [default: the public index]"
+        "Proxy this index; the first one given that has a project answers for it [default: the public index]"
     )
     {
         Short = 'i',

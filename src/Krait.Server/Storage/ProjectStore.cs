@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Krait.Packaging.Names;
 using Krait.Platform.Files;
+using Krait.Server.Caching;
 
 namespace Krait.Server.Storage;
 
@@ -10,10 +11,13 @@ namespace Krait.Server.Storage;
 /// </summary>
 internal sealed class ProjectStore
 {
+    private const int RememberedAbsences = 100_000;
+
     private readonly StoreFolder folder;
     private readonly Journal journal;
     private readonly ConcurrentDictionary<PackageName, ProjectState> known = new();
     private readonly Lock gate = new();
+    private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
     private IReadOnlyList<PackageName>? names;
     private long serial;
 
@@ -75,13 +79,17 @@ internal sealed class ProjectStore
             return ReadReference(project);
         if (known.TryGetValue(project, out var state))
             return state;
+        // Anyone can ask for any name, and most names that are asked for first have no reference.
+        if (missing.TryGet(project, out _))
+            return null;
         lock (gate)
         {
             if (known.TryGetValue(project, out state))
                 return state;
-            if (ReadReference(project) is not { } read)
-                return null;
-            return known[project] = read;
+            if (ReadReference(project) is { } read)
+                return known[project] = read;
+            missing.Set(project, value: true);
+            return null;
         }
     }
 
@@ -208,6 +216,7 @@ internal sealed class ProjectStore
             return;
         lock (gate)
             names = null;
+        missing.Forget(project);
     }
 
     /// <summary>Prepares the log for writing.</summary>
