@@ -9,7 +9,14 @@ namespace Krait.Server.Tests.Storage;
 /// <summary>The real process, killed while it takes uploads, fetches files or cleans up: what it has acknowledged is there afterwards.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Rounds = 15;
+    /// <summary>How often it is killed; `KRAIT_CRASH_ROUNDS=500` takes half an hour.</summary>
+    private static readonly int Rounds = int.TryParse(
+        Environment.GetEnvironmentVariable("KRAIT_CRASH_ROUNDS"),
+        System.Globalization.CultureInfo.InvariantCulture,
+        out var rounds
+    )
+        ? rounds
+        : 15;
 
     private readonly TempFolder folder = new();
     private readonly FakeIndex upstream = new();
