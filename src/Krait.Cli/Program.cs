@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Krait.Cli.Commands;
 using Krait.Cli.Commands.Shims;
 using Krait.Cli.Options;
@@ -55,10 +53,8 @@ internal static class Program
             return 1;
         }
 
-        var variables = ReadVariables();
-        using var interrupt = new CancellationTokenSource();
-        using var onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
-        using var onTermination = CancelOn(PosixSignal.SIGTERM, interrupt);
+        var variables = ProcessVariables.Read();
+        using var interrupt = new ProcessInterrupt();
         ProcessSignals.SurviveFileSizeLimit();
         var terminal = Terminal.Open(variables, EarlyChoices.Color(words));
         var code = await RunAsync([.. words], terminal, variables, Environment.CurrentDirectory, interrupt.Token);
@@ -230,25 +226,6 @@ internal static class Program
             };
         }
     }
-
-    private static Dictionary<string, string> ReadVariables()
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
-            variables[(string)entry.Key] = (string?)entry.Value ?? "";
-        return variables;
-    }
-
-    /// <summary>The first interrupt cancels and lets the run clean up; the second ends the process as usual.</summary>
-    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource interrupt) =>
-        PosixSignalRegistration.Create(
-            signal,
-            context =>
-            {
-                context.Cancel = !interrupt.IsCancellationRequested;
-                interrupt.Cancel();
-            }
-        );
 
     /// <summary>Sends what is still to be said on its way: a command whose answer did not arrive has failed.</summary>
     /// <param name="terminal">The console.</param>

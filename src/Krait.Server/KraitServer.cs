@@ -5,6 +5,7 @@ using Krait.Index.Mirroring;
 using Krait.Packaging.Text;
 using Krait.Protocol.Discovery;
 using Krait.Server.Access;
+using Krait.Server.Bundles;
 using Krait.Server.Resolving;
 using Krait.Server.Settings;
 using Krait.Server.Spaces;
@@ -24,37 +25,27 @@ namespace Krait.Server;
 internal sealed class KraitServer : IAsyncDisposable
 {
     private readonly StoreFolder folder;
-    private readonly UpstreamClient client;
-    private readonly CancellationTokenSource stopping;
-    private readonly WebApplication application;
-    private readonly ResolveService resolver;
+    private readonly CancellationTokenSource stopping = new();
+    private UpstreamClient? client;
+    private ResolveService? resolver;
+    private WebApplication? application;
     private int isDisposed;
 
-    private KraitServer(
-        StoreFolder folder,
-        UpstreamClient client,
-        CancellationTokenSource stopping,
-        WebApplication application,
-        ResolveService resolver
-    )
-    {
-        this.resolver = resolver;
-        this.folder = folder;
-        this.client = client;
-        this.stopping = stopping;
-        this.application = application;
-    }
+    private KraitServer(StoreFolder folder) => this.folder = folder;
 
     /// <summary>The address that it listens on.</summary>
     public string Address =>
         application
-            .Services.GetRequiredService<IServer>()
+            ?.Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()
             ?.Addresses.FirstOrDefault()
         ?? "";
 
     /// <summary>Whether another process writes to the directory, so that this one only reads.</summary>
     public bool IsReadOnly => folder.IsReadOnly;
+
+    /// <summary>How many files the bundle has that it was started with.</summary>
+    public int FilesOfBundle { get; private set; }
 
     /// <summary>Opens the store and begins to listen.</summary>
     /// <param name="settings">What it is told.</param>
@@ -69,58 +60,19 @@ internal sealed class KraitServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var root = StoreFolder.Open(settings.Folder);
-        var end = new CancellationTokenSource();
-        var upstreams = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
-        var blobs = new BlobStore(root);
-        var spaces = OpenSpaces(settings, root, blobs, upstreams, clock, end.Token);
-        var views = OpenViews(settings, spaces, clock);
-        var gate = new Gatekeeper(new TokenFile(root), clock);
-        var uploads = new UploadEndpoint(
-            [.. spaces.OfType<PrivateSpace>()],
-            blobs,
-            new Uploader(root),
-            gate,
-            settings.LargestUpload
-        );
-        var renderer = new PageRenderer(WriteMeta);
-        var shards = new ShardService(renderer, blobs);
-        var answers = new ResolveService(renderer, shards, clock);
-        var handler = new RequestHandler(
-            views,
-            clock,
-            root,
-            gate,
-            renderer,
-            uploads,
-            new ServiceEndpoint(shards, answers),
-            new Meter(GaugesOf(spaces, views, blobs, upstreams, uploads, answers)),
-            new RateLimit(settings.RequestsPerSecond),
-            settings.WritesAccessLog && writeLog is not null ? new AccessLog(writeLog, clock) : null
-        );
-        var server = new KraitServer(root, upstreams, end, Build(settings, handler), answers);
+        var server = new KraitServer(StoreFolder.Open(settings.Folder));
         try
         {
+            var handler = server.Compose(settings, clock, writeLog, cancellationToken);
+            server.application = Build(settings, handler);
             await server.application.StartAsync(cancellationToken);
             return server;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
             await server.DisposeAsync();
-            throw new KraitException(
-                new Diagnostic(
-                    "cannot-listen",
-                    $"cannot listen on {settings.Host}:{settings.Port}: the address is in use"
-                )
-                {
-                    Hints = ["Choose another one with `--port`, or stop the program that uses it"],
-                },
-                e
-            );
-        }
-        catch
-        {
-            await server.DisposeAsync();
+            if (ListenFailure.ReasonOf(e) is { } reason)
+                throw ListenFailure.Describe(settings, reason, e);
             throw;
         }
     }
@@ -129,7 +81,8 @@ internal sealed class KraitServer : IAsyncDisposable
     public async Task StopAsync(TimeSpan limit)
     {
         using var patience = new CancellationTokenSource(limit);
-        await application.StopAsync(patience.Token);
+        if (application is not null)
+            await application.StopAsync(patience.Token);
     }
 
     /// <inheritdoc/>
@@ -138,11 +91,56 @@ internal sealed class KraitServer : IAsyncDisposable
         if (Interlocked.Exchange(ref isDisposed, 1) != 0)
             return;
         await stopping.CancelAsync();
-        await application.DisposeAsync();
-        client.Dispose();
-        resolver.Dispose();
+        if (application is not null)
+            await application.DisposeAsync();
+        // Another process may write as soon as the lock is given back.
+        await folder.Work.WaitAsync();
+        client?.Dispose();
+        resolver?.Dispose();
         folder.Dispose();
         stopping.Dispose();
+    }
+
+    private RequestHandler Compose(
+        ServerSettings settings,
+        TimeProvider clock,
+        Action<string>? writeLog,
+        CancellationToken cancellationToken
+    )
+    {
+        client = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
+        var blobs = new BlobStore(folder);
+        var spaces = OpenSpaces(settings, folder, blobs, client, clock, stopping.Token);
+        if (settings.Bundle is { } bundle)
+        {
+            var import = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First());
+            FilesOfBundle = import.Run(bundle, cancellationToken);
+        }
+
+        var views = OpenViews(settings, spaces, clock);
+        var gate = new Gatekeeper(new TokenFile(folder), clock);
+        var uploads = new UploadEndpoint(
+            [.. spaces.OfType<PrivateSpace>()],
+            blobs,
+            new Uploader(folder),
+            gate,
+            settings.LargestUpload
+        );
+        var renderer = new PageRenderer(WriteMeta);
+        var shards = new ShardService(renderer, blobs);
+        resolver = new ResolveService(renderer, shards, clock);
+        return new RequestHandler(
+            views,
+            clock,
+            folder,
+            gate,
+            renderer,
+            uploads,
+            new ServiceEndpoint(shards, resolver),
+            new Meter(GaugesOf(spaces, views, blobs, client, uploads, resolver)),
+            new RateLimit(settings.RequestsPerSecond),
+            settings.WritesAccessLog && writeLog is not null ? new AccessLog(writeLog, clock) : null
+        );
     }
 
     /// <summary>An upstream may be in a private network; what its pages name elsewhere may not.</summary>

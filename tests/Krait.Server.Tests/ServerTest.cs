@@ -142,6 +142,32 @@ public abstract class ServerTest : IAsyncLifetime
         }
     }
 
+    /// <summary>Waits until something has happened, which it must within some seconds.</summary>
+    protected static Task WaitForAsync(Func<bool> isTrue) => WaitForAsync(() => Task.FromResult(isTrue()));
+
+    /// <summary>Waits until something has happened, which it must within some seconds.</summary>
+    protected static async Task WaitForAsync(Func<Task<bool>> isTrue)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            if (await isTrue())
+                return;
+            await Task.Delay(50, Token);
+        }
+
+        Assert.Fail("it did not happen");
+    }
+
+    /// <summary>A number of `/metrics`.</summary>
+    protected async Task<int> MetricAsync(string name)
+    {
+        var lines = (await TextAsync("/metrics")).Split('\n');
+        return int.Parse(
+            lines.Single(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Split(' ')[1],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+    }
+
     /// <summary>The address of a file of the public namespace.</summary>
     protected static string FilePath(string project, string fileName, string space = "public") =>
         $"/files/{space}/{project}/{fileName}";

@@ -85,6 +85,32 @@ public sealed class Bundle : IDisposable
     /// <exception cref="KraitException">It is damaged, or cannot be written.</exception>
     public void CopyTo(BundleFile file, Stream target) => Read(file, bytes => target.Write(bytes.Span));
 
+    /// <summary>Reads a file in parts, and compares its content with its digest at the end.</summary>
+    /// <exception cref="KraitException">It is damaged.</exception>
+    public void Read(BundleFile file, Action<ReadOnlyMemory<byte>> write)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            extractor.Extract(
+                archive,
+                entries[file.Path],
+                bytes =>
+                {
+                    hash.AppendData(bytes.Span);
+                    write(bytes);
+                }
+            );
+        }
+        catch (UnsafeArchiveException e)
+        {
+            throw Refuse(path, $"`{file.Path}` is damaged", e.Diagnostic);
+        }
+
+        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(file.Sha256.Digest))
+            throw Refuse(path, $"`{file.Path}` is not the file that was packed", cause: null);
+    }
+
     /// <summary>Writes all files below a folder.</summary>
     /// <param name="folder">An empty folder of the caller's; after a failure it may hold a part.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
@@ -147,30 +173,6 @@ public sealed class Bundle : IDisposable
         if (found.Keys.Except(listed, StringComparer.Ordinal).FirstOrDefault() is { } other)
             throw Refuse(path, $"it holds `{SafeText.Escape(other)}`, which its manifest does not list", cause: null);
         return new Bundle(zip, manifest, found, path);
-    }
-
-    private void Read(BundleFile file, Action<ReadOnlyMemory<byte>> write)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        try
-        {
-            extractor.Extract(
-                archive,
-                entries[file.Path],
-                bytes =>
-                {
-                    hash.AppendData(bytes.Span);
-                    write(bytes);
-                }
-            );
-        }
-        catch (UnsafeArchiveException e)
-        {
-            throw Refuse(path, $"`{file.Path}` is damaged", e.Diagnostic);
-        }
-
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(file.Sha256.Digest))
-            throw Refuse(path, $"`{file.Path}` is not the file that was packed", cause: null);
     }
 
     private static KraitException Refuse(string path, string reason, Diagnostic? cause) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Platform.Processes;
@@ -40,7 +41,7 @@ internal static class ServeCommand
     private static readonly Option IndexUrl = new(
         "index-url",
         OptionKind.Values,
-        "Stand in for this index; the first one given that has a project answers for it [default: the public index]"
+        "Proxy this index; the first one given that has a project answers for it [default: the public index]"
     )
     {
         Short = 'i',
@@ -57,7 +58,17 @@ internal static class ServeCommand
         Variable = "SERVE_CONFIG",
     };
 
-    private static readonly Option[] All = [Host, Port, Dir, IndexUrl, Config];
+    private static readonly Option FromBundle = new(
+        "from-bundle",
+        OptionKind.Value,
+        "Serve the files of a bundle (`krait bundle pack`), and nothing else"
+    )
+    {
+        Content = OptionContent.Path,
+        ValueName = "FILE",
+    };
+
+    private static readonly Option[] All = [Host, Port, Dir, IndexUrl, Config, FromBundle];
 
     public static Command Command { get; } =
         new("serve", "Run a package index that caches others and takes uploads")
@@ -73,7 +84,12 @@ internal static class ServeCommand
         CancellationToken cancellationToken
     )
     {
-        var words = new List<string> { "serve" };
+        // A server whose starter was killed would hold its directory and its port, and nobody would know of it.
+        var words = new List<string>
+        {
+            "serve",
+            string.Create(CultureInfo.InvariantCulture, $"--stop-with={Environment.ProcessId}"),
+        };
         foreach (var option in All)
         {
             foreach (var value in arguments.Values(option))

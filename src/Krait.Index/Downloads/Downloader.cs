@@ -35,11 +35,7 @@ internal sealed class Downloader(
     {
         using var sink = new DownloadSink(cache, request);
         var transfer = new Transfer(request, sink, progress) { Known = known };
-        var notes = await retrying.RunAsync(
-            request.Url,
-            (previous, token) => attempts.AttemptAsync(transfer, previous, token),
-            cancellationToken
-        );
+        var notes = await attempts.RunAsync(transfer, cancellationToken);
         if (!transfer.IsUnchanged)
             return Finish(transfer, sink, notes, forget: null);
         if (transfer.Policy is { } renewed)
@@ -61,11 +57,7 @@ internal sealed class Downloader(
             return OpenLocal(request);
         using var sink = new DownloadSink(cache, request);
         var transfer = new Transfer(request, sink, progress);
-        var notes = await retrying.RunAsync(
-            request.Url,
-            (previous, token) => attempts.AttemptAsync(transfer, previous, token),
-            cancellationToken
-        );
+        var notes = await attempts.RunAsync(transfer, cancellationToken);
         return Finish(transfer, sink, notes, forget);
     }
 
@@ -79,19 +71,7 @@ internal sealed class Downloader(
     {
         using var sink = new DownloadSink(cache, request);
         var transfer = new Transfer(request, sink, Progress: null);
-        var isFirst = true;
-        var notes = await retrying.RunAsync(
-            request.Url,
-            (previous, token) =>
-            {
-                var isTaking = isFirst;
-                isFirst = false;
-                return isTaking
-                    ? attempts.ReceiveAsync(transfer, reply, token)
-                    : attempts.AttemptAsync(transfer, previous, token);
-            },
-            cancellationToken
-        );
+        var notes = await attempts.RunAsync(transfer, reply, cancellationToken);
         return Finish(transfer, sink, notes, forget);
     }
 

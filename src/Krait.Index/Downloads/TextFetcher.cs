@@ -23,14 +23,7 @@ internal sealed class TextFetcher(IndexClientOptions options, HttpFetcher fetche
             async (reply, readAsync) =>
             {
                 if (!reply.IsSuccess)
-                {
-                    throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
-                    {
-                        IsFinal = true,
-                        Status = reply.Status,
-                    };
-                }
-
+                    throw HttpFailure.OfStatus(reply);
                 using var body = await readAsync();
                 return body.Span.ToArray();
             },

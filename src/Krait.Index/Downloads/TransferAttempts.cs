@@ -21,9 +21,35 @@ internal sealed class TransferAttempts(
     /// <summary>A transfer that broke off counts as progress from this on: one that brings a few bytes each time would never end.</summary>
     private const int LeastProgress = 64 * 1024;
 
+    /// <summary>Attempts a transfer until it is complete.</summary>
+    /// <returns>Facts about the last answer, for an error about the content.</returns>
+    /// <exception cref="Packaging.Text.KraitException">All attempts failed.</exception>
+    public Task<IReadOnlyList<string>> RunAsync(Transfer transfer, CancellationToken cancellationToken) =>
+        retrying.RunAsync(
+            transfer.Request.Url,
+            (previous, token) => AttemptAsync(transfer, previous, token),
+            cancellationToken
+        );
+
+    /// <summary>Takes the body of an answer that is at hand, and attempts the rest should it break.</summary>
+    /// <returns>Facts about the last answer, for an error about the content.</returns>
+    /// <exception cref="Packaging.Text.KraitException">All attempts failed.</exception>
+    public Task<IReadOnlyList<string>> RunAsync(Transfer transfer, HttpReply reply, CancellationToken cancellationToken)
+    {
+        HttpReply? atHand = reply;
+        return retrying.RunAsync(
+            transfer.Request.Url,
+            (previous, token) =>
+                Interlocked.Exchange(ref atHand, null) is { } first
+                    ? ReceiveAsync(transfer, first, token)
+                    : AttemptAsync(transfer, previous, token),
+            cancellationToken
+        );
+    }
+
     /// <summary>One attempt: asks for what is missing, and takes it.</summary>
     /// <returns>Facts about the answer, for an error about the content.</returns>
-    public async Task<IReadOnlyList<string>> AttemptAsync(
+    private async Task<IReadOnlyList<string>> AttemptAsync(
         Transfer transfer,
         HttpFailure? previous,
         CancellationToken cancellationToken
@@ -79,7 +105,7 @@ internal sealed class TransferAttempts(
     }
 
     /// <summary>Takes the body of an answer.</summary>
-    public async Task<IReadOnlyList<string>> ReceiveAsync(
+    private async Task<IReadOnlyList<string>> ReceiveAsync(
         Transfer transfer,
         HttpReply reply,
         CancellationToken cancellationToken
@@ -209,20 +235,17 @@ internal sealed class TransferAttempts(
     private static HttpFailure Refused(DownloadRequest request, HttpReply reply)
     {
         var isDenied = reply.Status is 401 or 403;
-        return new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
-        {
-            IsFinal = true,
-            Status = reply.Status,
-            Notes =
-                isDenied && request.LinkedFrom is { } index
-                    ? [$"`{request.FileName}` is listed by the index `{index}`"]
-                    : [],
-            Hints = isDenied
+        return HttpFailure.OfStatus(
+            reply,
+            isDenied && request.LinkedFrom is { } index
+                ? [$"`{request.FileName}` is listed by the index `{index}`"]
+                : [],
+            isDenied
                 ?
                 [
                     $"Check the credentials for `{request.Url.Host}`: in the URL of the index, in netrc, or with `--keyring-provider subprocess`",
                 ]
-                : [],
-        };
+                : []
+        );
     }
 }

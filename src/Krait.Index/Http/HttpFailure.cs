@@ -45,6 +45,20 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
 
     public IReadOnlyList<string> Hints { get; init; } = [];
 
+    /// <summary>A status that no further attempt would change.</summary>
+    public static HttpFailure OfStatus(
+        HttpReply reply,
+        IReadOnlyList<string>? notes = null,
+        IReadOnlyList<string>? hints = null
+    ) =>
+        new("http-status", $"the server returned {StatusText.Of(reply.Status)}")
+        {
+            IsFinal = true,
+            Status = reply.Status,
+            Notes = notes ?? [],
+            Hints = hints ?? [],
+        };
+
     public KraitException ToException(SafeUrl url, int attempts)
     {
         var tried = attempts > 1 ? $" (tried {attempts} times)" : "";

@@ -4,7 +4,7 @@ using Krait.Archives.Zip;
 namespace Krait.Index.Metadata;
 
 /// <summary>The METADATA of a wheel, found in its ZIP directory.</summary>
-internal static class MetadataEntry
+public static class MetadataEntry
 {
     /// <summary>The largest METADATA that is read.</summary>
     public const int LargestSize = 16 * 1024 * 1024;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Krait.Index.Credentials;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
@@ -6,6 +7,7 @@ using Krait.Index.SimpleApi;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 
 namespace Krait.Index.Mirroring;
 
@@ -21,7 +23,6 @@ public sealed class UpstreamClient : IDisposable
     private readonly HttpOptions options;
     private readonly TimeProvider clock;
     private readonly HttpSender sender;
-    private readonly Retrying retrying;
     private readonly HttpFetcher fetcher;
     private readonly TransferAttempts attempts;
 
@@ -31,7 +32,7 @@ public sealed class UpstreamClient : IDisposable
         this.options = options;
         this.clock = clock;
         sender = new HttpSender(options, new CredentialStore(options.NetrcPath), Counters);
-        retrying = new Retrying(options, Counters, clock);
+        var retrying = new Retrying(options, Counters, clock);
         fetcher = new HttpFetcher(sender, options, retrying, Counters);
         attempts = new TransferAttempts(sender, options, retrying, Counters, clock);
     }
@@ -42,34 +43,62 @@ public sealed class UpstreamClient : IDisposable
     /// <summary>Asks an index for the page of a project.</summary>
     /// <param name="index">The address of the index.</param>
     /// <param name="project">The project.</param>
-    /// <param name="known">What is known of the page.</param>
+    /// <param name="known">What is known of a page that is kept; null where none is.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <exception cref="KraitException">The index could not be reached, refused, or sent what is no page.</exception>
+    /// <exception cref="KraitException">The index could not be reached, refused, or sent something that is not a page.</exception>
     public Task<UpstreamAnswer> GetPageAsync(
         SafeUrl index,
         PackageName project,
-        UpstreamValidators known,
+        UpstreamPolicy? known,
         CancellationToken cancellationToken
-    )
-    {
-        var url = index.Below(project.Value);
-        var headers = new List<(string, string)> { ("Accept", Accept) };
-        if (known.ETag.Length > 0)
-            headers.Add(("If-None-Match", known.ETag));
-        if (known.LastModified.Length > 0)
-            headers.Add(("If-Modified-Since", known.LastModified));
-        return fetcher.FetchAsync(
-            new HttpQuery(url, index) { Headers = headers },
-            options.PageLimit,
-            (reply, readAsync) => ReadAsync(reply, url, known, readAsync),
-            cancellationToken
-        );
-    }
+    ) => WithoutHintsAsync(() => AskAsync(index, project, known, cancellationToken));
 
     /// <summary>Fetches a small file whole: core metadata.</summary>
     /// <returns>The bytes, or null where the server does not have it.</returns>
     /// <exception cref="KraitException">It cannot be fetched, or is not what its hash says.</exception>
     public Task<byte[]?> GetMetadataAsync(
+        SafeUrl url,
+        SafeUrl index,
+        FileHash? hash,
+        CancellationToken cancellationToken
+    ) => WithoutHintsAsync(() => FetchMetadataAsync(url, index, hash, cancellationToken));
+
+    /// <summary>Fetches a file, and hands it on as it comes; it is whole and right when this returns.</summary>
+    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
+    public Task TransferAsync(DownloadRequest request, ITransferTarget target, CancellationToken cancellationToken) =>
+        WithoutHintsAsync(() => RunAsync(request, target, cancellationToken));
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose() => sender.Dispose();
+
+    /// <summary>Hints are for users of krait, and name its options; whoever asks a server has no use for them.</summary>
+    private static async Task<T> WithoutHintsAsync<T>(Func<Task<T>> askAsync)
+    {
+        try
+        {
+            return await askAsync();
+        }
+        catch (KraitException e) when (e is not FileSystemException && !e.Diagnostic.Hints.IsEmpty)
+        {
+            throw new KraitException(e.Diagnostic with { Hints = [] }, e) { Kind = e.Kind };
+        }
+    }
+
+    private async Task<UpstreamAnswer> AskAsync(
+        SafeUrl index,
+        PackageName project,
+        UpstreamPolicy? known,
+        CancellationToken cancellationToken
+    )
+    {
+        var url = index.Below(project.Value);
+        if (known is not null && await AskAsync(index, url, PolicyOf(known, url), cancellationToken) is { } answer)
+            return answer;
+        // A 304 that was about another page confirms nothing: the page itself is asked for.
+        return await AskAsync(index, url, known: null, cancellationToken) ?? throw new UnreachableException();
+    }
+
+    private Task<byte[]?> FetchMetadataAsync(
         SafeUrl url,
         SafeUrl index,
         FileHash? hash,
@@ -83,7 +112,10 @@ public sealed class UpstreamClient : IDisposable
                 if (reply.Status is 404 or 410)
                     return null;
                 if (!reply.IsSuccess)
-                    throw Unexpected(reply);
+                    throw HttpFailure.OfStatus(reply);
+                // Without a promised hash a portal's page must not pass for metadata.
+                if (hash is null && reply.MediaType is "text/html")
+                    return null;
                 using var body = await readAsync();
                 var bytes = body.Span.ToArray();
                 Check(url, hash, bytes);
@@ -92,10 +124,7 @@ public sealed class UpstreamClient : IDisposable
             cancellationToken
         );
 
-    /// <summary>Fetches a file, and hands it on as it comes; it is whole and right when this returns.</summary>
-    /// <returns>The hashes of the whole file, SHA-256 first.</returns>
-    /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
-    public async Task<ImmutableArray<FileHash>> TransferAsync(
+    private async Task<ImmutableArray<FileHash>> RunAsync(
         DownloadRequest request,
         ITransferTarget target,
         CancellationToken cancellationToken
@@ -103,21 +132,27 @@ public sealed class UpstreamClient : IDisposable
     {
         using var sink = new StreamingSink(request, target);
         var transfer = new Transfer(request, sink, new Beginning(target));
-        var notes = await retrying.RunAsync(
-            request.Url,
-            (previous, token) => attempts.AttemptAsync(transfer, previous, token),
-            cancellationToken
-        );
-        return sink.Finish(notes);
+        return sink.Finish(await attempts.RunAsync(transfer, cancellationToken));
     }
 
-    /// <summary>Closes all connections.</summary>
-    public void Dispose() => sender.Dispose();
+    private Task<UpstreamAnswer?> AskAsync(
+        SafeUrl index,
+        SafeUrl url,
+        PagePolicy? known,
+        CancellationToken cancellationToken
+    ) =>
+        fetcher.FetchAsync(
+            new HttpQuery(url, index) { Headers = [("Accept", Accept), .. known?.Validators() ?? []] },
+            options.PageLimit,
+            (reply, readAsync) => ReadAsync(reply, url, known, readAsync),
+            cancellationToken
+        );
 
-    private async Task<UpstreamAnswer> ReadAsync(
+    /// <summary>Reads an answer; null when it confirms another page than the one that is known.</summary>
+    private async Task<UpstreamAnswer?> ReadAsync(
         HttpReply reply,
         SafeUrl url,
-        UpstreamValidators known,
+        PagePolicy? known,
         Func<Task<PooledBytes>> readAsync
     )
     {
@@ -126,12 +161,12 @@ public sealed class UpstreamClient : IDisposable
         {
             case 200:
                 break;
-            case 304 when known != UpstreamValidators.None:
-                return new UpstreamAnswer.Unchanged(policy.FreshFor);
+            case 304 when known is not null:
+                return known.IsConfirmedBy(reply) ? new UpstreamAnswer.Unchanged(Told(known.Renew(policy))) : null;
             case 404 or 410:
                 return new UpstreamAnswer.Absent();
             default:
-                throw Unexpected(reply);
+                throw HttpFailure.OfStatus(reply);
         }
 
         if (!PageFormat.IsKnown(reply.MediaType))
@@ -140,16 +175,20 @@ public sealed class UpstreamClient : IDisposable
         var isJson = PageFormat.IsJson(reply.MediaType);
         if (!isJson && !reply.HasKnownEnd && !PageFormat.HasHtmlEnd(body.Span))
             throw new HttpFailure("answer-damaged", "the page was cut short");
-        var validators = new UpstreamValidators(policy.ETag, policy.LastModified);
-        return new UpstreamAnswer.Found(
-            body.Span.ToArray(),
-            isJson,
-            reply.Url,
-            validators,
-            policy.FreshFor,
-            policy.Serial
-        );
+        return new UpstreamAnswer.Found(body.Span.ToArray(), isJson, reply.Url, Told(policy));
     }
+
+    private PagePolicy PolicyOf(UpstreamPolicy known, SafeUrl url) =>
+        new()
+        {
+            Received = clock.GetUtcNow(),
+            FreshFor = known.FreshFor,
+            ETag = known.ETag,
+            LastModified = known.LastModified,
+            Url = url.Canonical,
+        };
+
+    private static UpstreamPolicy Told(PagePolicy policy) => new(policy.ETag, policy.LastModified, policy.FreshFor);
 
     private static void Check(SafeUrl url, FileHash? hash, byte[] bytes)
     {
@@ -167,13 +206,6 @@ public sealed class UpstreamClient : IDisposable
             Hints = [$"The index that lists `{url.FileName}` has to be corrected"],
         };
     }
-
-    private static HttpFailure Unexpected(HttpReply reply) =>
-        new("http-status", $"the server returned {StatusText.Of(reply.Status)}")
-        {
-            IsFinal = true,
-            Status = reply.Status,
-        };
 
     /// <summary>Tells the target when its bytes are on their way.</summary>
     private sealed class Beginning(ITransferTarget target) : IProgress<DownloadEvent>

@@ -117,11 +117,7 @@ internal sealed class LinkReader(HttpFetcher fetcher, HttpOptions options)
             200 => throw PageFormat.Unknown(location.Url, reply),
             401 => new PageResponse.Unauthorized(location.Url),
             403 => new PageResponse.Forbidden(location.Url),
-            _ => throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
-            {
-                IsFinal = true,
-                Status = reply.Status,
-            },
+            _ => throw HttpFailure.OfStatus(reply),
         };
 
     private static PageResponse Parse(byte[] html, SafeUrl url, PackageName project)

@@ -92,11 +92,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
             case 403:
                 return Without(new PageResponse.Forbidden(url));
             default:
-                throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}")
-                {
-                    IsFinal = true,
-                    Status = reply.Status,
-                };
+                throw HttpFailure.OfStatus(reply);
         }
 
         if (!PageFormat.IsKnown(reply.MediaType))

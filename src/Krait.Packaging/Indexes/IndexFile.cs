@@ -75,6 +75,26 @@ public readonly struct IndexFile : IEquatable<IndexFile>
     /// <summary>All hashes of the file that the index states and that can be read.</summary>
     public ImmutableArray<FileHash> Hashes => ReadStated(isMetadata: false).Hashes;
 
+    /// <summary>All hashes of the file as the index states them, also by functions that are not known: their names and digests.</summary>
+    public ImmutableArray<(string Function, string Digest)> StatedHashes
+    {
+        get
+        {
+            var file = Flat;
+            var stated = ImmutableArray.CreateBuilder<(string, string)>();
+            if (Has(FlatFileFlags.HasSha256))
+                stated.Add((FileHash.Name(HashAlgorithm.Sha256), Convert.ToHexStringLower(file.Sha256)));
+            var others = page.StringOf(file.OtherHashesStart, file.OtherHashesLength);
+            foreach (var line in others.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var colon = line.IndexOf(':', StringComparison.Ordinal);
+                stated.Add(colon < 0 ? (line, "") : (line[..colon], line[(colon + 1)..]));
+            }
+
+            return stated.DrainToImmutable();
+        }
+    }
+
     /// <summary>What is wrong with the hashes that the index states: then the file cannot be verified, and must not be used.</summary>
     public Diagnostic? HashProblem => ReadStated(isMetadata: false).Problem;
 

@@ -105,9 +105,9 @@ internal sealed class TokenFile(StoreFolder folder)
             )
         {
             throw new KraitException(
-                new Diagnostic("invalid-tokens", $"`{Location}` cannot be read")
+                new Diagnostic("invalid-tokens", $"cannot read `{Location}`: it is damaged")
                 {
-                    Hints = ["Restore it from a backup, or remove it and make new tokens"],
+                    Hints = ["Restore it from a backup, or remove it and create new tokens"],
                 },
                 e
             );

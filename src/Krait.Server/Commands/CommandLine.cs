@@ -24,9 +24,11 @@ internal static class CommandLine
         serve:
           --host ADDRESS     Listen on this IP address [default: 127.0.0.1]
           --port N           Listen on this port; 0 lets the system choose one [default: 8411]
-          --index-url URL    Stand in for this index; may be given several times, the first that has a project answers for it
+          --index-url URL    Proxy this index; the first one given that has a project answers for it
                              [default: the public index]
+          --from-bundle FILE Serve the files of a bundle, and nothing else; without `--dir`, nothing is kept
           --access-log       Write a line of JSON for every request to standard output
+          --stop-with PID    Stop when this process ends: that of the program that started the server
 
         all commands:
           --config FILE      Read namespaces, views, policy and limits from this file
@@ -75,7 +77,7 @@ internal static class CommandLine
                 "token" => TokenCommands.Run(rest, variables, console),
                 "fsck" => UpkeepCommands.Check(rest, variables, console, cancellationToken),
                 "gc" => UpkeepCommands.Collect(rest, variables, console, cancellationToken),
-                _ => throw Words.Unusable($"`{command}` is not a command", "See `krait-server --help`"),
+                _ => throw Words.Unusable($"unknown command `{command}`", "See `krait-server --help`"),
             };
         }
         catch (KraitException failure)

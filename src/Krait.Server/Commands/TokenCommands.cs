@@ -16,7 +16,7 @@ internal static class TokenCommands
     )
     {
         var read = Words.Read(words, ["--dir", "--config", "--scope", "--note", "--expires"], []);
-        using var folder = StoreFolder.Open(ServeCommand.SettingsOf(read, variables).Folder);
+        using var folder = StoreFolder.OpenForReading(ServeCommand.SettingsOf(read, variables).Folder);
         var file = new TokenFile(folder);
         var action = read.Positionals.Count > 0 ? read.Positionals[0] : null;
         switch (action)
@@ -36,7 +36,7 @@ internal static class TokenCommands
                     (read.Positionals.Count > 1 ? read.Positionals[1] : null)
                     ?? throw Words.Unusable("`token revoke` needs the ID of a token");
                 if (!file.Read().ContainsKey(id))
-                    throw Words.Unusable($"there is no token `{id}`", "`krait-server token list` shows them");
+                    throw Words.Unusable($"no such token: `{id}`", "List the tokens with `krait-server token list`");
                 file.Change(tokens => tokens.Remove(id));
                 console.Say($"Revoked {id}");
                 return 0;
@@ -56,7 +56,7 @@ internal static class TokenCommands
         {
             expires = Quantities.TryTime(text, out var time)
                 ? now + time
-                : throw Words.Unusable($"`--expires` is `{text}`, where a time like `90 days` is expected");
+                : throw Words.Unusable($"`--expires` must be a time like `90 days`, not `{text}`");
         }
 
         var token = Token.Create(scopes, read.Value("--note") ?? "", now, expires, out var secret);

@@ -19,7 +19,9 @@ internal static class UpkeepCommands
         var read = Words.Read(words, ["--dir", "--config"], ["--repair"]);
         read.Expect(0);
         var repairs = read.Has("--repair");
-        using var folder = Open(read, variables);
+        var path = FolderOf(read, variables);
+        // Who only looks keeps no server from starting.
+        using var folder = repairs ? StoreFolder.Open(path) : StoreFolder.OpenForReading(path);
         if (repairs)
             folder.RequireWriter();
         var check = new StoreCheck(folder, new BlobStore(folder), repairs);
@@ -48,8 +50,8 @@ internal static class UpkeepCommands
         read.Expect(0);
         var age = TimeSpan.FromDays(1);
         if (read.Value("--older-than") is { } text && !Quantities.TryTime(text, out age))
-            throw Words.Unusable($"`--older-than` is `{text}`, where a time like `2 days` is expected");
-        using var folder = Open(read, variables);
+            throw Words.Unusable($"`--older-than` must be a time like `2 days`, not `{text}`");
+        using var folder = StoreFolder.Open(FolderOf(read, variables));
         folder.RequireWriter();
         var spaces = SpacesOf(folder).Select(name => ProjectStore.Open(folder, name, isOwn: true)).ToList();
         var (blobs, bytes) = GarbageCollection.Run(
@@ -62,12 +64,15 @@ internal static class UpkeepCommands
         return 0;
     }
 
-    private static StoreFolder Open(Words read, IReadOnlyDictionary<string, string> variables)
+    private static string FolderOf(Words read, IReadOnlyDictionary<string, string> variables)
     {
         var path = ServeCommand.SettingsOf(read, variables).Folder;
         return FolderTree.IsFolder(path)
-            ? StoreFolder.Open(path)
-            : throw Words.Unusable($"there is no directory `{path}`", "Name that of the server with `--dir DIR`");
+            ? path
+            : throw Words.Unusable(
+                $"the directory `{path}` does not exist",
+                "Pass the directory of the server with `--dir DIR`"
+            );
     }
 
     private static IEnumerable<string> SpacesOf(StoreFolder folder) =>

@@ -37,7 +37,7 @@ internal sealed class Words
             if (switches.Contains(name, StringComparer.Ordinal) && equals < 0)
                 read.options.Add((name, ""));
             else if (!valued.Contains(name, StringComparer.Ordinal))
-                throw Unusable($"`{name}` is not an option of this command", "See `krait-server --help`");
+                throw Unusable($"unknown option `{name}`", "See `krait-server --help`");
             else if (equals >= 0)
                 read.options.Add((name, word[(equals + 1)..]));
             else if (rest.TryDequeue(out var value))
@@ -53,7 +53,7 @@ internal sealed class Words
     public void Expect(int count)
     {
         if (positionals.Count > count)
-            throw Unusable($"`{positionals[count]}` is not expected here", "See `krait-server --help`");
+            throw Unusable($"unexpected argument `{positionals[count]}`", "See `krait-server --help`");
     }
 
     /// <summary>Whether an option was given.</summary>
@@ -77,7 +77,7 @@ internal sealed class Words
             && number >= least
             && number <= most
             ? number
-            : throw Unusable($"`{name}` is `{text}`, where a number from {least} to {most} is expected");
+            : throw Unusable($"`{name}` must be a number from {least} to {most}, not `{text}`");
     }
 
     private static bool IsNamed((string Name, string Value) option, string name) =>

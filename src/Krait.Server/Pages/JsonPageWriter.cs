@@ -56,6 +56,31 @@ internal static class JsonPageWriter
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Writes the list of projects.</summary>
+    public static byte[] WriteList(IEnumerable<string> names)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("meta");
+            json.WriteString("api-version", ApiVersion);
+            json.WriteEndObject();
+            json.WriteStartArray("projects");
+            foreach (var name in names)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void WriteStatus(Utf8JsonWriter json, ProjectDocument document)
     {
         if (document.Status is null)

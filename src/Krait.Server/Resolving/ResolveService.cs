@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
 using Krait.Protocol.Batches;
 using Krait.Protocol.Content;
 using Krait.Protocol.Resolving;
@@ -25,10 +26,14 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
     private const long MemoCapacity = 32 * 1024 * 1024;
     private const int LongestQueue = 32;
 
+    /// <summary>An index that changes all the time is answered from all the same, and the answer is not kept.</summary>
+    private const int MostAttempts = 3;
+
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
     private readonly BoundedCache<string, Memo> memos = new(MemoCapacity, memo => memo.Size);
 
+    private readonly SingleFlight<string, ResolutionAnswer> flights = new(comparer: StringComparer.Ordinal);
     private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
     private int waiting;
     private long hits;
@@ -40,29 +45,50 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
     /// <summary>How often something was resolved.</summary>
     public long Solves => Interlocked.Read(ref solves);
 
-    /// <summary>Answers a question.</summary>
+    /// <summary>Answers a question: once for all who ask the same at the same time.</summary>
     /// <exception cref="KraitException">Too many are waiting already.</exception>
-    public async Task<ResolutionAnswer> AnswerAsync(View view, ResolveQuery query, CancellationToken cancellationToken)
+    public Task<ResolutionAnswer> AnswerAsync(View view, ResolveQuery query, CancellationToken cancellationToken)
     {
         var digest = query.Digest;
-        var key = $"{view.Name} {digest.Hex}";
+        return flights.RunAsync(
+            $"{view.Name} {digest.Hex}",
+            (key, token) => AnswerAsync(view, query.Request, digest, key, token),
+            cancellationToken
+        );
+    }
+
+    private async Task<ResolutionAnswer> AnswerAsync(
+        View view,
+        ResolutionRequest request,
+        ContentDigest digest,
+        string key,
+        CancellationToken cancellationToken
+    )
+    {
         if (memos.TryGet(key, out var known) && await StillHoldsAsync(view, known, cancellationToken))
         {
             Interlocked.Increment(ref hits);
             return known.Answer with { Time = clock.GetUtcNow() };
         }
 
-        var (outcome, source, problem) = await SolveAsync(view, query.Request, cancellationToken);
-        var answer = Compose(digest, outcome, problem, view) with
+        for (var attempts = 1; ; attempts++)
         {
-            Consulted = await ShardsOfAsync(view, source.Consulted, cancellationToken),
-            Serial = view.Members.Sum(member => member.Projects.Serial),
-            Time = clock.GetUtcNow(),
-        };
-        answer = answer with { Snapshot = SnapshotOf(answer.Consulted) };
-        if (answer.Outcome is AnswerOutcome.Solved or AnswerOutcome.Unsatisfiable)
-            memos.Set(key, new Memo(answer, [.. source.Absent]));
-        return answer;
+            var (outcome, source, problem) = await SolveAsync(view, request, cancellationToken);
+            var (consulted, areThoseUsed) = await ShardsOfAsync(view, source, cancellationToken);
+            // A page that has changed since it was looked at would be named as the reason of an answer that it is not.
+            if (!areThoseUsed && attempts < MostAttempts)
+                continue;
+            var answer = Compose(digest, outcome, problem, view) with
+            {
+                Consulted = consulted,
+                Snapshot = SnapshotOf(consulted),
+                Serial = view.Members.Sum(member => member.Projects.Serial),
+                Time = clock.GetUtcNow(),
+            };
+            if (areThoseUsed && answer.Outcome is (AnswerOutcome.Solved or AnswerOutcome.Unsatisfiable))
+                memos.Set(key, new Memo(answer, [.. source.Absent]));
+            return answer;
+        }
     }
 
     /// <summary>The projects that requirements are likely to need: all that resolving them looks at.</summary>
@@ -85,7 +111,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
             Target = target,
         };
         var (_, source, _) = await SolveAsync(view, request, cancellationToken);
-        return [.. source.Consulted.Order()];
+        return [.. source.Consulted.Keys.Order()];
     }
 
     /// <inheritdoc/>
@@ -192,21 +218,24 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         return true;
     }
 
-    private async Task<ImmutableArray<(PackageName, ContentDigest)>> ShardsOfAsync(
+    /// <summary>The shards of what was looked at, and whether they are still about the same files.</summary>
+    private async Task<(ImmutableArray<(PackageName, ContentDigest)> Shards, bool AreThoseUsed)> ShardsOfAsync(
         View view,
-        IEnumerable<PackageName> projects,
+        ViewSource source,
         CancellationToken cancellationToken
     )
     {
         var found = ImmutableArray.CreateBuilder<(PackageName, ContentDigest)>();
-        foreach (var project in projects.Order())
+        var areThoseUsed = true;
+        foreach (var (project, used) in source.Consulted.OrderBy(pair => pair.Key))
         {
             var listing = await view.FindAsync(project, cancellationToken);
+            areThoseUsed &= listing?.OffersTheSameAs(used) is true;
             if (listing is not null && shards.Make(view, listing) is { } shard)
                 found.Add((project, shard.Digest));
         }
 
-        return found.ToImmutable();
+        return (found.ToImmutable(), areThoseUsed);
     }
 
     private static ContentDigest SnapshotOf(ImmutableArray<(PackageName Project, ContentDigest Shard)> consulted)

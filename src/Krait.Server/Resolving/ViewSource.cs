@@ -18,8 +18,8 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     private readonly ConcurrentDictionary<string, CoreMetadata> read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<DependenciesResponse>> metadata = new(StringComparer.Ordinal);
 
-    /// <summary>The projects that were looked at and are there.</summary>
-    public IEnumerable<PackageName> Consulted => listings.Keys;
+    /// <summary>What was looked at, by its project.</summary>
+    public IReadOnlyDictionary<PackageName, Listing> Consulted => listings;
 
     /// <summary>The projects that were looked for and are not there.</summary>
     public IEnumerable<PackageName> Absent => pages.Keys.Except(listings.Keys);
@@ -54,7 +54,9 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     /// <inheritdoc/>
     public ValueTask<DirectResponse> GetDirectAsync(DirectReference reference, CancellationToken cancellationToken) =>
         ValueTask.FromResult<DirectResponse>(
-            new DirectResponse.Unavailable(new Diagnostic("not-here", "a server resolves nothing but its own index"))
+            new DirectResponse.Unavailable(
+                new Diagnostic("not-here", "a server only resolves packages from its own index")
+            )
         );
 
     /// <inheritdoc/>
@@ -82,11 +84,19 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     )
     {
         var content = default(byte[]);
-        foreach (var (space, page) in listings[candidate.Name].Sources)
+        try
         {
-            content ??= page.Document?.Find(wheel.FileName) is null
-                ? null
-                : await space.GetMetadataAsync(page, wheel.FileName, cancellationToken);
+            foreach (var (space, page) in listings[candidate.Name].Sources)
+            {
+                content ??= page.Document?.Find(wheel.FileName) is null
+                    ? null
+                    : await space.GetMetadataAsync(page, wheel.FileName, cancellationToken);
+            }
+        }
+        catch (KraitException e) when (e.Kind is FailureKind.NotFound)
+        {
+            // A damaged wheel: the index has others.
+            return new DependenciesResponse.Unavailable(e.Diagnostic);
         }
 
         if (content is null)

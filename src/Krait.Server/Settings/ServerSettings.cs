@@ -26,6 +26,9 @@ internal sealed record ServerSettings
     /// <summary>The views; the first is the one of `/simple/`.</summary>
     public ImmutableArray<ViewSettings> Views { get; init; } = [];
 
+    /// <summary>The bundle whose files the first namespace offers; null for none.</summary>
+    public string? Bundle { get; init; }
+
     /// <summary>Hosts in private networks that pages of upstreams may lead to, with their ports.</summary>
     public ImmutableArray<(string Host, int Port)> PrivateHosts { get; init; } = [];
 
@@ -49,6 +52,16 @@ internal sealed record ServerSettings
 
     /// <summary>Whether every request is written to standard output.</summary>
     public bool WritesAccessLog { get; init; }
+
+    /// <summary>Settings for an index of the files of a bundle.</summary>
+    public static ServerSettings ForBundle(string path) =>
+        new()
+        {
+            Folder = "",
+            Bundle = path,
+            Spaces = [new SpaceSettings("bundle")],
+            Views = [new ViewSettings("default", ["bundle"])],
+        };
 
     /// <summary>Settings for these upstreams and nothing else: what `krait serve` does without a file.</summary>
     public static ServerSettings ForUpstreams(string folder, IEnumerable<SafeUrl> upstreams)

@@ -82,9 +82,7 @@ internal sealed class SettingsFile
             "access-log"
         );
         var spaces = Named(root, "spaces").Select(pair => ReadSpace(pair.Name, pair.Table)).ToImmutableArray();
-        var views = Named(root, "views")
-            .Select(pair => ReadView(root, pair.Name, pair.Table, spaces))
-            .ToImmutableArray();
+        var views = Named(root, "views").Select(pair => ReadView(pair.Name, pair.Table, spaces)).ToImmutableArray();
         if (spaces.IsEmpty)
             (spaces, views) = (standard.Spaces, standard.Views);
         else if (views.IsEmpty)
@@ -117,7 +115,7 @@ internal sealed class SettingsFile
             reader.Fail(table["names"]!, $"`{name}` has an upstream: names can be reserved for uploads only"); // it was just read
         if (!SafeUrl.TryParse(text, out var url, out var error) || url.IsFile)
         {
-            reader.Fail(table["upstream"]!, error?.Message ?? "an upstream is an address of `http` or `https`"); // it was just read
+            reader.Fail(table["upstream"]!, error?.Message ?? "an upstream must be an `http` or `https` URL"); // it was just read
             return space;
         }
 
@@ -127,7 +125,7 @@ internal sealed class SettingsFile
         };
     }
 
-    private ViewSettings ReadView(TomlTable root, string name, TomlTable table, ImmutableArray<SpaceSettings> spaces)
+    private ViewSettings ReadView(string name, TomlTable table, ImmutableArray<SpaceSettings> spaces)
     {
         Know(table, "members", "read", "max-age", "rules", "cool-down", "largest-file", "allow-quarantined");
         CheckName(name, table, isView: true);
@@ -138,7 +136,7 @@ internal sealed class SettingsFile
             reader.Fail(table["members"]!, $"there is no namespace `{member}`: `[spaces.{member}]` is missing"); // it was just read
         var read = reader.Text(table, "read") ?? "anyone";
         if (read is not ("anyone" or "token"))
-            reader.Fail(table["read"]!, $"`read` is `{read}`, where `anyone` or `token` is expected"); // it was just read
+            reader.Fail(table["read"]!, $"`read` must be `anyone` or `token`, not `{read}`"); // it was just read
         return new ViewSettings(name, members)
         {
             IsPublic = read is "anyone",
@@ -158,10 +156,10 @@ internal sealed class SettingsFile
         Know(table, "action", "project", "version", "kind", "file", "reason");
         var action = reader.RequiredText(table, "action");
         if (action is not ("allow" or "deny" or ""))
-            reader.Fail(table["action"]!, $"`action` is `{action}`, where `allow` or `deny` is expected"); // it was just read
+            reader.Fail(table["action"]!, $"`action` must be `allow` or `deny`, not `{action}`"); // it was just read
         var kind = reader.Text(table, "kind");
         if (kind is not (null or "wheel" or "sdist"))
-            reader.Fail(table["kind"]!, $"`kind` is `{kind}`, where `wheel` or `sdist` is expected"); // it was just read
+            reader.Fail(table["kind"]!, $"`kind` must be `wheel` or `sdist`, not `{kind}`"); // it was just read
         var versions = default(SpecifierSet);
         if (reader.Text(table, "version") is { } text && !SpecifierSet.TryParse(text, out versions, out var error))
             reader.Fail(table["version"]!, error.Message); // it was just read
@@ -202,7 +200,7 @@ internal sealed class SettingsFile
             if (value is TomlTable table)
                 yield return (name, table);
             else
-                reader.Fail(value, $"`{key}.{name}` is {value.KindInWords}, where a table is expected");
+                reader.Fail(value, $"`{key}.{name}` must be a table, not {value.KindInWords}");
         }
     }
 
@@ -213,9 +211,9 @@ internal sealed class SettingsFile
             && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
             && char.IsAsciiLetterOrDigit(name[0]);
         if (!isPlain)
-            reader.Fail(table, $"`{name}` cannot be a name: use lower-case letters, digits, `-` and `_`");
+            reader.Fail(table, $"`{name}` is not a valid name: use lower-case letters, digits, `-` and `_`");
         else if (isView && Taken.Contains(name, StringComparer.Ordinal))
-            reader.Fail(table, $"`{name}` cannot be the name of a view: it has a meaning in addresses");
+            reader.Fail(table, $"`{name}` cannot be the name of a view: URLs of this server use it");
     }
 
     private void Know(TomlTable table, params ReadOnlySpan<string> keys)
@@ -223,7 +221,7 @@ internal sealed class SettingsFile
         foreach (var entry in table.Entries)
         {
             if (!keys.Contains(entry.Key))
-                reader.Fail(entry.Value, $"`{entry.Key}` is not a setting here");
+                reader.Fail(entry.Value, $"unknown setting `{entry.Key}`");
         }
     }
 
@@ -233,7 +231,7 @@ internal sealed class SettingsFile
             return standard;
         if (number >= least && number <= most)
             return number;
-        reader.Fail(table[key]!, $"`{key}` is {number}, where a number from {least} to {most} is expected"); // it was just read
+        reader.Fail(table[key]!, $"`{key}` must be a number from {least} to {most}, not {number}"); // it was just read
         return standard;
     }
 

@@ -23,7 +23,7 @@ internal sealed class DocumentStore(BlobStore blobs)
             return document;
         if (blobs.TryRead(id) is not { } bytes)
             return null;
-        if (!DocumentReader.TryReadJson(bytes, "", project, out document, out _))
+        if (!StoredPageReader.TryRead(bytes, project, out document))
             return null;
         read.Set(id, document);
         return document;

@@ -169,7 +169,7 @@ internal sealed class FileTransfer : ITransferTarget
     }
 
     private static KraitException Changed() =>
-        new(new Diagnostic("file-changed", "the upstream sent another file when the transfer was repeated"));
+        new(new Diagnostic("file-changed", "the upstream sent a different file when the transfer was retried"));
 
     /// <summary>Everyone gets an exception of their own: one that is thrown again loses where it came from.</summary>
     private static KraitException Failed(KraitException cause) => new(cause.Diagnostic, cause) { Kind = cause.Kind };

@@ -1,6 +1,7 @@
 using Krait.Index.Mirroring;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
+using Krait.Platform.Concurrency;
 using Krait.Server.Caching;
 using Krait.Server.Pages;
 using Krait.Server.Storage;
@@ -12,6 +13,7 @@ internal sealed class PageRefresh(
     UpstreamClient client,
     ProjectStore projects,
     DocumentStore documents,
+    PendingWork work,
     ProxyOptions options,
     TimeProvider clock,
     CancellationToken stopping
@@ -19,8 +21,7 @@ internal sealed class PageRefresh(
 {
     private const int RememberedAbsences = 100_000;
 
-    private readonly Dictionary<PackageName, Task<ProjectState>> running = [];
-    private readonly Lock gate = new();
+    private readonly SingleFlight<PackageName, ProjectState> flights = new();
     private readonly BoundedCache<PackageName, ProjectState> absent = new(RememberedAbsences, _ => 1);
     private readonly BoundedCache<PackageName, DateTimeOffset> failed = new(RememberedAbsences, _ => 1);
     private long conflicts;
@@ -39,21 +40,18 @@ internal sealed class PageRefresh(
     /// <summary>Asks, or joins who is asking.</summary>
     /// <param name="project">The project.</param>
     /// <param name="seen">What the caller has; where there is news since, that is the answer.</param>
-    public Task<ProjectState> RunAsync(PackageName project, ProjectState? seen)
-    {
-        lock (gate)
-        {
-            if (running.TryGetValue(project, out var asking))
-                return asking;
-            if (Find(project) is { } news && news.Fetched != seen?.Fetched)
-                return Task.FromResult(news);
-            running[project] = asking = Task.Run(() => FetchAsync(project), stopping);
-            return asking;
-        }
-    }
+    public Task<ProjectState> RunAsync(PackageName project, ProjectState? seen) =>
+        flights.RunAsync(
+            project,
+            (_, _) => work.RunAsync(() => FetchAsync(project, seen)),
+            // Whoever gives up waits no longer, but the page is fetched for the next one.
+            stopping
+        );
 
-    private async Task<ProjectState> FetchAsync(PackageName project)
+    private async Task<ProjectState> FetchAsync(PackageName project, ProjectState? seen)
     {
+        if (Find(project) is { } news && news.Fetched != seen?.Fetched)
+            return news;
         try
         {
             var state = await AskAsync(project);
@@ -65,11 +63,6 @@ internal sealed class PageRefresh(
             failed.Set(project, clock.GetUtcNow());
             throw;
         }
-        finally
-        {
-            lock (gate)
-                running.Remove(project);
-        }
     }
 
     private async Task<ProjectState> AskAsync(PackageName project)
@@ -78,18 +71,25 @@ internal sealed class PageRefresh(
         var document = old?.Document is { } id ? documents.Find(id, project) : null;
         // Without the page itself there is nothing that could still hold.
         var known =
-            document is null || old is null
-                ? UpstreamValidators.None
-                : new UpstreamValidators(old.ETag, old.LastModified);
+            document is null || old is null ? null : new UpstreamPolicy(old.ETag, old.LastModified, old.FreshFor);
         var answer = await client.GetPageAsync(options.Upstream, project, known, stopping);
         var now = clock.GetUtcNow();
         return answer switch
         {
             UpstreamAnswer.Found found => Take(project, document, found, now),
-            UpstreamAnswer.Unchanged unchanged => projects.Renew(project, now, Limit(unchanged.FreshFor)),
+            UpstreamAnswer.Unchanged unchanged => projects.Renew(project, state => Keep(state, unchanged.Policy, now)),
             _ => Lose(project, document, now),
         };
     }
+
+    private ProjectState Keep(ProjectState state, UpstreamPolicy policy, DateTimeOffset now) =>
+        state with
+        {
+            ETag = policy.ETag,
+            LastModified = policy.LastModified,
+            Fetched = now,
+            FreshFor = Limit(policy.FreshFor),
+        };
 
     private ProjectState Take(PackageName project, ProjectDocument? old, UpstreamAnswer.Found found, DateTimeOffset now)
     {
@@ -101,14 +101,8 @@ internal sealed class PageRefresh(
             state =>
             {
                 outcome = DocumentMerge.Apply(old, state, sent, now);
-                return outcome.State with
-                {
-                    Document = documents.Write(outcome.Document, isDurable: false),
-                    ETag = found.Validators.ETag,
-                    LastModified = found.Validators.LastModified,
-                    Fetched = now,
-                    FreshFor = Limit(found.FreshFor),
-                };
+                var document = documents.Write(outcome.Document, isDurable: false);
+                return Keep(outcome.State, found.Policy, now) with { Document = document };
             }
         );
         absent.Forget(project);

@@ -50,9 +50,14 @@ internal sealed class PrivateSpace(
     /// <summary>Adds a file. When this returns, it survives a loss of power.</summary>
     /// <returns>Whether it is new; the same content under the same name is nothing new.</returns>
     /// <exception cref="KraitException">The name is taken by another content.</exception>
-    public bool Add(PackageName project, FileEntry file, BlobWriter content, byte[]? metadata)
+    public bool Add(PackageName project, FileEntry file, BlobWriter content, byte[]? metadata) =>
+        Add(project, file, content.Commit(isDurable: true), content.Length, metadata);
+
+    /// <summary>Adds a file that is in the store already, so that it would survive a loss of power.</summary>
+    /// <returns>Whether it is new; the same content under the same name is nothing new.</returns>
+    /// <exception cref="KraitException">The name is taken by another content.</exception>
+    public bool Add(PackageName project, FileEntry file, BlobId blob, long size, byte[]? metadata)
     {
-        var blob = content.Commit(isDurable: true);
         var metadataId = metadata is null ? (BlobId?)null : blobs.Write(metadata, isDurable: true);
         var now = clock.GetUtcNow();
         var isNew = false;
@@ -71,9 +76,9 @@ internal sealed class PrivateSpace(
                 isNew = true;
                 var entry = file with
                 {
-                    Size = content.Length,
+                    Size = size,
                     Hashes = file.Hashes.SetItem("sha256", blob.Hex),
-                    UploadTime = TextOf(now),
+                    UploadTime = file.UploadTime ?? TextOf(now),
                     HasMetadata = metadataId is not null,
                     MetadataSha256 = metadataId?.Hex,
                 };
@@ -166,8 +171,8 @@ internal sealed class PrivateSpace(
             new Diagnostic(
                 "file-exists",
                 known.Removed is null
-                    ? $"`{fileName}` exists already, with another content"
-                    : $"`{fileName}` was removed, and its name cannot be used again"
+                    ? $"`{fileName}` already exists with different content"
+                    : $"`{fileName}` was removed, and its name cannot be reused"
             )
             {
                 Hints = ["Choose another version or build number"],

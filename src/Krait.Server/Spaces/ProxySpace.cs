@@ -25,8 +25,8 @@ internal sealed class ProxySpace : Space
     private readonly TimeProvider clock;
     private readonly CancellationToken stopping;
     private readonly PageRefresh refresh;
+    private readonly SingleFlight<FileKey, byte[]?> metadata = new();
     private long held;
-    private readonly SingleFlight<string, byte[]?> metadata = new(keepResults: false, StringComparer.Ordinal);
 
     /// <summary>Stands in for an upstream.</summary>
     public ProxySpace(
@@ -47,8 +47,8 @@ internal sealed class ProxySpace : Space
         this.clock = clock;
         this.stopping = stopping;
         documents = new DocumentStore(blobs);
-        refresh = new PageRefresh(client, projects, documents, options, clock, stopping);
-        Transfers = new TransferTable(client, blobs, stopping);
+        refresh = new PageRefresh(client, projects, documents, folder.Work, options, clock, stopping);
+        Transfers = new TransferTable(client, blobs, folder.Work, stopping);
     }
 
     /// <inheritdoc/>
@@ -59,9 +59,6 @@ internal sealed class ProxySpace : Space
 
     /// <summary>How often a file was at hand.</summary>
     public long Held => Interlocked.Read(ref held);
-
-    /// <summary>The upstream, without credentials.</summary>
-    public string Upstream => options.Upstream.ToString();
 
     /// <summary>How many files were refused because their digest was not the one first seen.</summary>
     public long Conflicts => refresh.Conflicts;
@@ -104,7 +101,7 @@ internal sealed class ProxySpace : Space
                 Size = file.Size,
             };
             var transfer = Transfers.Join(
-                fileName,
+                new FileKey(project, fileName),
                 request,
                 () => FactOf(page, fileName) is { IsHeld: true, Sha256: { } stored } && blobs.IsThere(stored),
                 blob => Keep(project, file, blob)
@@ -129,13 +126,15 @@ internal sealed class ProxySpace : Space
         if (file.HasMetadata && !folder.IsReadOnly)
         {
             return await metadata.RunAsync(
-                fileName,
-                (_, token) => FetchMetadataAsync(page, file, token),
+                new FileKey(page.Document.Project, fileName),
+                (key, token) => folder.Work.RunAsync(() => FetchMetadataAsync(key.Project, page, file, token)),
                 cancellationToken
             );
         }
 
-        return fact is { IsHeld: true, Sha256: { } wheel } ? ReadMetadata(file, wheel, cancellationToken) : null;
+        return fact is { IsHeld: true, Sha256: { } wheel }
+            ? ReadMetadata(page.Document.Project, file, wheel, cancellationToken)
+            : null;
     }
 
     private async Task<SpacePage> NewestAsync(PackageName project, SpacePage page, CancellationToken cancellationToken)
@@ -175,7 +174,7 @@ internal sealed class ProxySpace : Space
     /// <summary>Notes that a file is stored, and what its metadata is where the upstream does not tell.</summary>
     private void Keep(PackageName project, FileEntry file, BlobId blob)
     {
-        var computed = file is { Wheel: not null, HasMetadata: false } ? TryReadMetadata(file, blob) : null;
+        var computed = file is { Wheel: not null, HasMetadata: false } ? TryReadMetadata(project, file, blob) : null;
         var id = computed is null ? (BlobId?)null : blobs.Write(computed, isDurable: false);
         Projects.Change(
             project,
@@ -202,7 +201,12 @@ internal sealed class ProxySpace : Space
             ? (Projects.Find(project) ?? page.State).Files.GetValueOrDefault(fileName)
             : null;
 
-    private async Task<byte[]?> FetchMetadataAsync(SpacePage page, FileEntry file, CancellationToken cancellationToken)
+    private async Task<byte[]?> FetchMetadataAsync(
+        PackageName project,
+        SpacePage page,
+        FileEntry file,
+        CancellationToken cancellationToken
+    )
     {
         // Whoever was here just before has stored it.
         if (FactOf(page, file.FileName)?.Metadata is { } stored && blobs.TryRead(stored) is { } known)
@@ -211,9 +215,12 @@ internal sealed class ProxySpace : Space
         var url = UrlOf(file).WithSuffix(".metadata");
         if (await client.GetMetadataAsync(url, options.Upstream, hash, cancellationToken) is not { } content)
             return null;
+        // What is kept is served for ever; without a hash only the content itself shows whose it is.
+        if (hash is null && MetadataReading.ProblemOf(content, project, file) is { } problem)
+            throw new KraitException(problem);
         var id = blobs.Write(content, isDurable: false);
         Projects.Change(
-            page.Document!.Project, // a page without files has no metadata
+            project,
             isDurable: false,
             state =>
                 state.With(
@@ -227,11 +234,11 @@ internal sealed class ProxySpace : Space
         return content;
     }
 
-    private byte[]? TryReadMetadata(FileEntry file, BlobId wheel)
+    private byte[]? TryReadMetadata(PackageName project, FileEntry file, BlobId wheel)
     {
         try
         {
-            return ReadMetadata(file, wheel, stopping);
+            return ReadMetadata(project, file, wheel, stopping);
         }
         catch (KraitException)
         {
@@ -240,9 +247,9 @@ internal sealed class ProxySpace : Space
         }
     }
 
-    private byte[]? ReadMetadata(FileEntry file, BlobId id, CancellationToken cancellationToken) =>
-        file.Wheel is { } wheel && blobs.TryOpen(id, cancellationToken) is { } blob
-            ? WheelReading.ReadMetadata(blob, wheel)
+    private byte[]? ReadMetadata(PackageName project, FileEntry file, BlobId id, CancellationToken cancellationToken) =>
+        file.Wheel is not null && blobs.TryOpen(id, cancellationToken) is { } blob
+            ? MetadataReading.ReadWheel(blob, project, file)
             : null;
 
     private static SafeUrl UrlOf(FileEntry file)
@@ -251,7 +258,7 @@ internal sealed class ProxySpace : Space
             throw new KraitException(error);
         return url.IsFile
             ? throw new KraitException(
-                new Diagnostic("invalid-url", $"the upstream names a local file for `{file.FileName}`")
+                new Diagnostic("invalid-url", $"the upstream links to a local file for `{file.FileName}`")
             )
             : url;
     }
@@ -260,14 +267,22 @@ internal sealed class ProxySpace : Space
     {
         if (fact?.Sha256 is { } pinned)
             return [ParseHash("sha256", pinned.Hex)];
-        var hashes = ImmutableArray.CreateBuilder<FileHash>();
-        foreach (var (name, hex) in file.Hashes)
-        {
-            if (FileHash.IsKnown(name))
-                hashes.Add(ParseHash(name, hex));
-        }
-
-        return hashes.ToImmutable();
+        var hashes = file
+            .Hashes.Where(hash => FileHash.IsKnown(hash.Key))
+            .Select(hash => ParseHash(hash.Key, hash.Value))
+            .ToImmutableArray();
+        // As for the installer: a hash that cannot be computed is no matter where there is another one to trust.
+        return hashes.Length == file.Hashes.Count || hashes.Any(hash => hash.IsSecure)
+            ? hashes
+            : throw new KraitException(
+                new Diagnostic(
+                    "invalid-hash",
+                    $"cannot verify `{file.FileName}`: the upstream states its hash by an unknown hash function"
+                )
+                {
+                    Notes = [.. file.Hashes.Select(hash => $"{hash.Key}:{hash.Value}")],
+                }
+            );
     }
 
     private static FileHash ParseHash(string name, string hex) =>
@@ -275,9 +290,9 @@ internal sealed class ProxySpace : Space
 
     private static KraitException NotStored(PackageName project) =>
         new(
-            new Diagnostic("read-only", $"`{project}` is not stored, and this server only reads")
+            new Diagnostic("read-only", $"`{project}` is not in the store, and this server is read-only")
             {
-                Hints = ["Ask the server that writes to the directory"],
+                Hints = ["Use the server that writes to this directory"],
             }
         );
 }

@@ -9,10 +9,16 @@ namespace Krait.Server.Spaces;
 /// <summary>The files that are on their way: each is asked of its upstream once, however many clients want it.</summary>
 /// <param name="client">Asks the upstream.</param>
 /// <param name="blobs">Where files go.</param>
+/// <param name="work">Notes what is under way.</param>
 /// <param name="stopping">Fires when the server ends.</param>
-internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, CancellationToken stopping)
+internal sealed class TransferTable(
+    UpstreamClient client,
+    BlobStore blobs,
+    PendingWork work,
+    CancellationToken stopping
+)
 {
-    private readonly Dictionary<string, FileTransfer> running = new(StringComparer.Ordinal);
+    private readonly Dictionary<FileKey, FileTransfer> running = [];
     private readonly Lock gate = new();
     private long joined;
     private long started;
@@ -30,7 +36,7 @@ internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, Canc
     /// <param name="stored">Told the blob when the file is whole, right and stored, before anyone sees its end.</param>
     /// <returns>The transfer; null where the file is here.</returns>
     /// <exception cref="KraitException">No file can be made for it.</exception>
-    public FileTransfer? Join(string key, DownloadRequest request, Func<bool> isHeld, Action<BlobId> stored)
+    public FileTransfer? Join(FileKey key, DownloadRequest request, Func<bool> isHeld, Action<BlobId> stored)
     {
         FileTransfer transfer;
         lock (gate)
@@ -50,12 +56,17 @@ internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, Canc
         }
 
         Interlocked.Increment(ref started);
-        _ = Task.Run(() => RunAsync(key, request, transfer, stored), stopping);
+        _ = work.RunAsync(() => RunAsync(key, request, transfer, stored));
         return transfer;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever went wrong is told to all who read along.")]
-    private async Task RunAsync(string key, DownloadRequest request, FileTransfer transfer, Action<BlobId> stored)
+    private async Task<bool> RunAsync(
+        FileKey key,
+        DownloadRequest request,
+        FileTransfer transfer,
+        Action<BlobId> stored
+    )
     {
         KraitException? failure = null;
         try
@@ -70,7 +81,7 @@ internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, Canc
         catch (Exception e)
         {
             failure = new KraitException(
-                new Diagnostic("transfer-failed", $"the transfer of `{request.FileName}` ended: {e.GetType().Name}"),
+                new Diagnostic("transfer-failed", $"the transfer of `{request.FileName}` failed: {e.GetType().Name}"),
                 e
             );
         }
@@ -82,5 +93,6 @@ internal sealed class TransferTable(UpstreamClient client, BlobStore blobs, Canc
         }
 
         transfer.End(failure);
+        return failure is null;
     }
 }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Krait.Platform.Files;
+using Krait.Server.Caching;
 using Microsoft.Win32.SafeHandles;
 
 namespace Krait.Server.Storage;
@@ -12,9 +12,10 @@ namespace Krait.Server.Storage;
 internal sealed class BlobStore(StoreFolder folder)
 {
     private const int ReadSize = 256 * 1024;
+    private const int RememberedBlobs = 200_000;
 
     /// <summary>What was seen of the file when its content was last compared with its name.</summary>
-    private readonly ConcurrentDictionary<string, FileStatus> verified = new(StringComparer.Ordinal);
+    private readonly BoundedCache<BlobId, FileStatus> verified = new(RememberedBlobs, _ => 1);
 
     private long damaged;
 
@@ -108,37 +109,41 @@ internal sealed class BlobStore(StoreFolder folder)
     }
 
     /// <summary>Moves a blob out of the way, and forgets it.</summary>
+    /// <exception cref="FileSystemException">It cannot be moved: it would be found again each time.</exception>
     public void PutAside(BlobId id)
     {
-        verified.TryRemove(id.Hex, out _);
+        verified.Forget(id);
         Interlocked.Increment(ref damaged);
         if (folder.IsReadOnly)
             return;
         using var from = DirectoryHandle.Open(FolderOf(id));
         using var to = DirectoryHandle.Open(folder.Quarantine);
-        _ = from.TryRename(id.Hex, to, id.Hex, replace: true);
+        var error = from.TryRename(id.Hex, to, id.Hex, replace: true);
+        // Somebody else may have noticed it at the same time.
+        if (error is not (FileError.None or FileError.NotFound))
+            throw new FileSystemException("move", PathOf(id), error);
     }
 
     /// <summary>Removes a blob.</summary>
     public void Remove(BlobId id)
     {
-        verified.TryRemove(id.Hex, out _);
+        verified.Forget(id);
         FolderTree.Remove(PathOf(id));
     }
 
     internal string FolderOf(BlobId id) => folder.At("blobs", "sha256", id.Hex[..2], id.Hex[2..4]);
 
-    internal void NoteWritten(BlobId id, FileStatus status) => verified[id.Hex] = status;
+    internal void NoteWritten(BlobId id, FileStatus status) => verified.Set(id, status);
 
     private string PathOf(BlobId id) => Path.Join(FolderOf(id), id.Hex);
 
     private bool IsRight(BlobId id, SafeFileHandle handle, FileStatus status, CancellationToken cancellationToken)
     {
-        if (verified.TryGetValue(id.Hex, out var seen) && IsUnchanged(seen, status))
+        if (verified.TryGet(id, out var seen) && IsUnchanged(seen, status))
             return true;
         if (Hash(handle, cancellationToken) != id)
             return false;
-        verified[id.Hex] = status;
+        verified.Set(id, status);
         return true;
     }
 

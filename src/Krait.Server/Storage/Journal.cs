@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using Krait.Platform.Files;
@@ -22,33 +23,21 @@ internal sealed class Journal
     /// <summary>Names the log of a namespace; nothing is read yet.</summary>
     public Journal(StoreFolder root, string space) => folder = root.At("log", space);
 
-    /// <summary>The numbers of the files, in their order.</summary>
-    public IReadOnlyList<int> Segments
-    {
-        get =>
-            [
-                .. DirectoryHandle
-                    .ListAt(folder)
-                    .Select(entry => entry.Name)
-                    .Where(name => name.EndsWith(".log", StringComparison.Ordinal))
-                    .Select(name => int.TryParse(name[..^4], CultureInfo.InvariantCulture, out var n) ? n : -1)
-                    .Where(number => number >= 0)
-                    .Order(),
-            ];
-    }
+    /// <summary>All files of the log, in their order.</summary>
+    public IReadOnlyList<JournalFile> ReadAll() => [.. Numbers().Select(Read)];
+
+    /// <summary>The last file of the log, alone in a list; nothing where there is no log yet.</summary>
+    public IReadOnlyList<JournalFile> ReadLast() => [.. Numbers().TakeLast(1).Select(Read)];
 
     /// <summary>Drops a torn end, and prepares to append.</summary>
-    /// <returns>The records of the last file.</returns>
-    /// <exception cref="FileSystemException">The log cannot be read or mended.</exception>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Open()
+    /// <param name="last">The last file; null where there is no log yet.</param>
+    /// <exception cref="FileSystemException">The log cannot be mended.</exception>
+    public void Open(JournalFile? last)
     {
         FolderTree.Create(folder);
-        segment = Segments is { Count: > 0 } known ? known[^1] : 1;
-        var records = Read(segment, out var whole, out var total);
-        if (whole < total)
-            Cut(whole);
-        length = whole;
-        return records;
+        (segment, length) = last is null ? (1, 0) : (last.Number, last.Whole);
+        if (last is { Torn: > 0 })
+            Cut(length);
     }
 
     /// <summary>Adds a record.</summary>
@@ -75,41 +64,24 @@ internal sealed class Journal
             Flush(path);
     }
 
-    /// <summary>The whole records of a file, and how far they reach.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Read(int number, out long whole, out long total)
+    private IEnumerable<int> Numbers() =>
+        DirectoryHandle
+            .ListAt(folder)
+            .Select(entry => entry.Name)
+            .Where(name => name.EndsWith(".log", StringComparison.Ordinal))
+            .Select(name => int.TryParse(name[..^4], CultureInfo.InvariantCulture, out var n) ? n : -1)
+            .Where(number => number >= 0)
+            .Order();
+
+    private JournalFile Read(int number)
     {
-        (whole, total) = (0, 0);
-        var records = new List<ReadOnlyMemory<byte>>();
+        var records = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
         if (PlainFile.TryReadBytes(PathOf(number), out var content) != FileError.None)
-            return records;
-        total = content.Length;
+            content = [];
         var rest = content.AsMemory();
         while (TryTake(ref rest, out var record))
             records.Add(record);
-        whole = total - rest.Length;
-        return records;
-    }
-
-    /// <summary>Replaces all files by one with these records.</summary>
-    public void Rewrite(IEnumerable<byte[]> records)
-    {
-        var old = Segments;
-        (segment, length) = (old.Count > 0 ? old[^1] + 1 : 1, 0);
-        using var buffer = new MemoryStream();
-        Span<byte> head = stackalloc byte[HeadSize];
-        foreach (var record in records)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(head, record.Length);
-            BinaryPrimitives.WriteUInt32LittleEndian(head[4..], Checksum(record));
-            buffer.Write(head);
-            buffer.Write(record);
-        }
-
-        FolderTree.Create(folder);
-        AtomicFile.Write(PathOf(segment), buffer.GetBuffer().AsSpan(0, (int)buffer.Length), durable: true);
-        length = buffer.Length;
-        foreach (var number in old)
-            FolderTree.Remove(PathOf(number));
+        return new JournalFile(number, records.ToImmutable(), content.Length - rest.Length, rest.Length);
     }
 
     private static bool TryTake(ref Memory<byte> rest, out ReadOnlyMemory<byte> record)

@@ -30,7 +30,7 @@ internal sealed record ProjectState
         ImmutableDictionary.Create<string, FileFact>(StringComparer.Ordinal);
 
     /// <summary>Whether it was uploaded here: then there is no upstream that could be asked again.</summary>
-    public bool IsOwn => FreshFor == TimeSpan.Zero;
+    public bool IsOwn => Files.Values.Any(fact => fact.Uploaded is not null);
 
     /// <summary>This state with another fact about a file.</summary>
     public ProjectState With(string fileName, FileFact fact) => this with { Files = Files.SetItem(fileName, fact) };

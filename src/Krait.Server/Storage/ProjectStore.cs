@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Krait.Packaging.Names;
 using Krait.Platform.Files;
+using Krait.Server.Caching;
 
 namespace Krait.Server.Storage;
 
@@ -10,10 +11,14 @@ namespace Krait.Server.Storage;
 /// </summary>
 internal sealed class ProjectStore
 {
+    private const int RememberedAbsences = 100_000;
+
     private readonly StoreFolder folder;
     private readonly Journal journal;
     private readonly ConcurrentDictionary<PackageName, ProjectState> known = new();
     private readonly Lock gate = new();
+    private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
+    private IReadOnlyList<PackageName>? names;
     private long serial;
 
     private ProjectStore(StoreFolder folder, string space)
@@ -39,12 +44,8 @@ internal sealed class ProjectStore
         var store = new ProjectStore(folder, space);
         if (folder.IsReadOnly)
             return store;
-        FolderTree.Create(folder.At("refs", space));
-        var last = store.journal.Open();
-        var records = isOwn ? store.journal.Segments.SelectMany(n => store.journal.Read(n, out _, out _)) : last;
-        foreach (var (project, state) in Newest(records))
+        foreach (var (project, state) in store.OpenJournal(isOwn ? store.journal.ReadAll() : store.journal.ReadLast()))
         {
-            store.serial = Math.Max(store.serial, state.Serial);
             if (store.TryParseReference(project) is not { } present || present.Serial < state.Serial)
                 store.WriteReference(project, state, isDurable: true);
         }
@@ -52,8 +53,23 @@ internal sealed class ProjectStore
         return store;
     }
 
-    /// <summary>The projects of a namespace as they are, mending nothing.</summary>
-    internal static ProjectStore Peek(StoreFolder folder, string space) => new(folder, space);
+    /// <summary>The projects of a namespace for those who compare them with the log: no reference is written again.</summary>
+    /// <param name="folder">The directory of the server.</param>
+    /// <param name="space">The namespace.</param>
+    /// <param name="log">The log, which is read once.</param>
+    /// <param name="newest">The last state of each project in the log.</param>
+    internal static ProjectStore OpenForCheck(
+        StoreFolder folder,
+        string space,
+        out IReadOnlyList<JournalFile> log,
+        out Dictionary<PackageName, ProjectState> newest
+    )
+    {
+        var store = new ProjectStore(folder, space);
+        log = store.journal.ReadAll();
+        newest = folder.IsReadOnly ? Newest(log) : store.OpenJournal(log);
+        return store;
+    }
 
     /// <summary>What is known of a project; null where nothing is.</summary>
     public ProjectState? Find(PackageName project)
@@ -63,13 +79,17 @@ internal sealed class ProjectStore
             return ReadReference(project);
         if (known.TryGetValue(project, out var state))
             return state;
+        // Anyone can ask for any name, and most names that are asked for first have no reference.
+        if (missing.TryGet(project, out _))
+            return null;
         lock (gate)
         {
             if (known.TryGetValue(project, out state))
                 return state;
-            if (ReadReference(project) is not { } read)
-                return null;
-            return known[project] = read;
+            if (ReadReference(project) is { } read)
+                return known[project] = read;
+            missing.Set(project, value: true);
+            return null;
         }
     }
 
@@ -87,30 +107,42 @@ internal sealed class ProjectStore
             var changed = change(old);
             if (ReferenceEquals(changed, old))
                 return old;
-            changed = changed with { Serial = serial + 1 };
+            // The log may have been lost: what a client has seen of this project must not come again.
+            changed = changed with
+            {
+                Serial = Math.Max(serial, old.Serial) + 1,
+            };
             journal.Append(changed.ToJson(project.Value), isDurable);
-            serial++;
+            serial = changed.Serial;
             WriteReference(project, changed, isDurable);
             return known[project] = changed;
         }
     }
 
     /// <summary>Notes that the upstream was asked: no change of the project, and nothing that must survive.</summary>
-    public ProjectState Renew(PackageName project, DateTimeOffset fetched, TimeSpan freshFor)
+    public ProjectState Renew(PackageName project, Func<ProjectState, ProjectState> renew)
     {
         lock (gate)
         {
-            var old = known.GetValueOrDefault(project) ?? ReadReference(project) ?? new ProjectState();
-            var renewed = old with { Fetched = fetched, FreshFor = freshFor };
+            var renewed = renew(known.GetValueOrDefault(project) ?? ReadReference(project) ?? new ProjectState());
             WriteReference(project, renewed, isDurable: false);
             return known[project] = renewed;
         }
     }
 
-    /// <summary>The names of all projects that have a reference, in order.</summary>
+    /// <summary>The names of all projects that have a reference, in order: the same list until there is another project.</summary>
     public IReadOnlyList<PackageName> List()
     {
-        var names = new List<PackageName>();
+        // Another process may add one behind a reader's back.
+        if (folder.IsReadOnly)
+            return ReadNames();
+        lock (gate)
+            return names ??= ReadNames();
+    }
+
+    private List<PackageName> ReadNames()
+    {
+        var read = new List<PackageName>();
         foreach (var part in Names(folder.At("refs", Space)))
         {
             foreach (var name in Names(folder.At("refs", Space, part)))
@@ -120,13 +152,13 @@ internal sealed class ProjectStore
                     && string.Equals(project.Value, name, StringComparison.Ordinal)
                 )
                 {
-                    names.Add(project);
+                    read.Add(project);
                 }
             }
         }
 
-        names.Sort();
-        return names;
+        read.Sort();
+        return read;
     }
 
     /// <summary>The log, for those who check and mend.</summary>
@@ -140,18 +172,17 @@ internal sealed class ProjectStore
         if (!FileStatus.Exists(PathOf(project), followLinks: false))
             return null;
         // A name that is damaged is not a name that is free.
-        var records = journal.Segments.SelectMany(number => journal.Read(number, out _, out _));
-        var found = Newest(records).GetValueOrDefault(project) ?? new ProjectState();
+        var found = Newest(journal.ReadAll()).GetValueOrDefault(project) ?? new ProjectState();
         if (!folder.IsReadOnly)
             WriteReference(project, found, isDurable: true);
         return found;
     }
 
     /// <summary>The last state of each project in records of the log.</summary>
-    internal static Dictionary<PackageName, ProjectState> Newest(IEnumerable<ReadOnlyMemory<byte>> records)
+    private static Dictionary<PackageName, ProjectState> Newest(IEnumerable<JournalFile> log)
     {
         var newest = new Dictionary<PackageName, ProjectState>();
-        foreach (var record in records)
+        foreach (var record in log.SelectMany(file => file.Records))
         {
             if (
                 ProjectState.TryRead(record, out var name) is { } state
@@ -178,8 +209,25 @@ internal sealed class ProjectStore
     internal void WriteReference(PackageName project, ProjectState state, bool isDurable)
     {
         var path = PathOf(project);
+        var isNew = !FileStatus.Exists(path, followLinks: false);
         FolderTree.Create(Path.GetDirectoryName(path)!); // below the root
         AtomicFile.Write(path, state.ToJson(project.Value), isDurable);
+        if (!isNew)
+            return;
+        lock (gate)
+            names = null;
+        missing.Forget(project);
+    }
+
+    /// <summary>Prepares the log for writing.</summary>
+    /// <returns>The last state of each project in what was read of it.</returns>
+    private Dictionary<PackageName, ProjectState> OpenJournal(IReadOnlyList<JournalFile> log)
+    {
+        FolderTree.Create(folder.At("refs", Space));
+        journal.Open(log.Count > 0 ? log[^1] : null);
+        var newest = Newest(log);
+        serial = newest.Values.Select(state => state.Serial).DefaultIfEmpty().Max();
+        return newest;
     }
 
     internal string PathOf(PackageName project)

@@ -20,8 +20,11 @@ internal sealed class StoreFolder : IDisposable
     /// <summary>Its path.</summary>
     public string Root { get; }
 
-    /// <summary>Whether another process is the writer.</summary>
+    /// <summary>Whether this process only reads: another one is the writer, or nothing is to be changed.</summary>
     public bool IsReadOnly => writer is null;
+
+    /// <summary>The work under way that may write to it.</summary>
+    public PendingWork Work { get; } = new();
 
     /// <summary>Files that are being written.</summary>
     public string Temporary => At("tmp");
@@ -45,6 +48,9 @@ internal sealed class StoreFolder : IDisposable
             FolderTree.Create(folder.At(name));
         return folder;
     }
+
+    /// <summary>Opens a directory only to look at it, so that a server can start, or go on, at the same time.</summary>
+    public static StoreFolder OpenForReading(string root) => new(Path.GetFullPath(root), writer: null);
 
     /// <summary>A path below the directory.</summary>
     public string At(params ReadOnlySpan<string> parts) => Path.Join([Root, .. parts]);

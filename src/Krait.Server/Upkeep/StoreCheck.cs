@@ -42,7 +42,7 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
             damaged.Add(id);
             if (repairs)
                 blobs.PutAside(id);
-            Note(repairs, $"blob {id} is damaged", "it was moved to `quarantine`");
+            Note(repairs, $"blob {id} is damaged", "moved to `quarantine`");
         }
 
         foreach (var name in spaces)
@@ -51,18 +51,15 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
 
     private void CheckSpace(string name, CancellationToken cancellationToken)
     {
-        var journal = new Journal(folder, name);
-        foreach (var number in journal.Segments)
+        var store = ProjectStore.OpenForCheck(folder, name, out var log, out var newest);
+        foreach (var file in log.Where(file => file.Torn > 0))
         {
-            _ = journal.Read(number, out var whole, out var total);
-            if (whole < total)
-                Note(repairs, $"log {name}/{number}: its last {total - whole} bytes are torn", "they were dropped");
+            // A crash tears the end of the last file, which opening the log drops. Anything else is lost.
+            var isLast = ReferenceEquals(file, log[^1]);
+            var problem = isLast ? $"its last {file.Torn} bytes are torn" : $"{file.Torn} bytes cannot be read";
+            Note(repairs && isLast, $"log {name}/{file.Number}: {problem}", "dropped");
         }
 
-        var records = journal.Segments.SelectMany(number => journal.Read(number, out _, out _)).ToList();
-        var newest = ProjectStore.Newest(records);
-        // Opening for writing drops torn ends and writes lost references again.
-        var store = repairs ? ProjectStore.Open(folder, name, isOwn: true) : ProjectStore.Peek(folder, name);
         foreach (var project in store.List().Union(newest.Keys).Order())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -84,18 +81,14 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
             if (repairs && logged is not null)
                 store.WriteReference(project, logged, isDurable: true);
             var isMended = repairs && logged is not null;
-            Note(
-                isMended,
-                $"reference {store.Space}/{project} is missing, damaged or old",
-                "it was written again from the log"
-            );
+            Note(isMended, $"reference {store.Space}/{project} is missing, damaged or old", "restored from the log");
             state = logged ?? state;
         }
         else if (logged is null)
         {
             if (repairs)
                 store.Journal.Append(state.ToJson(project.Value), isDurable: true);
-            Note(repairs, $"project {store.Space}/{project} is not in the log", "it was added");
+            Note(repairs, $"project {store.Space}/{project} is not in the log", "added");
         }
 
         if (state is null)
@@ -126,7 +119,7 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
 
         if (repairs)
             Rebuild(store, project, state, cancellationToken);
-        Note(repairs, $"page {store.Space}/{project} is lost", "it was made again from its files");
+        Note(repairs, $"page {store.Space}/{project} is lost", "rebuilt from its files");
     }
 
     /// <summary>The page of uploaded files can be made again from what is known of them, except for yanks.</summary>

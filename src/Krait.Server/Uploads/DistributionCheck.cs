@@ -55,7 +55,7 @@ internal static class DistributionCheck
             using var source = ByteSource.Over(Reopen(file));
             var unpacked = SourceArchive.Extract(source, fileName, target, ArchiveLimits.Default, cancellationToken);
             if (unpacked.TopNames.Length != 1)
-                throw Refused(fileName, "it has more than one directory at its top");
+                throw Refused(fileName, "it has more than one top-level directory");
             var path = Path.Join(target, unpacked.TopNames[0], "PKG-INFO");
             if (PlainFile.TryReadBytes(path, LargestText, out var content) != FileError.None)
                 throw Refused(fileName, $"it has no `{unpacked.TopNames[0]}/PKG-INFO`");
@@ -70,7 +70,7 @@ internal static class DistributionCheck
 
     /// <summary>The error of a distribution that is not taken.</summary>
     public static KraitException Refused(string fileName, string reason) =>
-        new(new Diagnostic("invalid-distribution", $"`{fileName}` is refused: {reason}"))
+        new(new Diagnostic("invalid-distribution", $"rejected `{fileName}`: {reason}"))
         {
             Kind = FailureKind.UnusableInput,
         };
@@ -88,7 +88,7 @@ internal static class DistributionCheck
             .ToImmutableArray();
         var count = folders.IsEmpty ? "no" : "more than one";
         if (folders.Length != 1)
-            throw Refused(name.ToString(), $"it has {count} `.dist-info`");
+            throw Refused(name.ToString(), $"it has {count} `.dist-info` directory");
         var stem = folders[0][..^Suffix.Length];
         var dash = stem.LastIndexOf('-');
         var isOwn =
@@ -97,7 +97,7 @@ internal static class DistributionCheck
             && project == name.Name
             && Version.TryParse(stem.AsSpan(dash + 1), out var version)
             && version == name.Version;
-        return isOwn ? folders[0] : throw Refused(name.ToString(), $"`{folders[0]}` is that of another wheel");
+        return isOwn ? folders[0] : throw Refused(name.ToString(), $"`{folders[0]}` belongs to another wheel");
     }
 
     private static byte[] Read(ZipArchive archive, ZipExtractor extractor, string path)
@@ -117,7 +117,7 @@ internal static class DistributionCheck
         if (!CoreMetadata.TryParse(content, out var metadata, out var error))
             throw Refused(fileName, error.Message);
         if (metadata.Name != project || metadata.Version != version)
-            throw Refused(fileName, $"its metadata is that of {metadata.Name} {metadata.Version}");
+            throw Refused(fileName, $"its metadata is for {metadata.Name} {metadata.Version}");
     }
 
     /// <summary>Every file is listed in RECORD with its hash, and every file that is listed is there.</summary>
@@ -154,7 +154,7 @@ internal static class DistributionCheck
         }
 
         if (listed.Keys.FirstOrDefault(path => !IsRecord(path, recordPath)) is { } missing)
-            throw Refused(name.ToString(), $"RECORD lists `{missing}`, which is not there");
+            throw Refused(name.ToString(), $"RECORD lists `{missing}`, which is missing");
     }
 
     /// <summary>RECORD cannot contain its own hash, nor that of its signatures.</summary>

@@ -29,7 +29,7 @@ internal static class UploadForm
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
         var boundary = isForm ? HeaderUtilities.RemoveQuotes(type!.Boundary).Value : null; // it was just parsed
         if (boundary is not { Length: > 0 and <= 200 })
-            throw Refused("an upload is a form of the type `multipart/form-data`");
+            throw Refused("an upload must be a `multipart/form-data` form");
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         var left = LargestFields;
         BlobWriter? content = null;
@@ -65,7 +65,7 @@ internal static class UploadForm
         {
             content?.Dispose();
             if (e is InvalidDataException or IOException)
-                throw Refused("the form is damaged, or was cut short", e);
+                throw Refused("the form is malformed or incomplete", e);
             throw;
         }
     }

@@ -16,9 +16,15 @@ internal sealed class Uploader(StoreFolder folder)
     public bool Take(PrivateSpace space, UploadRequest upload, CancellationToken cancellationToken)
     {
         if (FileEntry.TryCreate(upload.Project, upload.FileName) is not { } file)
-            throw DistributionCheck.Refused(Shown(upload.FileName), $"it is no file name of `{upload.Project}`");
+        {
+            throw DistributionCheck.Refused(
+                Shown(upload.FileName),
+                $"it is not a valid file name for `{upload.Project}`"
+            );
+        }
+
         if (file.Wheel is null && !upload.FileName.EndsWith(".tar.gz", StringComparison.Ordinal))
-            throw DistributionCheck.Refused(file.FileName, "a source distribution is a `.tar.gz`");
+            throw DistributionCheck.Refused(file.FileName, "a source distribution must be a `.tar.gz` file");
         CheckDigest(upload);
         var metadata = Check(upload, file, cancellationToken);
         var requires = CoreMetadata.TryParse(metadata, out var parsed, out _)
@@ -55,7 +61,7 @@ internal sealed class Uploader(StoreFolder folder)
     {
         var stated = upload.Fields.GetValueOrDefault("sha256_digest", "");
         if (stated.Length > 0 && !string.Equals(stated, upload.Content.Digest.Hex, StringComparison.OrdinalIgnoreCase))
-            throw DistributionCheck.Refused(upload.FileName, "it does not have the SHA-256 that was sent with it");
+            throw DistributionCheck.Refused(upload.FileName, "its SHA-256 differs from the one in the upload form");
     }
 
     private static string Shown(string fileName) =>

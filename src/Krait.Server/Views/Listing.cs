@@ -34,6 +34,13 @@ internal sealed record Listing(
     /// <summary>What tells its bytes from those at other times: hidden files appear one after the other.</summary>
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Version} -{Hidden.Count}");
 
+    /// <summary>Whether it offers the same files as another listing of the project; what is known of them may be more.</summary>
+    public bool OffersTheSameAs(Listing other) =>
+        Hidden.Count == other.Hidden.Count
+        && Sources
+            .Select(source => (source.Space, source.Page.State.Document))
+            .SequenceEqual(other.Sources.Select(source => (source.Space, source.Page.State.Document)));
+
     /// <summary>The namespace of a file: the first that has it.</summary>
     public Space SpaceOf(FileEntry file)
     {

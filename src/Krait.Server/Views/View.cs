@@ -19,6 +19,7 @@ internal sealed class View
     private readonly FilePolicy policy;
     private readonly TimeProvider clock;
     private readonly BoundedCache<PackageName, Listing> listings = new(RememberedListings, _ => 1);
+    private KnownProjects? projects;
     private long denied;
 
     /// <summary>Makes a view.</summary>
@@ -71,8 +72,14 @@ internal sealed class View
     }
 
     /// <summary>The names of all projects that are known here, in order.</summary>
-    public IEnumerable<PackageName> ListProjects() =>
-        Members.SelectMany(member => member.Projects.List()).Distinct().Order();
+    public ImmutableArray<PackageName> ListProjects()
+    {
+        var lists = Members.Select(member => member.Projects.List()).ToImmutableArray();
+        var known = projects;
+        if (known is null || !Enumerable.SequenceEqual<object>(known.Lists, lists, ReferenceEqualityComparer.Instance))
+            projects = known = new KnownProjects(lists, [.. lists.SelectMany(list => list).Distinct().Order()]);
+        return known.All;
+    }
 
     /// <summary>The listing as it was made the last time, unless something has changed or time has.</summary>
     private Listing Recall(PackageName project, ImmutableArray<(Space Space, SpacePage Page)> sources)
@@ -175,4 +182,10 @@ internal sealed class View
             ),
         ];
     }
+
+    /// <summary>The projects of all namespaces together, as long as those say the same.</summary>
+    private sealed record KnownProjects(
+        ImmutableArray<IReadOnlyList<PackageName>> Lists,
+        ImmutableArray<PackageName> All
+    );
 }

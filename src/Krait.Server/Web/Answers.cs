@@ -6,6 +6,7 @@ using System.Text.Json;
 using Krait.Packaging.Text;
 using Krait.Server.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Krait.Server.Web;
 
@@ -15,6 +16,8 @@ internal static class Answers
     /// <summary>What never changes under its address.</summary>
     public static string ForEver(bool isPublic) =>
         isPublic ? "public, max-age=365000000, immutable" : "private, max-age=365000000, immutable";
+
+    private const int LongestReason = 300;
 
     private static readonly JsonWriterOptions Readable = new()
     {
@@ -58,6 +61,9 @@ internal static class Answers
     public static Task ProblemAsync(HttpContext context, int status, Diagnostic problem)
     {
         var response = context.Response;
+        // What twine and pip show of an answer: the line of its status.
+        if (context.Features.Get<IHttpResponseFeature>() is { } feature)
+            feature.ReasonPhrase = ReasonOf(problem.Message);
         response.Headers.CacheControl = status is 404 or 410 ? "max-age=30" : "no-store";
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, Readable))
@@ -74,6 +80,10 @@ internal static class Answers
 
         return SendAsync(context, status, "application/problem+json", buffer.WrittenMemory);
     }
+
+    /// <summary>A message as the one line of plain characters that a status can have.</summary>
+    private static string ReasonOf(string message) =>
+        string.Concat(message.Take(LongestReason).Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     /// <summary>Explains why a file that exists is not served.</summary>
     public static Task DeniedAsync(HttpContext context, string what, Denial denial) =>

@@ -167,6 +167,8 @@ internal static class FileEndpoint
         {
             // How long it is will be known at its end only.
             context.Response.ContentType = Binary;
+            if (Answers.IsHead(context))
+                return;
         }
 
         await CopyAsync(

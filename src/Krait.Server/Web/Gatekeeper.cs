@@ -43,7 +43,7 @@ internal sealed class Gatekeeper(TokenFile tokens, TimeProvider clock)
         return Answers.ProblemAsync(
             context,
             StatusCodes.Status401Unauthorized,
-            new Diagnostic("token-needed", "a valid token is needed here")
+            new Diagnostic("token-needed", "a valid token is required")
             {
                 Hints = ["Use `__token__` as user name and the token as password"],
             }

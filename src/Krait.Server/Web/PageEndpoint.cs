@@ -1,9 +1,6 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Server.Pages;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
 
@@ -48,7 +45,7 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
     }
 
     /// <summary>Answers with the list of the projects that are known.</summary>
-    public static async Task RootAsync(HttpContext context, View view)
+    public async Task RootAsync(HttpContext context, View view)
     {
         if (ChooseForm(context) is not { } form)
         {
@@ -56,9 +53,7 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
             return;
         }
 
-        var names = view.ListProjects().Select(name => name.Value);
-        var body = form is PageForm.Json ? JsonList(names) : HtmlPageWriter.WriteList(names);
-        await SendAsync(context, RenderedPage.Of(body), form, view);
+        await SendAsync(context, renderer.RenderList(view, form), form, view);
     }
 
     private static async Task SendAsync(HttpContext context, RenderedPage page, PageForm form, View view)
@@ -95,34 +90,10 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
         return Answers.ProblemAsync(
             context,
             StatusCodes.Status406NotAcceptable,
-            new Diagnostic("not-acceptable", "this page has none of the accepted media types")
+            new Diagnostic("not-acceptable", "this page is not available in any of the accepted media types")
             {
                 Hints = [$"Accept `{Negotiation.Json}`, `{Negotiation.Html}` or `text/html`"],
             }
         );
-    }
-
-    private static byte[] JsonList(IEnumerable<string> names)
-    {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("meta");
-            json.WriteString("api-version", JsonPageWriter.ApiVersion);
-            json.WriteEndObject();
-            json.WriteStartArray("projects");
-            foreach (var name in names)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", name);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
     }
 }

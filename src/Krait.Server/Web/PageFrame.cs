@@ -16,14 +16,11 @@ internal static class PageFrame
         :root { color-scheme: light dark; --line: #8884; --soft: #8881; --strong: #2a6f4f; }
         @media (prefers-color-scheme: dark) { :root { --strong: #7fd1a8; } }
         body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
-        header { border-bottom: 1px solid var(--line); padding: .7rem 1rem; display: flex; gap: 1rem; align-items: center; flex-wrap: wrap; }
+        header { border-bottom: 1px solid var(--line); padding: .7rem 1rem; }
         header a { text-decoration: none; font-weight: 600; color: var(--strong); }
         main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
         h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin-bottom: .2rem; }
         pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem; overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); }
-        a { color: var(--strong); } .wide { overflow-x: auto; } .quiet { opacity: .7; }
-        input { font: inherit; padding: .3rem .5rem; border: 1px solid var(--line); border-radius: 6px; }
         """;
 
     /// <summary>The start of a page.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Server.Storage;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +27,21 @@ internal sealed class RequestHandler(
     private readonly PageEndpoint pages = new(renderer, clock);
 
     /// <summary>Answers a request.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
     public async Task HandleAsync(HttpContext context)
+    {
+        folder.Work.Enter();
+        try
+        {
+            await HandleToTheEndAsync(context);
+        }
+        finally
+        {
+            folder.Work.Leave();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A bug must not end the server; it is answered and logged.")]
+    private async Task HandleToTheEndAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
         var problem = default(Diagnostic);
@@ -50,7 +64,7 @@ internal sealed class RequestHandler(
         }
         catch (BadHttpRequestException bad)
         {
-            await FailAsync(context, bad.StatusCode, new Diagnostic("bad-request", "the request cannot be read"));
+            await FailAsync(context, bad.StatusCode, new Diagnostic("bad-request", "the request is malformed"));
         }
         catch (Exception bug)
         {
@@ -92,7 +106,7 @@ internal sealed class RequestHandler(
         {
             Route.Home => HomeAsync(context),
             Route.Elsewhere elsewhere => Redirect(context, elsewhere.Relative),
-            Route.Projects projects => InAsync(context, projects.View, view => PageEndpoint.RootAsync(context, view)),
+            Route.Projects projects => InAsync(context, projects.View, view => pages.RootAsync(context, view)),
             Route.Project project => InAsync(
                 context,
                 project.View,
@@ -118,7 +132,7 @@ internal sealed class RequestHandler(
             Route.Ready => ReadyAsync(context),
             Route.Metrics => MetricsAsync(context),
             Route.Upload => NotAllowedAsync(context, route),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
         };
 
     private Task AskAsync(HttpContext context, View view, Route.Service asked) =>
@@ -126,7 +140,7 @@ internal sealed class RequestHandler(
         {
             ("projects", "") => service.ProjectsAsync(context, view),
             ("resolve", "") => service.ResolveAsync(context, view),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
         };
 
     /// <summary>Reads something in a view, if the client may. Who may not learns nothing of what is there.</summary>
@@ -139,7 +153,7 @@ internal sealed class RequestHandler(
         {
             Gatekeeper.Verdict.Granted => readAsync(view),
             Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this address"),
+            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
         };
     }
 
@@ -173,7 +187,9 @@ internal sealed class RequestHandler(
         var host = context.Request.Host.Value ?? "";
         var isPlain =
             host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']');
-        var address = isPlain ? $"{context.Request.Scheme}://{host}/" : "http://127.0.0.1/";
+        // It only decides what people copy from the page.
+        var isSecure = context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"].ToString() is "https";
+        var address = isPlain ? $"{(isSecure ? "https" : "http")}://{host}/" : "http://127.0.0.1/";
         context.Response.Headers.ContentSecurityPolicy = PageFrame.SecurityPolicy;
         context.Response.Headers.CacheControl = "no-cache";
         var described = views.Select(
@@ -203,7 +219,7 @@ internal sealed class RequestHandler(
         return Answers.ProblemAsync(
             context,
             StatusCodes.Status405MethodNotAllowed,
-            new Diagnostic("method-not-allowed", "this method has no meaning here")
+            new Diagnostic("method-not-allowed", "this method is not supported here")
         );
     }
 
@@ -225,8 +241,9 @@ internal sealed class RequestHandler(
             "network-timeout" => StatusCodes.Status504GatewayTimeout,
             "too-large" => StatusCodes.Status413PayloadTooLarge,
             "file-exists" => StatusCodes.Status409Conflict,
-            "file-system" or "permission-denied" or "store-damaged" or "invalid-tokens" =>
-                StatusCodes.Status500InternalServerError,
+            "file-system" or "permission-denied" or "too-many-open-files" => StatusCodes.Status500InternalServerError,
+            "store-damaged" or "invalid-tokens" => StatusCodes.Status500InternalServerError,
+            _ when failure is FileSystemException => StatusCodes.Status500InternalServerError,
             _ when failure.Kind is FailureKind.NotFound => StatusCodes.Status404NotFound,
             _ when failure.Kind is FailureKind.UnusableInput => StatusCodes.Status400BadRequest,
             _ when failure is Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,

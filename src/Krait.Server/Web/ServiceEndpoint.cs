@@ -20,6 +20,8 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     public static ServiceDescription Description { get; } =
         new("../../" + ProtocolNames.BasePath, ProtocolNames.Engine);
 
+    private const int Breadth = 16;
+
     private static readonly TimeSpan MetadataAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Answers with what this service can do.</summary>
@@ -34,7 +36,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     public Task ShardAsync(HttpContext context, View view, string hex)
     {
         if (!ContentDigest.TryParse(hex, out var digest) || shards.Find(view, digest) is not { } content)
-            return Answers.NotFoundAsync(context, "there is no such shard");
+            return Answers.NotFoundAsync(context, "unknown shard");
         context.Response.Headers.ETag = $"\"{hex}\"";
         context.Response.Headers.CacheControl = Answers.ForEver(view.IsPublic);
         return Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ShardType, content);
@@ -57,9 +59,9 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         var frames = new FrameWriter(output);
         var (unchanged, unknown) = (0, 0);
         var most = Math.Min(request.MostBytes ?? long.MaxValue, ProtocolLimits.FrameBytes);
-        foreach (var (name, have) in asked.OrderBy(pair => pair.Key))
+        foreach (var (have, found) in await ShardsOfAsync(context, view, asked))
         {
-            if (await ShardOfAsync(context, view, name) is not { } shard)
+            if (found is not { } shard)
                 unknown++;
             else if (have == shard.Digest)
                 unchanged++;
@@ -79,7 +81,12 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
             throw new KraitException(error) { Kind = FailureKind.UnusableInput };
         if (!query.Indexes.IsEmpty || !query.Pins.IsEmpty)
         {
-            throw new KraitException(new Diagnostic("unsupported", "this view resolves with all of its indexes only"))
+            throw new KraitException(
+                new Diagnostic(
+                    "unsupported",
+                    "a view always resolves with all of its namespaces; `indexes` and `pins` are not supported"
+                )
+            )
             {
                 Kind = FailureKind.UnusableInput,
             };
@@ -107,6 +114,24 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
 
         frames.End(unchanged: 0, unknown: 0);
         await SendFramesAsync(context, output.WrittenMemory);
+    }
+
+    /// <summary>The shards of projects in the order of their names. Upstreams are asked for several at a time.</summary>
+    private async Task<(ContentDigest? Have, (ContentDigest Digest, byte[] Content)? Found)[]> ShardsOfAsync(
+        HttpContext context,
+        View view,
+        Dictionary<PackageName, ContentDigest?> asked
+    )
+    {
+        var names = asked.Keys.Order().ToList();
+        var found = new (ContentDigest?, (ContentDigest, byte[])?)[names.Count];
+        await Parallel.ForAsync(
+            0,
+            names.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = context.RequestAborted },
+            async (i, _) => found[i] = (asked[names[i]], await ShardOfAsync(context, view, names[i]))
+        );
+        return found;
     }
 
     private async Task<(ContentDigest Digest, byte[] Content)?> ShardOfAsync(

@@ -33,7 +33,7 @@ internal sealed class UploadEndpoint(
             return;
         if (space is null)
         {
-            await Answers.NotFoundAsync(context, "there is no namespace of that name that takes uploads");
+            await Answers.NotFoundAsync(context, "no namespace with this name accepts uploads");
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed class UploadEndpoint(
                 context,
                 StatusCodes.Status200OK,
                 "text/plain; charset=utf-8",
-                isNew ? $"added {upload.FileName}\n" : $"{upload.FileName} was there already\n"
+                isNew ? $"added {upload.FileName}\n" : $"{upload.FileName} already exists with the same content\n"
             );
         }
     }
@@ -70,7 +70,7 @@ internal sealed class UploadEndpoint(
             return;
         var reason = context.Request.Query.TryGetValue("yanked", out var text) ? text.ToString() : null;
         var isFound = Find(spaceName)?.Yank(project, fileName, reason) is true;
-        await AnswerAsync(context, isFound, fileName, reason is null ? "is offered again:" : "yanked");
+        await AnswerAsync(context, isFound, fileName, reason is null ? "unyanked" : "yanked");
     }
 
     private static Task AnswerAsync(HttpContext context, bool isFound, string fileName, string what) =>

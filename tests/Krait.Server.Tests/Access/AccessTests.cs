@@ -70,13 +70,14 @@ public sealed class AccessTests : CompanyTest
     public async Task Whoever_has_no_valid_token_is_asked_for_one(string header)
     {
         var parts = CreateToken("admin:*").Split('_');
+        // In a secret without letters, upper case would be no other one.
+        while (parts[2].All(char.IsAsciiDigit))
+            parts = CreateToken("admin:*").Split('_');
         header = header
             .Replace("SECRET", parts[2], StringComparison.Ordinal)
             .Replace("SECRE", parts[2][..^1], StringComparison.Ordinal)
             .Replace("UPPER", parts[2].ToUpperInvariant() + "", StringComparison.Ordinal)
             .Replace("ID", parts[1], StringComparison.Ordinal);
-        if (parts[2].All(char.IsAsciiDigit) && header.EndsWith(parts[2], StringComparison.Ordinal))
-            return;
         foreach (
             var (method, path) in ((HttpMethod, string)[])
                 [

@@ -158,6 +158,56 @@ public sealed class ServiceTests : CompanyTest
     }
 
     [Fact]
+    public async Task Who_asks_the_same_at_the_same_time_shares_the_work()
+    {
+        var gate = new TaskCompletionSource();
+        Upstream.Hold("/simple/lib/", gate.Task);
+        var asking = Enumerable.Range(0, 8).Select(_ => PostAsync("resolve", Query("app").ToBytes())).ToList();
+        await WaitForAsync(() => Upstream.Paths.Contains("/simple/lib/"));
+        await Task.Delay(200, Token);
+        gate.SetResult();
+
+        foreach (var (frames, _) in await Task.WhenAll(asking))
+        {
+            Assert.True(ResolutionAnswer.TryRead(frames[0], out var answer, out _));
+            Assert.Equal(AnswerOutcome.Solved, answer.Outcome);
+        }
+
+        Assert.Equal(1, await MetricAsync("krait_resolutions_total"));
+    }
+
+    [Fact]
+    public async Task A_page_that_changes_while_it_is_used_is_looked_at_again()
+    {
+        var gate = new TaskCompletionSource();
+        Upstream.Hold("/simple/lib/", gate.Task);
+        var asking = PostAsync("resolve", Query("app").ToBytes());
+        await WaitForAsync(() => Upstream.Paths.Contains("/simple/lib/"));
+        Upstream.Add("app", "2.0");
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, (await FilesAsync("app")).Length);
+        gate.SetResult();
+
+        var (frames, _) = await asking;
+
+        Assert.True(ResolutionAnswer.TryRead(frames[0], out var answer, out _));
+        Assert.Equal(["app==2.0"], answer.Packages.Select(p => $"{p.Name}=={p.Version}"));
+    }
+
+    [Fact]
+    public async Task Several_projects_are_asked_for_at_once()
+    {
+        var gate = new TaskCompletionSource();
+        Upstream.Hold("/simple/app/", gate.Task);
+        Upstream.Hold("/simple/lib/", gate.Task);
+        var asking = PostAsync("projects", new ProjectsRequest { Projects = [Asked("app"), Asked("lib")] }.ToBytes());
+        await WaitForAsync(() => Upstream.Paths.Count == 2);
+        gate.SetResult();
+
+        Assert.Equal(["app", "lib"], (await asking).Documents.Select(NameOf));
+    }
+
+    [Fact]
     public async Task Requirements_that_contradict_each_other_have_no_solution()
     {
         var (frames, _) = await PostAsync("resolve", Query("app", "lib<1").ToBytes());
@@ -252,13 +302,8 @@ public sealed class ServiceTests : CompanyTest
         return document.RootElement.GetProperty("name").GetString() ?? "";
     }
 
-    private async Task<(int Solves, int Hits)> CountsAsync()
-    {
-        var lines = (await TextAsync("/metrics")).Split('\n');
-        int Read(string name) =>
-            int.Parse(lines.Single(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Split(' ')[1]);
-        return (Read("krait_resolutions_total"), Read("krait_resolution_memo_hits_total"));
-    }
+    private async Task<(int Solves, int Hits)> CountsAsync() =>
+        (await MetricAsync("krait_resolutions_total"), await MetricAsync("krait_resolution_memo_hits_total"));
 
     private async Task<(byte[][] Documents, FrameCounts End)> PostAsync(string resource, byte[] body)
     {

@@ -24,16 +24,4 @@ public sealed class SlowUpstreamTests : ServerTest
         gate.SetResult();
         await WaitForAsync(async () => (await FilesAsync("demo")).Length == 2);
     }
-
-    private static async Task WaitForAsync(Func<Task<bool>> isTrue)
-    {
-        for (var i = 0; i < 100; i++)
-        {
-            if (await isTrue())
-                return;
-            await Task.Delay(50, Token);
-        }
-
-        Assert.Fail("it did not happen");
-    }
 }

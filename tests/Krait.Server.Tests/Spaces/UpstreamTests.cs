@@ -143,6 +143,34 @@ public sealed class UpstreamTests : ServerTest
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_whose_hashes_nobody_can_compute_is_not_fetched(bool isJson)
+    {
+        const string Digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        var page = isJson
+            ? $$"""{"files":[{"filename":"demo-1.0.tar.gz","url":"/x/demo-1.0.tar.gz","hashes":{"sha3_256":"{{Digest}}" } } ] }"""
+            : $"<html><body><a href=\"/x/demo-1.0.tar.gz#sha3_256={Digest}\">demo-1.0.tar.gz</a></body></html>";
+        Upstream.On("/simple/demo/", _ => new FakeReply(200, page, ("Content-Type", isJson ? Json : "text/html")));
+        Upstream.On("/x/demo-1.0.tar.gz", _ => new FakeReply(200, "anything"));
+
+        Assert.Equal(502, await StatusAsync(FilePath("demo", "demo-1.0.tar.gz")));
+        Assert.DoesNotContain("/x/demo-1.0.tar.gz", Upstream.Paths);
+    }
+
+    [Fact]
+    public async Task A_project_that_does_not_exist_is_asked_for_once_a_minute()
+    {
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(404, await StatusAsync("/simple/nowhere/"));
+        Assert.Single(Upstream.Paths);
+
+        Upstream.Add("nowhere", "1.0");
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Single(await FilesAsync("nowhere"));
+    }
+
+    [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://example.org/demo-1.0.tar.gz")]
     [InlineData("http://169.254.169.254/demo-1.0.tar.gz")]

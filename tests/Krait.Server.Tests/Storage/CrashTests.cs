@@ -6,21 +6,35 @@ using Krait.Testing;
 
 namespace Krait.Server.Tests.Storage;
 
-/// <summary>The real process, killed while it takes uploads and fetches files: what it has acknowledged is there afterwards.</summary>
+/// <summary>The real process, killed while it takes uploads, fetches files or cleans up: what it has acknowledged is there afterwards.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Rounds = 15;
+    /// <summary>How often it is killed; `KRAIT_CRASH_ROUNDS=500` takes half an hour.</summary>
+    private static readonly int Rounds = int.TryParse(
+        Environment.GetEnvironmentVariable("KRAIT_CRASH_ROUNDS"),
+        System.Globalization.CultureInfo.InvariantCulture,
+        out var rounds
+    )
+        ? rounds
+        : 15;
 
     private readonly TempFolder folder = new();
     private readonly FakeIndex upstream = new();
     private readonly HttpClient client = new();
     private readonly ConcurrentDictionary<string, byte[]> acknowledged = new(StringComparer.Ordinal);
+    private readonly List<Process> started = [];
     private readonly Random chance = new(20261130);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
+        foreach (var process in started)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
         client.Dispose();
         upstream.Dispose();
         folder.Dispose();
@@ -40,7 +54,7 @@ public sealed class CrashTests : IDisposable
             upstream.Add(new WheelBuilder($"public{i}", "1.0").File("x.bin", new byte[50_000]));
         for (var round = 0; round < Rounds; round++)
         {
-            using var process = Start(out var address);
+            var process = Start(out var address);
             var before = acknowledged.Count;
             var work = Enumerable.Range(0, 4).Select(worker => WorkAsync(address, round, worker)).ToList();
             // A cold process needs most of a second for its first answer.
@@ -50,16 +64,22 @@ public sealed class CrashTests : IDisposable
             process.Kill();
             await process.WaitForExitAsync(Token);
             await Task.WhenAll(work);
+            using (var cleaning = StartProgram("gc", "--older-than", "0 s", "--dir", folder.At("store")))
+            {
+                await Task.Delay(chance.Next(1, 400), Token);
+                cleaning.Kill();
+                await cleaning.WaitForExitAsync(Token);
+            }
+
             Assert.Equal(0, await RunAsync("fsck", "--repair"));
             Assert.Equal(0, await RunAsync("fsck"));
             Assert.Empty(output.ToString());
         }
 
-        using var last = Start(out var end);
+        Start(out var end);
         Assert.NotEmpty(acknowledged);
         foreach (var (path, content) in acknowledged)
             Assert.Equal(content, await client.GetByteArrayAsync(new Uri(end + path), Token));
-        last.Kill();
     }
 
     private readonly StringWriter output = new();
@@ -95,17 +115,23 @@ public sealed class CrashTests : IDisposable
 
     private Process Start(out string address)
     {
-        var start = new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "krait-server"))
-        {
-            ArgumentList = { "serve", "--config", folder.At("krait-server.toml") },
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!; // it is a new process
+        // Whatever becomes of the test, the server ends with it.
+        var ownId = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var process = StartProgram("serve", "--config", folder.At("krait-server.toml"), "--stop-with", ownId);
+        started.Add(process);
         var line = process.StandardError.ReadLine() ?? "";
         Assert.StartsWith("Listening on ", line, StringComparison.Ordinal);
         address = line["Listening on ".Length..];
         return process;
     }
+
+    private static Process StartProgram(params string[] words) =>
+        Process.Start(
+            new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "krait-server"), words)
+            {
+                RedirectStandardError = true,
+            }
+        )!; // it is a new process
 
     private async Task<int> RunAsync(params string[] words)
     {

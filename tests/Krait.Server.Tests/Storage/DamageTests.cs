@@ -107,6 +107,33 @@ public sealed class DamageTests : ServerTest
     }
 
     [Fact]
+    public async Task Serial_numbers_grow_even_when_the_log_was_lost()
+    {
+        var before = await SerialAsync();
+        Directory.Delete(Folder.At("store", "log"), recursive: true);
+        await RestartAsync();
+        Upstream.Add("demo", "2.0");
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(2, (await FilesAsync("demo")).Length);
+        Assert.True(await SerialAsync() > before, "a serial number was used again");
+    }
+
+    [Fact]
+    public async Task A_damaged_blob_that_cannot_be_put_aside_is_an_error()
+    {
+        var blob = PathsIn("blobs")
+            .Single(path =>
+                System.IO.Path.GetFileName(path)
+                == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Wheel.Build()))
+            );
+        Damage(blob, content => content[content.Length / 2] ^= 1);
+        Directory.CreateDirectory(Folder.At("store", "quarantine", System.IO.Path.GetFileName(blob)));
+
+        Assert.Equal(500, await StatusAsync(Path));
+    }
+
+    [Fact]
     public async Task A_clock_that_was_years_ahead_does_not_freeze_pages()
     {
         Clock.Advance(TimeSpan.FromDays(730));
@@ -126,6 +153,15 @@ public sealed class DamageTests : ServerTest
         await RestartAsync();
 
         Assert.False(File.Exists(leftover));
+    }
+
+    private async Task<long> SerialAsync()
+    {
+        using var response = await GetAsync("/simple/demo/");
+        return long.Parse(
+            response.Headers.GetValues("X-PyPI-Last-Serial").Single(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
     }
 
     private string[] PathsIn(string folder) =>

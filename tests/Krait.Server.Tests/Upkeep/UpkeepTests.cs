@@ -1,4 +1,6 @@
 using Krait.Server.Commands;
+using Krait.Server.Settings;
+using Krait.Server.Storage;
 using Krait.Testing;
 
 namespace Krait.Server.Tests.Upkeep;
@@ -8,6 +10,8 @@ public sealed class UpkeepTests : CompanyTest
 {
     private static readonly WheelBuilder Own = new("acme_tool", "1.0") { RequiresPython = ">=3.8" };
     private static readonly WheelBuilder Foreign = new("demo", "1.0");
+
+    private protected override ServerSettings Settings => base.Settings with { ShortestFreshness = TimeSpan.Zero };
 
     public override async ValueTask InitializeAsync()
     {
@@ -53,6 +57,64 @@ public sealed class UpkeepTests : CompanyTest
             File.Delete(reference);
         await RestartAsync();
         Assert.Equal(Own.Build(), await DownloadAsync(FilePath("acme-tool", Own.FileName, "team")));
+    }
+
+    [Fact]
+    public async Task What_is_lost_in_the_middle_of_the_log_is_not_said_to_be_put_right()
+    {
+        var log = StoredIn("log").First(file => file.Contains("team", StringComparison.Ordinal));
+        File.Copy(log, Path.Join(Path.GetDirectoryName(log), "00000002.log"));
+        await File.AppendAllTextAsync(log, "torn", Token);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var (code, text) = await RunAsync("fsck", "--repair");
+            Assert.Equal(1, code);
+            Assert.Contains("problem: log team/1", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_an_upstream_lets_nobody_keep_is_fetched_again_all_the_same()
+    {
+        await RestartAsync();
+        Upstream.CacheControl = "no-cache";
+        Upstream.Add("fleeting", "1.0");
+        await FilesAsync("fleeting");
+        await DownloadAsync(FilePath("fleeting", "fleeting-1.0-py3-none-any.whl"));
+        await Server.DisposeAsync();
+        var own = new[] { Own.Build(), Own.Metadata }.Select(c =>
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(c))
+        );
+        foreach (var blob in StoredIn("blobs").Where(path => !own.Contains(Path.GetFileName(path))))
+            File.Delete(blob);
+
+        var (_, text) = await RunAsync("fsck", "--repair");
+
+        Assert.Contains("page public/fleeting is lost: it will be fetched again", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("problem: ", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("token", "list")]
+    [InlineData("token", "create", "--scope", "read:team")]
+    [InlineData("fsck")]
+    public async Task Who_only_looks_keeps_no_server_from_writing(params string[] words)
+    {
+        Assert.Equal(0, (await RunAsync("token", "create", "--scope", "read:team")).Code);
+        using var probe = new Probe(StorePath);
+
+        Assert.Equal(
+            0,
+            await CommandLine.RunAsync(
+                [.. words, "--dir", StorePath],
+                new Dictionary<string, string>(),
+                new ServerConsole(probe, probe),
+                Token
+            )
+        );
+
+        Assert.True(probe.CouldWrite);
     }
 
     [Fact]
@@ -173,6 +235,18 @@ public sealed class UpkeepTests : CompanyTest
         Assert.Contains($"{id}  upload:team  until ", (await RunAsync("token", "list")).Text, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("token", "revoke", id)).Code);
         Assert.DoesNotContain(id, (await RunAsync("token", "list")).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Tries to become the writer while a command speaks.</summary>
+    private sealed class Probe(string root) : StringWriter
+    {
+        public bool? CouldWrite { get; private set; }
+
+        public override void WriteLine(string? value)
+        {
+            using var folder = StoreFolder.Open(root);
+            CouldWrite = !folder.IsReadOnly;
+        }
     }
 
     private async Task<(int Code, string Text)> RunAsync(params string[] words)

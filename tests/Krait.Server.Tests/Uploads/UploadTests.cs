@@ -87,7 +87,11 @@ public sealed class UploadTests : CompanyTest
         Assert.Empty(await FilesAsync("acme-tool"));
         Assert.Equal(410, await StatusAsync(path));
         Assert.Equal(409, await UploadAsync(token, Wheel));
-        Assert.Equal(409, await UploadAsync(token, new WheelBuilder("acme_tool", "1.0").File("acme_tool/other.py")));
+        var other = new WheelBuilder("acme_tool", "1.0").File("acme_tool/other.py");
+        using var refused = await UploadRawAsync(token, other.Name, other.FileName, other.Build());
+        Assert.Equal(409, (int)refused.StatusCode);
+        // All that twine shows.
+        Assert.Equal($"`{Wheel.FileName}` was removed, and its name cannot be reused", refused.ReasonPhrase);
         using var again = await SendAsync(HttpMethod.Delete, path, ("Authorization", Basic(token)));
         Assert.Equal(404, (int)again.StatusCode);
     }

@@ -37,7 +37,7 @@ public sealed class FileTests : ServerTest
         var gate = new TaskCompletionSource();
         Upstream.Hold(FakeIndex.FilePath(Wheel.FileName), gate.Task);
         var clients = Enumerable.Range(0, 200).Select(_ => DownloadAsync(Path)).ToList();
-        await Task.Delay(100, Token);
+        await WaitForAsync(async () => await MetricAsync("krait_transfers_joined_total") == 199);
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(clients), content => Assert.Equal(Wheel.Build(), content));
@@ -53,8 +53,9 @@ public sealed class FileTests : ServerTest
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Token);
         using var http = new HttpClient();
         var leaving = http.GetByteArrayAsync(new Uri(Server.Address + Path), impatient.Token);
-        await Task.Delay(50, Token);
+        await WaitForAsync(() => UpstreamRequests == 1);
         var staying = DownloadAsync(Path);
+        await WaitForAsync(async () => await MetricAsync("krait_transfers_joined_total") == 1);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
         gate.SetResult();
@@ -253,6 +254,53 @@ public sealed class FileTests : ServerTest
     }
 
     [Theory]
+    [InlineData("text/html", "<html>Log in</html>")]
+    [InlineData("application/octet-stream", "<html>Log in</html>")]
+    [InlineData("application/octet-stream", "Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")]
+    [InlineData("application/octet-stream", "Metadata-Version: 2.1\nName: demo\nVersion: 2.0\n")]
+    public async Task Metadata_without_a_hash_must_be_that_of_its_file(string type, string text)
+    {
+        Upstream.HasMetadataHashes = false;
+        var path = FakeIndex.FilePath(Wheel.FileName) + ".metadata";
+        Upstream.On(path, _ => new FakeReply(200, text, ("Content-Type", type)));
+
+        Assert.NotEqual(200, await StatusAsync(Path + ".metadata"));
+
+        Upstream.On(path, _ => null);
+        Assert.Equal(Wheel.Metadata, await DownloadAsync(Path + ".metadata"));
+    }
+
+    [Fact]
+    public async Task A_wheel_that_is_none_has_no_metadata()
+    {
+        const string Name = "demo-2.0-py3-none-any.whl";
+        Upstream.AddFile("demo", Name, [1, 2, 3, 4]);
+        await DownloadAsync(FilePath("demo", Name));
+
+        Assert.Equal(404, await StatusAsync(FilePath("demo", Name) + ".metadata"));
+    }
+
+    [Fact]
+    public async Task Head_of_a_file_of_unknown_size_does_not_wait_for_its_end()
+    {
+        Upstream.HasSizes = false;
+        Upstream.On(
+            FakeIndex.FilePath(Wheel.FileName),
+            _ => new FakeReply(200, Wheel.Build())
+            {
+                IsCloseDelimited = true,
+                DelayPerByte = TimeSpan.FromMilliseconds(20),
+            }
+        );
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        using var head = await SendAsync(HttpMethod.Head, Path);
+
+        Assert.Equal(200, (int)head.StatusCode);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), "it waited for the end of the file");
+    }
+
+    [Theory]
     [InlineData(404)]
     [InlineData(410)]
     public async Task Has_no_file_that_the_upstream_lists_and_does_not_have(int status)
@@ -260,6 +308,8 @@ public sealed class FileTests : ServerTest
         Upstream.On(FakeIndex.FilePath(Wheel.FileName), _ => new FakeReply(status, "gone"));
 
         Assert.Equal(404, await StatusAsync(Path));
+        // Options of krait are of no use to clients of a server.
+        Assert.DoesNotContain("--", await TextAsync(Path), StringComparison.Ordinal);
         Assert.Equal(404, await StatusAsync(FilePath("demo", "demo-9.9-py3-none-any.whl")));
     }
 

@@ -37,7 +37,7 @@ public sealed class PageTests : ServerTest
                 """
                 {"meta":{"api-version":"1.4"},"name":"demo","versions":["0.9","1.0"],
                  "project-status":{"status":"archived","reason":"use <other>"},
-                 "files":[{"filename":"demo-1.0.tar.gz","url":"/f/demo-1.0.tar.gz","hashes":{"sha256":"00"},"size":3,
+                 "files":[{"filename":"demo-1.0.tar.gz","url":"/f/demo-1.0.tar.gz","hashes":{},"size":3,
                            "provenance":"/p/demo-1.0.tar.gz/provenance","yanked":true}]}
                 """,
                 ("Content-Type", Json)
@@ -291,6 +291,7 @@ public sealed class PageTests : ServerTest
     public async Task Tells_people_how_to_use_it()
     {
         var page = await TextAsync("/");
+        Assert.Contains("https://", await TextAsync("/", ("X-Forwarded-Proto", "https")), StringComparison.Ordinal);
 
         Assert.Contains($"pip install --index-url {Server.Address}/simple/", page, StringComparison.Ordinal);
         Assert.Contains($"UV_DEFAULT_INDEX={Server.Address}/simple/", page, StringComparison.Ordinal);
