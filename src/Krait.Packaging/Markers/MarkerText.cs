@@ -90,7 +90,9 @@ internal sealed class MarkerText
     /// <summary>The alternatives of a condition, each a conjunction, without what is redundant, in the order of printing.</summary>
     public static List<List<MarkerTerm>> AlternativesOf(MarkerStore store, int id)
     {
-        var alternatives = new MarkerText(store, MarkerWalk.CountChoices(store, id)).Collect(id).ConvertAll(parts => parts.ToList());
+        var alternatives = new MarkerText(store, MarkerWalk.CountChoices(store, id))
+            .Collect(id)
+            .ConvertAll(parts => parts.ToList());
         MarkerSimplifier.Simplify(store, alternatives);
         // Terms by variable, then alternatives by their terms' variables; what ties keeps its order.
         return

@@ -75,9 +75,7 @@ internal sealed class LockGraph
     /// <summary>Some unit is chosen, where it reaches the node. A workspace may have thousands of units, most of which reach it everywhere.</summary>
     private static Marker Join(List<(Marker Unit, Marker Where)> units) =>
         Marker.AnyOf(
-            units
-                .GroupBy(one => one.Where, one => one.Unit)
-                .Select(group => Marker.AnyOf(group).And(group.Key))
+            units.GroupBy(one => one.Where, one => one.Unit).Select(group => Marker.AnyOf(group).And(group.Key))
         );
 
     /// <summary>
@@ -113,9 +111,7 @@ internal sealed class LockGraph
     }
 
     private static Marker Answer(Marker marker, HashSet<string> words, string? kept) =>
-        marker.WithExtras(word =>
-            words.Contains(word) ? string.Equals(word, kept, StringComparison.Ordinal) : null
-        );
+        marker.WithExtras(word => words.Contains(word) ? string.Equals(word, kept, StringComparison.Ordinal) : null);
 
     /// <summary>An extra or group that excludes others.</summary>
     private Choice ChoiceOf(ConflictItem item)

@@ -225,7 +225,9 @@ public sealed class MarkerTests
         // Some of them only on one platform.
         var windows = Marker.Parse("sys_platform == 'win32'");
         var mixed = Marker.AnyOf(
-            names.Select((name, i) => Marker.FromChosenGroup(ExtraName.Parse(name)).And(i < 100 ? windows : Marker.True))
+            names.Select(
+                (name, i) => Marker.FromChosenGroup(ExtraName.Parse(name)).And(i < 100 ? windows : Marker.True)
+            )
         );
         var written = mixed.ToText();
         Assert.NotNull(written);

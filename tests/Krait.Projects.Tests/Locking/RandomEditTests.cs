@@ -66,9 +66,10 @@ public sealed class RandomEditTests : IAsyncLifetime
         var before = Read(place);
         var (manifest, lockFile) = (folder.At($"{place}/pyproject.toml"), folder.At($"{place}/pylock.toml"));
         var (oldManifest, oldLock) = (File.ReadAllText(manifest), File.ReadAllText(lockFile));
+        var oldMeaning = project.Meaning;
         var undo = project.Edit();
         await File.WriteAllTextAsync(manifest, project.Manifest(), Token);
-        var isSame = string.Equals(oldManifest, project.Manifest(), StringComparison.Ordinal);
+        var isSame = string.Equals(oldMeaning, project.Meaning, StringComparison.Ordinal);
         await CheckAsync(place, isFresh: isSame, which);
 
         var after = await LockAsync(place);
@@ -113,14 +114,24 @@ public sealed class RandomEditTests : IAsyncLifetime
         string name
     )
     {
-        // New packages have the version that was chosen for them: the newest is what an edit asks for.
-        var kept = after.Keys.Where(one => !before.ContainsKey(one) || before[one] == after[one]).Select(one => (one, after[one]));
-        var pins = kept.Append((name, before[name])).Where(pin => !pin.Item2.Contains(' ', StringComparison.Ordinal));
-        var list = string.Join(", ", pins.Select(pin => $"\"{pin.Item1}=={pin.Item2}\""));
+        if (before[name].Contains(' ', StringComparison.Ordinal))
+            return false;
+        // New packages, and those that have to change, are as new as they can be: an older one of them is no better.
+        var bounds = after
+            .Keys.Where(one => !after[one].Contains(' ', StringComparison.Ordinal))
+            .Select(one =>
+                !before.TryGetValue(one, out var old) || old == after[one] ? $"{one}=={after[one]}"
+                : one == name ? $"{one}=={old}"
+                : $"{one}>={after[one]}"
+            );
+        var list = string.Join(", ", bounds.Select(bound => $"\"{bound}\""));
         folder.Write("other/pyproject.toml", project.Manifest($"[tool.krait]\nconstraint-dependencies = [{list}]\n"));
         if (await LockAsync("other", isDryRun: true) is not { } other)
             return false;
-        var (less, more) = (ChangedIn(before, other).ToHashSet(StringComparer.Ordinal), ChangedIn(before, after).ToList());
+        var (less, more) = (
+            ChangedIn(before, other).ToHashSet(StringComparer.Ordinal),
+            ChangedIn(before, after).ToList()
+        );
         return less.IsProperSubsetOf(more);
     }
 

@@ -40,6 +40,15 @@ internal sealed class RandomProject
     /// <summary>What the names of its packages begin with.</summary>
     public string Prefix { get; }
 
+    /// <summary>What it requires, whatever the order, and how often.</summary>
+    public string Meaning =>
+        string.Join(
+            '\n',
+            requirements.Select(pair =>
+                $"{pair.Key}: {string.Join(", ", pair.Value.Distinct().Order(StringComparer.Ordinal))}"
+            )
+        );
+
     /// <summary>What it requires now.</summary>
     public string Manifest(string more = "")
     {
