@@ -47,9 +47,10 @@ def install(tool, folder, extras, groups, options):
     run([options.uv, "venv", "--quiet", "--clear", *python_words(), place], folder)
     chosen = [f"--extra={extra}" for extra in extras] + [f"--group={group}" for group in groups]
     if tool == "krait":
-        run([options.krait, "sync", "--quiet", "--frozen", "--active", "--no-default-groups", *chosen], folder, VIRTUAL_ENV=str(place), KRAIT_DEFAULT_INDEX=options.index)
+        # Groups that are named come in place of the default ones, as with the others.
+        chosen += ["--no-default-groups"] if groups else []
+        run([options.krait, "sync", "--quiet", "--frozen", "--active", *chosen], folder, VIRTUAL_ENV=str(place), KRAIT_DEFAULT_INDEX=options.index)
     elif tool == "uv":
-        # Groups that are named come in place of the default ones.
         chosen += ["--group=project"] if groups else []
         run([options.uv, "pip", "sync", "--quiet", "--python", place, "pylock.toml", *chosen], folder, UV_DEFAULT_INDEX=options.index)
     else:
