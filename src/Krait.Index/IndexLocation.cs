@@ -64,6 +64,9 @@ public sealed record IndexLocation
     /// <summary>Its address as a file states it, with variables in place of values that nothing may show; null where it has none.</summary>
     public string? Written { get; init; }
 
+    /// <summary>The index in whose place it is asked, which is what lock files name; null where it is an index of its own.</summary>
+    public SafeUrl? StandsFor { get; init; }
+
     /// <summary>Whether it answers 403 for what it does not have, as a store of files does that may not be listed.</summary>
     public bool ForbidsWhatIsMissing { get; init; }
 

@@ -27,7 +27,9 @@ public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string
             .FindLinks.Select(WrittenLocation.Of)
             .Concat(files.SelectMany(options => options.FindLinks))
             .Select(Links);
-        var stated = choices.Stated.Where(index => !index.IsExplicit && !index.IsDefault).ToList();
+        var stated = choices
+            .Stated.Where(index => !index.IsExplicit && !index.IsDefault && index.MirrorOf is null)
+            .ToList();
         var named = choices.Indexes.Select(text => Named(choices, text));
         var extra = choices
             .ExtraIndexes.Select(WrittenLocation.Of)
@@ -36,7 +38,15 @@ public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string
         var others = named.Concat(stated.Where(index => !index.IsFlat).Select(Locate)).Concat(extra);
         var all = new IndexSettings
         {
-            Indexes = isOff ? [] : [.. others.DistinctBy(index => (index.Url, index.Name)), Default(choices)],
+            Indexes = isOff
+                ? []
+                :
+                [
+                    .. others
+                        .DistinctBy(index => (index.Url, index.Name))
+                        .Append(Default(choices))
+                        .Select(index => Mirrored(index, choices.Stated)),
+                ],
             FindLinks = [.. links, .. stated.Where(index => index.IsFlat).Select(Locate)],
             Strategy = choices.Strategy,
         };
@@ -80,7 +90,7 @@ public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string
             .Distinct(StringComparer.Ordinal)
             .ToImmutableDictionary(
                 index => index,
-                index => Locate(stated.First(one => Equals(one.Name, index))),
+                index => Mirrored(Locate(stated.First(one => Equals(one.Name, index))), stated),
                 StringComparer.Ordinal
             );
         return settings with
@@ -163,6 +173,15 @@ public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string
                 stated.IsDefault
             )
         );
+
+    /// <summary>The mirror that is asked in the place of an index; the index itself where there is none.</summary>
+    private IndexLocation Mirrored(IndexLocation index, ImmutableArray<StatedIndex> stated)
+    {
+        if (stated.FirstOrDefault(one => one.MirrorOf is { } of && Mirrors.IsSame(index.Url, of)) is not { } mirror)
+            return index;
+        var url = WithCredential(Locate(mirror.Address), mirror.Name);
+        return With(mirror, new IndexLocation(url, index.Name, index.Kind, index.IsDefault) { StandsFor = index.Url.With(null) });
+    }
 
     private static IndexLocation With(StatedIndex stated, IndexLocation location) =>
         location with

@@ -20,6 +20,9 @@ public sealed record StatedIndex(string? Name, string Address)
     /// <summary>Whether credentials are looked for (`authenticate`).</summary>
     public AuthenticationPolicy Authentication { get; init; }
 
+    /// <summary>The address of the index in whose place it is asked (`mirror-of`); null where it is an index of its own.</summary>
+    public string? MirrorOf { get; init; }
+
     /// <summary>Whether it is a page or folder of files, not a tree of pages.</summary>
     public bool IsFlat { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed class SettingsKeys(CommandSet commands)
         ("default", Flag),
         ("explicit", Flag),
         ("format", Text),
+        ("mirror-of", Text),
         ("publish-url", Text),
         ("authenticate", Text),
         ("ignore-error-codes", new SettingShape.ListOf(Anything)),

@@ -1,5 +1,6 @@
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
+using Krait.Cli.Runs;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;
@@ -77,10 +78,10 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
         return Whole(path, text, named) with { IsNamed = true };
     }
 
-    /// <summary>The nearest file from the working directory upwards.</summary>
+    /// <summary>The nearest file upwards from the project's directory, which is the working directory where no option says otherwise.</summary>
     private SettingsSource? FindProject()
     {
-        for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = StartFolder(); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (FindIn(folder) is not { } source)
                 continue;
@@ -93,6 +94,13 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
 
         return null;
     }
+
+    /// <summary>A project has its settings from wherever it is used; commands that know no project take no notice of the variable.</summary>
+    private string StartFolder() =>
+        arguments.Value(ProjectOptions.Project) is not null
+        && arguments.Command.Options().Any(option => ReferenceEquals(option, ProjectOptions.Project))
+            ? ProjectAccess.StartFolder(context, arguments)
+            : context.WorkingFolder;
 
     private SettingsSource? FindIn(string folder)
     {

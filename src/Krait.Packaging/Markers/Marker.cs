@@ -18,6 +18,12 @@ public readonly struct Marker : IEquatable<Marker>
     /// <summary>More comparisons than any real marker has.</summary>
     private const int MaximumComparisons = 1_000;
 
+    /// <summary>More extras and groups than any lock file has: one that many of them need says so in its marker, name by name.</summary>
+    private const int MaximumChoices = 50_000;
+
+    /// <summary>Nodes that one more choice may take.</summary>
+    private const int NodesOfChoice = 16;
+
     private readonly int id;
 
     private Marker(int id) => this.id = id;
@@ -80,9 +86,13 @@ public readonly struct Marker : IEquatable<Marker>
     {
         marker = default;
         error = null;
-        var isSmall = expression.CountComparisons() <= MaximumComparisons;
+        var choices = expression.CountChoices();
+        var isSmall = choices <= MaximumChoices && expression.CountComparisons() - choices <= MaximumComparisons;
         var compiled = isSmall
-            ? Store.WithFuel(MaximumNodes, store => new MarkerCompiler(store).Compile(expression))
+            ? Store.WithFuel(
+                MaximumNodes + (choices * NodesOfChoice),
+                store => new MarkerCompiler(store).Compile(expression)
+            )
             : null;
         if (compiled is { } known)
             marker = new Marker(known);
@@ -118,6 +128,10 @@ public readonly struct Marker : IEquatable<Marker>
 
     /// <summary>The condition that either holds.</summary>
     public Marker Or(Marker other) => new(Store.Or(id, other.id));
+
+    /// <summary>The condition that one of many holds: joined pairwise, which is much less work than one after the other.</summary>
+    public static Marker AnyOf(IEnumerable<Marker> markers) =>
+        new(MarkerCompiler.Join([.. markers.Select(marker => marker.id)], MarkerStore.False, Store.Or));
 
     /// <summary>The condition that this does not hold.</summary>
     public Marker Not() => new(Store.Not(id));
@@ -175,6 +189,10 @@ public readonly struct Marker : IEquatable<Marker>
                 name => extras.Any(extra => string.Equals(extra.Value, name, StringComparison.Ordinal))
             )
         );
+
+    /// <summary>The marker for those who install, or do not install, several extras; null leaves one open.</summary>
+    /// <param name="isInstalled">What is said of each extra, by its normalized name.</param>
+    public Marker WithExtras(Func<string, bool?> isInstalled) => new(MarkerWalk.AnswerExtras(Store, id, isInstalled));
 
     /// <summary>The environments in which the marker can hold, whatever extras are installed.</summary>
     public Marker WithoutExtras() => new(MarkerWalk.ForgetExtras(Store, id));

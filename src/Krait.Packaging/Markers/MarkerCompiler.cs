@@ -46,10 +46,15 @@ internal sealed class MarkerCompiler(MarkerStore store)
         return store.Make(MarkerVariable.Of(MarkerVariableKind.Version, key), cuts, children);
     }
 
+    private int Join(ImmutableArray<MarkerExpression> parts, Func<int, int, int> join) =>
+        Join([.. parts.Select(Compile)], MarkerStore.False, join);
+
     /// <summary>Joins pairwise, so that long chains stay shallow work.</summary>
-    private int Join(ImmutableArray<MarkerExpression> parts, Func<int, int, int> join)
+    /// <param name="ids">The conditions; they are used up.</param>
+    /// <param name="none">The answer where there are none.</param>
+    /// <param name="join">Joins two.</param>
+    public static int Join(int[] ids, int none, Func<int, int, int> join)
     {
-        var ids = parts.Select(Compile).ToArray();
         for (var count = ids.Length; count > 1; count = (count + 1) / 2)
         {
             for (var i = 0; i < count / 2; i++)
@@ -58,7 +63,7 @@ internal sealed class MarkerCompiler(MarkerStore store)
                 ids[count / 2] = ids[count - 1];
         }
 
-        return ids[0];
+        return ids.Length == 0 ? none : ids[0];
     }
 
     private int Compile(MarkerExpression.Comparison comparison)

@@ -34,6 +34,16 @@ public abstract record MarkerExpression
             _ => 1,
         };
 
+    /// <summary>How many of its comparisons ask whether an extra or group of a lock file is chosen.</summary>
+    public int CountChoices() =>
+        this switch
+        {
+            Or or => or.Alternatives.Sum(e => e.CountChoices()),
+            And and => and.Conditions.Sum(e => e.CountChoices()),
+            Comparison { Right.Key: { } key } when key.IsSet() => 1,
+            _ => 0,
+        };
+
     /// <summary>Whether the marker holds.</summary>
     public abstract bool Evaluate(MarkerEvaluator evaluator);
 

@@ -13,8 +13,11 @@ internal sealed class MarkerText
     /// <summary>How a condition that never holds is written: every Python is newer.</summary>
     private const string Never = "python_version < '0'";
 
-    /// <summary>More alternatives than any marker that people wrote has.</summary>
+    /// <summary>More alternatives than any marker that people wrote has; a lock file has some more for each extra or group that it names.</summary>
     private const int MaximumAlternatives = 1_000;
+
+    /// <summary>How many more.</summary>
+    private const int AlternativesOfChoice = 4;
 
     /// <summary>Reading back once has always been enough; more than that is no reason to go on for ever.</summary>
     private const int MaximumAttempts = 8;
@@ -29,7 +32,13 @@ internal sealed class MarkerText
         [MarkerStore.False] = [],
     };
 
-    private MarkerText(MarkerStore store) => this.store = store;
+    private readonly int most;
+
+    private MarkerText(MarkerStore store, int choices)
+    {
+        this.store = store;
+        most = MaximumAlternatives + (choices * AlternativesOfChoice);
+    }
 
     /// <summary>The text of a condition; null where it always holds.</summary>
     public static string? Format(MarkerStore store, int id)
@@ -81,7 +90,9 @@ internal sealed class MarkerText
     /// <summary>The alternatives of a condition, each a conjunction, without what is redundant, in the order of printing.</summary>
     public static List<List<MarkerTerm>> AlternativesOf(MarkerStore store, int id)
     {
-        var alternatives = new MarkerText(store).Collect(id).ConvertAll(parts => parts.ToList());
+        var alternatives = new MarkerText(store, MarkerWalk.CountChoices(store, id))
+            .Collect(id)
+            .ConvertAll(parts => parts.ToList());
         MarkerSimplifier.Simplify(store, alternatives);
         // Terms by variable, then alternatives by their terms' variables; what ties keeps its order.
         return
@@ -99,6 +110,8 @@ internal sealed class MarkerText
         if (this.known.TryGetValue(id, out var known))
             return known;
         var node = store.Node(id);
+        if (IsEnough(node))
+            return this.known[id] = CollectChain(id);
         // What holds whatever the answer is said without the question, and left out of the answers where that is no longer.
         var common = node.Children.Aggregate(MarkerStore.True, store.And);
         var alternatives = new List<List<int>>();
@@ -115,9 +128,27 @@ internal sealed class MarkerText
         }
 
         alternatives.AddRange(Collect(common));
-        if (alternatives.Count > MaximumAlternatives)
+        if (alternatives.Count > most)
             throw new KraitException(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
         return this.known[id] = alternatives;
+    }
+
+    /// <summary>Whether yes is enough, whatever else there is: `'x' in extras or …`.</summary>
+    private static bool IsEnough(MarkerNode node) =>
+        node.Cuts.Length == 0 && node.Texts.Length == 0 && node.Children[1] == MarkerStore.True;
+
+    /// <summary>The alternatives of a condition that begins with questions of which each is enough: a lock file may name thousands of groups.</summary>
+    private List<List<int>> CollectChain(int id)
+    {
+        var alternatives = new List<List<int>>();
+        while (id is not (MarkerStore.True or MarkerStore.False) && store.Node(id) is var node && IsEnough(node))
+        {
+            alternatives.Add([store.Make(node.Variable, MarkerStore.False, MarkerStore.True)]);
+            id = node.Children[0];
+        }
+
+        alternatives.AddRange(Collect(id));
+        return alternatives;
     }
 
     /// <summary>Ranges from the lowest; texts with the other ones first; yes before no.</summary>

@@ -86,7 +86,19 @@ internal static class MarkerWalk
     /// <summary>The extras that the condition asks about.</summary>
     public static IReadOnlySet<string> ExtrasOf(MarkerStore store, int id)
     {
-        var extras = new SortedSet<string>(StringComparer.Ordinal);
+        var extras = VariablesOf(store, id)
+            .Where(variable => variable.Kind is MarkerVariableKind.Extra)
+            .Select(variable => variable.Text);
+        return new SortedSet<string>(extras, StringComparer.Ordinal);
+    }
+
+    /// <summary>How many extras and groups of a lock file the condition asks about.</summary>
+    public static int CountChoices(MarkerStore store, int id) =>
+        VariablesOf(store, id).Where(variable => variable.Kind is MarkerVariableKind.Member).Distinct().Count();
+
+    /// <summary>What is asked in all nodes of a condition.</summary>
+    private static IEnumerable<MarkerVariable> VariablesOf(MarkerStore store, int id)
+    {
         var seen = new HashSet<int> { MarkerStore.True, MarkerStore.False };
         var open = new Stack<int>([id]);
         while (open.TryPop(out var next))
@@ -94,13 +106,10 @@ internal static class MarkerWalk
             if (!seen.Add(next))
                 continue;
             var node = store.Node(next);
-            if (node.Variable.Kind is MarkerVariableKind.Extra)
-                extras.Add(node.Variable.Text);
+            yield return node.Variable;
             foreach (var child in node.Children)
                 open.Push(child);
         }
-
-        return extras;
     }
 
     /// <summary>Remakes a condition from its ends to its root: <paramref name="make"/> gets each node and its remade children.</summary>

@@ -12,6 +12,37 @@ public static class AtomicFile
     /// <summary>Names that begin so are never finished files; leftovers of a killed run may be removed.</summary>
     public const string TemporaryPrefix = ".krait-new-";
 
+    /// <summary>What unfinished files of <see cref="WriteHeld"/> begin with.</summary>
+    private const string HeldPrefix = TemporaryPrefix + "held-";
+
+    /// <summary>
+    /// Writes the whole content, durably, for a caller that holds the lock of its folder: what a killed process leaves of this, whoever holds the lock
+    /// next can remove.
+    /// </summary>
+    /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
+    public static void WriteHeld(string path, ReadOnlySpan<byte> content)
+    {
+        if (FinalTarget(path, out var mode) is { } target)
+            Write(target, mode, content, [], durable: true, HeldPrefix);
+        else
+            WriteThrough(path, content);
+    }
+
+    /// <summary>Removes what killed processes have left of <see cref="WriteHeld"/>; the caller holds the lock under which it is called.</summary>
+    public static void RemoveLeftovers(string folder)
+    {
+        if (DirectoryHandle.TryOpen(folder, out var opened) != FileError.None || opened is null)
+            return;
+        using (opened)
+        {
+            foreach (var entry in opened.List())
+            {
+                if (entry.Name.StartsWith(HeldPrefix, StringComparison.Ordinal))
+                    _ = opened.TryRemove(entry.Name);
+            }
+        }
+    }
+
     /// <summary>Writes the whole content.</summary>
     /// <param name="path">Where the content goes.</param>
     /// <param name="content">All of it.</param>
@@ -114,7 +145,9 @@ public static class AtomicFile
 
     /// <summary>A name for a file that is being written, unguessable so that nobody can be waiting behind it.</summary>
     /// <remarks>A fresh GUID is as random as a key, and does not load the cryptography library into runs that need none.</remarks>
-    public static string TemporaryName() => TemporaryPrefix + Guid.NewGuid().ToString("n");
+    public static string TemporaryName() => TemporaryName(TemporaryPrefix);
+
+    private static string TemporaryName(string prefix) => prefix + Guid.NewGuid().ToString("n");
 
     /// <summary>The file that is replaced, behind links; null where the path leads to a stream. A plain path is looked at once.</summary>
     private static string? FinalTarget(string path, out UnixFileMode? mode)
@@ -160,11 +193,12 @@ public static class AtomicFile
         UnixFileMode? mode,
         ReadOnlySpan<byte> head,
         ReadOnlySpan<byte> body,
-        bool durable
+        bool durable,
+        string prefix = TemporaryPrefix
     )
     {
         using var folder = OpenParent(target);
-        var temporary = TemporaryName();
+        var temporary = TemporaryName(prefix);
         using var file = CreateTemporary(folder, temporary, target, mode);
         try
         {

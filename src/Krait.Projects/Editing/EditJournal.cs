@@ -35,7 +35,7 @@ public sealed class EditJournal : IDisposable
         foreach (var path in paths.Distinct(StringComparer.Ordinal))
             noted.Add((path, Read(path)));
         var journal = new EditJournal(folder, noted.ToImmutable());
-        AtomicFile.Write(System.IO.Path.Join(folder, FileName), journal.ToBytes(), durable: true);
+        AtomicFile.WriteHeld(System.IO.Path.Join(folder, FileName), journal.ToBytes());
         return journal;
     }
 
@@ -72,10 +72,11 @@ public sealed class EditJournal : IDisposable
         }
     }
 
-    /// <summary>The same for one directory whose lock the caller holds.</summary>
+    /// <summary>The same for one directory whose lock the caller holds; files that were never finished go, too.</summary>
     /// <exception cref="KraitException">A file cannot be written.</exception>
     public static void HealHeld(string folder)
     {
+        AtomicFile.RemoveLeftovers(folder);
         var path = System.IO.Path.Join(folder, FileName);
         if (FileStatus.Exists(path, followLinks: false) && FileOwner.OfProcess().FindStranger(path) is null)
         {
@@ -94,7 +95,10 @@ public sealed class EditJournal : IDisposable
     {
         if (PlainFile.TryReadBytes(path, out var content) != FileError.None)
             return;
-        Restore(Parse(folder, content));
+        var files = Parse(folder, content);
+        foreach (var parent in files.Select(file => System.IO.Path.GetDirectoryName(file.Path) ?? "/").Distinct())
+            AtomicFile.RemoveLeftovers(parent);
+        Restore(files);
         Remove(folder);
     }
 
@@ -117,7 +121,7 @@ public sealed class EditJournal : IDisposable
             if (content is null && now is not null)
                 RemoveFile(path);
             else if (content is not null && (now is null || !now.AsSpan().SequenceEqual(content)))
-                AtomicFile.Write(path, content, durable: true);
+                AtomicFile.WriteHeld(path, content);
         }
     }
 

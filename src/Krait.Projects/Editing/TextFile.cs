@@ -62,6 +62,14 @@ public sealed class TextFile
             AtomicFile.Write(Path, BytesOf(text), durable: true);
     }
 
+    /// <summary>The same for a caller that holds the lock of the file's folder.</summary>
+    /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
+    public void WriteHeld(string text)
+    {
+        if (!string.Equals(text, Text, StringComparison.Ordinal))
+            AtomicFile.WriteHeld(Path, BytesOf(text));
+    }
+
     private static KraitException Unusable(Diagnostic diagnostic) =>
         new(diagnostic) { Kind = FailureKind.UnusableInput };
 }

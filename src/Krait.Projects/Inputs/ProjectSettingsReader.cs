@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Krait.Index;
 using Krait.Index.Credentials;
 using Krait.Packaging.Locations;
 using Krait.Packaging.Markers;
@@ -229,6 +230,7 @@ internal sealed class ProjectSettingsReader
                 IsDefault = index.GetBoolean("default") ?? false,
                 IsExplicit = index.GetBoolean("explicit") ?? false,
                 IsFlat = index.GetString("format") is "flat",
+                MirrorOf = index.GetString("mirror-of"),
                 IgnoredStatuses = IgnoredStatuses(index),
                 Authentication = Authentication(index),
             };
@@ -242,11 +244,32 @@ internal sealed class ProjectSettingsReader
 
             if (stated is { IsExplicit: true, Name: null })
                 Fail("an explicit `index` needs a `name`: nothing else can refer to it", item);
+            CheckMirror(stated, index);
             indexes.Add(stated);
         }
 
         return indexes.ToImmutable();
     }
+
+    /// <summary>A mirror is no index of its own.</summary>
+    private void CheckMirror(StatedIndex stated, TomlTable index)
+    {
+        if (stated.MirrorOf is not { } original)
+            return;
+        if (stated.IsDefault || stated.IsExplicit || stated.IsFlat)
+        {
+            Fail(
+                "an `index` with `mirror-of` takes the place of another: it cannot have `default`, `explicit` or `format`",
+                index["mirror-of"]
+            );
+        }
+
+        if (!IsServer(original) || !IsServer(stated.Address))
+            Fail("`mirror-of` and `url` of a mirror must be URLs of indexes", index["mirror-of"]);
+    }
+
+    private static bool IsServer(string address) =>
+        Location.IsUrl(address) && SafeUrl.TryParse(address, out var url, out _) && !url.IsFile;
 
     /// <summary>A name that options, variables and sources can repeat.</summary>
     private static bool IsIndexName(string name) =>

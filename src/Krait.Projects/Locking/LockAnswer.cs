@@ -31,7 +31,7 @@ public abstract record LockAnswer
         public void Write()
         {
             if (IsChanged)
-                AtomicFile.Write(Lock.File, System.Text.Encoding.UTF8.GetBytes(Lock.Text), durable: true);
+                AtomicFile.WriteHeld(Lock.File, System.Text.Encoding.UTF8.GetBytes(Lock.Text));
         }
     }
 

@@ -7,6 +7,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
 using Krait.Projects.Compiling;
+using Krait.Resolver.Candidates;
 using Krait.Resolver.Reporting;
 
 namespace Krait.Projects.Locking;
@@ -138,13 +139,13 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
         var made = basic with
         {
             Index = facts.IndexOf(package.Candidate),
-            Sdist = sdist == default ? null : File(sdist),
+            Sdist = sdist == default ? null : File(package.Candidate, sdist),
             Wheels =
             [
                 .. files
                     .Where(file => file.IsWheel && reach.Includes(file.Wheel, environments))
                     .OrderBy(file => file.FileName, StringComparer.Ordinal)
-                    .Select(File),
+                    .Select(file => File(package.Candidate, file)),
             ],
         };
         return AsBefore(made);
@@ -162,8 +163,8 @@ internal sealed class LockBuilder(LockInputs inputs, Resolution resolution, Lock
         return needed.IsSubsetOf(stated.ToRanges()) ? stated : null;
     }
 
-    private PylockFile File(IndexFile file) =>
-        facts.Locate(file.Url) with
+    private PylockFile File(Candidate candidate, IndexFile file) =>
+        facts.Locate(candidate, file.Url) with
         {
             Name = file.FileName,
             Size = file.Size,

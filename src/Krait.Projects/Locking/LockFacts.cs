@@ -24,6 +24,9 @@ internal sealed record LockFacts
     /// <summary>The indexes that manifests describe.</summary>
     public ImmutableArray<StatedIndex> Stated { get; init; } = [];
 
+    /// <summary>What mirrors were asked in the place of which indexes.</summary>
+    public required Mirrors Mirrors { get; init; }
+
     /// <summary>The hashes of files that nobody states any for, by URL or path.</summary>
     public ImmutableDictionary<string, ImmutableArray<FileHash>> ReadHashes { get; init; } =
         ImmutableDictionary<string, ImmutableArray<FileHash>>.Empty;
@@ -54,7 +57,7 @@ internal sealed record LockFacts
     public string? IndexOf(Candidate candidate) =>
         candidate.Page?.Address is not { } address ? null
         : SafeUrl.TryParse(address, out var url, out _) && url.IsFile ? Relative(url.LocalPath)
-        : UserInfo.Remove(address);
+        : UserInfo.Remove(Mirrors.IndexOf(address));
 
     /// <summary>
     /// Whether a version may stay with the index that the lock has for it: no manifest says where it comes from now, so that the difference is
@@ -62,6 +65,10 @@ internal sealed record LockFacts
     /// </summary>
     public bool MayKeepIndex(string? old, string? now) =>
         string.Equals(old, now, StringComparison.Ordinal) || (!IsStated(old) && !IsStated(now));
+
+    /// <summary>Where a file of a version is: its address on the index that the lock names.</summary>
+    public PylockFile Locate(Candidate candidate, string url) =>
+        Locate(candidate.Page?.Address is { } address ? Mirrors.ToOriginal(url, address) : url);
 
     /// <summary>Where a file is: its address without credentials, or a path from the lock.</summary>
     public PylockFile Locate(string url)

@@ -7,6 +7,7 @@ using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Reporting;
+using Krait.Sources;
 
 namespace Krait.Projects.Locking;
 
@@ -30,6 +31,7 @@ internal sealed class LockFactsReader(Workbench bench, ResolvingStep step)
         {
             Folder = inputs.Workspace.Folder,
             Options = options,
+            Mirrors = Mirrors.Of(bench.Indexes),
             Stated = inputs.Requirements.Settings.Indexes,
             RequestedRevisions = revisions,
         };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
@@ -21,6 +22,7 @@ internal sealed class LockGraph
     private readonly VersionRanges pythons;
     private readonly Dictionary<Node, Marker> conditions = [];
     private readonly Dictionary<Marker, Marker> chosen = [];
+    private readonly Dictionary<ConflictItem, Choice> choices = [];
 
     /// <summary>Follows all requirements.</summary>
     /// <param name="inputs">What was asked for.</param>
@@ -41,8 +43,18 @@ internal sealed class LockGraph
             .Roots.Where(edge => edge.Origin is not null && inputs.UnitsByOrigin.ContainsKey(edge.Origin))
             .ToLookup(edge => inputs.UnitsByOrigin[edge.Origin!]); // filtered before
         memberEdges = inputs.MemberEdges.ToLookup(edge => edge.From);
+        var reached = new Dictionary<Node, List<(Marker Unit, Marker Where)>>();
         foreach (var unit in inputs.Units.All)
-            Walk(unit);
+        {
+            foreach (var (node, where) in new Wave(this).Run(unit))
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(reached, node, out _);
+                (known ??= []).Add((unit.Condition, where));
+            }
+        }
+
+        foreach (var (node, units) in reached)
+            conditions.Add(node, Join(units));
     }
 
     /// <summary>Whether a version of the resolution is a member of the workspace.</summary>
@@ -60,15 +72,11 @@ internal sealed class LockGraph
     private Marker Finish(Node node) =>
         conditions.TryGetValue(node, out var condition) ? Choose(condition).AssumePython(pythons) : Marker.False;
 
-    /// <summary>Everything that one unit reaches adds its condition to what it reaches.</summary>
-    private void Walk(LockUnit start)
-    {
-        foreach (var (node, where) in new Wave(this).Run(start))
-        {
-            var condition = start.Condition.And(where);
-            conditions[node] = conditions.TryGetValue(node, out var known) ? known.Or(condition) : condition;
-        }
-    }
+    /// <summary>Some unit is chosen, where it reaches the node. A workspace may have thousands of units, most of which reach it everywhere.</summary>
+    private static Marker Join(List<(Marker Unit, Marker Where)> units) =>
+        Marker.AnyOf(
+            units.GroupBy(one => one.Where, one => one.Unit).Select(group => Marker.AnyOf(group).And(group.Key))
+        );
 
     /// <summary>
     /// The condition with the resolver's words for extras and groups that exclude each other put into those of lock files. At most one of a set
@@ -80,24 +88,37 @@ internal sealed class LockGraph
             return marker;
         if (chosen.TryGetValue(marker, out var known))
             return known;
+        var mentioned = new HashSet<string>(StringComparer.Ordinal);
+        marker.VisitExtras(extra => mentioned.Add(extra.Value));
         var set = inputs
-            .Requirements.Settings.Conflicts.Select(one => one.Items.Where(item => Mentions(marker, item)).ToList())
-            .FirstOrDefault(items => items.Count > 0);
+            .Requirements.Settings.Conflicts.Select(one =>
+                one.Items.Select(ChoiceOf).Where(choice => mentioned.Contains(choice.Word)).ToList()
+            )
+            .FirstOrDefault(choices => choices.Count > 0);
         if (set is null)
             return chosen[marker] = marker.WithoutExtras();
-        var none = Choose(Answer(marker, set, kept: null));
-        var result = none;
-        var makesDifference = false;
-        foreach (var item in set)
-            result = result.And(IsActive(item).Not());
-        foreach (var item in set)
-        {
-            var part = Choose(Answer(marker, set, item));
-            makesDifference |= part != none;
-            result = result.Or(IsActive(item).And(part));
-        }
+        var words = set.Select(choice => choice.Word).ToHashSet(StringComparer.Ordinal);
+        var none = Choose(Answer(marker, words, kept: null));
+        var parts = set.ConvertAll(choice => (choice.IsActive, Part: Choose(Answer(marker, words, choice.Word))));
+        if (parts.TrueForAll(one => one.Part == none))
+            return chosen[marker] = none;
+        // Whoever is chosen has a part; of many, most have the same.
+        var without = Marker.AnyOf(parts.Select(one => one.IsActive)).Not().And(none);
+        var with = parts
+            .GroupBy(one => one.Part, one => one.IsActive)
+            .Select(group => Marker.AnyOf(group).And(group.Key));
+        return chosen[marker] = Marker.AnyOf(with.Append(without));
+    }
 
-        return chosen[marker] = makesDifference ? result : none;
+    private static Marker Answer(Marker marker, HashSet<string> words, string? kept) =>
+        marker.WithExtras(word => words.Contains(word) ? string.Equals(word, kept, StringComparison.Ordinal) : null);
+
+    /// <summary>An extra or group that excludes others.</summary>
+    private Choice ChoiceOf(ConflictItem item)
+    {
+        if (!choices.TryGetValue(item, out var choice))
+            choices.Add(item, choice = new Choice(WordOf(item), IsActive(item)));
+        return choice;
     }
 
     /// <summary>The condition that an extra or group is chosen, by itself or by another that includes it.</summary>
@@ -115,24 +136,21 @@ internal sealed class LockGraph
             : Marker.False;
     }
 
-    private static bool Mentions(Marker marker, ConflictItem item)
+    /// <summary>The extra by which the resolver knows it.</summary>
+    private static string WordOf(ConflictItem item)
     {
-        var mentions = false;
-        Scoped(item).VisitExtras(extra => mentions |= marker.MentionsExtra(extra));
-        return mentions;
-    }
-
-    private static Marker Answer(Marker marker, List<ConflictItem> items, ConflictItem? kept)
-    {
-        foreach (var item in items)
-            Scoped(item).VisitExtras(extra => marker = marker.WithExtra(extra, item == kept));
-        return marker;
-    }
-
-    private static Marker Scoped(ConflictItem item) =>
-        item.IsGroup
+        var word = "";
+        var scoped = item.IsGroup
             ? Marker.FromScopedGroup(item.Package, item.Name)
             : Marker.FromScopedExtra(item.Package, item.Name);
+        scoped.VisitExtras(extra => word = extra.Value);
+        return word;
+    }
+
+    /// <summary>An extra or group that excludes others.</summary>
+    /// <param name="Word">The extra by which the resolver knows it.</param>
+    /// <param name="IsActive">The condition that it is chosen.</param>
+    private sealed record Choice(string Word, Marker IsActive);
 
     /// <summary>What one unit reaches, and where.</summary>
     private sealed class Wave(LockGraph graph)

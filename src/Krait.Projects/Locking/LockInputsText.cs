@@ -33,7 +33,7 @@ internal sealed class LockInputsText(Workspace workspace, LockOptions options, P
         Lines("build-constraint", Sorted(workspace.Settings.BuildConstraints));
         Lines("change", settings.ScopedChanges.Select(Text));
         Lines("metadata", settings.Metadata.Select(Text));
-        Lines("index", settings.Indexes.Select(Text));
+        Lines("index", settings.Indexes.Where(index => index.MirrorOf is null).Select(Text));
         WriteOptions();
         foreach (var member in workspace.Members)
         {

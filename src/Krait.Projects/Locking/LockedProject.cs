@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Locations;
+using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Projects.Inputs;
 using Krait.Projects.Installing;
 using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
+using Krait.Sources;
 
 namespace Krait.Projects.Locking;
 
@@ -14,6 +16,8 @@ namespace Krait.Projects.Locking;
 /// <param name="workspace">The workspace.</param>
 internal sealed class LockedProject(Workbench bench, Workspace workspace)
 {
+    private readonly Mirrors mirrors = Mirrors.Of(bench.Indexes);
+
     /// <summary>The wheels of the chosen parts.</summary>
     /// <exception cref="KraitException">The lock is not for this machine (unusable input).</exception>
     public Task<ImmutableArray<ChosenWheel>> ChooseAsync(
@@ -31,7 +35,8 @@ internal sealed class LockedProject(Workbench bench, Workspace workspace)
             [
                 .. found
                     .Pylock.Packages.Where(package => omissions.Keeps(package, workspace, selection.Projects))
-                    .Select(omissions.Place),
+                    .Select(omissions.Place)
+                    .Select(AtMirror),
             ],
         };
         var reader = new LockedWheels(
@@ -53,6 +58,21 @@ internal sealed class LockedProject(Workbench bench, Workspace workspace)
             ),
             cancellationToken
         );
+    }
+
+    /// <summary>The files of a package where the mirror of its index has them.</summary>
+    private PylockPackage AtMirror(PylockPackage package)
+    {
+        if (mirrors.IsEmpty || package.Index is null)
+            return package;
+        return package with
+        {
+            Sdist = package.Sdist is { } sdist ? Moved(sdist) : null,
+            Wheels = package.Wheels is { } wheels ? [.. wheels.Select(Moved)] : null,
+        };
+
+        PylockFile Moved(PylockFile file) =>
+            file.Url is { } url ? file with { Url = mirrors.FromOriginal(url, package.Index) } : file;
     }
 
     private static IReadOnlyCollection<string>? ForeignGroups(WorkspaceLock found, ProjectSelection selection)

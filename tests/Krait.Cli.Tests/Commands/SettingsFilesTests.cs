@@ -233,4 +233,25 @@ public sealed class SettingsFilesTests : IDisposable
         );
         Assert.Contains("standard input", failure.Diagnostic.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--project", "inner")]
+    [InlineData("--project", "inner/pyproject.toml")]
+    [InlineData("KRAIT_PROJECT", "inner")]
+    public async Task A_project_has_its_settings_from_wherever_it_is_used(string how, string project)
+    {
+        const string Manifest = "[project]\nname = 'inner'\nversion = '1'\ndependencies = ['lib']\n";
+        line.Write("inner/pyproject.toml", Manifest + "[tool.krait]\nresolution = 'lowest'\n");
+        line.Write("krait.toml", "resolution = 'highest'\n");
+        if (how is "KRAIT_PROJECT")
+            line[how] = project;
+        (await line.TypeAsync(how is "KRAIT_PROJECT" ? ["lock"] : ["lock", how, project])).Succeeded();
+        Assert.Contains("version = \"1.0\"", line.Read("inner/pylock.toml"), StringComparison.Ordinal);
+        line["KRAIT_PROJECT"] = "";
+        (await line.TypeAsync("lock --check --directory inner")).Succeeded();
+
+        // Commands that know no project have the settings of the directory they run in.
+        line["KRAIT_PROJECT"] = "inner";
+        Assert.Equal(["lib==1.1"], (await line.TypeAsync("pip compile a.in")).Succeeded().Pins());
+    }
 }

@@ -60,7 +60,7 @@ internal static class SettingsPage
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
         ["index"] =
-            "Indexes by name: `name`, `url`, `default`, `explicit`, `format`, `authenticate`, `ignore-error-codes`",
+            "Indexes by name: `name`, `url`, `default`, `explicit`, `format`, `authenticate`, `ignore-error-codes`, `mirror-of`",
         ["sources"] =
             "Where single packages come from: `index`, `url`, `path`, `git`, `workspace`, with `marker`, `extra` or `group`",
         ["dependency-metadata"] = "Metadata to use instead of what packages state",

@@ -212,4 +212,29 @@ public sealed class MarkerTests
         Assert.Equal("invalid-marker", error.Code);
         Assert.NotNull(error.Span);
     }
+
+    [Fact]
+    public void Thousands_of_groups_are_read_joined_and_written()
+    {
+        var names = Enumerable.Range(0, 3_000).Select(i => $"g{i:0000}").ToArray();
+        var plain = Marker.AnyOf(names.Select(name => Marker.FromChosenGroup(ExtraName.Parse(name))));
+        var text = string.Join(" or ", names.Select(name => $"'{name}' in dependency_groups"));
+        Assert.Equal(text, plain.ToText());
+        Assert.Equal(plain, Marker.Parse(text));
+
+        // Some of them only on one platform.
+        var windows = Marker.Parse("sys_platform == 'win32'");
+        var mixed = Marker.AnyOf(
+            names.Select(
+                (name, i) => Marker.FromChosenGroup(ExtraName.Parse(name)).And(i < 100 ? windows : Marker.True)
+            )
+        );
+        var written = mixed.ToText();
+        Assert.NotNull(written);
+        Assert.Equal(mixed, Marker.Parse(written));
+        Assert.True(mixed.WithoutChoices().IsTrue);
+    }
+
+    [Fact]
+    public void Of_no_conditions_none_holds() => Assert.Equal(Marker.False, Marker.AnyOf([]));
 }

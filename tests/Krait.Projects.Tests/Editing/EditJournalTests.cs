@@ -41,6 +41,24 @@ public sealed class EditJournalTests
     }
 
     [Fact]
+    public void Files_that_a_killed_process_never_finished_are_removed()
+    {
+        using var folder = new TempFolder();
+        var manifest = folder.Write("member/pyproject.toml", "old");
+        // What a write leaves that is cut off before its end, in both directories; and what others have left, who need no lock.
+        string[] unfinished = [folder.At(".krait-new-held-1"), folder.At("member/.krait-new-held-2")];
+        var other = folder.Write(".krait-new-3", "");
+        foreach (var file in unfinished)
+            File.WriteAllText(file, "half");
+        Abandon(folder, manifest);
+        using (FolderLock.TryAcquire(folder.Path))
+            EditJournal.HealHeld(folder.Path);
+        Assert.Equal("old", File.ReadAllText(manifest));
+        Assert.DoesNotContain(unfinished, File.Exists);
+        Assert.True(File.Exists(other));
+    }
+
+    [Fact]
     public void One_that_is_still_at_work_is_left_alone()
     {
         using var folder = new TempFolder();

@@ -90,6 +90,19 @@ public sealed class LockTests : IAsyncLifetime
         Assert.Contains("project = [\"b>=1\"]", await File.ReadAllTextAsync(LockFile, Token), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_package_that_thousands_of_groups_need_is_locked_and_read_again()
+    {
+        var groups = string.Join('\n', Enumerable.Range(0, 1_500).Select(i => $"g{i:0000} = ['a', 'b']"));
+        Write("dependencies = []", $"[dependency-groups]\n{groups}");
+        await LockAsync();
+        await LockAsync(use: LockUse.Check);
+        var marker = MarkerOf(Read(), "b");
+        Assert.NotNull(marker);
+        Assert.Equal(1_500, marker.Split(" or ").Length);
+        Assert.True(Packaging.Markers.Marker.TryParse(marker, out _, out var error), error?.Message);
+    }
+
     [Theory]
     [InlineData("dependencies = ['b']", "dependencies = ['b', 'a']", "`a` was added (project)")]
     [InlineData(
