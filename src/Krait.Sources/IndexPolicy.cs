@@ -180,7 +180,10 @@ public sealed class IndexPolicy(string workingFolder, IReadOnlyDictionary<string
         if (stated.FirstOrDefault(one => one.MirrorOf is { } of && Mirrors.IsSame(index.Url, of)) is not { } mirror)
             return index;
         var url = WithCredential(Locate(mirror.Address), mirror.Name);
-        return With(mirror, new IndexLocation(url, index.Name, index.Kind, index.IsDefault) { StandsFor = index.Url.With(null) });
+        return With(
+            mirror,
+            new IndexLocation(url, index.Name, index.Kind, index.IsDefault) { StandsFor = index.Url.With(null) }
+        );
     }
 
     private static IndexLocation With(StatedIndex stated, IndexLocation location) =>

@@ -81,8 +81,15 @@ public sealed class Mirrors
     {
         var (path, start, end) = (Parts(url.Path), Parts(from.Path), Parts(to.Path));
         var common = 0;
-        while (common < start.Length && common < path.Length - 1 && start[common] == path[common])
+        while (
+            common < start.Length
+            && common < path.Length - 1
+            && string.Equals(start[common], path[common], StringComparison.Ordinal)
+        )
+        {
             common++;
+        }
+
         var kept = end.Take(Math.Max(0, end.Length - (start.Length - common)));
         return $"{new Uri(to.Canonical).GetLeftPart(UriPartial.Authority)}/{string.Join('/', kept.Concat(path.Skip(common)))}";
     }

@@ -95,10 +95,11 @@ public sealed class EditJournal : IDisposable
     {
         if (PlainFile.TryReadBytes(path, out var content) != FileError.None)
             return;
-        var files = Parse(folder, content);
-        foreach (var parent in files.Select(file => System.IO.Path.GetDirectoryName(file.Path) ?? "/").Distinct())
+        var noted = Parse(folder, content);
+        var parents = noted.Select(file => System.IO.Path.GetDirectoryName(file.Path) ?? "/");
+        foreach (var parent in parents.Distinct(StringComparer.Ordinal))
             AtomicFile.RemoveLeftovers(parent);
-        Restore(files);
+        Restore(noted);
         Remove(folder);
     }
 

@@ -38,7 +38,10 @@ public sealed class MirrorTests : IDisposable
                 : "";
             line.Append("pyproject.toml", $"{source}[[tool.krait.index]]\n{stated}url = '{line.Index.Url}'\n");
             if (source.Length > 0)
-                line.Write("pyproject.toml", line.Read("pyproject.toml").Replace("'lib'", "'lib', 'part'", StringComparison.Ordinal));
+                line.Write(
+                    "pyproject.toml",
+                    line.Read("pyproject.toml").Replace("'lib'", "'lib', 'part'", StringComparison.Ordinal)
+                );
         }
 
         (await line.TypeAsync("lock")).Succeeded();
@@ -75,7 +78,10 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task A_mirror_of_something_else_is_not_asked()
     {
-        line.Write("../home/.config/krait/krait.toml", $"[[index]]\nurl = '{mirror.Url}'\nmirror-of = 'https://other.example/simple/'\n");
+        line.Write(
+            "../home/.config/krait/krait.toml",
+            $"[[index]]\nurl = '{mirror.Url}'\nmirror-of = 'https://other.example/simple/'\n"
+        );
         (await line.TypeAsync("lock")).Succeeded();
         Assert.Empty(mirror.Requests);
     }
@@ -94,6 +100,9 @@ public sealed class MirrorTests : IDisposable
     private void UseMirror()
     {
         line["KRAIT_CACHE_DIR"] = line.At("../other-cache");
-        line.Write("../home/.config/krait/krait.toml", $"[[index]]\nurl = '{mirror.Url}'\nmirror-of = '{line.Index.Url}'\n");
+        line.Write(
+            "../home/.config/krait/krait.toml",
+            $"[[index]]\nurl = '{mirror.Url}'\nmirror-of = '{line.Index.Url}'\n"
+        );
     }
 }
