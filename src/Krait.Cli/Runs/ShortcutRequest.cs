@@ -5,7 +5,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Packaging.Lockfiles;
-using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Projects.Workspaces;
 

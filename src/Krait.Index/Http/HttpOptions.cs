@@ -10,8 +10,7 @@ namespace Krait.Index.Http;
 public sealed record HttpOptions
 {
     /// <summary>What the client calls itself.</summary>
-    public string UserAgent { get; init; } =
-        "krait/" + Product.Version;
+    public string UserAgent { get; init; } = "krait/" + Product.Version;
 
     /// <summary>How long a connection may take to be made, its TLS handshake included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

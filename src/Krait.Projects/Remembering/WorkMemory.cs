@@ -15,6 +15,7 @@ public sealed class WorkMemory(string path)
 {
     private const string Form = "krait-memory 2";
     private const int LargestFile = 4 * 1024 * 1024;
+    private const int LongestStamp = 80;
 
     /// <summary>Whether everything is as it was after the same request.</summary>
     /// <param name="request">Everything that was asked for, as text.</param>
@@ -31,6 +32,7 @@ public sealed class WorkMemory(string path)
             return false;
         }
 
+        Span<byte> stamp = stackalloc byte[LongestStamp];
         for (var rest = content.AsSpan(memory.Start); rest.Length > 0; )
         {
             var space = rest.IndexOf((byte)' ');
@@ -39,7 +41,7 @@ public sealed class WorkMemory(string path)
                 return false;
             // The path is used where it stands, with the zero that the system wants behind it.
             rest[end] = 0;
-            if (!rest[..space].SequenceEqual(TextOf(FileStamp.Take(rest[(space + 1)..(end + 1)]), stackalloc byte[80])))
+            if (!rest[..space].SequenceEqual(TextOf(FileStamp.Take(rest[(space + 1)..(end + 1)]), stamp)))
                 return false;
             rest = rest[(end + 1)..];
         }
@@ -130,7 +132,7 @@ public sealed class WorkMemory(string path)
     {
         if (path.AsSpan().ContainsAny('\n', '\0'))
             return false;
-        text.Write(TextOf(stamp, stackalloc byte[80]));
+        text.Write(TextOf(stamp, stackalloc byte[LongestStamp]));
         text.WriteByte((byte)' ');
         text.Write(Encoding.UTF8.GetBytes(path));
         text.WriteByte((byte)'\n');

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
+using Krait.Platform;
 
 namespace Krait.Server.Commands;
 
@@ -62,9 +63,7 @@ internal static class CommandLine
 
             if (words is ["--version" or "-V"])
             {
-                console.WriteLine(
-                    "krait-server " + (typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "")
-                );
+                console.WriteLine("krait-server " + Product.Version);
                 return 0;
             }
 

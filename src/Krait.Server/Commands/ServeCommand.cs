@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Krait.Index;
 using Krait.Index.Http;
 using Krait.Packaging.Text;
+using Krait.Platform;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
 using Krait.Server.Settings;
@@ -120,8 +121,7 @@ internal static class ServeCommand
             WritesAccessLog = settings.WritesAccessLog || read.Has("--access-log"),
         };
 
-    private static string UserAgent { get; } =
-        "krait-server/" + (typeof(ServeCommand).Assembly.GetName().Version?.ToString(3) ?? "0");
+    private static string UserAgent { get; } = "krait-server/" + Product.Version;
 
     private static string FolderOf(Words read, IReadOnlyDictionary<string, string> variables, string configured)
     {

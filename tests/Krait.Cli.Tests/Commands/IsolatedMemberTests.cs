@@ -89,9 +89,8 @@ public sealed class IsolatedMemberTests : IDisposable
         var locked = line.Read("pylock.toml");
         var manifest = line.Read("api/pyproject.toml");
         line.Index.Add("amber", "1.5");
-        foreach (
-            var command in (string[])["upgrade --all-packages --refresh", "run --no-sync true", "sync --package x"]
-        )
+        string[] refused = ["upgrade --all-packages --refresh", "run --no-sync true", "sync --package x"];
+        foreach (var command in refused)
             Assert.Equal(2, (await line.TypeAsync(command)).Code);
         (await line.TypeAsync("upgrade --all-packages --refresh")).Failed(2, "--package NAME");
         Assert.Equal(locked, line.Read("pylock.toml"));
@@ -106,9 +105,11 @@ public sealed class IsolatedMemberTests : IDisposable
         line.Append("pyproject.toml", "[tool.krait.hooks]\npost-sync = \"after\"\n");
         line.Write("note.py", "import sys\nopen('log', 'a').write(sys.prefix + '\\n')\n");
         (await line.TypeAsync("sync")).Succeeded();
-        Assert.Equal([line.At("api/.venv"), line.At("worker/.venv")], File.ReadAllLines(line.At("log")));
+        Assert.Equal([line.At("api/.venv"), line.At("worker/.venv")], LogLines);
         File.Delete(line.At("log"));
         (await line.TypeAsync("add --package worker amber")).Succeeded();
-        Assert.Equal([line.At("worker/.venv")], File.ReadAllLines(line.At("log")));
+        Assert.Equal([line.At("worker/.venv")], LogLines);
     }
+
+    private string[] LogLines => File.ReadAllLines(line.At("log"));
 }

@@ -37,11 +37,9 @@ public sealed class MirrorTests : IDisposable
                 ? "[tool.krait.sources]\nlib = { index = 'own' }\npart = { index = 'own' }\n"
                 : "";
             line.Append("pyproject.toml", $"{source}[[tool.krait.index]]\n{stated}url = '{line.Index.Url}'\n");
+            var manifest = line.Read("pyproject.toml");
             if (source.Length > 0)
-                line.Write(
-                    "pyproject.toml",
-                    line.Read("pyproject.toml").Replace("'lib'", "'lib', 'part'", StringComparison.Ordinal)
-                );
+                line.Write("pyproject.toml", manifest.Replace("'lib'", "'lib', 'part'", StringComparison.Ordinal));
         }
 
         (await line.TypeAsync("lock")).Succeeded();

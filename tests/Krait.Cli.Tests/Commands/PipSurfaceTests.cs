@@ -1,4 +1,3 @@
-using Krait.Cli.Commands.Pip;
 using Krait.Cli.Settings;
 using Krait.Platform.Files;
 

@@ -22,7 +22,7 @@ public sealed class LiveProgressTests : IDisposable
     {
         await line.WithEnvironmentAsync();
         line.Index.Hold(FakeIndex.PagePath("amber"), released.Task);
-        await using var screen = new ScreenText();
+        var screen = new ScreenText();
         var typed = line.TypeOnTerminalAsync("pip install amber", screen);
         await screen.ShowsAsync("Resolving dependencies");
         released.SetResult();
@@ -39,7 +39,7 @@ public sealed class LiveProgressTests : IDisposable
         Member("api", "amber");
         Member("worker", "flint");
         line.Index.Hold(FakeIndex.FilePath("flint-2.0-py3-none-any.whl"), released.Task);
-        await using var screen = new ScreenText();
+        var screen = new ScreenText();
         var typed = line.TypeOnTerminalAsync("sync", screen);
         await screen.ShowsAsync("Member worker:", "Downloading 0/1");
         Assert.Null(FolderLock.TryAcquire(line.At(".")));

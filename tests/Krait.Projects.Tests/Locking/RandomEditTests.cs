@@ -65,7 +65,8 @@ public sealed class RandomEditTests : IAsyncLifetime
     {
         var before = Read(place);
         var (manifest, lockFile) = (folder.At($"{place}/pyproject.toml"), folder.At($"{place}/pylock.toml"));
-        var (oldManifest, oldLock) = (File.ReadAllText(manifest), File.ReadAllText(lockFile));
+        var oldManifest = await File.ReadAllTextAsync(manifest, Token);
+        var oldLock = await File.ReadAllTextAsync(lockFile, Token);
         var oldMeaning = project.Meaning;
         var undo = project.Edit();
         await File.WriteAllTextAsync(manifest, project.Manifest(), Token);

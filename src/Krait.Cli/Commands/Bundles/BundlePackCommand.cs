@@ -7,7 +7,6 @@ using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Projects.Bundles;
-using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
 using Krait.Projects.Resolving;
 
