@@ -116,9 +116,6 @@ internal static class ShortcutRequest
         ];
     }
 
-    /// <summary>The time as file systems tell it.</summary>
-    public static long Now(KraitContext context) => (context.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-
     /// <summary>A local package that is no editable install may have changed in any of its files.</summary>
     private static bool IsBuiltFromHere(PylockPackage package) =>
         package is { Directory: { IsEditable: not true } } or { Archive.Path: not null };

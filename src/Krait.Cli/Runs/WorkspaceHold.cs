@@ -14,9 +14,6 @@ internal sealed class WorkspaceHold : IDisposable
     /// <summary>A wait that is over that soon is not worth a message: most runs find that there is nothing to do.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The worst resolution of the times of files, in nanoseconds.</summary>
-    private const long ClockStep = 20_000_000;
-
     private readonly FolderLock? held;
 
     private WorkspaceHold(FolderLock? held, bool hasWaited)
@@ -41,7 +38,7 @@ internal sealed class WorkspaceHold : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var began = ShortcutRequest.Now(context) - ClockStep;
+        var began = FileClock.Now(context.Clock);
         var workspace = find();
         var hold = await AcquireAsync(context, arguments, workspace.Folder, cancellationToken);
         try
@@ -115,6 +112,7 @@ internal sealed class WorkspaceHold : IDisposable
             .Append(workspace.Script?.Path)
             .OfType<string>()
             .Any(file =>
-                FileStatus.TryRead(file, followLinks: true, out var status) == FileError.None && status.Changed >= began
+                FileStatus.TryRead(file, followLinks: true, out var status) == FileError.None
+                && FileClock.MayHaveChangedAfter(status.Changed, began)
             );
 }

@@ -144,6 +144,9 @@ internal abstract class FileCalls
     /// <param name="bytes">What to write.</param>
     public abstract FileError TryWriteOutput(ReadOnlySpan<byte> bytes);
 
+    /// <summary>The length of a step of the clock that files get their times from, in nanoseconds.</summary>
+    public abstract long ClockStep { get; }
+
     /// <summary>The number of the user who runs this process.</summary>
     public abstract uint User { get; }
 

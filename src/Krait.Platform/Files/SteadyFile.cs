@@ -7,8 +7,7 @@ namespace Krait.Platform.Files;
 /// </summary>
 public sealed class SteadyFile : IDisposable
 {
-    // Coarser than the clock that file systems take their times from.
-    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromTicks(2 * FileClock.Step / 100);
 
     private FileStatus before;
 
@@ -61,10 +60,10 @@ public sealed class SteadyFile : IDisposable
         for (var attempt = 0; attempt < 3; attempt++)
         {
             before = ReadStatus(Handle, Path);
-            var age = DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch - TimeSpan.FromTicks(before.Changed / 100);
-            if (age > ClockStep || age < -ClockStep)
+            var now = FileClock.Now(TimeProvider.System);
+            if (!FileClock.MayHaveChangedAfter(before.Changed, now) || before.Changed > now + FileClock.Step)
                 return;
-            Thread.Sleep(ClockStep);
+            Thread.Sleep(Pause);
         }
 
         before = ReadStatus(Handle, Path);

@@ -58,14 +58,12 @@ public sealed class WorkMemory(string path)
     /// <param name="began">When the work began, in nanoseconds since 1970.</param>
     public void Write(string request, string note, IEnumerable<string> read, IEnumerable<string> written, long began)
     {
-        // The clock of a file system goes by ticks of some milliseconds.
-        const long Tick = 20_000_000;
         using var text = new MemoryStream();
         text.Write(Encoding.UTF8.GetBytes($"{Form}\n{DigestOf(request)}\n{note}\n"));
         foreach (var one in read.Distinct(StringComparer.Ordinal))
         {
             var stamp = FileStamp.Take(one);
-            if (stamp.Changed >= began - Tick || !TryAppend(text, stamp, one))
+            if (FileClock.MayHaveChangedAfter(stamp.Changed, began) || !TryAppend(text, stamp, one))
             {
                 Forget();
                 return;

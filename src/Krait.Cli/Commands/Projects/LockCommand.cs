@@ -2,6 +2,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Platform.Files;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Running;
@@ -61,7 +62,7 @@ internal static class LockCommand
             throw new UsageException("`--check` and `--check-exists` cannot be used together");
         if (arguments.Value(Diff) is { } other)
             return await LockDiff.RunAsync(context, arguments, other, OutputFormat, cancellationToken);
-        var began = ShortcutRequest.Now(context);
+        var began = FileClock.Now(context.Clock);
         if (LockShortcut.Holds(context, arguments))
         {
             LockChangesWriter.SayUpToDate(context.Terminal);

@@ -6,6 +6,7 @@ using Krait.Cli.Runs;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
+using Krait.Platform.Files;
 using Krait.Projects.Editing;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -21,7 +22,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     private bool isSearched;
     private bool hasChanged;
     private ImmutableArray<TaskDefinition> tasks = [];
-    private readonly long began = ShortcutRequest.Now(context);
+    private readonly long began = FileClock.Now(context.Clock);
     private readonly Lazy<SyncShortcut?> known = new(() =>
         arguments.IsOn(RunOptions.Isolated)
         || arguments.IsOn(ProjectOptions.NoSync)

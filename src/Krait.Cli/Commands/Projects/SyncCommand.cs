@@ -3,6 +3,7 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
+using Krait.Platform.Files;
 using Krait.Platform.Locks;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -49,7 +50,7 @@ internal static class SyncCommand
         CancellationToken cancellationToken
     )
     {
-        var began = ShortcutRequest.Now(context);
+        var began = FileClock.Now(context.Clock);
         if (SyncShortcut.Find(context, arguments, arguments.IsOn(WorkspaceOptions.Inexact)) is { } known)
         {
             context.Terminal.Say($"Checked {ProgressDisplay.Count(known.Packages)}; nothing to change");

@@ -125,6 +125,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true)]
     public static partial int SetVariable(byte* name, byte* value, int overwrite);
 
+    /// <summary>`CLOCK_REALTIME_COARSE`, which files get their times from.</summary>
+    public const int CoarseClock = 5;
+
+    [LibraryImport("libc", EntryPoint = "clock_getres")]
+    public static partial int ClockResolution(int clock, long* resolution);
+
     [LibraryImport("libc", EntryPoint = "uname")]
     public static partial int SystemName(byte* buffer);
 

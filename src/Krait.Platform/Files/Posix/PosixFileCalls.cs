@@ -393,6 +393,18 @@ internal sealed unsafe class PosixFileCalls : FileCalls
     }
 
     /// <inheritdoc/>
+    public override long ClockStep
+    {
+        get
+        {
+            // The slowest kernels make a hundred steps a second.
+            const long Longest = 10_000_000;
+            var resolution = stackalloc long[2];
+            return NativeMethods.ClockResolution(NativeMethods.CoarseClock, resolution) == 0 ? resolution[1] : Longest;
+        }
+    }
+
+    /// <inheritdoc/>
     public override uint User => NativeMethods.EffectiveUser();
 
     public override bool IsOwn(FileStatus status) => status.UserId == User;
