@@ -7,6 +7,7 @@ using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Cli.Settings;
+using Krait.Index.Http;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
@@ -54,6 +55,7 @@ internal static class Program
         }
 
         var variables = ProcessVariables.Read();
+        SystemCertificates.LeaveUnread();
         using var interrupt = new ProcessInterrupt();
         ProcessSignals.SurviveFileSizeLimit();
         var terminal = Terminal.Open(variables, EarlyChoices.Color(words));

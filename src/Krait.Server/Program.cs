@@ -1,3 +1,4 @@
+using Krait.Index.Http;
 using Krait.Platform.Processes;
 using Krait.Server.Commands;
 
@@ -8,10 +9,12 @@ internal static class Program
 {
     private static async Task<int> Main(string[] words)
     {
+        var variables = ProcessVariables.Read();
+        SystemCertificates.LeaveUnread();
         using var interrupt = new ProcessInterrupt();
         ProcessSignals.SurviveFileSizeLimit();
         OpenFileLimit.Ensure();
         var terminal = new ServerConsole(Console.Out, Console.Error);
-        return await CommandLine.RunAsync(words, ProcessVariables.Read(), terminal, interrupt.Token);
+        return await CommandLine.RunAsync(words, variables, terminal, interrupt.Token);
     }
 }

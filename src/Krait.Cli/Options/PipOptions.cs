@@ -42,7 +42,7 @@ internal static class PipOptions
     public static readonly Option Reinstall = new(
         "reinstall",
         OptionKind.Flag,
-        "Fetch and install packages again that are already installed"
+        "Reinstall packages that are already installed"
     )
     {
         Aliases = ["force-reinstall"],
@@ -50,7 +50,7 @@ internal static class PipOptions
     public static readonly Option ReinstallPackage = new(
         "reinstall-package",
         OptionKind.Values,
-        "Fetch and install this package again"
+        "Reinstall one package"
     )
     {
         ValueName = "PACKAGE",

@@ -197,7 +197,6 @@ internal sealed class CommandRun : IAsyncDisposable
             Progress = Display,
             Trace = context.Terminal.Verbosity >= Verbosity.Trace ? context.Terminal.Trace : null,
             Offline = offline,
-            Refetched = InstallArguments.Refetched(arguments),
         };
     }
 

@@ -23,7 +23,7 @@ internal static class InstallArguments
             CompilesBytecode = arguments.IsOn(PipOptions.CompileBytecode) && !arguments.IsOn(PipOptions.NoCompile),
         };
 
-    /// <summary>Whose files are fetched again, whatever the cache has; null for none. Without a network, the cache is all there is.</summary>
+    /// <summary>Whose files `pip` commands fetch again, whatever the cache has; null for none. Without a network, the cache is all there is.</summary>
     /// <exception cref="Packaging.Text.KraitException">A name is not valid (unusable input).</exception>
     public static Predicate<PackageName>? Refetched(ParsedArguments arguments)
     {

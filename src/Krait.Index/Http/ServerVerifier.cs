@@ -10,7 +10,7 @@ namespace Krait.Index.Http;
 /// Decides whether a server is who it says it is: a chain to a trusted root, the host's name, the dates, and the purpose must all hold.
 /// </summary>
 /// <remarks>
-/// The framework's own check parses the system's whole certificate folder first (some 60 ms). Here its first chain build is given nothing
+/// The framework's own check parses the system's whole certificate folder first (some 60 ms, see <see cref="SystemCertificates"/>). Here its first chain build is given nothing
 /// to trust and so always fails on the root; the chain is then built a second time with just the roots that the sent certificates name as
 /// issuers. Nothing but that second build, or a host that the user exempted, ever answers yes.
 /// </remarks>
@@ -22,15 +22,6 @@ internal sealed class ServerVerifier(TrustSettings trust, ExemptHosts exempt, Cl
     private readonly ConcurrentDictionary<string, bool> verified = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> reasons = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Keeps OpenSSL from reading the system's certificates; once for the process, before its first use.</summary>
-    private static readonly Lazy<bool> Prepared = new(() =>
-    {
-        OpenSslLibrary.Require();
-        ProcessVariables.SetNative("SSL_CERT_FILE", "/dev/null");
-        ProcessVariables.SetNative("SSL_CERT_DIR", "/dev/null");
-        return true;
-    });
-
     /// <summary>Our own certificate, when there is one.</summary>
     public ClientIdentity? Identity { get; } = identity;
 
@@ -38,7 +29,7 @@ internal sealed class ServerVerifier(TrustSettings trust, ExemptHosts exempt, Cl
     /// <exception cref="Packaging.Text.KraitException">The certificates that the user named cannot be used (unusable input).</exception>
     public void Prepare()
     {
-        _ = Prepared.Value;
+        OpenSslLibrary.Require();
         _ = bundle.Value;
         Identity?.Prepare();
     }

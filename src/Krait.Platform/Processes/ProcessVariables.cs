@@ -19,7 +19,7 @@ public static class ProcessVariables
     /// <summary>
     /// Sets a variable for native libraries in this process only: managed code and the processes it starts keep what they had.
     /// </summary>
-    /// <remarks>Native code reads without a lock: call this before the library that is meant starts.</remarks>
+    /// <remarks>Native code reads without a lock, and crashes where the list is moved meanwhile: call this before there are other threads.</remarks>
     public static unsafe void SetNative(string name, string value)
     {
         // From here on the framework works on its own copy.

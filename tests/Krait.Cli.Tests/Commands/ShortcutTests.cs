@@ -96,6 +96,19 @@ public sealed class ShortcutTests : IDisposable
         Assert.False(await IsKnownAsync("lock"));
     }
 
+    [Theory]
+    [InlineData("sync --reinstall")]
+    [InlineData("sync --reinstall-package amber")]
+    public async Task What_a_project_installs_again_comes_from_the_cache(string command)
+    {
+        await PrepareAsync("sync");
+        File.Delete(line.SiteFile("amber/__init__.py"));
+        line.Index.ClearLog();
+        (await line.TypeAsync(command)).Succeeded();
+        Assert.True(File.Exists(line.SiteFile("amber/__init__.py")));
+        Assert.Empty(line.Index.Requests);
+    }
+
     [Fact]
     public async Task A_task_is_found_though_everything_else_is_known()
     {

@@ -136,7 +136,10 @@ internal static class PipInstallCommand
         using var preparation = Tracer.Begin("prepare request");
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
         var request = CreateRequest(context, arguments, environment, inputs, target);
-        var bench = run.Bench(indexes, environment.Interpreter, request);
+        var bench = run.Bench(indexes, environment.Interpreter, request) with
+        {
+            Refetched = InstallArguments.Refetched(arguments),
+        };
         var locked = await LockArguments.ReadAsync(
             context,
             arguments,

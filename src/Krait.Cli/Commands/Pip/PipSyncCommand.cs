@@ -82,7 +82,10 @@ internal static class PipSyncCommand
             IsDryRun = InstallArguments.IsDryRun(arguments),
         };
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        var bench = run.BenchThatLooksFirst(indexes, environment.Interpreter, request);
+        var bench = run.BenchThatLooksFirst(indexes, environment.Interpreter, request) with
+        {
+            Refetched = InstallArguments.Refetched(arguments),
+        };
         var locked = await LockArguments.ReadAsync(
             context,
             arguments,
