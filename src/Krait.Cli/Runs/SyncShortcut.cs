@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Environments.Installed;
@@ -13,9 +12,8 @@ namespace Krait.Cli.Runs;
 
 /// <summary>Answers a sync that has nothing to do; what is known of an environment lies in it.</summary>
 /// <param name="Environment">The environment.</param>
-/// <param name="Packages">How many packages the lock file has for it.</param>
 /// <param name="HasTasks">Whether the project defines tasks.</param>
-internal sealed record SyncShortcut(string Environment, int Packages, bool HasTasks)
+internal sealed record SyncShortcut(string Environment, bool HasTasks)
 {
     private const string FileName = ".krait-synced";
 
@@ -54,12 +52,11 @@ internal sealed record SyncShortcut(string Environment, int Packages, bool HasTa
             request ??= ShortcutRequest.TextOf(context, arguments, manifest, Deciding);
             if (
                 new WorkMemory(file).Holds(request, out var note)
-                && note.Split(' ') is [var count, var exactness, var tasks]
+                && note.Split(' ') is [var exactness, var tasks]
                 && (isInexact || exactness is "exact")
-                && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var packages)
             )
             {
-                return new SyncShortcut(place, packages, tasks is not "plain");
+                return new SyncShortcut(place, tasks is not "plain");
             }
         }
 
@@ -109,10 +106,7 @@ internal sealed record SyncShortcut(string Environment, int Packages, bool HasTa
         ];
         new WorkMemory(Path.Join(environment.Root, FileName)).Write(
             ShortcutRequest.TextOf(context, arguments, manifest, Deciding),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{done.Change.Wheels.Length} {(isInexact ? "inexact" : "exact")} {(hasTasks ? "tasks" : "plain")}"
-            ),
+            $"{(isInexact ? "inexact" : "exact")} {(hasTasks ? "tasks" : "plain")}",
             read,
             written,
             began

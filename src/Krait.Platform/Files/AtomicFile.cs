@@ -20,10 +20,30 @@ public static class AtomicFile
     /// next can remove.
     /// </summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
-    public static void WriteHeld(string path, ReadOnlySpan<byte> content)
+    public static void WriteHeld(string path, ReadOnlySpan<byte> content) =>
+        WriteForHolder(path, content, Durability.Full);
+
+    /// <summary>
+    /// The same for one of several files that change together: its content would survive a loss of power, its name only after
+    /// <see cref="FlushFolder"/>.
+    /// </summary>
+    /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
+    public static void WriteTogether(string path, ReadOnlySpan<byte> content) =>
+        WriteForHolder(path, content, Durability.Content);
+
+    /// <summary>Waits until the names of the files in a folder would survive a loss of power.</summary>
+    /// <exception cref="FileSystemException">The folder cannot be opened, or its file system failed.</exception>
+    public static void FlushFolder(string folder)
+    {
+        using var opened = DirectoryHandle.Open(folder);
+        if (opened.TryFlush() is not FileError.None and var error)
+            throw new FileSystemException("write", folder, error);
+    }
+
+    private static void WriteForHolder(string path, ReadOnlySpan<byte> content, Durability durability)
     {
         if (FinalTarget(path, out var mode) is { } target)
-            Write(target, mode, content, [], durable: true, HeldPrefix);
+            Write(target, mode, content, [], durability, HeldPrefix);
         else
             WriteThrough(path, content);
     }
@@ -56,13 +76,13 @@ public static class AtomicFile
             return;
         }
 
-        Write(target, mode, content, [], durable);
+        Write(target, mode, content, [], durable ? Durability.Full : Durability.None);
     }
 
     /// <summary>Writes two parts as one file that a cache can do without: it need not survive a loss of power.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
     public static void Write(string path, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
-        Write(path, mode: null, head, body, durable: false);
+        Write(path, mode: null, head, body, Durability.None);
 
     /// <summary>Writes what the callback writes to the stream.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
@@ -91,7 +111,7 @@ public static class AtomicFile
             {
                 await writeAsync(stream, cancellationToken);
                 await stream.FlushAsync(cancellationToken);
-                Publish(folder, file, temporary, target, durable);
+                Publish(folder, file, temporary, target, durable ? Durability.Full : Durability.None);
             }
 
             isPublished = true;
@@ -193,7 +213,7 @@ public static class AtomicFile
         UnixFileMode? mode,
         ReadOnlySpan<byte> head,
         ReadOnlySpan<byte> body,
-        bool durable,
+        Durability durability,
         string prefix = TemporaryPrefix
     )
     {
@@ -207,7 +227,7 @@ public static class AtomicFile
                 error = FileCalls.Current.TryWrite(file, body);
             if (error != FileError.None)
                 throw new FileSystemException("write", target, error);
-            Publish(folder, file, temporary, target, durable);
+            Publish(folder, file, temporary, target, durability);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileSystemException)
         {
@@ -236,17 +256,30 @@ public static class AtomicFile
         SafeFileHandle file,
         string temporary,
         string target,
-        bool durable
+        Durability durability
     )
     {
-        if (durable)
+        if (durability != Durability.None)
             RandomAccess.FlushToDisk(file);
         var error = folder.TryRename(temporary, folder, Path.GetFileName(target), replace: true);
-        if (error == FileError.None && durable)
+        if (error == FileError.None && durability == Durability.Full)
             error = folder.TryFlush();
         if (error == FileError.None)
             return;
         _ = folder.TryRemove(temporary);
         throw new FileSystemException("write", target, error);
+    }
+
+    /// <summary>What would survive a loss of power when a file is written.</summary>
+    private enum Durability
+    {
+        /// <summary>The old file or the new one, whole or empty.</summary>
+        None,
+
+        /// <summary>The old file or the new one, whole.</summary>
+        Content,
+
+        /// <summary>The new file.</summary>
+        Full,
     }
 }

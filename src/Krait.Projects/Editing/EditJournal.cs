@@ -43,7 +43,7 @@ public sealed class EditJournal : IDisposable
     public void Keep()
     {
         isKept = true;
-        Remove(folder);
+        Finish(folder, files);
     }
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class EditJournal : IDisposable
             return;
         isKept = true;
         Restore(files);
-        Remove(folder);
+        Finish(folder, files);
     }
 
     /// <summary>Finishes what a killed process has begun: its files become what they were. One that is still at work is left alone.</summary>
@@ -96,12 +96,14 @@ public sealed class EditJournal : IDisposable
         if (PlainFile.TryReadBytes(path, out var content) != FileError.None)
             return;
         var noted = Parse(folder, content);
-        var parents = noted.Select(file => System.IO.Path.GetDirectoryName(file.Path) ?? "/");
-        foreach (var parent in parents.Distinct(StringComparer.Ordinal))
+        foreach (var parent in FoldersOf(noted))
             AtomicFile.RemoveLeftovers(parent);
         Restore(noted);
-        Remove(folder);
+        Finish(folder, noted);
     }
+
+    private static IEnumerable<string> FoldersOf(ImmutableArray<(string Path, byte[]? Content)> files) =>
+        files.Select(file => System.IO.Path.GetDirectoryName(file.Path) ?? "/").Distinct(StringComparer.Ordinal);
 
     private static byte[]? Read(string path)
     {
@@ -122,11 +124,25 @@ public sealed class EditJournal : IDisposable
             if (content is null && now is not null)
                 RemoveFile(path);
             else if (content is not null && (now is null || !now.AsSpan().SequenceEqual(content)))
-                AtomicFile.WriteHeld(path, content);
+                AtomicFile.WriteTogether(path, content);
         }
     }
 
-    private static void Remove(string folder) => RemoveFile(System.IO.Path.Join(folder, FileName));
+    /// <summary>
+    /// Removes what was written down. The files survive a loss of power before that does, and both before anybody is told that it is done: a
+    /// change that was reported is not undone.
+    /// </summary>
+    private static void Finish(string folder, ImmutableArray<(string Path, byte[]? Content)> files)
+    {
+        foreach (var other in FoldersOf(files).Where(other => !string.Equals(other, folder, StringComparison.Ordinal)))
+        {
+            if (FolderTree.IsFolder(other))
+                AtomicFile.FlushFolder(other);
+        }
+
+        RemoveFile(System.IO.Path.Join(folder, FileName));
+        AtomicFile.FlushFolder(folder);
+    }
 
     private static void RemoveFile(string path)
     {

@@ -62,12 +62,12 @@ public sealed class TextFile
             AtomicFile.Write(Path, BytesOf(text), durable: true);
     }
 
-    /// <summary>The same for a caller that holds the lock of the file's folder.</summary>
+    /// <summary>The same for one of several files that an <see cref="EditJournal"/> has noted.</summary>
     /// <exception cref="FileSystemException">It could not be written; the old file is as it was.</exception>
-    public void WriteHeld(string text)
+    public void WriteTogether(string text)
     {
         if (!string.Equals(text, Text, StringComparison.Ordinal))
-            AtomicFile.WriteHeld(Path, BytesOf(text));
+            AtomicFile.WriteTogether(Path, BytesOf(text));
     }
 
     private static KraitException Unusable(Diagnostic diagnostic) =>

@@ -61,16 +61,18 @@ internal static class OutcomeRenderer
             : [];
     }
 
+    /// <summary>Says that the environment is what it should be.</summary>
+    public static void SayUnchanged(Terminal terminal) => terminal.Say("Nothing to change");
+
     private static void WritePlan(KraitContext context, InstallOutcome.Done done)
     {
         var terminal = context.Terminal;
         if (done.Plan.IsEmpty)
         {
-            terminal.Say(
-                done.Resolution is null && done.Wheels.IsEmpty
-                    ? "All requirements are already satisfied"
-                    : "Nothing to change"
-            );
+            if (done.Resolution is null && done.Wheels.IsEmpty)
+                terminal.Say("All requirements are already satisfied");
+            else
+                SayUnchanged(terminal);
             return;
         }
 

@@ -132,7 +132,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
         );
         Write(rewrites);
         if (hasLock && ready.IsChanged && use == LockUse.Update)
-            AtomicFile.WriteHeld(ready.Lock.File, System.Text.Encoding.UTF8.GetBytes(ready.Lock.Text));
+            AtomicFile.WriteTogether(ready.Lock.File, System.Text.Encoding.UTF8.GetBytes(ready.Lock.Text));
         var code = hasLock ? await FollowAsync(run, plan, locking, ready, cancellationToken) : ExitCodes.Done;
         if (code == ExitCodes.Done)
             journal.Keep();
@@ -237,7 +237,7 @@ internal sealed class ManifestChangeRun(KraitContext context, ParsedArguments ar
     private static void Write(ImmutableArray<ManifestRewrite> rewrites)
     {
         foreach (var (file, text) in rewrites)
-            file.WriteHeld(text);
+            file.WriteTogether(text);
     }
 
     private int Fail(CommandRun run, ManifestChangePlan plan, Diagnostic diagnostic)

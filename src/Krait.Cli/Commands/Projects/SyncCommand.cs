@@ -51,9 +51,9 @@ internal static class SyncCommand
     )
     {
         var began = FileClock.Now(context.Clock);
-        if (SyncShortcut.Find(context, arguments, arguments.IsOn(WorkspaceOptions.Inexact)) is { } known)
+        if (SyncShortcut.Find(context, arguments, arguments.IsOn(WorkspaceOptions.Inexact)) is not null)
         {
-            context.Terminal.Say($"Checked {ProgressDisplay.Count(known.Packages)}; nothing to change");
+            OutcomeRenderer.SayUnchanged(context.Terminal);
             return ExitCodes.Done;
         }
 
