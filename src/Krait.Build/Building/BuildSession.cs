@@ -159,11 +159,11 @@ internal sealed class BuildSession : IDisposable
         throw new KraitException(
             new Diagnostic(
                 "build-dependencies-missing",
-                $"failed to build {Source.Title}: the environment does not have what its build needs"
+                $"failed to build {Source.Title}: its build requirements are not installed in the environment"
             )
             {
                 Notes = [.. missing.Select(text => $"it needs `{text}`")],
-                Hints = ["Install what is missing first, or leave `--no-build-isolation` out"],
+                Hints = ["Install them first, or build without `--no-build-isolation`"],
             }
         );
     }
@@ -248,7 +248,7 @@ internal sealed class BuildSession : IDisposable
         if (!variables.Withheld.IsEmpty)
         {
             log.WriteLine(
-                $"# variables kept from the build, as they may hold secrets: {string.Join(' ', variables.Withheld)}"
+                $"# variables withheld from the build because they may hold secrets: {string.Join(' ', variables.Withheld)}"
             );
         }
 
@@ -288,7 +288,7 @@ internal sealed class BuildSession : IDisposable
     private Diagnostic BadRequirement(string text, Diagnostic cause) =>
         new(
             "build-requirement",
-            $"failed to build {Source.Title}: its backend asks for `{SafeText.Escape(text)}`, which is not a requirement"
+            $"failed to build {Source.Title}: its backend requires `{SafeText.Escape(text)}`, which is not a valid requirement"
         )
         {
             Cause = cause,

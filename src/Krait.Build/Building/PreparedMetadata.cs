@@ -52,7 +52,7 @@ internal static class PreparedMetadata
         throw new KraitException(
             new Diagnostic(
                 "build-metadata-changed",
-                $"failed to build {session.Source.Title}: the wheel has another `{field}` than the metadata that its backend prepared"
+                $"failed to build {session.Source.Title}: `{field}` in the wheel differs from the metadata that its backend prepared"
             )
             {
                 Notes = [$"prepared: `{SafeText.Escape(before)}`", $"built: `{SafeText.Escape(after)}`"],
@@ -65,7 +65,7 @@ internal static class PreparedMetadata
         new(
             new Diagnostic(
                 "build-metadata-changed",
-                $"failed to build {session.Source.Title}: the backend built `{built}`, but the project says that it is `{stated.Name} {stated.Version}`"
+                $"failed to build {session.Source.Title}: the backend built `{built}`, but the project is `{stated.Name} {stated.Version}`"
             )
         );
 

@@ -77,14 +77,14 @@ public sealed class BuildFailedException : KraitException
                 HookOutcome.Missing => $"{backend} does not have the hook {step}",
                 HookOutcome.Killed { Signal: var signal } => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{step} of {backend} was ended by signal {signal}"
+                    $"{step} of {backend} was killed by signal {signal}"
                 ),
                 HookOutcome.Exited { Code: var code } => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{step} of {backend} exited with code {code} without an answer"
+                    $"{step} of {backend} exited with code {code} before it returned a result"
                 ),
                 HookOutcome.Returned returned =>
-                    $"{step} of {backend} returned `{SafeText.Escape(returned.Text ?? "None")}`, which is not what it must return",
+                    $"{step} of {backend} returned `{SafeText.Escape(returned.Text ?? "None")}`, which is not a valid result",
                 _ => $"{step} of {backend} failed",
             },
         };
@@ -93,7 +93,7 @@ public sealed class BuildFailedException : KraitException
     private static string DefaultHint(BuildFailure failure) =>
         failure.Outcome is HookOutcome.Missing && failure.Step is HookNames.BuildEditable or HookNames.PrepareEditable
             ? "Install it without `--editable`, or use a newer version of its backend"
-            : $"Choose another version of {failure.Source.Name?.Value ?? "it"}, one with a wheel where there is one";
+            : $"Choose another version of {failure.Source.Name?.Value ?? "it"}, preferably one with a wheel";
 
     private static string Text(string type, string message)
     {

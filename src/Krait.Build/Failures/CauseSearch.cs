@@ -75,7 +75,7 @@ internal sealed class CauseContext(string log, string project, string python)
     public static KnownCause OutOfMemory() =>
         new(
             "out-of-memory",
-            "the system ended the build, probably because memory ran out",
+            "the system killed the build, probably because it ran out of memory",
             "Build fewer packages at once with `KRAIT_CONCURRENT_BUILDS=1`, or give the machine more memory",
             IsOfMachine: true
         );
@@ -392,7 +392,7 @@ internal sealed class CauseContext(string log, string project, string python)
         return HasAny("setuptools-scm was unable to detect version", "setuptools_scm was unable to detect version")
             ? new KnownCause(
                 "no-vcs-version",
-                "its version comes from its repository, whose history is not there",
+                "its version comes from its Git history, which is not available",
                 "Build from a full checkout, or set `SETUPTOOLS_SCM_PRETEND_VERSION` to the version"
             )
             : null;

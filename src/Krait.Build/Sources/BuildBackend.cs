@@ -113,16 +113,17 @@ public sealed record BuildBackend
         var requires = ImmutableArray.CreateBuilder<Requirement>();
         foreach (var text in stated ?? [])
         {
+            var problem = $"`{SafeText.Escape(text)}` in `build-system.requires` is not a valid requirement";
             if (Requirement.TryParse(text, out var requirement, out var error))
                 requires.Add(requirement);
             else
-                reader.Fail(table, $"`{SafeText.Escape(text)}` in `build-system.requires` is not a requirement", error);
+                reader.Fail(table, problem, error);
         }
 
         var path = reader.Text(table, "build-backend");
         if (path is not null && !IsObjectPath(path))
         {
-            reader.Fail(table["build-backend"]!, $"`{SafeText.Escape(path)}` is not the name of a backend"); // it has a text
+            reader.Fail(table["build-backend"]!, $"`{SafeText.Escape(path)}` is not a valid backend name"); // it has a text
         }
 
         var folders = ReadFolders(table, reader, folder);

@@ -134,6 +134,6 @@ public sealed class SourceWorkspace : IDisposable
         {
             Hints = source is BuildSource.Folder or { Subdirectory: not null }
                 ? []
-                : ["If the project is in a directory of it, name that with `#subdirectory=`"],
+                : ["If the project is in a subdirectory, add `#subdirectory=PATH` to the URL"],
         };
 }

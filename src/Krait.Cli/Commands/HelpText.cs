@@ -103,13 +103,18 @@ internal sealed class HelpText(Terminal terminal)
         AddWrapped("Krait makes Python environments fast and dependable.", 0, 0);
         text.Append('\n');
         AddUsage($"krait {(path.Length == 0 ? "" : path + " ")}COMMAND [OPTIONS] [ARGUMENTS]");
-        AddHeading("Commands");
         var commands = CommandTable
             .All.All.Where(c => path.Length == 0 || c.Path.StartsWith(path + " ", StringComparison.Ordinal))
             .ToList();
-        var column = commands.Max(command => command.Path.Length) + 4;
-        foreach (var command in commands)
-            AddRow(command.Path, command.Help, column);
+        var groups = commands.GroupBy(CommandHeadings.Of, StringComparer.Ordinal);
+        foreach (var group in groups.OrderBy(group => CommandHeadings.All.IndexOf(group.Key)))
+        {
+            AddHeading(group.Key);
+            var column = group.Max(command => command.Path.Length) + 4;
+            foreach (var command in group)
+                AddRow(command.Path, command.Help, column);
+        }
+
         text.Append('\n');
         AddWrapped("`krait help COMMAND` shows the options of a command.", 0, 0);
     }

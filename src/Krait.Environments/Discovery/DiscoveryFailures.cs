@@ -85,7 +85,7 @@ internal static class DiscoveryFailures
     /// <summary>Neither an environment nor a program has the name.</summary>
     public static KraitException NothingNamed(string name, SearchContext context) =>
         Unusable(
-            new Diagnostic("interpreter-missing", $"no environment and no Python interpreter is called `{name}`")
+            new Diagnostic("interpreter-missing", $"no environment or Python interpreter is named `{name}`")
             {
                 Notes =
                 [

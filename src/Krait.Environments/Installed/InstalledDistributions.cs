@@ -148,19 +148,19 @@ public sealed class InstalledDistributions
                     : $"`{distribution}` is incomplete: {NotDescribed}"
             )
             {
-                Notes = [$"it is described in `{distribution.Path}`"],
+                Notes = [$"its metadata is in `{distribution.Path}`"],
                 Hints =
                 [
                     $"If it does not work, install it again: `krait pip install --reinstall-package {distribution.Name} {distribution.Name}`",
                 ],
             }
-            : new Diagnostic("broken-distribution", $"`{distribution}` is left out: it is not installed completely")
+            : new Diagnostic("broken-distribution", $"`{distribution}` is skipped: it is not completely installed")
             {
                 Notes =
                 [
-                    $"`{distribution.Path}` is there, but {(distribution.IsDescribed ? "its files are not" : NotDescribed)}",
+                    $"`{distribution.Path}` exists, but {(distribution.IsDescribed ? "its files do not" : NotDescribed)}",
                 ],
-                Hints = [$"Install it again, or remove what is left of it: `krait pip uninstall {distribution.Name}`"],
+                Hints = [$"Reinstall it, or remove the remains: `krait pip uninstall {distribution.Name}`"],
             };
     }
 }

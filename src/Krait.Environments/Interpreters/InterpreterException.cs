@@ -19,13 +19,13 @@ public sealed class InterpreterException : KraitException
         new(
             new Diagnostic("interpreter-too-old", $"`{path}` is Python {version}, and Krait needs Python 3.6 or later")
             {
-                Hints = ["Name another interpreter with `--python`"],
+                Hints = ["Use a different interpreter with `--python`"],
             }
         );
 
     internal static InterpreterException Failed(string path, Diagnostic cause, Exception innerException) =>
         new(
-            new Diagnostic("interpreter-failed", $"`{path}` could not be asked what it is") { Cause = cause },
+            new Diagnostic("interpreter-failed", $"could not query the Python interpreter `{path}`") { Cause = cause },
             innerException
         );
 
@@ -38,8 +38,8 @@ public sealed class InterpreterException : KraitException
             {
                 Notes =
                     last.Length > 0
-                        ? [$"it ended with code {result.ExitCode}: {last}"]
-                        : [$"it ended with code {result.ExitCode}"],
+                        ? [$"it exited with code {result.ExitCode}: {last}"]
+                        : [$"it exited with code {result.ExitCode}"],
             }
         );
     }

@@ -119,7 +119,7 @@ public sealed class PythonEnvironment
             {
                 return new Diagnostic(
                     "environment-outdated",
-                    $"the environment `{Root}` was made for Python {recorded}, and its interpreter is now {Interpreter.Version}"
+                    $"the environment `{Root}` was created for Python {recorded}, but its interpreter is now {Interpreter.Version}"
                 );
             }
         }

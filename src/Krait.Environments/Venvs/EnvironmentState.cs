@@ -47,17 +47,17 @@ public sealed record EnvironmentState(string Executable, string Build, string Fl
     {
         var current = Of(now);
         if (Differ(configuration["implementation"], now.MarkerValues["platform_python_implementation"]) is { } other)
-            return $"it was made with {other}, and its interpreter is now {now.MarkerValues["platform_python_implementation"]}";
+            return $"it was created with {other}, but its interpreter is now {now.MarkerValues["platform_python_implementation"]}";
         if (Differ(configuration.PythonVersion, now.Version.ToString()) is { } version && !IsShortFor(version, now))
-            return $"it was made with Python {version}, and its interpreter is now {now.Version}";
+            return $"it was created with Python {version}, but its interpreter is now {now.Version}";
         if (Differ(configuration[ExecutableKey], current.Executable) is { } moved)
-            return $"its interpreter was `{moved}`, and is now `{current.Executable}`";
+            return $"its interpreter was `{moved}` and is now `{current.Executable}`";
         if (Differ(configuration[BuildKey], current.Build) is { } build)
-            return $"its interpreter was built again: it was `{build}`, and is now `{current.Build}`";
+            return $"its interpreter was rebuilt: it was `{build}` and is now `{current.Build}`";
         if (Differ(configuration[FlagsKey], current.Flags) is { } flags)
-            return $"its interpreter was built as `{flags}`, and is now built as `{current.Flags}`";
+            return $"its interpreter was built as `{flags}` and is now built as `{current.Flags}`";
         return Differ(configuration[PlatformKey], current.Platform) is { } platform
-            ? $"its interpreter was for {platform}, and is now for {current.Platform}"
+            ? $"its interpreter was for {platform} and is now for {current.Platform}"
             : null;
     }
 

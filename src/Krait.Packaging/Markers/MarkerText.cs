@@ -19,6 +19,14 @@ internal sealed class MarkerText
     /// <summary>How many more.</summary>
     private const int AlternativesOfChoice = 4;
 
+    /// <summary>From here on the work on the shortest text would grow faster than the text.</summary>
+    private const int ManyChoices = 64;
+
+    private static readonly EqualityComparer<List<int>> SameParts = EqualityComparer<List<int>>.Create(
+        (one, other) => one is not null && other is not null && one.SequenceEqual(other),
+        parts => parts.Aggregate(parts.Count, HashCode.Combine)
+    );
+
     /// <summary>Reading back once has always been enough; more than that is no reason to go on for ever.</summary>
     private const int MaximumAttempts = 8;
 
@@ -33,11 +41,13 @@ internal sealed class MarkerText
     };
 
     private readonly int most;
+    private readonly bool hasManyChoices;
 
     private MarkerText(MarkerStore store, int choices)
     {
         this.store = store;
         most = MaximumAlternatives + (choices * AlternativesOfChoice);
+        hasManyChoices = choices > ManyChoices;
     }
 
     /// <summary>The text of a condition; null where it always holds.</summary>
@@ -112,6 +122,8 @@ internal sealed class MarkerText
         var node = store.Node(id);
         if (IsEnough(node))
             return this.known[id] = CollectChain(id);
+        if (hasManyChoices)
+            return this.known[id] = CollectPlainly(node);
         // What holds whatever the answer is said without the question, and left out of the answers where that is no longer.
         var common = node.Children.Aggregate(MarkerStore.True, store.And);
         var alternatives = new List<List<int>>();
@@ -129,9 +141,37 @@ internal sealed class MarkerText
 
         alternatives.AddRange(Collect(common));
         if (alternatives.Count > most)
-            throw new KraitException(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
+            throw TooComplex();
         return this.known[id] = alternatives;
     }
+
+    /// <summary>
+    /// The alternatives of a condition on many extras or groups, where leaving out what is said without the question would mean to deny each of
+    /// them: only what is said in the same words is left out.
+    /// </summary>
+    private List<List<int>> CollectPlainly(MarkerNode node)
+    {
+        var shared = Collect(node.Children.Aggregate(MarkerStore.True, store.And));
+        var said = new HashSet<List<int>>(shared, SameParts);
+        var alternatives = new List<List<int>>();
+        foreach (var child in ChildrenInOrder(node).Where(child => child != MarkerStore.False))
+        {
+            var question = store.Make(
+                node,
+                [.. node.Children.Select(c => c == child ? MarkerStore.True : MarkerStore.False)]
+            );
+            var answers = Collect(child).Where(answer => !said.Contains(answer));
+            alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
+        }
+
+        alternatives.AddRange(shared);
+        if (alternatives.Count > most)
+            throw TooComplex();
+        return alternatives;
+    }
+
+    private static KraitException TooComplex() =>
+        new(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
 
     /// <summary>Whether yes is enough, whatever else there is: `'x' in extras or …`.</summary>
     private static bool IsEnough(MarkerNode node) =>

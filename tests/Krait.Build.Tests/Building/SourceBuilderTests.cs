@@ -375,9 +375,9 @@ public sealed class SourceBuilderTests
         "does not exist"
     )]
     [InlineData("[build-system]\nbuild-backend = \"backend\"\n", "`build-system.requires` is missing")]
-    [InlineData("[build-system]\nrequires = [\"a b\"]\n", "is not a requirement")]
+    [InlineData("[build-system]\nrequires = [\"a b\"]\n", "is not a valid requirement")]
     [InlineData("[build-system]\nrequires = \"a\"\n", "is a string, not an array")]
-    [InlineData("[build-system]\nrequires = []\nbuild-backend = \"back end\"\n", "is not the name of a backend")]
+    [InlineData("[build-system]\nrequires = []\nbuild-backend = \"back end\"\n", "is not a valid backend name")]
     [InlineData("build-system = 1\n", "is an integer, not a table")]
     [InlineData("[build-system\n", "")]
     public async Task Refuses_a_build_system_that_cannot_be_used(string text, string problem)

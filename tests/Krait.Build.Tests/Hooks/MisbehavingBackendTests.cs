@@ -20,12 +20,12 @@ public sealed class MisbehavingBackendTests
             "failed (`E`)"
         ),
         ["calls sys.exit(0)"] = ("import sys; sys.exit(0)", "failed (`SystemExit: 0`)"),
-        ["exits with 0"] = ("os._exit(0)", "exited with code 0 without an answer"),
-        ["exits with 7"] = ("os._exit(7)", "exited with code 7 without an answer"),
-        ["crashes"] = ("os.kill(os.getpid(), 11)", "was ended by signal 11"),
-        ["kills its group"] = ("os.kill(0, 9)", "was ended by signal 9"),
-        ["kills the group of its parent"] = ("os.killpg(os.getpgid(os.getppid()), 9)", "was ended by signal 9"),
-        ["kills its parent"] = ("os.kill(os.getppid(), 9); import time; time.sleep(60)", "was ended by signal 9"),
+        ["exits with 0"] = ("os._exit(0)", "exited with code 0 before it returned a result"),
+        ["exits with 7"] = ("os._exit(7)", "exited with code 7 before it returned a result"),
+        ["crashes"] = ("os.kill(os.getpid(), 11)", "was killed by signal 11"),
+        ["kills its group"] = ("os.kill(0, 9)", "was killed by signal 9"),
+        ["kills the group of its parent"] = ("os.killpg(os.getpgid(os.getppid()), 9)", "was killed by signal 9"),
+        ["kills its parent"] = ("os.kill(os.getppid(), 9); import time; time.sleep(60)", "was killed by signal 9"),
         ["returns nothing"] = ("return None", "returned `None`"),
         ["returns a number"] = ("return 1", "the hook returned int"),
         ["returns a path"] = (
@@ -316,7 +316,7 @@ public sealed class MisbehavingBackendTests
     [Theory]
     [InlineData("raise ValueError('x')", "`get_requires_for_build_wheel` of `backend` failed (`ValueError: x`)")]
     [InlineData("return 'abc'", null)]
-    [InlineData("return ['a b c']", "asks for `a b c`, which is not a requirement")]
+    [InlineData("return ['a b c']", "requires `a b c`, which is not a valid requirement")]
     [InlineData("return [1]", "the hook returned list")]
     public async Task Answers_clearly_when_requirements_are_malformed(string code, string? message)
     {

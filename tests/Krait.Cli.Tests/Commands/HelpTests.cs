@@ -48,6 +48,28 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
+    public void The_list_of_all_commands_stands_under_headings()
+    {
+        var lines = Help(CommandTable.All.Find("help")!, 120, isLong: false).Split('\n');
+        var heading = "";
+        var found = new List<(string Heading, string Path)>();
+        foreach (var one in lines)
+        {
+            if (one.EndsWith(':') && !one.StartsWith(' '))
+                heading = one[..^1];
+            else if (one.StartsWith("  ", StringComparison.Ordinal) && one[2] != ' ')
+                found.Add((heading, one.Trim().Split("  ")[0]));
+        }
+
+        var expected = CommandTable
+            .All.All.GroupBy(CommandHeadings.Of, StringComparer.Ordinal)
+            .OrderBy(group => CommandHeadings.All.IndexOf(group.Key))
+            .SelectMany(group => group.Select(command => (group.Key, command.Path)));
+        Assert.Equal(expected, found);
+        Assert.Equal(CommandHeadings.All, found.Select(one => one.Heading).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Stands_under_headings_in_one_order()
     {
         var help = Help(CommandTable.All.Find("pip install")!, 80, isLong: true);

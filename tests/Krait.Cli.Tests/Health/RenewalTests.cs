@@ -13,10 +13,10 @@ public sealed class RenewalTests : IDisposable
         line.Write(".venv/pyvenv.cfg", line.Read(".venv/pyvenv.cfg").Replace(from, to, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("version_info = 3", "version_info = 2", "made with Python")]
-    [InlineData("implementation = ", "implementation = Other", "made with Other")]
+    [InlineData("version_info = 3", "version_info = 2", "created with Python")]
+    [InlineData("implementation = ", "implementation = Other", "created with Other")]
     [InlineData("base-executable = ", "base-executable = /elsewhere", "its interpreter was `/elsewhere")]
-    [InlineData("base-build = ", "base-build = 0 ", "built again")]
+    [InlineData("base-build = ", "base-build = 0 ", "rebuilt")]
     [InlineData("base-flags = ", "base-flags = odd ", "built as")]
     public async Task S2_06_and_S2_17_Sync_rebuilds_once_and_fills(string from, string to, string reason)
     {
@@ -43,7 +43,7 @@ public sealed class RenewalTests : IDisposable
         Edit("version_info = 3", "version_info = 2");
         var answer = (await line.TypeAsync("venv .venv")).Succeeded();
         Assert.Contains(
-            "Replacing the virtual environment at .venv: it was made with Python 2",
+            "Replacing the virtual environment at .venv: it was created with Python 2",
             answer.Error,
             StringComparison.Ordinal
         );

@@ -22,7 +22,7 @@ internal static class SettingsPage
         ("NETRC", "The file with credentials for indexes [default: ~/.netrc]"),
         (
             "KRAIT_INDEX_NAME_USERNAME, KRAIT_INDEX_NAME_PASSWORD",
-            "The credentials of the index that is called NAME (also `UV_INDEX_…`)"
+            "The credentials of the index NAME (also `UV_INDEX_…`)"
         ),
         ("VIRTUAL_ENV, CONDA_PREFIX", "The active environment"),
         ("KRAIT_PROJECT_ENVIRONMENT", "The environment of the project, instead of `.venv`"),
@@ -79,7 +79,7 @@ internal static class SettingsPage
         ["dev-dependencies"] = "Requirements of the group `dev`, in their old place",
         ["extra-build-dependencies"] = "More requirements for building single packages",
         ["extra-build-variables"] = "Variables for building single packages",
-        ["cache-keys"] = "What a local project is built again for",
+        ["cache-keys"] = "Changes of these rebuild a local project",
         ["build-backend"] = "Settings of uv's build backend",
         ["add-bounds"] = "The bounds that are added to new requirements",
         ["hooks"] =
