@@ -111,7 +111,7 @@ internal static class ServeCommand
         var path = context.Variables.GetValueOrDefault("PATH", "");
         return ProgramSearch.Find(Program, here + Path.PathSeparator + path)
             ?? throw new KraitException(
-                new Diagnostic("server-missing", $"`{Program}` was not found beside krait")
+                new Diagnostic("server-missing", $"`{Program}` was not found next to krait")
                 {
                     Notes = [$"looked in `{here}` and in PATH"],
                     Hints = [$"Put the executable `{Program}` of the same release into `{here}`"],

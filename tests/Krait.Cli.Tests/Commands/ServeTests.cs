@@ -19,7 +19,15 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal(7, answer.Code);
         Assert.Equal(
-            ["serve", "--host=127.0.0.1", "--port=9", "--dir=store", "--index-url=http://a/", "--index-url=http://b/"],
+            [
+                "serve",
+                $"--stop-with={Environment.ProcessId}",
+                "--host=127.0.0.1",
+                "--port=9",
+                "--dir=store",
+                "--index-url=http://a/",
+                "--index-url=http://b/",
+            ],
             line.Read("words").Split('\n', StringSplitOptions.RemoveEmptyEntries)
         );
     }
@@ -29,6 +37,6 @@ public sealed class ServeTests : IDisposable
     {
         line["PATH"] = line.At("empty");
 
-        (await line.TypeAsync("serve")).Failed(1, "`krait-server` was not found beside krait");
+        (await line.TypeAsync("serve")).Failed(1, "`krait-server` was not found next to krait");
     }
 }
