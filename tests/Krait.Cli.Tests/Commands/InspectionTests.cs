@@ -96,7 +96,7 @@ public sealed class InspectionTests : IDisposable
         foreach (var command in (string[])["freeze", "list", "tree"])
         {
             var answer = (await line.TypeAsync($"pip {command}")).Succeeded();
-            Assert.Contains("`tool 3.0` is left out", answer.Error);
+            Assert.Contains("`tool 3.0` is skipped", answer.Error);
             Assert.DoesNotContain("tool", answer.Output);
             (await line.TypeAsync($"pip {command} --strict")).Failed(1, "`tool 3.0`");
         }
