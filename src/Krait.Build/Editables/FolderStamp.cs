@@ -44,10 +44,8 @@ public static class FolderStamp
     /// <exception cref="KraitException">The `cache-keys` in its pyproject.toml are invalid (exit code 2).</exception>
     public static string Of(string folder, bool isEditable, IReadOnlyDictionary<string, string> variables)
     {
-        TomlDocument? document = null;
         var path = Path.Join(folder, "pyproject.toml");
-        if (PlainFile.TryRead(path, out var text) == FileError.None)
-            _ = TomlDocument.TryParse(text, out document, out _);
+        var document = Read(path);
         CacheKeys? stated = null;
         if (document is not null)
         {
@@ -80,15 +78,18 @@ public static class FolderStamp
     /// <summary>Whether an editable install of a project depends on nothing but <see cref="UsualFiles"/>, as far as it says.</summary>
     public static bool IsUsual(string folder)
     {
-        TomlDocument? document = null;
-        if (PlainFile.TryRead(Path.Join(folder, "pyproject.toml"), out var text) == FileError.None)
-            _ = TomlDocument.TryParse(text, out document, out _);
+        var document = Read(Path.Join(folder, "pyproject.toml"));
         if (document is null || CacheKeys.TryRead(document, out var errors) is not null || !errors.IsEmpty)
             return false;
         var keys = DynamicFields.Find(document.Root);
         return keys is { HasCommit: false, HasTags: false, Variables.IsEmpty: true }
             && keys.Files.Length == UsualFiles.Length;
     }
+
+    private static TomlDocument? Read(string path) =>
+        PlainFile.TryRead(path, out var text) == FileError.None && TomlDocument.TryParse(text, out var document, out _)
+            ? document
+            : null;
 
     private static void AddFiles(IncrementalHash hash, string folder, ImmutableArray<string> patterns)
     {

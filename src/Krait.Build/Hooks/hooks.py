@@ -112,11 +112,12 @@ def read_code_afresh(folder):
     each time, and nothing is left beside them."""
     loader = importlib.machinery.SourceFileLoader
     get_data, set_data = loader.get_data, loader.set_data
-    project, environment = (os.path.join(os.path.realpath(path), "") for path in (folder, sys.prefix))
+    project, environment = (
+        tuple(os.path.join(place, "") for place in (path, os.path.realpath(path))) for path in (folder, sys.prefix)
+    )
 
     def is_of_project(path):
-        place = os.path.realpath(path)
-        return place.startswith(project) and not place.startswith(environment)
+        return path.startswith(project) and not path.startswith(environment)
 
     def get(self, path):
         if path.endswith(".pyc") and is_of_project(path):

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Cli.Parsing;
 using Krait.Platform.Files;
@@ -16,7 +15,7 @@ internal sealed class CachedEnvironment(string path)
     public string Path => path;
 
     /// <summary>What stands for a text in names and notes.</summary>
-    public static string KeyOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    public static string KeyOf(string text) => SmallSha256.HexOf(text);
 
     /// <summary>Keeps other processes from changing it. Whoever needs the lock of a workspace, too, takes that one first.</summary>
     /// <exception cref="Packaging.Text.KraitException">It is not free in time.</exception>

@@ -25,7 +25,7 @@ internal static class LockShortcut
         // What somebody else left there may say anything.
         return FileStatus.TryRead(folder, followLinks: false, out var status) == FileError.None
             && status is { IsOwn: true, IsWritableByOthers: false }
-            && MemoryIn(folder, manifest).Holds(RequestOf(context, arguments, manifest), out _);
+            && MemoryIn(folder, manifest).Holds(ShortcutRequest.TextOf(context, arguments, manifest), out _);
     }
 
     /// <summary>Remembers that the lock file is up to date.</summary>
@@ -56,7 +56,13 @@ internal static class LockShortcut
         try
         {
             MemoryIn(cache.Bucket(CacheBucket.Locks), manifest)
-                .Write(RequestOf(context, arguments, manifest), note: "", read, [workspace.LockFile], began);
+                .Write(
+                    ShortcutRequest.TextOf(context, arguments, manifest),
+                    note: "",
+                    read,
+                    [workspace.LockFile],
+                    began
+                );
         }
         catch (FileSystemException)
         {
@@ -65,12 +71,4 @@ internal static class LockShortcut
     }
 
     private static WorkMemory MemoryIn(string folder, string manifest) => new(Path.Join(folder, CacheKey.Of(manifest)));
-
-    private static string RequestOf(KraitContext context, ParsedArguments arguments, string manifest) =>
-        ShortcutRequest.TextOf(
-            context,
-            arguments,
-            manifest,
-            arguments.Command.Options().Select(option => option.Name).ToHashSet(StringComparer.Ordinal)
-        );
 }

@@ -74,7 +74,7 @@ internal static class ResolveArguments
         };
     }
 
-    /// <summary>Which versions a word prefers; the highest ones where nothing is said.</summary>
+    /// <summary>The resolution mode that a word names; the highest versions by default.</summary>
     public static ResolutionMode ModeOf(string? word) =>
         word?.ToLowerInvariant() switch
         {

@@ -32,14 +32,33 @@ internal static class ShortcutRequest
         ProjectOptions.Script,
     ];
 
+    /// <summary>
+    /// Options that change neither the lock nor what the environment has to hold. Every other one counts: a new option that is forgotten here
+    /// costs time, nothing else.
+    /// </summary>
+    private static readonly string[] Neutral =
+    [
+        "check",
+        "exact",
+        "inexact",
+        "no-hooks",
+        "module",
+        "script",
+        "gui-script",
+        "with",
+        "with-editable",
+        "with-requirements",
+        "env-file",
+        "no-env-file",
+    ];
+
     /// <summary>The manifest of the project that a command works on; null where it may not be answered from memory.</summary>
+    /// <exception cref="UsageException">The directory of `--project` does not exist.</exception>
     public static string? FindManifest(KraitContext context, ParsedArguments arguments)
     {
         if (context.Terminal.Verbosity >= Verbosity.Verbose || Array.Exists(Renewing, arguments.WasGiven))
             return null;
-        var start = context.WorkingFolder;
-        if (arguments.Value(ProjectOptions.Project) is { } named)
-            start = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named, start));
+        var start = ProjectAccess.StartFolder(context, arguments);
         for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var file = Path.Join(folder, WorkspaceFinder.ManifestName);
@@ -50,23 +69,17 @@ internal static class ShortcutRequest
         return null;
     }
 
-    /// <summary>What was asked for: the options, the variables that are options, the settings, our version, and where.</summary>
+    /// <summary>The request as text: options, variables that are options, settings, the version of Krait, and the directories.</summary>
     /// <param name="context">The run.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="manifest">The manifest of the project.</param>
-    /// <param name="options">The options that matter.</param>
-    public static string TextOf(
-        KraitContext context,
-        ParsedArguments arguments,
-        string manifest,
-        IReadOnlySet<string> options
-    )
+    public static string TextOf(KraitContext context, ParsedArguments arguments, string manifest)
     {
         var text = new StringBuilder(ProductVersion.Line).Append('\n').Append(manifest).Append('\n');
         text.Append(context.WorkingFolder).Append('\n');
         foreach (var use in arguments.Typed)
         {
-            if (options.Contains(use.Option.Name) || GlobalOptions.All.Contains(use.Option))
+            if (!Neutral.Contains(use.Option.Name, StringComparer.Ordinal))
                 text.Append(CultureInfo.InvariantCulture, $"{use.Option.Name} {use.IsOpposite} {use.Value}\n");
         }
 

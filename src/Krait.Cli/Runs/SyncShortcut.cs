@@ -1,4 +1,3 @@
-using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
@@ -17,23 +16,6 @@ internal sealed record SyncShortcut(string Environment, bool HasTasks)
 {
     private const string FileName = ".krait-synced";
 
-    /// <summary>Options that `run` has, too, and that say what the environment is to hold.</summary>
-    private static IReadOnlySet<string> Deciding =>
-        ProjectOptions
-            .Selection.Append(ProjectOptions.NoEditable)
-            .Append(ProjectOptions.NoEditablePackage)
-            .Concat(WorkspaceOptions.Omissions)
-            .Concat(ProjectOptions.Locking)
-            .Append(ProjectOptions.Packages)
-            .Append(ProjectOptions.AllPackages)
-            .Append(ProjectOptions.Project)
-            .Concat(WorkspaceOptions.Resolving)
-            .Append(PipOptions.PythonPlatform)
-            .Append(PipOptions.LinkMode)
-            .Append(PipOptions.CompileBytecode)
-            .Select(option => option.Name)
-            .ToHashSet(StringComparer.Ordinal);
-
     /// <summary>The environment that is known to be what the command asks for; null where there is none.</summary>
     /// <param name="context">The run.</param>
     /// <param name="arguments">The command line.</param>
@@ -49,7 +31,7 @@ internal sealed record SyncShortcut(string Environment, bool HasTasks)
             var file = Path.Join(place, FileName);
             if (!Platform.Files.FileStatus.Exists(file, followLinks: false))
                 continue;
-            request ??= ShortcutRequest.TextOf(context, arguments, manifest, Deciding);
+            request ??= ShortcutRequest.TextOf(context, arguments, manifest);
             if (
                 new WorkMemory(file).Holds(request, out var note)
                 && note.Split(' ') is [var exactness, var tasks]
@@ -105,7 +87,7 @@ internal sealed record SyncShortcut(string Environment, bool HasTasks)
             .. Modules(environment),
         ];
         new WorkMemory(Path.Join(environment.Root, FileName)).Write(
-            ShortcutRequest.TextOf(context, arguments, manifest, Deciding),
+            ShortcutRequest.TextOf(context, arguments, manifest),
             $"{(isInexact ? "inexact" : "exact")} {(hasTasks ? "tasks" : "plain")}",
             read,
             written,

@@ -191,7 +191,7 @@ public readonly struct Marker : IEquatable<Marker>
         );
 
     /// <summary>The marker for those who install, or do not install, several extras; null leaves one open.</summary>
-    /// <param name="isInstalled">What is said of each extra, by its normalized name.</param>
+    /// <param name="isInstalled">Whether each extra is installed, by its normalized name.</param>
     public Marker WithExtras(Func<string, bool?> isInstalled) => new(MarkerWalk.AnswerExtras(Store, id, isInstalled));
 
     /// <summary>The environments in which the marker can hold, whatever extras are installed.</summary>

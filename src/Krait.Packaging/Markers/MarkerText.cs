@@ -133,21 +133,16 @@ internal sealed class MarkerText
                 continue;
             var whole = Collect(child);
             var rest = child == MarkerStore.True ? whole : Collect(store.And(child, store.Not(common)));
-            var leadsThere = node.Children.Select(c => c == child ? MarkerStore.True : MarkerStore.False);
-            var question = store.Make(node, [.. leadsThere]);
-            var answers = rest.Count > whole.Count ? whole : rest;
-            alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
+            AddAnswers(alternatives, node, child, rest.Count > whole.Count ? whole : rest);
         }
 
         alternatives.AddRange(Collect(common));
-        if (alternatives.Count > most)
-            throw TooComplex();
-        return this.known[id] = alternatives;
+        return this.known[id] = Limited(alternatives);
     }
 
     /// <summary>
-    /// The alternatives of a condition on many extras or groups, where leaving out what is said without the question would mean to deny each of
-    /// them: only what is said in the same words is left out.
+    /// The alternatives of a condition on many extras or groups. Subtracting what holds whatever the answer would negate each of them, so only
+    /// alternatives that are repeated literally are dropped.
     /// </summary>
     private List<List<int>> CollectPlainly(MarkerNode node)
     {
@@ -156,22 +151,25 @@ internal sealed class MarkerText
         var alternatives = new List<List<int>>();
         foreach (var child in ChildrenInOrder(node).Where(child => child != MarkerStore.False))
         {
-            var question = store.Make(
-                node,
-                [.. node.Children.Select(c => c == child ? MarkerStore.True : MarkerStore.False)]
-            );
-            var answers = Collect(child).Where(answer => !said.Contains(answer));
-            alternatives.AddRange(answers.Select(answer => (List<int>)[question, .. answer]));
+            AddAnswers(alternatives, node, child, Collect(child).Where(answer => !said.Contains(answer)));
         }
 
         alternatives.AddRange(shared);
-        if (alternatives.Count > most)
-            throw TooComplex();
-        return alternatives;
+        return Limited(alternatives);
     }
 
-    private static KraitException TooComplex() =>
-        new(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
+    /// <summary>Adds what follows one answer to the question of a node, with that answer in front.</summary>
+    private void AddAnswers(List<List<int>> alternatives, MarkerNode node, int child, IEnumerable<List<int>> following)
+    {
+        var leadsThere = node.Children.Select(c => c == child ? MarkerStore.True : MarkerStore.False);
+        var question = store.Make(node, [.. leadsThere]);
+        alternatives.AddRange(following.Select(answer => (List<int>)[question, .. answer]));
+    }
+
+    private List<List<int>> Limited(List<List<int>> alternatives) =>
+        alternatives.Count <= most
+            ? alternatives
+            : throw new KraitException(new Diagnostic("marker-too-complex", "a marker is too complex to be written"));
 
     /// <summary>Whether yes is enough, whatever else there is: `'x' in extras or …`.</summary>
     private static bool IsEnough(MarkerNode node) =>

@@ -5,7 +5,7 @@ using System.Text;
 namespace Krait.Platform.Files;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4) for the few hundred bytes of an address, a launcher or a row, or the few thousand of what was asked for: the framework's would load a cryptography library
+/// SHA-256 (FIPS 180-4) for the few hundred bytes of an address, a launcher or a row, or the few thousand of a request: the framework's would load a cryptography library
 /// into runs that need none, which takes longer than a whole warm installation. Contents of any size go through the framework.
 /// </summary>
 public static class SmallSha256

@@ -63,6 +63,7 @@ public sealed class SteadyFile : IDisposable
             var now = FileClock.Now(TimeProvider.System);
             if (!FileClock.MayHaveChangedAfter(before.Changed, now) || before.Changed > now + FileClock.Step)
                 return;
+            // Two steps of the clock are some milliseconds: less than giving the thread away and back would cost.
             Thread.Sleep(Pause);
         }
 

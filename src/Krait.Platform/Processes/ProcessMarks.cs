@@ -28,6 +28,7 @@ internal static class ProcessMarks
                 ProcessSignals.Kill(id);
             }
 
+            // The system needs a moment to end them; callers stop processes on their way out, where nothing else is left to do.
             Thread.Sleep(round);
         }
 

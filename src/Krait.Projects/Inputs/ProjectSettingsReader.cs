@@ -251,7 +251,7 @@ internal sealed class ProjectSettingsReader
         return indexes.ToImmutable();
     }
 
-    /// <summary>A mirror is no index of its own.</summary>
+    /// <summary>Refuses a mirror that is also set up as an index in its own right.</summary>
     private void CheckMirror(StatedIndex stated, TomlTable index)
     {
         if (stated.MirrorOf is not { } original)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Krait.Packaging.Manifests;
 using Krait.Platform.Files;
@@ -47,6 +46,6 @@ internal static class FolderFacts
             }
         }
 
-        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return "sha256:" + SmallSha256.HexOf(text.ToString());
     }
 }

@@ -6,9 +6,9 @@ using Krait.Platform.Files;
 namespace Krait.Projects.Remembering;
 
 /// <summary>
-/// What a command that succeeded leaves in a file, so that the next one can tell within a few milliseconds that there is nothing to do: what
-/// was asked for, and the stamps of every file and directory that the answer depended on. Any difference means that everything is looked at
-/// again; a file that is missing or damaged costs only that.
+/// A file that a successful command leaves behind, so that the next one can tell within a few milliseconds that there is nothing to do: the
+/// request, and the stamp of every file and directory that the result depended on. If anything differs, or the file is missing or damaged, the
+/// next command does the full check.
 /// </summary>
 /// <param name="path">The file.</param>
 public sealed class WorkMemory(string path)
@@ -18,7 +18,7 @@ public sealed class WorkMemory(string path)
     private const int LongestStamp = 80;
 
     /// <summary>Whether everything is as it was after the same request.</summary>
-    /// <param name="request">Everything that was asked for, as text.</param>
+    /// <param name="request">The request as text.</param>
     /// <param name="note">What was noted then.</param>
     public bool Holds(string request, out string note)
     {
@@ -51,7 +51,7 @@ public sealed class WorkMemory(string path)
     }
 
     /// <summary>Remembers; a file that changed since the work began may have been read before, and nothing is remembered then.</summary>
-    /// <param name="request">Everything that was asked for, as text.</param>
+    /// <param name="request">The request as text.</param>
     /// <param name="note">A line for whoever asks later.</param>
     /// <param name="read">The files that were read; those that are missing have to stay so.</param>
     /// <param name="written">The files and directories that the work itself may have changed.</param>
@@ -60,23 +60,13 @@ public sealed class WorkMemory(string path)
     {
         using var text = new MemoryStream();
         text.Write(Encoding.UTF8.GetBytes($"{Form}\n{DigestOf(request)}\n{note}\n"));
-        foreach (var one in read.Distinct(StringComparer.Ordinal))
+        if (
+            !TryAppend(text, read, stamp => !FileClock.MayHaveChangedAfter(stamp.Changed, began))
+            || !TryAppend(text, written, _ => true)
+        )
         {
-            var stamp = FileStamp.Take(one);
-            if (FileClock.MayHaveChangedAfter(stamp.Changed, began) || !TryAppend(text, stamp, one))
-            {
-                Forget();
-                return;
-            }
-        }
-
-        foreach (var one in written.Distinct(StringComparer.Ordinal))
-        {
-            if (!TryAppend(text, FileStamp.Take(one), one))
-            {
-                Forget();
-                return;
-            }
+            Forget();
+            return;
         }
 
         try
@@ -101,7 +91,7 @@ public sealed class WorkMemory(string path)
             .Order(StringComparer.Ordinal)
             .Prepend(sitePackages);
 
-    /// <summary>The three lines at the start, and where the stamps begin; null where it is no file of ours or not whole.</summary>
+    /// <summary>The header lines, and where the stamps begin; null if the file is incomplete or was not written by this version.</summary>
     private static (string Digest, string Note, int Start)? Read(ReadOnlySpan<byte> content)
     {
         if (content.IsEmpty || content[^1] != '\n')
@@ -126,14 +116,20 @@ public sealed class WorkMemory(string path)
             : null;
     }
 
-    private static bool TryAppend(MemoryStream text, FileStamp stamp, string path)
+    private static bool TryAppend(MemoryStream text, IEnumerable<string> paths, Predicate<FileStamp> isUsable)
     {
-        if (path.AsSpan().ContainsAny('\n', '\0'))
-            return false;
-        text.Write(TextOf(stamp, stackalloc byte[LongestStamp]));
-        text.WriteByte((byte)' ');
-        text.Write(Encoding.UTF8.GetBytes(path));
-        text.WriteByte((byte)'\n');
+        Span<byte> buffer = stackalloc byte[LongestStamp];
+        foreach (var one in paths.Distinct(StringComparer.Ordinal))
+        {
+            var stamp = FileStamp.Take(one);
+            if (!isUsable(stamp) || one.AsSpan().ContainsAny('\n', '\0'))
+                return false;
+            text.Write(TextOf(stamp, buffer));
+            text.WriteByte((byte)' ');
+            text.Write(Encoding.UTF8.GetBytes(one));
+            text.WriteByte((byte)'\n');
+        }
+
         return true;
     }
 

@@ -78,8 +78,8 @@ internal static class LockCommand
         var changes = use == LockUse.Update && !isDryRun;
         using var first = await ProjectRun.OpenAsync(context, arguments, run, changes, cancellationToken);
         var project = first;
-        var hasHook = !ProjectHooks.TasksOf(context, arguments, first.Workspace, HookTable.PreLock).IsEmpty;
-        if (changes && hasHook)
+        var hasHook = changes && !ProjectHooks.TasksOf(context, arguments, first.Workspace, HookTable.PreLock).IsEmpty;
+        if (hasHook)
         {
             first.Release();
             if (
@@ -109,7 +109,7 @@ internal static class LockCommand
         }
 
         var ready = (LockAnswer.Ready)answer;
-        if (!isExists && !hasHook)
+        if (changes && !hasHook)
             LockShortcut.Remember(context, arguments, project.Workspace, run.Cache, ready.Lock.Pylock, began);
         Show(context, arguments, ready, project.ShownLock, isDryRun);
         return ExitCodes.Done;

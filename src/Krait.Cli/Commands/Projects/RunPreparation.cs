@@ -23,6 +23,8 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     private bool hasChanged;
     private ImmutableArray<TaskDefinition> tasks = [];
     private readonly long began = FileClock.Now(context.Clock);
+
+    /// <summary>The environment of the project, where an earlier sync or run shows that it is right; null where that is not known.</summary>
     private readonly Lazy<SyncShortcut?> known = new(() =>
         arguments.IsOn(RunOptions.Isolated)
         || arguments.IsOn(ProjectOptions.NoSync)
@@ -38,7 +40,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
     /// <exception cref="KraitException">A task cannot be used (unusable input).</exception>
     public ImmutableArray<TaskDefinition> TasksFor(RunTarget target)
     {
-        if (target is not RunTarget.Program { Name: var name } || Known is { HasTasks: false })
+        if (target is not RunTarget.Program { Name: var name } || known.Value is { HasTasks: false })
             return [];
         if (FindWorkspace() is not { } found)
             return [];
@@ -62,7 +64,7 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
 
     private async Task<PythonEnvironment?> PrepareProjectAsync(CancellationToken cancellationToken)
     {
-        if (Known is { } synced && tasks.All(task => task is { Extras.IsEmpty: true, Groups.IsEmpty: true }))
+        if (known.Value is { } synced && !NeedMore(tasks))
         {
             var probe = new InterpreterProbe(run.Cache);
             return await PythonEnvironment.OpenAsync(synced.Environment, probe, cancellationToken);
@@ -96,9 +98,6 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         );
         return code == ExitCodes.Done ? environment : null;
     }
-
-    /// <summary>What an earlier sync or run left to know of the environment of the project; null where nothing is known.</summary>
-    private SyncShortcut? Known => known.Value;
 
     /// <summary>An environment that is there and is not to be synced needs no lock; null for every other.</summary>
     private async Task<PythonEnvironment?> FindAsItIsAsync(Workspace found, CancellationToken cancellationToken)
@@ -151,10 +150,14 @@ internal sealed class RunPreparation(KraitContext context, ParsedArguments argum
         if (hasChanged)
             Pip.OutcomeRenderer.Write(context, done.Change, new Pip.OutcomeDemands(false, false));
         var environment = await PythonEnvironment.OpenAsync(request.Environment.Path, project.Probe, cancellationToken);
-        if (!arguments.IsOn(RunOptions.Isolated) && tasks.IsEmpty)
+        if (!arguments.IsOn(RunOptions.Isolated) && !NeedMore(tasks))
             SyncShortcut.Remember(context, arguments, project.Workspace, done, environment, request.IsInexact, began);
         return environment;
     }
+
+    /// <summary>Whether tasks need extras or groups that the environment does not have by itself.</summary>
+    private static bool NeedMore(ImmutableArray<TaskDefinition> tasks) =>
+        tasks.Any(task => !task.Extras.IsEmpty || !task.Groups.IsEmpty);
 
     /// <summary>With the extras and groups that the tasks need.</summary>
     private WantedParts WithTasks(WantedParts parts) =>

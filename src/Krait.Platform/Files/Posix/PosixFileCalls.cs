@@ -382,7 +382,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
             }
 
             var error = NativeMethods.LastError;
-            // A reader that does not block may be slow.
+            // A reader that does not block may be slow. This is the last thing a process does: there is no other work for the thread.
             if (error is Errno.TryAgain)
                 Thread.Sleep(millisecondsTimeout: 1);
             else if (error is not Errno.Interrupted)
