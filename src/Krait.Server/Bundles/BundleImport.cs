@@ -23,13 +23,13 @@ internal sealed class BundleImport(BlobStore blobs, PrivateSpace space)
     public int Run(string path, CancellationToken cancellationToken)
     {
         using var bundle = Bundle.Open(path);
-        var stated = FilesOf(bundle, path);
+        var stated = FilesOf(bundle);
         var count = 0;
         foreach (var file in bundle.Manifest.Files.Where(file => file.Use is not BundleUse.Lock))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (ProjectOf(file.Name) is not { } project || FileEntry.TryCreate(project, file.Name) is not { } entry)
-                throw Unusable(path, $"`{file.Name}` is not the name of a wheel or source distribution");
+                throw bundle.Refusal($"`{file.Name}` is not the name of a wheel or source distribution", cause: null);
             var (package, locked) = stated.GetValueOrDefault(file.Name);
             entry = entry with
             {
@@ -80,11 +80,11 @@ internal sealed class BundleImport(BlobStore blobs, PrivateSpace space)
         : null;
 
     /// <summary>What the lock file says of the files.</summary>
-    private static Dictionary<string, (PylockPackage Package, PylockFile File)> FilesOf(Bundle bundle, string path)
+    private static Dictionary<string, (PylockPackage Package, PylockFile File)> FilesOf(Bundle bundle)
     {
         var text = Encoding.UTF8.GetString(bundle.ReadLock());
         if (!Pylock.TryParse(text, BundleFile.LockName, out var pylock, out var errors))
-            throw Unusable(path, $"its `{BundleFile.LockName}` cannot be read: {errors[0].Message}");
+            throw bundle.Refusal("its lock file cannot be read", errors[0]);
         var files = new Dictionary<string, (PylockPackage, PylockFile)>(StringComparer.Ordinal);
         foreach (var package in pylock.Packages)
         {
@@ -97,16 +97,4 @@ internal sealed class BundleImport(BlobStore blobs, PrivateSpace space)
 
         return files;
     }
-
-    private static KraitException Unusable(string path, string reason) =>
-        new(
-            new Diagnostic("invalid-bundle", $"`{Path.GetFileName(path)}` cannot be used: {reason}")
-            {
-                Source = path,
-                Hints = ["Pack it again with `krait bundle pack`"],
-            }
-        )
-        {
-            Kind = FailureKind.UnusableInput,
-        };
 }
