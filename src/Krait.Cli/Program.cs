@@ -26,6 +26,7 @@ internal static class Program
             return PrintVersion();
         }
 
+        HeapPages.Enlarge();
         try
         {
             return await OpenAndRunAsync(words);

@@ -30,7 +30,12 @@ internal static unsafe partial class NativeMethods
     public const int Unlock = 8;
 
     public const int ProtectionRead = 1;
+    public const int ProtectionWrite = 2;
     public const int MapPrivate = 2;
+
+    public const int AdviseLargePages = 14;
+    public const int AdviseDump = 17;
+    public const int AdviseCollapse = 25;
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
 
@@ -51,6 +56,12 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int SendSignal(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    public static partial int Protect(nuint address, nuint length, int protection);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    public static partial int Advise(nuint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int GetLimit(int resource, out ResourceLimit limit);
