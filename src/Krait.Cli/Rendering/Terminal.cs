@@ -143,9 +143,13 @@ internal sealed class Terminal
             Detail(text);
     }
 
+    /// <summary>Whether there was a warning or an error, shown or not.</summary>
+    public bool HasAlerted { get; private set; }
+
     /// <summary>Writes a warning or an error, unless the user asked for silence.</summary>
     public void Alert(string text)
     {
+        HasAlerted = true;
         if (Verbosity >= Verbosity.Quiet)
             WriteMessage(text);
     }

@@ -53,7 +53,11 @@ internal sealed class CommandRun : IAsyncDisposable
     public IndexClient Client => client ??= CreateClient();
 
     /// <summary>Reads texts, with URLs fetched by the client and `-` from standard input.</summary>
-    public TextLoader Loader => new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync);
+    public TextLoader Loader =>
+        new((url, token) => Client.ReadTextAsync(url, token), StandardInput.ReadAsync) { Record = Read };
+
+    /// <summary>The texts that were read.</summary>
+    public InputRecord Read { get; } = new();
 
     /// <summary>Opens the cache.</summary>
     /// <exception cref="KraitException">An option cannot be used (unusable input).</exception>

@@ -173,18 +173,25 @@ internal static class EnvironmentAccess
         var version = environment.Interpreter.Version;
         if (environment.IsPlace)
         {
-            Say($"Using Python {version} interpreter at {environment.Interpreter.Executable}");
+            SayFaintly(context, $"Using Python {version} interpreter at {environment.Interpreter.Executable}");
             return;
         }
 
         var root = environment.IsVirtual ? environment.Root : environment.Interpreter.Prefix;
+        Announce(context, version.ToString(), root);
+    }
+
+    /// <summary>Says which environment is changed, unless it is the obvious one.</summary>
+    public static void Announce(KraitContext context, string version, string root)
+    {
         var search = new SearchContext(context.WorkingFolder, context.Variables);
         var usual = Path.Join(context.WorkingFolder, search.EnvironmentName);
         if (!string.Equals(root, usual, StringComparison.Ordinal))
-            Say($"Using Python {version} environment at {search.Shown(root)}");
-
-        void Say(string text) => context.Terminal.Say(context.Terminal.Paint(text, 2));
+            SayFaintly(context, $"Using Python {version} environment at {search.Shown(root)}");
     }
+
+    private static void SayFaintly(KraitContext context, string text) =>
+        context.Terminal.Say(context.Terminal.Paint(text, 2));
 
     /// <summary>The search for interpreters, with the facts that the cache remembers.</summary>
     public static InterpreterDiscovery Discovery(KraitContext context, CacheFolder cache) =>

@@ -168,6 +168,7 @@ internal sealed class PipSettings
         }
 
         context.Terminal.Detail($"Reading pip's settings from `{file}`");
+        arguments.Settings.Add((file, text));
         return IniFile.TryParse(text, out var entries, out var error)
             ? entries
             : throw new KraitException(error.In(file, error.Line)) { Kind = FailureKind.UnusableInput };

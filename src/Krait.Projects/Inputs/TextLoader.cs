@@ -17,6 +17,9 @@ public sealed class TextLoader(
 {
     private readonly ConcurrentQueue<Diagnostic> warnings = new();
 
+    /// <summary>Where it is noted what is read; null where nobody asks.</summary>
+    public InputRecord? Record { get; init; }
+
     /// <summary>What the user should know about the texts that were read.</summary>
     public IEnumerable<Diagnostic> Warnings => warnings;
 
@@ -26,13 +29,21 @@ public sealed class TextLoader(
     /// <exception cref="KraitException">It cannot be read (unusable input).</exception>
     public async Task<string> ReadAsync(string location, CancellationToken cancellationToken)
     {
-        var bytes = location switch
+        if (location is "-" && readStandardInput is not null)
         {
-            "-" when readStandardInput is not null => await readStandardInput(cancellationToken),
-            _ when Location.Of(location).TryGetLocalPath("/", out var path) => ReadFile(path),
-            _ => await FetchAsync(location, cancellationToken),
-        };
-        return Decode(location, bytes);
+            Record?.AddUnknown();
+            return Decode(location, await readStandardInput(cancellationToken));
+        }
+
+        if (!Location.Of(location).TryGetLocalPath("/", out var path))
+        {
+            Record?.AddUnknown();
+            return Decode(location, await FetchAsync(location, cancellationToken));
+        }
+
+        var text = Decode(location, ReadFile(path));
+        Record?.Add(path, text);
+        return text;
     }
 
     private async Task<byte[]> FetchAsync(string location, CancellationToken cancellationToken)

@@ -64,13 +64,16 @@ internal static class OutcomeRenderer
     /// <summary>Says that the environment is what it should be.</summary>
     public static void SayUnchanged(Terminal terminal) => terminal.Say("Nothing to change");
 
+    /// <summary>Says that what is installed is all that is asked for.</summary>
+    public static void SaySatisfied(Terminal terminal) => terminal.Say("All requirements are already satisfied");
+
     private static void WritePlan(KraitContext context, InstallOutcome.Done done)
     {
         var terminal = context.Terminal;
         if (done.Plan.IsEmpty)
         {
             if (done.Resolution is null && done.Wheels.IsEmpty)
-                terminal.Say("All requirements are already satisfied");
+                SaySatisfied(terminal);
             else
                 SayUnchanged(terminal);
             return;

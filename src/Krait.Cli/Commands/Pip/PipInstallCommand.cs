@@ -72,7 +72,10 @@ internal static class PipInstallCommand
         var (sources, locks) = LockArguments.SplitAny(arguments, "install");
         CheckTogether(arguments, locks);
         var python = arguments.Value(PipOptions.Python);
-        return await InstallAsync(context, arguments, sources, locks, python, cancellationToken);
+        var shortcut = new InstallShortcut(context, arguments);
+        return shortcut.Answers()
+            ? ExitCodes.Done
+            : await InstallAsync(context, arguments, sources, locks, python, shortcut, cancellationToken);
     }
 
     /// <summary>Refuses what contradicts itself.</summary>
@@ -117,7 +120,16 @@ internal static class PipInstallCommand
         string python,
         ImmutableArray<string> names,
         CancellationToken cancellationToken
-    ) => InstallAsync(context, arguments, new RequirementSources { Packages = names }, [], python, cancellationToken);
+    ) =>
+        InstallAsync(
+            context,
+            arguments,
+            new RequirementSources { Packages = names },
+            [],
+            python,
+            shortcut: null,
+            cancellationToken
+        );
 
     private static async Task<int> InstallAsync(
         KraitContext context,
@@ -125,6 +137,7 @@ internal static class PipInstallCommand
         RequirementSources sources,
         ImmutableArray<string> locks,
         string? python,
+        InstallShortcut? shortcut,
         CancellationToken cancellationToken
     )
     {
@@ -159,6 +172,7 @@ internal static class PipInstallCommand
             InstallReportWriter.Write(context, report, done, environment);
         ChangeListWriter.WriteIfWanted(context, arguments, outcome, request.IsDryRun);
         var code = OutcomeRenderer.Write(context, outcome, Strictness(arguments));
+        shortcut?.Remember(environment, inputs, run.Read, outcome);
         return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
 

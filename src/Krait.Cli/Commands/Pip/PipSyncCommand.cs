@@ -55,6 +55,9 @@ internal static class PipSyncCommand
     {
         PipArguments.Apply(arguments);
         CheckSources(context, arguments, files);
+        var shortcut = new InstallShortcut(context, arguments);
+        if (check is null && shortcut.Answers())
+            return ExitCodes.Done;
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var (sources, locks) = LockArguments.Split(arguments, [], files);
         var inputs = await run.ReadInputsAsync(sources, cancellationToken);
@@ -100,6 +103,8 @@ internal static class PipSyncCommand
         SmokeAfterChange.Check(arguments);
         var smoke = new SmokeAfterChange(context, arguments, environment);
         var (outcome, code) = await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
+        if (check is null)
+            shortcut.Remember(environment, inputs, run.Read, outcome);
         return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
 

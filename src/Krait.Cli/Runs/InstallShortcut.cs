@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Text;
+using Krait.Cli.Options;
+using Krait.Cli.Parsing;
+using Krait.Cli.Rendering;
+using Krait.Environments.Installed;
+using Krait.Environments.Interpreters;
+using Krait.Environments.Layouts;
+using Krait.Packaging.Text;
+using Krait.Platform.Files;
+using Krait.Projects.Changing;
+using Krait.Projects.Inputs;
+using Krait.Projects.Remembering;
+
+namespace Krait.Cli.Runs;
+
+/// <summary>
+/// Answers a `krait pip install` or `krait pip sync` that has nothing to do before anything is parsed, probed or opened; what is known of an
+/// environment lies in it. Whatever is not sure takes the long way.
+/// </summary>
+/// <param name="context">The run.</param>
+/// <param name="arguments">The command line.</param>
+internal sealed class InstallShortcut(KraitContext context, ParsedArguments arguments)
+{
+    private const string FileName = ".krait-installed";
+
+    /// <summary>
+    /// Options that only say what is wanted. With any other one, the command may have more to do than to look: a new option that is forgotten
+    /// here costs time, nothing else.
+    /// </summary>
+    private static readonly HashSet<Option> Plain =
+    [
+        PipOptions.Requirements,
+        PipOptions.Constraints,
+        PipOptions.Overrides,
+        PipOptions.Excludes,
+        PipOptions.Python,
+        PipOptions.NoDeps,
+        PipOptions.LinkMode,
+        PipOptions.CompileBytecode,
+        PipOptions.NoCompile,
+        PipOptions.ProgressBar,
+        .. PipOptions.Hashes,
+        .. PipOptions.Binaries,
+        .. IndexOptions.All,
+        .. SelectionOptions.All,
+    ];
+
+    private static readonly string[] SearchVariables =
+    [
+        "VIRTUAL_ENV",
+        "CONDA_PREFIX",
+        "CONDA_DEFAULT_ENV",
+        "PATH",
+        "HOME",
+    ];
+
+    private readonly long began = FileClock.Now(context.Clock);
+
+    /// <summary>Says so where the environment is known to be what the command asks for.</summary>
+    public bool Answers()
+    {
+        if (context.Terminal.Verbosity >= Verbosity.Verbose || FindPlace() is not { } place)
+            return false;
+        var file = Path.Join(place, FileName);
+        // What somebody else left there may say anything.
+        if (
+            FileStatus.TryRead(file, followLinks: false, out var status) != FileError.None
+            || status is not { IsOwn: true, IsWritableByOthers: false }
+            || TextOf() is not { } request
+            || !new WorkMemory(file).Holds(request, out var version)
+        )
+        {
+            return false;
+        }
+
+        EnvironmentAccess.Announce(context, version, place);
+        Commands.Pip.OutcomeRenderer.SaySatisfied(context.Terminal);
+        return true;
+    }
+
+    /// <summary>Remembers that the environment is what the command asked for, where nothing else decided that.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="inputs">What was asked for.</param>
+    /// <param name="read">The texts that it stood in.</param>
+    /// <param name="outcome">What was done.</param>
+    public void Remember(PythonEnvironment environment, RequirementSet inputs, InputRecord read, InstallOutcome outcome)
+    {
+        if (
+            outcome is not InstallOutcome.Done { Problems.IsEmpty: true }
+            || context.Terminal.HasAlerted
+            || !read.IsComplete
+            || !inputs.Sources.Files.All(IsPlainList)
+            || !IsByName(inputs)
+            || !arguments.Command.Options().All(option => Plain.Contains(option) || !IsSet(option))
+            || !environment.IsVirtual
+            || environment.IsPlace
+            || !environment.InheritedSitePackages.IsEmpty
+            || !string.Equals(FindPlace(), environment.Root, StringComparison.Ordinal)
+            || TextOf() is not { } request
+        )
+        {
+            return;
+        }
+
+        new WorkMemory(Path.Join(environment.Root, FileName)).Write(
+            request,
+            environment.Interpreter.Version.ToString(),
+            read.Files,
+            [
+                Path.Join(environment.Root, VenvConfiguration.FileName),
+                Path.Join(environment.Layout.Scripts, "python"),
+                environment.Layout.Scripts,
+                .. DecidingIn(environment.Layout.SitePackages),
+                .. DecidingIn(environment.Layout.PlatformSitePackages),
+            ],
+            began
+        );
+    }
+
+    /// <summary>Where the search for an environment would end, without looking into it; null where that takes more than a look.</summary>
+    private string? FindPlace()
+    {
+        var search = new SearchContext(context.WorkingFolder, context.Variables);
+        if (arguments.Value(PipOptions.Python) is { } python)
+            return PlaceOf(Path.GetFullPath(python, context.WorkingFolder));
+        if (search.Variable("VIRTUAL_ENV") is { } active)
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(active, context.WorkingFolder));
+        if (search.Variable("CONDA_PREFIX") is not null)
+            return null;
+        for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var candidate = Path.Join(folder, search.EnvironmentName);
+            if (VenvConfiguration.IsIn(candidate))
+                return candidate;
+        }
+
+        return null;
+    }
+
+    /// <summary>The environment that is named by its directory or by an interpreter in it.</summary>
+    private static string? PlaceOf(string named)
+    {
+        var path = Path.TrimEndingDirectorySeparator(named);
+        if (VenvConfiguration.IsIn(path))
+            return path;
+        var above = Path.GetDirectoryName(Path.GetDirectoryName(path));
+        return above is not null && VenvConfiguration.IsIn(above) ? above : null;
+    }
+
+    /// <summary>Addresses and paths may have other content now.</summary>
+    private static bool IsByName(RequirementSet inputs) =>
+        inputs.Unnamed.IsEmpty
+        && inputs.Roots.All(root => root is { IsEditable: false, Requirement.Url: null })
+        && inputs.Constraints.Concat(inputs.Overrides).All(limit => limit.Requirement.Url is null);
+
+    /// <summary>A project's file or a script may depend on more than its own text.</summary>
+    private static bool IsPlainList(string file) => Path.GetExtension(file) is ".txt" or ".in";
+
+    /// <summary>The directories of packages, and the files that say what is installed, which may be edited where they stand.</summary>
+    private static IEnumerable<string> DecidingIn(string sitePackages)
+    {
+        yield return sitePackages;
+        foreach (var entry in DirectoryHandle.ListAt(sitePackages).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            var path = Path.Join(sitePackages, entry.Name);
+            yield return path;
+            if (!entry.Name.EndsWith(".dist-info", StringComparison.Ordinal))
+                continue;
+            yield return Path.Join(path, "METADATA");
+            yield return Path.Join(path, "direct_url.json");
+        }
+    }
+
+    /// <summary>The request as text; null where a variable or setting behind it cannot be used.</summary>
+    private string? TextOf()
+    {
+        var text = new StringBuilder(ProductVersion.Line).Append('\n').Append(arguments.Command.Path).Append('\n');
+        text.Append(context.WorkingFolder).Append('\n').AppendJoin('\n', arguments.Positionals).Append('\n');
+        try
+        {
+            foreach (var option in arguments.Command.Options().AddRange(GlobalOptions.All))
+                Append(text, option);
+        }
+        catch (KraitException)
+        {
+            return null;
+        }
+
+        foreach (var (file, settings) in arguments.Settings)
+            text.Append(file).Append('\n').Append(settings).Append('\n');
+        foreach (var variable in SearchVariables)
+            text.Append(context.Variables.GetValueOrDefault(variable)).Append('\n');
+        return text.ToString();
+    }
+
+    private void Append(StringBuilder text, Option option)
+    {
+        if (!IsSet(option))
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"{option.Name} {arguments.Count(option)} ");
+        if (option.Kind == OptionKind.Flag)
+            text.Append(arguments.IsOn(option));
+        else
+            text.AppendJoin(' ', arguments.Values(option)).Append(' ').Append(arguments.Value(option));
+        text.Append('\n');
+    }
+
+    private bool IsSet(Option option) => arguments.WasGiven(option) || arguments.IsConfigured(option);
+}
