@@ -197,22 +197,60 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
             Settings = request.Settings,
         };
         RestoreRequires(session, request);
-        var outcome = await CallAsync(session, step, mayBeMissing: true, cancellationToken);
-        if (outcome is HookOutcome.Missing)
-            return (await BuildAsync(source, request, cancellationToken)).Metadata;
+        return await AskForMetadataAsync(session, step, cancellationToken)
+            ?? (await BuildAsync(source, request, cancellationToken)).Metadata;
+    }
+
+    /// <summary>
+    /// What the backend prepares, or what another process has recorded of it while this one waited; null where the backend has no such hook. The
+    /// answer is recorded before the next process may ask.
+    /// </summary>
+    private async Task<CoreMetadata?> AskForMetadataAsync(
+        BuildSession session,
+        HookStep step,
+        CancellationToken cancellationToken
+    )
+    {
+        var (source, request) = (session.Source, session.Request);
+        while (true)
+        {
+            await session.PrepareAsync(cancellationToken);
+            await width.WaitAsync(cancellationToken);
+            try
+            {
+                using var held = await built.LockAsync(source, options.LockLimit, options.Waiting, cancellationToken);
+                if (!request.IsRefreshed && Recall(source, request) is { } known)
+                    return known;
+                Interlocked.Increment(ref hookRuns);
+                var outcome = await session.RunAsync(step, mayBeMissing: true, cancellationToken);
+                if (outcome is HookOutcome.Missing)
+                    return null;
+                if (outcome is not null)
+                    return KeepMetadata(session, step, outcome);
+            }
+            finally
+            {
+                width.Release();
+            }
+        }
+    }
+
+    /// <summary>Checks and records what was prepared; the source's lock is held.</summary>
+    private CoreMetadata KeepMetadata(BuildSession session, HookStep step, HookOutcome outcome)
+    {
+        var (source, request) = (session.Source, session.Request);
         var (folder, metadata) = PreparedMetadata.Read(session, step, outcome, options.ArchiveLimits);
         CheckIdentity(source, metadata);
         session.PreparedFolder = folder;
-        await RecordAsync(
+        built.Update(
             source,
-            request,
-            metadata,
+            request.Variant,
+            metadata.Name,
             record =>
                 WithRequires(session, record) with
                 {
                     Prepared = record.Prepared.SetItem(request.InterpreterKey, metadata),
-                },
-            cancellationToken
+                }
         );
         return metadata;
     }

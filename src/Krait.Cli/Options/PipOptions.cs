@@ -343,6 +343,15 @@ internal static class PipOptions
         Variable = "NO_SOURCES_PACKAGE",
         ValueName = "PACKAGE",
     };
+    public static readonly Option RequireComplete = new(
+        "require-complete",
+        OptionKind.Value,
+        "Fail if the pins lack a dependency, and blame this file for it"
+    )
+    {
+        ValueName = "FILE",
+        IsHidden = true,
+    };
     public static readonly Option NoDeps = new(
         "no-deps",
         OptionKind.Flag,

@@ -154,8 +154,8 @@ internal sealed class Terminal
             WriteMessage(text);
     }
 
-    /// <summary>Asks a question; only `y` and `yes` agree, and the end of the input does not.</summary>
-    public bool Ask(string question)
+    /// <summary>Asks a question; only `y` and `yes` agree. Null where nobody is there to answer.</summary>
+    public bool? Ask(string question)
     {
         lock (gate)
         {
@@ -164,7 +164,11 @@ internal sealed class Terminal
             error.Flush();
         }
 
-        return ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
+        if (ReadLine() is { } answer)
+            return answer.Trim().ToUpperInvariant() is "Y" or "YES";
+        lock (gate)
+            error.WriteLine();
+        return null;
     }
 
     /// <summary>Replaces the live lines below the messages; does nothing where they cannot be redrawn.</summary>

@@ -48,9 +48,9 @@ internal static class LockArguments
             : (sources, locks);
     }
 
-    /// <summary>The wheels of all files.</summary>
+    /// <summary>What all files hold for this machine.</summary>
     /// <exception cref="KraitException">A file cannot be read, or is not for this machine (unusable input).</exception>
-    public static async Task<ImmutableArray<ChosenWheel>> ReadAsync(
+    public static async Task<LockedSet> ReadAsync(
         KraitContext context,
         ParsedArguments arguments,
         TextLoader loader,
@@ -64,7 +64,7 @@ internal static class LockArguments
         var wheels = ImmutableArray.CreateBuilder<ChosenWheel>();
         foreach (var file in files)
             wheels.AddRange(await locked.ReadAsync(file, machine.Target, selection, cancellationToken));
-        return wheels.ToImmutable();
+        return new LockedSet(wheels.ToImmutable(), locked.Names);
     }
 
     /// <summary>The extras and groups of lock files that are installed.</summary>

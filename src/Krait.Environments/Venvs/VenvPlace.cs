@@ -29,6 +29,8 @@ internal sealed class VenvPlace(string path, Action<string> fill)
         var staging = AtomicFile.TemporaryName();
         try
         {
+            // Where nothing can be written, the user's own path is what the error should name.
+            Expect(folder.TryCreateFolder(staging), "create", path);
             fill(Path.Join(parent, staging));
             Expect(folder.TryRename(staging, folder, name, replace: false), "create", path);
         }

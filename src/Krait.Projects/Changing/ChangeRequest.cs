@@ -22,6 +22,9 @@ public abstract record ChangeRequest(PythonEnvironment Environment, RequirementS
     /// <summary>Files that lock files name; they are installed as they are.</summary>
     public ImmutableArray<ChosenWheel> Locked { get; init; } = [];
 
+    /// <summary>The lock file that has to hold all that is required; null where nothing is promised.</summary>
+    public ClosedSet? Closed { get; init; }
+
     /// <summary>Whether the environment is checked for what does not fit, even when nothing is changed.</summary>
     public bool ChecksEnvironment { get; init; }
 

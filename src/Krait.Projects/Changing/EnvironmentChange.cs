@@ -82,7 +82,15 @@ internal sealed class EnvironmentChange : IDisposable
             Reinstalls = request.Reinstalls,
         };
         var plan = InstallPlan.Create(Installed, wheels.Select(Wanted).Concat(kept), options);
-        var report = session is null ? null : await ExecuteAsync(session, plan, wheels, options, cancellationToken);
+        if (session is not null)
+            bench.Warn(DamagesIn(plan));
+        var execution = new PlanExecution(
+            bench,
+            SetCompleteness.Of(request.Closed, request.Target.Markers, Installed, plan)
+        );
+        var report = session is null
+            ? null
+            : await ExecuteAsync(session, execution, plan, wheels, options, cancellationToken);
         // A resolution may leave packages beside it that it does not fit; a set that removes all others is asked about on request.
         var checks = report is not null && (request.ChecksEnvironment || resolution is not null);
         return new InstallOutcome.Done(plan, report)
@@ -93,19 +101,37 @@ internal sealed class EnvironmentChange : IDisposable
         };
     }
 
+    /// <summary>One warning for each package that counts as not installed, because its description or its files are gone.</summary>
+    private IEnumerable<Diagnostic> DamagesIn(InstallPlan plan)
+    {
+        var again = plan.Operations.OfType<PlannedOperation.Reinstall>().Select(one => one.Name).ToHashSet();
+        return Installed
+            .Broken.Where(one => again.Contains(one.Name))
+            .Select(one => new Diagnostic(
+                "incomplete-distribution",
+                $"`{one}` is not completely installed, and is installed again"
+            )
+            {
+                Notes =
+                [
+                    one.IsDescribed ? "files of it are missing" : $"`{one.Path}` has no METADATA, or an empty one",
+                ],
+            });
+    }
+
     /// <summary>
     /// Carries the plan out: in one go, or, where something is built in the environment as it is, in two, so that what builds need is there
     /// before them.
     /// </summary>
     private async Task<InstallReport> ExecuteAsync(
         EnvironmentSession held,
+        PlanExecution execution,
         InstallPlan plan,
         ImmutableArray<ChosenWheel> wheels,
         PlanOptions options,
         CancellationToken cancellationToken
     )
     {
-        var execution = new PlanExecution(bench);
         var first = wheels.Where(wheel => !IsBuiltInPlace(plan, wheel)).ToImmutableArray();
         if (first.Length == wheels.Length || first.IsEmpty)
             return await execution.RunAsync(held, plan, wheels, request.Install, cancellationToken);

@@ -17,7 +17,8 @@ namespace Krait.Projects.Changing;
 
 /// <summary>Gets what a plan needs and carries it out.</summary>
 /// <param name="bench">What to work with.</param>
-internal sealed class PlanExecution(Workbench bench)
+/// <param name="completeness">Looks for what a lock file lacks; null where nothing is promised.</param>
+internal sealed class PlanExecution(Workbench bench, SetCompleteness? completeness = null)
 {
     // An entry that breaks as often as it is made again is not worth a third attempt.
     private const int Attempts = 3;
@@ -132,8 +133,8 @@ internal sealed class PlanExecution(Workbench bench)
         return Checked(found, wheels);
     }
 
-    /// <summary>The same wheels, unless one of them turns out to be for another Python.</summary>
-    private static Dictionary<PackageName, StoredWheel> Checked(
+    /// <summary>The same wheels, unless one of them turns out to be for another Python, or to require what its lock file lacks.</summary>
+    private Dictionary<PackageName, StoredWheel> Checked(
         Dictionary<PackageName, StoredWheel> stored,
         IReadOnlyList<ChosenWheel> wheels
     )
@@ -146,6 +147,8 @@ internal sealed class PlanExecution(Workbench bench)
                     RefuseOtherPython(wheel, unpacked, python);
             }
 
+            if (completeness?.Check(stored) is { } warning)
+                bench.Warn(warning);
             return stored;
         }
         catch (KraitException)

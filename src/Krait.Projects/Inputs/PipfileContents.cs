@@ -117,7 +117,8 @@ internal sealed record PipfileContents(ImmutableArray<PipfileContents.Package> P
             packages,
             new LineOptions
             {
-                IndexUrl = first is null ? null : Location(first, variables),
+                // A Pipfile without sources means the public index, which a user's settings may replace.
+                IndexUrl = first is null || first == PipfileSource.Public ? null : Location(first, variables),
                 TrustedHosts =
                 [
                     .. sources

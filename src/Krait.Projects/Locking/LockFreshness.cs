@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Packaging.Lockfiles;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Versions;
@@ -13,7 +14,9 @@ internal static class LockFreshness
     {
         if (!found.IsOurs)
             return ["it was not written by krait, and does not say what it was made of"];
-        var changed = ChangedFolders(found, inputs).Select(name => $"`{name}` requires something else than before");
+        var changed = ChangedFolders(found, inputs)
+            .Select(name => $"`{name}` requires something else than before")
+            .Concat(PylockGaps.Find(found.Pylock).Select(LockedWheels.Describe));
         if (string.Equals(found.Digest, inputs.Digest, StringComparison.Ordinal))
             return [.. changed];
         var reasons = ImmutableArray.CreateBuilder<string>();
@@ -52,6 +55,7 @@ internal static class LockFreshness
             || !string.Equals(found.SettingsDigest, inputs.SettingsDigest, StringComparison.Ordinal)
             || !found.Stated.Keys.SequenceEqual(inputs.Stated.Keys, StringComparer.Ordinal)
             || ChangedFolders(found, inputs).Any()
+            || !PylockGaps.Find(found.Pylock).IsEmpty
         )
         {
             return false;

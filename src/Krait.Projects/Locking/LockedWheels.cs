@@ -23,6 +23,11 @@ namespace Krait.Projects.Locking;
 /// <param name="builds">Builds what is no wheel; null where nothing is built.</param>
 public sealed class LockedWheels(TextLoader loader, string workingFolder, SourceBuilds? builds)
 {
+    private readonly HashSet<PackageName> names = [];
+
+    /// <summary>All packages that the files read so far have an entry of.</summary>
+    public ImmutableHashSet<PackageName> Names => [.. names];
+
     /// <summary>Whether a file is a lock file, by its name.</summary>
     public static bool IsLock(string file) => Pylock.IsFileName(Path.GetFileName(file));
 
@@ -47,6 +52,13 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
             throw Unusable(errors[0] with { Notes = [.. errors[0].Notes, .. others] });
         }
 
+        foreach (var package in pylock.Packages)
+        {
+            if (PackageName.TryParse(package.Name, out var name, out _))
+                names.Add(name);
+        }
+
+        RefuseGaps(pylock, file, "Restore the entry, or create the lock file again");
         var extras = wanted.AllExtras ? pylock.Extras : wanted.Extras;
         RefuseUnknown("extra", extras, pylock.Extras, file);
         RefuseUnknown("dependency group", wanted.Groups, pylock.DependencyGroups, file);
@@ -106,6 +118,26 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
         };
         return file?.FileName is { } name && WheelFileName.TryParse(name, out _, out _);
     }
+
+    /// <summary>Refuses a lock file that has lost an entry.</summary>
+    /// <exception cref="KraitException">A package lists a dependency that the file does not have.</exception>
+    internal static void RefuseGaps(Pylock pylock, string file, string hint)
+    {
+        var gaps = PylockGaps.Find(pylock);
+        if (gaps.IsEmpty)
+            return;
+        throw new KraitException(
+            new Diagnostic("incomplete-lock", Describe(gaps[0]))
+            {
+                Notes = [.. gaps.Skip(1).Take(4).Select(Describe)],
+                Hints = [hint],
+            }.In(file)
+        );
+    }
+
+    /// <summary>A missing entry in words.</summary>
+    internal static string Describe((string Package, string Missing) gap) =>
+        $"`{gap.Package}` requires `{gap.Missing}`, which is missing from the lock file";
 
     private static void RefuseUnknown(string kind, IEnumerable<string> wanted, IEnumerable<string> known, string file)
     {

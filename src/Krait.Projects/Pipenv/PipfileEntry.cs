@@ -24,13 +24,14 @@ public sealed record PipfileEntry(string Name, string Requirement, bool IsEditab
         "implementation_version",
     ];
 
-    private static readonly string[] Vcs = ["git", "hg", "svn", "bzr"];
-
     /// <summary>The index that it has to come from; null for any.</summary>
     public string? Index { get; init; }
 
     /// <summary>The marker that it is limited by; null for none.</summary>
     public string? Marker { get; init; }
+
+    /// <summary>Where it comes from, when that is not an index.</summary>
+    public PipfilePlace? Place { get; private init; }
 
     /// <summary>Whether it names exactly one version.</summary>
     public bool IsPinned { get; init; }
@@ -58,11 +59,11 @@ public sealed record PipfileEntry(string Name, string Requirement, bool IsEditab
             ? $"[{string.Join(',', listed)}]"
             : "";
         var marker = MarkerOf(table);
-        if (LocationOf(table) is { } location)
+        if (PlaceOf(table) is { } place)
         {
             var isEditable = table.GetBoolean("editable") ?? false;
-            var requirement = isEditable ? location : $"{name}{extras} @ {location}";
-            return new PipfileEntry(name, Marked(requirement, marker), isEditable) { Marker = marker };
+            var requirement = isEditable ? place.ToEditable(name, extras) : place.ToRequirement(name, extras);
+            return new PipfileEntry(name, Marked(requirement, marker), isEditable) { Marker = marker, Place = place };
         }
 
         return Of(name, extras, SpecifierOf(table.GetString("version") ?? "*"), marker) with
@@ -105,18 +106,17 @@ public sealed record PipfileEntry(string Name, string Requirement, bool IsEditab
         };
     }
 
-    private static string? LocationOf(TomlTable table)
+    private static PipfilePlace? PlaceOf(TomlTable table)
     {
-        if ((table.GetString("path") ?? table.GetString("file")) is { } place)
-            return place;
-        foreach (var vcs in Vcs)
+        foreach (var key in (ReadOnlySpan<string>)["path", "file", .. PipfilePlace.Systems])
         {
-            if (table.GetString(vcs) is not { } url)
+            if (table.GetString(key) is not { } text)
                 continue;
-            var address = url.StartsWith(vcs + "+", StringComparison.Ordinal) ? url : $"{vcs}+{url}";
-            if (table.GetString("ref") is { } reference)
-                address += "@" + reference;
-            return table.GetString("subdirectory") is { } folder ? $"{address}#subdirectory={folder}" : address;
+            return new PipfilePlace(key, text)
+            {
+                Reference = table.GetString("ref"),
+                Subdirectory = table.GetString("subdirectory"),
+            };
         }
 
         return null;

@@ -85,11 +85,10 @@ public sealed record PipfileLockEntry
     public string ToRequirement(string name, bool withHashes, bool withMarkers)
     {
         var extras = Extras.IsEmpty ? "" : $"[{string.Join(',', Extras)}]";
-        var text = LocationOf() is { } location
-            ? location.IsEditable
-                ? $"-e {location.Text}"
-                : $"{name}{extras} @ {location.Text}"
-            : $"{name}{extras}{Version}";
+        var text =
+            PlaceOf() is not { } place ? $"{name}{extras}{Version}"
+            : Others.GetValueOrDefault("editable") is "true" ? "-e " + place.ToEditable(name, extras)
+            : place.ToRequirement(name, extras);
         if (withMarkers && Markers is { Length: > 0 } markers)
             text += $" ; {markers}";
         if (withHashes && Version is not null)
@@ -97,26 +96,17 @@ public sealed record PipfileLockEntry
         return text;
     }
 
-    private (string Text, bool IsEditable)? LocationOf()
+    private PipfilePlace? PlaceOf()
     {
-        var isEditable = Others.GetValueOrDefault("editable") is "true";
-        foreach (var key in (ReadOnlySpan<string>)["path", "file"])
+        foreach (var key in (ReadOnlySpan<string>)["path", "file", .. PipfilePlace.Systems])
         {
-            if (Others.TryGetValue(key, out var place))
-                return (Unquote(place), isEditable);
-        }
-
-        foreach (var vcs in (ReadOnlySpan<string>)["git", "hg", "svn", "bzr"])
-        {
-            if (!Others.TryGetValue(vcs, out var url))
+            if (!Others.TryGetValue(key, out var text))
                 continue;
-            var address = Unquote(url);
-            address = address.StartsWith(vcs + "+", StringComparison.Ordinal) ? address : $"{vcs}+{address}";
-            if (Others.TryGetValue("ref", out var reference))
-                address += "@" + Unquote(reference);
-            if (Others.TryGetValue("subdirectory", out var folder))
-                address += "#subdirectory=" + Unquote(folder);
-            return (address, isEditable);
+            return new PipfilePlace(key, Unquote(text))
+            {
+                Reference = Others.TryGetValue("ref", out var reference) ? Unquote(reference) : null,
+                Subdirectory = Others.TryGetValue("subdirectory", out var folder) ? Unquote(folder) : null,
+            };
         }
 
         return null;

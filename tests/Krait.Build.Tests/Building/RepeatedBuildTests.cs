@@ -140,6 +140,35 @@ public sealed class RepeatedBuildTests
     }
 
     [Fact]
+    public async Task Asks_for_metadata_once_for_ten_processes()
+    {
+        using var host = await BuildHost.CreateAsync();
+        var count = host.Temp.At("count");
+        host.Variables["DEMO_COUNT"] = count;
+        var source = host.Sdist(
+            new SdistFiles
+            {
+                Code =
+                    SourceBuilderTests.Prepare
+                    + "\nimport time\n_prepare = prepare_metadata_for_build_wheel\ndef prepare_metadata_for_build_wheel(metadata_directory, **others):\n    count('prepare')\n    time.sleep(0.5)\n    return _prepare(metadata_directory)\n",
+            }
+        );
+        // Each builder is what a process has: they share nothing but the cache.
+        var builders = Enumerable.Range(0, 10).Select(_ => host.Builder()).ToList();
+        var answers = await Task.WhenAll(
+            builders.Select(b => Task.Run(() => b.DescribeAsync(source, host.Request(), Token), Token))
+        );
+        Assert.Equal(["prepare"], await File.ReadAllLinesAsync(count, Token));
+        Assert.All(answers, answer => Assert.Equal("demo", answer.Name.Value));
+        // Who was told has not prepared anything itself, and builds all the same.
+        var wheels = await Task.WhenAll(
+            builders.Select(b => Task.Run(() => b.BuildAsync(source, host.Request(), Token), Token))
+        );
+        Assert.Equal(["prepare", "build_wheel"], await File.ReadAllLinesAsync(count, Token));
+        Assert.Single(wheels, wheel => wheel.IsNew);
+    }
+
+    [Fact]
     public async Task Builds_once_for_ten_tasks()
     {
         using var host = await BuildHost.CreateAsync();

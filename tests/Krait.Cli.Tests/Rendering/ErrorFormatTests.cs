@@ -52,7 +52,7 @@ public sealed class ErrorFormatTests : IDisposable
     }
 
     [Fact]
-    public void Names_the_subject_the_place_and_the_causes()
+    public void S1_31_Names_the_subject_the_place_and_the_causes()
     {
         var diagnostic = new Diagnostic("hash-mismatch", "a\u001b")
         {

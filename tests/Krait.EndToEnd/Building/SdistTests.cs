@@ -74,7 +74,7 @@ public sealed class SdistTests
     }
 
     [Fact]
-    public async Task A_failed_build_changes_nothing_and_names_an_older_release_with_a_wheel()
+    public async Task S1_12_A_failed_build_changes_nothing_and_names_an_older_release_with_a_wheel()
     {
         using var scene = BuildScene.Open();
         const string Broken =

@@ -101,7 +101,7 @@ internal static class BundlePackCommand
                     (machine, bench.Builds),
                     cancellationToken
                 );
-                targets.Add(new PackTarget(machine, locked));
+                targets.Add(new PackTarget(machine, locked.Wheels));
             }
         }
 

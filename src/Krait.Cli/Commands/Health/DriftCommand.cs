@@ -131,7 +131,8 @@ internal static class DriftCommand
         };
         var bench = run.Bench(indexes, environment.Interpreter, request);
         var machine = (target, bench.Builds);
-        var locked = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, machine, cancellationToken);
+        var found = await LockArguments.ReadAsync(context, arguments, run.Loader, locks, machine, cancellationToken);
+        var locked = found.Wheels;
         if (inputs.Roots.IsEmpty)
             return new DriftAnswer(check.Run(locked.Select(wheel => (wheel.Name, wheel.Version))), Failure: null);
         var outcome = await new SolveOperation(bench).RunAsync(request with { Locked = locked }, cancellationToken);

@@ -39,6 +39,7 @@ internal static class PipInstallCommand
                     .. PipOptions.Sources,
                     PipOptions.NoDeps,
                     PipOptions.OnlyDeps,
+                    PipOptions.RequireComplete,
                     Exact,
                     .. PipOptions.Upgrades,
                     PipOptions.UpgradeStrategy,
@@ -161,9 +162,14 @@ internal static class PipInstallCommand
             (target, bench.Builds),
             cancellationToken
         );
-        request = request with { Locked = locked };
+        var entries = locked.Names.Union(inputs.Roots.Select(root => root.Requirement.Name));
+        request = request with
+        {
+            Locked = locked.Wheels,
+            Closed = ClosedBy(arguments, locks) is { } closed ? closed with { Entries = entries } : null,
+        };
         var smoke = new SmokeAfterChange(context, arguments, environment);
-        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked, cancellationToken);
+        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked.Wheels, cancellationToken);
         preparation.Dispose();
         var outcome = await new InstallOperation(bench).RunAsync(request, cancellationToken);
         using var span = Tracer.Begin("report result");
@@ -190,6 +196,19 @@ internal static class PipInstallCommand
             return Task.FromResult(inputs);
         var folder = environment.IsVirtual ? Path.Join(environment.Root, "src") : "src";
         return CloneArguments.PlaceAsync(context, arguments, folder, inputs, target.Markers, cancellationToken);
+    }
+
+    /// <summary>The lock file that has to be complete, unless dependencies are none of this run's business.</summary>
+    private static ClosedSet? ClosedBy(ParsedArguments arguments, ImmutableArray<string> locks)
+    {
+        if (arguments.Value(PipOptions.RequireComplete) is { } file)
+            return new ClosedSet(file, "Create it again with `krait pipenv lock`");
+        return locks.IsEmpty || arguments.IsOn(PipOptions.NoDeps) || arguments.IsOn(PipOptions.OnlyDeps)
+            ? null
+            : new ClosedSet(
+                locks[0],
+                "Create the lock file again; `--no-deps` installs one that leaves something out on purpose"
+            );
     }
 
     /// <summary>What makes a run that went well a failure.</summary>

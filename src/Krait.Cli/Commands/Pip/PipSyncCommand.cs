@@ -97,8 +97,12 @@ internal static class PipSyncCommand
             (target, bench.Builds),
             cancellationToken
         );
-        request = request with { Locked = locked };
-        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked, cancellationToken);
+        var closed = ClosedBy(files, locks) with
+        {
+            Entries = locked.Names.Union(inputs.Roots.Select(root => root.Requirement.Name)),
+        };
+        request = request with { Locked = locked.Wheels, Closed = closed };
+        await RemovalArguments.CheckAsync(context, arguments, bench, inputs, locked.Wheels, cancellationToken);
         var operation = new SyncOperation(bench);
         SmokeAfterChange.Check(arguments);
         var smoke = new SmokeAfterChange(context, arguments, environment);
@@ -107,6 +111,24 @@ internal static class PipSyncCommand
             shortcut.Remember(environment, inputs, run.Read, outcome);
         return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
+
+    /// <summary>A lock file has to be complete; requirements files may leave out what somebody else provides, which is worth a warning.</summary>
+    private static ClosedSet ClosedBy(ImmutableArray<string> files, ImmutableArray<string> locks) =>
+        locks.IsEmpty
+            ? new ClosedSet(files[0], "Compile the file again, or fail on this with `--strict`") { IsLenient = true }
+            : new ClosedSet(
+                locks[0],
+                "Create the lock file again; `krait pip install --no-deps -r FILE` installs one that leaves something out on purpose"
+            );
+
+    private static bool IsConfirmed(KraitContext context) =>
+        context.Terminal.Ask("Do this?")
+        ?? throw new KraitException(
+            new Diagnostic("no-answer", "`--ask` got no answer: there is nothing to read on standard input")
+            {
+                Hints = ["Run without `--ask` to make the changes, or with `--dry-run` to only see them"],
+            }
+        );
 
     private static async Task<(InstallOutcome Outcome, int Code)> SyncAsync(
         KraitContext context,
@@ -120,7 +142,7 @@ internal static class PipSyncCommand
         var asks = arguments.IsOn(SyncOptions.Ask) && !request.IsDryRun;
         var shown = request with { IsDryRun = asks || request.IsDryRun };
         var (outcome, code) = await RunAsync(shown);
-        if (asks && outcome is InstallOutcome.Done { Plan.IsEmpty: false } && context.Terminal.Ask("Do this?"))
+        if (asks && outcome is InstallOutcome.Done { Plan.IsEmpty: false } && IsConfirmed(context))
             (outcome, code) = await RunAsync(shown = request);
         ChangeListWriter.WriteIfWanted(context, arguments, outcome, shown.IsDryRun);
         return (outcome, code);

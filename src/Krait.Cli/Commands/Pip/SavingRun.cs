@@ -67,14 +67,16 @@ internal static class SavingRun
         var bench = run.Bench(indexes, interpreter, request, environment);
         request = request with
         {
-            Locked = await LockArguments.ReadAsync(
-                context,
-                arguments,
-                run.Loader,
-                locks,
-                (target, bench.Builds),
-                cancellationToken
-            ),
+            Locked = (
+                await LockArguments.ReadAsync(
+                    context,
+                    arguments,
+                    run.Loader,
+                    locks,
+                    (target, bench.Builds),
+                    cancellationToken
+                )
+            ).Wheels,
         };
         var outcome = await new SaveOperation(bench).RunAsync(request, cancellationToken);
         run.Display.Stop();

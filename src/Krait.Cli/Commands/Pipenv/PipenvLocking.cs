@@ -44,7 +44,7 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
         foreach (var category in pipfile.Categories)
         {
             var key = PipfileLock.KeyOf(category);
-            var resolution = await SolveAsync(
+            var solved = await SolveAsync(
                 run,
                 pipfile,
                 category,
@@ -53,12 +53,12 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
                 (target, environment.Interpreter),
                 cancellationToken
             );
-            var entries = EntriesOf(pipfile, category, resolution);
+            var entries = EntriesOf(pipfile, category, solved);
             if (entries.IsEmpty && key is not ("default" or "develop"))
                 continue;
             categories[key] = entries;
             if (category is Pipfile.Default && (pipfile.Settings?.GetBoolean("use_default_constraints") ?? true))
-                limits = LimitsOf(resolution);
+                limits = LimitsOf(solved?.Resolution);
         }
 
         run.Display.Stop();
@@ -77,7 +77,7 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
         };
     }
 
-    private async Task<Resolution?> SolveAsync(
+    private async Task<SolveOutcome.Solved?> SolveAsync(
         CommandRun run,
         Pipfile pipfile,
         string category,
@@ -107,7 +107,7 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
         bench ??= run.Bench(indexes, interpreter, request);
         return await new SolveOperation(bench with { Indexes = indexes }).RunAsync(request, cancellationToken) switch
         {
-            SolveOutcome.Solved solved => solved.Resolution,
+            SolveOutcome.Solved solved => solved,
             SolveOutcome.NoSolution none => throw new KraitException(none.Explanation.Diagnostic),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -148,16 +148,27 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
     private static ImmutableSortedDictionary<string, PipfileLockEntry> EntriesOf(
         Pipfile pipfile,
         string category,
-        Resolution? resolution
+        SolveOutcome.Solved? solved
     )
     {
         var named = pipfile
             .EntriesOf(category)
             .DistinctBy(entry => NameNormalization.Normalize(entry.Name), StringComparer.Ordinal)
             .ToDictionary(entry => NameNormalization.Normalize(entry.Name), StringComparer.Ordinal);
-        return (resolution?.Packages ?? []).ToImmutableSortedDictionary(
+        var origins = (solved?.Wheels ?? [])
+            .Where(wheel => wheel.DirectUrl is not null)
+            .ToDictionary(wheel => wheel.Name, wheel => wheel.DirectUrl!); // filtered above
+        return (solved?.Resolution.Packages ?? []).ToImmutableSortedDictionary(
             package => package.Name.Value,
-            package => EntryOf(pipfile, package, named.GetValueOrDefault(package.Name.Value)),
+            package =>
+                package.Candidate.Direct is { } direct
+                    ? PipenvPlaces.EntryOf(
+                        package,
+                        direct,
+                        named.GetValueOrDefault(package.Name.Value),
+                        origins.GetValueOrDefault(package.Name)
+                    )
+                    : EntryOf(pipfile, package, named.GetValueOrDefault(package.Name.Value)),
             StringComparer.Ordinal
         );
     }
@@ -165,19 +176,6 @@ internal sealed class PipenvLocking(KraitContext context, ParsedArguments argume
     private static PipfileLockEntry EntryOf(Pipfile pipfile, ResolvedPackage package, PipfileEntry? named)
     {
         var markers = named?.Marker ?? PipenvMarkers.Of(package.Metadata.RequiresPython);
-        if (package.Candidate.Direct is { } direct)
-        {
-            var key = direct.Url.Contains("://", StringComparison.Ordinal) ? "file" : "path";
-            return new PipfileLockEntry
-            {
-                Extras = [.. package.Extras.Select(extra => extra.Value)],
-                Markers = named?.Marker,
-                Others = ImmutableSortedDictionary
-                    .Create<string, string>(StringComparer.Ordinal)
-                    .Add(key, Rendering.JsonText.Of(writer => writer.WriteStringValue(direct.Url))),
-            };
-        }
-
         return new PipfileLockEntry
         {
             Extras = [.. package.Extras.Select(extra => extra.Value)],

@@ -129,6 +129,7 @@ internal sealed class PipenvWork(KraitContext context, ParsedArguments arguments
                 "pip",
                 "install",
                 "--no-deps",
+                "--require-complete=Pipfile.lock",
                 "-r",
                 file,
                 "--python",

@@ -102,5 +102,5 @@ internal abstract record RunTarget
     }
 
     private static bool Confirm(KraitContext context, string url) =>
-        !context.Terminal.IsInteractive || context.Terminal.Ask($"Run the script from {url}?");
+        !context.Terminal.IsInteractive || context.Terminal.Ask($"Run the script from {url}?") == true;
 }
