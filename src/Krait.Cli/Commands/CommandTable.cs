@@ -95,6 +95,7 @@ internal static class CommandTable
     private static Command Overview(string path) =>
         HelpCommand.Command with
         {
+            Path = path.Length == 0 ? HelpCommand.Command.Path : path,
             RunAsync = (context, _, _) =>
             {
                 HelpText.WriteOverview(context.Terminal, path);

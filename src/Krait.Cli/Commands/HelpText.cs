@@ -28,6 +28,8 @@ internal sealed class HelpText(Terminal terminal)
         var help = new HelpText(terminal);
         if (string.Equals(command.Path, "help", StringComparison.Ordinal))
             help.AddOverview("");
+        else if (CommandTable.All.IsGroup(command.Path))
+            help.AddOverview(command.Path);
         else
             help.AddCommand(command, isLong);
         terminal.WriteText(help.text.ToString());

@@ -119,6 +119,31 @@ public sealed class HelpTests : IDisposable
         Assert.True(shortHelp.Length * 3 < Help(command, 80, isLong: true).Length * 4);
     }
 
+    public static TheoryData<string> Groups =>
+        [
+            .. CommandTable
+                .All.All.Select(command => command.Path.Split(' '))
+                .Where(words => words.Length > 1)
+                .Select(words => words[0])
+                .Distinct(StringComparer.Ordinal)
+                .Where(word => CommandTable.All.Find(word) is null),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Groups))]
+    public async Task A_group_lists_its_own_commands_however_it_is_asked(string group)
+    {
+        var asked = (await line.TypeAsync("help", group)).Output;
+        Assert.Contains($"Usage: krait {group} COMMAND", asked, StringComparison.Ordinal);
+        Assert.All(
+            asked.Split('\n').Where(one => one.StartsWith("  ", StringComparison.Ordinal) && one[2] != ' '),
+            one => Assert.StartsWith($"  {group} ", one, StringComparison.Ordinal)
+        );
+        Assert.Equal(asked, (await line.TypeAsync(group, "--help")).Output);
+        Assert.Equal(asked, (await line.TypeAsync(group, "-h")).Output);
+        Assert.Equal(asked, (await line.TypeAsync(group)).Output);
+    }
+
     [Fact]
     public void Is_coloured_where_colour_is_seen()
     {
