@@ -17,6 +17,8 @@ using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Sources;
+using Krait.Sources.Prediction;
+using Krait.Sources.Services;
 
 namespace Krait.Cli.Runs;
 
@@ -160,6 +162,23 @@ internal sealed class CommandRun : IAsyncDisposable
             return;
         await client.DisposeAsync();
         client = null;
+    }
+
+    /// <summary>
+    /// Asks for the pages of what is looked for by name, on any machine and in no index of its own: for commands that have to find an interpreter
+    /// before they resolve.
+    /// </summary>
+    public void RequestEarly(IndexSettings indexes, RequirementSet inputs, CancellationToken cancellationToken)
+    {
+        if (arguments.IsOn(GlobalOptions.Offline) || IndexArguments.Resolver(arguments) is ResolverChoice.Server)
+            return;
+        var pinned = inputs.IndexPins.Select(pin => pin.Name).ToHashSet();
+        var roots = inputs
+            .Roots.Where(root => root is { IsEditable: false, Requirement: { Url: null, Marker.IsTrue: true } })
+            .Select(root => root.Requirement.Name)
+            .Where(name => !pinned.Contains(name));
+        var lookahead = FeatureSwitches.Read(arguments).Lookahead(ClientArguments.PrefetchDepth(arguments));
+        EarlyPages.Request(Client, indexes, roots, lookahead, cancellationToken);
     }
 
     /// <summary>What an operation works with on behalf of a request: indexes, and builds where a source has no wheel.</summary>

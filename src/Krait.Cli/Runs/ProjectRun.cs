@@ -6,6 +6,7 @@ using Krait.Environments.Interpreters;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Platform.Files;
 using Krait.Projects.Inputs;
 using Krait.Projects.Locking;
 using Krait.Projects.Operations;
@@ -266,6 +267,9 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
         if (request.Use == LockUse.Frozen && environment is null)
             return run.BenchThatOnlyLooksFirst(indexes);
         var wanted = new PlainResolveRequest(inputs) { Resolve = request.Options.Resolve };
+        // A lock that is there may be up to date, which costs no request.
+        if (request.Use == LockUse.Update && !FileStatus.Exists(Workspace.LockFile, followLinks: true))
+            run.RequestEarly(indexes, inputs, cancellationToken);
         return run.BenchThatLooksFirst(indexes, await FindInterpreterAsync(cancellationToken), wanted);
     }
 

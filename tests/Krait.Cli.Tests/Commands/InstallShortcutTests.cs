@@ -1,4 +1,5 @@
 using Krait.Platform.Locks;
+using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;
 

@@ -15,7 +15,6 @@ using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 using Krait.Resolver.Requests;
 using Krait.Sources;
-using Krait.Sources.Prediction;
 
 namespace Krait.Cli.Commands.Pip;
 
@@ -45,7 +44,7 @@ internal static class PipCompileCommand
         var indexes = IndexArguments.Create(context, arguments, inputs);
         var asked = inputs.Roots.Select(root => root.Requirement.Name).ToList();
         run.Client.Warm(indexes.All, asked);
-        RequestEarly(run, arguments, indexes, inputs, cancellationToken);
+        run.RequestEarly(indexes, inputs, cancellationToken);
         var interpreter = await FindInterpreterAsync(context, arguments, run.Cache, cancellationToken);
         var machine = TargetArguments.Create(context, arguments, interpreter);
         var request = CreateRequest(context, arguments, inputs, (interpreter, machine), files);
@@ -72,26 +71,6 @@ internal static class PipCompileCommand
             ? FormatLock(context, arguments, done, request, files)
             : Format(context, arguments, done, request, indexes);
         return files.Write(context, arguments, text);
-    }
-
-    /// <summary>Asks for the pages of what is looked for by name on any machine, and from no index of its own.</summary>
-    private static void RequestEarly(
-        CommandRun run,
-        ParsedArguments arguments,
-        IndexSettings indexes,
-        RequirementSet inputs,
-        CancellationToken cancellationToken
-    )
-    {
-        if (arguments.IsOn(GlobalOptions.Offline) || IndexArguments.Resolver(arguments) is ResolverChoice.Server)
-            return;
-        var pinned = inputs.IndexPins.Select(pin => pin.Name).ToHashSet();
-        var roots = inputs
-            .Roots.Where(root => root is { IsEditable: false, Requirement: { Url: null, Marker.IsTrue: true } })
-            .Select(root => root.Requirement.Name)
-            .Where(name => !pinned.Contains(name));
-        var lookahead = FeatureSwitches.Read(arguments).Lookahead(ClientArguments.PrefetchDepth(arguments));
-        EarlyPages.Request(run.Client, indexes, roots, lookahead, cancellationToken);
     }
 
     private static Task<Interpreter> FindInterpreterAsync(
