@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Krait.Packaging.Text;
 
 namespace Krait.Cli;
@@ -34,9 +33,8 @@ internal static class ExitCodes
     public static int Of(FailureKind kind) =>
         kind switch
         {
-            FailureKind.Failed or FailureKind.NotFound => Failed,
-            FailureKind.UnusableInput => Unusable,
+            FailureKind.UnusableInput or FailureKind.NoInterpreter or FailureKind.TooLarge => Unusable,
             FailureKind.NoVirtualEnvironment => NoVirtualEnvironment,
-            _ => throw new UnreachableException(),
+            _ => Failed,
         };
 }

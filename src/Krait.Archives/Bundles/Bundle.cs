@@ -181,7 +181,7 @@ public sealed class Bundle : IDisposable
             {
                 Source = path,
                 Cause = cause,
-                Hints = ["Copy the bundle again, or pack it again with `krait bundle pack`"],
+                Hints = [$"Copy the bundle again, or pack it again with {Control.PackBundle}"],
             }
         )
         {

@@ -127,7 +127,7 @@ internal sealed class BuildSession : IDisposable
                 cancellationToken
             );
         }
-        catch (KraitException e) when (!BuildChain.IsEndless(e))
+        catch (KraitException e) when (e is not EndlessBuildException)
         {
             throw new KraitException(NoEnvironment(e.Diagnostic), e);
         }
@@ -163,7 +163,7 @@ internal sealed class BuildSession : IDisposable
             )
             {
                 Notes = [.. missing.Select(text => $"it needs `{text}`")],
-                Hints = ["Install them first, or build without `--no-build-isolation`"],
+                Hints = [$"Install them first, or build without {Control.NoBuildIsolation}"],
             }
         );
     }

@@ -23,7 +23,7 @@ public sealed class BuildFailedException : KraitException
     /// The same failure with another thing to do, for whoever knows more: the newest older release with a wheel that fits, for example.
     /// The hint of a cause that the user can remove stays in front.
     /// </summary>
-    public BuildFailedException WithHint(string hint) =>
+    public BuildFailedException WithHint(Remedy hint) =>
         new(
             Failure,
             Failure.Cause is { IsOfMachine: true }
@@ -90,9 +90,9 @@ public sealed class BuildFailedException : KraitException
         };
     }
 
-    private static string DefaultHint(BuildFailure failure) =>
+    private static Remedy DefaultHint(BuildFailure failure) =>
         failure.Outcome is HookOutcome.Missing && failure.Step is HookNames.BuildEditable or HookNames.PrepareEditable
-            ? "Install it without `--editable`, or use a newer version of its backend"
+            ? Remedy.Of($"Install it without {Control.Editable}, or use a newer version of its backend")
             : $"Choose another version of {failure.Source.Name?.Value ?? "it"}, preferably one with a wheel";
 
     private static string Text(string type, string message)

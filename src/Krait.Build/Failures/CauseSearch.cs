@@ -1,5 +1,6 @@
 using Krait.Archives;
 using Krait.Build.Hooks;
+using Krait.Packaging.Text;
 
 namespace Krait.Build.Failures;
 
@@ -76,7 +77,7 @@ internal sealed class CauseContext(string log, string project, string python)
         new(
             "out-of-memory",
             "the system killed the build, probably because it ran out of memory",
-            "Build fewer packages at once with `KRAIT_CONCURRENT_BUILDS=1`, or give the machine more memory",
+            $"Build fewer packages at once with {Control.ConcurrentBuilds.With("1")}, or give the machine more memory",
             IsOfMachine: true
         );
 
@@ -187,7 +188,7 @@ internal sealed class CauseContext(string log, string project, string python)
             return new KnownCause(
                 "wrong-python",
                 $"it does not support Python {python}",
-                $"Choose another version of {project}, or another Python with `--python`"
+                $"Choose another version of {project}, or another Python with {Control.Python}"
             );
         }
 
@@ -209,7 +210,7 @@ internal sealed class CauseContext(string log, string project, string python)
         return new KnownCause(
             "undeclared-build-dependency",
             $"its build imports `{module}`, which it does not list in its build requirements",
-            $"Add it with `[tool.krait.extra-build-dependencies]` {project} = [\"{module}\"], or install it first and pass `--no-build-isolation-package {project}`"
+            $"Add it with `[tool.krait.extra-build-dependencies]` {project} = [\"{module}\"], or install it first and pass {Control.NoBuildIsolationPackage.With(project)}"
         );
     }
 
@@ -415,16 +416,20 @@ internal sealed class CauseContext(string log, string project, string python)
     }
 
     private KnownCause ForPython(string code, string explanation, string last) =>
-        new(code, explanation, $"Choose a newer version of {project}, or an older Python with `--python {last}`");
+        new(
+            code,
+            explanation,
+            $"Choose a newer version of {project}, or an older Python with {Control.Python.With(last)}"
+        );
 
     private KnownCause TooNewSetuptools(string code, string explanation, string first) =>
         new(
             code,
             explanation,
-            $"Choose a newer version of {project}, or limit setuptools with `--build-constraints FILE` and a line `setuptools<{first}`"
+            $"Choose a newer version of {project}, or limit setuptools with {Control.BuildConstraints.With("FILE")} and a line `setuptools<{first}`"
         );
 
-    private static KnownCause Missing(string code, string explanation, string hint) =>
+    private static KnownCause Missing(string code, string explanation, Remedy hint) =>
         new(code, explanation, hint, IsOfMachine: true);
 
     private bool Has(string text) => log.Contains(text, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using Krait.Packaging.Text;
+
 namespace Krait.Build.Failures;
 
 /// <summary>A cause of failed builds that is recognized by what they write.</summary>
@@ -5,4 +7,4 @@ namespace Krait.Build.Failures;
 /// <param name="Explanation">The cause, one sentence.</param>
 /// <param name="Hint">What to do about it.</param>
 /// <param name="IsOfMachine">Whether something is missing on this machine, so that the same version can be built once it is there.</param>
-public sealed record KnownCause(string Code, string Explanation, string Hint, bool IsOfMachine = false);
+public sealed record KnownCause(string Code, string Explanation, Remedy Hint, bool IsOfMachine = false);

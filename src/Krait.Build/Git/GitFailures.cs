@@ -6,7 +6,7 @@ namespace Krait.Build.Git;
 /// <summary>Says in the user's words why git could not do something.</summary>
 internal static class GitFailures
 {
-    private static readonly (string Text, string Reason, string Hint)[] Known =
+    private static readonly (string Text, string Reason, Remedy Hint)[] Known =
     [
         (
             "Authentication failed",
@@ -65,7 +65,11 @@ internal static class GitFailures
             "Use a URL with `https` or `ssh` for the submodule"
         ),
         ("not allowed", "it uses a transport that is not allowed", "Use a URL with `https` or `ssh`"),
-        ("No space left on device", "the disk is full", "Free some space, for example with `krait cache prune`"),
+        (
+            "No space left on device",
+            "the disk is full",
+            Remedy.Of($"Free some space, for example with {Control.CachePrune}")
+        ),
     ];
 
     /// <summary>The failure to fetch from a repository.</summary>
@@ -147,10 +151,11 @@ internal static class GitFailures
         Make(
             "git-offline",
             revision is null
-                ? $"`{url}` is not in the cache, and --offline is set"
-                : $"`{SafeText.Escape(revision)}` of `{url}` is not in the cache, and --offline is set",
+                ? $"`{url}` is not in the cache"
+                : $"`{SafeText.Escape(revision)}` of `{url}` is not in the cache",
             [],
-            "Run once without --offline"
+            Remedy.Of($"Run once without {Control.Offline}"),
+            ControlKind.Offline
         );
 
     private static IReadOnlyList<string> Lines(GitAnswer answer) =>
@@ -166,6 +171,19 @@ internal static class GitFailures
                 .Select(line => $"git: {SafeText.Escape(line.Trim())}"),
         ];
 
-    private static KraitException Make(string code, string message, IReadOnlyList<string> notes, string? hint) =>
-        new(new Diagnostic(code, message) { Notes = [.. notes], Hints = hint is null ? [] : [hint] });
+    private static KraitException Make(
+        string code,
+        string message,
+        IReadOnlyList<string> notes,
+        Remedy? hint,
+        ControlKind? because = null
+    ) =>
+        new(
+            new Diagnostic(code, message)
+            {
+                Notes = [.. notes],
+                Hints = hint is null ? [] : [hint],
+                Because = because,
+            }
+        );
 }

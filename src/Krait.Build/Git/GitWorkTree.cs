@@ -293,7 +293,7 @@ public sealed class GitWorkTree(string path, GitOptions options)
             {
                 Hints =
                 [
-                    $"Say what to do with `--exists-action`: {(CanSwitch ? "`s` uses the other repository, " : "")}`i` leaves it and installs it, `b` keeps it under another name, `w` removes it",
+                    $"Say what to do with {Control.ExistsAction}: {(CanSwitch ? "`s` uses the other repository, " : "")}`i` leaves it and installs it, `b` keeps it under another name, `w` removes it",
                 ],
             };
     }

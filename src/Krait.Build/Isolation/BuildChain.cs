@@ -40,10 +40,7 @@ public sealed class BuildChain
         return new BuildChain(links.Add((key, name)));
     }
 
-    /// <summary>Whether a failure says that builds wait for each other without end, which explains itself.</summary>
-    public static bool IsEndless(KraitException failure) => failure.Diagnostic.Code is CycleCode or DepthCode;
-
-    private KraitException Cycle(int start, string name)
+    private EndlessBuildException Cycle(int start, string name)
     {
         var notes = new List<string>();
         for (var index = start; index < links.Length; index++)
@@ -52,19 +49,19 @@ public sealed class BuildChain
             notes.Add($"building {links[index].Name} needs {next}");
         }
 
-        return new KraitException(
+        return new EndlessBuildException(
             new Diagnostic(CycleCode, $"{name} cannot be built: its build needs {name} itself")
             {
                 Notes = [.. notes],
                 Hints =
                 [
-                    $"Use a version of {name} that has a wheel, or allow wheels with `--only-binary {NameOf(name)}`",
+                    $"Use a version of {name} that has a wheel, or allow wheels with {Control.OnlyBinary.With(NameOf(name))}",
                 ],
             }
         );
     }
 
-    private KraitException TooDeep(string name) =>
+    private EndlessBuildException TooDeep(string name) =>
         new(
             new Diagnostic(DepthCode, $"{name} cannot be built: {links.Length} builds are waiting for each other")
             {

@@ -9,6 +9,6 @@ internal sealed class UsageException : KraitException
     /// <summary>Refuses a command line.</summary>
     /// <param name="message">What is wrong, one sentence.</param>
     /// <param name="hints">What to type instead.</param>
-    public UsageException(string message, params ImmutableArray<string> hints)
+    public UsageException(string message, params ImmutableArray<Remedy> hints)
         : base(new Diagnostic("usage", message) { Hints = hints }) => Kind = FailureKind.UnusableInput;
 }

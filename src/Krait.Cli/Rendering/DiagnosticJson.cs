@@ -34,9 +34,9 @@ internal static class DiagnosticJson
     private static void WriteContent(Utf8JsonWriter writer, Diagnostic diagnostic)
     {
         writer.WriteString("code", diagnostic.Code);
-        writer.WriteString("message", diagnostic.Message);
+        writer.WriteString("message", ControlNames.MessageOf(diagnostic));
         WriteTexts(writer, "notes", diagnostic.Notes);
-        WriteTexts(writer, "hints", diagnostic.Hints);
+        WriteTexts(writer, "hints", diagnostic.Hints.Select(ControlNames.Of));
         WriteSubject(writer, diagnostic);
         if (diagnostic.Cause is not { } cause)
             return;

@@ -40,18 +40,21 @@ internal static class DiagnosticRenderer
     private static string Format(Terminal terminal, Diagnostic diagnostic, string label, int color)
     {
         var text = new StringBuilder();
-        text.Append(terminal.Paint(label, color)).Append(": ").Append(Place(diagnostic)).Append(diagnostic.Message);
+        text.Append(terminal.Paint(label, color))
+            .Append(": ")
+            .Append(Place(diagnostic))
+            .Append(ControlNames.MessageOf(diagnostic));
         AppendSpan(text, terminal, diagnostic.Span);
         for (var cause = diagnostic.Cause; cause is not null; cause = cause.Cause)
         {
             var because = terminal.Paint("because", 2);
-            text.Append(CultureInfo.InvariantCulture, $"\n  {because}: {Place(cause)}{cause.Message}");
+            text.Append(CultureInfo.InvariantCulture, $"\n  {because}: {Place(cause)}{ControlNames.MessageOf(cause)}");
         }
 
         foreach (var note in diagnostic.Notes)
             text.Append("\n  ").Append(note);
         foreach (var hint in diagnostic.Hints)
-            text.Append('\n').Append(terminal.Paint("hint", Cyan)).Append(": ").Append(hint);
+            text.Append('\n').Append(terminal.Paint("hint", Cyan)).Append(": ").Append(ControlNames.Of(hint));
         return text.ToString();
     }
 

@@ -155,7 +155,12 @@ internal sealed class ProjectRun(KraitContext context, ParsedArguments arguments
     }
 
     private PythonChoice Choice =>
-        PythonChoice.For(Workspace, AskedPython ?? arguments.Value(PipOptions.Python), context.WorkingFolder);
+        PythonChoice.For(
+            Workspace,
+            AskedPython ?? arguments.Value(PipOptions.Python),
+            "--python",
+            context.WorkingFolder
+        );
 
     private SearchContext Search => new(context.WorkingFolder, context.Variables);
 

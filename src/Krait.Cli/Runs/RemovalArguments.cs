@@ -29,7 +29,7 @@ internal static class RemovalArguments
             return;
         var pins = SettledPins.Of(inputs).Concat(locked.Select(wheel => (wheel.Name, wheel.Version)));
         var problems = await new RemovalCheck(bench).RunAsync(pins, cancellationToken);
-        var withdrawn = problems.Where(problem => problem.Code is not "removal-unknown").ToList();
+        var withdrawn = problems.Where(problem => problem.Topic is not DiagnosticTopic.UnknownRemoval).ToList();
         if (mode is "refuse" && withdrawn.Count > 0)
         {
             throw new KraitException(

@@ -68,6 +68,7 @@ internal static class ResolveArguments
             IgnoresDependencies = arguments.IsOn(PipOptions.NoDeps),
             UpgradesAll = arguments.IsOn(PipOptions.IgnoreInstalled) || (arguments.IsOn(PipOptions.Upgrade) && !isLazy),
             Upgrades = Upgrades(arguments, inputs, isLazy),
+            UpgradesFrom = "from --upgrade-package",
             RequiresHashes = arguments.Switch(PipOptions.RequireHashes),
             OneHashDemandsAll = true,
             ChecksHashes = !arguments.IsOn(PipOptions.NoVerifyHashes),

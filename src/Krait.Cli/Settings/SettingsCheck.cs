@@ -148,7 +148,7 @@ internal sealed class SettingsCheck(SettingsFileText text, string name, Settings
 
     private void AddUnknown(TomlEntry entry, string key, IEnumerable<string> known, string message)
     {
-        ImmutableArray<string> hints = Suggestions.Nearest(key, known) is { } nearest
+        ImmutableArray<Remedy> hints = Suggestions.Nearest(key, known) is { } nearest
             ? [$"Did you mean `{nearest}`?"]
             : ["Remove it, or pass `--no-config` to ignore all settings files"];
         faults.Add(text.Fault(entry, "unknown-setting", message) with { Hints = hints });

@@ -14,7 +14,7 @@ internal static class DiscoveryFailures
         Unusable(
             new Diagnostic("environment-missing", $"`{variable}` names `{value}`, which is not a virtual environment")
             {
-                Hints = [$"Unset `{variable}`, or create the environment with `krait venv`"],
+                Hints = [$"Unset `{variable}`, or create the environment with {Control.CreateEnvironment}"],
             }
         );
 
@@ -30,7 +30,7 @@ internal static class DiscoveryFailures
         var message = request.IsAny
             ? "no virtual environment found"
             : $"no virtual environment found for Python `{request}`";
-        var create = request.IsAny ? "krait venv" : $"krait venv --python {request}";
+        var create = request.IsAny ? Control.CreateEnvironment : Control.CreateEnvironmentFor.With($"{request}");
         return Unusable(
             new Diagnostic("environment-missing", message)
             {
@@ -40,7 +40,7 @@ internal static class DiscoveryFailures
                 ],
                 Hints =
                 [
-                    $"Create one with `{create}`, or pass `--system` to use an interpreter outside of virtual environments",
+                    $"Create one with {create}, or pass {Control.System} to use an interpreter outside of virtual environments",
                 ],
             }
         );
@@ -65,8 +65,8 @@ internal static class DiscoveryFailures
             {
                 Hints =
                 [
-                    $"Pass the path of another environment to `--python`, or create one with `krait venv --python {request} PATH`",
-                    "Or pass `--system` to use an interpreter outside of virtual environments",
+                    $"Pass the path of another environment to {Control.Python}, or create one with {Control.CreateEnvironmentFor.With($"{request} PATH")}",
+                    $"Or pass {Control.System} to use an interpreter outside of virtual environments",
                 ],
             }
         );
@@ -78,20 +78,26 @@ internal static class DiscoveryFailures
             new Diagnostic("environment-missing", $"`{text}` is not a virtual environment")
             {
                 Notes = [$"there is no `pyvenv.cfg` in `{folder}`"],
-                Hints = ["Create one with `krait venv`, or pass the path of another environment to `--python`"],
+                Hints =
+                [
+                    $"Create one with {Control.CreateEnvironment}, or pass the path of another environment to {Control.Python}",
+                ],
             }
         );
 
     /// <summary>Neither an environment nor a program has the name.</summary>
     public static KraitException NothingNamed(string name, SearchContext context) =>
-        Unusable(
+        Missing(
             new Diagnostic("interpreter-missing", $"no environment or Python interpreter is named `{name}`")
             {
                 Notes =
                 [
                     $"`{name}` is not a version, not a virtual environment in `{context.WorkingFolder}`, and not a program on `PATH`",
                 ],
-                Hints = ["Pass a version such as `3.12`, or the path of an interpreter or environment, to `--python`"],
+                Hints =
+                [
+                    $"Pass a version such as `3.12`, or the path of an interpreter or environment, to {Control.Python}",
+                ],
             }
         );
 
@@ -113,8 +119,8 @@ internal static class DiscoveryFailures
                     Notes = [$"its interpreter is `{place.Interpreter.Executable}`, which is outside of it"],
                     Hints =
                     [
-                        "Create the environment again with `krait venv`",
-                        "Or pass `--system` to work on the interpreter itself",
+                        $"Create the environment again with {Control.CreateEnvironment}",
+                        $"Or pass {Control.System} to work on the interpreter itself",
                     ],
                 }
                 : new Diagnostic("environment-missing", $"`{place.Text}` is not in a virtual environment")
@@ -122,8 +128,8 @@ internal static class DiscoveryFailures
                     Notes = [$"it is Python {place.Interpreter.Version} at `{place.Interpreter.Executable}`"],
                     Hints =
                     [
-                        $"Create an environment with `krait venv --python {place.Text}`",
-                        "Or pass `--system` to work on the interpreter itself",
+                        $"Create an environment with {Control.CreateEnvironmentFor.With(place.Text)}",
+                        $"Or pass {Control.System} to work on the interpreter itself",
                     ],
                 }
         );
@@ -135,7 +141,7 @@ internal static class DiscoveryFailures
         IReadOnlyCollection<(Version Version, string Path)> installed,
         SearchContext context
     ) =>
-        Unusable(
+        Missing(
             new Diagnostic(
                 "interpreter-missing",
                 request.IsAny ? "no Python interpreter found" : $"no Python `{request}` found"
@@ -145,8 +151,10 @@ internal static class DiscoveryFailures
                 Hints =
                 [
                     request.IsAny
-                        ? "Install Python, or pass the path of an interpreter to `--python`"
-                        : "Install that version, or pass the path of another interpreter to `--python`",
+                        ? Remedy.Of($"Install Python, or pass the path of an interpreter to {Control.Python}")
+                        : Remedy.Of(
+                            $"Install that version, or pass the path of another interpreter to {Control.Python}"
+                        ),
                 ],
             }
         );
@@ -161,7 +169,7 @@ internal static class DiscoveryFailures
             )
         )
         {
-            Hints = [$"Pass `--python {path}` if you trust that user"],
+            Hints = [$"Pass {Control.Python.With(path)} if you trust that user"],
         };
 
     private static string Searched(SearchContext context) =>
@@ -193,6 +201,9 @@ internal static class DiscoveryFailures
 
     private static string PlaceOf(string program, string pyenv) =>
         program.StartsWith(pyenv, StringComparison.Ordinal) ? "pyenv" : Path.GetDirectoryName(program) ?? "/";
+
+    private static KraitException Missing(Diagnostic diagnostic) =>
+        new(diagnostic) { Kind = FailureKind.NoInterpreter };
 
     private static KraitException Unusable(Diagnostic diagnostic) =>
         new(diagnostic) { Kind = FailureKind.UnusableInput };

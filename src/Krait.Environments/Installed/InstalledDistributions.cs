@@ -38,7 +38,7 @@ public sealed class InstalledDistributions
         select new Diagnostic("duplicate-distribution", $"`{same.Key}` is installed {same.Count()} times")
         {
             Notes = [.. same.Select(d => $"{d.VersionText} at `{d.Path}`")],
-            Hints = [$"Uninstall and install it again: `krait pip install --reinstall-package {same.Key} {same.Key}`"],
+            Hints = [$"Uninstall and install it again: {Control.Reinstall.With(same.Key.Value)}"],
         };
 
     /// <summary>One warning for each distribution that is listed although a part of it is missing.</summary>
@@ -149,10 +149,7 @@ public sealed class InstalledDistributions
             )
             {
                 Notes = [$"its metadata is in `{distribution.Path}`"],
-                Hints =
-                [
-                    $"If it does not work, install it again: `krait pip install --reinstall-package {distribution.Name} {distribution.Name}`",
-                ],
+                Hints = [$"If it does not work, install it again: {Control.Reinstall.With(distribution.Name.Value)}"],
             }
             : new Diagnostic("broken-distribution", $"`{distribution}` is skipped: it is not completely installed")
             {
@@ -160,7 +157,7 @@ public sealed class InstalledDistributions
                 [
                     $"`{distribution.Path}` exists, but {(distribution.IsDescribed ? "its files do not" : NotDescribed)}",
                 ],
-                Hints = [$"Reinstall it, or remove the remains: `krait pip uninstall {distribution.Name}`"],
+                Hints = [$"Reinstall it, or remove the remains: {Control.Uninstall.With(distribution.Name.Value)}"],
             };
     }
 }

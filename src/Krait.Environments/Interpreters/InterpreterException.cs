@@ -10,7 +10,10 @@ public sealed class InterpreterException : KraitException
         : base(diagnostic, innerException) => Kind = FailureKind.UnusableInput;
 
     internal static InterpreterException Missing(string path) =>
-        new(new Diagnostic("interpreter-missing", $"there is no Python interpreter at `{path}`"));
+        new(new Diagnostic("interpreter-missing", $"there is no Python interpreter at `{path}`"))
+        {
+            Kind = FailureKind.NoInterpreter,
+        };
 
     internal static InterpreterException NotExecutable(string path) =>
         new(new Diagnostic("interpreter-failed", $"`{path}` is not a program"));
@@ -19,7 +22,7 @@ public sealed class InterpreterException : KraitException
         new(
             new Diagnostic("interpreter-too-old", $"`{path}` is Python {version}, and Krait needs Python 3.6 or later")
             {
-                Hints = ["Use a different interpreter with `--python`"],
+                Hints = [$"Use a different interpreter with {Control.Python}"],
             }
         );
 

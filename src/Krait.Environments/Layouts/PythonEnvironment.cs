@@ -147,7 +147,7 @@ public sealed class PythonEnvironment
         new(
             new Diagnostic("environment-missing", $"`{root}` is not a virtual environment")
             {
-                Hints = ["Create one with `krait venv`"],
+                Hints = [$"Create one with {Control.CreateEnvironment}"],
             }
         )
         {

@@ -61,7 +61,7 @@ public static class VenvBuilder
 
     private static void Check(VenvRequest request, FolderState state)
     {
-        var (message, hint) = (state, request.Existing) switch
+        (string? message, Remedy? hint) = (state, request.Existing) switch
         {
             (FolderState.NoFolder, _) => (
                 $"`{request.Path}` is a file, not a directory",
@@ -69,15 +69,17 @@ public static class VenvBuilder
             ),
             (FolderState.Environment, ExistingFolder.Refuse) => (
                 $"a virtual environment already exists at `{request.Path}`",
-                "Replace it with `--clear`, or keep its packages with `--allow-existing`"
+                Remedy.Of($"Replace it with {Control.Clear}, or keep its packages with {Control.AllowExisting}")
             ),
             (FolderState.Other, ExistingFolder.Refuse) => (
                 $"the directory `{request.Path}` is not empty and is not a virtual environment",
-                "Choose another path, or keep the files and add the environment with `--allow-existing`"
+                Remedy.Of(
+                    $"Choose another path, or keep the files and add the environment with {Control.AllowExisting}"
+                )
             ),
             (FolderState.Other, ExistingFolder.Clear) => (
-                $"`--clear` does not remove the directory `{request.Path}`, which is not a virtual environment",
-                "Choose another path, or remove everything in it with `--clear --force`"
+                $"the directory `{request.Path}` is not removed: it is not a virtual environment",
+                Remedy.Of($"Choose another path, or remove everything in it with {Control.ClearForce}")
             ),
             _ => (null, null),
         };

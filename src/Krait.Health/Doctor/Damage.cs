@@ -1,3 +1,5 @@
+using Krait.Packaging.Text;
+
 namespace Krait.Health.Doctor;
 
 /// <summary>Something that is not as it should be.</summary>
@@ -12,11 +14,14 @@ public sealed record Damage(string Code, DamageSeverity Severity, string Message
     /// <summary>The file or folder that it is about; null where it is about none.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Whether <see cref="Path"/> is in the way of the file that belongs there.</summary>
+    public bool IsInTheWay { get; init; }
+
     /// <summary>How it can be put right.</summary>
     public DamageRepair Repair { get; init; }
 
     /// <summary>What somebody has to do where nothing can be put right without them.</summary>
-    public string? Hint { get; init; }
+    public Remedy? Hint { get; init; }
 
     /// <summary>The requirement that is missing, for a repair that installs it.</summary>
     public string? Requirement { get; init; }

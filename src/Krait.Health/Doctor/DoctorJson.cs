@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Krait.Packaging.Text;
 
 namespace Krait.Health.Doctor;
 
@@ -9,19 +10,25 @@ public static class DoctorJson
     /// <param name="writer">Where to.</param>
     /// <param name="report">The report.</param>
     /// <param name="repaired">What was put right before the report was made.</param>
-    public static void Write(Utf8JsonWriter writer, DoctorReport report, IReadOnlyCollection<Damage> repaired)
+    /// <param name="say">Puts a remedy into the words of the front end.</param>
+    public static void Write(
+        Utf8JsonWriter writer,
+        DoctorReport report,
+        IReadOnlyCollection<Damage> repaired,
+        Func<Remedy, string?> say
+    )
     {
         writer.WriteStartObject();
         writer.WriteBoolean("healthy", report.IsHealthy);
         writer.WriteString("environment", report.Root);
         writer.WriteNumber("packages", report.Packages);
         writer.WriteNumber("files", report.Files);
-        Write(writer, "problems", report.Damages);
-        Write(writer, "repaired", repaired);
+        Write(writer, "problems", report.Damages, say);
+        Write(writer, "repaired", repaired, say);
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, string key, IEnumerable<Damage> damages)
+    private static void Write(Utf8JsonWriter writer, string key, IEnumerable<Damage> damages, Func<Remedy, string?> say)
     {
         writer.WriteStartArray(key);
         foreach (var damage in damages)
@@ -33,7 +40,7 @@ public static class DoctorJson
             WriteKnown(writer, "package", damage.Package);
             WriteKnown(writer, "path", damage.Path);
             writer.WriteBoolean("repairable", damage.Repair != DamageRepair.None);
-            WriteKnown(writer, "hint", damage.Hint);
+            WriteKnown(writer, "hint", damage.Hint is { } hint ? say(hint) : null);
             writer.WriteEndObject();
         }
 

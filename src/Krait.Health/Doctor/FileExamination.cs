@@ -55,11 +55,16 @@ internal sealed class FileExamination(PythonEnvironment environment, InstalledPa
         }
         else if (status.Kind == FileKind.Folder)
         {
-            found.Add("file-is-directory", $"`{row.Path}` is a directory, and RECORD lists a file", path);
+            found.Add(
+                "file-is-directory",
+                $"`{row.Path}` is a directory, and RECORD lists a file",
+                path,
+                isInTheWay: true
+            );
         }
         else if (own.Kind is not (FileKind.File or FileKind.SymbolicLink))
         {
-            found.Add("file-is-special", $"`{row.Path}` is not a regular file", path);
+            found.Add("file-is-special", $"`{row.Path}` is not a regular file", path, isInTheWay: true);
         }
         else
         {

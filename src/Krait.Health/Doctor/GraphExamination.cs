@@ -55,13 +55,11 @@ internal static class GraphExamination
             },
             EnvironmentProblem.Conflicting one => Of("dependency-conflict", one, one.Package) with
             {
-                Hint =
-                    $"Install versions that fit: `krait pip install --upgrade {one.Package.Name} {one.Installed.Name}`",
+                Hint = $"Install versions that fit: {Control.Upgrade.With($"{one.Package.Name} {one.Installed.Name}")}",
             },
             EnvironmentProblem.WrongPython one => Of("wrong-python", one, one.Package) with
             {
-                Hint =
-                    $"Install a version for this Python: `krait pip install --upgrade-package {one.Package.Name} {one.Package.Name}`",
+                Hint = $"Install a version for this Python: {Control.UpgradePackage.With(one.Package.Name.Value)}",
             },
             EnvironmentProblem.WrongPlatform one => Of("wrong-platform", one, one.Package) with
             {

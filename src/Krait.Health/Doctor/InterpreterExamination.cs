@@ -1,5 +1,6 @@
 using Krait.Environments.Layouts;
 using Krait.Environments.Venvs;
+using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
 namespace Krait.Health.Doctor;
@@ -23,7 +24,8 @@ internal static class InterpreterExamination
             {
                 Path = environment.Executable,
                 Repair = DamageRepair.Environment,
-                Hint = "Rebuild it with `krait venv`, or run `krait pip sync`, which rebuilds and fills it",
+                Hint =
+                    $"Rebuild it with {Control.CreateEnvironment}, or run {Control.Synchronize}, which rebuilds and fills it",
             };
         }
 

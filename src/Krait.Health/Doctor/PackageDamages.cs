@@ -15,7 +15,8 @@ internal sealed class PackageDamages(string package)
         string message,
         string path,
         DamageSeverity severity = DamageSeverity.Error,
-        DamageRepair repair = DamageRepair.Reinstall
+        DamageRepair repair = DamageRepair.Reinstall,
+        bool isInTheWay = false
     ) =>
         found.Add(
             new Damage(code, severity, message)
@@ -23,6 +24,7 @@ internal sealed class PackageDamages(string package)
                 Package = package,
                 Path = path,
                 Repair = repair,
+                IsInTheWay = isInTheWay,
             }
         );
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Krait.Health.Doctor;
 using Krait.Health.Drift;
 using Krait.Health.Smoke;
+using Krait.Packaging.Text;
 using Krait.Projects.Inspection;
 
 namespace Krait.Health.Pages;
@@ -53,7 +54,10 @@ public static class HealthPages
     }
 
     /// <summary>The page of an examination.</summary>
-    public static string Of(DoctorReport report, InstalledGraph? graph)
+    /// <param name="report">What was found.</param>
+    /// <param name="graph">Who requires whom; null where that cannot be read.</param>
+    /// <param name="say">Puts a remedy into the words of the front end.</param>
+    public static string Of(DoctorReport report, InstalledGraph? graph, Func<Remedy, string?> say)
     {
         var tones = report
             .Damages.Where(damage => damage.Package is not null && damage.Severity != DamageSeverity.Note)
@@ -68,7 +72,7 @@ public static class HealthPages
             damage.Code,
             damage.Package ?? "",
             damage.Message,
-            damage.Repair == DamageRepair.None ? damage.Hint ?? "" : "krait doctor --repair"
+            RemedyOf(damage) is { } remedy ? say(remedy) ?? "" : ""
         ));
         var problems = report.Damages.Count(damage => damage.Severity != DamageSeverity.Note);
         return HtmlPage.Of(
@@ -79,6 +83,9 @@ public static class HealthPages
             graph is null ? null : new DependencyPicture(graph, package => tones.GetValueOrDefault(package.Name.Value))
         );
     }
+
+    private static Remedy? RemedyOf(Damage damage) =>
+        damage.Repair == DamageRepair.None ? damage.Hint : $"{Control.RepairEnvironment}";
 
     /// <summary>The page of a comparison with a fresh installation.</summary>
     public static string Of(

@@ -65,7 +65,7 @@ internal sealed class Keyring(KeyringSettings settings, CredentialStore credenti
                     {
                         Hints =
                         [
-                            "Install it, for example with `pipx install keyring`, or leave `--keyring-provider` out",
+                            $"Install it, for example with `pipx install keyring`, or leave {Control.KeyringProvider} out",
                         ],
                     }
                 )

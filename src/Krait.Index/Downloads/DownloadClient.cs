@@ -85,10 +85,11 @@ internal sealed class DownloadClient(IndexClientOptions options, Downloader down
         if (options.IsOffline)
         {
             throw new KraitException(
-                new Diagnostic("offline", $"`{request.FileName}` is not in the cache, and `--offline` is set")
+                new Diagnostic("offline", $"`{request.FileName}` is not in the cache")
                 {
+                    Because = ControlKind.Offline,
                     Source = request.Url.ToString(),
-                    Hints = ["Run once without `--offline`"],
+                    Hints = [$"Run once without {Control.Offline}"],
                 }
             );
         }

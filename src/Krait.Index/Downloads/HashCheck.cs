@@ -10,9 +10,9 @@ namespace Krait.Index.Downloads;
 /// <summary>Hashes the bytes of a file as they come, by every algorithm that is asked for and always by SHA-256.</summary>
 internal sealed class HashCheck : IDisposable
 {
-    private const string StalePage =
-        "If the file was replaced on purpose, the cached index page may be outdated: run again with `--refresh`";
-    private const string StaleHash = "If the file was replaced on purpose, correct the hash in its URL";
+    private static readonly Remedy StalePage =
+        $"If the file was replaced on purpose, the cached index page may be outdated: run again with {Control.Refresh}";
+    private static readonly Remedy StaleHash = "If the file was replaced on purpose, correct the hash in its URL";
 
     private readonly DownloadRequest request;
     private readonly IncrementalHash sha256;
@@ -30,7 +30,7 @@ internal sealed class HashCheck : IDisposable
         }
     }
 
-    private string Remedy => request.LinkedFrom is null ? StaleHash : StalePage;
+    private Remedy WhatToDo => request.LinkedFrom is null ? StaleHash : StalePage;
 
     /// <summary>How many bytes were hashed.</summary>
     public long Length { get; private set; }
@@ -79,7 +79,7 @@ internal sealed class HashCheck : IDisposable
             {
                 Source = request.Url.ToString(),
                 Notes = [$"expected {expected} bytes", $"received {actual} bytes"],
-                Hints = [Remedy],
+                Hints = [WhatToDo],
             }
         );
 
@@ -96,7 +96,7 @@ internal sealed class HashCheck : IDisposable
             {
                 Source = request.Url.ToString(),
                 Notes = [$"expected {expected}", $"received {actual}", .. notes],
-                Hints = [Remedy],
+                Hints = [WhatToDo],
             }
         );
 
@@ -115,7 +115,10 @@ internal sealed class HashCheck : IDisposable
                     .. compared.DefaultIfEmpty(actual[0]).Select(hash => $"received {hash}"),
                     $"it came from {request.Url}",
                 ],
-                Hints = ["If the file was meant to change, compile the requirements again with `--generate-hashes`"],
+                Hints =
+                [
+                    $"If the file was meant to change, compile the requirements again with {Control.GenerateHashes}",
+                ],
             }
         );
     }

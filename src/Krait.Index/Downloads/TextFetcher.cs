@@ -13,7 +13,11 @@ internal sealed class TextFetcher(IndexClientOptions options, HttpFetcher fetche
         if (options.IsOffline)
         {
             throw new KraitException(
-                new Diagnostic("offline", $"cannot read `{url}`: `--offline` is set") { Source = url.ToString() }
+                new Diagnostic("offline", $"`{url}` is not in the cache")
+                {
+                    Because = ControlKind.Offline,
+                    Source = url.ToString(),
+                }
             );
         }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Krait.Index.Http;
 using Krait.Index.SimpleApi;
+using Krait.Packaging.Text;
 
 namespace Krait.Index.Downloads;
 
@@ -83,7 +84,10 @@ internal sealed class TransferAttempts(
         if (isResumed && reply.Status is 206 or 416)
         {
             transfer.Validator = "";
-            throw new HttpFailure("network", "the server did not resume the transfer where it had stopped");
+            throw new HttpFailure(
+                HttpFailureKind.Network,
+                "the server did not resume the transfer where it had stopped"
+            );
         }
 
         if (!reply.IsSuccess)
@@ -98,7 +102,10 @@ internal sealed class TransferAttempts(
         transfer.Known = null;
         transfer.IsUnchanged = known.Policy.IsConfirmedBy(reply);
         if (!transfer.IsUnchanged)
-            throw new HttpFailure("network", "the server confirmed another version of the file") { IsImmediate = true };
+            throw new HttpFailure(HttpFailureKind.Network, "the server confirmed another version of the file")
+            {
+                IsImmediate = true,
+            };
         var confirmation = PagePolicy.Read(reply, transfer.Request.Url, clock.GetUtcNow());
         transfer.Policy = known.Policy.Renew(confirmation);
         return [];
@@ -130,7 +137,7 @@ internal sealed class TransferAttempts(
         }
 
         if (sink.Length == 0 && transfer.Request.Size is null)
-            throw new HttpFailure("empty-file", "the server sent an empty file") { IsFinal = true };
+            throw new HttpFailure(HttpFailureKind.EmptyFile, "the server sent an empty file") { IsFinal = true };
         var encoding = reply.Header("Content-Encoding");
         return encoding.Length == 0
             ? []
@@ -167,7 +174,10 @@ internal sealed class TransferAttempts(
     }
 
     private static HttpFailure TooLarge(long limit) =>
-        new("file-too-large", $"the server did not say how long the file is, and sent more than {SizeText.Of(limit)}")
+        new(
+            HttpFailureKind.FileTooLarge,
+            $"the server did not say how long the file is, and sent more than {SizeText.Of(limit)}"
+        )
         {
             IsFinal = true,
         };
@@ -185,7 +195,7 @@ internal sealed class TransferAttempts(
             && (Ascii.EqualsIgnoreCase(start[..5], "<!doc"u8) || Ascii.EqualsIgnoreCase(start[..5], "<html"u8));
         if (!isHtml)
             return;
-        throw new HttpFailure("html-instead-of-file", "the server sent an HTML page instead of the wheel")
+        throw new HttpFailure(HttpFailureKind.HtmlInsteadOfFile, "the server sent an HTML page instead of the wheel")
         {
             IsFinal = true,
             Notes = reply.Url.Equals(request.Url.WithEscapedPlus()) ? [] : [$"redirected to `{reply.Url}`"],
@@ -201,7 +211,7 @@ internal sealed class TransferAttempts(
         if (received > 0 && !isKept)
             transfer.Sink.Reset();
         var cut = total is { } whole ? $", after {length} of {whole} bytes" : $", after {length} bytes";
-        return new HttpFailure(failure.Code, failure.Reason + (failure.IsFinal ? "" : cut), failure)
+        return new HttpFailure(failure.Kind, failure.Reason + (failure.IsFinal ? "" : cut), failure)
         {
             IsProtocol = failure.IsProtocol,
             Origin = failure.Origin,
@@ -243,7 +253,7 @@ internal sealed class TransferAttempts(
             isDenied
                 ?
                 [
-                    $"Check the credentials for `{request.Url.Host}`: in the URL of the index, in netrc, or with `--keyring-provider subprocess`",
+                    $"Check the credentials for `{request.Url.Host}`: in the URL of the index, in netrc, or with {Control.KeyringProvider.With("subprocess")}",
                 ]
                 : []
         );

@@ -43,7 +43,7 @@ internal sealed class BodyReader : IDisposable
         catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
         {
             var seconds = options.IdleTimeout.TotalSeconds;
-            throw new HttpFailure("network-timeout", $"`{reply.Url.Host}` sent nothing for {seconds:0.#} s", e);
+            throw new HttpFailure(HttpFailureKind.Timeout, $"`{reply.Url.Host}` sent nothing for {seconds:0.#} s", e);
         }
         catch (IOException e)
         {
@@ -105,7 +105,7 @@ internal sealed class BodyReader : IDisposable
         if (read > 0 && windowBytes < options.MinimumRate * (elapsed / 1000.0))
         {
             throw new HttpFailure(
-                "network-timeout",
+                HttpFailureKind.Timeout,
                 $"`{reply.Url.Host}` sent less than {options.MinimumRate} bytes per second"
             );
         }
@@ -115,5 +115,5 @@ internal sealed class BodyReader : IDisposable
     }
 
     private static HttpFailure TooLarge(long limit) =>
-        new("answer-too-large", $"the response is larger than {SizeText.Of(limit)}") { IsFinal = true };
+        new(HttpFailureKind.AnswerTooLarge, $"the response is larger than {SizeText.Of(limit)}") { IsFinal = true };
 }

@@ -177,10 +177,10 @@ internal static class ContentDecoder
     }
 
     private static HttpFailure Damaged(string how, Exception? inner = null) =>
-        new("answer-damaged", $"the compressed response {how}", inner) { IsEncoding = true };
+        new(HttpFailureKind.DamagedAnswer, $"the compressed response {how}", inner) { IsEncoding = true };
 
     private static HttpFailure TooLarge(long bound) =>
-        new("answer-too-large", $"the response is larger than {SizeText.Of(bound)} after decompression")
+        new(HttpFailureKind.AnswerTooLarge, $"the response is larger than {SizeText.Of(bound)} after decompression")
         {
             IsFinal = true,
         };

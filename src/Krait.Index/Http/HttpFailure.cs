@@ -5,14 +5,17 @@ using Krait.Packaging.Text;
 namespace Krait.Index.Http;
 
 /// <summary>One attempt at a request failed in a way that may be better next time.</summary>
-/// <param name="code">The code of the diagnostic, should it be the last attempt.</param>
+/// <param name="kind">What kind of failure it is.</param>
 /// <param name="reason">What happened, as the end of a sentence.</param>
 /// <param name="innerException">The framework's exception.</param>
 [SuppressMessage("Design", "CA1064", Justification = "It never leaves this project: what does is a KraitException.")]
-internal sealed class HttpFailure(string code, string reason, Exception? innerException = null)
+internal sealed class HttpFailure(HttpFailureKind kind, string reason, Exception? innerException = null)
     : Exception(reason, innerException)
 {
-    public string Code { get; } = code;
+    public HttpFailureKind Kind { get; } = kind;
+
+    /// <summary>The code of the diagnostic, should it be the last attempt.</summary>
+    public string Code { get; } = HttpFailureKinds.CodeOf(kind);
 
     public string Reason { get; } = reason;
 
@@ -43,15 +46,15 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     /// <summary>Facts that explain it.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public IReadOnlyList<string> Hints { get; init; } = [];
+    public IReadOnlyList<Remedy> Hints { get; init; } = [];
 
     /// <summary>A status that no further attempt would change.</summary>
     public static HttpFailure OfStatus(
         HttpReply reply,
         IReadOnlyList<string>? notes = null,
-        IReadOnlyList<string>? hints = null
+        IReadOnlyList<Remedy>? hints = null
     ) =>
-        new("http-status", $"the server returned {StatusText.Of(reply.Status)}")
+        new(HttpFailureKind.Status, $"the server returned {StatusText.Of(reply.Status)}")
         {
             IsFinal = true,
             Status = reply.Status,
@@ -70,29 +73,37 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
         };
         return new KraitException(diagnostic, this)
         {
-            Kind = Code is "http-status" && Status is 404 or 410 ? FailureKind.NotFound : FailureKind.Failed,
+            Kind = Kind switch
+            {
+                HttpFailureKind.Status when Status is 404 or 410 => FailureKind.NotFound,
+                HttpFailureKind.Timeout => FailureKind.TimedOut,
+                _ => FailureKind.Failed,
+            },
         };
     }
 
     /// <summary>What the user can do about the kinds of failure that have one remedy.</summary>
-    private IEnumerable<string> HintsFor(SafeUrl url) =>
-        (Code, Status) switch
+    private IEnumerable<Remedy> HintsFor(SafeUrl url) =>
+        (Kind, Status) switch
         {
-            ("http-status", 408 or 425 or 429 or >= 500) =>
+            (HttpFailureKind.Status, 408 or 425 or 429 or >= 500) =>
             [
                 $"Try again later: the problem is on the side of `{url.Host}`",
             ],
-            ("http-status", 404 or 410) =>
+            (HttpFailureKind.Status, 404 or 410) =>
             [
-                "Check the URL; if it comes from a cached index page, run again with `--refresh`",
+                $"Check the URL; if it comes from a cached index page, run again with {Control.Refresh}",
             ],
-            ("proxy", _) => ["Fix or unset the proxy, or pass `--no-proxy-env`"],
-            ("network", _) => ["Check the URL and the network connection; `--offline` uses only what is cached"],
-            ("network-timeout", _) =>
+            (HttpFailureKind.Proxy, _) => [$"Fix or unset the proxy, or pass {Control.NoProxyVariables}"],
+            (HttpFailureKind.Network, _) =>
             [
-                "Raise the limit with `--timeout SECONDS` (or `KRAIT_HTTP_TIMEOUT`) if the server is slow",
+                $"Check the URL and the network connection; {Control.Offline} uses only what is cached",
             ],
-            ("invalid-index-page", _) => ["Check that this is the URL of a package index; most end in `/simple`"],
+            (HttpFailureKind.Timeout, _) => [$"Raise the limit with {Control.ResponseTimeout} if the server is slow"],
+            (HttpFailureKind.InvalidIndexPage, _) =>
+            [
+                "Check that this is the URL of a package index; most end in `/simple`",
+            ],
             _ => [],
         };
 
@@ -112,7 +123,7 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     public static HttpFailure From(IOException exception, SafeUrl? url)
     {
         var error = (exception as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        return new HttpFailure("network", WordsFor(error, exception), exception)
+        return new HttpFailure(HttpFailureKind.Network, WordsFor(error, exception), exception)
         {
             IsProtocol = Http2Trust.IsBrokenBy(error),
             Origin = url?.Origin,
@@ -134,12 +145,12 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
             var refusal = exception.StatusCode is { } status
                 ? $"the proxy returned {StatusText.Of((int)status)}"
                 : "the proxy refused the connection";
-            return new HttpFailure("proxy", known?.Message ?? refusal, exception);
+            return new HttpFailure(HttpFailureKind.Proxy, known?.Message ?? refusal, exception);
         }
 
         return known is { IsTimeout: true }
-            ? new HttpFailure("network-timeout", reason, exception)
-            : new HttpFailure("network", reason, exception)
+            ? new HttpFailure(HttpFailureKind.Timeout, reason, exception)
+            : new HttpFailure(HttpFailureKind.Network, reason, exception)
             {
                 IsProtocol = Http2Trust.IsBrokenBy(error),
                 Hints =
@@ -150,12 +161,12 @@ internal sealed class HttpFailure(string code, string reason, Exception? innerEx
     }
 
     private static HttpFailure Insecure(string host, string reason, Exception exception) =>
-        new("tls-verification", $"the certificate of `{host}` was refused: {reason}", exception)
+        new(HttpFailureKind.Certificate, $"the certificate of `{host}` was refused: {reason}", exception)
         {
             IsFinal = true,
             Hints =
             [
-                "If you trust its certificate authority, pass the authority's file with `--cert` or `SSL_CERT_FILE`",
+                $"If you trust its certificate authority, pass the authority's file with {Control.CertificateFile}",
             ],
         };
 

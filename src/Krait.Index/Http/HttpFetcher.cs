@@ -47,7 +47,7 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = options.PageTimeout.TotalSeconds;
-            throw new HttpFailure("network-timeout", $"the response was not complete within {seconds:0.#} s", e);
+            throw new HttpFailure(HttpFailureKind.Timeout, $"the response was not complete within {seconds:0.#} s", e);
         }
     }
 

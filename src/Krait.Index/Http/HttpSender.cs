@@ -204,12 +204,12 @@ internal sealed class HttpSender : IDisposable
             if (!reply.HasAmbiguousLength)
                 return reply;
             reply.Dispose();
-            throw new HttpFailure("network", "the response has more than one length, or an invalid one");
+            throw new HttpFailure(HttpFailureKind.Network, "the response has more than one length, or an invalid one");
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpFailure(
-                "network-timeout",
+                HttpFailureKind.Timeout,
                 $"`{url.Host}` did not answer within {options.IdleTimeout.TotalSeconds:0.#} s",
                 e
             );

@@ -51,7 +51,7 @@ internal sealed class Retrying(HttpOptions options, NetworkCounters counters, Ti
             retryAfter > options.LongestRetryAfter
                 ? $", and asked to wait for {Math.Ceiling(retryAfter.Value.TotalSeconds):0} s"
                 : "";
-        throw new HttpFailure("http-status", $"the server returned {StatusText.Of(reply.Status)}{wish}")
+        throw new HttpFailure(HttpFailureKind.Status, $"the server returned {StatusText.Of(reply.Status)}{wish}")
         {
             Status = reply.Status,
             RetryAfter = retryAfter,

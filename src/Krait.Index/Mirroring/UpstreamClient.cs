@@ -71,7 +71,7 @@ public sealed class UpstreamClient : IDisposable
     /// <summary>Closes all connections.</summary>
     public void Dispose() => sender.Dispose();
 
-    /// <summary>Hints are for users of krait, and name its options; whoever asks a server has no use for them.</summary>
+    /// <summary>What helps whoever runs a client does not help who asks the server that runs it.</summary>
     private static async Task<T> WithoutHintsAsync<T>(Func<Task<T>> askAsync)
     {
         try
@@ -174,7 +174,7 @@ public sealed class UpstreamClient : IDisposable
         using var body = await readAsync();
         var isJson = PageFormat.IsJson(reply.MediaType);
         if (!isJson && !reply.HasKnownEnd && !PageFormat.HasHtmlEnd(body.Span))
-            throw new HttpFailure("answer-damaged", "the page was cut short");
+            throw new HttpFailure(HttpFailureKind.DamagedAnswer, "the page was cut short");
         return new UpstreamAnswer.Found(body.Span.ToArray(), isJson, reply.Url, Told(policy));
     }
 
@@ -199,7 +199,7 @@ public sealed class UpstreamClient : IDisposable
         var actual = FileHash.Create(hash.Algorithm, hasher.Finish());
         if (actual.Equals(hash))
             return;
-        throw new HttpFailure("hash-mismatch", "the metadata does not have the hash that the index states")
+        throw new HttpFailure(HttpFailureKind.HashMismatch, "the metadata does not have the hash that the index states")
         {
             IsFinal = true,
             Notes = [$"expected {hash}", $"received {actual}"],

@@ -125,13 +125,13 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         var isJson = PageFormat.IsJson(reply.MediaType);
         // Where only the end of the connection ends the body, a page that was cut looks whole.
         if (!isJson && !reply.HasKnownEnd && !PageFormat.HasHtmlEnd(body.Span))
-            throw new HttpFailure("answer-damaged", "the page was cut short");
+            throw new HttpFailure(HttpFailureKind.DamagedAnswer, "the page was cut short");
         var isRead = isJson
             ? ProjectPage.TryParseJson(body.Span, pageUrl, project, out var page, out var error)
             : ProjectPage.TryParseHtml(body.Span, pageUrl, project, out page, out error);
         if (isRead && page is not null)
             return page;
-        throw new HttpFailure("invalid-index-page", error?.Message ?? "the page cannot be read")
+        throw new HttpFailure(HttpFailureKind.InvalidIndexPage, error?.Message ?? "the page cannot be read")
         {
             IsFinal = reply.HasKnownEnd,
         };

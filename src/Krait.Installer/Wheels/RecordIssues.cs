@@ -12,14 +12,14 @@ internal sealed class RecordIssues
     private readonly List<Diagnostic> listed = [];
     private int others;
 
-    /// <summary>Whether a warning about a wheel is about its RECORD; the store keeps warnings as codes and texts.</summary>
-    public static bool IsOne(string code) => string.Equals(code, Code, StringComparison.Ordinal);
+    /// <summary>A warning about a RECORD file.</summary>
+    public static Diagnostic Of(string message) => new(Code, message) { Topic = DiagnosticTopic.Record };
 
     /// <summary>Adds a fault.</summary>
     public void Add(string message)
     {
         if (listed.Count < MostListed)
-            listed.Add(new Diagnostic(Code, message));
+            listed.Add(Of(message));
         else
             others++;
     }
@@ -28,7 +28,5 @@ internal sealed class RecordIssues
     public IEnumerable<Diagnostic> ToDiagnostics() =>
         others == 0
             ? listed
-            : listed.Append(
-                new Diagnostic(Code, $"its RECORD is wrong about {others} more {(others == 1 ? "file" : "files")}")
-            );
+            : listed.Append(Of($"its RECORD is wrong about {others} more {(others == 1 ? "file" : "files")}"));
 }

@@ -40,7 +40,7 @@ internal sealed class WheelContents
     public List<Diagnostic> Warnings { get; } = [];
 
     /// <summary>The first thing that is wrong with its RECORD; null where that is right.</summary>
-    public Diagnostic? RecordProblem => Warnings.Find(warning => RecordIssues.IsOne(warning.Code));
+    public Diagnostic? RecordProblem => Warnings.Find(warning => warning.Topic is DiagnosticTopic.Record);
 
     /// <summary>Checks an archive against its file name.</summary>
     /// <exception cref="UnsafeArchiveException">It is not a wheel, not this one, or not a safe one.</exception>
@@ -136,10 +136,12 @@ internal sealed class WheelContents
         {
             if (System.Text.Unicode.Utf8.IsValid(record))
                 throw UnsafeArchiveException.Because(RecordIssues.Code, error.Message);
-            Warnings.Add(new Diagnostic(RecordIssues.Code, "its RECORD file cannot be read"));
+            Warnings.Add(RecordIssues.Of("its RECORD file cannot be read"));
         }
 
-        Warnings.AddRange(oddities.Select(oddity => oddity with { Code = RecordIssues.Code }));
+        Warnings.AddRange(
+            oddities.Select(oddity => oddity with { Code = RecordIssues.Code, Topic = DiagnosticTopic.Record })
+        );
         var issues = new RecordIssues();
         foreach (var row in rows)
         {

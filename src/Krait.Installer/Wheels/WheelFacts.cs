@@ -17,8 +17,9 @@ internal sealed record WheelFacts
     public ImmutableArray<ScriptEntry> Scripts { get; init; } = [];
     public ImmutableArray<(string Code, string Message)> Warnings { get; init; } = [];
 
-    /// <summary>Whether its RECORD was wrong, and was rewritten.</summary>
-    public bool HasWrongRecord => Warnings.Any(warning => RecordIssues.IsOne(warning.Code));
+    /// <summary>Whether its RECORD was wrong, and was rewritten: the manifest keeps the codes of warnings.</summary>
+    public bool HasWrongRecord =>
+        Warnings.Any(warning => string.Equals(warning.Code, RecordIssues.Code, StringComparison.Ordinal));
 
     /// <summary>Reads the lines; unknown keys are skipped.</summary>
     public static WheelFacts Parse(string text)

@@ -18,7 +18,10 @@ internal static class SkipMessage
                 "invalid-file-name",
                 $"{name} is not a valid file name of a distribution"
             ),
-            SkipReason.OtherProject => new Diagnostic("other-project", $"{name} belongs to another project"),
+            SkipReason.OtherProject => new Diagnostic("other-project", $"{name} belongs to another project")
+            {
+                Topic = DiagnosticTopic.OtherProject,
+            },
             SkipReason.Duplicate => new Diagnostic("duplicate-file", $"{name} is listed more than once"),
             SkipReason.InvalidRequiresPython => new Diagnostic(
                 "invalid-requires-python",

@@ -26,11 +26,14 @@ public sealed record Diagnostic(string Code, string Message)
     } = [];
 
     /// <summary>What the reader can do next, one sentence each.</summary>
-    public ImmutableArray<string> Hints
+    public ImmutableArray<Remedy> Hints
     {
         get;
-        init => field = Redact(value);
+        init => field = [.. value.Select(remedy => remedy.Redacted())];
     } = [];
+
+    /// <summary>The choice of the user that makes it impossible: a front end adds to the message that it is set, in its own words.</summary>
+    public ControlKind? Because { get; init; }
 
     /// <summary>The file or URL that the error is in, when it is in one.</summary>
     public string? Source
@@ -51,6 +54,9 @@ public sealed record Diagnostic(string Code, string Message)
 
     /// <summary>The diagnostic of what caused this one, for the chain that follows the first line.</summary>
     public Diagnostic? Cause { get; init; }
+
+    /// <summary>What it is about, for code that looks for it among others: the code is for programs that read our output.</summary>
+    public DiagnosticTopic Topic { get; init; }
 
     /// <summary>The name of the package that it is about, when it is about one.</summary>
     public string? Package { get; init; }

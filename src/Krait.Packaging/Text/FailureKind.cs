@@ -14,4 +14,22 @@ public enum FailureKind
 
     /// <summary>A virtual environment is required, and there is none.</summary>
     NoVirtualEnvironment,
+
+    /// <summary>No interpreter of this machine is the one that was requested.</summary>
+    NoInterpreter,
+
+    /// <summary>Something took longer than it may.</summary>
+    TimedOut,
+
+    /// <summary>The input is larger than what is accepted.</summary>
+    TooLarge,
+
+    /// <summary>The name is taken by something else.</summary>
+    Taken,
+
+    /// <summary>It cannot be done now, and may be later or elsewhere.</summary>
+    Unavailable,
+
+    /// <summary>What Krait itself has stored is damaged.</summary>
+    Damaged,
 }

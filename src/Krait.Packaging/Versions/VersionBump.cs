@@ -29,7 +29,7 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
         {
             if ((VersionPart)part is VersionPart.Stable)
             {
-                error = Error("`--bump stable` takes no number");
+                error = Error("`stable` takes no number");
                 return false;
             }
 
@@ -133,7 +133,7 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
             if (bump.Part is VersionPart.Stable or VersionPart.Post && bumps.Length > 1)
             {
                 var name = bump.Part.ToString().ToLowerInvariant();
-                return Error($"`--bump {name}` cannot be used with another: {given}");
+                return Error($"`{name}` cannot be used with another: {given}");
             }
         }
 
@@ -146,14 +146,16 @@ public readonly record struct VersionBump(VersionPart Part, ulong? Number)
             : null;
     }
 
-    private static string Advice(Version version, ImmutableArray<VersionBump> bumps)
+    private static Remedy Advice(Version version, ImmutableArray<VersionBump> bumps)
     {
         var raisesPre = bumps.Any(bump => bump.Part is VersionPart.Alpha or VersionPart.Beta or VersionPart.Rc);
         if (raisesPre && version.Pre is null && bumps.All(bump => bump.Part > VersionPart.Patch))
-            return "A pre-release comes before its release: raise the release as well, as in `--bump minor --bump beta`";
+            return $"A pre-release comes before its release: raise the release as well, as in {Control.BumpBoth.With("minor beta")}";
         return bumps.Any(bump => bump.Part is VersionPart.Dev)
-            ? "A development release comes before its release: raise another part as well, as in `--bump patch --bump dev`"
-            : "To set a lower version, write it out: `krait version VERSION`";
+            ? Remedy.Of(
+                $"A development release comes before its release: raise another part as well, as in {Control.BumpBoth.With("patch dev")}"
+            )
+            : Remedy.Of($"To set a lower version, write it out: {Control.SetVersion.With("VERSION")}");
     }
 
     private static Diagnostic Unknown(string name) =>

@@ -183,7 +183,7 @@ public sealed class CacheFolder : IDisposable
                 new Diagnostic("not-a-cache", $"`{Root}` is not a cache of krait: it holds other files")
                 {
                     Notes = ["nothing was removed"],
-                    Hints = [$"Check `--cache-dir` and `{CacheLocation.Variable}`"],
+                    Hints = [$"Check {Control.CacheDirectory} and {Control.CacheDirectoryVariable}"],
                 }
             )
             {
@@ -427,7 +427,7 @@ public sealed class CacheFolder : IDisposable
     private static Diagnostic Unusable(string reason) =>
         new("uncached", $"the cache cannot be used: {reason}")
         {
-            Hints = [$"Use a different directory with `--cache-dir` or `{CacheLocation.Variable}`"],
+            Hints = [$"Use a different directory with {Control.CacheDirectory} or {Control.CacheDirectoryVariable}"],
         };
 
     private async Task<FileLock?> LockAloneAsync(

@@ -105,11 +105,12 @@ public sealed class FileSystemException : KraitException
         return string.Create(CultureInfo.InvariantCulture, $"the system answered error {number}");
     }
 
-    private static string? HintFor(FileError error) =>
+    private static Remedy? HintFor(FileError error) =>
         error switch
         {
-            FileError.NoSpace or FileError.QuotaExceeded =>
-                "Free some space there, for example with `krait cache prune`",
+            FileError.NoSpace or FileError.QuotaExceeded => Remedy.Of(
+                $"Free some space there, for example with {Control.CachePrune}"
+            ),
             FileError.TooManyOpenFiles => "Raise the limit with `ulimit -n`",
             _ => null,
         };

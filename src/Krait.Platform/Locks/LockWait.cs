@@ -55,7 +55,7 @@ internal static class LockWait
         return new Diagnostic("lock-timeout", $"{name} was not free within {seconds} s")
         {
             Notes = FileLock.HolderOf(path) is { } holder ? [$"it is held by {holder}"] : [],
-            Hints = ["Wait for the other command, or set `KRAIT_LOCK_TIMEOUT` to more seconds"],
+            Hints = [$"Wait for the other command, or set {Control.LockTimeout} to more seconds"],
         };
     }
 }

@@ -82,7 +82,10 @@ public sealed class BundleFolder : IDisposable
                 Source = bundle,
                 Cause = error,
                 Notes = [$"it was packed for {string.Join(", ", manifest.Targets)}"],
-                Hints = ["Pack it again with `--python-version` and `--python-platform` of this environment"],
+                Hints =
+                [
+                    $"Pack it again with {Control.PythonVersion} and {Control.PythonPlatform} of this environment",
+                ],
             }
         )
         {

@@ -44,7 +44,10 @@ internal sealed class PlanExecution(Workbench bench, SetCompleteness? completene
                     "symbolic links would point into a cache that is removed at the end"
                 )
                 {
-                    Hints = ["Leave `--link-mode symlink` out, or name a folder that stays with `--cache-dir`"],
+                    Hints =
+                    [
+                        $"Leave {Control.LinkMode.With("symlink")} out, or name a folder that stays with {Control.CacheDirectory}",
+                    ],
                 }
             )
             {

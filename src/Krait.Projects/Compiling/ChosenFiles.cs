@@ -99,7 +99,7 @@ internal static class ChosenFiles
             ? throw new KraitException(
                 new Diagnostic("no-hash", $"`{shown}` cannot be locked: its index states no hash of it")
                 {
-                    Hints = ["Use an index with hashes, or `krait pip compile --generate-hashes`"],
+                    Hints = [$"Use an index with hashes, or {Control.CompileWithHashes}"],
                 }
             )
             : hashes;

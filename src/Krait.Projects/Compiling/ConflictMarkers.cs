@@ -44,7 +44,8 @@ internal sealed class ConflictMarkers
         if (sets.IsEmpty || !markers.Any(SpeaksOfChoices))
             return;
         var names = string.Join(" and ", Choices.Select(item => $"`{item.Name}`"));
-        var option = Choices.First().IsGroup ? "--group" : "--extra";
+        var first = Choices.First();
+        var option = (first.IsGroup ? Control.Group : Control.Extra).With(first.Name.Value);
         throw new KraitException(
             new Diagnostic(
                 "conflicting-choices",
@@ -53,8 +54,8 @@ internal sealed class ConflictMarkers
             {
                 Hints =
                 [
-                    "Write a lock file, which leaves the choice to whoever installs: `--format pylock.toml`",
-                    $"Or compile a file for each: `{option} {Choices.First().Name}`",
+                    $"Write a lock file, which leaves the choice to whoever installs: {Control.OutputFormat.With("pylock.toml")}",
+                    $"Or compile a file for each: {option}",
                 ],
             }
         );

@@ -69,7 +69,7 @@ public static class ImportReader
                 new Diagnostic("nothing-to-import", $"`{folder.Path}` has no project of another tool")
                 {
                     Notes = ["Looked for files of uv, Poetry, PDM, Pipenv and pip-tools"],
-                    Hints = ["Name the file: `krait import FILE`"],
+                    Hints = [$"Name the file: {Control.Import.With("FILE")}"],
                 }
             ),
             _ => throw ImportFolder.Unusable(
@@ -78,7 +78,7 @@ public static class ImportReader
                     $"there are projects of several tools here: {string.Join(", ", found.Select(kind => kind.Name))}"
                 )
                 {
-                    Hints = ["Name the file to import: `krait import FILE`"],
+                    Hints = [$"Name the file to import: {Control.Import.With("FILE")}"],
                 }
             ),
         };

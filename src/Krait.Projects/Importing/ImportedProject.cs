@@ -14,7 +14,7 @@ namespace Krait.Projects.Importing;
 public sealed class ImportedProject(string tool)
 {
     private readonly List<ImportedPin> pins = [];
-    private readonly List<string> losses = [];
+    private readonly List<Remedy> losses = [];
 
     /// <summary>What messages call the tool.</summary>
     public string Tool { get; } = tool;
@@ -23,7 +23,7 @@ public sealed class ImportedProject(string tool)
     public ImmutableArray<string> Files { get; internal set; } = [];
 
     /// <summary>What could not be carried over, a sentence each.</summary>
-    public IReadOnlyList<string> Losses => losses;
+    public IReadOnlyList<Remedy> Losses => losses;
 
     /// <summary>The versions that were locked.</summary>
     public IReadOnlyList<ImportedPin> Pins => pins;
@@ -66,16 +66,16 @@ public sealed class ImportedProject(string tool)
     }
 
     /// <summary>Notes what could not be carried over; once is enough.</summary>
-    internal void Lose(string sentence)
+    internal void Lose(Remedy sentence)
     {
-        sentence = UrlRedaction.Apply(sentence);
-        if (!losses.Contains(sentence, StringComparer.Ordinal))
+        sentence = sentence.Redacted();
+        if (!losses.Contains(sentence))
             losses.Add(sentence);
     }
 
     /// <summary>Notes that the certificate of an index is checked from now on.</summary>
     internal void LoseCertificate(string index) =>
-        Lose($"the certificate of the source `{index}` is checked; pass `--trusted-host` to change that");
+        Lose($"the certificate of the source `{index}` is checked; pass {Control.TrustedHost} to change that");
 
     /// <summary>Notes a version that was locked.</summary>
     internal void Pin(ImportedPin pin) => pins.Add(pin);

@@ -73,7 +73,7 @@ internal static class PdmImport
             || !Requirement.TryParse(text.AsSpan(egg + Egg.Length).ToString(), out var named, out _)
         )
         {
-            project.Lose($"`-e {text}` is not in a directory of the project; use `krait add --editable`");
+            project.Lose($"`-e {text}` is not in a directory of the project; use {Control.AddEditable}");
             return;
         }
 
@@ -141,7 +141,7 @@ internal static class PdmImport
         if (table?["env"] is TomlTable env)
             task.Add("env", env);
         if (table?["env_file"] is not null)
-            project.Lose($"`env_file` of the script `{entry.Key}`: pass `--env-file` to `krait run`");
+            project.Lose($"`env_file` of the script `{entry.Key}`: pass {Control.EnvironmentFile} to {Control.Run}");
         if (table?.GetString("help") is { } help)
             task.Add("description", help);
         TomlValue value = task.Count == 1 && task["run"] is TomlString plain ? plain : task;

@@ -102,12 +102,15 @@ internal sealed class PipToolsImport(ImportedProject project, ImportFolder folde
             return;
         }
 
-        var (mark, option) = line.IsEditable ? ("-e ", " --editable") : ("", "");
+        var mark = line.IsEditable ? "-e " : "";
+        var add = line.IsEditable ? Control.AddEditable : Control.Add;
         var written = line.Verbatim.Trim();
         project.Lose(
             text is "." or "./"
-                ? $"`{mark}.` in `{line.Source}` is the project itself, which is installed if there is a `[build-system]`"
-                : $"`{mark}{written}` in `{line.Source}` has no name; use `krait add{option} {written}`"
+                ? Remedy.Of(
+                    $"`{mark}.` in `{line.Source}` is the project itself, which is installed if there is a `[build-system]`"
+                )
+                : Remedy.Of($"`{mark}{written}` in `{line.Source}` has no name; use {add.With(written)}")
         );
     }
 
@@ -143,7 +146,7 @@ internal sealed class PipToolsImport(ImportedProject project, ImportFolder folde
         if (!options.NoBinary.IsEmpty || !options.OnlyBinary.IsEmpty || options.HasNoIndex || options.PrefersBinary)
             project.Lose($"line {line.Number} of `{line.Source}` sets options of pip; state them as settings of krait");
         foreach (var host in options.TrustedHosts)
-            project.Lose($"`{host}` is not trusted without a certificate; pass `--trusted-host {host}`");
+            project.Lose($"`{host}` is not trusted without a certificate; pass {Control.TrustedHost.With(host)}");
     }
 
     private void ReadPins(string file)

@@ -1,3 +1,5 @@
+using Krait.Packaging.Text;
+
 namespace Krait.Projects.Inputs;
 
 /// <summary>Guesses what a file is that cannot be read as requirements.</summary>
@@ -13,7 +15,7 @@ internal static class FileGuess
 
     /// <summary>What to do with the file; null where it does not look like anything known.</summary>
     /// <param name="text">The file's text.</param>
-    public static string? HintOf(string text)
+    public static Remedy? HintOf(string text)
     {
         var lines = text.Split('\n', MostLines + 1)
             .Take(MostLines)
@@ -23,7 +25,7 @@ internal static class FileGuess
         return OfMarkup(text.TrimStart('\ufeff', ' ', '\t', '\r', '\n')) ?? OfToml(lines) ?? OfSource(lines);
     }
 
-    private static string? OfMarkup(string start)
+    private static Remedy? OfMarkup(string start)
     {
         if (start.StartsWith('<'))
             return "The file looks like a web page: check its address, and whether it asks for a login";
@@ -32,7 +34,7 @@ internal static class FileGuess
         return null;
     }
 
-    private static string? OfToml(List<string> lines)
+    private static Remedy? OfToml(List<string> lines)
     {
         bool Has(string start) => lines.Exists(line => line.StartsWith(start, StringComparison.Ordinal));
         if (Has("[[packages]]") && Has("lock-version"))
@@ -42,19 +44,19 @@ internal static class FileGuess
         if (Has("[packages]") || Has("[dev-packages]"))
             return "The file looks like a `Pipfile`: it must be named `Pipfile`";
         return Has("[project]") || Has("[build-system]") || Has("[tool.")
-            ? "The file looks like a `pyproject.toml`: it must have that name"
+            ? Remedy.Of("The file looks like a `pyproject.toml`: it must have that name")
             : null;
     }
 
-    private static string? OfSource(List<string> lines)
+    private static Remedy? OfSource(List<string> lines)
     {
         if (lines.Contains("dependencies:", StringComparer.Ordinal))
             return "The file looks like an environment file of conda, which krait does not read";
         if (lines.Exists(line => Array.Exists(PythonStarts, start => line.StartsWith(start, StringComparison.Ordinal))))
-            return "The file looks like a Python program: read its inline metadata with `--requirements-from-script`";
+            return $"The file looks like a Python program: read its inline metadata with {Control.RequirementsFromScript}";
         var sentences = lines.Count(line => line.Split(' ').Length >= SentenceWords && line[0] is not ('#' or '-'));
         return sentences * 2 > lines.Count
-            ? "The file looks like ordinary text, not like a list of requirements"
+            ? Remedy.Of("The file looks like ordinary text, not like a list of requirements")
             : null;
     }
 }

@@ -28,7 +28,7 @@ public sealed class RequirementSetReader(
 
     private readonly RequirementText requirementText = new(workingFolder, variables);
     private readonly InputNames names = new(workingFolder);
-    private readonly Dictionary<string, string> hints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Remedy> hints = new(StringComparer.Ordinal);
     private readonly List<Diagnostic> errors = [];
     private readonly List<Diagnostic> warnings = [];
     private readonly ImmutableArray<RootRequirement>.Builder roots = ImmutableArray.CreateBuilder<RootRequirement>();
@@ -110,7 +110,7 @@ public sealed class RequirementSetReader(
             others.Add($"and {errors.Count - MostErrors} more errors");
         // A file of another kind is wrong as a whole, whatever its first line is taken for.
         var guesses = errors.Select(error => error.Source).OfType<string>().Distinct(StringComparer.Ordinal);
-        var guess = guesses.Select(source => hints.GetValueOrDefault(source)).OfType<string>().FirstOrDefault();
+        var guess = guesses.Select(source => hints.GetValueOrDefault(source)).OfType<Remedy>().FirstOrDefault();
         throw new KraitException(
             errors[0] with
             {
@@ -210,10 +210,7 @@ public sealed class RequirementSetReader(
         if (sources.Files.Any(f => ProjectFiles.IsProjectFile(Path.GetFileName(f))))
             return;
         errors.Add(
-            new Diagnostic(
-                "extras-without-project",
-                $"`{file}` has no extras: `--extra` and `--all-extras` are for project files"
-            )
+            new Diagnostic("extras-without-project", $"`{file}` has no extras: only project files have them")
             {
                 Hints = ["Name a `pyproject.toml`, or write `package[extra]` in the requirements"],
             }
@@ -332,7 +329,7 @@ public sealed class RequirementSetReader(
             warnings.Add(
                 new Diagnostic("remote-trusted-host", Message)
                 {
-                    Hints = [$"Trust the host on the command line: `--trusted-host {stated.TrustedHosts[0]}`"],
+                    Hints = [$"Trust the host on the command line: {Control.TrustedHost.With(stated.TrustedHosts[0])}"],
                 }.In(line.Source, line.Number)
             );
         }

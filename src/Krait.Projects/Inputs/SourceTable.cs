@@ -109,13 +109,13 @@ internal sealed class SourceTable(ProjectSettings settings, RequirementSources s
             Hints =
             [
                 "Add its directory to `members` of the workspace, or remove its source",
-                $"Resolve without the source: `--no-sources-package {name}`",
+                $"Resolve without the source: {Control.NoSourcesPackage.With(name.Value)}",
             ],
         };
 
     private static Diagnostic Unsupported(PackageName name, string kind) =>
         new("unsupported-source", $"the source of `{name}` (`{kind}`) is not supported")
         {
-            Hints = ["Resolve without it: `--no-sources-package " + name + "`"],
+            Hints = [$"Resolve without it: {Control.NoSourcesPackage.With(name.Value)}"],
         };
 }

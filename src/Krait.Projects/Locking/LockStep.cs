@@ -73,7 +73,7 @@ internal sealed class LockStep(Workbench bench)
                 ? new EarlierLock(found, IsWhole: true)
                 : Imported(request);
         }
-        catch (KraitException damage) when (damage.Diagnostic.Code is not "newer-lock" and not "file-system")
+        catch (DamagedLockException damage)
         {
             if (LockMerge.TryRead(file, request.Shown) is { } merged)
             {
@@ -273,7 +273,7 @@ internal sealed class LockStep(Workbench bench)
             new Diagnostic("stale-lock", $"the lock file `{request.Shown}` is not up to date")
             {
                 Notes = reasons.Length > 5 ? [.. reasons.Take(3), $"and {reasons.Length - 3} more"] : reasons,
-                Hints = [$"Update it with `{WorkspaceLock.CommandOf(request.Workspace)}`"],
+                Hints = [$"Update it with {WorkspaceLock.CommandOf(request.Workspace)}"],
             }
         );
 }

@@ -69,13 +69,13 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
         new(
             new Diagnostic("no-lock", $"there is no lock file `{shown}`")
             {
-                Hints = [$"Create it with `{CommandOf(workspace)}`"],
+                Hints = [$"Create it with {CommandOf(workspace)}"],
             }
         );
 
     /// <summary>The command that locks a workspace.</summary>
-    internal static string CommandOf(Workspace workspace) =>
-        workspace.Script is { } script ? $"krait lock --script {script.Shown}" : "krait lock";
+    internal static Control CommandOf(Workspace workspace) =>
+        workspace.Script is { } script ? Control.LockScript.With(script.Shown) : Control.Lock;
 
     /// <summary>Reads the lock of a workspace; null where there is none.</summary>
     /// <param name="file">Its absolute path.</param>
@@ -97,12 +97,12 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
     {
         if (!Pylock.TryParse(text, shown, out var pylock, out var errors))
         {
-            throw Unusable(
+            throw new DamagedLockException(
                 errors[0] with
                 {
                     Message = $"the lock file cannot be used: {errors[0].Message}",
                     Notes = [.. errors[0].Notes, .. errors.Skip(1).Take(3).Select(error => error.Message)],
-                    Hints = ["Restore it, or make a new one: remove the file and run `krait lock`"],
+                    Hints = [$"Restore it, or make a new one: remove the file and run {Control.Lock}"],
                 }
             );
         }

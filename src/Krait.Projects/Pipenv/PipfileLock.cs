@@ -51,7 +51,7 @@ public sealed record PipfileLock
             throw new KraitException(
                 new Diagnostic("invalid-pipfile-lock", "the file is not a lock file of pipenv")
                 {
-                    Hints = ["Write it again with `krait pipenv lock`"],
+                    Hints = [$"Write it again with {Control.LockPipenv}"],
                 }.In(file, failure is JsonException { LineNumber: { } line } ? (int)line + 1 : 0),
                 failure
             )

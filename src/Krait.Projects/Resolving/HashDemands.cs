@@ -64,7 +64,7 @@ internal static class HashDemands
                     .. bare.Skip(1).Select(root => $"neither has `{root.Requirement}`"),
                     .. loose.Select(root => $"`{root.Requirement}` does not name one version"),
                 ],
-                Hints = ["Compile the requirements with `krait pip compile --generate-hashes`"],
+                Hints = [$"Compile the requirements with {Control.CompileWithHashes}"],
             }
         )
         {

@@ -37,9 +37,9 @@ internal static class PinFailures
 
     /// <summary>The wheels of a package are forbidden, and there is nothing to build.</summary>
     private static Diagnostic NoSource(string pin, Requirement requirement) =>
-        new("no-source", $"`{pin}` has no source distribution that can be used, and `--no-binary` forbids its wheels")
+        new("no-source", $"`{pin}` has no source distribution that can be used, and its wheels are not allowed")
         {
-            Hints = [$"Allow its wheels: `--only-binary {requirement.Name}`"],
+            Hints = [$"Allow its wheels: {Control.OnlyBinary.With(requirement.Name.Value)}"],
         };
 
     private static Diagnostic NoFittingFile(string pin, List<IndexFile> files, MachineTarget target)
@@ -58,14 +58,14 @@ internal static class PinFailures
             };
         }
 
-        const string Hint = "Choose a version with a fitting wheel";
-        const string Allow = Hint + ", or allow building by leaving `--no-build` and `--only-binary` out";
+        Remedy other = "Choose a version with a fitting wheel";
+        Remedy allow = $"{other}, or allow building by leaving {Control.NoBuild} and {Control.OnlyBinary} out";
         var wheels = files.Where(file => file.IsWheel).Select(file => file.Wheel).ToList();
         if (wheels.Count == 0)
         {
             return new Diagnostic("no-fitting-wheel", $"`{pin}` has only a source distribution, which may not be built")
             {
-                Hints = [Allow],
+                Hints = [allow],
             };
         }
 
@@ -76,7 +76,7 @@ internal static class PinFailures
             $"`{pin}` has no wheel for {gap.What} (only for {gap.Listed}){source}"
         )
         {
-            Hints = [source.Length == 0 ? Hint : Allow],
+            Hints = [source.Length == 0 ? other : allow],
         };
     }
 
@@ -103,17 +103,15 @@ internal static class PinFailures
     /// <summary>No index answers for the name.</summary>
     public static KraitException NotFound(Requirement requirement, PageResponse? last, List<IndexLocation> locations)
     {
-        const string Credentials =
-            "Check the credentials: in the URL of the index, in netrc, or with `--keyring-provider subprocess`";
+        Remedy credentials =
+            $"Check the credentials: in the URL of the index, in netrc, or with {Control.KeyringProvider.With("subprocess")}";
         var places = locations.Count == 0 ? "there is no index to ask" : $"asked: {string.Join(", ", locations)}";
         var diagnostic = last switch
         {
-            PageResponse.Offline => new Diagnostic(
-                "offline",
-                $"`{requirement}` is not in the cache, and `--offline` is set"
-            )
+            PageResponse.Offline => new Diagnostic("offline", $"`{requirement}` is not in the cache")
             {
-                Hints = ["Run once without `--offline`"],
+                Because = ControlKind.Offline,
+                Hints = [$"Run once without {Control.Offline}"],
             },
             PageResponse.Unauthorized refusal => new Diagnostic(
                 "unauthorized",
@@ -121,12 +119,12 @@ internal static class PinFailures
             )
             {
                 Url = refusal.Url.ToString(),
-                Hints = [Credentials],
+                Hints = [credentials],
             },
             PageResponse.Forbidden refusal => new Diagnostic("forbidden", $"access to `{refusal.Url}` was denied (403)")
             {
                 Url = refusal.Url.ToString(),
-                Hints = [Credentials],
+                Hints = [credentials],
             },
             _ => new Diagnostic("package-not-found", $"`{requirement.Name}` was not found") { Notes = [places] },
         };

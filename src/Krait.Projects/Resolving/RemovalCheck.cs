@@ -52,6 +52,7 @@ public sealed class RemovalCheck(Workbench bench)
             return new Diagnostic("removal-unknown", $"could not check whether `{pin}` has been withdrawn")
             {
                 Cause = failure.Diagnostic,
+                Topic = DiagnosticTopic.UnknownRemoval,
             };
         }
     }

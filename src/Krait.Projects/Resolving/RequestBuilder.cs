@@ -21,10 +21,7 @@ internal static class RequestBuilder
     {
         var caps = options
             .Upgrades.Where(pair => pair.Value is not null)
-            .Select(pair => new UserLimit(
-                new Requirement(pair.Key) { Specifiers = pair.Value },
-                "from --upgrade-package"
-            ));
+            .Select(pair => new UserLimit(new Requirement(pair.Key) { Specifiers = pair.Value }, options.UpgradesFrom));
         var hashes = HashDemands.Of(inputs, options, RootsOf(inputs, target));
         return new ResolutionRequest
         {

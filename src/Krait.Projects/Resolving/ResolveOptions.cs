@@ -33,6 +33,9 @@ public sealed record ResolveOptions
     public ImmutableDictionary<PackageName, SpecifierSet?> Upgrades { get; init; } =
         ImmutableDictionary<PackageName, SpecifierSet?>.Empty;
 
+    /// <summary>What explanations call the place that limits what a name may become.</summary>
+    public string UpgradesFrom { get; init; } = "from the upgrades";
+
     /// <summary>Whether everything needs a digest in the input; null takes it from the input.</summary>
     public bool? RequiresHashes { get; init; }
 

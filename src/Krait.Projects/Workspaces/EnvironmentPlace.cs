@@ -43,7 +43,7 @@ public sealed record EnvironmentPlace(string Path, bool IsOwn)
                         $"ignoring the active environment `{active}`: the project's is `{named}`"
                     )
                     {
-                        Hints = ["Pass `--active` to use the active one"],
+                        Hints = [$"Pass {Control.Active} to use the active one"],
                     },
         };
     }

@@ -247,7 +247,7 @@ public sealed class ProjectEnvironment
         new(
             new Diagnostic("unfit-environment", $"the active environment `{place.Path}` cannot be used: {fault}")
             {
-                Hints = ["Activate another environment, or leave `--active` out"],
+                Hints = [$"Activate another environment, or leave {Control.Active} out"],
             }
         )
         {

@@ -7,7 +7,7 @@ namespace Krait.Projects.Workspaces;
 
 /// <summary>Which interpreter a project is to run on, and who says so.</summary>
 /// <param name="Request">What the interpreter has to be.</param>
-/// <param name="Source">Who says it, as messages call it: `--python`, `.python-version`, `requires-python`; null where nobody does.</param>
+/// <param name="Source">Who says it, as messages call it: the option, `.python-version`, `requires-python`; null where nobody does.</param>
 public sealed record PythonChoice(PythonRequest Request, string? Source)
 {
     private static readonly string[] PinNames = [".python-version", ".python-versions"];
@@ -15,16 +15,20 @@ public sealed record PythonChoice(PythonRequest Request, string? Source)
     /// <summary>The versions that the project supports; null where it does not say.</summary>
     public SpecifierSet? RequiresPython { get; init; }
 
+    /// <summary>Whether the user asks for it in this very run, rather than a file of the project.</summary>
+    public bool IsAsked { get; private init; }
+
     /// <summary>The choice for a workspace: what the user asks for, else the pin of the nearest directory, else what the project supports.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="asked">What the user asks for; null for nothing.</param>
+    /// <param name="askedBy">What messages call the place where the user does.</param>
     /// <param name="workingFolder">Where the search for a pin starts, if it is in the workspace.</param>
     /// <exception cref="KraitException">A request cannot be read (unusable input).</exception>
-    public static PythonChoice For(Workspace workspace, string? asked, string workingFolder)
+    public static PythonChoice For(Workspace workspace, string? asked, string askedBy, string workingFolder)
     {
         var supported = workspace.RequiresPython;
         if (asked is not null)
-            return new PythonChoice(Parse(asked, source: null), "--python") { RequiresPython = supported };
+            return new PythonChoice(Parse(asked, source: null), askedBy) { IsAsked = true, RequiresPython = supported };
         if (FindPin(workspace, workingFolder) is var (text, file))
             return new PythonChoice(Parse(text, file), Path.GetFileName(file)) { RequiresPython = supported };
         return supported is null
@@ -65,7 +69,7 @@ public sealed record PythonChoice(PythonRequest Request, string? Source)
             {
                 Hints = Source switch
                 {
-                    "--python" => ["Use another version with `--python`, or change `requires-python`"],
+                    _ when IsAsked => [$"Use another version with {Control.Python}, or change `requires-python`"],
                     null or "requires-python" => ["Change `requires-python` in `pyproject.toml`"],
                     var pin => [$"Change `{pin}`, or `requires-python` in `pyproject.toml`"],
                 },

@@ -27,7 +27,7 @@ public sealed class WorkspaceFinder(string workingFolder)
         ?? throw Unusable(
             new Diagnostic("no-project", $"no `{ManifestName}` found in `{folder}` or in any directory above it")
             {
-                Hints = ["Create a project with `krait init`"],
+                Hints = [$"Create a project with {Control.Initialize}"],
             }
         );
 
@@ -250,7 +250,7 @@ public sealed class WorkspaceFinder(string workingFolder)
         throw Unusable(
             new Diagnostic("no-project-table", "the file has neither a `[project]` table nor dependency groups")
             {
-                Hints = ["Add `[project]` with `name` and `version`, or create a project with `krait init`"],
+                Hints = [$"Add `[project]` with `name` and `version`, or create a project with {Control.Initialize}"],
             }.In(project.ShownFile)
         );
     }

@@ -110,7 +110,7 @@ public sealed record IndexedPage(string Index, ProjectPage Page)
     /// <summary>The entries that were skipped and should not have been there; of very many, only the first.</summary>
     public ImmutableArray<Diagnostic> Skipped =>
         Page.SkippedCount == 0 ? []
-        : IsShared ? [.. Page.Skipped.Where(skipped => skipped.Code is not "other-project")]
+        : IsShared ? [.. Page.Skipped.Where(skipped => skipped.Topic is not DiagnosticTopic.OtherProject)]
         : Page.Skipped;
 
     /// <summary>How many these are.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Tags;
+using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Candidates;
 using Krait.Resolver.Forking;
@@ -51,7 +52,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 Add(
                     HintKind.Denied,
                     known.Name,
-                    $"Check the credentials for {denied.Index}: in its URL, in netrc, or with `--keyring-provider subprocess`"
+                    $"Check the credentials for {denied.Index}: in its URL, in netrc, or with {Control.KeyringProvider.With("subprocess")}"
                 );
                 return denied.Status == 401
                     ? $"cannot be looked up: {denied.Index} requires other credentials (401)"
@@ -60,7 +61,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
                 Add(HintKind.Offline, known.Name, "Allow the network once, so that the cache learns about it");
                 return "is not in the cache, and the network is off";
             default:
-                Add(HintKind.Offline, known.Name, "Name an index, or a directory of files with `--find-links`");
+                Add(HintKind.Offline, known.Name, $"Name an index, or a directory of files with {Control.FindLinks}");
                 return "cannot be resolved: there is no index";
         }
     }
@@ -215,7 +216,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
     }
 
     /// <summary>Hints that a diagnostic brings along.</summary>
-    public void AddFrom(PackageName name, Packaging.Text.Diagnostic diagnostic)
+    public void AddFrom(PackageName name, Diagnostic diagnostic)
     {
         foreach (var hint in diagnostic.Hints)
             found.Add(new Hint(HintKind.Other, name, hint));
@@ -242,7 +243,7 @@ internal sealed class HintFinder(ResolutionSession session, ForkEnvironment envi
         return $"has no wheel for {gap.What} (only for {gap.Listed}){source}";
     }
 
-    private void Add(HintKind kind, PackageName name, string text)
+    private void Add(HintKind kind, PackageName name, Remedy text)
     {
         // One of a kind for a name: versions that differ in nothing else would repeat it.
         if (!found.Exists(hint => hint.Kind == kind && hint.Name.Equals(name)))

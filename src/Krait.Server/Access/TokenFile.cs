@@ -110,7 +110,10 @@ internal sealed class TokenFile(StoreFolder folder)
                     Hints = ["Restore it from a backup, or remove it and create new tokens"],
                 },
                 e
-            );
+            )
+            {
+                Kind = FailureKind.Damaged,
+            };
         }
     }
 

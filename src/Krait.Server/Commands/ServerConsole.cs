@@ -29,7 +29,7 @@ internal sealed class ServerConsole(TextWriter output, TextWriter errors)
         Say("error: " + problem.Message);
         foreach (var note in problem.Notes)
             Say("  " + note);
-        foreach (var hint in problem.Hints)
+        foreach (var hint in ServerControls.HintsOf(problem))
             Say("hint: " + hint);
     }
 }

@@ -127,7 +127,10 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         if (Interlocked.Increment(ref waiting) > LongestQueue + Environment.ProcessorCount)
         {
             Interlocked.Decrement(ref waiting);
-            throw new KraitException(new Diagnostic("busy", "too many resolutions are waiting"));
+            throw new KraitException(new Diagnostic("busy", "too many resolutions are waiting"))
+            {
+                Kind = FailureKind.Unavailable,
+            };
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

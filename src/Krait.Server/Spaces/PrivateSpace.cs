@@ -154,9 +154,12 @@ internal sealed class PrivateSpace(
             ?? throw new KraitException(
                 new Diagnostic("store-damaged", $"the page of `{project}` in `{Name}` is missing or damaged")
                 {
-                    Hints = [$"Stop the server and run `krait-server fsck --repair --dir {folder.Root}`"],
+                    Hints = [$"Stop the server and run {Control.RepairStore.With(folder.Root)}"],
                 }
-            );
+            )
+            {
+                Kind = FailureKind.Damaged,
+            };
     }
 
     private ProjectState Save(ProjectState state, ProjectDocument document, DateTimeOffset now) =>
@@ -177,5 +180,8 @@ internal sealed class PrivateSpace(
             {
                 Hints = ["Choose another version or build number"],
             }
-        );
+        )
+        {
+            Kind = FailureKind.Taken,
+        };
 }

@@ -169,7 +169,10 @@ internal sealed class ProxySpace : Space
 
     private SpacePage PageOrThrow(PackageName project, ProjectState state) =>
         PageOf(project, state)
-        ?? throw new KraitException(new Diagnostic("store-damaged", $"the page of `{project}` cannot be read back"));
+        ?? throw new KraitException(new Diagnostic("store-damaged", $"the page of `{project}` cannot be read back"))
+        {
+            Kind = FailureKind.Damaged,
+        };
 
     /// <summary>Notes that a file is stored, and what its metadata is where the upstream does not tell.</summary>
     private void Keep(PackageName project, FileEntry file, BlobId blob)
@@ -294,5 +297,8 @@ internal sealed class ProxySpace : Space
             {
                 Hints = ["Use the server that writes to this directory"],
             }
-        );
+        )
+        {
+            Kind = FailureKind.Unavailable,
+        };
 }

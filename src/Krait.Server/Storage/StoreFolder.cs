@@ -68,7 +68,10 @@ internal sealed class StoreFolder : IDisposable
                 Notes = holder is null ? [] : [$"held by {holder}"],
                 Hints = ["Stop that server first"],
             }
-        );
+        )
+        {
+            Kind = FailureKind.Unavailable,
+        };
     }
 
     /// <inheritdoc/>

@@ -112,7 +112,7 @@ internal static class UploadForm
     }
 
     private static KraitException TooLarge(string message) =>
-        new(new Diagnostic("too-large", message)) { Kind = FailureKind.UnusableInput };
+        new(new Diagnostic("too-large", message)) { Kind = FailureKind.TooLarge };
 
     private static KraitException Refused(string message, Exception? cause = null) =>
         new(new Diagnostic("invalid-upload", message), cause) { Kind = FailureKind.UnusableInput };

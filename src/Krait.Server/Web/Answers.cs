@@ -73,8 +73,9 @@ internal static class Answers
             json.WriteString("title", problem.Message);
             json.WriteNumber("status", status);
             json.WriteString("code", problem.Code);
-            if (problem.Notes.Length + problem.Hints.Length > 0)
-                json.WriteString("detail", string.Join("; ", problem.Notes.Concat(problem.Hints)));
+            var details = problem.Notes.Concat(ServerControls.HintsOf(problem)).ToList();
+            if (details.Count > 0)
+                json.WriteString("detail", string.Join("; ", details));
             json.WriteEndObject();
         }
 

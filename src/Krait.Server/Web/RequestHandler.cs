@@ -234,19 +234,19 @@ internal sealed class RequestHandler(
     }
 
     private static int StatusOf(KraitException failure) =>
-        failure.Diagnostic.Code switch
+        failure switch
         {
-            "read-only" or "store-in-use" or "disk-full" => StatusCodes.Status503ServiceUnavailable,
-            "busy" => StatusCodes.Status503ServiceUnavailable,
-            "network-timeout" => StatusCodes.Status504GatewayTimeout,
-            "too-large" => StatusCodes.Status413PayloadTooLarge,
-            "file-exists" => StatusCodes.Status409Conflict,
-            "file-system" or "permission-denied" or "too-many-open-files" => StatusCodes.Status500InternalServerError,
-            "store-damaged" or "invalid-tokens" => StatusCodes.Status500InternalServerError,
-            _ when failure is FileSystemException => StatusCodes.Status500InternalServerError,
-            _ when failure.Kind is FailureKind.NotFound => StatusCodes.Status404NotFound,
-            _ when failure.Kind is FailureKind.UnusableInput => StatusCodes.Status400BadRequest,
-            _ when failure is Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,
+            FileSystemException { Error: FileError.NoSpace or FileError.QuotaExceeded or FileError.ReadOnly } =>
+                StatusCodes.Status503ServiceUnavailable,
+            FileSystemException => StatusCodes.Status500InternalServerError,
+            { Kind: FailureKind.Unavailable } => StatusCodes.Status503ServiceUnavailable,
+            { Kind: FailureKind.TimedOut } => StatusCodes.Status504GatewayTimeout,
+            { Kind: FailureKind.TooLarge } => StatusCodes.Status413PayloadTooLarge,
+            { Kind: FailureKind.Taken } => StatusCodes.Status409Conflict,
+            { Kind: FailureKind.Damaged } => StatusCodes.Status500InternalServerError,
+            { Kind: FailureKind.NotFound } => StatusCodes.Status404NotFound,
+            { Kind: FailureKind.UnusableInput } => StatusCodes.Status400BadRequest,
+            Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status502BadGateway,
         };
 

@@ -181,7 +181,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
             {
                 throw new KraitException(new Diagnostic("too-large", "the request is larger than 1 MiB"))
                 {
-                    Kind = FailureKind.UnusableInput,
+                    Kind = FailureKind.TooLarge,
                 };
             }
 

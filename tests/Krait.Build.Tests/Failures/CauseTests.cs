@@ -45,7 +45,7 @@ public sealed class CauseTests
     {
         var cause = CauseSearch.Find($"running build\n{log}\nerror\n", Failed, "demo", "3.12.1");
         Assert.Equal(code, cause?.Code);
-        Assert.DoesNotContain(cause!.Explanation + cause.Hint, c => char.IsControl(c));
+        Assert.DoesNotContain(cause!.Explanation + cause.Hint.ToString(), c => char.IsControl(c));
     }
 
     [Fact]
@@ -60,5 +60,9 @@ public sealed class CauseTests
     [InlineData("fatal error: ffi.h: No such file or directory", "libffi-dev")]
     [InlineData("fatal error: unknown.h: No such file or directory", "`unknown.h`")]
     public void Names_the_package_of_a_header(string log, string expected) =>
-        Assert.Contains(expected, CauseSearch.Find(log, Failed, "demo", "3.12")!.Hint, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            CauseSearch.Find(log, Failed, "demo", "3.12")!.Hint.ToString(),
+            StringComparison.Ordinal
+        );
 }

@@ -242,7 +242,7 @@ public sealed class GitRepositoriesTests : IDisposable
             Repositories().CheckOutAsync(Url(outer), commit, usesLfs: false, Token)
         );
         Assert.Contains("submodule", error.Message, StringComparison.Ordinal);
-        Assert.Contains(error.Diagnostic.Hints, hint => hint.Contains("https", StringComparison.Ordinal));
+        Assert.Contains(error.Diagnostic.Hints, hint => hint.ToString().Contains("https", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -283,7 +283,10 @@ public sealed class GitRepositoriesTests : IDisposable
     }
 
     private static string Everything(Diagnostic diagnostic) =>
-        string.Join('\n', [diagnostic.Message, .. diagnostic.Notes, .. diagnostic.Hints]);
+        string.Join(
+            '\n',
+            [diagnostic.Message, .. diagnostic.Notes, .. diagnostic.Hints.Select(hint => hint.ToString())]
+        );
 
     private static GitUrl Url(string path) =>
         GitUrl.TryParse($"file://{path}", out var url, out var error)

@@ -43,7 +43,7 @@ public sealed class VenvBuilderTests
 
         var error = Assert.Throws<KraitException>(() => VenvBuilder.Create(Request(folder.At("venv"))));
         Assert.Equal(FailureKind.UnusableInput, error.Kind);
-        Assert.Contains("--clear", error.Diagnostic.Hints[0]);
+        Assert.Contains("`Clear`", error.Diagnostic.Hints[0].ToString(), StringComparison.Ordinal);
 
         VenvBuilder.Create(Request(folder.At("venv"), ExistingFolder.Keep));
         Assert.True(File.Exists(folder.At("venv", "lib", "python3.11", "site-packages", "old.py")));

@@ -56,7 +56,7 @@ public sealed class TargetPlatformTests
     {
         Assert.False(TargetPlatform.TryParse("plan9", TargetLimits.Default, out _, out var error));
         Assert.Equal("invalid-platform", error.Code);
-        Assert.Contains("`x86_64-manylinux_2_28`", error.Hints[0], StringComparison.Ordinal);
+        Assert.Contains("`x86_64-manylinux_2_28`", error.Hints[0].ToString(), StringComparison.Ordinal);
     }
 
     private static TargetPlatform Parse(string name)

@@ -52,7 +52,7 @@ public sealed class FolderLockTests : IDisposable
         );
         Assert.Equal("lock-timeout", error.Diagnostic.Code);
         Assert.Equal($"`{Place}` was not free within 0.1 s", error.Message);
-        Assert.Contains("KRAIT_LOCK_TIMEOUT", Assert.Single(error.Diagnostic.Hints), StringComparison.Ordinal);
+        Assert.Contains("`LockTimeout`", Assert.Single(error.Diagnostic.Hints).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public sealed class OracleTests
                 [
                     none.Explanation.Diagnostic.Message,
                     .. none.Explanation.Diagnostic.Notes,
-                    .. none.Explanation.Diagnostic.Hints,
+                    .. none.Explanation.Diagnostic.Hints.Select(hint => hint.ToString()),
                 ]
             ),
             _ => "",

@@ -65,7 +65,7 @@ internal static class DoctorCommand
             HealthOutput.WriteFile(
                 context,
                 page,
-                HealthPages.Of(report, environment is null ? null : GraphOf(environment))
+                HealthPages.Of(report, environment is null ? null : GraphOf(environment), ControlNames.Of)
             );
         }
 
@@ -121,7 +121,10 @@ internal static class DoctorCommand
     private static string Text(ParsedArguments arguments, DoctorReport report, ImmutableArray<Damage> repaired) =>
         arguments.Value(Format) switch
         {
-            "json" => JsonText.Of(writer => DoctorJson.Write(writer, report, repaired), isIndented: true),
+            "json" => JsonText.Of(
+                writer => DoctorJson.Write(writer, report, repaired, ControlNames.Of),
+                isIndented: true
+            ),
             "sarif" => JsonText.Of(
                 writer => DoctorSarif.Write(writer, report, ProductVersion.Number),
                 isIndented: true
@@ -139,7 +142,7 @@ internal static class DoctorCommand
             var word = damage.Severity.ToString().ToLowerInvariant();
             text.Append(CultureInfo.InvariantCulture, $"{word} {damage.Code}: {Subject(damage)}{damage.Message}\n");
             if (damage.Hint is { } hint)
-                text.Append(CultureInfo.InvariantCulture, $"    {hint}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {ControlNames.Of(hint)}\n");
         }
 
         var problems = report.Damages.Count(damage => damage.Severity != DamageSeverity.Note);

@@ -92,7 +92,7 @@ internal sealed class DoctorRepair(KraitContext context, ParsedArguments argumen
     /// <summary>An empty directory, or a link, in the place of a file would be in the way.</summary>
     private static void ClearPlaces(DoctorReport report)
     {
-        foreach (var damage in report.Damages.Where(damage => damage.Code is "file-is-directory" or "file-is-special"))
+        foreach (var damage in report.Damages.Where(damage => damage.IsInTheWay))
         {
             var path = damage.Path!; // files have a path
             if (path.StartsWith(report.Root + "/", StringComparison.Ordinal) && FolderTree.Measure(path).Files == 0)

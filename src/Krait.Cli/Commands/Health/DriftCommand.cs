@@ -75,7 +75,8 @@ internal static class DriftCommand
         {
             answer = await CompareAsync(context, arguments, run, inputs, locks, environment, target, cancellationToken);
         }
-        catch (KraitException failure) when (failure.Kind is FailureKind.Failed or FailureKind.NotFound)
+        catch (KraitException failure)
+            when (failure.Kind is FailureKind.Failed or FailureKind.NotFound or FailureKind.TimedOut)
         {
             run.Display.Stop();
             DiagnosticRenderer.WriteError(

@@ -177,6 +177,6 @@ internal static class PipCacheCommand
             _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
         };
 
-    private static KraitException Failed(string message, params ImmutableArray<string> hints) =>
+    private static KraitException Failed(string message, params ImmutableArray<Remedy> hints) =>
         new(new Diagnostic("pip-cache", message) { Hints = hints });
 }

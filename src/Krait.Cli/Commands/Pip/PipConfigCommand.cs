@@ -311,6 +311,6 @@ internal static class PipConfigCommand
         return written.Append(quote).ToString();
     }
 
-    private static KraitException Failed(string message, params ImmutableArray<string> hints) =>
+    private static KraitException Failed(string message, params ImmutableArray<Remedy> hints) =>
         new(new Diagnostic("pip-config", message) { Hints = hints });
 }

@@ -220,7 +220,7 @@ internal static class BuildCommand
         }
     }
 
-    private static KraitException Unusable(string code, string message, params ImmutableArray<string> hints) =>
+    private static KraitException Unusable(string code, string message, params ImmutableArray<Remedy> hints) =>
         new(new Diagnostic(code, message) { Hints = hints }) { Kind = FailureKind.UnusableInput };
 
     /// <summary>Removes the folder with what earlier builds have left in it.</summary>

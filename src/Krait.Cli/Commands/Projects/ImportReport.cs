@@ -27,7 +27,7 @@ internal sealed class ImportReport(ImportedProject imported, WorkspaceLock found
             return;
         terminal.Say("Could not carry over:");
         foreach (var loss in imported.Losses)
-            terminal.Say($"  - {loss}");
+            terminal.Say($"  - {ControlNames.Of(loss)}");
     }
 
     /// <summary>Writes it for programs.</summary>
@@ -52,7 +52,7 @@ internal sealed class ImportReport(ImportedProject imported, WorkspaceLock found
                     }
 
                     writer.WriteEndArray();
-                    WriteAll("lost", imported.Losses);
+                    WriteAll("lost", imported.Losses.Select(ControlNames.Of));
                     writer.WriteEndObject();
 
                     void WriteAll(string name, IEnumerable<string> values)

@@ -229,7 +229,7 @@ internal static class MatrixCommand
         catch (KraitException failure) when (!cancellationToken.IsCancellationRequested)
         {
             run.Display.Stop();
-            var isMissing = failure.Diagnostic.Code is "interpreter-missing";
+            var isMissing = failure.Kind is FailureKind.NoInterpreter;
             if (isMissing && arguments.IsOn(SkipMissing))
                 return (null, result with { State = MatrixState.Skipped, Output = failure.Diagnostic.Message });
             return (null, Failed(context, result, failure.Diagnostic));
