@@ -202,7 +202,7 @@ internal sealed class KraitServer : IAsyncDisposable
             }),
         ];
 
-    private static (string Name, string Help, Func<double> Read)[] GaugesOf(
+    private static Gauge[] GaugesOf(
         ImmutableArray<Space> spaces,
         ImmutableArray<View> views,
         BlobStore blobs,
@@ -214,25 +214,41 @@ internal sealed class KraitServer : IAsyncDisposable
         var proxies = spaces.OfType<ProxySpace>().ToImmutableArray();
         return
         [
-            ("krait_upstream_requests_total", "Requests that were sent to upstreams", () => client.Counters.Requests),
-            ("krait_upstream_retries_total", "Requests to upstreams that were repeated", () => client.Counters.Retries),
-            ("krait_transfers_total", "Files that were fetched", () => proxies.Sum(proxy => proxy.Transfers.Started)),
-            (
+            new(
+                "krait_upstream_requests_total",
+                "Requests that were sent to upstreams",
+                () => client.Counters.Requests
+            ),
+            new(
+                "krait_upstream_retries_total",
+                "Requests to upstreams that were repeated",
+                () => client.Counters.Retries
+            ),
+            new(
+                "krait_transfers_total",
+                "Files that were fetched",
+                () => proxies.Sum(proxy => proxy.Transfers.Started)
+            ),
+            new(
                 "krait_transfers_joined_total",
                 "Clients that joined a transfer under way",
                 () => proxies.Sum(proxy => proxy.Transfers.Joined)
             ),
-            ("krait_files_held_total", "Files that were served from the disk", () => proxies.Sum(proxy => proxy.Held)),
-            (
+            new(
+                "krait_files_held_total",
+                "Files that were served from the disk",
+                () => proxies.Sum(proxy => proxy.Held)
+            ),
+            new(
                 "krait_hash_conflicts_total",
                 "Files refused for another digest than the first",
                 () => proxies.Sum(p => p.Conflicts)
             ),
-            ("krait_denied_files_total", "Files left out of pages by policy", () => views.Sum(view => view.Denied)),
-            ("krait_resolutions_total", "Resolutions that were worked out", () => answers.Solves),
-            ("krait_resolution_memo_hits_total", "Resolutions that still held", () => answers.Hits),
-            ("krait_uploads_total", "Files that were uploaded", () => uploads.Accepted),
-            ("krait_damaged_blobs_total", "Blobs that were put into quarantine", () => blobs.Damaged),
+            new("krait_denied_files_total", "Files left out of pages by policy", () => views.Sum(view => view.Denied)),
+            new("krait_resolutions_total", "Resolutions that were worked out", () => answers.Solves),
+            new("krait_resolution_memo_hits_total", "Resolutions that still held", () => answers.Hits),
+            new("krait_uploads_total", "Files that were uploaded", () => uploads.Accepted),
+            new("krait_damaged_blobs_total", "Blobs that were put into quarantine", () => blobs.Damaged),
         ];
     }
 

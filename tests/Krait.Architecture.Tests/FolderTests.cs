@@ -24,6 +24,13 @@ public sealed class FolderTests
         Assert.Empty(strays);
     }
 
+    [Fact]
+    public void No_file_is_longer_than_five_hundred_lines()
+    {
+        var longest = SourceTree.Files.Where(file => file.Text.AsSpan().Count('\n') > 500).Select(file => file.Path);
+        Assert.Empty(longest);
+    }
+
     private static string NamespaceOf(string path) => Path.GetDirectoryName(path)!["src/".Length..].Replace('/', '.'); // every source lies in a folder
 
     private static HashSet<string> Reach(Dictionary<string, HashSet<string>> uses, string start)

@@ -67,12 +67,12 @@ internal readonly ref struct ZipExtra
 
     /// <summary>Takes 64-bit values for those fields of a header that say to look here.</summary>
     /// <returns>The size, compressed size and header offset, and how many bytes of the field were used.</returns>
-    public (ulong Size, ulong CompressedSize, ulong Offset, int Used) Widen(uint size, uint compressedSize, uint offset)
+    public WideFields Widen(uint size, uint compressedSize, uint offset)
     {
         var used = 0;
         var wideSize = Take(size, ref used);
         var wideCompressed = Take(compressedSize, ref used);
-        return (wideSize, wideCompressed, Take(offset, ref used), used);
+        return new WideFields(wideSize, wideCompressed, Take(offset, ref used), used);
     }
 
     private ulong Take(uint value, ref int used)
@@ -85,3 +85,10 @@ internal readonly ref struct ZipExtra
         return BinaryPrimitives.ReadUInt64LittleEndian(Sizes[(used - 8)..]);
     }
 }
+
+/// <summary>The fields of a header that may be 64 bits long.</summary>
+/// <param name="Size">The size of the content.</param>
+/// <param name="CompressedSize">Its size in the archive.</param>
+/// <param name="Offset">Where the header of the entry is.</param>
+/// <param name="Used">How many bytes of the ZIP64 field were read.</param>
+internal readonly record struct WideFields(ulong Size, ulong CompressedSize, ulong Offset, int Used);

@@ -140,7 +140,7 @@ internal sealed class CommandRun : IAsyncDisposable
 
     /// <summary>Reads requirements, and finds out for which machine and from which indexes they are chosen.</summary>
     /// <exception cref="KraitException">A file or an option cannot be used (unusable input).</exception>
-    public async Task<(RequirementSet Inputs, MachineTarget Target, IndexSettings Indexes)> AskAsync(
+    public async Task<ReadQuestion> AskAsync(
         RequirementSources sources,
         Interpreter interpreter,
         CancellationToken cancellationToken
@@ -149,7 +149,7 @@ internal sealed class CommandRun : IAsyncDisposable
         var inputs = await ReadInputsAsync(sources, cancellationToken);
         var target = TargetArguments.Create(context, arguments, interpreter);
         var indexes = await IndexArguments.CreateAsync(context, arguments, inputs, target.Markers, cancellationToken);
-        return (inputs, target, indexes);
+        return new ReadQuestion(inputs, target, indexes);
     }
 
     /// <summary>`--trusted-host` in a file is like that of the command line, from here on: a client that was needed to read it is replaced.</summary>

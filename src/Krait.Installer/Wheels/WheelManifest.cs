@@ -55,10 +55,10 @@ internal sealed class WheelManifest : IDisposable
     }
 
     /// <summary>The folder's path in the unpacked tree, its part, and its path there; both with a final zero.</summary>
-    public (ReadOnlyMemory<byte> Source, WheelScheme Scheme, ReadOnlyMemory<byte> Target) Folder(int index)
+    public ManifestFolder Folder(int index)
     {
         var record = bytes.Span.Slice(foldersAt + (index * FolderSize), FolderSize);
-        return (
+        return new ManifestFolder(
             Text(Number(record, 0), Number(record, 4)),
             (WheelScheme)Number(record, 8),
             Text(Number(record, 12), Number(record, 16))
@@ -138,3 +138,13 @@ internal sealed class WheelManifest : IDisposable
     /// <summary>A text and the zero after it.</summary>
     private ReadOnlyMemory<byte> Text(int at, int length) => bytes.Slice(at, length + 1);
 }
+
+/// <summary>A folder of an unpacked wheel.</summary>
+/// <param name="Source">Its path in the unpacked tree, with a final zero.</param>
+/// <param name="Scheme">The part of an environment that it goes into.</param>
+/// <param name="Target">Its path there, with a final zero.</param>
+internal readonly record struct ManifestFolder(
+    ReadOnlyMemory<byte> Source,
+    WheelScheme Scheme,
+    ReadOnlyMemory<byte> Target
+);

@@ -13,13 +13,13 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
     private const string Extension = ".whl";
     private readonly string text;
 
-    private WheelFileName(string text, PackageName name, Version version, BuildTag? build, int[][] tagIds)
+    private WheelFileName(string text, PackageName name, Version version, BuildTag? build, TagName[][] tags)
     {
         this.text = text;
         Name = name;
         Version = version;
         Build = build;
-        TagSets = new WheelTags(tagIds[0], tagIds[1], tagIds[2]);
+        TagSets = new WheelTags(tags[0], tags[1], tags[2]);
     }
 
     /// <summary>The project.</summary>
@@ -97,15 +97,15 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
         BuildTag? build = null;
         if (count == 6 && !TryReadBuild(stem[parts[2]], out build))
             return $"the build `{PythonText.Printable(stem[parts[2]])}` does not start with a number";
-        var tagIds = new int[3][];
+        var tags = new TagName[3][];
         for (var i = 0; i < 3; i++)
         {
             var part = stem[parts[count - 3 + i]];
-            if (!TryReadTags(part, mustBeIdentifiers: i == 0, out tagIds[i]))
+            if (!TryReadTags(part, mustBeIdentifiers: i == 0, out tags[i]))
                 return $"`{PythonText.Printable(part)}` is not a set of tags";
         }
 
-        wheel = new WheelFileName(text.ToString(), PackageName.FromFileName(nameText), version, build, tagIds);
+        wheel = new WheelFileName(text.ToString(), PackageName.FromFileName(nameText), version, build, tags);
         return null;
     }
 
@@ -148,16 +148,16 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
         return true;
     }
 
-    private static bool TryReadTags(ReadOnlySpan<char> text, bool mustBeIdentifiers, out int[] ids)
+    private static bool TryReadTags(ReadOnlySpan<char> text, bool mustBeIdentifiers, out TagName[] names)
     {
-        ids = new int[text.Count('.') + 1];
+        names = new TagName[text.Count('.') + 1];
         var count = 0;
         foreach (var range in text.Split('.'))
         {
             var tag = text[range];
             if (tag.IsEmpty || (mustBeIdentifiers && !IsIdentifier(tag)))
                 return false;
-            ids[count++] = InternLower(tag);
+            names[count++] = NameOf(tag);
         }
 
         return true;
@@ -174,10 +174,10 @@ public sealed class WheelFileName : IEquatable<WheelFileName>
         return !char.IsDigit(text[0]);
     }
 
-    private static int InternLower(ReadOnlySpan<char> tag)
+    private static TagName NameOf(ReadOnlySpan<char> tag)
     {
         if (!tag.ContainsAnyInRange('A', 'Z'))
-            return TagText.Intern(tag);
-        return TagText.Intern(tag.ToString().ToLowerInvariant());
+            return TagName.Of(tag);
+        return TagName.Of(tag.ToString().ToLowerInvariant());
     }
 }

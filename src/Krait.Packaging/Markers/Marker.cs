@@ -6,9 +6,8 @@ using Krait.Packaging.Versions;
 namespace Krait.Packaging.Markers;
 
 /// <summary>
-/// A condition on environments (environment markers of the dependency specifiers specification): the number of a node in one
-/// decision diagram of the process, so that markers that say the same are equal, however they were written. The default value
-/// always holds.
+/// A condition on environments (environment markers of the dependency specifiers specification): the number of a node in a decision
+/// diagram, so that markers that say the same are equal, however they were written. The default value always holds.
 /// </summary>
 public readonly struct Marker : IEquatable<Marker>
 {
@@ -24,15 +23,22 @@ public readonly struct Marker : IEquatable<Marker>
     /// <summary>Nodes that one more choice may take.</summary>
     private const int NodesOfChoice = 16;
 
+    /// <summary>Where the node is; null for what is the same everywhere: always and never.</summary>
+    private readonly MarkerStore? store;
+
     private readonly int id;
 
-    private Marker(int id) => this.id = id;
+    private Marker(MarkerStore store, int id)
+    {
+        this.store = id is MarkerStore.True or MarkerStore.False ? null : store;
+        this.id = id;
+    }
 
     /// <summary>The condition that always holds.</summary>
     public static Marker True => default;
 
     /// <summary>The condition that never holds.</summary>
-    public static Marker False => new(MarkerStore.False);
+    public static Marker False => new(MarkerStore.Current, MarkerStore.False);
 
     /// <summary>Whether it always holds.</summary>
     public bool IsTrue => id == MarkerStore.True;
@@ -42,28 +48,40 @@ public readonly struct Marker : IEquatable<Marker>
 
     internal int Id => id;
 
-    private static MarkerStore Store => MarkerStore.Shared;
+    private static MarkerStore Store => MarkerStore.Current;
 
     /// <summary>Parses a marker.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out Marker marker, [NotNullWhen(false)] out Diagnostic? error)
+    public static bool TryParse(
+        ReadOnlySpan<char> text,
+        out Marker marker,
+        [NotNullWhen(false)] out Diagnostic? error
+    ) => TryParse(Store, text, out marker, out error);
+
+    /// <summary>Parses a marker into a store.</summary>
+    internal static bool TryParse(
+        MarkerStore store,
+        ReadOnlySpan<char> text,
+        out Marker marker,
+        [NotNullWhen(false)] out Diagnostic? error
+    )
     {
         error = null;
-        if (Store.FindParsed(text) is { } known)
+        if (store.FindParsed(text) is { } known)
         {
-            marker = new Marker(known);
+            marker = new Marker(store, known);
             return true;
         }
 
         marker = default;
         if (
             !MarkerExpression.TryParse(text, out var expression, out error)
-            || !TryCompile(expression, text, out marker, out error)
+            || !TryCompile(store, expression, text, out marker, out error)
         )
         {
             return false;
         }
 
-        Store.AddParsed(text, marker.id);
+        store.AddParsed(text, marker.id);
         return true;
     }
 
@@ -82,6 +100,14 @@ public readonly struct Marker : IEquatable<Marker>
         ReadOnlySpan<char> text,
         out Marker marker,
         [NotNullWhen(false)] out Diagnostic? error
+    ) => TryCompile(Store, expression, text, out marker, out error);
+
+    private static bool TryCompile(
+        MarkerStore store,
+        MarkerExpression expression,
+        ReadOnlySpan<char> text,
+        out Marker marker,
+        [NotNullWhen(false)] out Diagnostic? error
     )
     {
         marker = default;
@@ -89,13 +115,13 @@ public readonly struct Marker : IEquatable<Marker>
         var choices = expression.CountChoices();
         var isSmall = choices <= MaximumChoices && expression.CountComparisons() - choices <= MaximumComparisons;
         var compiled = isSmall
-            ? Store.WithFuel(
+            ? store.WithFuel(
                 MaximumNodes + (choices * NodesOfChoice),
-                store => new MarkerCompiler(store).Compile(expression)
+                target => new MarkerCompiler(target).Compile(expression)
             )
             : null;
         if (compiled is { } known)
-            marker = new Marker(known);
+            marker = new Marker(store, known);
         else
             error = new Diagnostic("marker-too-complex", $"the marker `{PythonText.Printable(text)}` is too complex");
         return error is null;
@@ -103,16 +129,21 @@ public readonly struct Marker : IEquatable<Marker>
 
     /// <summary>The condition that `python_full_version` lies in the ranges.</summary>
     public static Marker FromPython(VersionRanges ranges) =>
-        new(MarkerCompiler.InRanges(Store, MarkerKey.PythonFullVersion, PythonRanges.ToReleases(ranges)));
+        In(
+            Store,
+            store => MarkerCompiler.InRanges(store, MarkerKey.PythonFullVersion, PythonRanges.ToReleases(ranges))
+        );
 
     /// <summary>The condition that an extra is being installed.</summary>
     public static Marker FromExtra(ExtraName extra) =>
-        new(
-            Store.Make(
-                MarkerVariable.Of(MarkerVariableKind.Extra, MarkerKey.Extra, extra.Value),
-                MarkerStore.False,
-                MarkerStore.True
-            )
+        In(
+            Store,
+            store =>
+                store.Make(
+                    MarkerVariable.Of(MarkerVariableKind.Extra, MarkerKey.Extra, extra.Value),
+                    MarkerStore.False,
+                    MarkerStore.True
+                )
         );
 
     /// <summary>The condition that an extra of a certain package is chosen, where a lock file holds conflicting ones.</summary>
@@ -124,17 +155,22 @@ public readonly struct Marker : IEquatable<Marker>
         FromExtra(ExtraName.Parse($"group-{package.Value.Length}-{package}-{group}"));
 
     /// <summary>The condition that both hold.</summary>
-    public Marker And(Marker other) => new(Store.And(id, other.id));
+    public Marker And(Marker other) => Meet(other, static (store, one, two) => store.And(one, two));
 
     /// <summary>The condition that either holds.</summary>
-    public Marker Or(Marker other) => new(Store.Or(id, other.id));
+    public Marker Or(Marker other) => Meet(other, static (store, one, two) => store.Or(one, two));
 
     /// <summary>The condition that one of many holds: joined pairwise, which is much less work than one after the other.</summary>
-    public static Marker AnyOf(IEnumerable<Marker> markers) =>
-        new(MarkerCompiler.Join([.. markers.Select(marker => marker.id)], MarkerStore.False, Store.Or));
+    public static Marker AnyOf(IEnumerable<Marker> markers)
+    {
+        Marker[] all = [.. markers];
+        var target = all.Aggregate(Store, (common, marker) => MarkerStore.Common(common, marker.store));
+        int[] ids = [.. all.Select(marker => target.Import(marker.store, marker.id))];
+        return new Marker(target, MarkerCompiler.Join(ids, MarkerStore.False, target.Or));
+    }
 
     /// <summary>The condition that this does not hold.</summary>
-    public Marker Not() => new(Store.Not(id));
+    public Marker Not() => Map(static (store, id) => store.Not(id));
 
     /// <summary>Whether no environment satisfies both.</summary>
     public bool IsDisjointFrom(Marker other) => And(other).IsFalse;
@@ -144,7 +180,7 @@ public readonly struct Marker : IEquatable<Marker>
 
     /// <summary>Whether the marker holds in an environment while those extras are installed.</summary>
     public bool Evaluate(MarkerEnvironment environment, IEnumerable<ExtraName>? extras = null) =>
-        MarkerWalk.Evaluate(Store, id, environment, [.. extras ?? []], [], []);
+        MarkerWalk.Evaluate(Home, id, environment, [.. extras ?? []], [], []);
 
     /// <summary>Whether the marker holds in an environment for the extras and groups chosen from a lock file.</summary>
     public bool EvaluateWithGroups(
@@ -154,7 +190,7 @@ public readonly struct Marker : IEquatable<Marker>
     )
     {
         ExtraName[] chosen = [.. extras];
-        return MarkerWalk.Evaluate(Store, id, environment, chosen, chosen, [.. groups]);
+        return MarkerWalk.Evaluate(Home, id, environment, chosen, chosen, [.. groups]);
     }
 
     /// <summary>Whether the marker holds for some interpreter and platform while exactly those extras are installed.</summary>
@@ -162,40 +198,44 @@ public readonly struct Marker : IEquatable<Marker>
 
     /// <summary>The marker for those who install, or do not install, an extra.</summary>
     public Marker WithExtra(ExtraName extra, bool isInstalled) =>
-        new(
-            MarkerWalk.AnswerExtras(
-                Store,
-                id,
-                name => string.Equals(name, extra.Value, StringComparison.Ordinal) ? isInstalled : null
-            )
+        Map(
+            (store, id) =>
+                MarkerWalk.AnswerExtras(
+                    store,
+                    id,
+                    name => string.Equals(name, extra.Value, StringComparison.Ordinal) ? isInstalled : null
+                )
         );
 
     /// <summary>The marker for those who install every extra that the predicate names; others stay open.</summary>
     public Marker SimplifyExtras(Func<ExtraName, bool> isInstalled) =>
-        new(
-            MarkerWalk.AnswerExtras(
-                Store,
-                id,
-                name => ExtraName.TryParse(name, out var extra, out _) && isInstalled(extra) ? true : null
-            )
+        Map(
+            (store, id) =>
+                MarkerWalk.AnswerExtras(
+                    store,
+                    id,
+                    name => ExtraName.TryParse(name, out var extra, out _) && isInstalled(extra) ? true : null
+                )
         );
 
     /// <summary>The marker for those who install exactly those extras.</summary>
     public Marker SimplifyToExtras(IReadOnlyCollection<ExtraName> extras) =>
-        new(
-            MarkerWalk.AnswerExtras(
-                Store,
-                id,
-                name => extras.Any(extra => string.Equals(extra.Value, name, StringComparison.Ordinal))
-            )
+        Map(
+            (store, id) =>
+                MarkerWalk.AnswerExtras(
+                    store,
+                    id,
+                    name => extras.Any(extra => string.Equals(extra.Value, name, StringComparison.Ordinal))
+                )
         );
 
     /// <summary>The marker for those who install, or do not install, several extras; null leaves one open.</summary>
     /// <param name="isInstalled">Whether each extra is installed, by its normalized name.</param>
-    public Marker WithExtras(Func<string, bool?> isInstalled) => new(MarkerWalk.AnswerExtras(Store, id, isInstalled));
+    public Marker WithExtras(Func<string, bool?> isInstalled) =>
+        Map((store, id) => MarkerWalk.AnswerExtras(store, id, isInstalled));
 
     /// <summary>The environments in which the marker can hold, whatever extras are installed.</summary>
-    public Marker WithoutExtras() => new(MarkerWalk.ForgetExtras(Store, id));
+    public Marker WithoutExtras() => Map(MarkerWalk.ForgetExtras);
 
     /// <summary>The condition that an extra is chosen from a lock file (`'x' in extras`).</summary>
     public static Marker FromChosenExtra(ExtraName extra) => FromChoice(MarkerKey.Extras, extra);
@@ -205,32 +245,54 @@ public readonly struct Marker : IEquatable<Marker>
 
     /// <summary>The marker for those who choose exactly those extras and groups from a lock file.</summary>
     public Marker WithChoices(IReadOnlySet<ExtraName> extras, IReadOnlySet<ExtraName> groups) =>
-        new(
-            MarkerWalk.AnswerChoices(
-                Store,
-                id,
-                (key, name) =>
-                    ExtraName.TryParse(name, out var parsed, out _)
-                    && (key is MarkerKey.Extras ? extras : groups).Contains(parsed)
-            )
+        Map(
+            (store, id) =>
+                MarkerWalk.AnswerChoices(
+                    store,
+                    id,
+                    (key, name) =>
+                        ExtraName.TryParse(name, out var parsed, out _)
+                        && (key is MarkerKey.Extras ? extras : groups).Contains(parsed)
+                )
         );
 
     /// <summary>The environments in which the marker can hold, whatever is chosen from a lock file.</summary>
-    public Marker WithoutChoices() => new(MarkerWalk.ForgetChoices(Store, id));
+    public Marker WithoutChoices() => Map(MarkerWalk.ForgetChoices);
 
     private static Marker FromChoice(MarkerKey key, ExtraName name) =>
-        new(
-            Store.Make(
-                MarkerVariable.Of(MarkerVariableKind.Member, key, name.Value),
-                MarkerStore.False,
-                MarkerStore.True
-            )
+        In(
+            Store,
+            store =>
+                store.Make(
+                    MarkerVariable.Of(MarkerVariableKind.Member, key, name.Value),
+                    MarkerStore.False,
+                    MarkerStore.True
+                )
         );
+
+    private static Marker In(MarkerStore store, Func<MarkerStore, int> make) => new(store, make(store));
+
+    /// <summary>What a step makes of this condition, in a store that has room for it.</summary>
+    private Marker Map(Func<MarkerStore, int, int> step)
+    {
+        var target = MarkerStore.Common(store, other: null);
+        return new Marker(target, step(target, target.Import(store, id)));
+    }
+
+    /// <summary>What a step makes of two conditions, in the store where they meet.</summary>
+    private Marker Meet(Marker other, Func<MarkerStore, int, int, int> step)
+    {
+        var target = MarkerStore.Common(store, other.store);
+        return new Marker(target, step(target, target.Import(store, id), target.Import(other.store, other.id)));
+    }
+
+    /// <summary>The store of this condition, for steps that only read; any for what is the same everywhere.</summary>
+    private MarkerStore Home => store ?? Store;
 
     /// <summary>Calls back for every extra that the marker asks about, each once.</summary>
     public void VisitExtras(Action<ExtraName> visit)
     {
-        foreach (var name in MarkerWalk.ExtrasOf(Store, id))
+        foreach (var name in MarkerWalk.ExtrasOf(Home, id))
         {
             if (ExtraName.TryParse(name, out var extra, out _))
                 visit(extra);
@@ -238,29 +300,38 @@ public readonly struct Marker : IEquatable<Marker>
     }
 
     /// <summary>Whether the marker asks about an extra.</summary>
-    public bool MentionsExtra(ExtraName extra) => MarkerWalk.ExtrasOf(Store, id).Contains(extra.Value);
+    public bool MentionsExtra(ExtraName extra) => MarkerWalk.ExtrasOf(Home, id).Contains(extra.Value);
 
     /// <summary>Whether the marker asks about any extra.</summary>
-    public bool MentionsExtras() => MarkerWalk.ExtrasOf(Store, id).Count > 0;
+    public bool MentionsExtras() => MarkerWalk.ExtrasOf(Home, id).Count > 0;
 
     /// <summary>The marker for those whose Python lies in the ranges: what it says of others is left out.</summary>
     public Marker AssumePython(VersionRanges pythonFullVersion) =>
-        new(MarkerPython.Assume(Store, id, PythonRanges.ToReleases(pythonFullVersion)));
+        Map((store, id) => MarkerPython.Assume(store, id, PythonRanges.ToReleases(pythonFullVersion)));
 
     /// <summary>The marker that holds only where the Python lies in the ranges: the inverse of <see cref="AssumePython"/>.</summary>
     public Marker ConditionOnPython(VersionRanges pythonFullVersion) => And(FromPython(pythonFullVersion));
 
     /// <summary>The values of `python_full_version` (release numbers only) with which the marker can hold.</summary>
-    public VersionRanges PythonVersions() => MarkerPython.RangesOf(Store, id);
+    public VersionRanges PythonVersions() => MarkerPython.RangesOf(Home, id);
 
-    public bool Equals(Marker other) => id == other.id;
+    public bool Equals(Marker other)
+    {
+        if (store == other.store)
+            return id == other.id;
+        // Always and never are in no store, and equal nothing else.
+        if (store is null || other.store is null || GetHashCode() != other.GetHashCode())
+            return false;
+        var target = MarkerStore.Common(store, other.store);
+        return target.Import(store, id) == target.Import(other.store, other.id);
+    }
 
     public override bool Equals(object? obj) => obj is Marker other && Equals(other);
 
-    public override int GetHashCode() => id;
+    public override int GetHashCode() => store?.HashOf(id) ?? id;
 
     /// <summary>The marker as text, short and always the same for the same condition; null where it always holds.</summary>
-    public string? ToText() => MarkerText.Format(Store, id);
+    public string? ToText() => MarkerText.Format(Home, id);
 
     /// <summary>As <see cref="ToText"/>, empty where the marker always holds.</summary>
     public override string ToString() => ToText() ?? "";

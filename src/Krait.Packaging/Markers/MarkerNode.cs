@@ -11,7 +11,19 @@ internal sealed class MarkerNode : IEquatable<MarkerNode>
 {
     private readonly int hash;
 
-    public MarkerNode(MarkerVariable variable, VersionCut[] cuts, string[] texts, int[] children)
+    /// <summary>Makes a node.</summary>
+    /// <param name="variable">The question.</param>
+    /// <param name="cuts">The places of a version question.</param>
+    /// <param name="texts">The texts of a text question.</param>
+    /// <param name="children">Where the answers lead.</param>
+    /// <param name="childHashes">The hashes of what stands there, which are the same in every store.</param>
+    public MarkerNode(
+        MarkerVariable variable,
+        VersionCut[] cuts,
+        string[] texts,
+        int[] children,
+        ReadOnlySpan<int> childHashes
+    )
     {
         Variable = variable;
         Cuts = cuts;
@@ -23,7 +35,7 @@ internal sealed class MarkerNode : IEquatable<MarkerNode>
             mixed.Add(cut);
         foreach (var text in texts)
             mixed.Add(text, StringComparer.Ordinal);
-        foreach (var child in children)
+        foreach (var child in childHashes)
             mixed.Add(child);
         this.hash = mixed.ToHashCode();
     }

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Krait.Packaging.Versions;
 
 namespace Krait.Packaging.Markers;
 
 /// <summary>
-/// All nodes of all markers of the process, each kept once, append-only. Changes happen under one lock; reading a node needs
-/// none. Made when the first marker is.
+/// The nodes of markers, each kept once, append-only. Changes happen under one lock; reading a node needs none. A process has one store
+/// for what it parses; when that is full, another takes its place, and the old one lives as long as a marker of it does. Markers of two
+/// stores meet in the younger one.
 /// </summary>
 internal sealed class MarkerStore
 {
@@ -19,7 +21,13 @@ internal sealed class MarkerStore
     /// <summary>How many texts are remembered, and how long ones.</summary>
     private const int MaximumRemembered = 2_048;
 
-    private static MarkerStore? shared;
+    /// <summary>How many nodes a store makes before another takes its place; what it takes over from older ones does not count.</summary>
+    internal const int MaximumNodes = 1 << 18;
+
+    /// <summary>How many answers are remembered.</summary>
+    private const int MaximumConjunctions = 1 << 20;
+
+    private static MarkerStore? current;
 
     private readonly Lock gate = new();
     private readonly Dictionary<MarkerNode, int> ids = [];
@@ -29,19 +37,43 @@ internal sealed class MarkerStore
     private readonly Dictionary<Version, string> releases = [];
     private MarkerNode?[] nodes = new MarkerNode?[64];
     private int count = 2;
+    private readonly ConditionalWeakTable<MarkerStore, Dictionary<int, int>> taken = [];
+    private readonly int generation;
+    private int imported;
     private int fuel = int.MaxValue;
     private int? facts;
 
-    /// <summary>The store of this process.</summary>
-    public static MarkerStore Shared
+    private MarkerStore(int generation) => this.generation = generation;
+
+    /// <summary>The store for what is made now.</summary>
+    public static MarkerStore Current
     {
         get
         {
-            if (shared is { } store)
-                return store;
-            Interlocked.CompareExchange(ref shared, new MarkerStore(), null);
-            return shared;
+            var store = Volatile.Read(ref current);
+            return store is { IsFull: false } ? store : Renew(store);
         }
+    }
+
+    /// <summary>Whether another store is to be used for what is new.</summary>
+    public bool IsFull => Count - Volatile.Read(ref imported) >= MaximumNodes;
+
+    /// <summary>The store in which markers of two stores meet; null stands for markers that every store has.</summary>
+    public static MarkerStore Common(MarkerStore? one, MarkerStore? other)
+    {
+        var younger =
+            one is null ? other
+            : other is null || one.generation > other.generation ? one
+            : other;
+        return younger is { IsFull: false } ? younger : Current;
+    }
+
+    /// <summary>Lets another store take the place of one that is full.</summary>
+    internal static MarkerStore Renew(MarkerStore? full)
+    {
+        var next = new MarkerStore((full?.generation ?? 0) + 1);
+        var found = Interlocked.CompareExchange(ref current, next, full);
+        return found == full ? next : Current;
     }
 
     /// <summary>How many nodes there are.</summary>
@@ -52,6 +84,58 @@ internal sealed class MarkerStore
 
     /// <summary>The node of a condition that is neither always nor never true.</summary>
     public MarkerNode Node(int id) => Volatile.Read(ref nodes)[id] ?? throw new UnreachableException();
+
+    /// <summary>The hash of a condition: the same for equal conditions, whatever stores they are in.</summary>
+    public int HashOf(int id) => id is True or False ? id : Node(id).GetHashCode();
+
+    /// <summary>The condition of another store, in this one.</summary>
+    public int Import(MarkerStore? other, int id)
+    {
+        if (other is null || other == this)
+            return id;
+        lock (gate)
+        {
+            var known = taken.GetValue(other, static _ => []);
+            if (known.TryGetValue(id, out var here))
+                return here;
+            var before = count;
+            // A node is younger than what it leads to: in the order of their numbers, everything is there when it is needed.
+            foreach (var node in ReachableFrom(other, id, known))
+                known[node] = Copy(other.Node(node), known);
+            Volatile.Write(ref imported, imported + (count - before));
+            return known[id];
+        }
+    }
+
+    private static SortedSet<int> ReachableFrom(MarkerStore other, int id, Dictionary<int, int> known)
+    {
+        var found = new SortedSet<int> { id };
+        var pending = new Stack<int>([id]);
+        while (pending.TryPop(out var next))
+        {
+            foreach (var child in other.Node(next).Children)
+            {
+                if (child is not (True or False) && !known.ContainsKey(child) && found.Add(child))
+                    pending.Push(child);
+            }
+        }
+
+        return found;
+    }
+
+    private int Copy(MarkerNode node, Dictionary<int, int> known)
+    {
+        int[] children = [.. node.Children.Select(child => child is True or False ? child : known[child])];
+        if (node.Texts.Length == 0 || node.Variable.Key is not MarkerKey.PlatformRelease)
+            return Make(node, children);
+        // Each store has its own spelling of equal releases.
+        var texts = Array.ConvertAll(
+            node.Texts,
+            text => Version.TryParse(text, out var version) && version.Local is null ? ReleaseText(version, text) : text
+        );
+        Array.Sort(texts, children, 0, texts.Length, StringComparer.Ordinal);
+        return Make(node.Variable, texts.AsSpan(), children);
+    }
 
     /// <summary>The condition of a text that was parsed before: the same markers are written in most metadata.</summary>
     public int? FindParsed(ReadOnlySpan<char> text)
@@ -129,9 +213,7 @@ internal sealed class MarkerStore
                 keptChildren.Add(children[i + 1]);
             }
 
-            return keptCuts.Count == 0
-                ? keptChildren[0]
-                : Intern(new MarkerNode(variable, [.. keptCuts], [], [.. keptChildren]));
+            return keptCuts.Count == 0 ? keptChildren[0] : Intern(variable, [.. keptCuts], [], [.. keptChildren]);
         }
     }
 
@@ -154,7 +236,7 @@ internal sealed class MarkerStore
             if (keptTexts.Count == 0)
                 return otherwise;
             keptChildren.Add(otherwise);
-            return Intern(new MarkerNode(variable, [], [.. keptTexts], [.. keptChildren]));
+            return Intern(variable, [], [.. keptTexts], [.. keptChildren]);
         }
     }
 
@@ -162,7 +244,7 @@ internal sealed class MarkerStore
     public int Make(MarkerVariable variable, int whenNo, int whenYes)
     {
         lock (gate)
-            return whenNo == whenYes ? whenNo : Intern(new MarkerNode(variable, [], [], [whenNo, whenYes]));
+            return whenNo == whenYes ? whenNo : Intern(variable, [], [], [whenNo, whenYes]);
     }
 
     /// <summary>A node that asks the same question with other places to lead to.</summary>
@@ -212,6 +294,8 @@ internal sealed class MarkerStore
         var result = ConjoinNodes(Node(left), left, Node(right), right);
         if (Contradicts(result))
             result = False;
+        if (conjunctions.Count >= MaximumConjunctions)
+            conjunctions.Clear();
         conjunctions[key] = result;
         return result;
     }
@@ -321,8 +405,13 @@ internal sealed class MarkerStore
             && Array.TrueForAll(r.Texts, text => AreDisjoint(l.ChildFor(text), r.ChildFor(text)));
     }
 
-    private int Intern(MarkerNode node)
+    private int Intern(MarkerVariable variable, VersionCut[] cuts, string[] texts, int[] children)
     {
+        const int Few = 32;
+        var hashes = children.Length <= Few ? stackalloc int[Few] : new int[children.Length];
+        for (var i = 0; i < children.Length; i++)
+            hashes[i] = HashOf(children[i]);
+        var node = new MarkerNode(variable, cuts, texts, children, hashes[..children.Length]);
         if (ids.TryGetValue(node, out var id))
             return id;
         if (fuel-- == 0)

@@ -89,7 +89,7 @@ internal sealed class MarkerText
         {
             if (id is MarkerStore.True or MarkerStore.False || !store.Node(id).Variable.IsAboutPlatforms)
                 break;
-            if (!Marker.TryParse(Write(store, id), out var again, out _) || again.Id == id)
+            if (!Marker.TryParse(store, Write(store, id), out var again, out _) || again.Id == id)
                 break;
             id = again.Id;
         }

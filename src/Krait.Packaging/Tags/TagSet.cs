@@ -4,23 +4,23 @@ namespace Krait.Packaging.Tags;
 
 /// <summary>
 /// The tags that an interpreter accepts, best first (platform compatibility tags specification). Kept as rows: an interpreter and
-/// an ABI, which go with every platform in turn or with `any` alone; a wheel is ranked by a few look-ups of numbers.
+/// an ABI, which go with every platform in turn or with `any` alone; a wheel is ranked by a few look-ups.
 /// </summary>
 public sealed class TagSet
 {
     private readonly List<Row> rows = [];
-    private readonly Dictionary<(int Python, int Abi), Ranks> ranks = [];
-    private readonly Dictionary<int, int> platforms = [];
-    private readonly HashSet<int> pythons = [];
-    private readonly int none = TagText.Intern("none");
-    private readonly int any = TagText.Intern("any");
+    private readonly Dictionary<(TagName Python, TagName Abi), Ranks> ranks = [];
+    private readonly Dictionary<TagName, int> platforms = [];
+    private readonly HashSet<TagName> pythons = [];
+    private readonly TagName none = TagName.Of("none");
+    private readonly TagName any = TagName.Of("any");
     private int count;
 
     private TagSet(IReadOnlyList<string> platforms)
     {
         Platforms = [.. platforms.Distinct(StringComparer.Ordinal)];
         for (var i = 0; i < Platforms.Length; i++)
-            this.platforms.Add(TagText.Intern(Platforms[i]), i);
+            this.platforms.Add(TagName.Of(Platforms[i]), i);
     }
 
     /// <summary>The platforms, best first, without `any`.</summary>
@@ -36,7 +36,7 @@ public sealed class TagSet
         {
             foreach (var row in rows)
             {
-                var (python, abi) = (TagText.TextOf(row.Python), TagText.TextOf(row.Abi));
+                var (python, abi) = (row.Python.Text, row.Abi.Text);
                 if (row.IsAny)
                 {
                     yield return new Tag(python, abi, "any");
@@ -50,8 +50,7 @@ public sealed class TagSet
     }
 
     /// <summary>The tags as rows, best first: `cp312-abi3` goes with every platform in turn, `py3-none-any` with none.</summary>
-    public IEnumerable<string> Rows =>
-        rows.Select(row => $"{TagText.TextOf(row.Python)}-{TagText.TextOf(row.Abi)}{(row.IsAny ? "-any" : "")}");
+    public IEnumerable<string> Rows => rows.Select(row => $"{row.Python}-{row.Abi}{(row.IsAny ? "-any" : "")}");
 
     /// <summary>The tags that <see cref="Rows"/> and <see cref="Platforms"/> of another set list.</summary>
     /// <returns>The set, or null where a row is not of that form.</returns>
@@ -176,9 +175,9 @@ public sealed class TagSet
     {
         int? best = null;
         var mismatch = TagMismatch.Python;
-        foreach (var python in wheel.PythonIds)
+        foreach (var python in wheel.PythonNames)
         {
-            foreach (var abi in wheel.AbiIds)
+            foreach (var abi in wheel.AbiNames)
             {
                 if (!this.ranks.TryGetValue((python, abi), out var ranks))
                 {
@@ -188,7 +187,7 @@ public sealed class TagSet
                 }
 
                 mismatch = TagMismatch.Platform;
-                foreach (var platform in wheel.PlatformIds)
+                foreach (var platform in wheel.PlatformNames)
                 {
                     if (RankOf(ranks, platform) is { } rank && !(rank >= best))
                         best = rank;
@@ -213,7 +212,7 @@ public sealed class TagSet
         return string.Join('_', parts.Take(length)).Replace('.', '_');
     }
 
-    private int? RankOf(Ranks ranks, int platform)
+    private int? RankOf(Ranks ranks, TagName platform)
     {
         if (platform == any)
             return ranks.ForAny;
@@ -239,7 +238,7 @@ public sealed class TagSet
 
     private void Add(string python, string abi)
     {
-        var row = new Row(TagText.Intern(python), TagText.Intern(abi), IsAny: false);
+        var row = new Row(TagName.Of(python), TagName.Of(abi), IsAny: false);
         var known = this.ranks.GetValueOrDefault((row.Python, row.Abi));
         if (known.ForPlatforms is not null)
             return;
@@ -251,13 +250,13 @@ public sealed class TagSet
 
     private void AddAny(string python)
     {
-        var row = new Row(TagText.Intern(python), none, IsAny: true);
+        var row = new Row(TagName.Of(python), none, IsAny: true);
         ranks[(row.Python, none)] = ranks.GetValueOrDefault((row.Python, none)) with { ForAny = count++ };
         rows.Add(row);
         pythons.Add(row.Python);
     }
 
-    private readonly record struct Row(int Python, int Abi, bool IsAny);
+    private readonly record struct Row(TagName Python, TagName Abi, bool IsAny);
 
     private readonly record struct Ranks(int? ForPlatforms, int? ForAny);
 }

@@ -5,21 +5,21 @@ namespace Krait.Packaging.Tags;
 /// <summary>The tags of a wheel, compressed as its file name has them: it fits where any combination of the three sets does.</summary>
 public sealed class WheelTags
 {
-    internal WheelTags(int[] pythonIds, int[] abiIds, int[] platformIds)
+    internal WheelTags(TagName[] pythons, TagName[] abis, TagName[] platforms)
     {
-        PythonIds = pythonIds;
-        AbiIds = abiIds;
-        PlatformIds = platformIds;
+        PythonNames = pythons;
+        AbiNames = abis;
+        PlatformNames = platforms;
     }
 
     /// <summary>The interpreters it runs on (`py2`, `py3`).</summary>
-    public ImmutableArray<string> Pythons => TextsOf(PythonIds);
+    public ImmutableArray<string> Pythons => TextsOf(PythonNames);
 
     /// <summary>The binary interfaces it needs.</summary>
-    public ImmutableArray<string> Abis => TextsOf(AbiIds);
+    public ImmutableArray<string> Abis => TextsOf(AbiNames);
 
     /// <summary>The platforms it runs on.</summary>
-    public ImmutableArray<string> Platforms => TextsOf(PlatformIds);
+    public ImmutableArray<string> Platforms => TextsOf(PlatformNames);
 
     /// <summary>Every combination.</summary>
     public IEnumerable<Tag> All =>
@@ -28,11 +28,11 @@ public sealed class WheelTags
         from platform in Platforms
         select new Tag(python, abi, platform);
 
-    internal int[] PythonIds { get; }
+    internal TagName[] PythonNames { get; }
 
-    internal int[] AbiIds { get; }
+    internal TagName[] AbiNames { get; }
 
-    internal int[] PlatformIds { get; }
+    internal TagName[] PlatformNames { get; }
 
-    private static ImmutableArray<string> TextsOf(int[] ids) => [.. ids.Select(TagText.TextOf)];
+    private static ImmutableArray<string> TextsOf(TagName[] names) => [.. names.Select(name => name.Text)];
 }

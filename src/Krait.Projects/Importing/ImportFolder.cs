@@ -56,14 +56,14 @@ internal sealed class ImportFolder(string path)
 
     /// <summary>The packages of a lock file in TOML that have a name; empty where there is no file.</summary>
     /// <exception cref="KraitException">It cannot be read, or is not TOML (unusable input).</exception>
-    public IEnumerable<(TomlTable Table, PackageName Name, Version? Version)> PackagesOf(string name)
+    public IEnumerable<LockedTable> PackagesOf(string name)
     {
         foreach (var table in TomlOf(name)?.GetArray("package")?.Items.OfType<TomlTable>() ?? [])
         {
             if (!PackageName.TryParse(table.GetString("name"), out var package, out _))
                 continue;
             var isKnown = Version.TryParse(table.GetString("version") ?? "", out var version);
-            yield return (table, package, isKnown ? version : null);
+            yield return new LockedTable(table, package, isKnown ? version : null);
         }
     }
 
@@ -82,3 +82,9 @@ internal sealed class ImportFolder(string path)
     public static KraitException Unusable(Diagnostic diagnostic) =>
         new(diagnostic) { Kind = FailureKind.UnusableInput };
 }
+
+/// <summary>A package in a lock file in TOML.</summary>
+/// <param name="Table">Its table.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version; null where the table has none that can be read.</param>
+internal sealed record LockedTable(TomlTable Table, PackageName Name, Version? Version);

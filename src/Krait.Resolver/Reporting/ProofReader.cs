@@ -35,10 +35,10 @@ internal sealed class ProofReader
     public List<(NameId Name, VersionRanges Versions)> OnItself { get; } = [];
 
     /// <summary>What versions of a name need of the machine.</summary>
-    public List<(NameId Name, VersionRanges Versions, string Needed)> OnSystem { get; } = [];
+    public List<SystemCause> OnSystem { get; } = [];
 
     /// <summary>Reasons for which versions of a name could not be used.</summary>
-    public List<(NameId Name, VersionRanges Versions, int Reason)> Reasons { get; } = [];
+    public List<UnusableCause> Reasons { get; } = [];
 
     private IEnumerable<IncompatibilityId> Leaves(IncompatibilityId proof)
     {
@@ -77,7 +77,9 @@ internal sealed class ProofReader
             case CauseKind.External:
                 var package = incompatibilities.PackagesOf(leaf)[0];
                 var versions = session.Ranges[incompatibilities.TermAt(leaf, 0).Set];
-                Reasons.Add((session.Packages[package].Name, versions, incompatibilities.ReasonOf(leaf)));
+                Reasons.Add(
+                    new UnusableCause(session.Packages[package].Name, versions, incompatibilities.ReasonOf(leaf))
+                );
                 break;
         }
     }
@@ -107,7 +109,13 @@ internal sealed class ProofReader
                 : session.Ranges[term.Set];
         if (to.System is { } system)
         {
-            OnSystem.Add((from.Name, versions, $"{system} {session.Ranges.VersionOf(session.Ranges.Intern(needed))}"));
+            OnSystem.Add(
+                new SystemCause(
+                    from.Name,
+                    versions,
+                    $"{system} {session.Ranges.VersionOf(session.Ranges.Intern(needed))}"
+                )
+            );
             return;
         }
 
@@ -135,3 +143,15 @@ internal sealed class ProofReader
         };
     }
 }
+
+/// <summary>Versions of a name that need something of the machine.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Versions">The versions.</param>
+/// <param name="Needed">What they need.</param>
+internal sealed record SystemCause(NameId Name, VersionRanges Versions, string Needed);
+
+/// <summary>Versions of a name that could not be used.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Versions">The versions.</param>
+/// <param name="Reason">The number of the reason.</param>
+internal sealed record UnusableCause(NameId Name, VersionRanges Versions, int Reason);

@@ -383,9 +383,9 @@ internal sealed class SolverState
     )
     {
         var current = conflict;
-        while (!IsTerminal(current))
+        while (!Conflicts.IsTerminal(Incompatibilities, current))
         {
-            var (satisfier, previousLevel) = FindSatisfier(current);
+            var (satisfier, previousLevel) = Conflicts.FindSatisfier(Incompatibilities, solution, current);
             if (previousLevel < satisfier.Level)
             {
                 BacktrackTo(previousLevel);
@@ -395,85 +395,11 @@ internal sealed class SolverState
                 return (satisfier.Package, current);
             }
 
-            current = AddPriorCause(current, satisfier.Cause, satisfier.Package);
+            current = Conflicts.AddPriorCause(Incompatibilities, sets, current, satisfier.Cause, satisfier.Package);
             conflicts.Add((satisfier.Package, current));
         }
 
         return (PackageId.None, current);
-    }
-
-    private bool IsTerminal(IncompatibilityId incompatibility)
-    {
-        var packages = Incompatibilities.PackagesOf(incompatibility);
-        return packages.Length == 0
-            || (
-                packages.Length == 1
-                && packages[0] == PackageId.Root
-                && Incompatibilities.TermAt(incompatibility, 0).IsPositive
-            );
-    }
-
-    /// <summary>The last of the assignments that made the terms true, and the level of the one before.</summary>
-    private (Satisfier Last, int PreviousLevel) FindSatisfier(IncompatibilityId incompatibility)
-    {
-        var packages = Incompatibilities.PackagesOf(incompatibility);
-        Span<Satisfier> satisfiers =
-            packages.Length <= 32 ? stackalloc Satisfier[packages.Length] : new Satisfier[packages.Length];
-        var last = 0;
-        for (var i = 0; i < packages.Length; i++)
-        {
-            satisfiers[i] = solution.SatisfierOf(packages[i], Incompatibilities.TermAt(incompatibility, i), Term.Any);
-            if (satisfiers[i].Position > satisfiers[last].Position)
-                last = i;
-        }
-
-        var satisfier = satisfiers[last];
-        var term = Incompatibilities.TermAt(incompatibility, last);
-        var given = satisfier.Cause.IsNone
-            ? solution.AccumulatedOf(satisfier.Package)
-            : Incompatibilities.TermOf(satisfier.Cause, satisfier.Package).Negate();
-        satisfiers[last] = solution.SatisfierOf(satisfier.Package, term, given);
-        var previous = 0;
-        for (var i = 1; i < packages.Length; i++)
-        {
-            if (satisfiers[i].Position > satisfiers[previous].Position)
-                previous = i;
-        }
-
-        return (satisfier, Math.Max(satisfiers[previous].Level, 1));
-    }
-
-    /// <summary>{ a, p S } and { b, p T }, where one of S and T always holds: { a, b, p (S or T) }</summary>
-    private IncompatibilityId AddPriorCause(
-        IncompatibilityId incompatibility,
-        IncompatibilityId cause,
-        PackageId package
-    )
-    {
-        var packages = Incompatibilities.PackagesOf(incompatibility).ToArray();
-        for (var i = 0; i < packages.Length; i++)
-        {
-            if (packages[i] == package)
-                continue;
-            var term = Incompatibilities.TermAt(incompatibility, i);
-            var other = Incompatibilities.TermOf(cause, packages[i]);
-            Incompatibilities.AddTerm(packages[i], other == Term.Any ? term : sets.Intersect(term, other));
-        }
-
-        var causePackages = Incompatibilities.PackagesOf(cause).ToArray();
-        for (var i = 0; i < causePackages.Length; i++)
-        {
-            if (causePackages[i] != package && !packages.AsSpan().Contains(causePackages[i]))
-                Incompatibilities.AddTerm(causePackages[i], Incompatibilities.TermAt(cause, i));
-        }
-
-        var union = sets.Union(
-            Incompatibilities.TermOf(incompatibility, package),
-            Incompatibilities.TermOf(cause, package)
-        );
-        if (union != Term.Any)
-            Incompatibilities.AddTerm(package, union);
-        return Incompatibilities.Seal(CauseKind.Derived, incompatibility.Value, cause.Value);
     }
 
     /// <summary>Watches a dependency, together with older ones of the same packages that need the same set.</summary>

@@ -9,7 +9,7 @@ internal static class HomePage
     /// <summary>Writes the page.</summary>
     /// <param name="address">The address that the reader came by.</param>
     /// <param name="views">The views, the default one first.</param>
-    public static string Write(string address, IEnumerable<(string Name, string Path, string Members)> views)
+    public static string Write(string address, IEnumerable<HomeSection> views)
     {
         var html = new StringBuilder();
         html.Append(PageFrame.Begin("Krait"));
@@ -47,3 +47,9 @@ internal static class HomePage
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }
+
+/// <summary>A view, as the start page shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">Its path below the address of the server.</param>
+/// <param name="Members">What it is made of.</param>
+internal sealed record HomeSection(string Name, string Path, string Members);

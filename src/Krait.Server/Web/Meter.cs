@@ -6,7 +6,7 @@ namespace Krait.Server.Web;
 
 /// <summary>What the server counts, in the text form of Prometheus.</summary>
 /// <param name="gauges">Numbers that others count: their names, what they mean, and their values.</param>
-internal sealed class Meter(IReadOnlyList<(string Name, string Help, Func<double> Read)> gauges)
+internal sealed class Meter(IReadOnlyList<Gauge> gauges)
 {
     private static readonly double[] Limits = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
@@ -57,3 +57,9 @@ internal sealed class Meter(IReadOnlyList<(string Name, string Help, Func<double
     private static void Head(StringBuilder text, string name, string help, string type) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
 }
+
+/// <summary>A number that others count.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Help">What it means.</param>
+/// <param name="Read">Its value.</param>
+internal sealed record Gauge(string Name, string Help, Func<double> Read);

@@ -194,7 +194,7 @@ internal sealed class RequestHandler(
         context.Response.Headers.CacheControl = "no-cache";
         var described = views.Select(
             (view, i) =>
-                (
+                new HomeSection(
                     view.Name,
                     i == 0 ? "" : view.Name + "/",
                     string.Join(", ", view.Members.Select(member => member.Name))

@@ -120,7 +120,7 @@ public sealed class GitRepositoriesTests : IDisposable
         error = await Assert.ThrowsAnyAsync<KraitException>(() =>
             offline.ResolveAsync(url, GitReference.Of("main"), Token)
         );
-        Assert.Contains("--offline", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ControlKind.Offline, error.Diagnostic.Because);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class InterpreterDiscoveryTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             discovery.FindInterpreterAsync(PythonRequest.Any, includeEnvironments: false, Token)
         );
-        Assert.Equal(FailureKind.UnusableInput, error.Kind);
+        Assert.Equal(FailureKind.NoInterpreter, error.Kind);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class InterpreterDiscoveryTests
         var error = await Assert.ThrowsAsync<KraitException>(() =>
             Discover("/").FindInterpreterAsync(request, includeEnvironments: true, Token)
         );
-        Assert.Equal(FailureKind.UnusableInput, error.Kind);
+        Assert.Equal(FailureKind.NoInterpreter, error.Kind);
         Assert.Contains("`3.99`", error.Message, StringComparison.Ordinal);
     }
 
@@ -233,7 +233,7 @@ public sealed class InterpreterDiscoveryTests
             foreach (var system in Enum.GetValues<SystemUse>())
             {
                 var error = await Assert.ThrowsAsync<KraitException>(() => FindAsync(discovery, name, system));
-                Assert.Equal(FailureKind.UnusableInput, error.Kind);
+                Assert.Equal(FailureKind.NoInterpreter, error.Kind);
                 Assert.Contains(says, error.Message, StringComparison.Ordinal);
             }
 

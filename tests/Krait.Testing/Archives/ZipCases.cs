@@ -8,76 +8,6 @@ namespace Krait.Testing.Archives;
 /// <summary>Archives that must be read, and archives that must be refused, by name.</summary>
 public static class ZipCases
 {
-    private static readonly string[] UnsafeNames =
-    [
-        "../x",
-        "a/../../x",
-        "a/b/../../../x",
-        "/x",
-        "//x",
-        "C:x",
-        "C:\\x",
-        "\\\\h\\s\\x",
-        "..\\x",
-        "a\\..\\..\\x",
-        "./../x",
-        "a/./..//x",
-        ".",
-        "..",
-        "",
-        "a/.",
-        "a/..",
-        "./a",
-        "a//b",
-        "a/",
-        "/",
-        "a\nb",
-        "a\u001b[31mb",
-        "a\u007fb",
-        "a\u0085b",
-        "a\0b",
-        "../x\0.py",
-        "a\u202eb",
-        "a\u200fb",
-        "a\ufeffb",
-        "a\u2028b",
-        "c:/x",
-        "z:y",
-        "pkg/\\x",
-        "....//",
-        new string('a', 256),
-        "pkg/" + new string('ü', 128),
-        string.Join('/', Enumerable.Repeat("abcdefg", 600)),
-        "\ue000",
-    ];
-
-    private static readonly string[] NamesOfDevices =
-    [
-        "a.",
-        "a ",
-        "a./b",
-        "a /b",
-        "CON",
-        "con.py",
-        "pkg/AUX",
-        "nul.tar.gz",
-        "COM1",
-        "lpt9.txt",
-        "COM¹",
-        "pkg/prn/x",
-        "a/.../b",
-    ];
-
-    private static readonly (string First, string Second)[] Twins =
-    [
-        ("pkg/x.py", "pkg/X.py"),
-        ("pkg/x.py", "PKG/x.py"),
-        ("pkg/\u00e9.py", "pkg/\u00c9.py"),
-        ("pkg/\u00e9.py", "pkg/e\u0301.py"),
-        ("pkg/\u1e69.py", "pkg/s\u0323\u0307.py"),
-        ("pkg/\u304c", "pkg/\u304b\u3099"),
-    ];
-
     private static readonly (string Name, Func<ForgedHeader, ForgedHeader> Change)[] WrongFields =
     [
         ("name", h => h with { Name = "pkg/c.py"u8.ToArray() }),
@@ -193,7 +123,7 @@ public static class ZipCases
     public static IReadOnlyDictionary<string, Func<byte[]>> Hostile(ForgedEntry a, ForgedEntry b)
     {
         var cases = new Dictionary<string, Func<byte[]>>(StringComparer.Ordinal);
-        AddNames(cases, UnsafeNames, b);
+        AddNames(cases, ZipNames.UnsafeNames, b);
         AddBytes(cases, b);
         AddHeaders(cases, a, b);
         AddEnds(cases, a, b);
@@ -206,8 +136,8 @@ public static class ZipCases
     public static IReadOnlyDictionary<string, Func<byte[]>> HostileOnWindows(ForgedEntry b)
     {
         var cases = new Dictionary<string, Func<byte[]>>(StringComparer.Ordinal);
-        AddNames(cases, NamesOfDevices, b);
-        foreach (var twins in Twins)
+        AddNames(cases, ZipNames.NamesOfDevices, b);
+        foreach (var twins in ZipNames.Twins)
             AddTwins(cases, b, twins);
         cases["file and deep folder of another case"] = () =>
             new ZipForge(ForgedEntry.Of("a/b", "1"), ForgedEntry.Of("a/B/c/d", "2")).Build();

@@ -9,7 +9,6 @@ namespace Krait.Platform.Files.Posix;
 internal sealed unsafe class PosixFileCalls : FileCalls
 {
     private const uint NewFileMode = (uint)DirectoryHandle.DefaultFileMode;
-    private const int KindMask = 0xf000;
     private const uint UsualMask = 0b000_010_010;
 
     // With the final zero.
@@ -168,7 +167,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
                 var read = NativeMethods.ReadFolder(Descriptor(folder), start, (nuint)buffer.Length);
                 if (read <= 0)
                     return read == 0 ? FileError.None : NativeMethods.LastError.ToFileError();
-                AddEntries(buffer[..(int)read], entries);
+                PosixEntries.Add(buffer[..(int)read], entries);
             }
         }
     }
@@ -195,7 +194,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
 
     /// <inheritdoc/>
     public override FileError TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content) =>
-        TryWriteAll(Descriptor(file), content);
+        PosixContent.TryWriteAll(Descriptor(file), content);
 
     /// <inheritdoc/>
     public override FileError TryWriteAt(SafeFileHandle file, ReadOnlySpan<byte> content, long offset)
@@ -231,7 +230,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         var file = Open(folder, name, NativeMethods.CreateNew | NativeMethods.NoFollow, mode);
         if (file < 0)
             return NativeMethods.LastError.ToFileError();
-        var error = TryWriteAll(file, content);
+        var error = PosixContent.TryWriteAll(file, content);
         if (error == FileError.None)
             error = TryStatus(file, out status);
         _ = NativeMethods.Close(file);
@@ -249,7 +248,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         if (file < 0)
             return NativeMethods.LastError.ToFileError();
         // What is renamed to this path from now on is another file, and this one nobody's.
-        var error = HasStart(file, before) ? WriteStart(file, content) : FileError.None;
+        var error = PosixContent.HasStart(file, before) ? PosixContent.WriteStart(file, content) : FileError.None;
         _ = NativeMethods.Close(file);
         return error;
     }
@@ -454,92 +453,8 @@ internal sealed unsafe class PosixFileCalls : FileCalls
             return NativeMethods.LastError.ToFileError();
         }
 
-        status = new FileStatus(
-            KindOf(buffer.Mode & KindMask),
-            (uint)(buffer.Mode & 0xfff),
-            buffer.Links,
-            buffer.UserId,
-            buffer.GroupId,
-            ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
-            buffer.Inode,
-            (long)buffer.Size,
-            (long)buffer.Blocks * 512,
-            (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
-            (buffer.ChangedSeconds * 1_000_000_000) + buffer.ChangedNanoseconds
-        );
+        status = PosixEntries.StatusOf(buffer);
         return FileError.None;
-    }
-
-    private static FileKind KindOf(int type) =>
-        type switch
-        {
-            0x8000 => FileKind.File,
-            0x4000 => FileKind.Folder,
-            0xa000 => FileKind.SymbolicLink,
-            _ => FileKind.Other,
-        };
-
-    /// <summary>`struct linux_dirent64`: inode 8, offset 8, record length 2, type 1, name with a final zero.</summary>
-    private static void AddEntries(ReadOnlySpan<byte> records, List<FolderEntry> entries)
-    {
-        while (!records.IsEmpty)
-        {
-            var length = BitConverter.ToUInt16(records[16..]);
-            var name = records[19..length];
-            name = name[..name.IndexOf((byte)0)];
-            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                entries.Add(new FolderEntry(Encoding.UTF8.GetString(name), KindOfEntry(records[18])));
-            records = records[length..];
-        }
-    }
-
-    private static FileKind KindOfEntry(byte type) =>
-        type switch
-        {
-            0 => FileKind.Unknown,
-            4 => FileKind.Folder,
-            8 => FileKind.File,
-            10 => FileKind.SymbolicLink,
-            _ => FileKind.Other,
-        };
-
-    private static FileError TryWriteAll(int descriptor, ReadOnlySpan<byte> content)
-    {
-        fixed (byte* start = content)
-        {
-            for (var done = 0; done < content.Length; )
-            {
-                var written = NativeMethods.Write(descriptor, start + done, (nuint)(content.Length - done));
-                if (written < 0 && NativeMethods.LastError == Errno.Interrupted)
-                    continue;
-                if (written < 0)
-                    return NativeMethods.LastError.ToFileError();
-                done += (int)written;
-            }
-        }
-
-        return FileError.None;
-    }
-
-    private static bool HasStart(int file, ReadOnlySpan<byte> expected)
-    {
-        var actual = new byte[expected.Length];
-        fixed (byte* a = actual)
-        {
-            var read = NativeMethods.ReadAt(file, a, (nuint)actual.Length, 0);
-            return read == actual.Length && expected.SequenceEqual(actual);
-        }
-    }
-
-    private static FileError WriteStart(int file, ReadOnlySpan<byte> content)
-    {
-        fixed (byte* c = content)
-        {
-            var written = NativeMethods.WriteAt(file, c, (nuint)content.Length, 0);
-            if (written < 0)
-                return NativeMethods.LastError.ToFileError();
-            return written == content.Length ? FileError.None : FileError.NoSpace;
-        }
     }
 
     private static FileError TryMap(int descriptor, out nint address, out int length)
