@@ -29,7 +29,7 @@ internal sealed class LockStep(Workbench bench)
             var frozen =
                 WorkspaceLock.TryRead(file, request.Shown)
                 ?? throw WorkspaceLock.Missing(request.Workspace, request.Shown);
-            LockedWheels.RefuseGaps(frozen.Pylock, request.Shown, "Restore the entry, or run `krait lock`");
+            LockedWheels.RefuseGaps(frozen.Pylock, request.Shown, $"Restore the entry, or run {Control.Lock}");
             return new LockAnswer.Ready(frozen, frozen);
         }
 

@@ -121,7 +121,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
 
     /// <summary>Refuses a lock file that has lost an entry.</summary>
     /// <exception cref="KraitException">A package lists a dependency that the file does not have.</exception>
-    internal static void RefuseGaps(Pylock pylock, string file, string hint)
+    internal static void RefuseGaps(Pylock pylock, string file, Remedy hint)
     {
         var gaps = PylockGaps.Find(pylock);
         if (gaps.IsEmpty)
