@@ -233,7 +233,7 @@ public sealed class InterpreterDiscoveryTests
             foreach (var system in Enum.GetValues<SystemUse>())
             {
                 var error = await Assert.ThrowsAsync<KraitException>(() => FindAsync(discovery, name, system));
-                Assert.Equal(FailureKind.NoInterpreter, error.Kind);
+                Assert.Equal(name is "plain" ? FailureKind.UnusableInput : FailureKind.NoInterpreter, error.Kind);
                 Assert.Contains(says, error.Message, StringComparison.Ordinal);
             }
 
