@@ -63,7 +63,7 @@ internal sealed class KraitServer : IAsyncDisposable
         var server = new KraitServer(StoreFolder.Open(settings.Folder));
         try
         {
-            var handler = server.Compose(settings, clock, writeLog, cancellationToken);
+            var handler = await server.ComposeAsync(settings, clock, writeLog, cancellationToken);
             server.application = Build(settings, handler);
             await server.application.StartAsync(cancellationToken);
             return server;
@@ -101,7 +101,7 @@ internal sealed class KraitServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private RequestHandler Compose(
+    private async Task<RequestHandler> ComposeAsync(
         ServerSettings settings,
         TimeProvider clock,
         Action<string>? writeLog,
@@ -110,11 +110,12 @@ internal sealed class KraitServer : IAsyncDisposable
     {
         client = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
         var blobs = new BlobStore(folder);
-        var spaces = OpenSpaces(settings, folder, blobs, client, clock, stopping.Token);
+        var store = new StoreParts(folder, blobs, new LoneTurns());
+        var spaces = OpenSpaces(settings, store, client, clock, stopping.Token);
         if (settings.Bundle is { } bundle)
         {
             var import = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First());
-            FilesOfBundle = import.Run(bundle, cancellationToken);
+            FilesOfBundle = await import.RunAsync(bundle, cancellationToken);
         }
 
         var views = OpenViews(settings, spaces, clock);
@@ -154,8 +155,7 @@ internal sealed class KraitServer : IAsyncDisposable
 
     private static ImmutableArray<Space> OpenSpaces(
         ServerSettings settings,
-        StoreFolder folder,
-        BlobStore blobs,
+        StoreParts store,
         UpstreamClient client,
         TimeProvider clock,
         CancellationToken stopping
@@ -164,10 +164,10 @@ internal sealed class KraitServer : IAsyncDisposable
         var spaces = ImmutableArray.CreateBuilder<Space>(settings.Spaces.Length);
         foreach (var space in settings.Spaces)
         {
-            var projects = ProjectStore.Open(folder, space.Name, isOwn: space.Upstream is null);
+            var projects = ProjectStore.Open(store.Folder, space.Name, isOwn: space.Upstream is null);
             if (space.Upstream is not { } upstream)
             {
-                spaces.Add(new PrivateSpace(folder, projects, blobs, space.ReservedNames, clock));
+                spaces.Add(new PrivateSpace(store.Folder, projects, store.Blobs, space.ReservedNames, clock));
                 continue;
             }
 
@@ -177,7 +177,7 @@ internal sealed class KraitServer : IAsyncDisposable
                 ShortestFreshness = settings.ShortestFreshness,
                 SoftDeadline = settings.SoftDeadline,
             };
-            spaces.Add(new ProxySpace(folder, projects, blobs, client, options, clock, stopping));
+            spaces.Add(new ProxySpace(store, projects, client, options, clock, stopping));
         }
 
         return spaces.ToImmutable();

@@ -73,8 +73,8 @@ internal static class CommandLine
             return command switch
             {
                 "serve" => await ServeCommand.RunAsync(rest, variables, console, cancellationToken),
-                "token" => TokenCommands.Run(rest, variables, console),
-                "fsck" => UpkeepCommands.Check(rest, variables, console, cancellationToken),
+                "token" => await TokenCommands.RunAsync(rest, variables, console, cancellationToken),
+                "fsck" => await UpkeepCommands.CheckAsync(rest, variables, console, cancellationToken),
                 "gc" => UpkeepCommands.Collect(rest, variables, console, cancellationToken),
                 _ => throw Words.Unusable($"unknown command `{command}`", "See `krait-server --help`"),
             };

@@ -9,7 +9,7 @@ namespace Krait.Server.Commands;
 /// <summary>`krait-server fsck` and `krait-server gc`.</summary>
 internal static class UpkeepCommands
 {
-    public static int Check(
+    public static async Task<int> CheckAsync(
         IEnumerable<string> words,
         IReadOnlyDictionary<string, string> variables,
         ServerConsole console,
@@ -25,7 +25,7 @@ internal static class UpkeepCommands
         if (repairs)
             folder.RequireWriter();
         var check = new StoreCheck(folder, new BlobStore(folder), repairs);
-        check.Run(SpacesOf(folder), cancellationToken);
+        await check.RunAsync(SpacesOf(folder), cancellationToken);
         foreach (var line in check.Repaired)
             console.WriteLine("repaired: " + line);
         foreach (var line in check.Problems)

@@ -211,7 +211,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         foreach (var (project, digest) in memo.Answer.Consulted)
         {
             var listing = await view.FindAsync(project, cancellationToken);
-            if (listing is null || shards.Make(view, listing)?.Digest != digest)
+            if (listing is null || (await shards.MakeAsync(view, listing, cancellationToken))?.Digest != digest)
                 return false;
         }
 
@@ -231,7 +231,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         {
             var listing = await view.FindAsync(project, cancellationToken);
             areThoseUsed &= listing?.OffersTheSameAs(used) is true;
-            if (listing is not null && shards.Make(view, listing) is { } shard)
+            if (listing is not null && await shards.MakeAsync(view, listing, cancellationToken) is { } shard)
                 found.Add((project, shard.Digest));
         }
 

@@ -144,17 +144,18 @@ internal sealed class RequestHandler(
         };
 
     /// <summary>Reads something in a view, if the client may. Who may not learns nothing of what is there.</summary>
-    private Task InAsync(HttpContext context, string name, Func<View, Task> readAsync)
+    private async Task InAsync(HttpContext context, string name, Func<View, Task> readAsync)
     {
         var view = views.First(candidate => IsNamed(candidate, name));
-        if (view.IsPublic)
-            return readAsync(view);
-        return gate.Ask(context, "read", name) switch
-        {
-            Gatekeeper.Verdict.Granted => readAsync(view),
-            Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
-        };
+        var verdict = view.IsPublic ? Gatekeeper.Verdict.Granted : await gate.AskAsync(context, "read", name);
+        await (
+            verdict switch
+            {
+                Gatekeeper.Verdict.Granted => readAsync(view),
+                Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
+                _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
+            }
+        );
     }
 
     private static bool IsNamed(View view, string name) => string.Equals(view.Name, name, StringComparison.Ordinal);

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Krait.Packaging.Text;
+
+namespace Krait.Server.Access;
+
+/// <summary>The tokens of a server, or of several that share them.</summary>
+internal interface ITokenStore
+{
+    /// <summary>All tokens by their names.</summary>
+    /// <exception cref="KraitException">They cannot be read.</exception>
+    ValueTask<ImmutableDictionary<string, Token>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds a token.</summary>
+    ValueTask AddAsync(Token token, CancellationToken cancellationToken);
+
+    /// <summary>Ends a token.</summary>
+    /// <returns>Whether there was one of that name.</returns>
+    ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken);
+}
