@@ -88,7 +88,7 @@ internal sealed class TransferTable(UpstreamClient client, StoreParts store, Can
     /// <summary>Fetches a file, or copies it from where another server has put it.</summary>
     private async Task FetchAsync(DownloadRequest request, FileTransfer transfer, FileArrival arrival)
     {
-        var stored = default(OpenBlob);
+        OpenBlob? stored = null;
         await using var turn = await store.Turns.TakeAsync(
             arrival.Work,
             async token => (stored = await arrival.FindStoredAsync(token)) is not null,
@@ -96,9 +96,9 @@ internal sealed class TransferTable(UpstreamClient client, StoreParts store, Can
         );
         if (turn is null && stored is not null)
         {
+            // It is stored already; those who wait read along from what is written for them.
             using (stored)
                 await CopyAsync(stored, transfer);
-            await transfer.CompleteAsync(isDurable: false, stopping);
             return;
         }
 

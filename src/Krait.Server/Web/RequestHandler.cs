@@ -14,7 +14,7 @@ namespace Krait.Server.Web;
 internal sealed class RequestHandler(
     ImmutableArray<View> views,
     TimeProvider clock,
-    StoreFolder folder,
+    ServerStores stores,
     Gatekeeper gate,
     PageRenderer renderer,
     UploadEndpoint uploads,
@@ -29,14 +29,14 @@ internal sealed class RequestHandler(
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        folder.Work.Enter();
+        stores.Folder.Work.Enter();
         try
         {
             await HandleToTheEndAsync(context);
         }
         finally
         {
-            folder.Work.Leave();
+            stores.Folder.Work.Leave();
         }
     }
 
@@ -169,12 +169,13 @@ internal sealed class RequestHandler(
     private Task ReadyAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.TextAsync(
-            context,
-            StatusCodes.Status200OK,
-            "text/plain",
-            folder.IsReadOnly ? "ready (read-only)\n" : "ready\n"
-        );
+        var (status, text) = stores switch
+        {
+            { Folder.IsReadOnly: true } => (StatusCodes.Status200OK, "ready (read-only)\n"),
+            { IsReady: true } => (StatusCodes.Status200OK, "ready\n"),
+            _ => (StatusCodes.Status503ServiceUnavailable, "the database cannot be reached\n"),
+        };
+        return Answers.TextAsync(context, status, "text/plain", text);
     }
 
     private Task MetricsAsync(HttpContext context)
@@ -238,7 +239,8 @@ internal sealed class RequestHandler(
         failure.Diagnostic.Code switch
         {
             "read-only" or "store-in-use" or "disk-full" => StatusCodes.Status503ServiceUnavailable,
-            "busy" => StatusCodes.Status503ServiceUnavailable,
+            "busy" or "database-unavailable" or "objects-unavailable" => StatusCodes.Status503ServiceUnavailable,
+            "database-schema" => StatusCodes.Status503ServiceUnavailable,
             "network-timeout" => StatusCodes.Status504GatewayTimeout,
             "too-large" => StatusCodes.Status413PayloadTooLarge,
             "file-exists" => StatusCodes.Status409Conflict,
@@ -261,6 +263,8 @@ internal sealed class RequestHandler(
         }
 
         context.Response.Headers.Clear();
+        if (problem.Code is "database-unavailable" or "objects-unavailable")
+            context.Response.Headers.RetryAfter = "2";
         await Answers.ProblemAsync(context, status, problem);
     }
 }

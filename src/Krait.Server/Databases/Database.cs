@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using Krait.Packaging.Text;
+using Krait.Server.Settings;
+using Npgsql;
+
+namespace Krait.Server.Databases;
+
+/// <summary>
+/// The database that several servers share. Work that fails since a connection broke is repeated once on another one; while the database
+/// cannot be reached, everybody is told so without waiting for it.
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    /// <summary>The channel of all notifications.</summary>
+    public const string Channel = "krait";
+
+    private const int Attempts = 3;
+    private const string Code = "database-unavailable";
+
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlMultiHostDataSource hosts;
+    private readonly NpgsqlDataSource primary;
+    private readonly NpgsqlDataSource any;
+    private readonly string place;
+    private readonly TimeProvider clock;
+    private long failedAt;
+    private volatile bool hasFailed;
+
+    /// <summary>Names a database; nothing is connected yet.</summary>
+    /// <exception cref="KraitException">The password cannot be read.</exception>
+    public Database(DatabaseSettings settings, TimeProvider clock)
+    {
+        this.clock = clock;
+        place = $"{settings.Name} on {string.Join(", ", settings.Hosts)}";
+        var builder = new NpgsqlSlimDataSourceBuilder(ConnectionText.Of(settings));
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        hosts = builder.BuildMultiHost();
+        primary = hosts.WithTargetSession(TargetSessionAttributes.Primary);
+        any = hosts.WithTargetSession(TargetSessionAttributes.PreferPrimary);
+    }
+
+    /// <summary>What tells this server apart from those it shares the database with.</summary>
+    public string Self { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Whether the last attempt to reach the primary succeeded.</summary>
+    public bool IsUp => !hasFailed;
+
+    /// <summary>Whether a failure means that the database cannot be reached now.</summary>
+    public static bool IsAway(KraitException failure) =>
+        string.Equals(failure.Diagnostic.Code, Code, StringComparison.Ordinal);
+
+    /// <summary>Reads; from a standby where the primary is away.</summary>
+    /// <exception cref="KraitException">The database cannot be reached, or has not the tables that it should have.</exception>
+    public Task<T> ReadAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    ) => RunAsync(any, work, isWriting: false, cancellationToken);
+
+    /// <summary>Reads and writes. The work may be done twice: it must not matter.</summary>
+    /// <exception cref="KraitException">The database cannot be reached, or has not the tables that it should have.</exception>
+    public Task<T> WriteAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    ) => RunAsync(primary, work, isWriting: true, cancellationToken);
+
+    /// <summary>Opens a connection to the primary that its caller keeps.</summary>
+    /// <exception cref="NpgsqlException">It cannot be reached.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await primary.OpenConnectionAsync(cancellationToken);
+        NoteSuccess();
+        return connection;
+    }
+
+    /// <summary>Notes that the primary could not be reached.</summary>
+    public void NoteFailure()
+    {
+        Interlocked.Exchange(ref failedAt, clock.GetTimestamp());
+        hasFailed = true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await primary.DisposeAsync();
+        await any.DisposeAsync();
+        await hosts.DisposeAsync();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Npgsql tells broken connections by several exceptions.")]
+    private async Task<T> RunAsync<T>(
+        NpgsqlDataSource source,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        bool isWriting,
+        CancellationToken cancellationToken
+    )
+    {
+        if (hasFailed && isWriting && clock.GetElapsedTime(Interlocked.Read(ref failedAt)) < RestAfterFailure)
+            throw Away(cause: null);
+        for (var attempt = 1; ; attempt++)
+        {
+            var isOpen = false;
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                isOpen = true;
+                var result = await work(connection, cancellationToken);
+                if (isWriting)
+                    NoteSuccess();
+                return result;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
+            {
+                throw Schema.Missing(e);
+            }
+            catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
+            {
+                // The pool may hold several connections that a restart of the database has broken.
+                if (isOpen && attempt < Attempts)
+                    continue;
+                NoteFailure();
+                throw Away(e);
+            }
+        }
+    }
+
+    /// <summary>Whether it is the connection that failed, and not what was asked.</summary>
+    internal static bool IsBroken(Exception exception) =>
+        exception switch
+        {
+            PostgresException answer => answer.IsTransient
+                || answer.SqlState
+                    is PostgresErrorCodes.ReadOnlySqlTransaction
+                        or PostgresErrorCodes.AdminShutdown
+                        or PostgresErrorCodes.CrashShutdown
+                        or PostgresErrorCodes.CannotConnectNow
+                        or PostgresErrorCodes.InvalidCatalogName
+                        or PostgresErrorCodes.InvalidPassword
+                        or PostgresErrorCodes.InvalidAuthorizationSpecification,
+            NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => true,
+            _ => false,
+        };
+
+    private void NoteSuccess() => hasFailed = false;
+
+    private KraitException Away(Exception? cause) =>
+        new(
+            new Diagnostic(Code, $"cannot reach the database {place}")
+            {
+                Notes = cause is null ? [] : [(cause.InnerException ?? cause).Message],
+            },
+            cause
+        );
+}
