@@ -10,6 +10,10 @@ internal interface ITokenStore
     /// <exception cref="KraitException">They cannot be read.</exception>
     ValueTask<ImmutableDictionary<string, Token>> ReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>The token that a client presents; null if it is unknown or has expired.</summary>
+    /// <exception cref="KraitException">That cannot be found out.</exception>
+    ValueTask<Token?> FindAsync(string text, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Adds a token.</summary>
     ValueTask AddAsync(Token token, CancellationToken cancellationToken);
 

@@ -43,6 +43,10 @@ internal sealed class TokenFile(StoreFolder folder) : ITokenStore
     public ValueTask<ImmutableDictionary<string, Token>> ReadAsync(CancellationToken cancellationToken) => new(Read());
 
     /// <inheritdoc/>
+    public ValueTask<Token?> FindAsync(string text, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(Token.Find(Read(), text, now));
+
+    /// <inheritdoc/>
     public ValueTask AddAsync(Token token, CancellationToken cancellationToken)
     {
         Change(known => known.Add(token.Id, token));

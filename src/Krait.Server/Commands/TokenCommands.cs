@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Server.Access;
+using Krait.Server.Databases;
 using Krait.Server.Settings;
 using Krait.Server.Storage;
 
@@ -17,8 +18,24 @@ internal static class TokenCommands
     )
     {
         var read = Words.Read(words, ["--dir", "--config", "--scope", "--note", "--expires"], []);
-        using var folder = StoreFolder.OpenForReading(ServeCommand.SettingsOf(read, variables).Folder);
-        ITokenStore tokens = new TokenFile(folder);
+        var settings = ServeCommand.SettingsOf(read, variables);
+        if (settings.Database is { } shared)
+        {
+            await using var database = new Database(shared, TimeProvider.System);
+            return await RunAsync(new DatabaseTokens(database), read, console, cancellationToken);
+        }
+
+        using var folder = StoreFolder.OpenForReading(settings.Folder);
+        return await RunAsync(new TokenFile(folder), read, console, cancellationToken);
+    }
+
+    private static async Task<int> RunAsync(
+        ITokenStore tokens,
+        Words read,
+        ServerConsole console,
+        CancellationToken cancellationToken
+    )
+    {
         var action = read.Positionals.Count > 0 ? read.Positionals[0] : null;
         switch (action)
         {

@@ -34,6 +34,20 @@ internal sealed class DatabaseTokens(Database database) : ITokenStore
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<Token?> FindAsync(string text, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var tokens = await ReadAsync(cancellationToken);
+        if (Token.TryRead(text, out var id, out _) && !tokens.ContainsKey(id))
+        {
+            // It may have been made a moment ago.
+            Forget();
+            tokens = await ReadAsync(cancellationToken);
+        }
+
+        return Token.Find(tokens, text, now);
+    }
+
     /// <summary>Notes that they may have changed.</summary>
     public void Forget() => Interlocked.Increment(ref version);
 

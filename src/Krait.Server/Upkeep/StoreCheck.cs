@@ -1,7 +1,4 @@
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
-using Krait.Server.Pages;
-using Krait.Server.Spaces;
 using Krait.Server.Storage;
 
 namespace Krait.Server.Upkeep;
@@ -118,55 +115,9 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
         }
 
         if (repairs)
-            await RebuildAsync(store, project, state, cancellationToken);
+            await PageRebuild.RunAsync(store, blobs, project, state, cancellationToken);
         Note(repairs, $"page {store.Space}/{project} is lost", "rebuilt from its files");
     }
-
-    /// <summary>The page of uploaded files can be made again from what is known of them, except for yanks.</summary>
-    private async Task RebuildAsync(
-        ProjectStore store,
-        PackageName project,
-        ProjectState state,
-        CancellationToken cancellationToken
-    )
-    {
-        var files = new List<FileEntry>();
-        foreach (var (fileName, fact) in state.Files.Where(pair => pair.Value.Removed is null))
-        {
-            if (FileEntry.TryCreate(project, fileName) is not { } file || fact.Sha256 is not { } content)
-                continue;
-            using var blob = blobs.TryOpen(content, cancellationToken);
-            if (blob is null)
-                continue;
-            files.Add(
-                file with
-                {
-                    Hashes = file.Hashes.SetItem("sha256", content.Hex),
-                    Size = blob.Length,
-                    UploadTime = fact.Uploaded is { } uploaded ? PrivateSpace.TextOf(uploaded) : null,
-                    RequiresPython = RequiresPythonOf(fact),
-                    HasMetadata = fact.Metadata is not null,
-                    MetadataSha256 = fact.Metadata?.Hex,
-                }
-            );
-        }
-
-        var document = new ProjectDocument { Project = project, Files = [.. files] };
-        var id = blobs.Write(JsonPageWriter.Write(document, _ => ""), isDurable: true);
-        await store.ChangeAsync(
-            project,
-            isDurable: true,
-            known => new(known with { Document = id }),
-            cancellationToken
-        );
-    }
-
-    private string? RequiresPythonOf(FileFact fact) =>
-        fact.Metadata is { } id
-        && blobs.TryRead(id) is { } content
-        && CoreMetadata.TryParse(content, out var metadata, out _)
-            ? metadata.RequiresPython?.ToString()
-            : null;
 
     private bool IsMissing(BlobId id) => damaged.Contains(id) || !blobs.IsThere(id);
 

@@ -32,7 +32,7 @@ internal sealed class Gatekeeper(ITokenStore tokens, TimeProvider clock)
         var now = clock.GetUtcNow();
         if (Presented(context) is not { } text)
             return Verdict.Unknown;
-        if (Token.Find(await tokens.ReadAsync(context.RequestAborted), text, now) is not { } token)
+        if (await tokens.FindAsync(text, now, context.RequestAborted) is not { } token)
             return Verdict.Unknown;
         context.Items[nameof(Token)] = token.Id;
         return token.Allows(action, place, now) ? Verdict.Granted : Verdict.Refused;

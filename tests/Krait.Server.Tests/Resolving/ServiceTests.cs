@@ -16,7 +16,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Resolving;
 
 /// <summary>Shards, batches and resolutions.</summary>
-public sealed class ServiceTests : CompanyTest
+public class ServiceTests : CompanyTest
 {
     private const string Base = "/-/krait/v1/";
 

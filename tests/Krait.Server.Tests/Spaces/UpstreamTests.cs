@@ -3,7 +3,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Spaces;
 
 /// <summary>What happens as an upstream changes, fails, or lies.</summary>
-public sealed class UpstreamTests : ServerTest
+public class UpstreamTests : ServerTest
 {
     [Fact]
     public async Task Asks_again_only_when_a_page_has_aged()

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Amazon.Runtime;
+using Amazon.S3;
+using Krait.Server.Settings;
+using Krait.Testing;
+
+namespace Krait.Server.Tests.Sharing;
+
+/// <summary>An object storage of our own (s3rver, from npm) over a temporary directory.</summary>
+internal sealed class ObjectServer : IDisposable
+{
+    private const string Keys = "S3RVER";
+
+    private static readonly string Program =
+        Environment.GetEnvironmentVariable("KRAIT_S3RVER")
+        ?? Path.Join(
+            Environment.GetEnvironmentVariable("HOME"),
+            ".cache/krait-tests/s3rver/node_modules/s3rver/bin/s3rver.js"
+        );
+
+    private readonly TempFolder folder = new();
+    private readonly int port = FreePort();
+    private Daemon? running;
+    private int buckets;
+
+    private ObjectServer() { }
+
+    /// <summary>Why there is none; null where there can be one.</summary>
+    public static string? Reason => File.Exists(Program) ? null : "s3rver is not installed (`eng/prepare-services`)";
+
+    /// <summary>The one for tests that leave it alone.</summary>
+    public static Lazy<Task<ObjectServer>> Common { get; } = new(StartNewAsync);
+
+    /// <summary>Where it keeps its objects.</summary>
+    public string DataPath => folder.At("data");
+
+    /// <summary>Makes and starts one.</summary>
+    public static async Task<ObjectServer> StartNewAsync()
+    {
+        var server = new ObjectServer();
+        server.folder.Write("keys", Keys + "\n" + Keys + "\n");
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Starts it, or starts it again.</summary>
+    public async Task StartAsync()
+    {
+        running = new Daemon(
+            "KILL",
+            "env",
+            "NODE_OPTIONS=--openssl-legacy-provider",
+            "node",
+            Program,
+            "-d",
+            DataPath,
+            "-a",
+            "127.0.0.1",
+            "-p",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--no-vhost-buckets",
+            "-s"
+        );
+        using var http = new HttpClient();
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"));
+                return;
+            }
+            catch (HttpRequestException) when (i < 200)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>Kills it.</summary>
+    public void Stop()
+    {
+        running?.Dispose();
+        running = null;
+    }
+
+    /// <summary>Makes a bucket.</summary>
+    public async Task<ObjectSettings> CreateBucketAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"bucket-{Interlocked.Increment(ref buckets)}");
+        using var client = new AmazonS3Client(
+            new BasicAWSCredentials(Keys, Keys),
+            new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{port}", ForcePathStyle = true }
+        );
+        await client.PutBucketAsync(name);
+        return new ObjectSettings(new Uri($"http://127.0.0.1:{port}"), name) { KeyFile = folder.At("keys") };
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
