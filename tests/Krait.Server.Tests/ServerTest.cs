@@ -62,7 +62,7 @@ public abstract class ServerTest : IAsyncLifetime
         {
             Assert.SkipWhen(PostgresServer.Reason is not null, PostgresServer.Reason ?? "");
             Assert.SkipWhen(ObjectServer.Reason is not null, ObjectServer.Reason ?? "");
-            Database = await (await PostgresServer.Common.Value).CreateDatabaseAsync();
+            Database = await (await PostgresServer.Common.Value).TakeDatabaseAsync();
             Objects = await (await ObjectServer.Common.Value).CreateBucketAsync();
         }
 
@@ -73,6 +73,8 @@ public abstract class ServerTest : IAsyncLifetime
     {
         if (Server is not null)
             await Server.DisposeAsync();
+        if (Database is not null)
+            (await PostgresServer.Common.Value).Return(Database);
         client.Dispose();
         Upstream.Dispose();
         Folder.Dispose();

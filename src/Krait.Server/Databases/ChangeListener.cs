@@ -22,7 +22,7 @@ internal sealed class ChangeListener(
 )
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Listens until it is told to end.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class ChangeListener(
             }
             catch (Exception e) when (e is KraitException || Database.IsBroken(e))
             {
-                database.NoteFailure();
+                // It is opened again, and then reads what it has missed.
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -69,16 +69,17 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="NpgsqlException">It cannot be reached.</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = await primary.OpenConnectionAsync(cancellationToken);
-        NoteSuccess();
-        return connection;
-    }
-
-    /// <summary>Notes that the primary could not be reached.</summary>
-    public void NoteFailure()
-    {
-        Interlocked.Exchange(ref failedAt, clock.GetTimestamp());
-        hasFailed = true;
+        try
+        {
+            var connection = await primary.OpenConnectionAsync(cancellationToken);
+            hasFailed = false;
+            return connection;
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            NoteFailure();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -108,7 +109,7 @@ internal sealed class Database : IAsyncDisposable
                 isOpen = true;
                 var result = await work(connection, cancellationToken);
                 if (isWriting)
-                    NoteSuccess();
+                    hasFailed = false;
                 return result;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
@@ -143,7 +144,11 @@ internal sealed class Database : IAsyncDisposable
             _ => false,
         };
 
-    private void NoteSuccess() => hasFailed = false;
+    private void NoteFailure()
+    {
+        Interlocked.Exchange(ref failedAt, clock.GetTimestamp());
+        hasFailed = true;
+    }
 
     private KraitException Away(Exception? cause) =>
         new(

@@ -285,6 +285,8 @@ public class ServiceTests : CompanyTest
         Assert.Equal(401, (int)hidden.StatusCode);
     }
 
+    internal static byte[] QueryFor(string requirement) => Query(requirement).ToBytes();
+
     private static ResolveQuery Query(params string[] requirements) =>
         new(
             new ResolutionRequest

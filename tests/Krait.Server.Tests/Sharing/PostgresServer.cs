@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
@@ -30,6 +31,7 @@ internal sealed class PostgresServer : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("krait-postgres-").FullName;
     private readonly int port = FreePort();
     private Daemon? running;
+    private readonly ConcurrentBag<DatabaseSettings> free = [];
     private int databases;
 
     private PostgresServer() { }
@@ -115,11 +117,25 @@ internal sealed class PostgresServer : IDisposable
         running = null;
     }
 
-    /// <summary>Makes a database with our tables.</summary>
-    public async Task<DatabaseSettings> CreateDatabaseAsync()
+    /// <summary>A database with our tables, and nothing in them.</summary>
+    public async Task<DatabaseSettings> TakeDatabaseAsync()
+    {
+        if (!free.TryTake(out var used))
+            return await CreateDatabaseAsync();
+        await ExecuteAsync(
+            used.Name,
+            "DELETE FROM space; DELETE FROM project; DELETE FROM file; DELETE FROM journal; "
+                + "DELETE FROM token; DELETE FROM memo; DELETE FROM lease"
+        );
+        return used;
+    }
+
+    /// <summary>Gives one back that nobody uses any more.</summary>
+    public void Return(DatabaseSettings database) => free.Add(database);
+
+    private async Task<DatabaseSettings> CreateDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
-        NpgsqlConnection.ClearAllPools();
         for (var i = 0; ; i++)
         {
             try
