@@ -33,7 +33,7 @@ internal sealed class ChangeListener(
             {
                 await ListenAsync(cancellationToken);
             }
-            catch (Exception e) when (e is KraitException || Database.IsBroken(e))
+            catch (Exception e) when (e is KraitException or NpgsqlException || Database.IsBroken(e))
             {
                 // It is opened again, and then reads what it has missed.
             }

@@ -23,15 +23,15 @@ internal sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource primary;
     private readonly NpgsqlDataSource any;
     private readonly string place;
-    private readonly TimeProvider clock;
-    private long failedAt;
-    private volatile bool hasFailed;
+    private readonly Outage withoutPrimary;
+    private readonly Outage withoutAny;
 
     /// <summary>Names a database; nothing is connected yet.</summary>
     /// <exception cref="KraitException">The password cannot be read.</exception>
     public Database(DatabaseSettings settings, TimeProvider clock)
     {
-        this.clock = clock;
+        withoutPrimary = new Outage(clock);
+        withoutAny = new Outage(clock);
         place = $"{settings.Name} on {string.Join(", ", settings.Hosts)}";
         var builder = new NpgsqlSlimDataSourceBuilder(ConnectionText.Of(settings));
         builder.EnableArrays();
@@ -45,7 +45,7 @@ internal sealed class Database : IAsyncDisposable
     public string Self { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Whether the last attempt to reach the primary succeeded.</summary>
-    public bool IsUp => !hasFailed;
+    public bool IsUp => !withoutPrimary.IsOn;
 
     /// <summary>Whether a failure means that the database cannot be reached now.</summary>
     public static bool IsAway(KraitException failure) =>
@@ -56,14 +56,14 @@ internal sealed class Database : IAsyncDisposable
     public Task<T> ReadAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> work,
         CancellationToken cancellationToken
-    ) => RunAsync(any, work, isWriting: false, cancellationToken);
+    ) => RunAsync(any, withoutAny, work, cancellationToken);
 
     /// <summary>Reads and writes. The work may be done twice: it must not matter.</summary>
     /// <exception cref="KraitException">The database cannot be reached, or has not the tables that it should have.</exception>
     public Task<T> WriteAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> work,
         CancellationToken cancellationToken
-    ) => RunAsync(primary, work, isWriting: true, cancellationToken);
+    ) => RunAsync(primary, withoutPrimary, work, cancellationToken);
 
     /// <summary>Opens a connection to the primary that its caller keeps.</summary>
     /// <exception cref="NpgsqlException">It cannot be reached.</exception>
@@ -72,12 +72,13 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             var connection = await primary.OpenConnectionAsync(cancellationToken);
-            hasFailed = false;
+            withoutPrimary.End();
+            withoutAny.End();
             return connection;
         }
         catch (Exception e) when (IsBroken(e))
         {
-            NoteFailure();
+            withoutPrimary.Begin();
             throw;
         }
     }
@@ -93,12 +94,12 @@ internal sealed class Database : IAsyncDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Npgsql tells broken connections by several exceptions.")]
     private async Task<T> RunAsync<T>(
         NpgsqlDataSource source,
+        Outage outage,
         Func<NpgsqlConnection, CancellationToken, Task<T>> work,
-        bool isWriting,
         CancellationToken cancellationToken
     )
     {
-        if (hasFailed && isWriting && clock.GetElapsedTime(Interlocked.Read(ref failedAt)) < RestAfterFailure)
+        if (outage.IsFresh)
             throw Away(cause: null);
         for (var attempt = 1; ; attempt++)
         {
@@ -108,8 +109,7 @@ internal sealed class Database : IAsyncDisposable
                 await using var connection = await source.OpenConnectionAsync(cancellationToken);
                 isOpen = true;
                 var result = await work(connection, cancellationToken);
-                if (isWriting)
-                    hasFailed = false;
+                outage.End();
                 return result;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
@@ -121,7 +121,7 @@ internal sealed class Database : IAsyncDisposable
                 // The pool may hold several connections that a restart of the database has broken.
                 if (isOpen && attempt < Attempts)
                     continue;
-                NoteFailure();
+                outage.Begin();
                 throw Away(e);
             }
         }
@@ -144,12 +144,6 @@ internal sealed class Database : IAsyncDisposable
             _ => false,
         };
 
-    private void NoteFailure()
-    {
-        Interlocked.Exchange(ref failedAt, clock.GetTimestamp());
-        hasFailed = true;
-    }
-
     private KraitException Away(Exception? cause) =>
         new(
             new Diagnostic(Code, $"cannot reach the database {place}")
@@ -158,4 +152,22 @@ internal sealed class Database : IAsyncDisposable
             },
             cause
         );
+
+    /// <summary>A time without a connection. In its first second nobody tries again: a host that is silent costs seconds.</summary>
+    private sealed class Outage(TimeProvider clock)
+    {
+        private long noted;
+
+        public bool IsOn { get; private set; }
+
+        public bool IsFresh => IsOn && clock.GetElapsedTime(Interlocked.Read(ref noted)) < RestAfterFailure;
+
+        public void Begin()
+        {
+            Interlocked.Exchange(ref noted, clock.GetTimestamp());
+            IsOn = true;
+        }
+
+        public void End() => IsOn = false;
+    }
 }

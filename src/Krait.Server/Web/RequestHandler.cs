@@ -55,7 +55,7 @@ internal sealed class RequestHandler(
         catch (KraitException failure)
         {
             problem = failure.Diagnostic;
-            await FailAsync(context, StatusOf(failure), problem);
+            await FailAsync(context, StatusOf(failure), ForClients(problem));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -251,6 +251,16 @@ internal sealed class RequestHandler(
             _ when failure.Kind is FailureKind.UnusableInput => StatusCodes.Status400BadRequest,
             _ when failure is Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status502BadGateway,
+        };
+
+    /// <summary>Where a server keeps its things is nobody's business; the log tells.</summary>
+    private static Diagnostic ForClients(Diagnostic problem) =>
+        problem.Code switch
+        {
+            "database-unavailable" => new Diagnostic(problem.Code, "this index cannot reach its database right now"),
+            "database-schema" => new Diagnostic(problem.Code, "this index is being updated"),
+            "objects-unavailable" => new Diagnostic(problem.Code, "this index cannot reach its storage right now"),
+            _ => problem,
         };
 
     /// <summary>Says what went wrong, or breaks the connection where an answer is under way: a cut body must not look whole.</summary>

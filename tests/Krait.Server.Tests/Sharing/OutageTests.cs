@@ -32,7 +32,7 @@ public sealed class OutageTests : FleetTest
             Assert.Equal(503, (int)refused.StatusCode);
             Assert.NotNull(refused.Headers.RetryAfter);
             Assert.Contains(
-                "cannot reach the database",
+                "cannot reach its database",
                 await refused.Content.ReadAsStringAsync(Token),
                 StringComparison.Ordinal
             );
