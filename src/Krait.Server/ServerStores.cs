@@ -52,30 +52,30 @@ internal sealed class ServerStores : IAsyncDisposable
     )
     {
         var folder = StoreFolder.Open(settings.Folder);
-        var state = default(SharedState);
-        var objects = default(ObjectStore);
+        var shared = default(SharedState);
+        var storage = default(ObjectStore);
         try
         {
             if (settings.Database is not null)
             {
                 // Each server of a fleet has a directory of its own.
                 folder.RequireWriter();
-                state = await SharedState.OpenAsync(settings, folder, clock, cancellationToken);
+                shared = await SharedState.OpenAsync(settings, folder, clock, cancellationToken);
             }
 
             var local = new BlobStore(folder);
             if (settings.Objects is null)
-                return new ServerStores(folder, state, objects, local);
-            objects = new ObjectStore(settings.Objects);
-            await CheckAsync(objects, cancellationToken);
+                return new ServerStores(folder, shared, storage, local);
+            storage = new ObjectStore(settings.Objects);
+            await CheckAsync(storage, cancellationToken);
             var copies = new LocalCopies(local, settings.Objects.LocalSize);
-            return new ServerStores(folder, state, objects, new SharedBlobStore(local, objects, copies));
+            return new ServerStores(folder, shared, storage, new SharedBlobStore(local, storage, copies));
         }
         catch
         {
-            objects?.Dispose();
-            if (state is not null)
-                await state.DisposeAsync();
+            storage?.Dispose();
+            if (shared is not null)
+                await shared.DisposeAsync();
             folder.Dispose();
             throw;
         }

@@ -8,16 +8,16 @@ internal interface ITokenStore
 {
     /// <summary>All tokens by their names.</summary>
     /// <exception cref="KraitException">They cannot be read.</exception>
-    ValueTask<ImmutableDictionary<string, Token>> ReadAsync(CancellationToken cancellationToken);
+    public ValueTask<ImmutableDictionary<string, Token>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>The token that a client presents; null if it is unknown or has expired.</summary>
     /// <exception cref="KraitException">That cannot be found out.</exception>
-    ValueTask<Token?> FindAsync(string text, DateTimeOffset now, CancellationToken cancellationToken);
+    public ValueTask<Token?> FindAsync(string text, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Adds a token.</summary>
-    ValueTask AddAsync(Token token, CancellationToken cancellationToken);
+    public ValueTask AddAsync(Token token, CancellationToken cancellationToken);
 
     /// <summary>Ends a token.</summary>
     /// <returns>Whether there was one of that name.</returns>
-    ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken);
+    public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Krait.Server.Databases;
-using Krait.Server.Settings;
 
 namespace Krait.Server.Commands;
 

@@ -1,5 +1,4 @@
 using Krait.Packaging.Text;
-using Krait.Platform.Files;
 using Krait.Server.Settings;
 using Npgsql;
 

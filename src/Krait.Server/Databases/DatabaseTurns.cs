@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
 using Krait.Server.Storage;
 using Npgsql;
@@ -94,6 +95,7 @@ internal sealed class DatabaseTurns(Database database, TimeProvider clock) : ITu
         return isNeeded ? turn : null;
     }
 
+    [SuppressMessage("Security", "CA2100", Justification = "The texts are the constants above.")]
     private Task<int> ExecuteAsync(string text, string work, string holder, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (connection, token) =>

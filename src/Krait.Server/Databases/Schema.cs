@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Krait.Packaging.Text;
 using Npgsql;
@@ -144,6 +145,7 @@ internal static class Schema
         return await command.ExecuteScalarAsync(cancellationToken) as int?;
     }
 
+    [SuppressMessage("Security", "CA2100", Justification = "The texts are written above.")]
     private static async Task ExecuteAsync(
         NpgsqlConnection connection,
         string text,

@@ -44,14 +44,14 @@ internal sealed class SharedState : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var database = new Database(settings.Database!, clock); // its caller has seen that there is one
-        var spaces = settings
-            .Spaces.Select(space => new DatabaseProjects(database, folder, space.Name, space.Upstream is null))
+        var opened = new Database(settings.Database!, clock); // its caller has seen that there is one
+        var projects = settings
+            .Spaces.Select(space => new DatabaseProjects(opened, folder, space.Name, space.Upstream is null))
             .ToImmutableArray();
         try
         {
-            await Schema.CheckAsync(database, cancellationToken);
-            foreach (var space in spaces)
+            await Schema.CheckAsync(opened, cancellationToken);
+            foreach (var space in projects)
                 await space.CatchUpAsync(cancellationToken);
         }
         catch (KraitException e) when (Database.IsAway(e))
@@ -60,11 +60,11 @@ internal sealed class SharedState : IAsyncDisposable
         }
         catch
         {
-            await database.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
 
-        return new SharedState(database, spaces, clock);
+        return new SharedState(opened, projects, clock);
     }
 
     /// <summary>The projects of a namespace.</summary>

@@ -66,13 +66,12 @@ internal sealed class ObjectStore : IDisposable
             async () =>
             {
                 if (length > PartSize)
+                {
                     await PutPartsAsync(id, content, length, cancellationToken);
-                else
-                    await PutOnceAsync(
-                        id,
-                        await ReadAsync(content, 0, (int)length, cancellationToken),
-                        cancellationToken
-                    );
+                    return true;
+                }
+
+                await PutOnceAsync(id, await ReadAsync(content, 0, (int)length, cancellationToken), cancellationToken);
                 return true;
             },
             cancellationToken

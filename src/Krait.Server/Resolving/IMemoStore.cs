@@ -4,8 +4,8 @@ namespace Krait.Server.Resolving;
 internal interface IMemoStore
 {
     /// <summary>Reads a remembered answer; null where there is none, or none can be read now.</summary>
-    ValueTask<Memo?> TryReadAsync(string key, CancellationToken cancellationToken);
+    public ValueTask<Memo?> TryReadAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Remembers an answer, if that is possible now.</summary>
-    ValueTask WriteAsync(string key, Memo memo, CancellationToken cancellationToken);
+    public ValueTask WriteAsync(string key, Memo memo, CancellationToken cancellationToken);
 }

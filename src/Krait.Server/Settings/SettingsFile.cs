@@ -49,8 +49,8 @@ internal sealed class SettingsFile
         if (!TomlDocument.TryParse(text, out var document, out var errors))
             throw Wrong(path, errors);
         var tables = new TableReader(document, Code);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-        var settings = new SettingsFile(tables, folder).ReadAll(document.Root, standard);
+        var place = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        var settings = new SettingsFile(tables, place).ReadAll(document.Root, standard);
         return tables.Errors.IsEmpty ? settings : throw Wrong(path, tables.Errors);
     }
 

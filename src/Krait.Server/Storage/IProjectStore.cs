@@ -6,20 +6,20 @@ namespace Krait.Server.Storage;
 internal interface IProjectStore
 {
     /// <summary>The name of the namespace.</summary>
-    string Space { get; }
+    public string Space { get; }
 
     /// <summary>The number of the last change that is known here.</summary>
-    long Serial { get; }
+    public long Serial { get; }
 
     /// <summary>What is known of a project without asking anyone; null where nothing is.</summary>
-    ProjectState? Peek(PackageName project);
+    public ProjectState? Peek(PackageName project);
 
     /// <summary>What is known of a project; null where nothing is.</summary>
     /// <exception cref="Krait.Packaging.Text.KraitException">That cannot be found out.</exception>
-    ValueTask<ProjectState?> FindAsync(PackageName project, CancellationToken cancellationToken);
+    public ValueTask<ProjectState?> FindAsync(PackageName project, CancellationToken cancellationToken);
 
     /// <summary>What is known of a project, past what this process remembers: another one may just have changed it.</summary>
-    ValueTask<ProjectState?> FindNewestAsync(PackageName project, CancellationToken cancellationToken);
+    public ValueTask<ProjectState?> FindNewestAsync(PackageName project, CancellationToken cancellationToken);
 
     /// <summary>Changes what is known of a project.</summary>
     /// <param name="project">The project.</param>
@@ -29,7 +29,7 @@ internal interface IProjectStore
     /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="Krait.Packaging.Text.KraitException">It cannot be stored; what was known holds.</exception>
-    ValueTask<ProjectState> ChangeAsync(
+    public ValueTask<ProjectState> ChangeAsync(
         PackageName project,
         bool isDurable,
         Func<ProjectState, ValueTask<ProjectState>> change,
@@ -37,12 +37,12 @@ internal interface IProjectStore
     );
 
     /// <summary>Notes that the upstream was asked: no change of the project, and nothing that must survive.</summary>
-    ValueTask<ProjectState> RenewAsync(
+    public ValueTask<ProjectState> RenewAsync(
         PackageName project,
         Func<ProjectState, ProjectState> renew,
         CancellationToken cancellationToken
     );
 
     /// <summary>The names of all projects, in order: the same list until there is another project.</summary>
-    ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken);
+    public ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken);
 }

@@ -11,7 +11,7 @@ internal interface ITurns
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The turn, to be disposed when the work is done; null where it is done already.</returns>
     /// <exception cref="Krait.Packaging.Text.KraitException">Nobody can tell whose turn it is.</exception>
-    ValueTask<IAsyncDisposable?> TakeAsync(
+    public ValueTask<IAsyncDisposable?> TakeAsync(
         string work,
         Func<CancellationToken, ValueTask<bool>> isDone,
         CancellationToken cancellationToken

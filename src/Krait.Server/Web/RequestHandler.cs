@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
-using Krait.Server.Storage;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

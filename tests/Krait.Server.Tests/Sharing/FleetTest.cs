@@ -23,7 +23,7 @@ public abstract class FleetTest : IAsyncLifetime
     protected HttpClient Http { get; } =
         new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
-    private protected DatabaseSettings Database { get; private set; } = null!; // made before each test
+    private protected DatabaseSettings Database { get; set; } = null!; // made before each test
 
     private protected ObjectSettings Objects { get; set; } = null!; // made before each test
 

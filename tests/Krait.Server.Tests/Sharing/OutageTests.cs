@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Krait.Testing;
 
 namespace Krait.Server.Tests.Sharing;
@@ -77,25 +79,9 @@ public sealed class OutageTests : FleetTest
     public async Task Acknowledged_uploads_outlive_a_crash_of_the_database()
     {
         var servers = new[] { await StartAsync("one"), await StartAsync("other") };
-        var acknowledged = new System.Collections.Concurrent.ConcurrentBag<WheelBuilder>();
+        var acknowledged = new ConcurrentBag<WheelBuilder>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var work = Enumerable
-            .Range(0, 4)
-            .Select(worker =>
-                Task.Run(
-                    async () =>
-                    {
-                        for (var i = 0; !ending.IsCancellationRequested; i++)
-                        {
-                            var wheel = new WheelBuilder($"own{worker}", $"1.{i}");
-                            if (await UploadStatusAsync(servers[worker % 2], wheel) == 200)
-                                acknowledged.Add(wheel);
-                        }
-                    },
-                    Token
-                )
-            )
-            .ToList();
+        var work = UploadMany(servers, acknowledged, ending.Token);
         for (var round = 0; round < 3; round++)
         {
             var before = acknowledged.Count;
@@ -108,7 +94,39 @@ public sealed class OutageTests : FleetTest
         var last = acknowledged.Count;
         await WaitForAsync(() => Task.FromResult(acknowledged.Count > last + 4));
         await ending.CancelAsync();
-        await Task.WhenAll(work);
+        await work;
+
+        var fresh = await StartAsync("fresh");
+        foreach (var wheel in acknowledged)
+            Assert.Equal(wheel.Build(), await BytesAsync(fresh, Path(wheel, "team")));
+    }
+
+    [Fact]
+    public async Task A_standby_takes_over_and_nothing_acknowledged_is_lost()
+    {
+        using var standby = await Postgres.StartStandbyAsync();
+        Database = Database with { Hosts = [.. Database.Hosts, .. standby.SettingsOf("any").Hosts] };
+        var servers = new[] { await StartAsync("one"), await StartAsync("other") };
+        var acknowledged = new ConcurrentBag<WheelBuilder>();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Assert.Equal(200, await UploadStatusAsync(servers[0], Own));
+        var work = UploadMany(servers, acknowledged, ending.Token);
+        await WaitForAsync(() => Task.FromResult(acknowledged.Count > 20));
+
+        Postgres.Stop();
+        // Nobody has asked this server for it before: only the standby knows.
+        Assert.Equal(200, await StatusAsync(servers[1], "/simple/acme-tool/"));
+        Assert.Equal(503, await UploadStatusAsync(servers[0], new WheelBuilder("acme_tool", "2.0")));
+        var before = acknowledged.Count;
+        var watch = Stopwatch.StartNew();
+        await standby.PromoteAsync();
+        await WaitForAsync(() => Task.FromResult(acknowledged.Count > before));
+        TestContext.Current.SendDiagnosticMessage(
+            $"uploads went on {watch.ElapsedMilliseconds} ms after the promotion"
+        );
+        await WaitForAsync(() => Task.FromResult(acknowledged.Count > before + 20));
+        await ending.CancelAsync();
+        await work;
 
         var fresh = await StartAsync("fresh");
         foreach (var wheel in acknowledged)
@@ -135,4 +153,29 @@ public sealed class OutageTests : FleetTest
         Assert.Equal(Wheel.Build(), await BytesAsync(other, Path(Wheel, "public")));
         Assert.Equal(200, await UploadStatusAsync(one, Own));
     }
+
+    /// <summary>Uploads through all servers until it is told to end, and notes what was acknowledged.</summary>
+    private Task UploadMany(
+        KraitServer[] servers,
+        ConcurrentBag<WheelBuilder> acknowledged,
+        CancellationToken ending
+    ) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(worker =>
+                    Task.Run(
+                        async () =>
+                        {
+                            for (var i = 0; !ending.IsCancellationRequested; i++)
+                            {
+                                var wheel = new WheelBuilder($"own{worker}", $"1.{i}");
+                                if (await UploadStatusAsync(servers[worker % servers.Length], wheel) == 200)
+                                    acknowledged.Add(wheel);
+                            }
+                        },
+                        Token
+                    )
+                )
+        );
 }

@@ -45,20 +45,12 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Makes and starts one.</summary>
     public static async Task<PostgresServer> StartNewAsync()
     {
-        var server = new PostgresServer();
-        File.SetUnixFileMode(
-            server.folder,
-            (UnixFileMode)0b111_101_101 // its own user must get in
-        );
-        var data = Path.Join(server.folder, "data");
-        await RunAsync("mkdir", "-m", "700", data);
-        if (User.Length > 0)
-            await RunAsync("chown", "-R", "postgres:postgres", server.folder);
+        var server = await CreateAsync();
         await RunAsync([
             .. User,
             Path.Join(Programs, "initdb"),
             "-D",
-            data,
+            server.DataPath,
             "-U",
             "krait",
             "--auth=trust",
@@ -74,6 +66,31 @@ internal sealed class PostgresServer : IDisposable
         return server;
     }
 
+    /// <summary>Starts another one that follows this one, and from now on lets commits wait for it.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var standby = await CreateAsync();
+        await RunAsync([
+            .. User,
+            Path.Join(Programs, "pg_basebackup"),
+            "-D",
+            standby.DataPath,
+            "-R",
+            "-c",
+            "fast",
+            "-d",
+            $"host=127.0.0.1 port={port} user=krait application_name=standby",
+        ]);
+        await standby.StartAsync();
+        await ExecuteAsync("postgres", "ALTER SYSTEM SET synchronous_commit = 'remote_apply'");
+        await ExecuteAsync("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await ExecuteAsync("postgres", "SELECT pg_reload_conf()");
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => ExecuteAsync("postgres", "SELECT pg_promote()");
+
     /// <summary>Starts it, or starts it again.</summary>
     public async Task StartAsync()
     {
@@ -83,7 +100,7 @@ internal sealed class PostgresServer : IDisposable
                 .. User,
                 Path.Join(Programs, "postgres"),
                 "-D",
-                Path.Join(folder, "data"),
+                DataPath,
                 "-p",
                 port.ToString(CultureInfo.InvariantCulture),
                 "-k",
@@ -173,6 +190,21 @@ internal sealed class PostgresServer : IDisposable
     {
         Stop();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private string DataPath => Path.Join(folder, "data");
+
+    private static async Task<PostgresServer> CreateAsync()
+    {
+        var server = new PostgresServer();
+        File.SetUnixFileMode(
+            server.folder,
+            (UnixFileMode)0b111_101_101 // its own user must get in
+        );
+        await RunAsync("mkdir", "-m", "700", server.DataPath);
+        if (User.Length > 0)
+            await RunAsync("chown", "-R", "postgres:postgres", server.folder);
+        return server;
     }
 
     private static int FreePort()
