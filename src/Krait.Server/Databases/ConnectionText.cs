@@ -25,10 +25,11 @@ internal static class ConnectionText
                 _ => SslMode.VerifyFull,
             },
             // A host that does not answer at all must not hold up those who only read.
-            Timeout = 3,
-            CommandTimeout = 15,
+            Timeout = 8,
+            CommandTimeout = 30,
             CancellationTimeout = 1000,
-            HostRecheckSeconds = 1,
+            // A host that was away a moment ago may be back, and who was the primary may not be it any more.
+            HostRecheckSeconds = 0,
             KeepAlive = 10,
             MaxPoolSize = settings.Connections,
         };

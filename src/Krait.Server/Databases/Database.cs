@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
 using Krait.Server.Settings;
 using Npgsql;
@@ -17,12 +16,13 @@ internal sealed class Database : IAsyncDisposable
     private const int Attempts = 3;
     private const string Code = "database-unavailable";
 
-    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(15);
 
     private readonly NpgsqlMultiHostDataSource hosts;
     private readonly NpgsqlDataSource primary;
     private readonly NpgsqlDataSource any;
     private readonly string place;
+    private readonly SemaphoreSlim slots;
     private readonly Outage withoutPrimary;
     private readonly Outage withoutAny;
 
@@ -30,6 +30,7 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="KraitException">The password cannot be read.</exception>
     public Database(DatabaseSettings settings, TimeProvider clock)
     {
+        slots = new SemaphoreSlim(settings.Connections);
         withoutPrimary = new Outage(clock);
         withoutAny = new Outage(clock);
         place = $"{settings.Name} on {string.Join(", ", settings.Hosts)}";
@@ -89,9 +90,9 @@ internal sealed class Database : IAsyncDisposable
         await primary.DisposeAsync();
         await any.DisposeAsync();
         await hosts.DisposeAsync();
+        slots.Dispose();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Npgsql tells broken connections by several exceptions.")]
     private async Task<T> RunAsync<T>(
         NpgsqlDataSource source,
         Outage outage,
@@ -101,6 +102,25 @@ internal sealed class Database : IAsyncDisposable
     {
         if (outage.IsFresh)
             throw Away(cause: null);
+        // Waiting for others is not waiting for the database: it must not look as if that did not answer.
+        await slots.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunNowAsync(source, outage, work, cancellationToken);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task<T> RunNowAsync<T>(
+        NpgsqlDataSource source,
+        Outage outage,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    )
+    {
         for (var attempt = 1; ; attempt++)
         {
             var isOpen = false;
@@ -153,7 +173,10 @@ internal sealed class Database : IAsyncDisposable
             cause
         );
 
-    /// <summary>A time without a connection. In its first second nobody tries again: a host that is silent costs seconds.</summary>
+    /// <summary>
+    /// A time without a connection. Who only wants to read or write does not try again for a while, since a host that is silent costs
+    /// seconds; whoever listens for changes does, and ends it.
+    /// </summary>
     private sealed class Outage(TimeProvider clock)
     {
         private long noted;

@@ -180,7 +180,7 @@ internal sealed class PostgresServer : IDisposable
     public async Task<object?> ExecuteAsync(string database, string text)
     {
         await using var source = NpgsqlDataSource.Create(
-            $"Host=127.0.0.1;Port={port};Database={database};Username=krait;Pooling=false;SSL Mode=Disable"
+            $"Host=127.0.0.1;Port={port};Database={database};Username=krait;Pooling=false;SSL Mode=Disable;Timeout=60;Command Timeout=120"
         );
         await using var command = source.CreateCommand(text);
         return await command.ExecuteScalarAsync();
