@@ -130,7 +130,8 @@ internal sealed class KraitServer : IAsyncDisposable
         return new RequestHandler(
             views,
             clock,
-            stores,
+            stores.Folder,
+            () => stores.IsReady,
             gate,
             renderer,
             uploads,

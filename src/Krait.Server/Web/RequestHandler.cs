@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Server.Storage;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,7 +14,8 @@ namespace Krait.Server.Web;
 internal sealed class RequestHandler(
     ImmutableArray<View> views,
     TimeProvider clock,
-    ServerStores stores,
+    StoreFolder folder,
+    Func<bool> isReady,
     Gatekeeper gate,
     PageRenderer renderer,
     UploadEndpoint uploads,
@@ -28,14 +30,14 @@ internal sealed class RequestHandler(
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        stores.Folder.Work.Enter();
+        folder.Work.Enter();
         try
         {
             await HandleToTheEndAsync(context);
         }
         finally
         {
-            stores.Folder.Work.Leave();
+            folder.Work.Leave();
         }
     }
 
@@ -168,12 +170,10 @@ internal sealed class RequestHandler(
     private Task ReadyAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var (status, text) = stores switch
-        {
-            { Folder.IsReadOnly: true } => (StatusCodes.Status200OK, "ready (read-only)\n"),
-            { IsReady: true } => (StatusCodes.Status200OK, "ready\n"),
-            _ => (StatusCodes.Status503ServiceUnavailable, "the database cannot be reached\n"),
-        };
+        var (status, text) =
+            folder.IsReadOnly ? (StatusCodes.Status200OK, "ready (read-only)\n")
+            : isReady() ? (StatusCodes.Status200OK, "ready\n")
+            : (StatusCodes.Status503ServiceUnavailable, "the database cannot be reached\n");
         return Answers.TextAsync(context, status, "text/plain", text);
     }
 

@@ -7,11 +7,17 @@ internal sealed class Daemon : IDisposable
 {
     private readonly Process shell;
 
-    public Daemon(string signal, params string[] command)
+    /// <summary>Starts it.</summary>
+    /// <param name="signal">What ends it.</param>
+    /// <param name="leftover">A directory to remove when it has ended; null for none.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public Daemon(string signal, string? leftover, params string[] command)
     {
-        var script = $"\"$@\" </dev/null & child=$!; cat >/dev/null; kill -{signal} $child; wait $child";
+        var script =
+            $"left=$1; shift; \"$@\" </dev/null & child=$!; cat >/dev/null; kill -{signal} $child; wait $child; "
+            + "[ -z \"$left\" ] || rm -rf \"$left\"";
         shell = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", script, "sh", .. command])
+            new ProcessStartInfo("/bin/sh", ["-c", script, "sh", leftover ?? "", .. command])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

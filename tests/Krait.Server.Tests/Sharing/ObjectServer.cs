@@ -23,6 +23,7 @@ internal sealed class ObjectServer : IDisposable
     private readonly TempFolder folder = new();
     private readonly int port = FreePort();
     private Daemon? running;
+    private bool isCommon;
     private int buckets;
 
     private ObjectServer() { }
@@ -31,15 +32,16 @@ internal sealed class ObjectServer : IDisposable
     public static string? Reason => File.Exists(Program) ? null : "s3rver is not installed (`eng/prepare-services`)";
 
     /// <summary>The one for tests that leave it alone.</summary>
-    public static Lazy<Task<ObjectServer>> Common { get; } = new(StartNewAsync);
+    public static Lazy<Task<ObjectServer>> Common { get; } = new(() => StartNewAsync(isCommon: true));
 
     /// <summary>Where it keeps its objects.</summary>
     public string DataPath => folder.At("data");
 
     /// <summary>Makes and starts one.</summary>
-    public static async Task<ObjectServer> StartNewAsync()
+    /// <param name="isCommon">Whether nobody disposes it: then it is removed when the tests end.</param>
+    public static async Task<ObjectServer> StartNewAsync(bool isCommon = false)
     {
-        var server = new ObjectServer();
+        var server = new ObjectServer { isCommon = isCommon };
         server.folder.Write("keys", Keys + "\n" + Keys + "\n");
         await server.StartAsync();
         return server;
@@ -50,6 +52,7 @@ internal sealed class ObjectServer : IDisposable
     {
         running = new Daemon(
             "KILL",
+            isCommon ? folder.Path : null,
             "env",
             "NODE_OPTIONS=--openssl-legacy-provider",
             "node",

@@ -32,6 +32,7 @@ internal sealed class PostgresServer : IDisposable
     private readonly int port = FreePort();
     private Daemon? running;
     private readonly ConcurrentBag<DatabaseSettings> free = [];
+    private bool isCommon;
     private int databases;
 
     private PostgresServer() { }
@@ -40,12 +41,14 @@ internal sealed class PostgresServer : IDisposable
     public static string? Reason => Programs is null ? "PostgreSQL is not installed" : null;
 
     /// <summary>The one for tests that leave it alone.</summary>
-    public static Lazy<Task<PostgresServer>> Common { get; } = new(StartNewAsync);
+    public static Lazy<Task<PostgresServer>> Common { get; } = new(() => StartNewAsync(isCommon: true));
 
     /// <summary>Makes and starts one.</summary>
-    public static async Task<PostgresServer> StartNewAsync()
+    /// <param name="isCommon">Whether nobody disposes it: then it is removed when the tests end.</param>
+    public static async Task<PostgresServer> StartNewAsync(bool isCommon = false)
     {
         var server = await CreateAsync();
+        server.isCommon = isCommon;
         await RunAsync([
             .. User,
             Path.Join(Programs, "initdb"),
@@ -96,6 +99,7 @@ internal sealed class PostgresServer : IDisposable
     {
         running = new Daemon(
             "QUIT",
+            isCommon ? folder : null,
             [
                 .. User,
                 Path.Join(Programs, "postgres"),
