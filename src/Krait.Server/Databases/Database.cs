@@ -138,8 +138,8 @@ internal sealed class Database : IAsyncDisposable
             }
             catch (Exception e) when (IsBroken(e) && !cancellationToken.IsCancellationRequested)
             {
-                // The pool may hold several connections that a restart of the database has broken.
-                if (isOpen && attempt < Attempts)
+                // The pool may hold several connections that a restart of the database has broken. What took too long takes too long again.
+                if (isOpen && attempt < Attempts && (e.InnerException ?? e) is not TimeoutException)
                     continue;
                 outage.Begin();
                 throw Away(e);
