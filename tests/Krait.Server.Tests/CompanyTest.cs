@@ -52,18 +52,21 @@ public abstract class CompanyTest : ServerTest
 
     [SuppressMessage("Usage", "VSTHRD002", Justification = "No other thread waits for this one.")]
     private void ChangeTokens(Func<ITokenStore, ValueTask> change) =>
-        Task.Run(async () =>
-            {
-                if (Database is { } shared)
+        Task.Run(
+                async () =>
                 {
-                    await using var database = new Databases.Database(shared, TimeProvider.System);
-                    await change(new DatabaseTokens(database));
-                    return;
-                }
+                    if (Database is { } shared)
+                    {
+                        await using var database = new Databases.Database(shared, TimeProvider.System);
+                        await change(new DatabaseTokens(database));
+                        return;
+                    }
 
-                using var folder = StoreFolder.Open(StorePath);
-                await change(new TokenFile(folder));
-            })
+                    using var folder = StoreFolder.Open(StorePath);
+                    await change(new TokenFile(folder));
+                },
+                Token
+            )
             .GetAwaiter()
             .GetResult();
 

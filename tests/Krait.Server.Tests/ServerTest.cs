@@ -62,8 +62,8 @@ public abstract class ServerTest : IAsyncLifetime
         {
             Assert.SkipWhen(PostgresServer.Reason is not null, PostgresServer.Reason ?? "");
             Assert.SkipWhen(ObjectServer.Reason is not null, ObjectServer.Reason ?? "");
-            Database = await (await PostgresServer.Common.Value).TakeDatabaseAsync();
-            Objects = await (await ObjectServer.Common.Value).CreateBucketAsync();
+            Database = await (await PostgresServer.CommonAsync()).TakeDatabaseAsync();
+            Objects = await (await ObjectServer.CommonAsync()).CreateBucketAsync();
         }
 
         Server = await KraitServer.StartAsync(Settings, Clock, LogLines.Enqueue, Token);
@@ -74,7 +74,7 @@ public abstract class ServerTest : IAsyncLifetime
         if (Server is not null)
             await Server.DisposeAsync();
         if (Database is not null)
-            (await PostgresServer.Common.Value).Return(Database);
+            (await PostgresServer.CommonAsync()).Return(Database);
         client.Dispose();
         Upstream.Dispose();
         Folder.Dispose();

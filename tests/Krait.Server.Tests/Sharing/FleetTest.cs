@@ -63,8 +63,8 @@ public abstract class FleetTest : IAsyncLifetime
     {
         Assert.SkipWhen(PostgresServer.Reason is not null, PostgresServer.Reason ?? "");
         Assert.SkipWhen(ObjectServer.Reason is not null, ObjectServer.Reason ?? "");
-        Postgres = HasServicesOfItsOwn ? await PostgresServer.StartNewAsync() : await PostgresServer.Common.Value;
-        Storage = HasServicesOfItsOwn ? await ObjectServer.StartNewAsync() : await ObjectServer.Common.Value;
+        Postgres = HasServicesOfItsOwn ? await PostgresServer.StartNewAsync() : await PostgresServer.CommonAsync();
+        Storage = HasServicesOfItsOwn ? await ObjectServer.StartNewAsync() : await ObjectServer.CommonAsync();
         Database = await Postgres.TakeDatabaseAsync();
         Objects = await Storage.CreateBucketAsync();
         await using var database = new Databases.Database(Database, TimeProvider.System);

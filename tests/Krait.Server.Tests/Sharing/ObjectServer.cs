@@ -20,6 +20,9 @@ internal sealed class ObjectServer : IDisposable
             ".cache/krait-tests/s3rver/node_modules/s3rver/bin/s3rver.js"
         );
 
+    private static readonly Lock Gate = new();
+    private static Task<ObjectServer>? common;
+
     private readonly TempFolder folder = new();
     private readonly int port = FreePort();
     private Daemon? running;
@@ -28,11 +31,17 @@ internal sealed class ObjectServer : IDisposable
 
     private ObjectServer() { }
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     /// <summary>Why there is none; null where there can be one.</summary>
     public static string? Reason => File.Exists(Program) ? null : "s3rver is not installed (`eng/prepare-services`)";
 
     /// <summary>The one for tests that leave it alone.</summary>
-    public static Lazy<Task<ObjectServer>> Common { get; } = new(() => StartNewAsync(isCommon: true));
+    public static Task<ObjectServer> CommonAsync()
+    {
+        lock (Gate)
+            return common ??= StartNewAsync(isCommon: true);
+    }
 
     /// <summary>Where it keeps its objects.</summary>
     public string DataPath => folder.At("data");
@@ -71,12 +80,12 @@ internal sealed class ObjectServer : IDisposable
         {
             try
             {
-                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"));
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), Token);
                 return;
             }
             catch (HttpRequestException) when (i < 200)
             {
-                await Task.Delay(50);
+                await Task.Delay(50, Token);
             }
         }
     }
@@ -96,7 +105,7 @@ internal sealed class ObjectServer : IDisposable
             new BasicAWSCredentials(Keys, Keys),
             new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{port}", ForcePathStyle = true }
         );
-        await client.PutBucketAsync(name);
+        await client.PutBucketAsync(name, Token);
         return new ObjectSettings(new Uri($"http://127.0.0.1:{port}"), name) { KeyFile = folder.At("keys") };
     }
 

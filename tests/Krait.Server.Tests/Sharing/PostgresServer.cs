@@ -28,6 +28,9 @@ internal sealed class PostgresServer : IDisposable
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         : [];
 
+    private static readonly Lock Gate = new();
+    private static Task<PostgresServer>? common;
+
     private readonly string folder = Directory.CreateTempSubdirectory("krait-postgres-").FullName;
     private readonly int port = FreePort();
     private Daemon? running;
@@ -37,11 +40,17 @@ internal sealed class PostgresServer : IDisposable
 
     private PostgresServer() { }
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     /// <summary>Why there is none; null where there can be one.</summary>
     public static string? Reason => Programs is null ? "PostgreSQL is not installed" : null;
 
     /// <summary>The one for tests that leave it alone.</summary>
-    public static Lazy<Task<PostgresServer>> Common { get; } = new(() => StartNewAsync(isCommon: true));
+    public static Task<PostgresServer> CommonAsync()
+    {
+        lock (Gate)
+            return common ??= StartNewAsync(isCommon: true);
+    }
 
     /// <summary>Makes and starts one.</summary>
     /// <param name="isCommon">Whether nobody disposes it: then it is removed when the tests end.</param>
@@ -65,7 +74,7 @@ internal sealed class PostgresServer : IDisposable
         await server.StartAsync();
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
         await using (var database = new Database(server.SettingsOf(Template), TimeProvider.System))
-            await database.WriteAsync(Schema.MigrateAsync, TestContext.Current.CancellationToken);
+            await database.WriteAsync(Schema.MigrateAsync, Token);
         return server;
     }
 
@@ -126,7 +135,7 @@ internal sealed class PostgresServer : IDisposable
             }
             catch (NpgsqlException) when (i < 200)
             {
-                await Task.Delay(50);
+                await Task.Delay(50, Token);
             }
         }
     }
@@ -166,7 +175,7 @@ internal sealed class PostgresServer : IDisposable
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ObjectInUse && i < 100)
             {
-                await Task.Delay(50);
+                await Task.Delay(50, Token);
             }
         }
     }
@@ -187,7 +196,7 @@ internal sealed class PostgresServer : IDisposable
             $"Host=127.0.0.1;Port={port};Database={database};Username=krait;Pooling=false;SSL Mode=Disable;Timeout=60;Command Timeout=120"
         );
         await using var command = source.CreateCommand(text);
-        return await command.ExecuteScalarAsync();
+        return await command.ExecuteScalarAsync(Token);
     }
 
     public void Dispose()
@@ -227,8 +236,8 @@ internal sealed class PostgresServer : IDisposable
                 RedirectStandardError = true,
             }
         )!; // it is a new process
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var errors = await process.StandardError.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
         Assert.True(process.ExitCode == 0, errors);
     }
 }
