@@ -4,12 +4,10 @@ using Krait.Index.Http;
 using Krait.Index.Mirroring;
 using Krait.Packaging.Text;
 using Krait.Protocol.Discovery;
-using Krait.Server.Access;
 using Krait.Server.Bundles;
 using Krait.Server.Resolving;
 using Krait.Server.Settings;
 using Krait.Server.Spaces;
-using Krait.Server.Storage;
 using Krait.Server.Uploads;
 using Krait.Server.Views;
 using Krait.Server.Web;
@@ -24,14 +22,14 @@ namespace Krait.Server;
 /// <summary>A running server: the store, the namespaces and views over it, and the sockets in front.</summary>
 internal sealed class KraitServer : IAsyncDisposable
 {
-    private readonly StoreFolder folder;
+    private readonly ServerStores stores;
     private readonly CancellationTokenSource stopping = new();
     private UpstreamClient? client;
     private ResolveService? resolver;
     private WebApplication? application;
     private int isDisposed;
 
-    private KraitServer(StoreFolder folder) => this.folder = folder;
+    private KraitServer(ServerStores stores) => this.stores = stores;
 
     /// <summary>The address that it listens on.</summary>
     public string Address =>
@@ -42,7 +40,7 @@ internal sealed class KraitServer : IAsyncDisposable
         ?? "";
 
     /// <summary>Whether another process writes to the directory, so that this one only reads.</summary>
-    public bool IsReadOnly => folder.IsReadOnly;
+    public bool IsReadOnly => stores.Folder.IsReadOnly;
 
     /// <summary>How many files the bundle has that it was started with.</summary>
     public int FilesOfBundle { get; private set; }
@@ -60,10 +58,10 @@ internal sealed class KraitServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var server = new KraitServer(StoreFolder.Open(settings.Folder));
+        var server = new KraitServer(await ServerStores.OpenAsync(settings, clock, cancellationToken));
         try
         {
-            var handler = server.Compose(settings, clock, writeLog, cancellationToken);
+            var handler = await server.ComposeAsync(settings, clock, writeLog, cancellationToken);
             server.application = Build(settings, handler);
             await server.application.StartAsync(cancellationToken);
             return server;
@@ -94,14 +92,14 @@ internal sealed class KraitServer : IAsyncDisposable
         if (application is not null)
             await application.DisposeAsync();
         // Another process may write as soon as the lock is given back.
-        await folder.Work.WaitAsync();
+        await stores.Folder.Work.WaitAsync();
         client?.Dispose();
         resolver?.Dispose();
-        folder.Dispose();
+        await stores.DisposeAsync();
         stopping.Dispose();
     }
 
-    private RequestHandler Compose(
+    private async Task<RequestHandler> ComposeAsync(
         ServerSettings settings,
         TimeProvider clock,
         Action<string>? writeLog,
@@ -109,35 +107,36 @@ internal sealed class KraitServer : IAsyncDisposable
     )
     {
         client = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
-        var blobs = new BlobStore(folder);
-        var spaces = OpenSpaces(settings, folder, blobs, client, clock, stopping.Token);
+        var blobs = stores.Blobs;
+        var spaces = OpenSpaces(settings, stores, client, clock, stopping.Token);
         if (settings.Bundle is { } bundle)
         {
             var import = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First());
-            FilesOfBundle = import.Run(bundle, cancellationToken);
+            FilesOfBundle = await import.RunAsync(bundle, cancellationToken);
         }
 
         var views = OpenViews(settings, spaces, clock);
-        var gate = new Gatekeeper(new TokenFile(folder), clock);
+        var gate = new Gatekeeper(stores.Tokens, clock);
         var uploads = new UploadEndpoint(
             [.. spaces.OfType<PrivateSpace>()],
             blobs,
-            new Uploader(folder),
+            new Uploader(stores.Folder),
             gate,
             settings.LargestUpload
         );
         var renderer = new PageRenderer(WriteMeta);
         var shards = new ShardService(renderer, blobs);
-        resolver = new ResolveService(renderer, shards, clock);
+        resolver = new ResolveService(renderer, shards, stores.Memos, clock);
         return new RequestHandler(
             views,
             clock,
-            folder,
+            stores.Folder,
+            () => stores.IsReady,
             gate,
             renderer,
             uploads,
             new ServiceEndpoint(shards, resolver),
-            new Meter(GaugesOf(spaces, views, blobs, client, uploads, resolver)),
+            new Meter(GaugesOf(spaces, views, stores, client, uploads, resolver)),
             new RateLimit(settings.RequestsPerSecond),
             settings.WritesAccessLog && writeLog is not null ? new AccessLog(writeLog, clock) : null
         );
@@ -154,8 +153,7 @@ internal sealed class KraitServer : IAsyncDisposable
 
     private static ImmutableArray<Space> OpenSpaces(
         ServerSettings settings,
-        StoreFolder folder,
-        BlobStore blobs,
+        ServerStores stores,
         UpstreamClient client,
         TimeProvider clock,
         CancellationToken stopping
@@ -164,10 +162,10 @@ internal sealed class KraitServer : IAsyncDisposable
         var spaces = ImmutableArray.CreateBuilder<Space>(settings.Spaces.Length);
         foreach (var space in settings.Spaces)
         {
-            var projects = ProjectStore.Open(folder, space.Name, isOwn: space.Upstream is null);
+            var projects = stores.ProjectsOf(space);
             if (space.Upstream is not { } upstream)
             {
-                spaces.Add(new PrivateSpace(folder, projects, blobs, space.ReservedNames, clock));
+                spaces.Add(new PrivateSpace(stores.Folder, projects, stores.Blobs, space.ReservedNames, clock));
                 continue;
             }
 
@@ -177,7 +175,7 @@ internal sealed class KraitServer : IAsyncDisposable
                 ShortestFreshness = settings.ShortestFreshness,
                 SoftDeadline = settings.SoftDeadline,
             };
-            spaces.Add(new ProxySpace(folder, projects, blobs, client, options, clock, stopping));
+            spaces.Add(new ProxySpace(stores.Parts, projects, client, options, clock, stopping));
         }
 
         return spaces.ToImmutable();
@@ -205,7 +203,7 @@ internal sealed class KraitServer : IAsyncDisposable
     private static Gauge[] GaugesOf(
         ImmutableArray<Space> spaces,
         ImmutableArray<View> views,
-        BlobStore blobs,
+        ServerStores stores,
         UpstreamClient client,
         UploadEndpoint uploads,
         ResolveService answers
@@ -248,7 +246,7 @@ internal sealed class KraitServer : IAsyncDisposable
             new("krait_resolutions_total", "Resolutions that were worked out", () => answers.Solves),
             new("krait_resolution_memo_hits_total", "Resolutions that still held", () => answers.Hits),
             new("krait_uploads_total", "Files that were uploaded", () => uploads.Accepted),
-            new("krait_damaged_blobs_total", "Blobs that were put into quarantine", () => blobs.Damaged),
+            .. stores.Gauges,
         ];
     }
 

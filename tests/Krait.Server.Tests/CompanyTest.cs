@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Krait.Index;
 using Krait.Server.Access;
+using Krait.Server.Databases;
 using Krait.Server.Policy;
 using Krait.Server.Settings;
 using Krait.Server.Storage;
@@ -34,18 +36,39 @@ public abstract class CompanyTest : ServerTest
 
     protected string CreateToken(DateTimeOffset? expires, params string[] scopes)
     {
-        using var folder = StoreFolder.Open(StorePath);
         var parsed = scopes.Select(scope => scope.Split(':')).Select(parts => new Scope(parts[0], parts[1]));
         var token = Krait.Server.Access.Token.Create([.. parsed], "test", Clock.GetUtcNow(), expires, out var text);
-        new TokenFile(folder).Change(tokens => tokens.Add(token.Id, token));
+        ChangeTokens(tokens => tokens.AddAsync(token, Token));
         return text;
     }
 
     protected void RevokeToken(string text)
     {
-        using var folder = StoreFolder.Open(StorePath);
-        new TokenFile(folder).Change(tokens => tokens.Remove(text.Split('_')[1]));
+        ChangeTokens(async tokens => await tokens.RemoveAsync(text.Split('_')[1], Token));
+        // The server is told, which takes a moment.
+        if (IsShared)
+            Thread.Sleep(500);
     }
+
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "No other thread waits for this one.")]
+    private void ChangeTokens(Func<ITokenStore, ValueTask> change) =>
+        Task.Run(
+                async () =>
+                {
+                    if (Database is { } shared)
+                    {
+                        await using var database = new Databases.Database(shared, TimeProvider.System);
+                        await change(new DatabaseTokens(database));
+                        return;
+                    }
+
+                    using var folder = StoreFolder.Open(StorePath);
+                    await change(new TokenFile(folder));
+                },
+                Token
+            )
+            .GetAwaiter()
+            .GetResult();
 
     protected async Task<int> UploadAsync(
         string token,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Krait.Index;
 using Krait.Index.Http;
 using Krait.Server.Settings;
+using Krait.Server.Tests.Sharing;
 using Krait.Testing;
 
 namespace Krait.Server.Tests;
@@ -31,6 +32,15 @@ public abstract class ServerTest : IAsyncLifetime
     /// <summary>How long a client waits for news; long, so that a busy machine makes no answer stale.</summary>
     protected virtual TimeSpan SoftDeadline => TimeSpan.FromSeconds(20);
 
+    /// <summary>Whether everything is kept in a database and an object storage.</summary>
+    protected virtual bool IsShared => false;
+
+    /// <summary>The database; null where everything is kept in the directory.</summary>
+    private protected DatabaseSettings? Database { get; private set; }
+
+    /// <summary>The object storage; null where everything is kept in the directory.</summary>
+    private protected ObjectSettings? Objects { get; private set; }
+
     private protected virtual ServerSettings Settings =>
         ServerSettings.ForUpstreams(StorePath, [SafeUrl.Parse(Upstream.Url)]) with
         {
@@ -42,14 +52,29 @@ public abstract class ServerTest : IAsyncLifetime
                 IdleTimeout = TimeSpan.FromSeconds(5),
             },
             SoftDeadline = SoftDeadline,
+            Database = Database,
+            Objects = Objects,
         };
 
-    public virtual async ValueTask InitializeAsync() =>
+    public virtual async ValueTask InitializeAsync()
+    {
+        if (IsShared)
+        {
+            Assert.SkipWhen(PostgresServer.Reason is not null, PostgresServer.Reason ?? "");
+            Assert.SkipWhen(ObjectServer.Reason is not null, ObjectServer.Reason ?? "");
+            Database = await (await PostgresServer.CommonAsync()).TakeDatabaseAsync();
+            Objects = await (await ObjectServer.CommonAsync()).CreateBucketAsync();
+        }
+
         Server = await KraitServer.StartAsync(Settings, Clock, LogLines.Enqueue, Token);
+    }
 
     public virtual async ValueTask DisposeAsync()
     {
-        await Server.DisposeAsync();
+        if (Server is not null)
+            await Server.DisposeAsync();
+        if (Database is not null)
+            (await PostgresServer.CommonAsync()).Return(Database);
         client.Dispose();
         Upstream.Dispose();
         Folder.Dispose();

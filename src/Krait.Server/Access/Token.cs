@@ -70,6 +70,14 @@ internal sealed record Token
         return isToken;
     }
 
+    /// <summary>The token that a client presents; null if it is unknown or has expired.</summary>
+    public static Token? Find(ImmutableDictionary<string, Token> tokens, string text, DateTimeOffset now)
+    {
+        if (!TryRead(text, out var id, out var secret))
+            return null;
+        return tokens.TryGetValue(id, out var token) && token.IsProvedBy(secret) && !token.HasEnded(now) ? token : null;
+    }
+
     /// <summary>Whether a secret is its own; takes as long for every wrong one.</summary>
     public bool IsProvedBy(string secret) =>
         CryptographicOperations.FixedTimeEquals(

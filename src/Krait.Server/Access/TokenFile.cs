@@ -9,7 +9,7 @@ using Krait.Server.Storage;
 namespace Krait.Server.Access;
 
 /// <summary>The tokens of a server, in `tokens.json`. A running server notices when another process has changed the file.</summary>
-internal sealed class TokenFile(StoreFolder folder)
+internal sealed class TokenFile(StoreFolder folder) : ITokenStore
 {
     private readonly Lock gate = new();
     private FileStatus read;
@@ -39,12 +39,27 @@ internal sealed class TokenFile(StoreFolder folder)
         }
     }
 
-    /// <summary>The token that a client presents; null if it is unknown or has expired.</summary>
-    public Token? Find(string text, DateTimeOffset now)
+    /// <inheritdoc/>
+    public ValueTask<ImmutableDictionary<string, Token>> ReadAsync(CancellationToken cancellationToken) => new(Read());
+
+    /// <inheritdoc/>
+    public ValueTask<Token?> FindAsync(string text, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(Token.Find(Read(), text, now));
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(Token token, CancellationToken cancellationToken)
     {
-        if (!Token.TryRead(text, out var id, out var secret))
-            return null;
-        return Read().TryGetValue(id, out var token) && token.IsProvedBy(secret) && !token.HasEnded(now) ? token : null;
+        Change(known => known.Add(token.Id, token));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!Read().ContainsKey(id))
+            return new ValueTask<bool>(false);
+        Change(known => known.Remove(id));
+        return new ValueTask<bool>(true);
     }
 
     /// <summary>Changes the tokens; one process at a time.</summary>

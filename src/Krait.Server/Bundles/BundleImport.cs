@@ -15,12 +15,12 @@ namespace Krait.Server.Bundles;
 /// Fills a namespace with the distributions of a bundle, of which every byte is compared with its digest on the way: an index for machines
 /// that have no network.
 /// </summary>
-internal sealed class BundleImport(BlobStore blobs, PrivateSpace space)
+internal sealed class BundleImport(IBlobStore blobs, PrivateSpace space)
 {
     /// <summary>Adds all distributions; those that are there already stay as they are.</summary>
     /// <returns>How many there are.</returns>
     /// <exception cref="KraitException">The bundle cannot be used, or another file has the name of one of its files.</exception>
-    public int Run(string path, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string path, CancellationToken cancellationToken)
     {
         using var bundle = Bundle.Open(path);
         var stated = FilesOf(bundle);
@@ -38,24 +38,29 @@ internal sealed class BundleImport(BlobStore blobs, PrivateSpace space)
             };
             using var content = blobs.Create();
             bundle.Read(file, bytes => content.Append(bytes.Span));
-            Add(project, entry, content, cancellationToken);
+            await AddAsync(project, entry, content, cancellationToken);
             count++;
         }
 
         return count;
     }
 
-    private void Add(PackageName project, FileEntry entry, BlobWriter content, CancellationToken cancellationToken)
+    private async Task AddAsync(
+        PackageName project,
+        FileEntry entry,
+        BlobWriter content,
+        CancellationToken cancellationToken
+    )
     {
-        var id = content.Commit(isDurable: true);
-        var metadata = entry.Wheel is null ? null : TryReadMetadata(project, entry, id, cancellationToken);
+        var id = await blobs.CommitAsync(content, isDurable: true, cancellationToken);
+        var metadata = entry.Wheel is null ? null : await TryReadMetadataAsync(project, entry, id, cancellationToken);
         if (metadata is not null && CoreMetadata.TryParse(metadata, out var parsed, out _))
             entry = entry with { RequiresPython = parsed.RequiresPython?.ToString() };
-        space.Add(project, entry, id, content.Length, metadata);
+        await space.AddAsync(project, entry, id, content.Length, metadata, cancellationToken);
     }
 
     /// <summary>A wheel whose metadata cannot be read is offered as it was packed; whoever installs it is told what is wrong.</summary>
-    private byte[]? TryReadMetadata(
+    private async Task<byte[]?> TryReadMetadataAsync(
         PackageName project,
         FileEntry wheel,
         BlobId id,
@@ -64,7 +69,7 @@ internal sealed class BundleImport(BlobStore blobs, PrivateSpace space)
     {
         try
         {
-            return blobs.TryOpen(id, cancellationToken) is { } blob
+            return await blobs.TryOpenAsync(id, cancellationToken) is { } blob
                 ? MetadataReading.ReadWheel(blob, project, wheel)
                 : null;
         }

@@ -54,6 +54,17 @@ internal sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, lon
             Drop(key);
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            nodes.Clear();
+            order.Clear();
+            total = 0;
+        }
+    }
+
     private void Drop(TKey key)
     {
         if (!nodes.Remove(key, out var node))

@@ -21,6 +21,7 @@ internal static class CommandLine
                krait-server token revoke ID
                krait-server fsck [--repair]
                krait-server gc [--older-than TIME]
+               krait-server migrate
 
         serve:
           --host ADDRESS     Listen on this IP address [default: 127.0.0.1]
@@ -73,9 +74,10 @@ internal static class CommandLine
             return command switch
             {
                 "serve" => await ServeCommand.RunAsync(rest, variables, console, cancellationToken),
-                "token" => TokenCommands.Run(rest, variables, console),
-                "fsck" => UpkeepCommands.Check(rest, variables, console, cancellationToken),
-                "gc" => UpkeepCommands.Collect(rest, variables, console, cancellationToken),
+                "token" => await TokenCommands.RunAsync(rest, variables, console, cancellationToken),
+                "fsck" => await UpkeepCommands.CheckAsync(rest, variables, console, cancellationToken),
+                "gc" => await UpkeepCommands.CollectAsync(rest, variables, console, cancellationToken),
+                "migrate" => await MigrateCommand.RunAsync(rest, variables, console, cancellationToken),
                 _ => throw Words.Unusable($"unknown command `{command}`", "See `krait-server --help`"),
             };
         }

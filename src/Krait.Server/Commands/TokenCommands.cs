@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Server.Access;
+using Krait.Server.Databases;
 using Krait.Server.Settings;
 using Krait.Server.Storage;
 
@@ -9,25 +10,43 @@ namespace Krait.Server.Commands;
 /// <summary>`krait-server token create|list|revoke`: also while the server runs, which notices.</summary>
 internal static class TokenCommands
 {
-    public static int Run(
+    public static async Task<int> RunAsync(
         IEnumerable<string> words,
         IReadOnlyDictionary<string, string> variables,
-        ServerConsole console
+        ServerConsole console,
+        CancellationToken cancellationToken
     )
     {
         var read = Words.Read(words, ["--dir", "--config", "--scope", "--note", "--expires"], []);
-        using var folder = StoreFolder.OpenForReading(ServeCommand.SettingsOf(read, variables).Folder);
-        var file = new TokenFile(folder);
+        var settings = ServeCommand.SettingsOf(read, variables);
+        if (settings.Database is { } shared)
+        {
+            await using var database = new Database(shared, TimeProvider.System);
+            return await RunAsync(new DatabaseTokens(database), read, console, cancellationToken);
+        }
+
+        using var folder = StoreFolder.OpenForReading(settings.Folder);
+        return await RunAsync(new TokenFile(folder), read, console, cancellationToken);
+    }
+
+    private static async Task<int> RunAsync(
+        ITokenStore tokens,
+        Words read,
+        ServerConsole console,
+        CancellationToken cancellationToken
+    )
+    {
         var action = read.Positionals.Count > 0 ? read.Positionals[0] : null;
         switch (action)
         {
             case "create":
                 read.Expect(1);
-                console.WriteLine(Create(file, read));
+                console.WriteLine(await CreateAsync(tokens, read, cancellationToken));
                 return 0;
             case "list":
                 read.Expect(1);
-                foreach (var token in file.Read().Values.OrderBy(token => token.Created))
+                var known = await tokens.ReadAsync(cancellationToken);
+                foreach (var token in known.Values.OrderBy(token => token.Created))
                     console.WriteLine(Describe(token));
                 return 0;
             case "revoke":
@@ -35,9 +54,8 @@ internal static class TokenCommands
                 var id =
                     (read.Positionals.Count > 1 ? read.Positionals[1] : null)
                     ?? throw Words.Unusable("`token revoke` needs the ID of a token");
-                if (!file.Read().ContainsKey(id))
+                if (!await tokens.RemoveAsync(id, cancellationToken))
                     throw Words.Unusable($"no such token: `{id}`", "List the tokens with `krait-server token list`");
-                file.Change(tokens => tokens.Remove(id));
                 console.Say($"Revoked {id}");
                 return 0;
             default:
@@ -45,7 +63,7 @@ internal static class TokenCommands
         }
     }
 
-    private static string Create(TokenFile file, Words read)
+    private static async Task<string> CreateAsync(ITokenStore tokens, Words read, CancellationToken cancellationToken)
     {
         var scopes = read.Values("--scope").Select(ParseScope).ToImmutableArray();
         if (scopes.IsEmpty)
@@ -60,7 +78,7 @@ internal static class TokenCommands
         }
 
         var token = Token.Create(scopes, read.Value("--note") ?? "", now, expires, out var secret);
-        file.Change(tokens => tokens.Add(token.Id, token));
+        await tokens.AddAsync(token, cancellationToken);
         return secret;
     }
 

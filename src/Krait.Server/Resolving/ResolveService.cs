@@ -20,8 +20,10 @@ namespace Krait.Server.Resolving;
 /// </summary>
 /// <param name="renderer">Makes pages.</param>
 /// <param name="shards">Makes shards.</param>
+/// <param name="shared">Where other servers find the answers, too; null for nowhere.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ResolveService(PageRenderer renderer, ShardService shards, TimeProvider clock) : IDisposable
+internal sealed class ResolveService(PageRenderer renderer, ShardService shards, IMemoStore? shared, TimeProvider clock)
+    : IDisposable
 {
     private const long MemoCapacity = 32 * 1024 * 1024;
     private const int LongestQueue = 32;
@@ -65,7 +67,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         CancellationToken cancellationToken
     )
     {
-        if (memos.TryGet(key, out var known) && await StillHoldsAsync(view, known, cancellationToken))
+        if (await FindMemoAsync(view, key, cancellationToken) is { } known)
         {
             Interlocked.Increment(ref hits);
             return known.Answer with { Time = clock.GetUtcNow() };
@@ -86,9 +88,29 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
                 Time = clock.GetUtcNow(),
             };
             if (areThoseUsed && answer.Outcome is (AnswerOutcome.Solved or AnswerOutcome.Unsatisfiable))
-                memos.Set(key, new Memo(answer, [.. source.Absent]));
+                await KeepAsync(key, new Memo(answer, [.. source.Absent]), cancellationToken);
             return answer;
         }
+    }
+
+    /// <summary>A remembered answer that still holds.</summary>
+    private async Task<Memo?> FindMemoAsync(View view, string key, CancellationToken cancellationToken)
+    {
+        if (memos.TryGet(key, out var own) && await StillHoldsAsync(view, own, cancellationToken))
+            return own;
+        if (shared is null || await shared.TryReadAsync(key, cancellationToken) is not { } other)
+            return null;
+        if (!await StillHoldsAsync(view, other, cancellationToken))
+            return null;
+        memos.Set(key, other);
+        return other;
+    }
+
+    private async Task KeepAsync(string key, Memo memo, CancellationToken cancellationToken)
+    {
+        memos.Set(key, memo);
+        if (shared is not null)
+            await shared.WriteAsync(key, memo, cancellationToken);
     }
 
     /// <summary>The projects that requirements are likely to need: all that resolving them looks at.</summary>
@@ -214,7 +236,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         foreach (var (project, digest) in memo.Answer.Consulted)
         {
             var listing = await view.FindAsync(project, cancellationToken);
-            if (listing is null || shards.Make(view, listing)?.Digest != digest)
+            if (listing is null || (await shards.MakeAsync(view, listing, cancellationToken))?.Digest != digest)
                 return false;
         }
 
@@ -234,7 +256,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         {
             var listing = await view.FindAsync(project, cancellationToken);
             areThoseUsed &= listing?.OffersTheSameAs(used) is true;
-            if (listing is not null && shards.Make(view, listing) is { } shard)
+            if (listing is not null && await shards.MakeAsync(view, listing, cancellationToken) is { } shard)
                 found.Add((project, shard.Digest));
         }
 
@@ -245,12 +267,5 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
     {
         var lines = consulted.Select(pair => $"{pair.Project} {pair.Shard.Hex}\n");
         return ContentDigest.Of(Encoding.UTF8.GetBytes(string.Concat(lines)));
-    }
-
-    /// <summary>An answer, and what it depends on that it does not list: projects that were not there.</summary>
-    private sealed record Memo(ResolutionAnswer Answer, ImmutableArray<PackageName> Absent)
-    {
-        public long Size =>
-            1000 + (Answer.Consulted.Length * 200L) + Answer.Packages.Sum(package => package.Files.Length + 500L);
     }
 }

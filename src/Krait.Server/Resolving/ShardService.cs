@@ -7,7 +7,7 @@ using Krait.Server.Views;
 namespace Krait.Server.Resolving;
 
 /// <summary>The shards of projects: a page and the metadata that is here, in one document. Made when they are asked for, and remembered.</summary>
-internal sealed class ShardService(PageRenderer renderer, BlobStore blobs)
+internal sealed class ShardService(PageRenderer renderer, IBlobStore blobs)
 {
     private const long Capacity = 128 * 1024 * 1024;
 
@@ -19,14 +19,19 @@ internal sealed class ShardService(PageRenderer renderer, BlobStore blobs)
     private readonly BoundedCache<string, byte[]> byDigest = new(Capacity, content => content.Length + 200);
 
     /// <summary>The shard of what a view offers of a project; null where it would be too large.</summary>
-    public (ContentDigest Digest, byte[] Content)? Make(View view, Listing listing)
+    public async ValueTask<(ContentDigest Digest, byte[] Content)?> MakeAsync(
+        View view,
+        Listing listing,
+        CancellationToken cancellationToken
+    )
     {
         var project = listing.Document.Project;
         var key = $"{view.Name} {project} {listing.Key}";
         if (shards.TryGet(key, out var known))
             return known;
         var page = renderer.Render(view, listing, PageForm.Json).Body;
-        if (!ShardWriter.TryWrite(project, page, name => MetadataOf(listing, name), out var content, out _))
+        var metadata = await ReadMetadataAsync(listing, cancellationToken);
+        if (!ShardWriter.TryWrite(project, page, name => MetadataOf(metadata, name), out var content, out _))
             return null;
         var made = (ContentDigest.Of(content), content);
         shards.Set(key, made);
@@ -38,14 +43,31 @@ internal sealed class ShardService(PageRenderer renderer, BlobStore blobs)
     public byte[]? Find(View view, ContentDigest digest) =>
         byDigest.TryGet($"{view.Name} {digest.Hex}", out var content) ? content : null;
 
-    private ReadOnlyMemory<byte>? MetadataOf(Listing listing, string fileName)
+    private static ReadOnlyMemory<byte>? MetadataOf(Dictionary<string, byte[]> metadata, string fileName) =>
+        metadata.TryGetValue(fileName, out var content) ? content : null;
+
+    /// <summary>The metadata that is here, by the names of the files.</summary>
+    private async ValueTask<Dictionary<string, byte[]>> ReadMetadataAsync(
+        Listing listing,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var (_, page) in listing.Sources)
+        var read = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var file in listing.Document.Files)
         {
-            if (page.State.Files.GetValueOrDefault(fileName)?.Metadata is { } id && blobs.TryRead(id) is { } content)
-                return content;
+            foreach (var (_, page) in listing.Sources)
+            {
+                if (
+                    page.State.Files.GetValueOrDefault(file.FileName)?.Metadata is { } id
+                    && await blobs.TryReadAsync(id, cancellationToken) is { } content
+                )
+                {
+                    read[file.FileName] = content;
+                    break;
+                }
+            }
         }
 
-        return null;
+        return read;
     }
 }

@@ -29,6 +29,12 @@ internal sealed record ServerSettings
     /// <summary>The bundle whose files the first namespace offers; null for none.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>The database that is shared with other servers; null where everything is kept in the directory.</summary>
+    public DatabaseSettings? Database { get; init; }
+
+    /// <summary>The object storage that is shared with other servers; null where files are kept in the directory.</summary>
+    public ObjectSettings? Objects { get; init; }
+
     /// <summary>Hosts in private networks that pages of upstreams may lead to, with their ports.</summary>
     public ImmutableArray<(string Host, int Port)> PrivateHosts { get; init; } = [];
 

@@ -29,7 +29,15 @@ internal sealed class SettingsFile
 
     private readonly TableReader reader;
 
-    private SettingsFile(TableReader reader) => this.reader = reader;
+    private readonly ValueReader values;
+    private readonly string folder;
+
+    private SettingsFile(TableReader reader, string folder)
+    {
+        this.reader = reader;
+        this.folder = folder;
+        values = new ValueReader(reader);
+    }
 
     /// <summary>Reads a file over settings that hold where it says nothing.</summary>
     /// <exception cref="KraitException">It cannot be read, or is wrong (unusable input).</exception>
@@ -41,11 +49,8 @@ internal sealed class SettingsFile
         if (!TomlDocument.TryParse(text, out var document, out var errors))
             throw Wrong(path, errors);
         var tables = new TableReader(document, Code);
-        var settings = new SettingsFile(tables).ReadAll(
-            document.Root,
-            Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/",
-            standard
-        );
+        var place = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        var settings = new SettingsFile(tables, place).ReadAll(document.Root, standard);
         return tables.Errors.IsEmpty ? settings : throw Wrong(path, tables.Errors);
     }
 
@@ -64,9 +69,9 @@ internal sealed class SettingsFile
         };
     }
 
-    private ServerSettings ReadAll(TomlTable root, string folder, ServerSettings standard)
+    private ServerSettings ReadAll(TomlTable root, ServerSettings standard)
     {
-        Know(
+        values.Know(
             root,
             "host",
             "port",
@@ -79,8 +84,11 @@ internal sealed class SettingsFile
             "shortest-freshness",
             "largest-upload",
             "requests-per-second",
-            "access-log"
+            "access-log",
+            "database",
+            "objects"
         );
+        var shared = new SharedSettings(reader, values, folder);
         var spaces = Named(root, "spaces").Select(pair => ReadSpace(pair.Name, pair.Table)).ToImmutableArray();
         var views = Named(root, "views").Select(pair => ReadView(pair.Name, pair.Table, spaces)).ToImmutableArray();
         if (spaces.IsEmpty)
@@ -90,23 +98,26 @@ internal sealed class SettingsFile
         return standard with
         {
             Host = reader.Text(root, "host") ?? standard.Host,
-            Port = (int)Number(root, "port", 0, 65535, standard.Port),
+            Port = (int)values.Number(root, "port", 0, 65535, standard.Port),
             Folder = reader.Text(root, "dir") is { Length: > 0 } dir ? Path.GetFullPath(dir, folder) : standard.Folder,
             Spaces = spaces,
             Views = views,
+            Database = shared.ReadDatabase(root),
+            Objects = shared.ReadObjects(root),
             PrivateHosts = ReadHosts(root),
-            SoftDeadline = Time(root, "soft-deadline") ?? standard.SoftDeadline,
-            LongestFreshness = Time(root, "longest-freshness") ?? standard.LongestFreshness,
-            ShortestFreshness = Time(root, "shortest-freshness") ?? standard.ShortestFreshness,
-            LargestUpload = Size(root, "largest-upload") ?? standard.LargestUpload,
-            RequestsPerSecond = (int)Number(root, "requests-per-second", 0, 1_000_000, standard.RequestsPerSecond),
+            SoftDeadline = values.Time(root, "soft-deadline") ?? standard.SoftDeadline,
+            LongestFreshness = values.Time(root, "longest-freshness") ?? standard.LongestFreshness,
+            ShortestFreshness = values.Time(root, "shortest-freshness") ?? standard.ShortestFreshness,
+            LargestUpload = values.Size(root, "largest-upload") ?? standard.LargestUpload,
+            RequestsPerSecond = (int)
+                values.Number(root, "requests-per-second", 0, 1_000_000, standard.RequestsPerSecond),
             WritesAccessLog = reader.Boolean(root, "access-log") ?? standard.WritesAccessLog,
         };
     }
 
     private SpaceSettings ReadSpace(string name, TomlTable table)
     {
-        Know(table, "upstream", "names");
+        values.Know(table, "upstream", "names");
         CheckName(name, table, isView: false);
         var space = new SpaceSettings(name) { ReservedNames = reader.Strings(table, "names") ?? [] };
         if (reader.Text(table, "upstream") is not { } text)
@@ -127,7 +138,7 @@ internal sealed class SettingsFile
 
     private ViewSettings ReadView(string name, TomlTable table, ImmutableArray<SpaceSettings> spaces)
     {
-        Know(table, "members", "read", "max-age", "rules", "cool-down", "largest-file", "allow-quarantined");
+        values.Know(table, "members", "read", "max-age", "rules", "cool-down", "largest-file", "allow-quarantined");
         CheckName(name, table, isView: true);
         var members = reader.Strings(table, "members") ?? [];
         if (members.IsEmpty)
@@ -140,12 +151,12 @@ internal sealed class SettingsFile
         return new ViewSettings(name, members)
         {
             IsPublic = read is "anyone",
-            MaxAge = Time(table, "max-age") ?? TimeSpan.FromSeconds(60),
+            MaxAge = values.Time(table, "max-age") ?? TimeSpan.FromSeconds(60),
             Policy = new FilePolicy
             {
                 Rules = [.. (reader.Tables(table, "rules") ?? []).Select(ReadRule)],
-                CoolDown = Time(table, "cool-down") ?? TimeSpan.Zero,
-                LargestFile = Size(table, "largest-file"),
+                CoolDown = values.Time(table, "cool-down") ?? TimeSpan.Zero,
+                LargestFile = values.Size(table, "largest-file"),
                 AllowsQuarantined = reader.Boolean(table, "allow-quarantined") ?? false,
             },
         };
@@ -153,7 +164,7 @@ internal sealed class SettingsFile
 
     private FileRule ReadRule(TomlTable table)
     {
-        Know(table, "action", "project", "version", "kind", "file", "reason");
+        values.Know(table, "action", "project", "version", "kind", "file", "reason");
         var action = reader.RequiredText(table, "action");
         if (action is not ("allow" or "deny" or ""))
             reader.Fail(table["action"]!, $"`action` must be `allow` or `deny`, not `{action}`"); // it was just read
@@ -214,49 +225,5 @@ internal sealed class SettingsFile
             reader.Fail(table, $"`{name}` is not a valid name: use lower-case letters, digits, `-` and `_`");
         else if (isView && Taken.Contains(name, StringComparer.Ordinal))
             reader.Fail(table, $"`{name}` cannot be the name of a view: URLs of this server use it");
-    }
-
-    private void Know(TomlTable table, params ReadOnlySpan<string> keys)
-    {
-        foreach (var entry in table.Entries)
-        {
-            if (!keys.Contains(entry.Key))
-                reader.Fail(entry.Value, $"unknown setting `{entry.Key}`");
-        }
-    }
-
-    private long Number(TomlTable table, string key, long least, long most, long standard)
-    {
-        if (reader.WholeNumber(table, key) is not { } number)
-            return standard;
-        if (number >= least && number <= most)
-            return number;
-        reader.Fail(table[key]!, $"`{key}` must be a number from {least} to {most}, not {number}"); // it was just read
-        return standard;
-    }
-
-    /// <summary>A time: seconds as a number, or a text with a unit (`90s`, `10 minutes`, `7 days`).</summary>
-    private TimeSpan? Time(TomlTable table, string key)
-    {
-        if (table[key] is not { } value)
-            return null;
-        if (value is TomlInteger { Value: >= 0 and < int.MaxValue } seconds)
-            return TimeSpan.FromSeconds(seconds.Value);
-        if (value.AsString is { } text && Quantities.TryTime(text, out var time))
-            return time;
-        reader.Fail(value, $"`{key}` is not a time: write seconds, or a text like `10 minutes` or `7 days`");
-        return null;
-    }
-
-    private long? Size(TomlTable table, string key)
-    {
-        if (table[key] is not { } value)
-            return null;
-        if (value is TomlInteger { Value: > 0 } bytes)
-            return bytes.Value;
-        if (value.AsString is { } text && Quantities.TrySize(text, out var size))
-            return size;
-        reader.Fail(value, $"`{key}` is not a size: write bytes, or a text like `200 MB`");
-        return null;
     }
 }

@@ -6,7 +6,7 @@ using Krait.Server.Storage;
 namespace Krait.Server.Spaces;
 
 /// <summary>Pages as blobs, with those that were used lately in memory.</summary>
-internal sealed class DocumentStore(BlobStore blobs)
+internal sealed class DocumentStore(IBlobStore blobs)
 {
     private const long Capacity = 64 * 1024 * 1024;
     private const int RoughSizeOfFile = 700;
@@ -17,11 +17,15 @@ internal sealed class DocumentStore(BlobStore blobs)
     );
 
     /// <summary>Reads a page; null where it is missing or damaged.</summary>
-    public ProjectDocument? Find(BlobId id, PackageName project)
+    public async ValueTask<ProjectDocument?> FindAsync(
+        BlobId id,
+        PackageName project,
+        CancellationToken cancellationToken
+    )
     {
         if (read.TryGet(id, out var document))
             return document;
-        if (blobs.TryRead(id) is not { } bytes)
+        if (await blobs.TryReadAsync(id, cancellationToken) is not { } bytes)
             return null;
         if (!StoredPageReader.TryRead(bytes, project, out document))
             return null;
@@ -30,9 +34,14 @@ internal sealed class DocumentStore(BlobStore blobs)
     }
 
     /// <summary>Stores a page.</summary>
-    public BlobId Write(ProjectDocument document, bool isDurable)
+    public async ValueTask<BlobId> WriteAsync(
+        ProjectDocument document,
+        bool isDurable,
+        CancellationToken cancellationToken
+    )
     {
-        var id = blobs.Write(JsonPageWriter.Write(document, file => file.Url), isDurable);
+        var content = JsonPageWriter.Write(document, file => file.Url);
+        var id = await blobs.WriteAsync(content, isDurable, cancellationToken);
         read.Set(id, document);
         return id;
     }

@@ -17,6 +17,7 @@ namespace Krait.Server.Spaces;
 )]
 internal sealed class FileTransfer : ITransferTarget
 {
+    private readonly IBlobStore blobs;
     private readonly BlobWriter writer;
     private readonly SafeFileHandle reader;
     private readonly Lock gate = new();
@@ -28,8 +29,9 @@ internal sealed class FileTransfer : ITransferTarget
     private bool isOver;
     private KraitException? failure;
 
-    internal FileTransfer(BlobStore blobs, long? size)
+    internal FileTransfer(IBlobStore blobs, long? size)
     {
+        this.blobs = blobs;
         Size = size;
         writer = blobs.Create(leavesReaderOpen: true);
         reader = writer.Reader;
@@ -140,12 +142,8 @@ internal sealed class FileTransfer : ITransferTarget
     public void Restart() => position = 0;
 
     /// <summary>The file is whole and right: stores it.</summary>
-    internal BlobId Complete(bool isDurable)
-    {
-        if (position != written)
-            throw Changed();
-        return writer.Commit(isDurable);
-    }
+    internal ValueTask<BlobId> CompleteAsync(bool isDurable, CancellationToken cancellationToken) =>
+        position == written ? blobs.CommitAsync(writer, isDurable, cancellationToken) : throw Changed();
 
     /// <summary>Tells those who read along how it ended.</summary>
     internal void End(KraitException? cause)

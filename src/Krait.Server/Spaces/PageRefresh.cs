@@ -11,9 +11,9 @@ namespace Krait.Server.Spaces;
 /// <summary>Requests pages of an upstream: each one once at a time for all who wait, and to the end even if nobody waits any more.</summary>
 internal sealed class PageRefresh(
     UpstreamClient client,
-    ProjectStore projects,
+    IProjectStore projects,
     DocumentStore documents,
-    PendingWork work,
+    StoreParts store,
     ProxyOptions options,
     TimeProvider clock,
     CancellationToken stopping
@@ -30,8 +30,8 @@ internal sealed class PageRefresh(
     public long Conflicts => Interlocked.Read(ref conflicts);
 
     /// <summary>What is known of a project, or of its absence.</summary>
-    public ProjectState? Find(PackageName project) =>
-        projects.Find(project) ?? (absent.TryGet(project, out var state) ? state : null);
+    public async ValueTask<ProjectState?> FindAsync(PackageName project, CancellationToken cancellationToken) =>
+        await projects.FindAsync(project, cancellationToken) ?? (absent.TryGet(project, out var state) ? state : null);
 
     /// <summary>Whether the upstream has failed so lately that it is not asked again yet.</summary>
     public bool IsResting(PackageName project) =>
@@ -43,18 +43,29 @@ internal sealed class PageRefresh(
     public Task<ProjectState> RunAsync(PackageName project, ProjectState? seen) =>
         flights.RunAsync(
             project,
-            (_, _) => work.RunAsync(() => FetchAsync(project, seen)),
+            (_, _) => store.Work.RunAsync(() => FetchAsync(project, seen)),
             // Whoever gives up waits no longer, but the page is fetched for the next one.
             stopping
         );
 
     private async Task<ProjectState> FetchAsync(PackageName project, ProjectState? seen)
     {
-        if (Find(project) is { } news && news.Fetched != seen?.Fetched)
-            return news;
+        var news = default(ProjectState);
         try
         {
-            var state = await AskAsync(project);
+            // Another server may be asking, or may just have asked.
+            await using var turn = await store.Turns.TakeAsync(
+                $"page {projects.Space} {project}",
+                async token =>
+                {
+                    news =
+                        await projects.FindNewestAsync(project, token)
+                        ?? (absent.TryGet(project, out var nothing) ? nothing : null);
+                    return news is not null && news.Fetched != seen?.Fetched;
+                },
+                stopping
+            );
+            var state = turn is null && news is not null ? news : await AskAsync(project);
             failed.Forget(project);
             return state;
         }
@@ -67,8 +78,8 @@ internal sealed class PageRefresh(
 
     private async Task<ProjectState> AskAsync(PackageName project)
     {
-        var old = projects.Find(project);
-        var document = old?.Document is { } id ? documents.Find(id, project) : null;
+        var old = await projects.FindAsync(project, stopping);
+        var document = old?.Document is { } id ? await documents.FindAsync(id, project, stopping) : null;
         // Without the page itself there is nothing that could still hold.
         var known =
             document is null || old is null ? null : new UpstreamPolicy(old.ETag, old.LastModified, old.FreshFor);
@@ -76,9 +87,13 @@ internal sealed class PageRefresh(
         var now = clock.GetUtcNow();
         return answer switch
         {
-            UpstreamAnswer.Found found => Take(project, document, found, now),
-            UpstreamAnswer.Unchanged unchanged => projects.Renew(project, state => Keep(state, unchanged.Policy, now)),
-            _ => Lose(project, document, now),
+            UpstreamAnswer.Found found => await TakeAsync(project, document, found, now),
+            UpstreamAnswer.Unchanged unchanged => await projects.RenewAsync(
+                project,
+                state => Keep(state, unchanged.Policy, now),
+                stopping
+            ),
+            _ => await LoseAsync(project, document, now),
         };
     }
 
@@ -91,19 +106,25 @@ internal sealed class PageRefresh(
             FreshFor = Limit(policy.FreshFor),
         };
 
-    private ProjectState Take(PackageName project, ProjectDocument? old, UpstreamAnswer.Found found, DateTimeOffset now)
+    private async Task<ProjectState> TakeAsync(
+        PackageName project,
+        ProjectDocument? old,
+        UpstreamAnswer.Found found,
+        DateTimeOffset now
+    )
     {
         var sent = Read(project, found);
         var outcome = default(DocumentMerge.Outcome);
-        var state = projects.Change(
+        var state = await projects.ChangeAsync(
             project,
             isDurable: false,
-            state =>
+            async state =>
             {
                 outcome = DocumentMerge.Apply(old, state, sent, now);
-                var document = documents.Write(outcome.Document, isDurable: false);
+                var document = await documents.WriteAsync(outcome.Document, isDurable: false, stopping);
                 return Keep(outcome.State, found.Policy, now) with { Document = document };
-            }
+            },
+            stopping
         );
         absent.Forget(project);
         Interlocked.Add(ref conflicts, outcome?.Conflicts.Length ?? 0);
@@ -122,9 +143,9 @@ internal sealed class PageRefresh(
     }
 
     /// <summary>A name that was never there leaves no trace on disk: anyone can ask for any name.</summary>
-    private ProjectState Lose(PackageName project, ProjectDocument? old, DateTimeOffset now)
+    private async Task<ProjectState> LoseAsync(PackageName project, ProjectDocument? old, DateTimeOffset now)
     {
-        if (projects.Find(project) is null)
+        if (await projects.FindAsync(project, stopping) is null)
         {
             var nothing = new ProjectState { Fetched = now, FreshFor = options.AbsenceFreshness };
             absent.Set(project, nothing);
@@ -132,18 +153,21 @@ internal sealed class PageRefresh(
         }
 
         var empty = new ProjectDocument { Project = project };
-        return projects.Change(
+        return await projects.ChangeAsync(
             project,
             isDurable: false,
             state =>
-                DocumentMerge.Apply(old, state, empty, now).State with
-                {
-                    Document = null,
-                    ETag = "",
-                    LastModified = "",
-                    Fetched = now,
-                    FreshFor = options.AbsenceFreshness,
-                }
+                new(
+                    DocumentMerge.Apply(old, state, empty, now).State with
+                    {
+                        Document = null,
+                        ETag = "",
+                        LastModified = "",
+                        Fetched = now,
+                        FreshFor = options.AbsenceFreshness,
+                    }
+                ),
+            stopping
         );
     }
 

@@ -11,8 +11,8 @@ namespace Krait.Server.Spaces;
 /// <summary>The projects that were uploaded here. Its names, and those that are reserved for it, are its own: nobody else is asked for them.</summary>
 internal sealed class PrivateSpace(
     StoreFolder folder,
-    ProjectStore projects,
-    BlobStore blobs,
+    IProjectStore projects,
+    IBlobStore blobs,
     ImmutableArray<string> reserved,
     TimeProvider clock
 ) : Space(projects)
@@ -28,44 +28,67 @@ internal sealed class PrivateSpace(
 
     /// <inheritdoc/>
     public override Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken) =>
-        Task.FromResult(Find(project));
+        FindAsync(project, cancellationToken);
 
     /// <inheritdoc/>
-    public override FileContent? OpenFile(SpacePage page, string fileName, CancellationToken cancellationToken) =>
-        BlobId.TryParse(page.Document?.Find(fileName)?.Sha256, out var id)
-        && blobs.TryOpen(id, cancellationToken) is { } blob
-            ? new FileContent.Held(blob)
-            : null;
-
-    /// <inheritdoc/>
-    public override Task<byte[]?> GetMetadataAsync(
+    public override async Task<FileContent?> OpenFileAsync(
         SpacePage page,
         string fileName,
         CancellationToken cancellationToken
     ) =>
-        Task.FromResult(
-            BlobId.TryParse(page.Document?.Find(fileName)?.MetadataSha256, out var id) ? blobs.TryRead(id) : null
-        );
+        BlobId.TryParse(page.Document?.Find(fileName)?.Sha256, out var id)
+        && await blobs.TryOpenAsync(id, cancellationToken) is { } blob
+            ? new FileContent.Held(blob)
+            : null;
+
+    /// <inheritdoc/>
+    public override async Task<byte[]?> GetMetadataAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    ) =>
+        BlobId.TryParse(page.Document?.Find(fileName)?.MetadataSha256, out var id)
+            ? await blobs.TryReadAsync(id, cancellationToken)
+            : null;
 
     /// <summary>Adds a file. When this returns, it survives a loss of power.</summary>
     /// <returns>Whether it is new; the same content under the same name is nothing new.</returns>
     /// <exception cref="KraitException">The name is taken by another content.</exception>
-    public bool Add(PackageName project, FileEntry file, BlobWriter content, byte[]? metadata) =>
-        Add(project, file, content.Commit(isDurable: true), content.Length, metadata);
+    public async Task<bool> AddAsync(
+        PackageName project,
+        FileEntry file,
+        BlobWriter content,
+        byte[]? metadata,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = await blobs.CommitAsync(content, isDurable: true, cancellationToken);
+        return await AddAsync(project, file, id, content.Length, metadata, cancellationToken);
+    }
 
     /// <summary>Adds a file that is in the store already, so that it would survive a loss of power.</summary>
     /// <returns>Whether it is new; the same content under the same name is nothing new.</returns>
     /// <exception cref="KraitException">The name is taken by another content.</exception>
-    public bool Add(PackageName project, FileEntry file, BlobId blob, long size, byte[]? metadata)
+    public async Task<bool> AddAsync(
+        PackageName project,
+        FileEntry file,
+        BlobId blob,
+        long size,
+        byte[]? metadata,
+        CancellationToken cancellationToken
+    )
     {
-        var metadataId = metadata is null ? (BlobId?)null : blobs.Write(metadata, isDurable: true);
+        var metadataId = metadata is null
+            ? (BlobId?)null
+            : await blobs.WriteAsync(metadata, isDurable: true, cancellationToken);
         var now = clock.GetUtcNow();
         var isNew = false;
-        Projects.Change(
+        await Projects.ChangeAsync(
             project,
             isDurable: true,
-            state =>
+            async state =>
             {
+                isNew = false;
                 if (state.Files.GetValueOrDefault(file.FileName) is { } known)
                 {
                     if (known.Sha256 != blob || known.Removed is not null)
@@ -82,75 +105,99 @@ internal sealed class PrivateSpace(
                     HasMetadata = metadataId is not null,
                     MetadataSha256 = metadataId?.Hex,
                 };
-                var document = DocumentOf(project, state);
-                return Save(state, document with { Files = document.Files.Add(entry) }, now)
-                    .With(
-                        file.FileName,
-                        new FileFact
-                        {
-                            Sha256 = blob,
-                            IsHeld = true,
-                            Metadata = metadataId,
-                            Uploaded = now,
-                        }
-                    );
-            }
+                var document = await DocumentOfAsync(project, state, cancellationToken);
+                document = document with { Files = document.Files.Add(entry) };
+                var saved = await SaveAsync(state, document, now, cancellationToken);
+                return saved.With(
+                    file.FileName,
+                    new FileFact
+                    {
+                        Sha256 = blob,
+                        IsHeld = true,
+                        Metadata = metadataId,
+                        Uploaded = now,
+                    }
+                );
+            },
+            cancellationToken
         );
         return isNew;
     }
 
     /// <summary>Withdraws a file, or offers it again; those who pin it still get it (PEP 592).</summary>
     /// <returns>Whether there is such a file.</returns>
-    public bool Yank(PackageName project, string fileName, string? reason) =>
-        Edit(project, fileName, file => file with { Yanked = reason });
+    public Task<bool> YankAsync(
+        PackageName project,
+        string fileName,
+        string? reason,
+        CancellationToken cancellationToken
+    ) => EditAsync(project, fileName, file => file with { Yanked = reason }, cancellationToken);
 
     /// <summary>Removes a file. Its name stays taken for ever.</summary>
     /// <returns>Whether there was such a file.</returns>
-    public bool Remove(PackageName project, string fileName) => Edit(project, fileName, _ => null);
+    public Task<bool> RemoveAsync(PackageName project, string fileName, CancellationToken cancellationToken) =>
+        EditAsync(project, fileName, _ => null, cancellationToken);
 
     /// <summary>A time as pages state it (PEP 700).</summary>
     public static string TextOf(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
-    private bool Edit(PackageName project, string fileName, Func<FileEntry, FileEntry?> edit)
+    private async Task<bool> EditAsync(
+        PackageName project,
+        string fileName,
+        Func<FileEntry, FileEntry?> edit,
+        CancellationToken cancellationToken
+    )
     {
         var isFound = false;
         var now = clock.GetUtcNow();
-        Projects.Change(
+        await Projects.ChangeAsync(
             project,
             isDurable: true,
-            state =>
+            async state =>
             {
-                if (state.Document is null || DocumentOf(project, state) is not { } document)
+                isFound = false;
+                if (state.Document is null)
                     return state;
+                var document = await DocumentOfAsync(project, state, cancellationToken);
                 if (document.Find(fileName) is not { } file)
                     return state;
                 isFound = true;
                 var edited = edit(file);
+                var files = edited is null ? document.Files.Remove(file) : document.Files.Replace(file, edited);
+                var saved = await SaveAsync(state, document with { Files = files }, now, cancellationToken);
                 if (edited is not null)
-                    return Save(state, document with { Files = document.Files.Replace(file, edited) }, now);
+                    return saved;
                 var fact = state.Files.GetValueOrDefault(fileName) ?? new FileFact();
-                return Save(state, document with { Files = document.Files.Remove(file) }, now)
-                    .With(fileName, fact with { Removed = now });
-            }
+                return saved.With(fileName, fact with { Removed = now });
+            },
+            cancellationToken
         );
         return isFound;
     }
 
-    private SpacePage Find(PackageName project)
+    private async Task<SpacePage> FindAsync(PackageName project, CancellationToken cancellationToken)
     {
-        if (Projects.Find(project) is { } state)
-            return new SpacePage(DocumentOf(project, state), state, IsStale: false);
+        if (await Projects.FindAsync(project, cancellationToken) is { } state)
+        {
+            var stored = await DocumentOfAsync(project, state, cancellationToken);
+            return new SpacePage(stored, state, IsStale: false);
+        }
+
         var document = Reserves(project) ? new ProjectDocument { Project = project } : null;
         return new SpacePage(document, new ProjectState(), IsStale: false);
     }
 
     /// <summary>The page of a state; one that is damaged is an error, since nobody else has it.</summary>
-    private ProjectDocument DocumentOf(PackageName project, ProjectState state)
+    private async ValueTask<ProjectDocument> DocumentOfAsync(
+        PackageName project,
+        ProjectState state,
+        CancellationToken cancellationToken
+    )
     {
         if (state.Document is not { } id)
             return new ProjectDocument { Project = project };
-        return documents.Find(id, project)
+        return await documents.FindAsync(id, project, cancellationToken)
             ?? throw new KraitException(
                 new Diagnostic("store-damaged", $"the page of `{project}` in `{Name}` is missing or damaged")
                 {
@@ -162,10 +209,15 @@ internal sealed class PrivateSpace(
             };
     }
 
-    private ProjectState Save(ProjectState state, ProjectDocument document, DateTimeOffset now) =>
+    private async ValueTask<ProjectState> SaveAsync(
+        ProjectState state,
+        ProjectDocument document,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         state with
         {
-            Document = documents.Write(document, isDurable: true),
+            Document = await documents.WriteAsync(document, isDurable: true, cancellationToken),
             Fetched = now,
         };
 

@@ -18,7 +18,7 @@ namespace Krait.Server.Spaces;
 internal sealed class ProxySpace : Space
 {
     private readonly StoreFolder folder;
-    private readonly BlobStore blobs;
+    private readonly IBlobStore blobs;
     private readonly DocumentStore documents;
     private readonly UpstreamClient client;
     private readonly ProxyOptions options;
@@ -30,9 +30,8 @@ internal sealed class ProxySpace : Space
 
     /// <summary>Stands in for an upstream.</summary>
     public ProxySpace(
-        StoreFolder folder,
-        ProjectStore projects,
-        BlobStore blobs,
+        StoreParts store,
+        IProjectStore projects,
         UpstreamClient client,
         ProxyOptions options,
         TimeProvider clock,
@@ -40,15 +39,15 @@ internal sealed class ProxySpace : Space
     )
         : base(projects)
     {
-        this.folder = folder;
-        this.blobs = blobs;
+        folder = store.Folder;
+        blobs = store.Blobs;
         this.client = client;
         this.options = options;
         this.clock = clock;
         this.stopping = stopping;
         documents = new DocumentStore(blobs);
-        refresh = new PageRefresh(client, projects, documents, folder.Work, options, clock, stopping);
-        Transfers = new TransferTable(client, blobs, folder.Work, stopping);
+        refresh = new PageRefresh(client, projects, documents, store, options, clock, stopping);
+        Transfers = new TransferTable(client, store, stopping);
     }
 
     /// <inheritdoc/>
@@ -66,28 +65,36 @@ internal sealed class ProxySpace : Space
     /// <inheritdoc/>
     public override async Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken)
     {
-        var state = refresh.Find(project);
-        var page = state is null ? null : PageOf(project, state);
+        var state = await refresh.FindAsync(project, cancellationToken);
+        var page = state is null ? null : await PageOfAsync(project, state, cancellationToken);
         if (folder.IsReadOnly)
             return page is null ? throw NotStored(project) : page with { IsStale = !IsFresh(page.State) };
         if (page is not null && IsFresh(page.State))
             return page;
         // That a project was absent once is no answer while the upstream cannot be asked.
         if (page?.Document is null)
-            return PageOrThrow(project, await refresh.RunAsync(project, state).WaitAsync(cancellationToken));
+        {
+            var found = await refresh.RunAsync(project, state).WaitAsync(cancellationToken);
+            return await PageOrThrowAsync(project, found, cancellationToken);
+        }
+
         return await NewestAsync(project, page, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override FileContent? OpenFile(SpacePage page, string fileName, CancellationToken cancellationToken)
+    public override async Task<FileContent?> OpenFileAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    )
     {
         if (page.Document?.Find(fileName) is not { } file)
             return null;
         var project = page.Document.Project;
         while (true)
         {
-            var fact = FactOf(page, fileName);
-            if (fact is { IsHeld: true, Sha256: { } id } && blobs.TryOpen(id, cancellationToken) is { } blob)
+            var fact = await FactOfAsync(page, fileName, cancellationToken);
+            if (await OpenHeldAsync(fact, cancellationToken) is { } blob)
             {
                 Interlocked.Increment(ref held);
                 return new FileContent.Held(blob);
@@ -103,8 +110,12 @@ internal sealed class ProxySpace : Space
             var transfer = Transfers.Join(
                 new FileKey(project, fileName),
                 request,
-                () => FactOf(page, fileName) is { IsHeld: true, Sha256: { } stored } && blobs.IsThere(stored),
-                blob => Keep(project, file, blob)
+                () => IsHeldHere(project, fileName),
+                new FileArrival(
+                    $"file {Name} {project} {fileName}",
+                    token => FindStoredAsync(project, fileName, token),
+                    id => KeepAsync(project, file, id)
+                )
             );
             if (transfer is not null)
                 return new FileContent.Arriving(transfer);
@@ -120,8 +131,8 @@ internal sealed class ProxySpace : Space
     {
         if (page.Document?.Find(fileName) is not { } file)
             return null;
-        var fact = FactOf(page, fileName);
-        if (fact?.Metadata is { } id && blobs.TryRead(id) is { } known)
+        var fact = await FactOfAsync(page, fileName, cancellationToken);
+        if (fact?.Metadata is { } id && await blobs.TryReadAsync(id, cancellationToken) is { } known)
             return known;
         if (file.HasMetadata && !folder.IsReadOnly)
         {
@@ -133,7 +144,7 @@ internal sealed class ProxySpace : Space
         }
 
         return fact is { IsHeld: true, Sha256: { } wheel }
-            ? ReadMetadata(page.Document.Project, file, wheel, cancellationToken)
+            ? await ReadMetadataAsync(page.Document.Project, file, wheel, cancellationToken)
             : null;
     }
 
@@ -144,7 +155,10 @@ internal sealed class ProxySpace : Space
         var asking = refresh.RunAsync(project, page.State);
         try
         {
-            return PageOrThrow(project, await asking.WaitAsync(options.SoftDeadline, clock, cancellationToken));
+            {
+                var state = await asking.WaitAsync(options.SoftDeadline, clock, cancellationToken);
+                return await PageOrThrowAsync(project, state, cancellationToken);
+            }
         }
         catch (Exception e) when (e is KraitException or TimeoutException)
         {
@@ -160,49 +174,87 @@ internal sealed class ProxySpace : Space
     }
 
     /// <summary>The page of a state; null where its blob is missing or damaged, which is as if it had never been fetched.</summary>
-    private SpacePage? PageOf(PackageName project, ProjectState state)
+    private async ValueTask<SpacePage?> PageOfAsync(
+        PackageName project,
+        ProjectState state,
+        CancellationToken cancellationToken
+    )
     {
         if (state.Document is not { } id)
             return new SpacePage(Document: null, state, IsStale: false);
-        return documents.Find(id, project) is { } document ? new SpacePage(document, state, IsStale: false) : null;
+        return await documents.FindAsync(id, project, cancellationToken) is { } document
+            ? new SpacePage(document, state, IsStale: false)
+            : null;
     }
 
-    private SpacePage PageOrThrow(PackageName project, ProjectState state) =>
-        PageOf(project, state)
+    private async ValueTask<SpacePage> PageOrThrowAsync(
+        PackageName project,
+        ProjectState state,
+        CancellationToken cancellationToken
+    ) =>
+        await PageOfAsync(project, state, cancellationToken)
         ?? throw new KraitException(new Diagnostic("store-damaged", $"the page of `{project}` cannot be read back"))
         {
             Kind = FailureKind.Damaged,
         };
 
     /// <summary>Notes that a file is stored, and what its metadata is where the upstream does not tell.</summary>
-    private void Keep(PackageName project, FileEntry file, BlobId blob)
+    private async Task KeepAsync(PackageName project, FileEntry file, BlobId blob)
     {
-        var computed = file is { Wheel: not null, HasMetadata: false } ? TryReadMetadata(project, file, blob) : null;
-        var id = computed is null ? (BlobId?)null : blobs.Write(computed, isDurable: false);
-        Projects.Change(
+        var computed = file is { Wheel: not null, HasMetadata: false }
+            ? await TryReadMetadataAsync(project, file, blob)
+            : null;
+        var id = computed is null ? (BlobId?)null : await blobs.WriteAsync(computed, isDurable: false, stopping);
+        await Projects.ChangeAsync(
             project,
             isDurable: false,
             state =>
             {
                 var fact = state.Files.GetValueOrDefault(file.FileName) ?? new FileFact();
-                return state.With(
-                    file.FileName,
-                    fact with
-                    {
-                        Sha256 = blob,
-                        IsHeld = true,
-                        Metadata = id ?? fact.Metadata,
-                    }
+                return new(
+                    state.With(
+                        file.FileName,
+                        fact with
+                        {
+                            Sha256 = blob,
+                            IsHeld = true,
+                            Metadata = id ?? fact.Metadata,
+                        }
+                    )
                 );
-            }
+            },
+            stopping
         );
     }
 
     /// <summary>What is known of a file by now: what was learned since the page was read counts, too.</summary>
-    private FileFact? FactOf(SpacePage page, string fileName) =>
+    private async ValueTask<FileFact?> FactOfAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    ) =>
         page.Document is { Project: var project }
-            ? (Projects.Find(project) ?? page.State).Files.GetValueOrDefault(fileName)
+            ? (await Projects.FindAsync(project, cancellationToken) ?? page.State).Files.GetValueOrDefault(fileName)
             : null;
+
+    private async ValueTask<OpenBlob?> OpenHeldAsync(FileFact? fact, CancellationToken cancellationToken) =>
+        fact is { IsHeld: true, Sha256: { } id } ? await blobs.TryOpenAsync(id, cancellationToken) : null;
+
+    /// <summary>Whether a transfer of this process has just stored a file.</summary>
+    private bool IsHeldHere(PackageName project, string fileName) =>
+        Projects.Peek(project)?.Files.GetValueOrDefault(fileName) is { IsHeld: true, Sha256: { } stored }
+        && blobs.IsThere(stored);
+
+    /// <summary>A file that another server has just stored.</summary>
+    private async ValueTask<OpenBlob?> FindStoredAsync(
+        PackageName project,
+        string fileName,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = await Projects.FindNewestAsync(project, cancellationToken);
+        return await OpenHeldAsync(state?.Files.GetValueOrDefault(fileName), cancellationToken);
+    }
 
     private async Task<byte[]?> FetchMetadataAsync(
         PackageName project,
@@ -212,7 +264,8 @@ internal sealed class ProxySpace : Space
     )
     {
         // Whoever was here just before has stored it.
-        if (FactOf(page, file.FileName)?.Metadata is { } stored && blobs.TryRead(stored) is { } known)
+        var fact = await FactOfAsync(page, file.FileName, cancellationToken);
+        if (fact?.Metadata is { } stored && await blobs.TryReadAsync(stored, cancellationToken) is { } known)
             return known;
         var hash = file.MetadataSha256 is { } hex ? ParseHash("sha256", hex) : null;
         var url = UrlOf(file).WithSuffix(".metadata");
@@ -221,27 +274,30 @@ internal sealed class ProxySpace : Space
         // What is kept is served for ever; without a hash only the content itself shows whose it is.
         if (hash is null && MetadataReading.ProblemOf(content, project, file) is { } problem)
             throw new KraitException(problem);
-        var id = blobs.Write(content, isDurable: false);
-        Projects.Change(
+        var id = await blobs.WriteAsync(content, isDurable: false, cancellationToken);
+        await Projects.ChangeAsync(
             project,
             isDurable: false,
             state =>
-                state.With(
-                    file.FileName,
-                    (state.Files.GetValueOrDefault(file.FileName) ?? new FileFact()) with
-                    {
-                        Metadata = id,
-                    }
-                )
+                new(
+                    state.With(
+                        file.FileName,
+                        (state.Files.GetValueOrDefault(file.FileName) ?? new FileFact()) with
+                        {
+                            Metadata = id,
+                        }
+                    )
+                ),
+            cancellationToken
         );
         return content;
     }
 
-    private byte[]? TryReadMetadata(PackageName project, FileEntry file, BlobId wheel)
+    private async ValueTask<byte[]?> TryReadMetadataAsync(PackageName project, FileEntry file, BlobId wheel)
     {
         try
         {
-            return ReadMetadata(project, file, wheel, stopping);
+            return await ReadMetadataAsync(project, file, wheel, stopping);
         }
         catch (KraitException)
         {
@@ -250,8 +306,13 @@ internal sealed class ProxySpace : Space
         }
     }
 
-    private byte[]? ReadMetadata(PackageName project, FileEntry file, BlobId id, CancellationToken cancellationToken) =>
-        file.Wheel is not null && blobs.TryOpen(id, cancellationToken) is { } blob
+    private async ValueTask<byte[]?> ReadMetadataAsync(
+        PackageName project,
+        FileEntry file,
+        BlobId id,
+        CancellationToken cancellationToken
+    ) =>
+        file.Wheel is not null && await blobs.TryOpenAsync(id, cancellationToken) is { } blob
             ? MetadataReading.ReadWheel(blob, project, file)
             : null;
 

@@ -4,7 +4,7 @@ using Krait.Server.Storage;
 namespace Krait.Server.Spaces;
 
 /// <summary>A set of projects: uploaded here, or those of an upstream.</summary>
-internal abstract class Space(ProjectStore projects)
+internal abstract class Space(IProjectStore projects)
 {
     /// <summary>Its name, which is part of addresses and paths.</summary>
     public string Name => Projects.Space;
@@ -13,7 +13,7 @@ internal abstract class Space(ProjectStore projects)
     public abstract bool IsPrivate { get; }
 
     /// <summary>Its projects as they are stored.</summary>
-    public ProjectStore Projects { get; } = projects;
+    public IProjectStore Projects { get; } = projects;
 
     /// <summary>What it has of a project.</summary>
     /// <exception cref="Packaging.Text.KraitException">That cannot be found out.</exception>
@@ -21,7 +21,11 @@ internal abstract class Space(ProjectStore projects)
 
     /// <summary>The content of a file on a page; null if it does not exist.</summary>
     /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>
-    public abstract FileContent? OpenFile(SpacePage page, string fileName, CancellationToken cancellationToken);
+    public abstract Task<FileContent?> OpenFileAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The core metadata of a file on a page; null if there is none.</summary>
     /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>

@@ -8,16 +8,12 @@ namespace Krait.Server.Spaces;
 
 /// <summary>The files that are on their way: each is asked of its upstream once, however many clients want it.</summary>
 /// <param name="client">Asks the upstream.</param>
-/// <param name="blobs">Where files go.</param>
-/// <param name="work">Notes what is under way.</param>
+/// <param name="store">Where files go, and what notes what is under way.</param>
 /// <param name="stopping">Fires when the server ends.</param>
-internal sealed class TransferTable(
-    UpstreamClient client,
-    BlobStore blobs,
-    PendingWork work,
-    CancellationToken stopping
-)
+internal sealed class TransferTable(UpstreamClient client, StoreParts store, CancellationToken stopping)
 {
+    private const int CopySize = 256 * 1024;
+
     private readonly Dictionary<FileKey, FileTransfer> running = [];
     private readonly Lock gate = new();
     private long joined;
@@ -33,10 +29,10 @@ internal sealed class TransferTable(
     /// <param name="key">What tells files apart.</param>
     /// <param name="request">What to fetch.</param>
     /// <param name="isHeld">Whether the file is here by now: another transfer may just have ended.</param>
-    /// <param name="stored">Told the blob when the file is whole, right and stored, before anyone sees its end.</param>
+    /// <param name="arrival">What else there is to know of it.</param>
     /// <returns>The transfer; null where the file is here.</returns>
     /// <exception cref="KraitException">No file can be made for it.</exception>
-    public FileTransfer? Join(FileKey key, DownloadRequest request, Func<bool> isHeld, Action<BlobId> stored)
+    public FileTransfer? Join(FileKey key, DownloadRequest request, Func<bool> isHeld, FileArrival arrival)
     {
         FileTransfer transfer;
         lock (gate)
@@ -50,29 +46,22 @@ internal sealed class TransferTable(
             // What is stored is known before its transfer leaves this table.
             if (isHeld())
                 return null;
-            transfer = new FileTransfer(blobs, request.Size);
+            transfer = new FileTransfer(store.Blobs, request.Size);
             transfer.TryEnter();
             running[key] = transfer;
         }
 
-        Interlocked.Increment(ref started);
-        _ = work.RunAsync(() => RunAsync(key, request, transfer, stored));
+        _ = store.Work.RunAsync(() => RunAsync(key, request, transfer, arrival));
         return transfer;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever went wrong is told to all who read along.")]
-    private async Task<bool> RunAsync(
-        FileKey key,
-        DownloadRequest request,
-        FileTransfer transfer,
-        Action<BlobId> stored
-    )
+    private async Task<bool> RunAsync(FileKey key, DownloadRequest request, FileTransfer transfer, FileArrival arrival)
     {
         KraitException? failure = null;
         try
         {
-            await client.TransferAsync(request, transfer, stopping);
-            stored(transfer.Complete(isDurable: true));
+            await FetchAsync(request, transfer, arrival);
         }
         catch (KraitException e)
         {
@@ -94,5 +83,39 @@ internal sealed class TransferTable(
 
         transfer.End(failure);
         return failure is null;
+    }
+
+    /// <summary>Fetches a file, or copies it from where another server has put it.</summary>
+    private async Task FetchAsync(DownloadRequest request, FileTransfer transfer, FileArrival arrival)
+    {
+        OpenBlob? stored = null;
+        await using var turn = await store.Turns.TakeAsync(
+            arrival.Work,
+            async token => (stored = await arrival.FindStoredAsync(token)) is not null,
+            stopping
+        );
+        if (turn is null && stored is not null)
+        {
+            // It is stored already; those who wait read along from what is written for them.
+            using (stored)
+                await CopyAsync(stored, transfer);
+            return;
+        }
+
+        Interlocked.Increment(ref started);
+        await client.TransferAsync(request, transfer, stopping);
+        await arrival.KeepAsync(await transfer.CompleteAsync(isDurable: true, stopping));
+    }
+
+    private async Task CopyAsync(OpenBlob source, FileTransfer transfer)
+    {
+        var buffer = new byte[CopySize];
+        transfer.Begin(source.Length);
+        long offset = 0;
+        while (await RandomAccess.ReadAsync(source.Handle, buffer, offset, stopping) is var read and > 0)
+        {
+            transfer.Append(buffer.AsSpan(0, read));
+            offset += read;
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace Krait.Server.Storage;
 /// Immutable contents by digest, in `blobs/sha256/ab/cd/`. What is handed out was hashed by this process since it last changed on disk: a
 /// damaged blob is put aside, and counts as missing.
 /// </summary>
-internal sealed class BlobStore(StoreFolder folder)
+internal sealed class BlobStore(StoreFolder folder) : IBlobStore
 {
     private const int ReadSize = 256 * 1024;
     private const int RememberedBlobs = 200_000;
@@ -19,13 +19,30 @@ internal sealed class BlobStore(StoreFolder folder)
 
     private long damaged;
 
-    /// <summary>How many damaged blobs were put aside.</summary>
+    /// <inheritdoc/>
     public long Damaged => Interlocked.Read(ref damaged);
 
-    /// <summary>Starts a new blob.</summary>
-    /// <exception cref="FileSystemException">The file cannot be made.</exception>
+    /// <inheritdoc/>
     public BlobWriter Create(bool leavesReaderOpen = false) =>
         new(this, folder) { LeavesReaderOpen = leavesReaderOpen };
+
+    /// <inheritdoc/>
+    public ValueTask<BlobId> CommitAsync(BlobWriter writer, bool isDurable, CancellationToken cancellationToken) =>
+        new(writer.Commit(isDurable));
+
+    /// <inheritdoc/>
+    public ValueTask<BlobId> WriteAsync(
+        ReadOnlyMemory<byte> content,
+        bool isDurable,
+        CancellationToken cancellationToken
+    ) => new(Write(content.Span, isDurable));
+
+    /// <inheritdoc/>
+    public ValueTask<OpenBlob?> TryOpenAsync(BlobId id, CancellationToken cancellationToken) =>
+        new(TryOpen(id, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> TryReadAsync(BlobId id, CancellationToken cancellationToken) => new(TryRead(id));
 
     /// <summary>Stores bytes that are at hand.</summary>
     /// <exception cref="FileSystemException">They cannot be written.</exception>
@@ -40,7 +57,7 @@ internal sealed class BlobStore(StoreFolder folder)
         return writer.Commit(isDurable);
     }
 
-    /// <summary>Whether there is a file of that name; says nothing of its content.</summary>
+    /// <inheritdoc/>
     public bool IsThere(BlobId id) => FileStatus.Exists(PathOf(id), followLinks: false);
 
     /// <summary>Opens a blob whose content is right; null where there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Names;
 using Krait.Platform.Files;
 using Krait.Server.Caching;
@@ -9,14 +10,17 @@ namespace Krait.Server.Storage;
 /// The projects of one namespace: a small file for each in `refs/`, replaced whole, and the log of all changes beside them. A change goes
 /// to the log first; a reference that a crash has lost is written again from there.
 /// </summary>
-internal sealed class ProjectStore
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore that gives out no handle holds nothing.")]
+internal sealed class ProjectStore : IProjectStore
 {
     private const int RememberedAbsences = 100_000;
 
     private readonly StoreFolder folder;
     private readonly Journal journal;
+    private readonly ReferenceFolder references;
     private readonly ConcurrentDictionary<PackageName, ProjectState> known = new();
     private readonly Lock gate = new();
+    private readonly SemaphoreSlim turn = new(1);
     private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
     private IReadOnlyList<PackageName>? names;
     private long serial;
@@ -26,12 +30,13 @@ internal sealed class ProjectStore
         this.folder = folder;
         Space = space;
         journal = new Journal(folder, space);
+        references = new ReferenceFolder(folder, space);
     }
 
-    /// <summary>The name of the namespace.</summary>
+    /// <inheritdoc/>
     public string Space { get; }
 
-    /// <summary>The number of its last change.</summary>
+    /// <inheritdoc/>
     public long Serial => Interlocked.Read(ref serial);
 
     /// <summary>Opens the projects of a namespace, and brings back what a crash has lost.</summary>
@@ -71,6 +76,17 @@ internal sealed class ProjectStore
         return store;
     }
 
+    /// <inheritdoc/>
+    public ProjectState? Peek(PackageName project) => Find(project);
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectState?> FindAsync(PackageName project, CancellationToken cancellationToken) =>
+        new(Find(project));
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectState?> FindNewestAsync(PackageName project, CancellationToken cancellationToken) =>
+        new(Find(project));
+
     /// <summary>What is known of a project; null where nothing is.</summary>
     public ProjectState? Find(PackageName project)
     {
@@ -93,20 +109,68 @@ internal sealed class ProjectStore
         }
     }
 
-    /// <summary>Changes what is known of a project.</summary>
-    /// <param name="project">The project.</param>
-    /// <param name="isDurable">Whether to wait until the change would survive a loss of power.</param>
-    /// <param name="change">Makes the new state of the old one; the old one itself changes nothing.</param>
-    /// <exception cref="FileSystemException">It cannot be written; what was known holds.</exception>
-    public ProjectState Change(PackageName project, bool isDurable, Func<ProjectState, ProjectState> change)
+    /// <inheritdoc/>
+    public async ValueTask<ProjectState> ChangeAsync(
+        PackageName project,
+        bool isDurable,
+        Func<ProjectState, ValueTask<ProjectState>> change,
+        CancellationToken cancellationToken
+    )
     {
         folder.RequireWriter();
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var old = Find(project) ?? new ProjectState();
+            var changed = await change(old);
+            return ReferenceEquals(changed, old) ? old : Save(project, old, changed, isDurable);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectState> RenewAsync(
+        PackageName project,
+        Func<ProjectState, ProjectState> renew,
+        CancellationToken cancellationToken
+    )
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            lock (gate)
+            {
+                var renewed = renew(Find(project) ?? new ProjectState());
+                WriteReference(project, renewed, isDurable: false);
+                return known[project] = renewed;
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken) => new(List());
+
+    /// <summary>The names of all projects that have a reference, in order: the same list until there is another project.</summary>
+    public IReadOnlyList<PackageName> List()
+    {
+        // Another process may add one behind a reader's back.
+        if (folder.IsReadOnly)
+            return references.List();
+        lock (gate)
+            return names ??= references.List();
+    }
+
+    private ProjectState Save(PackageName project, ProjectState old, ProjectState changed, bool isDurable)
+    {
         lock (gate)
         {
-            var old = known.GetValueOrDefault(project) ?? ReadReference(project) ?? new ProjectState();
-            var changed = change(old);
-            if (ReferenceEquals(changed, old))
-                return old;
             // The log may have been lost: what a client has seen of this project must not come again.
             changed = changed with
             {
@@ -119,48 +183,6 @@ internal sealed class ProjectStore
         }
     }
 
-    /// <summary>Notes that the upstream was asked: no change of the project, and nothing that must survive.</summary>
-    public ProjectState Renew(PackageName project, Func<ProjectState, ProjectState> renew)
-    {
-        lock (gate)
-        {
-            var renewed = renew(known.GetValueOrDefault(project) ?? ReadReference(project) ?? new ProjectState());
-            WriteReference(project, renewed, isDurable: false);
-            return known[project] = renewed;
-        }
-    }
-
-    /// <summary>The names of all projects that have a reference, in order: the same list until there is another project.</summary>
-    public IReadOnlyList<PackageName> List()
-    {
-        // Another process may add one behind a reader's back.
-        if (folder.IsReadOnly)
-            return ReadNames();
-        lock (gate)
-            return names ??= ReadNames();
-    }
-
-    private List<PackageName> ReadNames()
-    {
-        var read = new List<PackageName>();
-        foreach (var part in Names(folder.At("refs", Space)))
-        {
-            foreach (var name in Names(folder.At("refs", Space, part)))
-            {
-                if (
-                    PackageName.TryParse(name, out var project, out _)
-                    && string.Equals(project.Value, name, StringComparison.Ordinal)
-                )
-                {
-                    read.Add(project);
-                }
-            }
-        }
-
-        read.Sort();
-        return read;
-    }
-
     /// <summary>The log, for those who check and mend.</summary>
     internal Journal Journal => journal;
 
@@ -169,7 +191,7 @@ internal sealed class ProjectStore
     {
         if (TryParseReference(project) is { } state)
             return state;
-        if (!FileStatus.Exists(PathOf(project), followLinks: false))
+        if (!references.Has(project))
             return null;
         // A name that is damaged is not a name that is free.
         var found = Newest(journal.ReadAll()).GetValueOrDefault(project) ?? new ProjectState();
@@ -197,21 +219,13 @@ internal sealed class ProjectStore
     }
 
     /// <summary>The reference as the file has it; null where there is none that can be read.</summary>
-    internal ProjectState? TryParseReference(PackageName project)
-    {
-        if (PlainFile.TryReadBytes(PathOf(project), out var content) != FileError.None)
-            return null;
-        var state = ProjectState.TryRead(content, out var name);
-        return string.Equals(name, project.Value, StringComparison.Ordinal) ? state : null;
-    }
+    internal ProjectState? TryParseReference(PackageName project) => references.TryRead(project);
 
     /// <summary>Writes a reference that was found missing, damaged or old.</summary>
     internal void WriteReference(PackageName project, ProjectState state, bool isDurable)
     {
-        var path = PathOf(project);
-        var isNew = !FileStatus.Exists(path, followLinks: false);
-        FolderTree.Create(Path.GetDirectoryName(path)!); // below the root
-        AtomicFile.Write(path, state.ToJson(project.Value), isDurable);
+        var isNew = !references.Has(project);
+        references.Write(project, state, isDurable);
         if (!isNew)
             return;
         lock (gate)
@@ -229,14 +243,4 @@ internal sealed class ProjectStore
         serial = newest.Values.Select(state => state.Serial).DefaultIfEmpty().Max();
         return newest;
     }
-
-    internal string PathOf(PackageName project)
-    {
-        // Two letters divide the names well enough; a name of one letter is its own part.
-        var part = project.Value.Length > 1 ? project.Value[..2] : project.Value;
-        return folder.At("refs", Space, part.Replace('-', '_'), project.Value);
-    }
-
-    private static IEnumerable<string> Names(string path) =>
-        DirectoryHandle.ListAt(path).Select(entry => entry.Name).Order(StringComparer.Ordinal);
 }

@@ -1,7 +1,4 @@
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
-using Krait.Server.Pages;
-using Krait.Server.Spaces;
 using Krait.Server.Storage;
 
 namespace Krait.Server.Upkeep;
@@ -31,7 +28,7 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
     /// <summary>Checks everything.</summary>
     /// <param name="spaces">The namespaces.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Run(IEnumerable<string> spaces, CancellationToken cancellationToken)
+    public async Task RunAsync(IEnumerable<string> spaces, CancellationToken cancellationToken)
     {
         foreach (var (id, _) in blobs.List())
         {
@@ -46,10 +43,10 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
         }
 
         foreach (var name in spaces)
-            CheckSpace(name, cancellationToken);
+            await CheckSpaceAsync(name, cancellationToken);
     }
 
-    private void CheckSpace(string name, CancellationToken cancellationToken)
+    private async Task CheckSpaceAsync(string name, CancellationToken cancellationToken)
     {
         var store = ProjectStore.OpenForCheck(folder, name, out var log, out var newest);
         foreach (var file in log.Where(file => file.Torn > 0))
@@ -64,11 +61,11 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
         {
             cancellationToken.ThrowIfCancellationRequested();
             Projects++;
-            CheckProject(store, project, newest.GetValueOrDefault(project), cancellationToken);
+            await CheckProjectAsync(store, project, newest.GetValueOrDefault(project), cancellationToken);
         }
     }
 
-    private void CheckProject(
+    private async Task CheckProjectAsync(
         ProjectStore store,
         PackageName project,
         ProjectState? logged,
@@ -93,7 +90,7 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
 
         if (state is null)
             return;
-        CheckDocument(store, project, state, cancellationToken);
+        await CheckDocumentAsync(store, project, state, cancellationToken);
         foreach (var (fileName, fact) in state.Files.Where(pair => pair.Value is { IsHeld: true, Removed: null }))
         {
             // What can be fetched again is fetched again when it is asked for.
@@ -102,7 +99,7 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
         }
     }
 
-    private void CheckDocument(
+    private async Task CheckDocumentAsync(
         ProjectStore store,
         PackageName project,
         ProjectState state,
@@ -118,50 +115,9 @@ internal sealed class StoreCheck(StoreFolder folder, BlobStore blobs, bool repai
         }
 
         if (repairs)
-            Rebuild(store, project, state, cancellationToken);
+            await PageRebuild.RunAsync(store, blobs, project, state, cancellationToken);
         Note(repairs, $"page {store.Space}/{project} is lost", "rebuilt from its files");
     }
-
-    /// <summary>The page of uploaded files can be made again from what is known of them, except for yanks.</summary>
-    private void Rebuild(
-        ProjectStore store,
-        PackageName project,
-        ProjectState state,
-        CancellationToken cancellationToken
-    )
-    {
-        var files = new List<FileEntry>();
-        foreach (var (fileName, fact) in state.Files.Where(pair => pair.Value.Removed is null))
-        {
-            if (FileEntry.TryCreate(project, fileName) is not { } file || fact.Sha256 is not { } content)
-                continue;
-            using var blob = blobs.TryOpen(content, cancellationToken);
-            if (blob is null)
-                continue;
-            files.Add(
-                file with
-                {
-                    Hashes = file.Hashes.SetItem("sha256", content.Hex),
-                    Size = blob.Length,
-                    UploadTime = fact.Uploaded is { } uploaded ? PrivateSpace.TextOf(uploaded) : null,
-                    RequiresPython = RequiresPythonOf(fact),
-                    HasMetadata = fact.Metadata is not null,
-                    MetadataSha256 = fact.Metadata?.Hex,
-                }
-            );
-        }
-
-        var document = new ProjectDocument { Project = project, Files = [.. files] };
-        var id = blobs.Write(JsonPageWriter.Write(document, _ => ""), isDurable: true);
-        store.Change(project, isDurable: true, known => known with { Document = id });
-    }
-
-    private string? RequiresPythonOf(FileFact fact) =>
-        fact.Metadata is { } id
-        && blobs.TryRead(id) is { } content
-        && CoreMetadata.TryParse(content, out var metadata, out _)
-            ? metadata.RequiresPython?.ToString()
-            : null;
 
     private bool IsMissing(BlobId id) => damaged.Contains(id) || !blobs.IsThere(id);
 

@@ -19,7 +19,7 @@ internal static class UploadForm
     /// <exception cref="KraitException">It is no such form, or is too large.</exception>
     public static async Task<UploadRequest> ReadAsync(
         HttpRequest request,
-        BlobStore blobs,
+        IBlobStore blobs,
         long largest,
         CancellationToken cancellationToken
     )

@@ -13,7 +13,7 @@ internal sealed class Uploader(StoreFolder folder)
     /// <summary>Checks and stores a distribution.</summary>
     /// <returns>Whether it is new.</returns>
     /// <exception cref="KraitException">It is refused, or its name is taken.</exception>
-    public bool Take(PrivateSpace space, UploadRequest upload, CancellationToken cancellationToken)
+    public Task<bool> TakeAsync(PrivateSpace space, UploadRequest upload, CancellationToken cancellationToken)
     {
         if (FileEntry.TryCreate(upload.Project, upload.FileName) is not { } file)
         {
@@ -31,14 +31,15 @@ internal sealed class Uploader(StoreFolder folder)
             ? parsed.RequiresPython?.ToString()
             : null;
         // A wheel's metadata is offered beside it; that of a source distribution may change when it is built.
-        return space.Add(
+        return space.AddAsync(
             upload.Project,
             file with
             {
                 RequiresPython = requires,
             },
             upload.Content,
-            file.Wheel is null ? null : metadata
+            file.Wheel is null ? null : metadata,
+            cancellationToken
         );
     }
 

@@ -39,9 +39,9 @@ internal sealed class PageRenderer(Action<System.Text.Json.Utf8JsonWriter>? writ
     }
 
     /// <summary>The list of the projects of a view.</summary>
-    public RenderedPage RenderList(View view, PageForm form)
+    public async Task<RenderedPage> RenderListAsync(View view, PageForm form, CancellationToken cancellationToken)
     {
-        var projects = view.ListProjects();
+        var projects = await view.ListProjectsAsync(cancellationToken);
         var place = (view.Name, form is PageForm.Json);
         if (lists.TryGetValue(place, out var known) && known.Projects.SequenceEqual(projects))
             return known.Page;

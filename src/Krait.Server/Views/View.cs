@@ -72,9 +72,12 @@ internal sealed class View
     }
 
     /// <summary>The names of all projects that are known here, in order.</summary>
-    public ImmutableArray<PackageName> ListProjects()
+    public async Task<ImmutableArray<PackageName>> ListProjectsAsync(CancellationToken cancellationToken)
     {
-        var lists = Members.Select(member => member.Projects.List()).ToImmutableArray();
+        var read = ImmutableArray.CreateBuilder<IReadOnlyList<PackageName>>(Members.Length);
+        foreach (var member in Members)
+            read.Add(await member.Projects.ListAsync(cancellationToken));
+        var lists = read.MoveToImmutable();
         var known = projects;
         if (known is null || !Enumerable.SequenceEqual<object>(known.Lists, lists, ReferenceEqualityComparer.Instance))
             projects = known = new KnownProjects(lists, [.. lists.SelectMany(list => list).Distinct().Order()]);

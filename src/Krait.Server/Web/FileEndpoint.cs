@@ -98,7 +98,7 @@ internal static class FileEndpoint
             return;
         }
 
-        var content = space.OpenFile(page, name, context.RequestAborted);
+        var content = await space.OpenFileAsync(page, name, context.RequestAborted);
         switch (content)
         {
             case FileContent.Held held:

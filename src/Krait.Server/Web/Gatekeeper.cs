@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Krait.Server.Web;
 
 /// <summary>Who may do what: reads the token that a client presents, as a Basic password or as Bearer, and asks it.</summary>
-internal sealed class Gatekeeper(TokenFile tokens, TimeProvider clock)
+internal sealed class Gatekeeper(ITokenStore tokens, TimeProvider clock)
 {
     private const int LongestHeader = 1024;
 
@@ -27,10 +27,12 @@ internal sealed class Gatekeeper(TokenFile tokens, TimeProvider clock)
     /// <param name="context">Its request.</param>
     /// <param name="action">`read`, `upload` or `admin`.</param>
     /// <param name="place">The namespace or view.</param>
-    public Verdict Ask(HttpContext context, string action, string place)
+    public async ValueTask<Verdict> AskAsync(HttpContext context, string action, string place)
     {
         var now = clock.GetUtcNow();
-        if (Presented(context) is not { } text || tokens.Find(text, now) is not { } token)
+        if (Presented(context) is not { } text)
+            return Verdict.Unknown;
+        if (await tokens.FindAsync(text, now, context.RequestAborted) is not { } token)
             return Verdict.Unknown;
         context.Items[nameof(Token)] = token.Id;
         return token.Allows(action, place, now) ? Verdict.Granted : Verdict.Refused;

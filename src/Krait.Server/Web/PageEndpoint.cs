@@ -53,7 +53,8 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
             return;
         }
 
-        await SendAsync(context, renderer.RenderList(view, form), form, view);
+        var list = await renderer.RenderListAsync(view, form, context.RequestAborted);
+        await SendAsync(context, list, form, view);
     }
 
     private static async Task SendAsync(HttpContext context, RenderedPage page, PageForm form, View view)

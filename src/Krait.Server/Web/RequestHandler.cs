@@ -15,6 +15,7 @@ internal sealed class RequestHandler(
     ImmutableArray<View> views,
     TimeProvider clock,
     StoreFolder folder,
+    Func<bool> isReady,
     Gatekeeper gate,
     PageRenderer renderer,
     UploadEndpoint uploads,
@@ -55,7 +56,8 @@ internal sealed class RequestHandler(
         catch (KraitException failure)
         {
             problem = failure.Diagnostic;
-            await FailAsync(context, StatusOf(failure), problem);
+            var isShort = failure is ServiceAwayException { Service: not SharedService.Tables };
+            await FailAsync(context, StatusOf(failure), ForClients(failure), isShort ? "2" : null);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -144,17 +146,18 @@ internal sealed class RequestHandler(
         };
 
     /// <summary>Reads something in a view, if the client may. Who may not learns nothing of what is there.</summary>
-    private Task InAsync(HttpContext context, string name, Func<View, Task> readAsync)
+    private async Task InAsync(HttpContext context, string name, Func<View, Task> readAsync)
     {
         var view = views.First(candidate => IsNamed(candidate, name));
-        if (view.IsPublic)
-            return readAsync(view);
-        return gate.Ask(context, "read", name) switch
-        {
-            Gatekeeper.Verdict.Granted => readAsync(view),
-            Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
-            _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
-        };
+        var verdict = view.IsPublic ? Gatekeeper.Verdict.Granted : await gate.AskAsync(context, "read", name);
+        await (
+            verdict switch
+            {
+                Gatekeeper.Verdict.Granted => readAsync(view),
+                Gatekeeper.Verdict.Unknown => Gatekeeper.ChallengeAsync(context),
+                _ => Answers.NotFoundAsync(context, "there is nothing at this URL"),
+            }
+        );
     }
 
     private static bool IsNamed(View view, string name) => string.Equals(view.Name, name, StringComparison.Ordinal);
@@ -168,12 +171,11 @@ internal sealed class RequestHandler(
     private Task ReadyAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Answers.TextAsync(
-            context,
-            StatusCodes.Status200OK,
-            "text/plain",
-            folder.IsReadOnly ? "ready (read-only)\n" : "ready\n"
-        );
+        var (status, text) =
+            folder.IsReadOnly ? (StatusCodes.Status200OK, "ready (read-only)\n")
+            : isReady() ? (StatusCodes.Status200OK, "ready\n")
+            : (StatusCodes.Status503ServiceUnavailable, "the database cannot be reached\n");
+        return Answers.TextAsync(context, status, "text/plain", text);
     }
 
     private Task MetricsAsync(HttpContext context)
@@ -250,8 +252,29 @@ internal sealed class RequestHandler(
             _ => StatusCodes.Status502BadGateway,
         };
 
+    /// <summary>Where a server keeps its things is nobody's business; the log tells.</summary>
+    private static Diagnostic ForClients(KraitException failure) =>
+        failure switch
+        {
+            ServiceAwayException away => new Diagnostic(
+                failure.Diagnostic.Code,
+                away.Service switch
+                {
+                    SharedService.Database => "this index cannot reach its database right now",
+                    SharedService.Objects => "this index cannot reach its storage right now",
+                    _ => "this index is being updated",
+                }
+            ),
+            _ => failure.Diagnostic,
+        };
+
     /// <summary>Says what went wrong, or breaks the connection where an answer is under way: a cut body must not look whole.</summary>
-    private static async Task FailAsync(HttpContext context, int status, Diagnostic problem)
+    private static async Task FailAsync(
+        HttpContext context,
+        int status,
+        Diagnostic problem,
+        string? retryAfter = null
+    )
     {
         if (context.Response.HasStarted)
         {
@@ -260,6 +283,8 @@ internal sealed class RequestHandler(
         }
 
         context.Response.Headers.Clear();
+        if (retryAfter is not null)
+            context.Response.Headers.RetryAfter = retryAfter;
         await Answers.ProblemAsync(context, status, problem);
     }
 }

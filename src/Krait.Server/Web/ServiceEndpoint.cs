@@ -143,7 +143,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         try
         {
             return await view.FindAsync(project, context.RequestAborted) is { } listing
-                ? shards.Make(view, listing)
+                ? await shards.MakeAsync(view, listing, context.RequestAborted)
                 : null;
         }
         catch (KraitException)

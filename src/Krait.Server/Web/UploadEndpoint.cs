@@ -12,7 +12,7 @@ namespace Krait.Server.Web;
 /// <summary>Uploads, and what may be done to uploaded files.</summary>
 internal sealed class UploadEndpoint(
     ImmutableArray<PrivateSpace> spaces,
-    BlobStore blobs,
+    IBlobStore blobs,
     Uploader uploader,
     Gatekeeper gate,
     long largest
@@ -42,7 +42,7 @@ internal sealed class UploadEndpoint(
         var upload = await UploadForm.ReadAsync(context.Request, blobs, largest, context.RequestAborted);
         using (upload.Content)
         {
-            var isNew = uploader.Take(space, upload, context.RequestAborted);
+            var isNew = await uploader.TakeAsync(space, upload, context.RequestAborted);
             if (isNew)
                 Interlocked.Increment(ref accepted);
             await Answers.TextAsync(
@@ -59,7 +59,8 @@ internal sealed class UploadEndpoint(
     {
         if (!await MayAsync(context, "admin", spaceName))
             return;
-        var isFound = Find(spaceName)?.Remove(project, fileName) is true;
+        var isFound =
+            Find(spaceName) is { } space && await space.RemoveAsync(project, fileName, context.RequestAborted);
         await AnswerAsync(context, isFound, fileName, "removed");
     }
 
@@ -69,7 +70,8 @@ internal sealed class UploadEndpoint(
         if (!await MayAsync(context, "admin", spaceName))
             return;
         var reason = context.Request.Query.TryGetValue("yanked", out var text) ? text.ToString() : null;
-        var isFound = Find(spaceName)?.Yank(project, fileName, reason) is true;
+        var isFound =
+            Find(spaceName) is { } space && await space.YankAsync(project, fileName, reason, context.RequestAborted);
         await AnswerAsync(context, isFound, fileName, reason is null ? "unyanked" : "yanked");
     }
 
@@ -80,7 +82,7 @@ internal sealed class UploadEndpoint(
 
     private async Task<bool> MayAsync(HttpContext context, string action, string space)
     {
-        switch (gate.Ask(context, action, space))
+        switch (await gate.AskAsync(context, action, space))
         {
             case Gatekeeper.Verdict.Granted:
                 return true;

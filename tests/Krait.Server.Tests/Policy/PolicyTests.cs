@@ -7,7 +7,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Policy;
 
 /// <summary>What a view lets through.</summary>
-public sealed class PolicyTests : CompanyTest
+public class PolicyTests : CompanyTest
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 

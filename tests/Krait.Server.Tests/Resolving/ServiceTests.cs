@@ -16,7 +16,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Resolving;
 
 /// <summary>Shards, batches and resolutions.</summary>
-public sealed class ServiceTests : CompanyTest
+public class ServiceTests : CompanyTest
 {
     private const string Base = "/-/krait/v1/";
 
@@ -284,6 +284,8 @@ public sealed class ServiceTests : CompanyTest
         using var hidden = await SendAsync(HttpMethod.Post, "/inside" + Base + resource, new StringContent("{}"));
         Assert.Equal(401, (int)hidden.StatusCode);
     }
+
+    internal static byte[] QueryFor(string requirement) => Query(requirement).ToBytes();
 
     private static ResolveQuery Query(params string[] requirements) =>
         new(

@@ -7,6 +7,9 @@ namespace Krait.Server.Tests.Settings;
 /// <summary>The file of settings.</summary>
 public sealed class SettingsFileTests : IDisposable
 {
+    private const string Database = "[database]\nhosts = [\"db\"]\n";
+    private const string Objects = "[objects]\nurl = \"https://s3\"\nbucket = \"krait\"\nkey-file = \"k\"\n";
+
     private const string Company = """
         host = "0.0.0.0"
         port = 9000
@@ -108,6 +111,18 @@ public sealed class SettingsFileTests : IDisposable
         "egg"
     )]
     [InlineData("private-hosts = [\"x\"]", "host with its port")]
+    [InlineData("[database]\nhosts = [\"db\"]", "needs `[objects]`")]
+    [InlineData("[objects]\nurl = \"https://s3\"\nbucket = \"krait\"\nkey-file = \"k\"", "needs `[database]`")]
+    [InlineData(Objects + "[database]\nname = \"krait\"", "needs `hosts`")]
+    [InlineData(Objects + "[database]\nhosts = [\"db;Password=x\"]", "is not a host")]
+    [InlineData(Objects + "[database]\nhosts = [\"db\"]\ntls = \"yes\"", "`tls` must be")]
+    [InlineData(Objects + "[database]\nhosts = [\"db\"]\ntls = \"verify\"", "needs `certificates`")]
+    [InlineData(Objects + "[database]\nhosts = [\"db\"]\ntls = \"off\"\ncertificates = \"x\"", "is of no use")]
+    [InlineData(Objects + "[database]\nhosts = [\"db\"]\npassword = \"x\"", "unknown setting `password`")]
+    [InlineData(Objects + "[database]\nhosts = [\"db\"]\nconnections = 0", "connections")]
+    [InlineData(Database + "[objects]\nurl = \"s3\"\nbucket = \"krait\"\nkey-file = \"k\"", "is not the `http`")]
+    [InlineData(Database + "[objects]\nurl = \"https://s3\"\nbucket = \"Krait\"\nkey-file = \"k\"", "name of a bucket")]
+    [InlineData(Database + "[objects]\nurl = \"https://s3\"\nbucket = \"krait\"", "key-file")]
     public void Says_what_is_wrong_and_where(string text, string expected)
     {
         var failure = Assert.Throws<KraitException>(() => Read(text));
@@ -115,6 +130,36 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Equal(FailureKind.UnusableInput, failure.Kind);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.Contains("krait-server.toml:", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reads_where_servers_keep_what_they_share()
+    {
+        var settings = Read(
+            """
+            [database]
+            hosts = ["db1.internal:5433", "db2.internal"]
+            password-file = "secret"
+            certificates = "/etc/ca.pem"
+            connections = 7
+
+            [objects]
+            url = "https://s3.internal:9000"
+            bucket = "krait"
+            prefix = "/index/"
+            key-file = "keys"
+            local-size = "1 GB"
+            """
+        );
+
+        var database = settings.Database!; // it was read
+        Assert.Equal(["db1.internal:5433", "db2.internal"], database.Hosts);
+        Assert.Equal(("krait", "krait", 7), (database.Name, database.User, database.Connections));
+        Assert.Equal((folder.At("secret"), "/etc/ca.pem"), (database.PasswordFile, database.Certificates));
+        Assert.Equal(DatabaseTls.Verify, database.Tls);
+        var objects = settings.Objects!; // it was read
+        Assert.Equal(("krait", "index/", folder.At("keys")), (objects.Bucket, objects.Prefix, objects.KeyFile));
+        Assert.Equal(("us-east-1", 1_000_000_000), (objects.Region, objects.LocalSize));
     }
 
     private ServerSettings Read(string text) =>

@@ -3,7 +3,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Spaces;
 
 /// <summary>What a server makes of an upstream's word that a page still holds (304).</summary>
-public sealed class ConfirmationTests : ServerTest
+public class ConfirmationTests : ServerTest
 {
     [Theory]
     [InlineData("\"other\"")]

@@ -3,7 +3,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Spaces;
 
 /// <summary>A name like `a-1-1.tar.gz` is that of a file of the project `a` and of the project `a-1`.</summary>
-public sealed class SharedNameTests : ServerTest
+public class SharedNameTests : ServerTest
 {
     private const string Name = "a-1-1.tar.gz";
 

@@ -5,7 +5,7 @@ using Krait.Testing.Archives;
 namespace Krait.Server.Tests.Uploads;
 
 /// <summary>Uploads as twine and `uv publish` send them.</summary>
-public sealed class UploadTests : CompanyTest
+public class UploadTests : CompanyTest
 {
     private static readonly WheelBuilder Wheel = new WheelBuilder("acme_tool", "1.0") { RequiresPython = ">=3.8" };
 

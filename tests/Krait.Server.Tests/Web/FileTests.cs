@@ -5,7 +5,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Web;
 
 /// <summary>Files and their metadata as clients get them.</summary>
-public sealed class FileTests : ServerTest
+public class FileTests : ServerTest
 {
     private static readonly WheelBuilder Wheel = new WheelBuilder("demo", "1.0").File(
         "demo/data.bin",

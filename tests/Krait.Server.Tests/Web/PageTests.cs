@@ -4,7 +4,7 @@ using Krait.Testing;
 namespace Krait.Server.Tests.Web;
 
 /// <summary>Pages as clients get them.</summary>
-public sealed class PageTests : ServerTest
+public class PageTests : ServerTest
 {
     private const string Html = "application/vnd.pypi.simple.v1+html";
 
