@@ -28,7 +28,7 @@ internal static class PreparedMetadata
             && !name.Contains('/', StringComparison.Ordinal);
         if (!isNamed)
             throw session.Fail(step.Hook, outcome);
-        var folder = Path.Join(step.Target!.Value.Path, ((HookOutcome.Returned)outcome).Text); // checked above
+        var folder = Path.Join(step.Target!, ((HookOutcome.Returned)outcome).Text); // checked above
         var metadata =
             Read(folder, limits.MetadataSize)
             ?? throw new KraitException(

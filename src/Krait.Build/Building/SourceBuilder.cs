@@ -104,11 +104,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
     {
         using var session = OpenSession(source, request, cancellationToken);
         var folder = session.Workspace.MakeFolder("sdist");
-        var step = new HookStep(HookNames.BuildSdist)
-        {
-            Target = ("sdist_directory", folder),
-            Settings = request.Settings,
-        };
+        var step = new HookStep(HookNames.BuildSdist) { Target = folder, Settings = request.Settings };
         var outcome = await CallAsync(session, step, mayBeMissing: false, cancellationToken);
         var isFile =
             outcome is HookOutcome.Returned { Text: { } name }
@@ -193,7 +189,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
             return (await BuildAsync(source, request, cancellationToken)).Metadata;
         var step = new HookStep(HookNames.PrepareWheel)
         {
-            Target = ("metadata_directory", session.Workspace.MakeFolder("metadata")),
+            Target = session.Workspace.MakeFolder("metadata"),
             Settings = request.Settings,
         };
         RestoreRequires(session, request);
@@ -277,7 +273,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
                 Interlocked.Increment(ref hookRuns);
                 var step = new HookStep(hook)
                 {
-                    Target = ("wheel_directory", session.Workspace.MakeFolder("wheel")),
+                    Target = session.Workspace.MakeFolder("wheel"),
                     MetadataDirectory = session.PreparedFolder,
                     Settings = request.Settings,
                 };
@@ -295,7 +291,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
     private BuiltWheel Keep(BuildSession session, HookStep step, HookOutcome outcome)
     {
         var (source, request) = (session.Source, session.Request);
-        var folder = step.Target!.Value.Path; // set by the caller
+        var folder = step.Target!; // set by the caller
         var answer = (outcome as HookOutcome.Returned)?.Text;
         var (file, metadata) = WheelCheck.Check(
             folder,

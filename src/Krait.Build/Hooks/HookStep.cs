@@ -6,8 +6,8 @@ namespace Krait.Build.Hooks;
 /// <param name="Hook">The hook's name.</param>
 public sealed record HookStep(string Hook)
 {
-    /// <summary>The directory that the hook puts its product in, and the name of that argument; null for hooks without one.</summary>
-    public (string Name, string Path)? Target { get; init; }
+    /// <summary>The directory that the hook puts its product in; null for hooks without one.</summary>
+    public string? Target { get; init; }
 
     /// <summary>Where `prepare_metadata…` has put its product, for hooks that build a wheel; null where it did not run.</summary>
     public string? MetadataDirectory { get; init; }
@@ -26,9 +26,10 @@ public sealed record HookStep(string Hook)
         json.WriteStartObject();
         json.WriteString("hook", Hook);
         json.WriteBoolean("optional", IsOptional);
+        // By position, as pip and uv do: not every backend calls the argument as the standard does.
+        if (Target is not null)
+            json.WriteString("target", Target);
         json.WriteStartObject("arguments");
-        if (Target is { } target)
-            json.WriteString(target.Name, target.Path);
         Settings.Write(json, "config_settings");
         if (TakesMetadata)
             json.WriteString("metadata_directory", MetadataDirectory);

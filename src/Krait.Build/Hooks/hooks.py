@@ -156,7 +156,7 @@ def run_step(request, number, step, backend):
         answer(request, number, {"status": "missing"})
         return
     try:
-        value = hook(**step["arguments"])
+        value = hook(*([step["target"]] if "target" in step else []), **step["arguments"])
         run_exit_functions()
         result = {"status": "returned", "value": checked(value)}
     except BaseException as error:

@@ -68,6 +68,20 @@ public sealed class SourceBuilderTests
         Assert.NotNull(builder.TryFind(source, host.Request()));
     }
 
+    [Fact]
+    public async Task Calls_a_backend_whose_arguments_have_other_names()
+    {
+        using var host = await BuildHost.CreateAsync();
+        var source = host.Sdist(
+            new SdistFiles
+            {
+                Code =
+                    "def build_wheel(folder, config_settings=None, metadata_directory=None):\n    return write_wheel(folder)\n",
+            }
+        );
+        Assert.True((await host.Builder().BuildAsync(source, host.Request(), Token)).IsNew);
+    }
+
     [Theory]
     [InlineData("Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nRequires-Dist: a\n", true)]
     [InlineData("Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nDynamic: Requires-Dist\n", false)]

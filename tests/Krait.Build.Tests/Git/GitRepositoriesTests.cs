@@ -226,6 +226,41 @@ public sealed class GitRepositoriesTests : IDisposable
     }
 
     [Fact]
+    public async Task Fetches_what_it_needs_from_a_server_of_git_and_follows_what_moves()
+    {
+        var repository = await MakeRepositoryAsync();
+        var first = await CommitAsync(repository, "a", "1");
+        await RunAsync(repository, "tag", "v1");
+        var second = await CommitAsync(repository, "a", "2");
+        await RunAsync(repository, "clone", "-q", "--bare", ".", temp.At("served", "demo repository.git"));
+        using var server = await SmartGitServer.StartAsync(temp.At("served"));
+        Assert.True(GitUrl.TryParse($"{server.Address}/demo%20repository.git", out var url, out _));
+        var git = Repositories();
+        Assert.Equal(second, await git.ResolveAsync(url, new GitReference.Default(), Token));
+        Assert.Equal(second, await git.ResolveAsync(url, new GitReference.Branch("main"), Token));
+        Assert.Equal(first, await git.ResolveAsync(url, new GitReference.Tag("v1"), Token));
+        Assert.Equal(first, await git.ResolveAsync(url, GitReference.Of(first), Token));
+        Assert.Equal(first, await git.ResolveAsync(url, GitReference.Of(first[..8]), Token));
+        var checkout = await git.CheckOutAsync(url, first, usesLfs: false, Token);
+        Assert.Equal("1", await File.ReadAllTextAsync(Path.Combine(checkout.Path, "a"), Token));
+        // Somebody rewrites the branch.
+        await RunAsync(repository, "reset", "-q", "--hard", first);
+        var other = await CommitAsync(repository, "a", "3");
+        await RunAsync(repository, "push", "-q", "--force", temp.At("served", "demo repository.git"), "main");
+        var two = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(_ => Task.Run(() => Repositories().ResolveAsync(url, GitReference.Of("main"), Token), Token))
+        );
+        Assert.Equal([other, other], two);
+        checkout = await Repositories().CheckOutAsync(url, other, usesLfs: false, Token);
+        Assert.Equal("3", await File.ReadAllTextAsync(Path.Combine(checkout.Path, "a"), Token));
+        // What was locked before stays, without the network.
+        checkout = await Repositories(isOffline: true).CheckOutAsync(url, first, usesLfs: false, Token);
+        Assert.Equal("1", await File.ReadAllTextAsync(Path.Combine(checkout.Path, "a"), Token));
+    }
+
+    [Fact]
     public async Task Fetches_submodules_over_HTTP_and_refuses_paths_of_this_machine()
     {
         var inner = await MakeRepositoryAsync("inner");
@@ -270,6 +305,25 @@ public sealed class GitRepositoriesTests : IDisposable
             Repositories().CheckOutAsync(Url(repository), commit, usesLfs: true, Token)
         );
         Assert.Equal("git-no-lfs", error.Diagnostic.Code);
+    }
+
+    [Fact]
+    public async Task Gets_the_real_files_where_git_lfs_is_there()
+    {
+        Assert.SkipWhen(
+            ProgramSearch.Find("git-lfs", variables["PATH"]) is null,
+            "git-lfs is not installed (Debian has it in the package git-lfs)"
+        );
+        var repository = await MakeRepositoryAsync();
+        await RunAsync(repository, "lfs", "install", "--local");
+        await RunAsync(repository, "lfs", "track", "*.bin");
+        var commit = await CommitAsync(repository, "data.bin", "the real content\n");
+        var pointer = await RunAsync(repository, "show", "HEAD:data.bin");
+        Assert.StartsWith("version https://git-lfs.github.com/spec/v1", pointer, StringComparison.Ordinal);
+        var checkout = await Repositories().CheckOutAsync(Url(repository), commit, usesLfs: false, Token);
+        Assert.Equal(pointer, await File.ReadAllTextAsync(Path.Combine(checkout.Path, "data.bin"), Token));
+        checkout = await Repositories().CheckOutAsync(Url(repository), commit, usesLfs: true, Token);
+        Assert.Equal("the real content\n", await File.ReadAllTextAsync(Path.Combine(checkout.Path, "data.bin"), Token));
     }
 
     [Fact]

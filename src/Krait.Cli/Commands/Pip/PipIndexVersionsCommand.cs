@@ -127,12 +127,6 @@ internal static class PipIndexVersionsCommand
         context.Terminal.WriteResult($"Available versions: {string.Join(", ", versions)}");
         if (installed is null)
             return;
-        if (string.Equals(installed, versions[0].ToString(), StringComparison.Ordinal))
-        {
-            context.Terminal.WriteResult($"  INSTALLED: {installed} (latest)");
-            return;
-        }
-
         context.Terminal.WriteResult($"  INSTALLED: {installed}");
         context.Terminal.WriteResult($"  LATEST:    {versions[0]}");
     }

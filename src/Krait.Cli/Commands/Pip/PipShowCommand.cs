@@ -106,7 +106,7 @@ internal static class PipShowCommand
                     .Order(StringComparer.Ordinal)
             )
         );
-        Add("Required-by", string.Join(", ", package.RequiredBy.Select(p => p.Name.Value)));
+        Add("Required-by", string.Join(", ", package.RequiredBy.Select(p => p.DisplayName)));
         if (isVerbose)
             AppendDetails(text, package, raw);
         if (withFiles)
