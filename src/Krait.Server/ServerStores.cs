@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using Krait.Packaging.Text;
-using Krait.Server.Web;
 using Krait.Server.Access;
 using Krait.Server.Databases;
 using Krait.Server.Objects;
 using Krait.Server.Resolving;
 using Krait.Server.Settings;
 using Krait.Server.Storage;
+using Krait.Server.Web;
 
 namespace Krait.Server;
 

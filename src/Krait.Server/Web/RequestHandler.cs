@@ -269,12 +269,7 @@ internal sealed class RequestHandler(
         };
 
     /// <summary>Says what went wrong, or breaks the connection where an answer is under way: a cut body must not look whole.</summary>
-    private static async Task FailAsync(
-        HttpContext context,
-        int status,
-        Diagnostic problem,
-        string? retryAfter = null
-    )
+    private static async Task FailAsync(HttpContext context, int status, Diagnostic problem, string? retryAfter = null)
     {
         if (context.Response.HasStarted)
         {
