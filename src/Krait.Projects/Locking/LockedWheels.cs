@@ -23,10 +23,10 @@ namespace Krait.Projects.Locking;
 /// <param name="builds">Builds what is no wheel; null where nothing is built.</param>
 public sealed class LockedWheels(TextLoader loader, string workingFolder, SourceBuilds? builds)
 {
-    private readonly HashSet<PackageName> names = [];
+    private readonly HashSet<PackageName> entries = [];
 
     /// <summary>All packages that the files read so far have an entry of.</summary>
-    public ImmutableHashSet<PackageName> Names => [.. names];
+    public ImmutableHashSet<PackageName> Names => [.. entries];
 
     /// <summary>Whether a file is a lock file, by its name.</summary>
     public static bool IsLock(string file) => Pylock.IsFileName(Path.GetFileName(file));
@@ -55,7 +55,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
         foreach (var package in pylock.Packages)
         {
             if (PackageName.TryParse(package.Name, out var name, out _))
-                names.Add(name);
+                entries.Add(name);
         }
 
         RefuseGaps(pylock, file, "Restore the entry, or create the lock file again");
