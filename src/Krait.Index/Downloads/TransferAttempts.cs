@@ -102,10 +102,13 @@ internal sealed class TransferAttempts(
         transfer.Known = null;
         transfer.IsUnchanged = known.Policy.IsConfirmedBy(reply);
         if (!transfer.IsUnchanged)
+        {
             throw new HttpFailure(HttpFailureKind.Network, "the server confirmed another version of the file")
             {
                 IsImmediate = true,
             };
+        }
+
         var confirmation = PagePolicy.Read(reply, transfer.Request.Url, clock.GetUtcNow());
         transfer.Policy = known.Policy.Renew(confirmation);
         return [];

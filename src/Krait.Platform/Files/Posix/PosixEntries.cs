@@ -10,7 +10,7 @@ internal static class PosixEntries
     private const int KindMask = 0xf000;
 
     /// <summary>The status of a file.</summary>
-    public static FileStatus StatusOf(in NativeMethods.StatusBuffer buffer) =>
+    public static FileStatus StatusOf(ref NativeMethods.StatusBuffer buffer) =>
         new(
             KindOf(buffer.Mode & KindMask),
             (uint)(buffer.Mode & 0xfff),

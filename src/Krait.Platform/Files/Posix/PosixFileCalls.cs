@@ -453,7 +453,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
             return NativeMethods.LastError.ToFileError();
         }
 
-        status = PosixEntries.StatusOf(buffer);
+        status = PosixEntries.StatusOf(ref buffer);
         return FileError.None;
     }
 
