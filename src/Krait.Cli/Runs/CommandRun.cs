@@ -13,7 +13,6 @@ using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 using Krait.Projects.Isolating;
 using Krait.Projects.Resolving;
-using Krait.Projects.Targets;
 using Krait.Projects.Work;
 using Krait.Projects.Workspaces;
 using Krait.Sources;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using Krait.Platform.Files.Posix;
 
 namespace Krait.Platform.Processes;
@@ -49,6 +50,7 @@ public static unsafe class HeapPages
             _ = NativeMethods.Advise(youngest, LargePage, NativeMethods.AdviseCollapse);
     }
 
+    [SupportedOSPlatform("linux")]
     private static bool IsShort() =>
         NativeMethods.GetLimit(AddressSpace, out var space) != 0
         || space.Current != ulong.MaxValue

@@ -68,7 +68,7 @@ internal static class TokenCommands
         var scopes = read.Values("--scope").Select(ParseScope).ToImmutableArray();
         if (scopes.IsEmpty)
             throw Words.Unusable("a token needs at least one `--scope`", "For example `--scope upload:team`");
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var expires = default(DateTimeOffset?);
         if (read.Value("--expires") is { } text)
         {

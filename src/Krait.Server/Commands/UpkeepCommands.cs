@@ -66,7 +66,7 @@ internal static class UpkeepCommands
         if (read.Value("--older-than") is { } text && !Quantities.TryTime(text, out age))
             throw Words.Unusable($"`--older-than` must be a time like `2 days`, not `{text}`");
         var settings = ServeCommand.SettingsOf(read, variables);
-        var olderThan = DateTimeOffset.UtcNow - age;
+        var olderThan = TimeProvider.System.GetUtcNow() - age;
         var (blobs, bytes) = settings.Database is not null
             ? await WithSharedAsync(settings, shared => shared.CollectAsync(olderThan, cancellationToken))
             : CollectIn(ExistingFolder(settings), olderThan, cancellationToken);

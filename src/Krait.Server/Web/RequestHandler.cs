@@ -56,8 +56,7 @@ internal sealed class RequestHandler(
         catch (KraitException failure)
         {
             problem = failure.Diagnostic;
-            var isShort = failure is ServiceAwayException { Service: not SharedService.Tables };
-            await FailAsync(context, StatusOf(failure), ForClients(failure), isShort ? "2" : null);
+            await FailAsync(context, StatusOf(failure), ForClients(failure), RetryAfter(failure));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -251,6 +250,10 @@ internal sealed class RequestHandler(
             Krait.Archives.UnsafeArchiveException => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status502BadGateway,
         };
+
+    /// <summary>In how many seconds it is worth asking again; null where nobody knows.</summary>
+    private static string? RetryAfter(KraitException failure) =>
+        failure is ServiceAwayException away && away.Service != SharedService.Tables ? "2" : null;
 
     /// <summary>Where a server keeps its things is nobody's business; the log tells.</summary>
     private static Diagnostic ForClients(KraitException failure) =>

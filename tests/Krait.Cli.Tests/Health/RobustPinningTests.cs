@@ -27,12 +27,17 @@ public sealed class RobustPinningTests : IDisposable
         );
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(site, "*", SearchOption.AllDirectories))
+        {
             // What was asked for by name is noted, and listed; the rest is the wheel's.
             if (Path.GetFileName(file) is not ("REQUESTED" or "RECORD"))
+            {
                 files.Add(
                     Path.GetRelativePath(site, file),
                     Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))
                 );
+            }
+        }
+
         return files;
     }
 
