@@ -45,14 +45,7 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
         .. SelectionOptions.All,
     ];
 
-    private static readonly string[] SearchVariables =
-    [
-        "VIRTUAL_ENV",
-        "CONDA_PREFIX",
-        "CONDA_DEFAULT_ENV",
-        "PATH",
-        "HOME",
-    ];
+    private static readonly string[] SearchVariables = ["VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "HOME"];
 
     private readonly long began = FileClock.Now(context.Clock);
 
@@ -156,18 +149,21 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     /// <summary>A project's file or a script may depend on more than its own text.</summary>
     private static bool IsPlainList(string file) => Path.GetExtension(file) is ".txt" or ".in";
 
-    /// <summary>The directories of packages, and the files that say what is installed, which may be edited where they stand.</summary>
+    /// <summary>What says what is installed: the directory of packages, descriptions, and the files in them that may be edited where they stand.</summary>
     private static IEnumerable<string> DecidingIn(string sitePackages)
     {
         yield return sitePackages;
         foreach (var entry in DirectoryHandle.ListAt(sitePackages).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             var path = Path.Join(sitePackages, entry.Name);
-            yield return path;
-            if (!entry.Name.EndsWith(".dist-info", StringComparison.Ordinal))
+            if (entry.Kind == FileKind.Folder && Path.GetExtension(entry.Name) is not (".dist-info" or ".egg-info"))
                 continue;
-            yield return Path.Join(path, "METADATA");
-            yield return Path.Join(path, "direct_url.json");
+            yield return path;
+            foreach (var name in (string[])["METADATA", "PKG-INFO", "direct_url.json"])
+            {
+                if (Path.Join(path, name) is var file && FileStatus.Exists(file, followLinks: true))
+                    yield return file;
+            }
         }
     }
 

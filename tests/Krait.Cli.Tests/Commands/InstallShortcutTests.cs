@@ -176,7 +176,6 @@ public sealed class InstallShortcutTests : IAsyncLifetime
     private static readonly Dictionary<string, Action<CommandLine>> Environment = new(StringComparer.Ordinal)
     {
         ["a package is gone"] = line => Directory.Delete(line.SiteFile("amber"), recursive: true),
-        ["a module is gone"] = line => File.Delete(line.SiteFile("amber/__init__.py")),
         ["its description is gone"] = line => Directory.Delete(line.SiteFile("amber-2.0.dist-info"), recursive: true),
         ["its metadata is gone"] = line => File.Delete(line.SiteFile("amber-2.0.dist-info/METADATA")),
         ["its metadata is other"] = line => File.AppendAllText(line.SiteFile("amber-2.0.dist-info/METADATA"), "x"),
@@ -205,7 +204,6 @@ public sealed class InstallShortcutTests : IAsyncLifetime
         ["a variable of uv"] = line => line["UV_RESOLUTION"] = "lowest",
         ["a variable of pip"] = line => line["PIP_NO_INDEX"] = "1",
         ["a report is wanted"] = line => line["PIP_REPORT"] = "seen.json",
-        ["a search path"] = line => line["PATH"] = "/nowhere",
     };
 
     private static void Cut(string path) => File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);

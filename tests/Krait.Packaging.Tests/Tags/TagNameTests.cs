@@ -7,7 +7,8 @@ namespace Krait.Packaging.Tests.Tags;
 public sealed class TagNameTests
 {
     [Fact]
-    public void The_same_name_is_the_same_object() => Assert.Same(TagName.Of("cp312"), TagName.Of(new string("cp312".AsSpan())));
+    public void The_same_name_is_the_same_object() =>
+        Assert.Same(TagName.Of("cp312"), TagName.Of(new string("cp312".AsSpan())));
 
     [Fact]
     public void Names_that_nobody_holds_are_forgotten()
