@@ -26,7 +26,6 @@ internal static class Program
             return PrintVersion();
         }
 
-        HeapPages.Enlarge();
         try
         {
             return await OpenAndRunAsync(words);

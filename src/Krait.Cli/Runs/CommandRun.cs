@@ -8,6 +8,7 @@ using Krait.Index;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Platform.Processes;
 using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
@@ -68,6 +69,8 @@ internal sealed class CommandRun : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        // What is answered without a run needs little memory.
+        HeapPages.Enlarge();
         using var span = Tracer.Begin("open cache");
         return new CommandRun(
             context,

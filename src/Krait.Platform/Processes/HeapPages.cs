@@ -24,13 +24,20 @@ public static unsafe class HeapPages
     // The collector reserves several times this, and less than the above only where there is less of it.
     private const long LeastMemory = 512 << 20;
 
+    private static bool isDone;
+
     /// <summary>
-    /// Asks for large pages where objects are and will be. Called once, before much is allocated; where the system has none, or memory
+    /// Asks for large pages where objects are and will be, once in a process, before much is allocated. Where the system has none, or memory
     /// is short, nothing changes, and the collector's own way of taking and returning its memory stays as it is.
     /// </summary>
     public static void Enlarge()
     {
-        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || IsShort())
+        if (
+            !OperatingSystem.IsLinux()
+            || !Environment.Is64BitProcess
+            || Interlocked.Exchange(ref isDone, true)
+            || IsShort()
+        )
             return;
         var pinned = AddressOf(GC.AllocateUninitializedArray<byte>(1, pinned: true));
         var youngest = AddressOf(new object()) & ~(Region - 1);

@@ -142,9 +142,7 @@ internal sealed class ObjectStore : IDisposable
 
     /// <summary>Every blob, with its size and the time when it was last stored.</summary>
     /// <exception cref="KraitException">The storage cannot be reached.</exception>
-    public async IAsyncEnumerable<(BlobId Id, long Size, DateTimeOffset Stored)> ListAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    public async IAsyncEnumerable<StoredObject> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request
         {
@@ -168,7 +166,7 @@ internal sealed class ObjectStore : IDisposable
                 if (BlobId.TryParse(found.Key[(found.Key.LastIndexOf('/') + 1)..], out var id))
                 {
                     var stored = found.LastModified is { } time ? time.ToUniversalTime() : DateTime.MaxValue;
-                    yield return (id, found.Size ?? 0, new DateTimeOffset(stored, TimeSpan.Zero));
+                    yield return new StoredObject(id, found.Size ?? 0, new DateTimeOffset(stored, TimeSpan.Zero));
                 }
             }
 
