@@ -51,6 +51,7 @@ internal static class ControlNames
             ControlKind.NoSourcesPackage => "--no-sources-package",
             ControlKind.NoBuild => "--no-build",
             ControlKind.OnlyBinary => "--only-binary",
+            ControlKind.NoBinary => "--no-binary",
             ControlKind.NoBuildIsolation => "--no-build-isolation",
             ControlKind.NoBuildIsolationPackage => "--no-build-isolation-package",
             ControlKind.BuildConstraints => "--build-constraints",

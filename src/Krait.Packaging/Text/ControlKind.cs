@@ -69,6 +69,9 @@ public enum ControlKind
     /// <summary>Only wheels of a package are used.</summary>
     OnlyBinary,
 
+    /// <summary>No wheels of a package are used.</summary>
+    NoBinary,
+
     /// <summary>Builds run in the environment.</summary>
     NoBuildIsolation,
 

@@ -38,7 +38,10 @@ public static unsafe class HeapPages
             || Interlocked.Exchange(ref isDone, true)
             || IsShort()
         )
+        {
             return;
+        }
+
         var pinned = AddressOf(GC.AllocateUninitializedArray<byte>(1, pinned: true));
         var youngest = AddressOf(new object()) & ~(Region - 1);
         // Pinned objects come first in the collector's space: without them below, it is not laid out as is said above.

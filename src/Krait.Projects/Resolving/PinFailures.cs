@@ -37,8 +37,9 @@ internal static class PinFailures
 
     /// <summary>The wheels of a package are forbidden, and there is nothing to build.</summary>
     private static Diagnostic NoSource(string pin, Requirement requirement) =>
-        new("no-source", $"`{pin}` has no source distribution that can be used, and its wheels are not allowed")
+        new("no-source", $"`{pin}` has no source distribution that can be used")
         {
+            Because = ControlKind.NoBinary,
             Hints = [$"Allow its wheels: {Control.OnlyBinary.With(requirement.Name.Value)}"],
         };
 
