@@ -6,6 +6,7 @@ using Krait.Cli.Rendering;
 using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
+using Krait.Platform.Caching;
 using Krait.Platform.Files;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
@@ -15,14 +16,12 @@ namespace Krait.Cli.Runs;
 
 /// <summary>
 /// Answers a `krait pip install` or `krait pip sync` that has nothing to do before anything is parsed, probed or opened; what is known of an
-/// environment lies in it. Whatever is not sure takes the long way.
+/// environment lies in the cache. Whatever is not sure takes the long way.
 /// </summary>
 /// <param name="context">The run.</param>
 /// <param name="arguments">The command line.</param>
 internal sealed class InstallShortcut(KraitContext context, ParsedArguments arguments)
 {
-    private const string FileName = ".krait-installed";
-
     /// <summary>
     /// Options that only say what is wanted. With any other one, the command may have more to do than to look: a new option that is forgotten
     /// here costs time, nothing else.
@@ -52,15 +51,12 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     /// <summary>Says so where the environment is known to be what the command asks for.</summary>
     public bool Answers()
     {
-        if (context.Terminal.Verbosity >= Verbosity.Verbose || FindPlace() is not { } place)
-            return false;
-        var file = Path.Join(place, FileName);
-        // What somebody else left there may say anything.
         if (
-            FileStatus.TryRead(file, followLinks: false, out var status) != FileError.None
-            || status is not { IsOwn: true, IsWritableByOthers: false }
+            context.Terminal.Verbosity >= Verbosity.Verbose
+            || LockShortcut.FindFolder(context, arguments) is not { } folder
+            || FindPlace() is not { } place
             || TextOf() is not { } request
-            || !new WorkMemory(file).Holds(request, out var version)
+            || !MemoryIn(folder, place).Holds(request, out var version)
         )
         {
             return false;
@@ -72,11 +68,18 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     }
 
     /// <summary>Remembers that the environment is what the command asked for, where nothing else decided that.</summary>
+    /// <param name="cache">Where it is remembered.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="inputs">What was asked for.</param>
     /// <param name="read">The texts that it stood in.</param>
     /// <param name="outcome">What was done.</param>
-    public void Remember(PythonEnvironment environment, RequirementSet inputs, InputRecord read, InstallOutcome outcome)
+    public void Remember(
+        CacheFolder cache,
+        PythonEnvironment environment,
+        RequirementSet inputs,
+        InputRecord read,
+        InstallOutcome outcome
+    )
     {
         if (
             outcome is not InstallOutcome.Done { Problems.IsEmpty: true }
@@ -95,20 +98,30 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
             return;
         }
 
-        new WorkMemory(Path.Join(environment.Root, FileName)).Write(
-            request,
-            environment.Interpreter.Version.ToString(),
-            read.Files,
-            [
-                Path.Join(environment.Root, VenvConfiguration.FileName),
-                Path.Join(environment.Layout.Scripts, "python"),
-                environment.Layout.Scripts,
-                .. DecidingIn(environment.Layout.SitePackages),
-                .. DecidingIn(environment.Layout.PlatformSitePackages),
-            ],
-            began
-        );
+        try
+        {
+            MemoryIn(cache.Bucket(CacheBucket.Locks), environment.Root)
+                .Write(
+                    request,
+                    environment.Interpreter.Version.ToString(),
+                    read.Files,
+                    [
+                        Path.Join(environment.Root, VenvConfiguration.FileName),
+                        Path.Join(environment.Layout.Scripts, "python"),
+                        environment.Layout.Scripts,
+                        .. DecidingIn(environment.Layout.SitePackages),
+                        .. DecidingIn(environment.Layout.PlatformSitePackages),
+                    ],
+                    began
+                );
+        }
+        catch (FileSystemException)
+        {
+            // A cache that cannot be written costs time, nothing else.
+        }
     }
+
+    private static WorkMemory MemoryIn(string folder, string place) => new(Path.Join(folder, CacheKey.Of(place)));
 
     /// <summary>Where the search for an environment would end, without looking into it; null where that takes more than a look.</summary>
     private string? FindPlace()

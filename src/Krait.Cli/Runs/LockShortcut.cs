@@ -12,20 +12,29 @@ internal static class LockShortcut
     /// <summary>Whether the lock file is known to be what the command would write.</summary>
     public static bool Holds(KraitContext context, ParsedArguments arguments)
     {
+        return FindFolder(context, arguments) is { } folder
+            && ShortcutRequest.FindManifest(context, arguments) is { } manifest
+            && MemoryIn(folder, manifest).Holds(ShortcutRequest.TextOf(context, arguments, manifest), out _);
+    }
+
+    /// <summary>Where the cache keeps what was found up to date; null where there is nothing, or nothing that can be believed.</summary>
+    public static string? FindFolder(KraitContext context, ParsedArguments arguments)
+    {
         if (
             arguments.IsOn(Options.GlobalOptions.NoCache)
             || CacheArguments.Location(context, arguments) is not { } cache
-            || ShortcutRequest.FindManifest(context, arguments) is not { } manifest
         )
         {
-            return false;
+            return null;
         }
 
         var folder = Path.Join(cache.Path, BucketName.Of(CacheBucket.Locks));
         // What somebody else left there may say anything.
-        return FileStatus.TryRead(folder, followLinks: false, out var status) == FileError.None
+        return
+            FileStatus.TryRead(folder, followLinks: false, out var status) == FileError.None
             && status is { IsOwn: true, IsWritableByOthers: false }
-            && MemoryIn(folder, manifest).Holds(ShortcutRequest.TextOf(context, arguments, manifest), out _);
+            ? folder
+            : null;
     }
 
     /// <summary>Remembers that the lock file is up to date.</summary>

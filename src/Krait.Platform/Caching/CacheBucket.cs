@@ -34,7 +34,7 @@ public enum CacheBucket
     /// <summary>Environments for builds, scripts and one-off tools.</summary>
     Environments,
 
-    /// <summary>What lock files were found up to date for.</summary>
+    /// <summary>What lock files and environments were found up to date for.</summary>
     Locks,
 
     /// <summary>Downloads under way; nothing in it outlives its run.</summary>

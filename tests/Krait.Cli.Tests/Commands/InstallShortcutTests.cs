@@ -75,7 +75,7 @@ public sealed class InstallShortcutTests : IAsyncLifetime
         await PrepareAsync(command);
         Assert.True(await IsKnownAsync(command));
         var known = await line.TypeAsync(command);
-        File.Delete(line.At(".venv/.krait-installed"));
+        Directory.Delete(line.At("../cache/locks-v1"), recursive: true);
         var looked = await line.TypeAsync(command);
         Assert.Equal((looked.Output, looked.Error), (known.Output, known.Error));
     }
@@ -146,15 +146,16 @@ public sealed class InstallShortcutTests : IAsyncLifetime
         Assert.True(await IsKnownAsync("--directory below pip install amber"));
         (await line.TypeAsync("--directory below venv")).Succeeded();
         (await line.TypeAsync("--directory below pip install amber")).Succeeded();
-        Assert.True(File.Exists(line.At("below/.venv/.krait-installed")));
+        Assert.True(File.Exists(line.At("below/.venv/bin/python")));
+        Assert.Equal(2, Directory.GetFiles(line.At("../cache/locks-v1")).Length);
     }
 
     [Fact]
     public async Task A_memory_that_others_may_have_written_is_not_believed()
     {
         await PrepareAsync("pip sync");
-        var file = line.At(".venv/.krait-installed");
-        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherWrite);
+        var folder = line.At("../cache/locks-v1");
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherWrite);
         Assert.False(await IsKnownAsync("pip sync"));
     }
 
@@ -188,8 +189,8 @@ public sealed class InstallShortcutTests : IAsyncLifetime
         ["it is gone"] = line => Directory.Delete(line.At(".venv"), recursive: true),
         ["another one is active"] = line => line["VIRTUAL_ENV"] = line.At("nowhere"),
         ["another one of Conda is active"] = line => line["CONDA_PREFIX"] = line.At("nowhere"),
-        ["its memory is cut"] = line => Cut(line.At(".venv/.krait-installed")),
-        ["its memory is gone"] = line => File.Delete(line.At(".venv/.krait-installed")),
+        ["its memory is cut"] = line => Cut(Assert.Single(Directory.GetFiles(line.At("../cache/locks-v1")))),
+        ["its memory is gone"] = line => Directory.Delete(line.At("../cache/locks-v1"), recursive: true),
     };
 
     private static readonly Dictionary<string, Action<CommandLine>> Input = new(StringComparer.Ordinal)

@@ -178,7 +178,7 @@ internal static class PipInstallCommand
             InstallReportWriter.Write(context, report, done, environment);
         ChangeListWriter.WriteIfWanted(context, arguments, outcome, request.IsDryRun);
         var code = OutcomeRenderer.Write(context, outcome, Strictness(arguments));
-        shortcut?.Remember(environment, inputs, run.Read, outcome);
+        shortcut?.Remember(run.Cache, environment, inputs, run.Read, outcome);
         return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
 

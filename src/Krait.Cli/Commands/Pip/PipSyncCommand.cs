@@ -108,7 +108,7 @@ internal static class PipSyncCommand
         var smoke = new SmokeAfterChange(context, arguments, environment);
         var (outcome, code) = await SyncAsync(context, arguments, operation, request, run.Display, cancellationToken);
         if (check is null)
-            shortcut.Remember(environment, inputs, run.Read, outcome);
+            shortcut.Remember(run.Cache, environment, inputs, run.Read, outcome);
         return await smoke.RunAsync(run, indexes, target, outcome, code, cancellationToken);
     }
 
