@@ -45,7 +45,7 @@ public abstract class CompanyTest : ServerTest
     protected void RevokeToken(string text)
     {
         ChangeTokens(async tokens => await tokens.RemoveAsync(text.Split('_')[1], Token));
-        // The server is told, which takes a moment.
+        // The database notifies the server within milliseconds; nothing tells this process when that has happened.
         if (IsShared)
             Thread.Sleep(500);
     }

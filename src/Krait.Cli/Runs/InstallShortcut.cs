@@ -1,16 +1,15 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
-using Krait.Environments.Interpreters;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
-using Krait.Projects.Remembering;
 
 namespace Krait.Cli.Runs;
 
@@ -26,23 +25,23 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     /// Options that only say what is wanted. With any other one, the command may have more to do than to look: a new option that is forgotten
     /// here costs time, nothing else.
     /// </summary>
-    private static readonly HashSet<Option> Plain =
-    [
-        PipOptions.Requirements,
-        PipOptions.Constraints,
-        PipOptions.Overrides,
-        PipOptions.Excludes,
-        PipOptions.Python,
-        PipOptions.NoDeps,
-        PipOptions.LinkMode,
-        PipOptions.CompileBytecode,
-        PipOptions.NoCompile,
-        PipOptions.ProgressBar,
-        .. PipOptions.Hashes,
-        .. PipOptions.Binaries,
-        .. IndexOptions.All,
-        .. SelectionOptions.All,
-    ];
+    private static ImmutableArray<Option> Plain =>
+        [
+            PipOptions.Requirements,
+            PipOptions.Constraints,
+            PipOptions.Overrides,
+            PipOptions.Excludes,
+            PipOptions.Python,
+            PipOptions.NoDeps,
+            PipOptions.LinkMode,
+            PipOptions.CompileBytecode,
+            PipOptions.NoCompile,
+            PipOptions.ProgressBar,
+            .. PipOptions.Hashes,
+            .. PipOptions.Binaries,
+            .. IndexOptions.All,
+            .. SelectionOptions.All,
+        ];
 
     private static readonly string[] SearchVariables = ["VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "HOME"];
 
@@ -53,10 +52,10 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     {
         if (
             context.Terminal.Verbosity >= Verbosity.Verbose
-            || LockShortcut.FindFolder(context, arguments) is not { } folder
             || FindPlace() is not { } place
+            || ShortcutMemory.Find(context, arguments, place) is not { } memory
             || TextOf() is not { } request
-            || !MemoryIn(folder, place).Holds(request, out var version)
+            || !memory.Holds(request, out var version)
         )
         {
             return false;
@@ -70,8 +69,8 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     /// <summary>Remembers that the environment is what the command asked for, where nothing else decided that.</summary>
     /// <param name="cache">Where it is remembered.</param>
     /// <param name="environment">The environment.</param>
-    /// <param name="inputs">What was asked for.</param>
-    /// <param name="read">The texts that it stood in.</param>
+    /// <param name="inputs">The requirements.</param>
+    /// <param name="read">The files that they were read from.</param>
     /// <param name="outcome">What was done.</param>
     public void Remember(
         CacheFolder cache,
@@ -82,12 +81,13 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     )
     {
         if (
-            outcome is not InstallOutcome.Done { Problems.IsEmpty: true }
+            outcome is not InstallOutcome.Done { Problems.IsEmpty: true } done
             || context.Terminal.HasAlerted
             || !read.IsComplete
             || !inputs.Sources.Files.All(IsPlainList)
             || !IsByName(inputs)
-            || !arguments.Command.Options().All(option => Plain.Contains(option) || !IsSet(option))
+            || done.Wheels.Any(wheel => wheel.DirectUrl is not null)
+            || arguments.Command.Options().Where(IsSet).Except(Plain).Any()
             || !environment.IsVirtual
             || environment.IsPlace
             || !environment.InheritedSitePackages.IsEmpty
@@ -98,10 +98,11 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
             return;
         }
 
-        try
-        {
-            MemoryIn(cache.Bucket(CacheBucket.Locks), environment.Root)
-                .Write(
+        ShortcutMemory.Write(
+            cache,
+            environment.Root,
+            memory =>
+                memory.Write(
                     request,
                     environment.Interpreter.Version.ToString(),
                     read.Files,
@@ -113,44 +114,18 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
                         .. DecidingIn(environment.Layout.PlatformSitePackages),
                     ],
                     began
-                );
-        }
-        catch (FileSystemException)
-        {
-            // A cache that cannot be written costs time, nothing else.
-        }
+                )
+        );
     }
-
-    private static WorkMemory MemoryIn(string folder, string place) => new(Path.Join(folder, CacheKey.Of(place)));
 
     /// <summary>Where the search for an environment would end, without looking into it; null where that takes more than a look.</summary>
     private string? FindPlace()
     {
-        var search = new SearchContext(context.WorkingFolder, context.Variables);
-        if (arguments.Value(PipOptions.Python) is { } python)
-            return PlaceOf(Path.GetFullPath(python, context.WorkingFolder));
-        if (search.Variable("VIRTUAL_ENV") is { } active)
-            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(active, context.WorkingFolder));
-        if (search.Variable("CONDA_PREFIX") is not null)
-            return null;
-        for (var folder = context.WorkingFolder; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var candidate = Path.Join(folder, search.EnvironmentName);
-            if (VenvConfiguration.IsIn(candidate))
-                return candidate;
-        }
-
-        return null;
-    }
-
-    /// <summary>The environment that is named by its directory or by an interpreter in it.</summary>
-    private static string? PlaceOf(string named)
-    {
-        var path = Path.TrimEndingDirectorySeparator(named);
-        if (VenvConfiguration.IsIn(path))
-            return path;
-        var above = Path.GetDirectoryName(Path.GetDirectoryName(path));
-        return above is not null && VenvConfiguration.IsIn(above) ? above : null;
+        var python = arguments.Value(PipOptions.Python);
+        // Whether one of Conda's counts depends on what is in it.
+        return python is null && context.Variables.GetValueOrDefault("CONDA_PREFIX") is { Length: > 0 }
+            ? null
+            : EnvironmentRenewal.RootOf(context, python);
     }
 
     /// <summary>Addresses and paths may have other content now.</summary>

@@ -1,7 +1,5 @@
 using Krait.Cli.Parsing;
 using Krait.Platform.Caching;
-using Krait.Platform.Files;
-using Krait.Projects.Remembering;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Runs;
@@ -10,32 +8,10 @@ namespace Krait.Cli.Runs;
 internal static class LockShortcut
 {
     /// <summary>Whether the lock file is known to be what the command would write.</summary>
-    public static bool Holds(KraitContext context, ParsedArguments arguments)
-    {
-        return FindFolder(context, arguments) is { } folder
-            && ShortcutRequest.FindManifest(context, arguments) is { } manifest
-            && MemoryIn(folder, manifest).Holds(ShortcutRequest.TextOf(context, arguments, manifest), out _);
-    }
-
-    /// <summary>Where the cache keeps what was found up to date; null where there is nothing, or nothing that can be believed.</summary>
-    public static string? FindFolder(KraitContext context, ParsedArguments arguments)
-    {
-        if (
-            arguments.IsOn(Options.GlobalOptions.NoCache)
-            || CacheArguments.Location(context, arguments) is not { } cache
-        )
-        {
-            return null;
-        }
-
-        var folder = Path.Join(cache.Path, BucketName.Of(CacheBucket.Locks));
-        // What somebody else left there may say anything.
-        return
-            FileStatus.TryRead(folder, followLinks: false, out var status) == FileError.None
-            && status is { IsOwn: true, IsWritableByOthers: false }
-            ? folder
-            : null;
-    }
+    public static bool Holds(KraitContext context, ParsedArguments arguments) =>
+        ShortcutRequest.FindManifest(context, arguments) is { } manifest
+        && ShortcutMemory.Find(context, arguments, manifest) is { } memory
+        && memory.Holds(ShortcutRequest.TextOf(context, arguments, manifest), out _);
 
     /// <summary>Remembers that the lock file is up to date.</summary>
     /// <param name="context">The run.</param>
@@ -62,22 +38,17 @@ internal static class LockShortcut
             return;
         }
 
-        try
-        {
-            MemoryIn(cache.Bucket(CacheBucket.Locks), manifest)
-                .Write(
+        ShortcutMemory.Write(
+            cache,
+            manifest,
+            memory =>
+                memory.Write(
                     ShortcutRequest.TextOf(context, arguments, manifest),
                     note: "",
                     read,
                     [workspace.LockFile],
                     began
-                );
-        }
-        catch (FileSystemException)
-        {
-            // A cache that cannot be written costs time, nothing else.
-        }
+                )
+        );
     }
-
-    private static WorkMemory MemoryIn(string folder, string manifest) => new(Path.Join(folder, CacheKey.Of(manifest)));
 }

@@ -80,9 +80,6 @@ public readonly ref struct Control
     /// <inheritdoc cref="ControlKind.OnlyBinary"/>
     public static Control OnlyBinary => new(ControlKind.OnlyBinary);
 
-    /// <inheritdoc cref="ControlKind.NoBinary"/>
-    public static Control NoBinary => new(ControlKind.NoBinary);
-
     /// <inheritdoc cref="ControlKind.NoBuildIsolation"/>
     public static Control NoBuildIsolation => new(ControlKind.NoBuildIsolation);
 

@@ -44,7 +44,7 @@ public static unsafe class HeapPages
 
         var pinned = AddressOf(GC.AllocateUninitializedArray<byte>(1, pinned: true));
         var youngest = AddressOf(new object()) & ~(Region - 1);
-        // Pinned objects come first in the collector's space: without them below, it is not laid out as is said above.
+        // Pinned objects come first in the collector's space. If they are not below, the layout is not the one described above.
         if (pinned >= youngest - Before || pinned < youngest - Before - (16 * Region))
             return;
 

@@ -302,7 +302,7 @@ internal sealed class ObjectStore : IDisposable
         return bytes;
     }
 
-    /// <summary>Asks the storage; false where what is asked for is not there.</summary>
+    /// <summary>Sends a request to the storage; false if the object does not exist.</summary>
     private async Task<bool> RunAsync(Func<Task<bool>> work, CancellationToken cancellationToken)
     {
         try

@@ -5,7 +5,7 @@ namespace Krait.Server.Settings;
 /// <summary>Reads numbers, times and sizes of a file of settings, and notes what is wrong with them.</summary>
 internal sealed class ValueReader(TableReader reader)
 {
-    /// <summary>Tells every key that is none of these.</summary>
+    /// <summary>Reports every key that is not one of these.</summary>
     public void Know(TomlTable table, params ReadOnlySpan<string> keys)
     {
         foreach (var entry in table.Entries)

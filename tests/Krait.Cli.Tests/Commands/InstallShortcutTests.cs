@@ -103,6 +103,16 @@ public sealed class InstallShortcutTests : IAsyncLifetime
         Assert.False(await IsKnownAsync("pip install -r requirements.txt"));
     }
 
+    [Fact]
+    public async Task A_lock_file_with_a_local_file_is_looked_at_each_time()
+    {
+        var wheel = line.WriteWheel(new WheelBuilder("amber", "2.0"));
+        line.Write("requirements.txt", $"amber @ file://{wheel}\n");
+        (await line.TypeAsync("pip compile requirements.txt -o pylock.toml")).Succeeded();
+        await PrepareAsync("pip sync pylock.toml");
+        Assert.False(await IsKnownAsync("pip sync pylock.toml"));
+    }
+
     public static TheoryData<string> OfEnvironment => [.. Environment.Keys];
 
     [Theory]

@@ -64,6 +64,7 @@ public sealed class MarkerStoreTests
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();
+            // Other tests need time to end and let go; nothing tells when they have.
             Thread.Sleep(20 * round);
         }
 
