@@ -54,38 +54,6 @@ internal sealed record SmokeItem(int Number, string Name, ImmutableArray<SmokePr
     public static SmokeItem Of(int number, string module) =>
         new(number, module, [new SmokeProbe(SmokeProbeKind.Import, module) { Module = module }]);
 
-    /// <summary>The list that children read.</summary>
-    public static byte[] ToJson(IEnumerable<SmokeItem> items)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartArray();
-            foreach (var item in items)
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("number", item.Number);
-                writer.WriteBoolean("shared", item.IsShared);
-                writer.WriteStartArray("probes");
-                foreach (var probe in item.Probes)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("module", probe.Module);
-                    if (probe.Attribute is not null)
-                        writer.WriteString("attribute", probe.Attribute);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return buffer.ToArray();
-    }
-
     /// <summary>Whether what an entry point of an extra needs is installed.</summary>
     private static bool HasExtras(EntryPoint entry, InstalledPackage package, SmokeRequest request)
     {

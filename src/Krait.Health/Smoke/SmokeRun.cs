@@ -15,6 +15,8 @@ namespace Krait.Health.Smoke;
 internal sealed class SmokeRun(SmokeRequest request, IReadOnlyList<SmokeItem> items)
 {
     private const int AlarmExit = 128 + 14;
+    private const int TakenAlongExit = 128 + 9;
+    private const int First = 0;
     private const int Kilobyte = 1024;
     private const int OutputTail = 8 * Kilobyte;
 
@@ -29,14 +31,24 @@ internal sealed class SmokeRun(SmokeRequest request, IReadOnlyList<SmokeItem> it
     /// <returns>What happened to each, by number.</returns>
     public async Task<IReadOnlyDictionary<int, SmokeTrace>> RunAsync(int width, CancellationToken cancellationToken)
     {
+        // A package that ends the first child, which starts the others, takes those along: the next one goes on with what is left.
+        var left = items;
+        for (var starts = 0; starts <= items.Count && left.Count > 0; starts++)
+        {
+            await RunChildAsync(left, Math.Clamp(width, 1, left.Count), cancellationToken);
+            left = [.. items.Where(item => !traces[item.Number].IsFinished)];
+        }
+
+        return traces;
+    }
+
+    private async Task RunChildAsync(IReadOnlyList<SmokeItem> left, int width, CancellationToken cancellationToken)
+    {
         var folder = FolderTree.CreateTemporary("krait-smoke-");
         try
         {
-            AtomicFile.Write(Path.Join(folder, "packages.json"), SmokeItem.ToJson(items), durable: false);
-            // A package that ends the first child, which starts the others, takes those along: the next one goes on behind it.
-            for (var starts = 0; starts <= items.Count && traces.Values.Any(trace => !trace.IsTouched); starts++)
-                await RunChildAsync(folder, Math.Clamp(width, 1, items.Count), cancellationToken);
-            return traces;
+            AtomicFile.Write(Path.Join(folder, "packages.json"), SmokeList.ToJson(left), durable: false);
+            await RunChildAsync(folder, width, cancellationToken);
         }
         finally
         {
@@ -81,6 +93,9 @@ internal sealed class SmokeRun(SmokeRequest request, IReadOnlyList<SmokeItem> it
         private readonly StringBuilder errors = new();
         private readonly Dictionary<int, SmokeTrace> current = [];
 
+        // Workers beside whose package another one was tried: whose words those were that came meanwhile, nobody can tell.
+        private readonly HashSet<int> mixed = [];
+
         /// <summary>Takes what a child wrote.</summary>
         public void Take(ReadOnlyMemory<byte> bytes, bool isError)
         {
@@ -108,8 +123,9 @@ internal sealed class SmokeRun(SmokeRequest request, IReadOnlyList<SmokeItem> it
         /// <summary>The end of the first child, and with it of all others.</summary>
         public void End(GuardedResult result)
         {
+            var code = result.Stop != GuardedStop.None ? AlarmExit : result.ExitCode;
             foreach (var worker in current.Keys.ToList())
-                End(worker, result.Stop != GuardedStop.None ? AlarmExit : result.ExitCode);
+                End(worker, worker == First || code != AlarmExit ? code : TakenAlongExit);
         }
 
         /// <summary>The end of a worker; the package that it was at, if it was at one, ended it.</summary>
@@ -121,7 +137,22 @@ internal sealed class SmokeRun(SmokeRequest request, IReadOnlyList<SmokeItem> it
                 exitCode == AlarmExit ? SmokeFailureKind.Timeout : SmokeFailureKind.Crash,
                 exitCode
             );
-            trace.Output = errors.ToString();
+            trace.Output = mixed.Remove(worker) ? null : errors.ToString();
+        }
+
+        private void Begin(int worker, SmokeTrace trace)
+        {
+            if (current.Count == 0)
+                errors.Clear();
+            current[worker] = trace;
+            if (current.Count > 1)
+                mixed.UnionWith(current.Keys);
+        }
+
+        private void Finish(int worker)
+        {
+            current.Remove(worker);
+            mixed.Remove(worker);
         }
 
         private void Read(byte[] json)
@@ -140,9 +171,9 @@ internal sealed class SmokeRun(SmokeRequest request, IReadOnlyList<SmokeItem> it
                 if (!run.traces.TryGetValue(root.GetProperty("package").GetInt32(), out var trace))
                     return;
                 if (root.TryGetProperty("done", out _))
-                    current.Remove(worker);
-                else
-                    current[worker] = trace;
+                    Finish(worker);
+                else if (!current.ContainsKey(worker))
+                    Begin(worker, trace);
                 trace.Add(root);
             }
             catch (Exception e)

@@ -19,19 +19,21 @@ internal sealed class SmokeTrace
     /// <summary>What the child wrote before it ended.</summary>
     public string? Output { get; set; }
 
-    /// <summary>Whether a child has begun with the package.</summary>
-    public bool IsTouched { get; private set; }
+    /// <summary>Whether nothing is left to try: all of it was tried, or it ended a child.</summary>
+    public bool IsFinished => isDone || Ending is not null;
+
+    private bool isDone;
 
     /// <summary>Takes a line of the child.</summary>
     public void Add(JsonElement line)
     {
-        IsTouched = true;
         if (line.TryGetProperty("begin", out var begin))
         {
             Begun = begin.GetInt32();
             return;
         }
 
+        isDone |= line.TryGetProperty("done", out var part) && !part.ValueEquals("modules");
         if (!line.TryGetProperty("end", out var end))
             return;
         answers[end.GetInt32()] = new SmokeAnswer(

@@ -103,6 +103,46 @@ public sealed class SmokeTests : IDisposable
         string? MessageOf(string name) => results[name].GetProperty("failures")[0].GetProperty("message").GetString();
     }
 
+    /// <summary>What many packages share is imported by the process that the others are forked from; when it ends, they end with it.</summary>
+    [Theory]
+    [InlineData("import os\nos.kill(os.getpid(), 11)\n", "crash")]
+    [InlineData("import time\ntime.sleep(600)\n", "timeout")]
+    public async Task Goes_on_with_what_a_shared_package_took_along(string code, string kind)
+    {
+        Add(new WheelBuilder("base", "1.0").File("base.py", code));
+        Add(
+            new WheelBuilder("sound", "1.0")
+                .File("sound.py", "def main(): pass\n")
+                .EntryPoints("console_scripts", "sound = sound:main")
+        );
+        Add(new WheelBuilder("slow", "1.0").File("slow.py", "import time\ntime.sleep(0.8)\n"));
+        foreach (var name in new[] { "left", "right" })
+            Add(new WheelBuilder(name, "1.0").Requires("base").Requires("sound").File(name + ".py", "import sound\n"));
+        await InstallAsync("left right slow good");
+        foreach (var width in new[] { 1, 2, 4 })
+        {
+            var results = await SmokeAsync($"--time-limit 2 -j {width}", 1);
+            foreach (var name in new[] { "left", "right", "slow", "good", "sound" })
+                Assert.Equal("passed", results[name].GetProperty("outcome").GetString());
+            var failure = Assert.Single(results["base"].GetProperty("failures").EnumerateArray());
+            Assert.Equal(kind, failure.GetProperty("kind").GetString());
+            Assert.Equal(2, results["sound"].GetProperty("checks").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Loads_the_entry_points_of_shared_packages()
+    {
+        Add(new WheelBuilder("base", "1.0").File("base.py").EntryPoints("console_scripts", "base = base:absent"));
+        Add(new WheelBuilder("left", "1.0").Requires("base").File("left.py", "import base\n"));
+        Add(new WheelBuilder("right", "1.0").Requires("base").File("right.py", "import base\n"));
+        await InstallAsync("left right");
+        var results = await SmokeAsync("", 1);
+        var failure = Assert.Single(results["base"].GetProperty("failures").EnumerateArray());
+        Assert.Contains("absent", failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("passed", results["left"].GetProperty("outcome").GetString());
+    }
+
     [Fact]
     public async Task Tries_what_fails_among_others_again_alone()
     {
