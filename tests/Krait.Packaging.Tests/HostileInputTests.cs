@@ -58,6 +58,7 @@ public sealed class HostileInputTests
         AssertLinear(family, make, text => Version.TryParse(text, out _, out _));
 
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Requirements))]
     public void Requirements_are_read_in_linear_work(string family, Func<int, string> make)
     {

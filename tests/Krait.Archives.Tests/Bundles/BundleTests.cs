@@ -63,6 +63,7 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task A_bundle_that_was_cut_or_changed_anywhere_is_refused()
     {
         await WriteAsync(("a-1.tar.gz", "content"));

@@ -92,6 +92,7 @@ public sealed class InflaterTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Agrees_with_the_framework_on_mutants()
     {
         var random = new Random(5);
@@ -114,6 +115,7 @@ public sealed class InflaterTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Survives_noise()
     {
         var random = new Random(6);

@@ -220,6 +220,7 @@ public sealed class SourceArchiveTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Refuses_bombs()
     {
         var limits = ArchiveLimits.Default with { RatioFloor = 1 << 20, Entries = 100 };

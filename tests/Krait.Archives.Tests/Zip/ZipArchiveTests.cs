@@ -114,6 +114,7 @@ public sealed class ZipArchiveTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Never_fails_otherwise_on_mutants_and_agrees_with_the_framework_on_those_it_accepts()
     {
         var random = new Random(9);

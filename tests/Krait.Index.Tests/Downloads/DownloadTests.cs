@@ -76,6 +76,7 @@ public sealed class DownloadTests : IndexTest
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Cut_at_every_byte_it_ends_whole()
     {
         var content = Put(2048);

@@ -9,6 +9,7 @@ namespace Krait.Index.Tests.Http;
 public sealed class CertificateStrengthTests
 {
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData(2048, "SHA256", "SHA256", "SHA256", false, null)]
     [InlineData(2048, "SHA1", "SHA256", "SHA256", false, null)]
     [InlineData(2048, "SHA256", "SHA1", "SHA256", false, "its authority `middle` is signed with SHA-1")]

@@ -11,6 +11,7 @@ public sealed class EncodingTests : IndexTest
     private static readonly (string, string) Json = ("Content-Type", "application/vnd.pypi.simple.v1+json");
 
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("br")]

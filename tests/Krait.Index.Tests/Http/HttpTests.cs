@@ -112,6 +112,7 @@ public sealed class HttpTests : IndexTest
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task A_request_that_waits_for_its_turn_is_not_a_silent_server()
     {
         Index.Latency = TimeSpan.FromMilliseconds(300);

@@ -371,6 +371,7 @@ public sealed class ProjectPageTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Mutated_pages_never_throw()
     {
         const string json =

@@ -18,6 +18,7 @@ public sealed class MarkerLawTests
     }
 
     [Property(MaxTest = 4_000)]
+    [Trait("Speed", "slow")]
     public bool And_or_and_not_agree_with_evaluation(
         Marker left,
         Marker right,

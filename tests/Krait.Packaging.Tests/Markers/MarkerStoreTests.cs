@@ -53,6 +53,7 @@ public sealed class MarkerStoreTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Markers_that_nobody_holds_are_forgotten()
     {
         var kept = Marker.Parse("python_version >= '3.9' and platform_machine == 'kept'");

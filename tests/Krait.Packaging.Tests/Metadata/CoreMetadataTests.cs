@@ -101,6 +101,7 @@ public sealed class CoreMetadataTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Mutated_files_never_throw()
     {
         const string seed =

@@ -73,6 +73,7 @@ public sealed class RequestedTargetTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void Mutated_texts_never_throw()
     {
         Mutations.Run(

@@ -158,6 +158,7 @@ public sealed class RequirementsFileParserTests
     }
 
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData("end\n", 1, 0)]
     [InlineData("--pre\n", null, 1)]
     public void Reads_files_that_are_included_again_and_again_in_bounded_time(string end, int? lines, int errors)

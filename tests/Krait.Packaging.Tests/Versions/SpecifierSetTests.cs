@@ -32,6 +32,7 @@ public sealed class SpecifierSetTests
     }
 
     [Property(Arbitrary = [typeof(Arbitraries)], MaxTest = 2_000)]
+    [Trait("Speed", "slow")]
     public bool Formatting_and_parsing_gives_an_equal_set(Specifier[] clauses)
     {
         var set = new SpecifierSet([.. clauses]);

@@ -33,6 +33,7 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task A_folder_is_there_for_all_who_ask_for_it_at_once()
     {
         using var cache = await OpenAsync("cache");

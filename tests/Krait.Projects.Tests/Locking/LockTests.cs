@@ -91,6 +91,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task A_package_that_thousands_of_groups_need_is_locked_and_read_again()
     {
         var groups = string.Join('\n', Enumerable.Range(0, 1_500).Select(i => $"g{i:0000} = ['a', 'b']"));

@@ -37,6 +37,7 @@ public sealed class RandomEditTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task A_lock_changes_only_as_far_as_an_edit_forces_it()
     {
         for (var seed = 0; seed < Edits / EditsOfProject; seed++)
