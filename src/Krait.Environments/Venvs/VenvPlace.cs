@@ -26,18 +26,11 @@ internal sealed class VenvPlace(string path, Action<string> fill)
     {
         FolderTree.Create(parent);
         using var folder = DirectoryHandle.Open(parent);
-        var staging = AtomicFile.TemporaryName();
-        try
-        {
-            // Where nothing can be written, the user's own path is what the error should name.
-            Expect(folder.TryCreateFolder(staging), "create", path);
-            fill(Path.Join(parent, staging));
-            Expect(folder.TryRename(staging, folder, name, replace: false), "create", path);
-        }
-        finally
-        {
-            FolderTree.Remove(folder, staging);
-        }
+        // Where nothing can be written, the user's own path is what the error should name.
+        using var staging =
+            VenvStaging.TryCreate(folder, out var error) ?? throw new FileSystemException("create", path, error);
+        fill(staging.Path);
+        Expect(folder.TryRename(staging.Name, folder, name, replace: false), "create", path);
     }
 
     /// <summary>Fills an empty folder, which may be a mount, a shell's working folder, or all that its owner may write to.</summary>
@@ -68,19 +61,12 @@ internal sealed class VenvPlace(string path, Action<string> fill)
             return false;
         using (folder)
         {
-            var staging = AtomicFile.TemporaryName();
-            if (folder.TryCreateFolder(staging) != FileError.None)
+            // Once they have changed places, it is the old one that is removed in the end.
+            using var staging = VenvStaging.TryCreate(folder, out _);
+            if (staging is null)
                 return false;
-            try
-            {
-                fill(Path.Join(parent, staging));
-                return NameExchange.TrySwap(folder, staging, name) == FileError.None;
-            }
-            finally
-            {
-                // The old one, once they have changed places.
-                FolderTree.Remove(folder, staging);
-            }
+            fill(staging.Path);
+            return NameExchange.TrySwap(folder, staging.Name, name) == FileError.None;
         }
     }
 
@@ -88,34 +74,24 @@ internal sealed class VenvPlace(string path, Action<string> fill)
     private void FillInside(bool replaces)
     {
         using var folder = DirectoryHandle.Open(path);
-        var staging = AtomicFile.TemporaryName();
-        Expect(folder.TryCreateFolder(staging), "create", Path.Join(path, staging));
-        try
+        using (var staging = VenvStaging.TryCreate(folder, out var error))
         {
-            fill(Path.Join(path, staging));
+            if (staging is null)
+                throw new FileSystemException("create", path, error);
+            fill(staging.Path);
             // From here on everything in the folder may be replaced, by the next run if not by this one.
             var marked = folder.TryCreateFolder(UnfinishedName);
             if (marked != FileError.AlreadyExists)
                 Expect(marked, "create", Path.Join(path, UnfinishedName));
             if (replaces)
                 FolderTree.Remove(folder, VenvConfiguration.FileName);
-            foreach (
-                var old in folder
-                    .List()
-                    .Where(e =>
-                        e.Name is not UnfinishedName && !string.Equals(e.Name, staging, StringComparison.Ordinal)
-                    )
-            )
+            foreach (var old in folder.List().Select(entry => entry.Name))
             {
-                if (replaces || IsLeftover(old.Name))
-                    FolderTree.Remove(folder, old.Name);
+                if (old != UnfinishedName && old != staging.Name && (replaces || IsLeftover(old)))
+                    FolderTree.Remove(folder, old);
             }
 
-            MoveUp(folder, staging);
-        }
-        finally
-        {
-            FolderTree.Remove(folder, staging);
+            MoveUp(folder, staging.Name);
         }
 
         FolderTree.Remove(folder, UnfinishedName);

@@ -1,6 +1,7 @@
 using Krait.Environments.Venvs;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Platform.Locks;
 using Krait.Testing;
 
 namespace Krait.Environments.Tests.Venvs;
@@ -143,6 +144,27 @@ public sealed class VenvBuilderTests
             )
         );
         Assert.Equal("x", File.ReadAllText(folder.At("thesis", "chapter.tex")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Removes_what_a_killed_run_left_beside_and_nothing_that_is_in_use(bool replaces)
+    {
+        using var folder = new TempFolder();
+        if (replaces)
+            VenvBuilder.Create(Request(folder.At("venv")));
+        folder.Write(".krait-new-1/bin/activate", "");
+        folder.Write(".krait-new-2/bin/activate", "");
+        folder.Write(".krait-new-3", "a file of another kind");
+        folder.Write("krait-new-4/mine", "");
+        using (FolderLock.TryAcquire(folder.At(".krait-new-2")))
+            VenvBuilder.Create(Request(folder.At("venv"), ExistingFolder.Clear));
+        Assert.False(Directory.Exists(folder.At(".krait-new-1")));
+        Assert.True(File.Exists(folder.At(".krait-new-2", "bin", "activate")));
+        Assert.True(File.Exists(folder.At(".krait-new-3")));
+        Assert.True(File.Exists(folder.At("krait-new-4", "mine")));
+        Assert.True(File.Exists(folder.At("venv", "pyvenv.cfg")));
     }
 
     private static FileStatus Status(string path)
