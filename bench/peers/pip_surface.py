@@ -30,6 +30,10 @@ KNOWN = {
     "hash missing.whl": "what could not be done is 1",
     "hash": "a missing argument is 2",
     "index versions": "a missing argument is 2",
+    "install": "nothing to do is 2",
+    "install -r missing.txt": "a file that cannot be used is 2",
+    "uninstall -y": "a missing argument is 2",
+    "nonsense": "a command that is not there is 2",
     "cache list": "krait builds editables through its cache",
     "cache list --format abspath": "krait builds editables through its cache",
 }

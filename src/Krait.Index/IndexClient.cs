@@ -181,6 +181,17 @@ public sealed class IndexClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => metadata.GetAsync(file, location, cancellationToken);
 
+    /// <summary>The METADATA of a file as it is, with what no resolver needs; null when it cannot be had. It is fetched each time.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="location">The index whose page lists it.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    /// <exception cref="KraitException">The network failed, or the metadata is not what the index promises.</exception>
+    public Task<byte[]?> ReadMetadataFileAsync(
+        IndexFile file,
+        IndexLocation location,
+        CancellationToken cancellationToken
+    ) => metadata.ReadWholeAsync(file, location, cancellationToken);
+
     /// <summary>Removes the core metadata of a file from the cache: it proved to be wrong.</summary>
     public void ForgetMetadata(IndexFile file, IndexLocation location) => metadata.Forget(location, file);
 

@@ -32,7 +32,7 @@ internal static class CommandTable
                 TreeCommand.Command,
                 WorkspaceCommands.List,
                 WorkspaceCommands.Dir,
-                WorkspaceCommands.Metadata,
+                WorkspaceMetadataCommand.Command,
                 PipInstallCommand.Command,
                 PipSyncCommand.Command,
                 PipCompileCommand.Command,

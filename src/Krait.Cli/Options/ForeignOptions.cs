@@ -115,6 +115,17 @@ internal static class ForeignOptions
     [
         Usual("no-build-logs", "what backends write is shown where a build fails, and with `-v`"),
         Usual("force-pep517", "every backend is called by the standard"),
+        Usual("upgrade", "what builds need is not pinned") with
+        {
+            Short = 'U',
+        },
+        Usual("upgrade-package", "what builds need is not pinned", OptionKind.Values) with
+        {
+            Short = 'P',
+        },
+        Usual("upgrade-group", "what builds need is not pinned", OptionKind.Values),
+        Accepted("require-hashes", "what builds need is checked against the hashes that the index states"),
+        Accepted("no-verify-hashes", "what builds need is checked against the hashes that the index states"),
     ];
 
     /// <summary>Spellings of old scripts whose loss is harmless.</summary>

@@ -32,6 +32,18 @@ internal static class GitCommands
         return result is { ExitCode: 0 } ? result.Output : null;
     }
 
+    /// <summary>The files below a directory that a repository has or does not ignore, relative to the directory; null without a repository.</summary>
+    public static async Task<IReadOnlyList<string>?> ListFilesAsync(
+        KraitContext context,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<string> arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+        var result = await TryRunAsync(context, folder, arguments, cancellationToken);
+        return result is { ExitCode: 0 } ? result.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries) : null;
+    }
+
     /// <summary>Runs Git; null where it is not installed or does not run.</summary>
     public static async Task<SubprocessResult?> TryRunAsync(
         KraitContext context,

@@ -2,6 +2,8 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
+using Krait.Platform.Locks;
+using Krait.Projects.Locking;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Runs;
@@ -79,5 +81,32 @@ internal static class ScriptPlace
         {
             Kind = FailureKind.UnusableInput,
         };
+    }
+
+    /// <summary>
+    /// Holds the environment of a script, which is shared with its runs, for a change: what it is made of then is not what the last run knew. Null where
+    /// there is nothing to hold.
+    /// </summary>
+    /// <exception cref="KraitException">The script has no metadata, or a lock that it should have is not there (unusable input).</exception>
+    public static async Task<FileLock?> HoldAsync(
+        KraitContext context,
+        ParsedArguments arguments,
+        ProjectRun project,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    )
+    {
+        if (project.Workspace.Script is not { } script)
+            return null;
+        RefuseWithoutMetadata(script);
+        if (project.Use != LockUse.Update && !project.KeepsLock)
+            throw WorkspaceLock.Missing(project.Workspace, project.ShownLock);
+        var place = Of(context, arguments, project.Cache, script);
+        if (isDryRun || !place.IsOwn)
+            return null;
+        var cached = new CachedEnvironment(place.Path);
+        var held = await cached.HoldAsync(context, arguments, cancellationToken);
+        cached.Forget();
+        return held;
     }
 }

@@ -45,6 +45,16 @@ public static class TopLevelModules
         return useful.IsEmpty ? names : useful;
     }
 
+    /// <summary>The names of all modules of a distribution, packages and what is in them; empty where RECORD lists none.</summary>
+    public static ImmutableArray<string> AllOf(InstalledPackage package)
+    {
+        var names = PathsOf(package)
+            .Select(Read)
+            .OfType<string[]>()
+            .Select(parts => string.Join('.', parts[^1] is "__init__" ? parts[..^1] : parts));
+        return [.. names.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>The names that files are imported by.</summary>
     /// <param name="paths">Paths below the folder of packages, with `/`.</param>
     public static ImmutableArray<string> Of(IEnumerable<string> paths)

@@ -45,6 +45,27 @@ internal sealed class MetadataClient(
         return flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
     }
 
+    /// <summary>All of METADATA, which the cache does not keep; null when it cannot be had.</summary>
+    /// <exception cref="KraitException">The network failed, or the metadata is not what the index promises.</exception>
+    public async Task<byte[]?> ReadWholeAsync(
+        IndexFile file,
+        IndexLocation location,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.IsOffline && !location.Url.IsFile)
+            return null;
+        await width.WaitAsync(cancellationToken);
+        try
+        {
+            return (await fetcher.FetchAsync(file, location, cancellationToken)).Content;
+        }
+        finally
+        {
+            width.Release();
+        }
+    }
+
     /// <summary>Takes the metadata of a project that came by another way; what is wrong in it is fetched as if it had not come.</summary>
     public void Supply(IndexLocation location, SuppliedProject project)
     {

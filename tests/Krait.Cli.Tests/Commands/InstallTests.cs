@@ -62,6 +62,28 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(["app", "lib"], names.Select(name => name.GetString()));
     }
 
+    [Theory]
+    [InlineData("--dry-run")]
+    [InlineData("")]
+    public async Task Reports_all_that_packages_say_of_themselves(string option)
+    {
+        line.Index.Add(
+            new WheelBuilder("said", "1.0")
+                .Header("Summary: told")
+                .Header("License-Expression: MIT")
+                .Header("Classifier: Topic :: Utilities")
+        );
+        await line.WithEnvironmentAsync();
+        (await line.TypeAsync($"pip install {option} --report report.json said")).Succeeded();
+        var metadata = JsonDocument
+            .Parse(line.Read("report.json"))
+            .RootElement.GetProperty("install")[0]
+            .GetProperty("metadata");
+        Assert.Equal("told", metadata.GetProperty("summary").GetString());
+        Assert.Equal("MIT", metadata.GetProperty("license_expression").GetString());
+        Assert.Equal("Topic :: Utilities", metadata.GetProperty("classifier")[0].GetString());
+    }
+
     [Fact]
     public async Task Fills_folders_without_looking_at_the_environment()
     {

@@ -73,7 +73,7 @@ internal static class PipInspectCommand
         var distribution = package.Distribution;
         writer.WriteStartObject();
         writer.WriteStartObject("metadata");
-        WriteMetadata(writer, RawMetadata.Parse(distribution.ReadMetadata()));
+        MetadataJson.Write(writer, RawMetadata.Parse(distribution.ReadMetadata()));
         writer.WriteEndObject();
         writer.WriteString("metadata_location", distribution.Path);
         var source = distribution.ReadDirectUrl();
@@ -88,34 +88,5 @@ internal static class PipInspectCommand
         if (distribution.Kind == InstalledKind.DistInfo)
             writer.WriteBoolean("requested", distribution.IsRequested);
         writer.WriteEndObject();
-    }
-
-    /// <summary>Metadata as JSON (PEP 566): names in lower case with `_`, lists where a field may come more than once.</summary>
-    private static void WriteMetadata(Utf8JsonWriter writer, RawMetadata raw)
-    {
-        foreach (var (name, text) in raw.Texts)
-            writer.WriteString(name, text);
-        foreach (var (name, texts) in raw.Lists)
-        {
-            writer.WriteStartArray(
-                name switch
-                {
-                    "classifiers" => "classifier",
-                    "platforms" => "platform",
-                    "license_files" => "license_file",
-                    _ => name,
-                }
-            );
-            foreach (var text in texts)
-                writer.WriteStringValue(text);
-            writer.WriteEndArray();
-        }
-
-        if (raw.ProjectUrls is not { } urls)
-            return;
-        writer.WriteStartArray("project_url");
-        foreach (var (label, url) in urls)
-            writer.WriteStringValue($"{label}, {url}");
-        writer.WriteEndArray();
     }
 }

@@ -7,6 +7,7 @@ using Krait.Environments.Layouts;
 using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
+using Krait.Projects.Inspection;
 using Krait.Projects.Operations;
 using Krait.Projects.Targets;
 
@@ -175,7 +176,11 @@ internal static class PipInstallCommand
         using var span = Tracer.Begin("report result");
         run.Display.Stop();
         if (arguments.Value(PipOptions.Report) is { } report && outcome is InstallOutcome.Done done)
-            InstallReportWriter.Write(context, report, done, environment);
+        {
+            var metadata = new WholeMetadata(run.Client, indexes, environment);
+            await new InstallReport(done, environment).WriteAsync(context, report, metadata, cancellationToken);
+        }
+
         ChangeListWriter.WriteIfWanted(context, arguments, outcome, request.IsDryRun);
         var code = OutcomeRenderer.Write(context, outcome, Strictness(arguments));
         shortcut?.Remember(run.Cache, environment, inputs, run.Read, outcome);

@@ -61,7 +61,7 @@ internal static class SyncCommand
         await using var run = await CommandRun.OpenAsync(context, arguments, cancellationToken);
         var isDryRun = arguments.IsOn(PipOptions.DryRun) || arguments.IsOn(WorkspaceOptions.CheckEnvironment);
         using var project = await ProjectRun.OpenAsync(context, arguments, run, !isDryRun, cancellationToken);
-        using var held = await HoldScriptAsync(context, arguments, project, isDryRun, cancellationToken);
+        using var held = await ScriptPlace.HoldAsync(context, arguments, project, isDryRun, cancellationToken);
         ProjectHooks.Check(context, arguments, project.Workspace);
         var changed = new List<string>();
         var code = await SyncMembersAsync(context, arguments, run, project, began, changed, cancellationToken);
@@ -169,28 +169,5 @@ internal static class SyncCommand
         if (code == ExitCodes.Done && !request.IsDryRun && !done.Change.Plan.IsEmpty)
             changed.Add(request.Environment.Path);
         return code;
-    }
-
-    /// <summary>The environment of a script is shared with its runs; what it is made of now is not what the last run knew.</summary>
-    private static async Task<FileLock?> HoldScriptAsync(
-        KraitContext context,
-        ParsedArguments arguments,
-        ProjectRun project,
-        bool isDryRun,
-        CancellationToken cancellationToken
-    )
-    {
-        if (project.Workspace.Script is not { } script)
-            return null;
-        ScriptPlace.RefuseWithoutMetadata(script);
-        if (project.Use != LockUse.Update && !project.KeepsLock)
-            throw WorkspaceLock.Missing(project.Workspace, project.ShownLock);
-        var place = ScriptPlace.Of(context, arguments, project.Cache, script);
-        if (isDryRun || !place.IsOwn)
-            return null;
-        var cached = new CachedEnvironment(place.Path);
-        var held = await cached.HoldAsync(context, arguments, cancellationToken);
-        cached.Forget();
-        return held;
     }
 }

@@ -3,25 +3,33 @@ using System.Text.Json;
 using Krait.Cli.Rendering;
 using Krait.Environments.Layouts;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Metadata;
+using Krait.Packaging.Names;
 using Krait.Platform.Files;
 using Krait.Projects.Changing;
+using Krait.Projects.Inspection;
 using Krait.Projects.Installing;
 using Krait.Resolver.Reporting;
 
 namespace Krait.Cli.Commands.Pip;
 
-/// <summary>Writes what was resolved as pip's installation report (version 1).</summary>
-internal static class InstallReportWriter
+/// <summary>What was resolved as pip's installation report (version 1).</summary>
+/// <param name="outcome">What was resolved, and what of it is needed.</param>
+/// <param name="environment">The environment that it is for.</param>
+internal sealed class InstallReport(InstallOutcome.Done outcome, PythonEnvironment environment)
 {
     /// <summary>Writes the report to a file, or to standard output for `-`.</summary>
-    public static void Write(
+    public async Task WriteAsync(
         KraitContext context,
         string target,
-        InstallOutcome.Done outcome,
-        PythonEnvironment environment
+        WholeMetadata whole,
+        CancellationToken cancellationToken
     )
     {
-        var text = JsonText.Of(writer => Write(writer, outcome, environment), isIndented: true);
+        var changed = outcome.Plan.Needed.Select(wanted => wanted.Name).ToHashSet();
+        var packages = outcome.Resolution?.Packages.Where(package => changed.Contains(package.Name)).ToList() ?? [];
+        var metadata = await whole.ReadAsync(packages, cancellationToken);
+        var text = JsonText.Of(writer => Write(writer, packages, metadata), isIndented: true);
         if (target is "-")
         {
             context.Terminal.WriteResult(text);
@@ -32,18 +40,21 @@ internal static class InstallReportWriter
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
     }
 
-    private static void Write(Utf8JsonWriter writer, InstallOutcome.Done outcome, PythonEnvironment environment)
+    private void Write(
+        Utf8JsonWriter writer,
+        List<ResolvedPackage> packages,
+        IReadOnlyDictionary<PackageName, RawMetadata> metadata
+    )
     {
         writer.WriteStartObject();
         writer.WriteString("version", "1");
         // Readers check that this is a version of pip that writes reports.
         writer.WriteString("pip_version", "26.3");
         writer.WriteStartArray("install");
-        var changed = outcome.Plan.Needed.Select(wanted => wanted.Name).ToHashSet();
-        foreach (var package in outcome.Resolution?.Packages ?? [])
+        foreach (var package in packages)
         {
-            if (changed.Contains(package.Name))
-                WriteItem(writer, package, outcome.Wheels.Single(wheel => wheel.Name == package.Name));
+            var wheel = outcome.Wheels.Single(wheel => wheel.Name == package.Name);
+            WriteItem(writer, package, wheel, metadata.GetValueOrDefault(package.Name));
         }
 
         writer.WriteEndArray();
@@ -59,7 +70,12 @@ internal static class InstallReportWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteItem(Utf8JsonWriter writer, ResolvedPackage package, ChosenWheel wheel)
+    private static void WriteItem(
+        Utf8JsonWriter writer,
+        ResolvedPackage package,
+        ChosenWheel wheel,
+        RawMetadata? metadata
+    )
     {
         writer.WriteStartObject();
         writer.WritePropertyName("download_info");
@@ -70,6 +86,17 @@ internal static class InstallReportWriter
         if (wheel.IsRequested && !package.Extras.IsEmpty)
             WriteTexts(writer, "requested_extras", package.Extras.Select(extra => extra.Value));
         writer.WriteStartObject("metadata");
+        if (metadata is not null)
+            MetadataJson.Write(writer, metadata);
+        else
+            WriteKnown(writer, package);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What the resolver knows of a package.</summary>
+    private static void WriteKnown(Utf8JsonWriter writer, ResolvedPackage package)
+    {
         writer.WriteString("metadata_version", package.Metadata.MetadataVersion);
         writer.WriteString("name", package.Metadata.Name.Value);
         writer.WriteString("version", package.Version.ToString());
@@ -81,8 +108,6 @@ internal static class InstallReportWriter
             package.Metadata.RequiresDist.Select(requirement => requirement.ToString())
         );
         WriteTexts(writer, "provides_extra", package.Metadata.ProvidesExtra.Select(extra => extra.Value));
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 
     /// <summary>Where it comes from, in the form of PEP 610: a folder or repository as it is recorded, a file with its hash.</summary>
