@@ -54,9 +54,9 @@ internal sealed class ServerProcess : IDisposable
             if (written.Data is { } text)
                 server.Log.Enqueue(text);
         };
-        process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        // Nobody wants to know, but a full pipe would stop the server.
+        _ = process.StandardError.ReadToEndAsync();
         return server;
     }
 

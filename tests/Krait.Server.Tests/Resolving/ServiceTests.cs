@@ -56,6 +56,21 @@ public class ServiceTests : CompanyTest
     }
 
     [Fact]
+    public async Task Metadata_that_is_not_here_is_not_taken_for_metadata_without_requirements()
+    {
+        var request = new ProjectsRequest { Projects = [Asked("lib")] };
+
+        var (shards, _) = await PostAsync("projects", request.ToBytes());
+        Assert.True(Shard.TryRead(shards[0], out var nothing, out _));
+        Assert.Empty(nothing.ReadMetadataNumbers());
+
+        await DownloadAsync(FilePath("lib", "lib-2.0-py3-none-any.whl") + ".metadata");
+        (shards, _) = await PostAsync("projects", request.ToBytes());
+        Assert.True(Shard.TryRead(shards[0], out var one, out _));
+        Assert.Equal(["lib-2.0-py3-none-any.whl"], one.ReadMetadataNumbers().Keys);
+    }
+
+    [Fact]
     public async Task What_requirements_need_comes_with_its_metadata_in_one_answer()
     {
         var request = new ProjectsRequest
