@@ -74,11 +74,10 @@ internal static class Clients
         }
 
         for (var set = 0; set < Sets; set++)
-            upstream.Add(
-                $"set{set}",
-                "1.0",
-                [.. Needs(set).Select(need => $"{need.Name}{need.Limit}"), "nobody ; os_name == 'x'"]
-            );
+        {
+            var needs = Needs(set).Select(need => need.Name + need.Limit).Append("nobody ; os_name == 'x'");
+            upstream.Add($"set{set}", "1.0", [.. needs]);
+        }
     }
 
     private static IEnumerable<(string Name, string Limit, string Version)> Needs(int set)
@@ -97,25 +96,13 @@ internal static class Clients
 
     private static IEnumerable<Installer> Installers(Choices choices)
     {
+        string[] Into(Place at) => ["--cache-dir", at.Cache, "--target", at.Target];
         if (choices.Find("--pip") is { } pip)
         {
-            string[] common = ["install", "--disable-pip-version-check", "--no-input"];
             yield return new Installer(
                 "pip",
                 pip,
-                at =>
-                    [
-                        .. common,
-                        "--cert",
-                        at.Certificates,
-                        "--cache-dir",
-                        at.Cache,
-                        "--target",
-                        at.Target,
-                        "--index-url",
-                        at.Url,
-                        at.Wanted,
-                    ]
+                at => ["install", .. Into(at), "--cert", at.Certificates, "--index-url", at.Url, at.Wanted]
             );
         }
 
@@ -124,19 +111,7 @@ internal static class Clients
             yield return new Installer(
                 "uv",
                 uv,
-                at =>
-                    [
-                        "pip",
-                        "install",
-                        "--no-config",
-                        "--cache-dir",
-                        at.Cache,
-                        "--target",
-                        at.Target,
-                        "--default-index",
-                        at.Url,
-                        at.Wanted,
-                    ]
+                at => ["pip", "install", "--no-config", .. Into(at), "--default-index", at.Url, at.Wanted]
             );
         }
 
@@ -145,18 +120,7 @@ internal static class Clients
             yield return new Installer(
                 "krait",
                 krait,
-                at =>
-                    [
-                        "pip",
-                        "install",
-                        "--cache-dir",
-                        at.Cache,
-                        "--target",
-                        at.Target,
-                        "--default-index",
-                        at.Url,
-                        at.Wanted,
-                    ]
+                at => ["pip", "install", .. Into(at), "--default-index", at.Url, at.Wanted]
             );
         }
     }

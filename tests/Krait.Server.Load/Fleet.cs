@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using Krait.Testing;
 
 namespace Krait.Server.Load;
@@ -37,7 +38,7 @@ internal static class Fleet
         using var nginx = await Nginx.StartAsync(place, all.Select(member => member.Address), cancellationToken);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var killing = KillAsync(all, over.Token);
-        var uploading = UploadAsync(nginx, token, over.Token);
+        var uploading = UploadAsync(place, nginx, token, over.Token);
         var (failures, times) = await InstallAsync(choices, place, nginx, cancellationToken);
         await over.CancelAsync();
         var kills = await killing;
@@ -130,17 +131,19 @@ internal static class Fleet
     }
 
     private static async Task<Dictionary<string, byte[]>> UploadAsync(
+        Workplace place,
         Nginx nginx,
         string token,
         CancellationToken cancellationToken
     )
     {
-        // Who is at the other end is not what is measured.
-        using var handler = new HttpClientHandler
+        var trust = new X509ChainPolicy
         {
-            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-            CheckCertificateRevocationList = true,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(place.At("ca.pem")) },
+            RevocationMode = X509RevocationMode.NoCheck,
         };
+        using var handler = new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } };
         using var http = new HttpClient(handler);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var acknowledged = new Dictionary<string, byte[]>(StringComparer.Ordinal);

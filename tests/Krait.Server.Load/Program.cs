@@ -16,7 +16,7 @@ const string Usage = """
                   --inputs FILE...  --rtt MS [80]  --repeats N [5] (needs nginx)
     """;
 
-if (args.Length == 0 || Choices.TryParse(args[1..]) is not { } choices)
+if (args.Length == 0 || Choices.TryParse(args.AsSpan(1)) is not { } choices)
 {
     await Console.Error.WriteLineAsync(Usage);
     return 2;

@@ -43,20 +43,20 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        var process = Process.Start(start) ?? throw new LoadException($"{program} could not be started");
-        var line = process.StandardError.ReadLine() ?? "";
+        var started = Process.Start(start) ?? throw new LoadException($"{program} could not be started");
+        var line = started.StandardError.ReadLine() ?? "";
         const string Before = "Listening on ";
         if (!line.StartsWith(Before, StringComparison.Ordinal))
-            throw new LoadException($"the server does not listen: {line} {process.StandardError.ReadToEnd()}");
-        var server = new ServerProcess(process) { Address = line[Before.Length..] };
-        process.OutputDataReceived += (_, written) =>
+            throw new LoadException($"the server does not listen: {line} {started.StandardError.ReadToEnd()}");
+        var server = new ServerProcess(started) { Address = line[Before.Length..] };
+        started.OutputDataReceived += (_, written) =>
         {
             if (written.Data is { } text)
                 server.Log.Enqueue(text);
         };
-        process.BeginOutputReadLine();
+        started.BeginOutputReadLine();
         // Nobody wants to know, but a full pipe would stop the server.
-        _ = process.StandardError.ReadToEndAsync();
+        _ = started.StandardError.ReadToEndAsync();
         return server;
     }
 
@@ -73,11 +73,11 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        using var process = Process.Start(start) ?? throw new LoadException($"{program} could not be started");
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, output + await errors);
+        using var running = Process.Start(start) ?? throw new LoadException($"{program} could not be started");
+        var errors = running.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await running.StandardOutput.ReadToEndAsync(cancellationToken);
+        await running.WaitForExitAsync(cancellationToken);
+        return (running.ExitCode, output + await errors);
     }
 
     /// <summary>Ends it at once, as if the machine had failed.</summary>

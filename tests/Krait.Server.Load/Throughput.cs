@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
@@ -14,7 +13,7 @@ using Krait.Resolver.Requests;
 namespace Krait.Server.Load;
 
 /// <summary>How many pages, batches and resolutions a server gives out, with few projects in its store and with many.</summary>
-internal static partial class Throughput
+internal static class Throughput
 {
     private const string Json = "application/vnd.pypi.simple.v1+json";
     private const int Repeats = 1000;
@@ -97,10 +96,10 @@ internal static partial class Throughput
                     throw new LoadException($"wrk failed:\n{output}");
                 if (time == seconds)
                 {
-                    var rate = double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+                    var rate = double.Parse(After(output, "Requests/sec:"), CultureInfo.InvariantCulture);
                     return new Result(
                         Numbers.Text(rate),
-                        $"p50 {Time(output, "50")}, p99 {Time(output, "99")} (32 connections)"
+                        $"p50 {After(output, "50%")}, p99 {After(output, "99%")} (32 connections)"
                     );
                 }
             }
@@ -188,9 +187,11 @@ internal static partial class Throughput
             }
         );
 
-    private static string Time(string output, string percent) =>
-        Regex.Match(output, $@"^\s+{percent}%\s+(\S+)", RegexOptions.Multiline).Groups[1].Value;
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex Rate();
+    /// <summary>The rest of the line that begins with a word, as `wrk` prints them.</summary>
+    private static string After(string output, string word) =>
+        output
+            .Split('\n', StringSplitOptions.TrimEntries)
+            .FirstOrDefault(line => line.StartsWith(word, StringComparison.Ordinal))
+            ?[word.Length..].Trim()
+        ?? "";
 }
