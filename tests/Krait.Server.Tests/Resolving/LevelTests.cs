@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Krait.Packaging.Indexes;
 using Krait.Packaging.Names;
-using Krait.Packaging.Requirements;
 using Krait.Protocol.Batches;
 using Krait.Protocol.Content;
 using Krait.Protocol.Frames;
