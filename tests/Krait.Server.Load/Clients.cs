@@ -6,7 +6,7 @@ namespace Krait.Server.Load;
 /// <summary>Installers as people use them, through the server and through nginx in front of it, with an empty cache and a full one.</summary>
 internal static class Clients
 {
-    private const int Sets = 20;
+    private const int MostSets = 20;
     private const int Libraries = 10;
 
     private sealed record Installer(string Name, string Program, Func<Place, string[]> Words);
@@ -17,9 +17,10 @@ internal static class Clients
     /// <returns>Whether every installation succeeded and brought what it should.</returns>
     public static async Task<bool> RunAsync(Choices choices, CancellationToken cancellationToken)
     {
+        var sets = choices.Count("--sets", MostSets);
         using var place = new Workplace();
         using var upstream = new FakeIndex();
-        Fill(upstream);
+        Fill(upstream, sets);
         using var server = ServerProcess.Start(
             choices.Need("--server"),
             "--port",
@@ -40,7 +41,7 @@ internal static class Clients
                 {
                     var times = new List<double>();
                     var failures = new List<string>();
-                    for (var set = 0; set < Sets; set++)
+                    for (var set = 0; set < sets; set++)
                     {
                         var used = place.At($"cache-{installer.Name}-{way}-{set}");
                         var target = place.At($"target-{installer.Name}-{way}-{set}-{cache}");
@@ -52,7 +53,7 @@ internal static class Clients
                     }
 
                     isGood &= failures.Count == 0;
-                    report.Add(installer.Name, way, cache, $"{Sets}", $"{failures.Count}", Numbers.Times(times));
+                    report.Add(installer.Name, way, cache, $"{sets}", $"{failures.Count}", Numbers.Times(times));
                     foreach (var failure in failures.Take(1))
                         Console.WriteLine(failure);
                 }
@@ -62,7 +63,7 @@ internal static class Clients
         return isGood;
     }
 
-    private static void Fill(FakeIndex upstream)
+    private static void Fill(FakeIndex upstream, int sets)
     {
         for (var i = 0; i < Libraries; i++)
         {
@@ -73,7 +74,7 @@ internal static class Clients
             upstream.Add(new WheelBuilder($"lib{i}", "3.0") { RequiresPython = ">=4" });
         }
 
-        for (var set = 0; set < Sets; set++)
+        for (var set = 0; set < sets; set++)
         {
             var needs = Needs(set).Select(need => need.Name + need.Limit).Append("nobody ; os_name == 'x'");
             upstream.Add($"set{set}", "1.0", [.. needs]);
@@ -138,6 +139,9 @@ internal static class Clients
             RedirectStandardError = true,
         };
         start.Environment["SSL_CERT_FILE"] = place.Certificates;
+        // These count more for pip than its own option.
+        start.Environment.Remove("REQUESTS_CA_BUNDLE");
+        start.Environment.Remove("CURL_CA_BUNDLE");
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new LoadException($"{installer.Program} did not start");
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

@@ -9,7 +9,7 @@ const string Usage = """
       herd        many clients that want one new file at once   --clients N [200]  --rounds N [20]
       faults      an upstream that fails all the time           --minutes N [5]    --percent N [5]
       clients     pip, uv and krait install 20 sets, with and without nginx in front
-                  --pip PATH  --uv PATH  --krait PATH
+                  --pip PATH  --uv PATH  --krait PATH  --sets N [20]
       fleet       one of three servers is killed all the time   --installs N [200] --krait PATH
                   (needs nginx, and the settings of a database and an object storage in --config FILE)
       cold        resolutions without a cache, at each level    --krait PATH --uv PATH --index URL
