@@ -24,8 +24,8 @@ public static class ProtocolLimits
     /// <summary>The requirements of a request, constraints and the like counted each for themselves.</summary>
     public const int Requirements = 5_000;
 
-    /// <summary>The metadata files of one request.</summary>
-    public const int MetadataFiles = 1_024;
+    /// <summary>The indexes that a request names.</summary>
+    public const int Indexes = 1_024;
 
     /// <summary>The bytes of a resolution.</summary>
     public const int ResolutionBytes = 64 * 1024 * 1024;

@@ -24,18 +24,9 @@ public static class ProtocolNames
     /// <summary>The media type of a request for shards.</summary>
     public const string ProjectsType = "application/vnd.krait.projects.v1+json";
 
-    /// <summary>The media type of a request for metadata.</summary>
-    public const string MetadataType = "application/vnd.krait.metadata.v1+json";
-
     /// <summary>The media type of a request for a resolution.</summary>
     public const string ResolveType = "application/vnd.krait.resolve.v1+json";
 
     /// <summary>The media type of a resolution.</summary>
     public const string ResolutionType = "application/vnd.krait.resolution.v1+json";
-
-    /// <summary>The media type of the root of the tree.</summary>
-    public const string TreeType = "application/vnd.krait.tree.v1";
-
-    /// <summary>The media type of a bucket of the tree, and of what changed since a serial number.</summary>
-    public const string ListType = "application/vnd.krait.list.v1";
 }

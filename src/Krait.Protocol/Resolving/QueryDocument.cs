@@ -57,7 +57,7 @@ internal static class QueryDocument
         };
         return new ResolveQuery(request)
         {
-            Indexes = [.. document.NeedList("indexes", ProtocolLimits.MetadataFiles).Select(index => index.Text())],
+            Indexes = [.. document.NeedList("indexes", ProtocolLimits.Indexes).Select(index => index.Text())],
             IndexStrategy = policy.NeedText("index-strategy"),
             Pins = ReadPins(document.Need("pins")),
         };

@@ -142,6 +142,17 @@ internal sealed class DatabaseProjects : IProjectStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<RemovedFile>> ListRemovedAsync(
+        DateTimeOffset since,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        await database.ReadAsync(
+            (connection, token) => ProjectTable.ListRemovedAsync(connection, Space, since, most, token),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken)
     {
         if (names is { } all)

@@ -155,6 +155,41 @@ internal static class ProjectTable
         return names;
     }
 
+    /// <summary>The files of a namespace that were removed at a time or later, in that order.</summary>
+    public static async Task<List<RemovedFile>> ListRemovedAsync(
+        NpgsqlConnection connection,
+        string space,
+        DateTimeOffset since,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT project, name, sha256, removed FROM file WHERE space = $1 AND removed >= $2
+            ORDER BY removed FETCH FIRST $3 ROWS WITH TIES
+            """,
+            connection
+        );
+        Add(command.Parameters, space);
+        // What is kept is in milliseconds: none is left out that was removed within the one that a client names.
+        Add(command.Parameters, since.ToUnixTimeMilliseconds());
+        Add(command.Parameters, (long)most);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var removed = new List<RemovedFile>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!PackageName.TryParse(reader.GetString(0), out var project, out _))
+                continue;
+            var hex = await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2);
+            var sha256 = BlobId.TryParse(hex, out var id) ? id : (BlobId?)null;
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3));
+            removed.Add(new RemovedFile(project, reader.GetString(1), sha256, time));
+        }
+
+        return RemovedFile.First(removed, removed.Count);
+    }
+
     /// <summary>The changes of a namespace after a number, in order: which projects they are about, and their numbers.</summary>
     public static async Task<List<(PackageName Project, long Serial)>> ReadChangesAsync(
         NpgsqlConnection connection,

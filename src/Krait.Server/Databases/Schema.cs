@@ -73,6 +73,7 @@ internal static class Schema
                 expires timestamptz NOT NULL
             );
             """,
+        "CREATE INDEX file_removed ON file (space, removed) WHERE removed IS NOT NULL",
     ];
 
     /// <summary>The version of the tables that this program works with.</summary>

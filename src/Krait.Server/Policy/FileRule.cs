@@ -11,8 +11,12 @@ internal sealed record FileRule
     /// <summary>Whether files that it is about are denied; otherwise they are allowed, whatever comes later.</summary>
     public required bool Denies { get; init; }
 
-    /// <summary>A pattern of project names (`acme-*`).</summary>
-    public string? Project { get; init; }
+    /// <summary>A pattern of project names (`acme-*`), in whatever spelling: projects have their names in one.</summary>
+    public string? Project
+    {
+        get;
+        init => field = value is null ? null : NameNormalization.Normalize(value);
+    }
 
     /// <summary>The versions that it is about.</summary>
     public SpecifierSet? Versions { get; init; }

@@ -53,11 +53,27 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
     {
         var digest = query.Digest;
         return flights.RunAsync(
-            $"{view.Name} {digest.Hex}",
+            KeyOf(view, digest),
             (key, token) => AnswerAsync(view, query.Request, digest, key, token),
             cancellationToken
         );
     }
+
+    /// <summary>The remembered answer to a question, as it was when it was worked out, if it still holds; null where there is none.</summary>
+    public async Task<ResolutionAnswer?> RecallAsync(
+        View view,
+        ContentDigest question,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await FindMemoAsync(view, KeyOf(view, question), cancellationToken) is not { } memo)
+            return null;
+        Interlocked.Increment(ref hits);
+        return memo.Answer;
+    }
+
+    /// <summary>Under what an answer is remembered: views have different packages.</summary>
+    private static string KeyOf(View view, ContentDigest question) => $"{view.Name} {question.Hex}";
 
     private async Task<ResolutionAnswer> AnswerAsync(
         View view,

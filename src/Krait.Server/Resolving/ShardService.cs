@@ -43,8 +43,13 @@ internal sealed class ShardService(PageRenderer renderer, IBlobStore blobs)
     public byte[]? Find(View view, ContentDigest digest) =>
         byDigest.TryGet($"{view.Name} {digest.Hex}", out var content) ? content : null;
 
-    private static ReadOnlyMemory<byte>? MetadataOf(Dictionary<string, byte[]> metadata, string fileName) =>
-        metadata.TryGetValue(fileName, out var content) ? content : null;
+    private static ReadOnlyMemory<byte>? MetadataOf(Dictionary<string, byte[]> metadata, string fileName)
+    {
+        // Not `? content : null`: a null array becomes an empty memory, which is metadata of a file that requires nothing.
+        if (metadata.TryGetValue(fileName, out var content))
+            return content;
+        return null;
+    }
 
     /// <summary>The metadata that is here, by the names of the files.</summary>
     private async ValueTask<Dictionary<string, byte[]>> ReadMetadataAsync(

@@ -14,6 +14,7 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
 {
     private readonly ConcurrentDictionary<PackageName, Task<VersionsResponse>> pages = new();
     private readonly ConcurrentDictionary<PackageName, Listing> listings = new();
+    private readonly ConcurrentDictionary<PackageName, bool> absent = new();
     private readonly ConcurrentDictionary<PackageName, VersionsResponse.Found> found = new();
     private readonly ConcurrentDictionary<string, CoreMetadata> read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<DependenciesResponse>> metadata = new(StringComparer.Ordinal);
@@ -21,8 +22,11 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     /// <summary>What was looked at, by its project.</summary>
     public IReadOnlyDictionary<PackageName, Listing> Consulted => listings;
 
-    /// <summary>The projects that were looked for and are not there.</summary>
-    public IEnumerable<PackageName> Absent => pages.Keys.Except(listings.Keys);
+    /// <summary>
+    /// The projects that were looked for and are not there. One that was asked for early, and had not come when the answer was found, is not
+    /// one of them: nothing depends on it.
+    /// </summary>
+    public IEnumerable<PackageName> Absent => absent.Keys;
 
     /// <inheritdoc/>
     public ValueTask<VersionsResponse> GetVersionsAsync(
@@ -68,7 +72,11 @@ internal sealed class ViewSource(View view, PageRenderer renderer) : IPackageSou
     private async Task<VersionsResponse> FindAsync(PackageName project, CancellationToken cancellationToken)
     {
         if (await view.FindAsync(project, cancellationToken) is not { } listing)
+        {
+            absent[project] = true;
             return new VersionsResponse.NotFound([view.Name]);
+        }
+
         listings[project] = listing;
         var body = renderer.Render(view, listing, PageForm.Json).Body;
         // The addresses are for nobody: what counts is what the page says of its files.

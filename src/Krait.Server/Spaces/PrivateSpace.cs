@@ -19,12 +19,18 @@ internal sealed class PrivateSpace(
 {
     private readonly DocumentStore documents = new(blobs);
 
+    /// <summary>Whoever writes `Acme_*` means the names that pages have as `acme-…`.</summary>
+    private readonly ImmutableArray<string> patterns =
+    [
+        .. reserved.Select(pattern => NameNormalization.Normalize(pattern)),
+    ];
+
     /// <inheritdoc/>
     public override bool IsPrivate => true;
 
     /// <summary>Whether a name is reserved for it.</summary>
     public bool Reserves(PackageName project) =>
-        reserved.Any(pattern => GlobPattern.MatchesName(pattern, project.Value));
+        patterns.Any(pattern => GlobPattern.MatchesName(pattern, project.Value));
 
     /// <inheritdoc/>
     public override Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken) =>

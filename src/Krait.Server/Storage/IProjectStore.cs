@@ -43,6 +43,16 @@ internal interface IProjectStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>The files that were removed at a time or later, in that order; all that were removed at the same time, or none of them.</summary>
+    /// <param name="since">The time.</param>
+    /// <param name="most">After how many to stop.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public ValueTask<IReadOnlyList<RemovedFile>> ListRemovedAsync(
+        DateTimeOffset since,
+        int most,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The names of all projects, in order: the same list until there is another project.</summary>
     public ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken);
 }

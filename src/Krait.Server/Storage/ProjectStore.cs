@@ -22,7 +22,10 @@ internal sealed class ProjectStore : IProjectStore
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1);
     private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
+    private readonly SemaphoreSlim reading = new(1);
     private IReadOnlyList<PackageName>? names;
+    private RemovalIndex? removals;
+    private bool areRemovalsRead;
     private long serial;
 
     private ProjectStore(StoreFolder folder, string space)
@@ -155,6 +158,44 @@ internal sealed class ProjectStore : IProjectStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<RemovedFile>> ListRemovedAsync(
+        DateTimeOffset since,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        await reading.WaitAsync(cancellationToken);
+        try
+        {
+            // Another process may change references behind a reader's back.
+            if (folder.IsReadOnly || !areRemovalsRead)
+                ReadRemovals(cancellationToken);
+            return removals?.Since(since, most) ?? [];
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <summary>Reads all references for what was removed. What changes meanwhile is noted as it is saved.</summary>
+    private void ReadRemovals(CancellationToken cancellationToken)
+    {
+        var index = new RemovalIndex();
+        lock (gate)
+            removals = index;
+        foreach (var project in List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Not all of them are worth being remembered, but a damaged one is found again in the log.
+            if ((TryParseReference(project) ?? Find(project)) is { } state)
+                index.NoteRead(project, state);
+        }
+
+        areRemovalsRead = true;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken) => new(List());
 
     /// <summary>The names of all projects that have a reference, in order: the same list until there is another project.</summary>
@@ -179,6 +220,7 @@ internal sealed class ProjectStore : IProjectStore
             journal.Append(changed.ToJson(project.Value), isDurable);
             serial = changed.Serial;
             WriteReference(project, changed, isDurable);
+            removals?.NoteSaved(project, changed);
             return known[project] = changed;
         }
     }

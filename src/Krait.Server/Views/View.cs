@@ -84,6 +84,41 @@ internal sealed class View
         return known.All;
     }
 
+    /// <summary>
+    /// The files that were removed from its namespaces at a time or later, in that order. Of a name that a private one has, those of upstreams
+    /// were never offered here.
+    /// </summary>
+    public async Task<List<(Space Space, RemovedFile File)>> ListRemovedAsync(
+        DateTimeOffset since,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        var spaces = new Dictionary<RemovedFile, Space>(ReferenceEqualityComparer.Instance);
+        foreach (var space in Members)
+        {
+            foreach (var file in await space.Projects.ListRemovedAsync(since, most, cancellationToken))
+            {
+                if (space.IsPrivate || !await IsOwnAsync(file.Project, cancellationToken))
+                    spaces[file] = space;
+            }
+        }
+
+        return [.. RemovedFile.First(spaces.Keys, most).Select(file => (spaces[file], file))];
+    }
+
+    /// <summary>Whether a private namespace has a name.</summary>
+    private async ValueTask<bool> IsOwnAsync(PackageName project, CancellationToken cancellationToken)
+    {
+        foreach (var space in Members.Where(member => member.IsPrivate))
+        {
+            if ((await space.GetPageAsync(project, cancellationToken)).Document is not null)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The listing as it was made the last time, unless something has changed or time has.</summary>
     private Listing Recall(PackageName project, ImmutableArray<(Space Space, SpacePage Page)> sources)
     {

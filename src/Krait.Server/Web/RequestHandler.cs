@@ -128,6 +128,16 @@ internal sealed class RequestHandler(
                 shard.View,
                 view => service.ShardAsync(context, view, shard.Argument)
             ),
+            Route.Service { Resource: "resolutions" } known => InAsync(
+                context,
+                known.View,
+                view => service.ResolutionAsync(context, view, known.Argument)
+            ),
+            Route.Service { Resource: "removed", Argument: "" } removed => InAsync(
+                context,
+                removed.View,
+                view => RemovedEndpoint.ListAsync(context, view)
+            ),
             Route.Service { Resource: "projects" or "resolve" } => NotAllowedAsync(context, route),
             Route.Healthy => Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain", "ok\n"),
             Route.Ready => ReadyAsync(context),

@@ -23,6 +23,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     private const int Breadth = 16;
 
     private static readonly TimeSpan MetadataAge = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ResolutionAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Answers with what this service can do.</summary>
     public static Task InfoAsync(HttpContext context, View view)
@@ -70,7 +71,8 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         }
 
         frames.End(unchanged, unknown);
-        await SendFramesAsync(context, output.WrittenMemory);
+        context.Response.Headers.CacheControl = "no-store";
+        await SendPackedAsync(context, ProtocolNames.FramesType, output.WrittenMemory);
     }
 
     /// <summary>Answers with a resolution, and with the shards that it was made of for those who accept frames.</summary>
@@ -94,10 +96,42 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
 
         var answer = await resolver.AnswerAsync(view, query, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        var accept = context.Request.Headers.Accept.ToString();
-        if (!accept.Contains(ProtocolNames.FramesType, StringComparison.OrdinalIgnoreCase))
+        await SendAnswerAsync(context, view, answer);
+    }
+
+    /// <summary>
+    /// Answers with a resolution that is remembered and still holds, by the digest of its request. It is as it was when it was worked out, so
+    /// that caches on the way, and clients that ask again, need to be sent it once only.
+    /// </summary>
+    public async Task ResolutionAsync(HttpContext context, View view, string hex)
+    {
+        var answer = ContentDigest.TryParse(hex, out var question)
+            ? await resolver.RecallAsync(view, question, context.RequestAborted)
+            : null;
+        if (answer is null)
         {
-            await Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ResolutionType, answer.ToBytes());
+            await Answers.NotFoundAsync(context, "this resolution is not known here");
+            return;
+        }
+
+        var form = (AcceptsFrames(context) ? "-frames" : "") + (AcceptsGzip(context) ? "-gzip" : "");
+        var tag = $"\"{ContentDigest.Of(answer.ToBytes()).Hex}{form}\"";
+        var headers = context.Response.Headers;
+        headers.ETag = tag;
+        headers.CacheControl =
+            Answers.MaxAge(ResolutionAge, view.IsPublic) + ", stale-while-revalidate=300, stale-if-error=86400";
+        headers.Vary = "Accept, Accept-Encoding";
+        if (Answers.IsKnown(context, tag))
+            Answers.NotModified(context);
+        else
+            await SendAnswerAsync(context, view, answer);
+    }
+
+    private async Task SendAnswerAsync(HttpContext context, View view, ResolutionAnswer answer)
+    {
+        if (!AcceptsFrames(context))
+        {
+            await SendPackedAsync(context, ProtocolNames.ResolutionType, answer.ToBytes());
             return;
         }
 
@@ -113,7 +147,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         }
 
         frames.End(unchanged: 0, unknown: 0);
-        await SendFramesAsync(context, output.WrittenMemory);
+        await SendPackedAsync(context, ProtocolNames.FramesType, output.WrittenMemory);
     }
 
     /// <summary>The shards of projects in the order of their names. Upstreams are asked for several at a time.</summary>
@@ -153,22 +187,30 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         }
     }
 
-    private static async Task SendFramesAsync(HttpContext context, ReadOnlyMemory<byte> frames)
+    private static bool AcceptsFrames(HttpContext context) =>
+        context
+            .Request.Headers.Accept.ToString()
+            .Contains(ProtocolNames.FramesType, StringComparison.OrdinalIgnoreCase);
+
+    private static bool AcceptsGzip(HttpContext context) =>
+        Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString());
+
+    private static async Task SendPackedAsync(HttpContext context, string type, ReadOnlyMemory<byte> content)
     {
         var response = context.Response;
-        response.Headers.CacheControl = "no-store";
         response.Headers.Vary = "Accept, Accept-Encoding";
-        response.ContentType = ProtocolNames.FramesType;
-        if (!Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString()))
+        if (!AcceptsGzip(context))
         {
-            response.ContentLength = frames.Length;
-            await response.BodyWriter.WriteAsync(frames, context.RequestAborted);
+            await Answers.SendAsync(context, StatusCodes.Status200OK, type, content);
             return;
         }
 
+        response.ContentType = type;
         response.Headers.ContentEncoding = "gzip";
+        if (Answers.IsHead(context))
+            return;
         await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        await gzip.WriteAsync(frames, context.RequestAborted);
+        await gzip.WriteAsync(content, context.RequestAborted);
     }
 
     private static async Task<byte[]> ReadBodyAsync(HttpContext context)

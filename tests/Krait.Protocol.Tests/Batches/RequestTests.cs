@@ -36,14 +36,6 @@ public sealed class RequestTests
             && again.Projects.SequenceEqual(request.Projects);
     }
 
-    [Property]
-    public bool A_request_for_metadata_comes_back_as_it_was(byte[] numbers)
-    {
-        var request = new MetadataRequest([.. numbers.Select(n => ($"a-{n}.whl", ContentDigest.Of([n])))]);
-        return MetadataRequest.TryRead(request.ToBytes(), out var again, out _)
-            && again.Files.SequenceEqual(request.Files);
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

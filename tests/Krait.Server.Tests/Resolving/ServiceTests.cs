@@ -1,16 +1,13 @@
 using System.Text;
 using System.Text.Json;
-using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
-using Krait.Packaging.Tags;
 using Krait.Protocol.Batches;
 using Krait.Protocol.Content;
 using Krait.Protocol.Discovery;
 using Krait.Protocol.Frames;
 using Krait.Protocol.Resolving;
 using Krait.Protocol.Shards;
-using Krait.Resolver.Requests;
 using Krait.Testing;
 
 namespace Krait.Server.Tests.Resolving;
@@ -19,26 +16,6 @@ namespace Krait.Server.Tests.Resolving;
 public class ServiceTests : CompanyTest
 {
     private const string Base = "/-/krait/v1/";
-
-    private static ResolutionTarget Linux { get; } =
-        new ResolutionTarget.Specific(
-            new MarkerEnvironment
-            {
-                ImplementationName = "cpython",
-                ImplementationVersion = "3.12.1",
-                OsName = "posix",
-                PlatformMachine = "x86_64",
-                PlatformPythonImplementation = "CPython",
-                PlatformRelease = "6.1.0",
-                PlatformSystem = "Linux",
-                PlatformVersion = "#1 SMP",
-                PythonFullVersion = "3.12.1",
-                PythonVersion = "3.12",
-                SysPlatform = "linux",
-            },
-            TagSet.ForCPython(3, 12, ["cp312"], PlatformTags.Manylinux(2, 28, "x86_64")),
-            Version.Parse("3.12.1")
-        );
 
     public override async ValueTask InitializeAsync()
     {
@@ -79,9 +56,27 @@ public class ServiceTests : CompanyTest
     }
 
     [Fact]
+    public async Task Metadata_that_is_not_here_is_not_taken_for_metadata_without_requirements()
+    {
+        var request = new ProjectsRequest { Projects = [Asked("lib")] };
+
+        var (shards, _) = await PostAsync("projects", request.ToBytes());
+        Assert.True(Shard.TryRead(shards[0], out var nothing, out _));
+        Assert.Empty(nothing.ReadMetadataNumbers());
+
+        await DownloadAsync(FilePath("lib", "lib-2.0-py3-none-any.whl") + ".metadata");
+        (shards, _) = await PostAsync("projects", request.ToBytes());
+        Assert.True(Shard.TryRead(shards[0], out var one, out _));
+        Assert.Equal(["lib-2.0-py3-none-any.whl"], one.ReadMetadataNumbers().Keys);
+    }
+
+    [Fact]
     public async Task What_requirements_need_comes_with_its_metadata_in_one_answer()
     {
-        var request = new ProjectsRequest { Closure = new AskedClosure([Requirement.Parse("app")]) { Target = Linux } };
+        var request = new ProjectsRequest
+        {
+            Closure = new AskedClosure([Requirement.Parse("app")]) { Target = Questions.Linux },
+        };
 
         var (shards, _) = await PostAsync("projects", request.ToBytes());
 
@@ -287,14 +282,7 @@ public class ServiceTests : CompanyTest
 
     internal static byte[] QueryFor(string requirement) => Query(requirement).ToBytes();
 
-    private static ResolveQuery Query(params string[] requirements) =>
-        new(
-            new ResolutionRequest
-            {
-                Requirements = [.. requirements.Select(text => new RootRequirement(Requirement.Parse(text)))],
-                Target = Linux,
-            }
-        );
+    private static ResolveQuery Query(params string[] requirements) => Questions.Query(requirements);
 
     private static AskedProject Asked(string name) => new(PackageName.Parse(name), Have: null);
 

@@ -22,8 +22,8 @@ public sealed class SharedCommandTests : FleetTest
         Assert.Equal(1, code);
         Assert.Contains("Run `krait-server migrate`", text, StringComparison.Ordinal);
         Assert.Equal((1, true), Matches(await RunAsync("token", "list"), "krait-server migrate"));
-        Assert.Equal((0, true), Matches(await RunAsync("migrate"), "from version 0 to 1"));
-        Assert.Equal((0, true), Matches(await RunAsync("migrate"), "up to date (version 1)"));
+        Assert.Equal((0, true), Matches(await RunAsync("migrate"), "from version 0 to 2"));
+        Assert.Equal((0, true), Matches(await RunAsync("migrate"), "up to date (version 2)"));
         Assert.Equal((0, true), Matches(await RunAsync("token", "create", "--scope", "read:*"), "krt_"));
         Assert.Equal((0, true), Matches(await RunAsync("token", "list"), "read:*"));
 

@@ -26,6 +26,12 @@ public sealed class SharedIsolationTests : IsolationTests
 }
 
 /// <inheritdoc/>
+public sealed class SharedConfusionTests : ConfusionTests
+{
+    protected override bool IsShared => true;
+}
+
+/// <inheritdoc/>
 public sealed class SharedPolicyTests : PolicyTests
 {
     protected override bool IsShared => true;
@@ -33,6 +39,18 @@ public sealed class SharedPolicyTests : PolicyTests
 
 /// <inheritdoc/>
 public sealed class SharedServiceTests : ServiceTests
+{
+    protected override bool IsShared => true;
+}
+
+/// <inheritdoc/>
+public sealed class SharedRememberedAnswerTests : RememberedAnswerTests
+{
+    protected override bool IsShared => true;
+}
+
+/// <inheritdoc/>
+public sealed class SharedRemovedTests : RemovedTests
 {
     protected override bool IsShared => true;
 }
