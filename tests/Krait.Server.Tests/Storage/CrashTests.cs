@@ -9,7 +9,7 @@ namespace Krait.Server.Tests.Storage;
 /// <summary>The real process, killed while it takes uploads, fetches files or cleans up: what it has acknowledged is there afterwards.</summary>
 public sealed class CrashTests : IDisposable
 {
-    /// <summary>How often a server and a cleaning are killed; `KRAIT_CRASH_ROUNDS=250` makes 500 kills, and takes a quarter of an hour.</summary>
+    /// <summary>How often a server and a cleaning are killed; `KRAIT_CRASH_ROUNDS=250` makes 500 kills, and takes up to an hour.</summary>
     private static readonly int Rounds = int.TryParse(
         Environment.GetEnvironmentVariable("KRAIT_CRASH_ROUNDS"),
         System.Globalization.CultureInfo.InvariantCulture,
