@@ -1,0 +1,48 @@
+namespace Krait.Server.Site;
+
+/// <summary>The marks beside projects, versions and files that are not like others.</summary>
+internal static class Marks
+{
+    /// <summary>Adds those of a project.</summary>
+    public static void Add(HtmlText html, ProjectFacts project)
+    {
+        if (project.Listing.Document.Status is { } status && status is not "active")
+            html.Add($"<span class=\"tag {(status is "quarantined" ? "bad" : "odd")}\">{status}</span> ");
+        if (project.Versions.Any() && !project.Versions.Any(version => version.IsOffered))
+            html.AddMarkup("<span class=\"tag bad\">not offered</span> ");
+    }
+
+    /// <summary>Adds those of a version.</summary>
+    public static void Add(HtmlText html, VersionFacts version)
+    {
+        if (version.Version.IsPrerelease)
+            html.AddMarkup("<span class=\"tag\">pre-release</span> ");
+        if (version.IsYanked)
+            html.AddMarkup("<span class=\"tag odd\">yanked</span> ");
+        else if (version.Files.Any(file => file.IsOffered && file.Entry.Yanked is not null))
+            html.AddMarkup("<span class=\"tag odd\">partly yanked</span> ");
+        if (version.IsRemoved)
+            html.AddMarkup("<span class=\"tag bad\">removed</span> ");
+        else if (!version.IsOffered)
+            html.AddMarkup("<span class=\"tag bad\">not offered</span> ");
+        else if (version.Files.Any(file => file.Denial is not null))
+            html.AddMarkup("<span class=\"tag odd\">partly offered</span> ");
+    }
+
+    /// <summary>Why a version or file is not like others, in sentences; empty where it is.</summary>
+    public static string ReasonOf(IEnumerable<KnownFile> files)
+    {
+        var reasons = new List<string>();
+        foreach (var file in files)
+        {
+            if (file.Denial is { } denial)
+                reasons.Add($"Not offered: {denial.Reason}");
+            else if (file.IsRemoved)
+                reasons.Add($"Removed on {Wording.Day(file.Fact?.Removed)}");
+            else if (file.Entry.Yanked is { Length: > 0 } reason)
+                reasons.Add($"Yanked: {reason}");
+        }
+
+        return Wording.Cut(string.Join("; ", reasons.Distinct(StringComparer.Ordinal).Take(3)), 500);
+    }
+}
