@@ -42,17 +42,18 @@ public sealed class GraphPicture(IReadOnlyList<GraphNode> nodes, IReadOnlyList<G
         page.Append("</svg>\n");
     }
 
-    /// <summary>The boxes by how far they are from what nobody requires, the longest way; within a circle, as they come.</summary>
+    /// <summary>The boxes by how far they are from what nobody requires, the longest way.</summary>
     private List<List<int>> Columns()
     {
         var depths = new int[nodes.Count];
-        // Each round moves what is required behind its requirers; a circle would never end, so there are as many rounds as boxes at most.
+        var forward = WithoutCircles();
+        // Each round moves what is required behind its requirers; no way is longer than there are boxes.
         for (var round = 0; round < Math.Min(nodes.Count, MostColumns); round++)
         {
             var isMoved = false;
-            foreach (var (from, to) in edges.Select(edge => (edge.From, edge.To)))
+            foreach (var (from, to) in forward)
             {
-                if (to == from || depths[to] > depths[from] || depths[from] + 1 > MostColumns)
+                if (depths[to] > depths[from] || depths[from] + 1 > MostColumns)
                     continue;
                 depths[to] = depths[from] + 1;
                 isMoved = true;
@@ -70,6 +71,42 @@ public sealed class GraphPicture(IReadOnlyList<GraphNode> nodes, IReadOnlyList<G
                 .OrderBy(column => column.Key)
                 .Select(column => column.ToList()),
         ];
+    }
+
+    /// <summary>The lines without those that lead back to where one came from: a circle has no first box, so the one that is met first is.</summary>
+    private List<(int From, int To)> WithoutCircles()
+    {
+        var targets = edges.ToLookup(edge => edge.From, edge => edge.To);
+        var required = edges.Where(edge => edge.From != edge.To).Select(edge => edge.To).ToHashSet();
+        var states = new State[nodes.Count];
+        var forward = new List<(int From, int To)>(edges.Count);
+        foreach (var start in Enumerable.Range(0, nodes.Count).OrderBy(required.Contains))
+        {
+            if (states[start] is not State.Unseen)
+                continue;
+            states[start] = State.Open;
+            var way = new Stack<(int Node, IEnumerator<int> Targets)>([(start, targets[start].GetEnumerator())]);
+            while (way.TryPeek(out var last))
+            {
+                if (!last.Targets.MoveNext())
+                {
+                    states[last.Node] = State.Done;
+                    way.Pop();
+                    continue;
+                }
+
+                var target = last.Targets.Current;
+                if (states[target] is State.Open)
+                    continue;
+                forward.Add((last.Node, target));
+                if (states[target] is State.Done)
+                    continue;
+                states[target] = State.Open;
+                way.Push((target, targets[target].GetEnumerator()));
+            }
+        }
+
+        return forward;
     }
 
     private static void AppendEdge(StringBuilder page, (int X, int Y) from, (int X, int Y) to, bool isConditional)
@@ -102,5 +139,18 @@ public sealed class GraphPicture(IReadOnlyList<GraphNode> nodes, IReadOnlyList<G
             $"<text x=\"{place.X + 8}\" y=\"{place.Y + 17}\">{WebUtility.HtmlEncode(shown)}</text></g>"
         );
         page.Append(node.Address is null ? "\n" : "</a>\n");
+    }
+
+    /// <summary>How far the search for circles has come with a box.</summary>
+    private enum State
+    {
+        /// <summary>It was not met yet.</summary>
+        Unseen,
+
+        /// <summary>It is on the way that is being followed.</summary>
+        Open,
+
+        /// <summary>Everything behind it was followed.</summary>
+        Done,
     }
 }

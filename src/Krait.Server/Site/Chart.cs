@@ -18,7 +18,7 @@ internal sealed record Chart(string Title, IReadOnlyList<ChartLine> Lines, doubl
     {
         var largest = Math.Max(least, values.Max() ?? 0);
         var power = Math.Pow(10, Math.Floor(Math.Log10(largest)));
-        double[] steps = [1, 2, 5, 10];
+        double[] steps = [1, 2, 3, 4, 5, 6, 8, 10];
         return steps.First(step => step * power >= largest * 0.999999) * power;
     }
 
@@ -47,7 +47,11 @@ internal sealed record Chart(string Title, IReadOnlyList<ChartLine> Lines, doubl
         html.Add($"aria-label=\"{Title}: {string.Join(", ", Lines.Select(Describe))}\">\n");
         html.AddMarkup("<path class=\"grid\" d=\"M0 0H1000M0 50H1000M0 100H1000\"/>\n");
         foreach (var line in Lines)
-            html.Add($"<path class=\"{line.Class}\" d=\"{Draw(line.Values)}\"/>\n");
+        {
+            html.Add($"<path class=\"{line.Class}\" d=\"{Draw(line.Values, areAlone: false)}\"/>\n");
+            html.Add($"<path class=\"dot {line.Class}\" d=\"{Draw(line.Values, areAlone: true)}\"/>\n");
+        }
+
         html.Add(
             $"</svg>\n<div class=\"times\"><span>{Wording.Clock(from)}</span><span>{Wording.Clock(from + ((to - from) / 2))}</span>"
         );
@@ -63,25 +67,21 @@ internal sealed record Chart(string Title, IReadOnlyList<ChartLine> Lines, doubl
     }
 
     /// <summary>The way of a line: it breaks where there is no number, and a number alone is a dot.</summary>
-    private string Draw(double?[] values)
+    private string Draw(double?[] values, bool areAlone)
     {
         var way = new StringBuilder();
-        var isOpen = false;
         for (var i = 0; i < values.Length; i++)
         {
-            if (values[i] is not { } value)
-            {
-                isOpen = false;
+            var isFirst = i == 0 || values[i - 1] is null;
+            var isAlone = isFirst && (i + 1 == values.Length || values[i + 1] is null);
+            if (values[i] is not { } value || isAlone != areAlone)
                 continue;
-            }
-
             var x = values.Length == 1 ? Width : (double)i * Width / (values.Length - 1);
             var y = Height - (Math.Clamp(value / Top, 0, 1) * Height);
-            way.Append(CultureInfo.InvariantCulture, $"{(isOpen ? 'L' : 'M')}{x:0.#} {y:0.##}");
+            way.Append(CultureInfo.InvariantCulture, $"{(isFirst ? 'M' : 'L')}{x:0.#} {y:0.##}");
             // A line of no length with round ends is a dot.
-            if (!isOpen && (i + 1 == values.Length || values[i + 1] is null))
+            if (isAlone)
                 way.Append("h0");
-            isOpen = true;
         }
 
         return way.ToString();

@@ -32,7 +32,7 @@ internal sealed record Dependency
     public static Dependency Of(Requirement requirement)
     {
         var extras = new List<ExtraName>();
-        var marker = requirement.Marker.SimplifyExtras(_ => false);
+        var marker = requirement.Marker.WithExtras(_ => false);
         if (marker.IsFalse)
         {
             requirement.Marker.VisitExtras(extras.Add);

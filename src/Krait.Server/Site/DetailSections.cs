@@ -5,14 +5,37 @@ internal static class DetailSections
 {
     private const int MostDependents = 200;
 
-    /// <summary>Adds who made it, under which licence, and where to read more.</summary>
+    /// <summary>Adds the way to the sections of the page, with how much is in each.</summary>
+    public static void AddContents(HtmlText html, (string Id, string Name, int Count) first, ProjectDetails details)
+    {
+        html.AddMarkup("<div class=\"pages\">");
+        AddContent(html, first.Id, first.Name, first.Count);
+        AddContent(
+            html,
+            "dependencies",
+            "Dependencies",
+            details.Metadata?.Dependencies.Count(dependency => dependency.For.IsEmpty)
+        );
+        AddContent(html, "required-by", "Required by", details.Dependents.Found.Length);
+        html.AddMarkup("</div>\n");
+    }
+
+    private static void AddContent(HtmlText html, string id, string name, int? count)
+    {
+        html.Add($"<span><a href=\"#{id}\">{name}</a>");
+        if (count is { } number)
+            html.Add($"<span class=\"dim\">{number}</span>");
+        html.AddMarkup("</span>");
+    }
+
+    /// <summary>Adds who made it, under which license, and where to read more.</summary>
     public static void AddFacts(HtmlText html, KnownMetadata? metadata)
     {
         if (metadata is null || (metadata.License.Length + metadata.Author.Length == 0 && metadata.Links.IsEmpty))
             return;
         html.AddMarkup("<dl>");
         if (metadata.License.Length > 0)
-            html.Add($"<dt>Licence</dt><dd>{metadata.License}</dd>");
+            html.Add($"<dt>License</dt><dd>{metadata.License}</dd>");
         if (metadata.Author.Length > 0)
             html.Add($"<dt>Author</dt><dd>{metadata.Author}</dd>");
         if (!metadata.Links.IsEmpty)
@@ -31,7 +54,7 @@ internal static class DetailSections
     /// <summary>Adds what a version needs, as a list and as a picture.</summary>
     public static void AddDependencies(HtmlText html, ProjectDetails details, VersionFacts? version, Place place)
     {
-        html.AddMarkup("<h2>Dependencies</h2>\n");
+        html.AddMarkup("<h2 id=\"dependencies\">Dependencies</h2>\n");
         if (details.Metadata is not { } metadata)
         {
             html.AddMarkup("<p class=\"empty\">Not known yet: they are read when somebody installs ");
@@ -46,7 +69,10 @@ internal static class DetailSections
         }
 
         html.AddMarkup("<div class=\"card\">\n");
-        AddList(html, metadata.Dependencies.Where(dependency => dependency.For.IsEmpty), place);
+        if (metadata.Dependencies.Any(dependency => dependency.For.IsEmpty))
+            AddList(html, metadata.Dependencies.Where(dependency => dependency.For.IsEmpty), place);
+        else
+            html.AddMarkup("<p class=\"dim\">It needs nothing but Python, unless extras are wanted.</p>\n");
         var extras = metadata.Dependencies.SelectMany(dependency => dependency.For).Distinct().Order();
         foreach (var extra in extras)
         {
@@ -62,7 +88,7 @@ internal static class DetailSections
     /// <summary>Adds who needs a project.</summary>
     public static void AddDependents(HtmlText html, Dependents dependents, Place place)
     {
-        html.AddMarkup("<h2>Required by</h2>\n");
+        html.AddMarkup("<h2 id=\"required-by\">Required by</h2>\n");
         if (dependents.Found.IsEmpty)
             html.AddMarkup("<p class=\"empty\">None of the projects that were looked at requires it.</p>\n");
         else
@@ -98,9 +124,9 @@ internal static class DetailSections
         html.AddMarkup("<ul class=\"plain\">\n");
         foreach (var dependency in dependencies.OrderBy(dependency => dependency.Name))
         {
-            html.Add(
-                $"<li><a href=\"{place.To(dependency.Name)}\">{dependency.Name}</a> <code>{dependency.Details}</code>"
-            );
+            html.Add($"<li><a href=\"{place.To(dependency.Name)}\">{dependency.Name}</a>");
+            if (dependency.Details.Length > 0)
+                html.Add($" <code>{dependency.Details}</code>");
             if (dependency.Environments.Length > 0)
                 html.Add(
                     $" <span class=\"dim small\">where <code>{Wording.Cut(dependency.Environments, 300)}</code></span>"

@@ -13,7 +13,7 @@ internal sealed record KnownMetadata
     /// <summary>What it is, in a line.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Under which licence it is.</summary>
+    /// <summary>Under which license it is.</summary>
     public required string License { get; init; }
 
     /// <summary>Who made it.</summary>
@@ -62,7 +62,7 @@ internal sealed record KnownMetadata
         && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
         && url.UserInfo.Length == 0;
 
-    /// <summary>The first line of a text: some write the whole licence where its name belongs.</summary>
+    /// <summary>The first line of a text: some write the whole license where its name belongs.</summary>
     private static string Line(string? text)
     {
         var line = (text ?? "").AsSpan().Trim();

@@ -32,7 +32,7 @@ internal static class PageStyle
         h1 small{font-size:1.1rem;font-weight:400;color:var(--dim)}
         p{margin:.4rem 0 .8rem;max-width:46rem}.dim{color:var(--dim)}.lead{font-size:1.05rem;color:var(--dim)}.small{font-size:.87rem}
         .crumbs{font-size:.87rem;color:var(--dim);margin:0}
-        .card{background:var(--card);border:1px solid var(--line);border-radius:.7rem;padding:1rem 1.15rem;margin:1rem 0}.card h2{margin-top:0}
+        .card{background:var(--card);border:1px solid var(--line);border-radius:.7rem;padding:1rem 1.15rem;margin:1rem 0}.card h2{margin-top:0}.card>:last-child{margin-bottom:0}
         .note{border-left:4px solid var(--odd);background:var(--oddsoft);border-radius:.4rem;padding:.55rem .9rem;margin:1rem 0;max-width:none}
         pre{background:var(--tint);border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem;margin:.3rem 0;overflow-x:auto;font-size:.87rem;overflow-wrap:normal}
         code,pre,.mono{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}code,.mono{font-size:.87em}
@@ -46,9 +46,10 @@ internal static class PageStyle
         .wide{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.7rem}
         table{border-collapse:collapse;width:100%;font-size:.94rem}th,td{padding:.5rem .85rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
         thead th{border-top:0;background:var(--tint);color:var(--dim);font-weight:600;font-size:.82rem;white-space:nowrap}
+        td{overflow-wrap:normal}td.long,td.why{overflow-wrap:anywhere;min-width:9rem}td:first-child:not(.long){max-width:22rem;overflow-wrap:break-word}
         tbody tr:hover{background:color-mix(in srgb,var(--tint) 55%,transparent)}.num{text-align:right;font-variant-numeric:tabular-nums}.nowrap{white-space:nowrap}
         .off td:not(.why){color:var(--dim)}.off td:first-child a{text-decoration-line:line-through}
-        .pages{display:flex;gap:.5rem 1.2rem;flex-wrap:wrap;align-items:baseline;margin:.9rem 0}
+        .pages>span>span{margin-left:.35rem}.pages{display:flex;gap:.5rem 1.2rem;flex-wrap:wrap;align-items:baseline;margin:.9rem 0}
         ul.plain{list-style:none;margin:0;padding:0}ul.plain li{padding:.28rem 0;border-top:1px solid var(--line)}ul.plain li:first-child{border-top:0}
         .empty{border:1px dashed var(--line);border-radius:.7rem;padding:1.3rem;color:var(--dim);text-align:center;background:var(--card);max-width:none}
         .graph{padding:.3rem}.graph svg{display:block;font:12px system-ui,sans-serif}.graph text{fill:var(--ink)}.graph rect{fill:var(--tint);stroke:var(--line)}
@@ -60,12 +61,12 @@ internal static class PageStyle
         .scale{display:flex;flex-direction:column;justify-content:space-between;text-align:right;margin:-.55em 0}.scale,.times{font-size:.75rem;color:var(--dim);font-variant-numeric:tabular-nums;line-height:1.1}
         .times{grid-column:2;display:flex;justify-content:space-between}
         .plot path{fill:none;vector-effect:non-scaling-stroke;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}.plot .grid{stroke:var(--line);stroke-width:1}
-        .plot .a{stroke:var(--accent)}.plot .b{stroke:var(--blue)}.plot .c{stroke:var(--bad)}
+        .plot .dot{stroke-width:4.5}.plot .a{stroke:var(--accent)}.plot .b{stroke:var(--blue)}.plot .c{stroke:var(--bad)}
         summary{cursor:pointer;color:var(--dim);font-size:.9rem;margin:.6rem 0}
         footer{max-width:70rem;margin:0 auto;padding:0 1rem 2rem;color:var(--dim);font-size:.85rem}
         @media(max-width:44rem){.bar form{flex-basis:100%;max-width:none}h1{font-size:1.45rem}
         .stack thead{display:none}.stack tr{display:block;border-top:1px solid var(--line);padding:.45rem 0}.stack tbody tr:first-child{border-top:0}
-        .stack td{display:grid;grid-template-columns:7rem 1fr;gap:.6rem;border:0;padding:.12rem .9rem;text-align:left;white-space:normal}.stack td:empty{display:none}
+        .stack td,.stack td.long,.stack td.why{min-width:0;max-width:none;overflow-wrap:anywhere}.stack td{display:grid;grid-template-columns:7rem 1fr;gap:.6rem;border:0;padding:.12rem .9rem;text-align:left;white-space:normal}.stack td:empty{display:none}
         .stack td::before{content:attr(data-label);color:var(--dim);font-size:.82rem}.stack td:first-child{display:block;font-weight:600}.stack td:first-child::before{content:none}
         dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}}
         @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--dim:#444;--line:#bbb;--tint:#fff}nav,form,.pages{display:none}header{border:0}main,.bar,footer{max-width:none;padding-left:0;padding-right:0}

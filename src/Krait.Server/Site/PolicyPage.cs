@@ -81,9 +81,11 @@ internal static class PolicyPage
         html.AddMarkup("<th class=\"num\">Times</th><th>Last</th></tr></thead>\n<tbody>\n");
         foreach (var one in refused)
         {
-            html.Add($"<tr><td data-label=\"Requested\"><a href=\"{place.To(one.Project)}\">{one.What}</a></td>");
             html.Add(
-                $"<td data-label=\"Why\"><span class=\"tag bad\">{one.Denial.Code}</span> {Wording.Cut(one.Denial.Reason, 500)}</td>"
+                $"<tr><td data-label=\"Requested\" class=\"long\"><a href=\"{place.To(one.Project)}\">{one.What}</a></td>"
+            );
+            html.Add(
+                $"<td data-label=\"Why\" class=\"long\"><div><span class=\"tag bad\">{one.Denial.Code}</span> {Wording.Cut(one.Denial.Reason, 500)}</div></td>"
             );
             html.Add($"<td data-label=\"Times\" class=\"num\">{one.Times}</td>");
             html.Add($"<td data-label=\"Last\" class=\"nowrap\">{Wording.Minute(one.Last)}</td></tr>\n");
@@ -111,7 +113,9 @@ internal static class PolicyPage
                 $"<tr><td data-label=\"Project\"><a href=\"{place.To(project.Project)}\">{project.Project}</a></td>"
             );
             html.Add($"<td data-label=\"Held back\" class=\"num\">{project.Hidden}</td>");
-            html.Add($"<td data-label=\"Offered\" class=\"num\">{project.Offered}</td><td data-label=\"Why\"><div>");
+            html.Add(
+                $"<td data-label=\"Offered\" class=\"num\">{project.Offered}</td><td data-label=\"Why\" class=\"long\"><div>"
+            );
             AddReasons(html, project.Reasons);
             html.Add(
                 $"</div></td><td data-label=\"Since\" class=\"nowrap\">{Wording.Minute(project.Since)}</td></tr>\n"

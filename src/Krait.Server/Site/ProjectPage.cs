@@ -6,7 +6,7 @@ namespace Krait.Server.Site;
 /// <summary>A project: its versions, what the newest needs, and who needs it.</summary>
 internal static class ProjectPage
 {
-    private const int Rows = 100;
+    private const int Rows = 25;
 
     /// <summary>Writes the page.</summary>
     public static byte[] Write(ProjectFacts project, ProjectDetails details, Place place, int number)
@@ -20,6 +20,7 @@ internal static class ProjectPage
             html.Add($"<p class=\"lead\">{summary}</p>\n");
         AddStatus(html, project);
         html.Add($"<pre>pip install --index-url {place.IndexUrl} {project.Name}</pre>\n");
+        DetailSections.AddContents(html, ("versions", "Versions", project.Versions.Length), details);
         DetailSections.AddFacts(html, details.Metadata);
         AddSource(html, project);
         AddVersions(html, project, place, number);
@@ -72,7 +73,7 @@ internal static class ProjectPage
 
     private static void AddVersions(HtmlText html, ProjectFacts project, Place place, int number)
     {
-        html.AddMarkup("<h2>Versions</h2>\n");
+        html.AddMarkup("<h2 id=\"versions\">Versions</h2>\n");
         if (project.Versions.IsEmpty)
         {
             html.AddMarkup("<p class=\"empty\">There are no files yet.</p>\n");
@@ -92,9 +93,9 @@ internal static class ProjectPage
             );
             html.Add($"<td data-label=\"Uploaded\" class=\"nowrap\">{Wording.Minute(version.Uploaded)}</td>");
             html.Add($"<td data-label=\"Python\">{version.RequiresPython}</td><td data-label=\"Files\" class=\"num\">");
-            html.Add($"{version.Files.Length}</td><td data-label=\"Remarks\" class=\"why\">");
+            html.Add($"{version.Files.Length}</td><td data-label=\"Remarks\" class=\"why\"><div>");
             Marks.Add(html, version);
-            html.Add($"{Marks.ReasonOf(version.Files)}</td></tr>\n");
+            html.Add($"{Marks.RemarkOf(version.Files)}</div></td></tr>\n");
         }
 
         html.AddMarkup("</tbody></table></div>\n");

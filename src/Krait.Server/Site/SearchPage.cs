@@ -90,12 +90,12 @@ internal static class SearchPage
         {
             var main = facts?.Main;
             html.Add($"<tr><td data-label=\"Project\"><a href=\"{place.To(name)}\">{name}</a></td>");
-            html.AddMarkup("<td data-label=\"Version\">");
+            html.AddMarkup("<td data-label=\"Version\" class=\"long\"><div>");
             if (main is not null)
                 html.Add($"{main.Version} ");
             if (facts is not null)
                 Marks.Add(html, facts);
-            html.Add($"</td><td data-label=\"Released\" class=\"nowrap\">{Wording.Day(main?.Uploaded)}</td>");
+            html.Add($"</div></td><td data-label=\"Released\" class=\"nowrap\">{Wording.Day(main?.Uploaded)}</td>");
             html.Add(
                 $"<td data-label=\"Python\">{main?.RequiresPython}</td><td data-label=\"Versions\" class=\"num\">"
             );

@@ -91,7 +91,7 @@ internal static class StatusPage
         double?[] answers = [.. points.Select(point => (double?)point.Answers)];
         double?[] failures = [.. points.Select(point => (double?)point.Failures)];
         new Chart(
-            step > 1 ? $"Requests every {step} minutes" : "Requests every minute",
+            step > 1 ? $"Requests every {Wording.Count(step, "minute", "minutes")}" : "Requests every minute",
             [new ChartLine("All", "a", answers), new ChartLine("Failed", "c", failures)],
             Chart.RoundTop(answers, least: 10),
             value => value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)

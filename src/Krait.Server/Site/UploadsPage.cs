@@ -66,7 +66,7 @@ internal static class UploadsPage
         html.AddMarkup("<th>Namespace</th><th>Uploaded</th><th>With token</th></tr></thead>\n<tbody>\n");
         foreach (var upload in uploads)
         {
-            html.Add($"<tr{(upload.Removed is null ? "" : " class=off")}><td data-label=\"File\">");
+            html.Add($"<tr{(upload.Removed is null ? "" : " class=off")}><td data-label=\"File\" class=\"long\">");
             if (upload.Version is { } version)
                 html.Add($"<a href=\"{place.To(upload.Project, version)}\">{upload.FileName}</a>");
             else
@@ -80,7 +80,7 @@ internal static class UploadsPage
             html.Add($"<td data-label=\"Namespace\">{upload.Space}</td>");
             html.Add($"<td data-label=\"Uploaded\" class=\"nowrap\">{Wording.Minute(upload.Time)}</td>");
             html.Add(
-                $"<td data-label=\"With token\" class=\"mono\">{log.Find(upload.Space, upload.FileName)}</td></tr>\n"
+                $"<td data-label=\"With token\" class=\"mono nowrap\">{log.Find(upload.Space, upload.FileName)}</td></tr>\n"
             );
         }
 

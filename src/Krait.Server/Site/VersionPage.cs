@@ -23,9 +23,10 @@ internal static class VersionPage
         html.AddMarkup("</h1>\n");
         if (details.Metadata?.Summary is { Length: > 0 } summary)
             html.Add($"<p class=\"lead\">{summary}</p>\n");
-        if (Marks.ReasonOf(version.Files) is { Length: > 0 } reason)
+        if (Marks.ReasonOf(version) is { Length: > 0 } reason)
             html.Add($"<p class=\"note\">{reason}</p>\n");
         html.Add($"<pre>pip install --index-url {place.IndexUrl} {project.Name}=={version.Version}</pre>\n");
+        DetailSections.AddContents(html, ("files", "Files", version.Files.Length), details);
         DetailSections.AddFacts(html, details.Metadata);
         AddFiles(html, project, version, place, number);
         DetailSections.AddDependencies(html, details, version, place);
@@ -50,7 +51,7 @@ internal static class VersionPage
     {
         var window = ListWindow.Of(number, Rows, version.Files.Length);
         html.AddMarkup(
-            "<h2>Files</h2>\n<div class=\"wide\"><table class=\"stack\">\n<thead><tr><th>File</th><th class=\"num\">Size</th>"
+            "<h2 id=\"files\">Files</h2>\n<div class=\"wide\"><table class=\"stack\">\n<thead><tr><th>File</th><th class=\"num\">Size</th>"
         );
         html.AddMarkup("<th>Uploaded</th><th>Python</th><th>From</th><th>Remarks</th></tr></thead>\n<tbody>\n");
         foreach (var file in version.Files.Skip(window.Skipped).Take(Rows))
@@ -63,7 +64,7 @@ internal static class VersionPage
     {
         var (entry, name) = (file.Entry, file.Entry.FileName);
         html.AddMarkup(file.IsOffered && entry.Yanked is null ? "<tr>" : "<tr class=\"off\">");
-        html.AddMarkup("<td data-label=\"File\">");
+        html.AddMarkup("<td data-label=\"File\" class=\"long\">");
         var path = place.ToFile(file.Space.Name, project.Name, name);
         if (file.IsOffered)
             html.Add($"<a href=\"{path}\" download>{name}</a>");
@@ -78,9 +79,9 @@ internal static class VersionPage
             $"<td data-label=\"Uploaded\" class=\"nowrap\">{Wording.Minute(entry.Uploaded ?? file.Fact?.Uploaded)}</td>"
         );
         html.Add($"<td data-label=\"Python\">{entry.RequiresPython}</td>");
-        html.Add($"<td data-label=\"From\">{OriginOf(file)}</td><td data-label=\"Remarks\" class=\"why\">");
+        html.Add($"<td data-label=\"From\">{OriginOf(file)}</td><td data-label=\"Remarks\" class=\"why\"><div>");
         AddRemarks(html, file);
-        html.AddMarkup("</td></tr>\n");
+        html.AddMarkup("</div></td></tr>\n");
     }
 
     private static void AddRemarks(HtmlText html, KnownFile file)
@@ -93,7 +94,7 @@ internal static class VersionPage
             html.AddMarkup("<span class=\"tag odd\">yanked</span> ");
         if (file is { IsOffered: true, Fact.IsHeld: true, Space.IsPrivate: false })
             html.AddMarkup("<span class=\"tag good\">cached</span> ");
-        html.Add($"{Marks.ReasonOf([file])}");
+        html.Add($"{Marks.RemarkOf([file])}");
     }
 
     /// <summary>Where a file came from: the host alone, since the rest of an address may be nobody's business.</summary>

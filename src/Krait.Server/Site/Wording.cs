@@ -45,6 +45,7 @@ internal static class Wording
         time switch
         {
             null => "–",
+            { Ticks: 0 } => "0 ms",
             { TotalMilliseconds: < 10 } => time.Value.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)
                 + " ms",
             { TotalMilliseconds: < 1000 } => time.Value.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)
@@ -56,9 +57,8 @@ internal static class Wording
     public static string Age(TimeSpan time) =>
         time.TotalMinutes < 1 ? "less than a minute"
         : time.TotalHours < 1 ? Count((long)time.TotalMinutes, "minute", "minutes")
-        : time.TotalDays < 1
-            ? $"{Count((long)time.TotalHours, "hour", "hours")}, {Count(time.Minutes, "minute", "minutes")}"
-        : $"{Count((long)time.TotalDays, "day", "days")}, {Count(time.Hours, "hour", "hours")}";
+        : time.TotalDays < 1 ? Count((long)time.TotalHours, "hour", "hours") + And(time.Minutes, "minute", "minutes")
+        : Count((long)time.TotalDays, "day", "days") + And(time.Hours, "hour", "hours");
 
     /// <summary>A number of things.</summary>
     public static string Count(long number, string one, string many) =>
@@ -66,4 +66,7 @@ internal static class Wording
 
     /// <summary>A text that is too long, cut.</summary>
     public static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+
+    private static string And(int number, string one, string many) =>
+        number == 0 ? "" : $" and {Count(number, one, many)}";
 }

@@ -46,7 +46,7 @@ internal abstract record Route
         internal sealed record Search(string View) : Site(View, Depth: 2);
 
         /// <summary>A project, or one of its versions.</summary>
-        internal sealed record Project(string View, PackageName Name, Version? Version)
+        internal sealed record ProjectPage(string View, PackageName Name, Version? Version)
             : Site(View, Version is null ? 3 : 4);
 
         /// <summary>What was uploaded last.</summary>
@@ -127,22 +127,22 @@ internal abstract record Route
             ["uploads"] => new Site.Uploads(view),
             ["policy"] => new Site.Policy(view),
             ["status"] => new Site.Status(view),
-            ["projects", var name] when PackageName.TryParse(name, out var project, out _) => new Site.Project(
+            ["projects", var name] when PackageName.TryParse(name, out var project, out _) => new Site.ProjectPage(
                 view,
                 project,
                 Version: null
             ),
             ["projects", var name, var text]
                 when PackageName.TryParse(name, out var project, out _) && Version.TryParse(text, out var version) =>
-                new Site.Project(view, project, version),
+                new Site.ProjectPage(view, project, version),
             _ => null,
         };
         // A page has one address, and its links are relative to that.
         var exact = page switch
         {
-            Site.Project { Version: { } version, Name: var name } => (string[])
+            Site.ProjectPage { Version: { } version, Name: var name } => (string[])
                 ["projects", name.Value, version.ToString()],
-            Site.Project { Name: var name } => ["projects", name.Value],
+            Site.ProjectPage { Name: var name } => ["projects", name.Value],
             _ => parts.ToArray(),
         };
         if (page is null || (endsWithSlash && parts.SequenceEqual(exact)))

@@ -88,7 +88,7 @@ internal sealed class SiteEndpoint
                 StatusCodes.Status200OK,
                 StatusPage.Write(activity, clock.GetUtcNow(), Number(context, "hours"), place)
             ),
-            Route.Site.Project project => await ProjectAsync(context, view, place, project.Name, project.Version),
+            Route.Site.ProjectPage project => await ProjectAsync(context, view, place, project.Name, project.Version),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         await SendAsync(context, status, page, view.IsPublic);

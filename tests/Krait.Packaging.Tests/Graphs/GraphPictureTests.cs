@@ -28,6 +28,15 @@ public sealed partial class GraphPictureTests
     }
 
     [Fact]
+    public void Of_a_circle_the_one_that_others_lead_to_stands_first()
+    {
+        var picture = Draw(["babel", "app", "jinja"], new(1, 2), new(2, 0), new(0, 2));
+
+        var columns = Boxes(picture).Select(box => (int)box.Attribute("x")!).ToList(); // boxes have a place
+        Assert.True(columns[1] < columns[2] && columns[2] < columns[0], picture);
+    }
+
+    [Fact]
     public void Boxes_do_not_overlap()
     {
         var picture = Draw(

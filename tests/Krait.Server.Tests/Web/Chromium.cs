@@ -199,6 +199,8 @@ internal sealed class Chromium : IAsyncDisposable
             cancellationToken
         );
         JsonElement? result = null;
+        // The empty page that it begins with is loaded, too.
+        var isNavigated = false;
         while (result is null || until is not null)
         {
             var message = await ReadAsync(cancellationToken);
@@ -209,7 +211,10 @@ internal sealed class Chromium : IAsyncDisposable
             }
             else if (message.TryGetProperty("method", out var name))
             {
-                if (string.Equals(name.GetString(), until, StringComparison.Ordinal))
+                isNavigated |=
+                    name.GetString() is "Page.frameNavigated"
+                    && !message.ToString().Contains("about:blank", StringComparison.Ordinal);
+                if (isNavigated && string.Equals(name.GetString(), until, StringComparison.Ordinal))
                     until = null;
                 Note(name.GetString(), message);
             }

@@ -65,19 +65,19 @@ public class SiteSafetyTests : SiteTest
     {
         var text = System.Text.Json.JsonEncodedText.Encode(Evil).ToString();
         Upstream.On(
-            "/simple/evil/",
+            "/simple/young/",
             _ => new FakeReply(
                 200,
                 $$$"""
                 {"meta":{"api-version":"1.4"},"name":"{{{text}}}","versions":["{{{text}}}","1.0"],
                  "project-status":{"status":"deprecated","reason":"{{{text}}}"},
-                 "files":[{"filename":"evil-1.0-py3-none-any.whl","url":"/files/evil-1.0-py3-none-any.whl","hashes":{},"size":3,
+                 "files":[{"filename":"young-1.0-py3-none-any.whl","url":"/files/young-1.0-py3-none-any.whl","hashes":{},"size":3,
                            "requires-python":"{{{text}}}","upload-time":"{{{text}}}","yanked":"{{{text}}}","core-metadata":true}]}
                 """,
                 ("Content-Type", Json)
             )
         );
-        var wheel = new WheelBuilder("evil", "1.0")
+        var wheel = new WheelBuilder("young", "1.0")
             .Header($"Summary: {Evil}")
             .Header($"Author: {Evil}")
             .Header($"License: {Evil}")
@@ -86,16 +86,16 @@ public class SiteSafetyTests : SiteTest
             .Header("Home-page: data:text/html,<script>alert(4)</script>")
             .Requires($"other @ https://u:secret@example.org/?{Uri.EscapeDataString(Evil)}")
             .Requires("b; platform_version == '<script>'");
-        Upstream.On("/files/evil-1.0-py3-none-any.whl.metadata", _ => new FakeReply(200, wheel.Metadata));
-        await StatusAsync("/simple/evil/");
-        Assert.Equal(200, await StatusAsync(FilePath("evil", "evil-1.0-py3-none-any.whl.metadata")));
+        Upstream.On("/files/young-1.0-py3-none-any.whl.metadata", _ => new FakeReply(200, wheel.Metadata));
+        await StatusAsync("/simple/young/");
+        Assert.Equal(200, await StatusAsync(FilePath("young", "young-1.0-py3-none-any.whl.metadata")));
 
         foreach (
             var path in (string[])
                 [
                     "/-/projects/",
-                    "/-/projects/evil/",
-                    "/-/projects/evil/1.0/",
+                    "/-/projects/young/",
+                    "/-/projects/young/1.0/",
                     $"/-/projects/?q={Uri.EscapeDataString(Evil)}",
                 ]
         )
@@ -109,7 +109,7 @@ public class SiteSafetyTests : SiteTest
             Assert.DoesNotContain("secret", page, StringComparison.Ordinal);
         }
 
-        Assert.Contains("&lt;script&gt;alert(1)", await ReadAsync("/-/projects/evil/1.0/"), StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)", await ReadAsync("/-/projects/young/1.0/"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -41,7 +41,7 @@ public partial class SiteTests : SiteTest
     [InlineData("Left_Pad", "left-pad")]
     [InlineData("left pad", "left-pad")]
     [InlineData(" left..p ", "left-pad")]
-    [InlineData("r", "fresh werkzeug")]
+    [InlineData("r", "fresh markupsafe werkzeug")]
     [InlineData("e", "fresh left-pad markupsafe werkzeug")]
     [InlineData("zzz", "")]
     [InlineData("<script>", "")]
@@ -121,16 +121,8 @@ public partial class SiteTests : SiteTest
 
         Assert.Contains("flask 3.0.0 A simple framework for web applications", text, StringComparison.Ordinal);
         Assert.Contains("3.0.0 2024-03-20 09:30 >=3.8 1 2.9.0", text, StringComparison.Ordinal);
-        Assert.Contains(
-            "2.9.0 2024-03-10 09:30 >=3.8 1 yanked Yanked: breaks sessions",
-            text,
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "1.0 2024-03-01 09:30 >=3.8 1 not offered Not offered: too old",
-            text,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("2.9.0 2024-03-10 09:30 >=3.8 1 yanked breaks sessions", text, StringComparison.Ordinal);
+        Assert.Contains("1.0 2024-03-01 09:30 >=3.8 1 not offered too old", text, StringComparison.Ordinal);
         Assert.Contains($"pip install --index-url {Server.Address}/simple/ flask", page, StringComparison.Ordinal);
     }
 
@@ -179,9 +171,10 @@ public partial class SiteTests : SiteTest
         var old = await ReadAsync("/-/projects/flask/1.0/");
         var young = TextOf(await ReadAsync("/-/projects/fresh/2.0/"));
 
-        Assert.Contains("denied Not offered: too old", TextOf(old), StringComparison.Ordinal);
+        Assert.Contains("Not offered: too old", TextOf(old), StringComparison.Ordinal);
+        Assert.Contains("denied too old", TextOf(old), StringComparison.Ordinal);
         Assert.DoesNotContain("files/public", old, StringComparison.Ordinal);
-        Assert.Contains("cool-down Not offered: it was uploaded at", young, StringComparison.Ordinal);
+        Assert.Contains("cool-down it was uploaded at", young, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,11 +186,7 @@ public partial class SiteTests : SiteTest
         await StatusAsync("/simple/fresh/");
 
         Assert.Contains("1.0 1 removed", TextOf(await ReadAsync("/-/projects/fresh/")), StringComparison.Ordinal);
-        Assert.Contains(
-            "removed Removed on",
-            TextOf(await ReadAsync("/-/projects/fresh/1.0/")),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("removed on", TextOf(await ReadAsync("/-/projects/fresh/1.0/")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -308,7 +297,7 @@ public partial class SiteTests : SiteTest
 
         Assert.Contains("deny left-pad – use <b>acme-padding</b>", before, StringComparison.Ordinal);
         Assert.Contains("deny flask, versions <2 – too old", before, StringComparison.Ordinal);
-        Assert.Contains("once they are 7 days, 0 hours old", before, StringComparison.Ordinal);
+        Assert.Contains("once they are 7 days old", before, StringComparison.Ordinal);
         Assert.Contains("Nobody has asked for anything that is denied", before, StringComparison.Ordinal);
         Assert.Contains("flask-1.0-py3-none-any.whl denied too old 1", text, StringComparison.Ordinal);
         Assert.Contains("left-pad denied use <b>acme-padding</b> 2", text, StringComparison.Ordinal);
@@ -329,7 +318,7 @@ public partial class SiteTests : SiteTest
         var page = await ReadAsync("/-/status/");
 
         Assert.Contains("upstream latency", page, StringComparison.Ordinal);
-        Assert.Equal(9, Lines().Count(page)); // three charts of two lines, and a grid for each
+        Assert.Equal(15, Lines().Count(page)); // three charts: a grid, and two lines with dots, each
         Assert.Contains("aria-label=\"Upstream latency: Slowest from ", page, StringComparison.Ordinal);
         foreach (var hours in (string[])["1", "6", "24", "7", "-1", "x", "99999999999999999999"])
             await ReadAsync($"/-/status/?hours={hours}");
@@ -374,7 +363,7 @@ public partial class SiteTests : SiteTest
             await ReadAsync("/-/projects/?q=p&page=2"),
             StringComparison.Ordinal
         );
-        Assert.Contains("Page 2 of 2", TextOf(await ReadAsync("/-/projects/many/?page=2")), StringComparison.Ordinal);
+        Assert.Contains("Page 2 of 6", TextOf(await ReadAsync("/-/projects/many/?page=2")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -399,7 +388,7 @@ public partial class SiteTests : SiteTest
                     new Uri(Server.Address + path),
                     System.Net.WebUtility.HtmlDecode(link.Groups["to"].Value)
                 );
-                if (target.Scheme == "data")
+                if (target.Scheme is "data" || target.Fragment.Length > 0)
                     continue;
                 Assert.StartsWith(Server.Address, target.AbsoluteUri, StringComparison.Ordinal);
                 if (seen.Add(target.PathAndQuery))
