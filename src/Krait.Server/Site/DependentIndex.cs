@@ -33,7 +33,7 @@ internal sealed class DependentIndex(
     private readonly Lock gate = new();
     private readonly Dictionary<PackageName, Entry> entries = [];
     private readonly Dictionary<PackageName, SortedSet<PackageName>> dependents = [];
-    private Task? scan;
+    private Task scan = Task.CompletedTask;
     private (long Serial, DateTimeOffset Time)? last;
 
     /// <summary>Those who require a project, as far as they are known by now.</summary>
@@ -41,12 +41,11 @@ internal sealed class DependentIndex(
     {
         var running = StartWhereDue();
         // The first time it may take longer than anyone wants to wait for a page.
-        if (running is not null)
-            await Task.WhenAny(running, Task.Delay(Patience, cancellationToken));
+        await Task.WhenAny(running, Task.Delay(Patience, cancellationToken));
         lock (gate)
         {
             var found = dependents.GetValueOrDefault(project, []).Select(name => Describe(name, project));
-            return new Dependents([.. found], entries.Count, running is { IsCompleted: false });
+            return new Dependents([.. found], entries.Count, !running.IsCompleted);
         }
     }
 
@@ -60,17 +59,17 @@ internal sealed class DependentIndex(
         );
     }
 
-    /// <summary>The scan that is under way; null where what is known is new enough.</summary>
-    private Task? StartWhereDue()
+    /// <summary>The scan that is under way, or the last one where what is known is new enough.</summary>
+    private Task StartWhereDue()
     {
         var serial = view.Members.Sum(member => member.Projects.Serial);
         var now = clock.GetUtcNow();
         lock (gate)
         {
-            if (scan is { IsCompleted: false })
+            if (!scan.IsCompleted)
                 return scan;
             if (last is { } done && (done.Serial == serial || (now - done.Time).Duration() < Pause))
-                return null;
+                return scan;
             last = (serial, now);
             return scan = work.RunAsync(ScanAsync);
         }
@@ -107,7 +106,9 @@ internal sealed class DependentIndex(
                 entries.TryGetValue(name, out var known)
                 && string.Equals(known.Key, listing?.Key, StringComparison.Ordinal)
             )
+            {
                 return;
+            }
         }
 
         var entry = new Entry(listing?.Key ?? "", Version: null, []);

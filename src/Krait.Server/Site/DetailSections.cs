@@ -42,9 +42,12 @@ internal static class DetailSections
         {
             html.AddMarkup("<dt>Links</dt><dd>");
             foreach (var (label, url) in metadata.Links)
+            {
                 html.Add(
                     $"<a href=\"{url}\" rel=\"nofollow noopener noreferrer\">{(label.Length > 0 ? label : url)}</a> &nbsp; "
                 );
+            }
+
             html.AddMarkup("</dd>");
         }
 
@@ -72,7 +75,7 @@ internal static class DetailSections
         if (metadata.Dependencies.Any(dependency => dependency.For.IsEmpty))
             AddList(html, metadata.Dependencies.Where(dependency => dependency.For.IsEmpty), place);
         else
-            html.AddMarkup("<p class=\"dim\">It needs nothing but Python, unless extras are wanted.</p>\n");
+            html.AddMarkup("<p class=\"dim\">Without extras it needs nothing but Python.</p>\n");
         var extras = metadata.Dependencies.SelectMany(dependency => dependency.For).Distinct().Order();
         foreach (var extra in extras)
         {
@@ -90,14 +93,12 @@ internal static class DetailSections
     {
         html.AddMarkup("<h2 id=\"required-by\">Required by</h2>\n");
         if (dependents.Found.IsEmpty)
-            html.AddMarkup("<p class=\"empty\">None of the projects that were looked at requires it.</p>\n");
+            html.AddMarkup("<p class=\"empty\">No project that is known here requires it.</p>\n");
         else
             AddDependentList(html, dependents, place);
-        html.Add($"<p class=\"dim small\">{Wording.Count(dependents.LookedAt, "project", "projects")} of this server ");
-        html.Add(
-            $"{(dependents.LookedAt == 1 ? "was" : "were")} looked at, by the newest version whose metadata is here"
-        );
-        html.AddMarkup(dependents.IsUnfinished ? "; reload the page in a moment for the rest.</p>\n" : ".</p>\n");
+        html.Add($"<p class=\"dim small\">Based on {Wording.Count(dependents.LookedAt, "project", "projects")}: ");
+        html.AddMarkup("the newest version of each whose metadata is cached.");
+        html.AddMarkup(dependents.IsUnfinished ? " Reload this page in a moment for the rest.</p>\n" : "</p>\n");
     }
 
     private static void AddDependentList(HtmlText html, Dependents dependents, Place place)
@@ -128,9 +129,12 @@ internal static class DetailSections
             if (dependency.Details.Length > 0)
                 html.Add($" <code>{dependency.Details}</code>");
             if (dependency.Environments.Length > 0)
+            {
                 html.Add(
                     $" <span class=\"dim small\">where <code>{Wording.Cut(dependency.Environments, 300)}</code></span>"
                 );
+            }
+
             html.AddMarkup("</li>\n");
         }
 
@@ -143,9 +147,9 @@ internal static class DetailSections
             return;
         html.AddMarkup("<div class=\"wide graph\" tabindex=\"0\">\n").AddBy(picture.Append).AddMarkup("</div>\n");
         html.AddMarkup(
-            "<p class=\"dim small\">Of each project the newest version here that fits. Dashed lines hold in some environments only, "
+            "<p class=\"dim small\">Each project is shown with the newest version here that fits. Dashed lines apply to some environments only; "
         );
-        html.AddMarkup("dashed boxes are projects that are not known here.");
+        html.AddMarkup("dashed boxes are not known to this server.");
         if (graph.IsCut)
             html.Add($" There are more than these {graph.Count} projects.");
         html.AddMarkup("</p>\n");

@@ -23,7 +23,10 @@ internal static class HomePage
                 var (page, name) in ((string, string)[])
                     [("projects", "Projects"), ("uploads", "Uploads"), ("policy", "Policy")]
             )
+            {
                 html.Add($"<a href=\"{view.Path}-/{page}/\">{name}</a> &nbsp; ");
+            }
+
             html.Add($"<a href=\"{view.Path}simple/\">Simple index</a></p>\n</section>\n");
         }
 

@@ -64,7 +64,7 @@ internal sealed class HtmlText
     /// <summary>An interpolated text on its way to a page.</summary>
     [InterpolatedStringHandler]
     [SuppressMessage("Performance", "CA1815", Justification = "Nobody compares it.")]
-    public readonly ref struct Piece
+    internal readonly ref struct Piece
     {
         private readonly HtmlText page;
 

@@ -39,7 +39,7 @@ internal sealed record KnownMetadata
             Summary = Line(raw.Text("summary")),
             License = Line(raw.Text("license_expression") ?? raw.Text("license")),
             Author = Line(raw.Text("author") ?? raw.Text("author_email") ?? raw.Text("maintainer")),
-            Links = [.. LinksOf(raw).DistinctBy(link => link.Url).Take(MostLinks)],
+            Links = [.. LinksOf(raw).DistinctBy(link => link.Url, StringComparer.Ordinal).Take(MostLinks)],
             Dependencies = [.. core.RequiresDist.Take(MostDependencies).Select(Dependency.Of)],
         };
     }
@@ -59,7 +59,7 @@ internal sealed record KnownMetadata
     private static bool IsLink(string text) =>
         text.Length <= 2000
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
-        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+        && url.Scheme is ("https" or "http")
         && url.UserInfo.Length == 0;
 
     /// <summary>The first line of a text: some write the whole license where its name belongs.</summary>

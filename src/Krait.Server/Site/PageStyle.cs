@@ -39,7 +39,7 @@ internal static class PageStyle
         .tag{display:inline-block;font-size:.78rem;line-height:1.5;padding:0 .5rem;border-radius:1rem;background:var(--tint);color:var(--dim);border:1px solid var(--line);white-space:nowrap}
         .tag.good{background:var(--soft);color:var(--accent);border-color:transparent}.tag.odd{background:var(--oddsoft);color:var(--odd);border-color:transparent}
         .tag.bad{background:var(--badsoft);color:var(--bad);border-color:transparent}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.8rem;margin:1rem 0}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.8rem,1fr));gap:.8rem;margin:1rem 0}
         .tile{background:var(--card);border:1px solid var(--line);border-radius:.7rem;padding:.7rem .95rem}.tile b{display:block;font-size:1.5rem;line-height:1.25;font-variant-numeric:tabular-nums}
         .tile span{color:var(--dim);font-size:.87rem}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.2rem;margin:.6rem 0}dt{color:var(--dim)}dd{margin:0}
@@ -66,7 +66,7 @@ internal static class PageStyle
         footer{max-width:70rem;margin:0 auto;padding:0 1rem 2rem;color:var(--dim);font-size:.85rem}
         @media(max-width:44rem){.bar form{flex-basis:100%;max-width:none}h1{font-size:1.45rem}
         .stack thead{display:none}.stack tr{display:block;border-top:1px solid var(--line);padding:.45rem 0}.stack tbody tr:first-child{border-top:0}
-        .stack td,.stack td.long,.stack td.why{min-width:0;max-width:none;overflow-wrap:anywhere}.stack td{display:grid;grid-template-columns:7rem 1fr;gap:.6rem;border:0;padding:.12rem .9rem;text-align:left;white-space:normal}.stack td:empty{display:none}
+        .stack td,.stack td.long,.stack td.why{min-width:0;max-width:none;overflow-wrap:anywhere}.stack td{display:grid;grid-template-columns:7rem 1fr;gap:.6rem;border:0;padding:.12rem .9rem;text-align:left;white-space:normal}.stack td:empty,.stack td:has(>div:empty){display:none}.stack td .mono{font-weight:400}pre{white-space:pre-wrap;overflow-wrap:anywhere}
         .stack td::before{content:attr(data-label);color:var(--dim);font-size:.82rem}.stack td:first-child{display:block;font-weight:600}.stack td:first-child::before{content:none}
         dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}}
         @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--dim:#444;--line:#bbb;--tint:#fff}nav,form,.pages{display:none}header{border:0}main,.bar,footer{max-width:none;padding-left:0;padding-right:0}

@@ -18,7 +18,7 @@ internal static class PolicyPage
         AddRefused(html, view.Decisions.Refused, place);
         AddWithheld(html, view.Decisions.Withheld, place);
         html.Add($"<p class=\"dim small\">The last {DecisionLog.Most} of each, since this server was started. ");
-        html.AddMarkup("What a file was denied for is on the page of its version, too.</p>\n");
+        html.AddMarkup("The page of a version shows why each of its files was denied.</p>\n");
         return PageFrame.End(html, place);
     }
 
@@ -41,9 +41,12 @@ internal static class PolicyPage
 
         html.AddMarkup("<ul>");
         if (policy.CoolDown > TimeSpan.Zero)
+        {
             html.Add(
                 $"<li>Files of other indexes are offered once they are {Wording.Age(policy.CoolDown)} old.</li>\n"
             );
+        }
+
         if (policy.LargestFile is { } largest)
             html.Add($"<li>Files larger than {Wording.Size(largest)} are not offered.</li>\n");
         html.Add(

@@ -1,5 +1,4 @@
 using Krait.Packaging.Names;
-using Krait.Server.Views;
 
 namespace Krait.Server.Site;
 
@@ -35,7 +34,7 @@ internal static class ProjectPage
         var html = PageFrame.Begin($"{project} – unknown", place, "projects");
         html.Add($"<p class=\"crumbs\"><a href=\"{place.To("projects")}\">Projects</a></p>\n<h1>{project}</h1>\n");
         html.AddMarkup(
-            "<p class=\"lead\">This server does not know this project, because nobody has asked it for it yet.</p>\n"
+            "<p class=\"lead\">This server does not know this project yet, because nobody has requested it.</p>\n"
         );
         html.AddMarkup("<p>If it exists in an index behind this server, installing it makes it known:</p>\n");
         HomePage.AddInstallers(html, place.IndexUrl, project.Value);
@@ -47,7 +46,7 @@ internal static class ProjectPage
         var document = project.Listing.Document;
         if (document.Status is { } status && status is not "active")
         {
-            html.Add($"<p class=\"note\">Its index calls this project <b>{Wording.Cut(status, 40)}</b>");
+            html.Add($"<p class=\"note\">Its index marks this project as <b>{Wording.Cut(status, 40)}</b>");
             html.Add(
                 $"{(document.StatusReason is { Length: > 0 } reason ? $": {Wording.Cut(reason, 500)}" : ".")}</p>\n"
             );
@@ -67,7 +66,7 @@ internal static class ProjectPage
         foreach (var (space, _) in project.Listing.Sources)
         {
             html.Add($"<p class=\"dim small\">From namespace <b>{space.Name}</b>, ");
-            html.AddMarkup(space.IsPrivate ? "uploaded here.</p>\n" : "which stands in for another index.</p>\n");
+            html.AddMarkup(space.IsPrivate ? "uploaded here.</p>\n" : "a proxy of another index.</p>\n");
         }
     }
 

@@ -50,9 +50,12 @@ internal static class SearchPage
         if (text.Length == 0)
             html.Add($"{Wording.Count(all, "project is", "projects are")} known here.");
         else
+        {
             html.Add(
                 $"{Wording.Count(found, "project", "projects")} with <b>{text}</b> in the name, of {all} known here."
             );
+        }
+
         html.AddMarkup("</p>\n");
     }
 

@@ -62,6 +62,7 @@ internal sealed class View
             cancellationToken
         );
         if (listing is { Hidden.IsEmpty: false })
+        {
             Decisions.NoteWithheld(
                 project,
                 listing.Key,
@@ -69,6 +70,8 @@ internal sealed class View
                 listing.Document.Files.Length,
                 clock.GetUtcNow()
             );
+        }
+
         return listing;
     }
 

@@ -100,7 +100,9 @@ internal static class Answers
             accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
             && Negotiation.FormOf(accept) is PageForm.PlainHtml
         )
+        {
             context.Items[ForPeople] = ForPeople;
+        }
     }
 
     /// <summary>Sets what a browser is told of every page: to run nothing, and to load nothing.</summary>

@@ -121,7 +121,24 @@ internal abstract record Route
     /// <summary>A page for people, or the way to it; null where there is none. No view can be named `-`.</summary>
     private static Route? SiteOf(ReadOnlySpan<string> parts, bool endsWithSlash, string view)
     {
-        Route? page = parts switch
+        if (PageOf(parts, view) is not { } page)
+            return null;
+        // A page has one address, and its links are relative to that.
+        var exact = page switch
+        {
+            Site.ProjectPage { Version: { } version, Name: var name } => (string[])
+                ["projects", name.Value, version.ToString()],
+            Site.ProjectPage { Name: var name } => ["projects", name.Value],
+            _ => parts.ToArray(),
+        };
+        if (endsWithSlash && parts.SequenceEqual(exact))
+            return page;
+        var up = string.Concat(Enumerable.Repeat("../", parts.Length - (endsWithSlash ? 0 : 1)));
+        return new Elsewhere($"{up}{string.Join('/', exact.Select(Uri.EscapeDataString))}/");
+    }
+
+    private static Site? PageOf(ReadOnlySpan<string> parts, string view) =>
+        parts switch
         {
             ["projects"] => new Site.Search(view),
             ["uploads"] => new Site.Uploads(view),
@@ -137,17 +154,4 @@ internal abstract record Route
                 new Site.ProjectPage(view, project, version),
             _ => null,
         };
-        // A page has one address, and its links are relative to that.
-        var exact = page switch
-        {
-            Site.ProjectPage { Version: { } version, Name: var name } => (string[])
-                ["projects", name.Value, version.ToString()],
-            Site.ProjectPage { Name: var name } => ["projects", name.Value],
-            _ => parts.ToArray(),
-        };
-        if (page is null || (endsWithSlash && parts.SequenceEqual(exact)))
-            return page;
-        var up = string.Concat(Enumerable.Repeat("../", parts.Length - (endsWithSlash ? 0 : 1)));
-        return new Elsewhere($"{up}{string.Join('/', exact.Select(Uri.EscapeDataString))}/");
-    }
 }

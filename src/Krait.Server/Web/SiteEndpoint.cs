@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Krait.Packaging.Names;
 using Krait.Server.Activity;
-using Krait.Server.Caching;
 using Krait.Server.Site;
 using Krait.Server.Uploads;
 using Krait.Server.Views;

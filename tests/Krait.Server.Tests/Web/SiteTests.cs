@@ -103,7 +103,7 @@ public partial class SiteTests : SiteTest
         }
 
         Assert.Empty(Upstream.Requests);
-        Assert.Contains("does not know this project", unknown, StringComparison.Ordinal);
+        Assert.Contains("does not know this project yet", unknown, StringComparison.Ordinal);
         Assert.Contains(
             $"pip install --index-url {Server.Address}/simple/ unheard-of",
             unknown,
@@ -229,9 +229,9 @@ public partial class SiteTests : SiteTest
 
         var text = TextOf(await ReadAsync("/-/projects/werkzeug/"));
         Assert.Contains("Required by flask 3.0.0 <4,>=3", text, StringComparison.Ordinal);
-        Assert.Contains("6 projects of this server were looked at", text, StringComparison.Ordinal);
+        Assert.Contains("Based on 6 projects", text, StringComparison.Ordinal);
         Assert.Contains(
-            "None of the projects",
+            "No project that is known here",
             TextOf(await ReadAsync("/-/projects/flask/")),
             StringComparison.Ordinal
         );
