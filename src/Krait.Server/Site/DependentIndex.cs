@@ -29,23 +29,25 @@ internal sealed class DependentIndex(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
     private readonly Dictionary<PackageName, Entry> entries = [];
     private readonly Dictionary<PackageName, SortedSet<PackageName>> dependents = [];
     private Task scan = Task.CompletedTask;
-    private (long Serial, DateTimeOffset Time)? last;
+    private DateTimeOffset? last;
+    private bool isComplete;
 
     /// <summary>Those who require a project, as far as they are known by now.</summary>
     public async Task<Dependents> FindAsync(PackageName project, CancellationToken cancellationToken)
     {
         var running = StartWhereDue();
-        // The first time it may take longer than anyone wants to wait for a page.
-        await Task.WhenAny(running, Task.Delay(Patience, cancellationToken));
+        // It may take longer than anyone wants to wait for a page; what is known already is soon up to date again.
+        await Task.WhenAny(running, Task.Delay(isComplete ? ShortPatience : Patience, cancellationToken));
         lock (gate)
         {
             var found = dependents.GetValueOrDefault(project, []).Select(name => Describe(name, project));
-            return new Dependents([.. found], entries.Count, !running.IsCompleted);
+            return new Dependents([.. found], entries.Count, !isComplete);
         }
     }
 
@@ -62,15 +64,14 @@ internal sealed class DependentIndex(
     /// <summary>The scan that is under way, or the last one where what is known is new enough.</summary>
     private Task StartWhereDue()
     {
-        var serial = view.Members.Sum(member => member.Projects.Serial);
         var now = clock.GetUtcNow();
         lock (gate)
         {
             if (!scan.IsCompleted)
                 return scan;
-            if (last is { } done && (done.Serial == serial || (now - done.Time).Duration() < Pause))
+            if (last is { } done && (now - done).Duration() < Pause)
                 return scan;
-            last = (serial, now);
+            last = now;
             return scan = work.RunAsync(ScanAsync);
         }
     }
@@ -86,7 +87,7 @@ internal sealed class DependentIndex(
                 await LookAtAsync(name);
             }
 
-            return true;
+            return isComplete = true;
         }
         catch (Exception e) when (e is KraitException or OperationCanceledException)
         {

@@ -241,10 +241,8 @@ public partial class SiteTests : SiteTest
         await StatusAsync("/simple/wiki/");
         await StatusAsync(FilePath("wiki", "wiki-1.0-py3-none-any.whl.metadata"));
         Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Contains(
-            "Required by wiki 1.0",
-            TextOf(await ReadAsync("/-/projects/flask/")),
-            StringComparison.Ordinal
+        await WaitForAsync(async () =>
+            TextOf(await ReadAsync("/-/projects/flask/")).Contains("Required by wiki 1.0", StringComparison.Ordinal)
         );
     }
 
