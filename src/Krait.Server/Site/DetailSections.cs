@@ -6,7 +6,7 @@ internal static class DetailSections
     private const int MostDependents = 200;
 
     /// <summary>Adds the way to the sections of the page, with how much is in each.</summary>
-    public static void AddContents(HtmlText html, (string Id, string Name, int Count) first, ProjectDetails details)
+    public static void AddContents(HtmlText html, PageSection first, ProjectDetails details)
     {
         html.AddMarkup("<div class=\"pages\">");
         AddContent(html, first.Id, first.Name, first.Count);
@@ -155,3 +155,9 @@ internal static class DetailSections
         html.AddMarkup("</p>\n");
     }
 }
+
+/// <summary>A section of a page.</summary>
+/// <param name="Id">What names it in addresses.</param>
+/// <param name="Name">Its heading.</param>
+/// <param name="Count">How much is in it.</param>
+internal sealed record PageSection(string Id, string Name, int Count);

@@ -19,7 +19,7 @@ internal static class ProjectPage
             html.Add($"<p class=\"lead\">{summary}</p>\n");
         AddStatus(html, project);
         html.Add($"<pre>pip install --index-url {place.IndexUrl} {project.Name}</pre>\n");
-        DetailSections.AddContents(html, ("versions", "Versions", project.Versions.Length), details);
+        DetailSections.AddContents(html, new PageSection("versions", "Versions", project.Versions.Length), details);
         DetailSections.AddFacts(html, details.Metadata);
         AddSource(html, project);
         AddVersions(html, project, place, number);

@@ -48,7 +48,9 @@ internal static class SearchPage
     {
         html.AddMarkup("<p class=\"lead\">");
         if (text.Length == 0)
+        {
             html.Add($"{Wording.Count(all, "project is", "projects are")} known here.");
+        }
         else
         {
             html.Add(

@@ -26,7 +26,7 @@ internal static class VersionPage
         if (Marks.ReasonOf(version) is { Length: > 0 } reason)
             html.Add($"<p class=\"note\">{reason}</p>\n");
         html.Add($"<pre>pip install --index-url {place.IndexUrl} {project.Name}=={version.Version}</pre>\n");
-        DetailSections.AddContents(html, ("files", "Files", version.Files.Length), details);
+        DetailSections.AddContents(html, new PageSection("files", "Files", version.Files.Length), details);
         DetailSections.AddFacts(html, details.Metadata);
         AddFiles(html, project, version, place, number);
         DetailSections.AddDependencies(html, details, version, place);
