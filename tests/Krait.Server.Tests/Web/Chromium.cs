@@ -51,8 +51,8 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> StartAsync(CancellationToken cancellationToken)
     {
         Assert.SkipUnless(File.Exists(Program), "chromium is not installed");
-        var profile = new TempFolder();
-        var process = Process.Start(
+        var folder = new TempFolder();
+        var started = Process.Start(
             new ProcessStartInfo(
                 Program,
                 [
@@ -62,7 +62,7 @@ internal sealed class Chromium : IAsyncDisposable
                     "--disable-dev-shm-usage",
                     "--no-proxy-server",
                     "--hide-scrollbars",
-                    $"--user-data-dir={profile.At("profile")}",
+                    $"--user-data-dir={folder.At("profile")}",
                     "--remote-debugging-port=0",
                     "about:blank",
                 ]
@@ -72,13 +72,13 @@ internal sealed class Chromium : IAsyncDisposable
                 RedirectStandardOutput = true,
             }
         )!; // it is a program, not a document
-        var browser = new Chromium(process, profile);
+        var browser = new Chromium(started, folder);
         const string Mark = "DevTools listening on ";
-        while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+        while (await started.StandardError.ReadLineAsync(cancellationToken) is { } line)
         {
             if (!line.StartsWith(Mark, StringComparison.Ordinal))
                 continue;
-            _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            _ = started.StandardError.ReadToEndAsync(CancellationToken.None);
             await browser.ConnectAsync(new Uri(line[Mark.Length..]), cancellationToken);
             return browser;
         }
@@ -152,7 +152,7 @@ internal sealed class Chromium : IAsyncDisposable
     {
         socket.Dispose();
         process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(CancellationToken.None);
         process.Dispose();
         profile.Dispose();
     }
@@ -252,7 +252,7 @@ internal sealed class Chromium : IAsyncDisposable
         while (true)
         {
             var part = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
-            message.Write(buffer, 0, part.Count);
+            await message.WriteAsync(buffer.AsMemory(0, part.Count), cancellationToken);
             if (part.EndOfMessage)
                 break;
         }

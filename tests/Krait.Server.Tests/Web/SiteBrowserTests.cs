@@ -109,11 +109,14 @@ public sealed class SiteBrowserTests : SiteTest
         var where = string.Create(CultureInfo.InvariantCulture, $"{name}-{width}-{(isDark ? "dark" : "light")}");
         // For whoever wants to see them.
         if (Environment.GetEnvironmentVariable("KRAIT_SHOTS") is { Length: > 0 } folder)
+        {
             await File.WriteAllBytesAsync(
                 Path.Combine(folder, where + ".png"),
                 await browser.PictureAsync(look, Token),
                 Token
             );
+        }
+
         Assert.Equal(width, look.Width);
         Assert.True(look.Content <= look.Width, $"{where} is {look.Content} pixels wide");
         Assert.True(look.Contrast >= LeastContrast, $"{where}: a contrast of {look.Contrast:0.0} in {look.Faintest}");

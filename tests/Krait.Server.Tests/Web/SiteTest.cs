@@ -72,7 +72,9 @@ public abstract class SiteTest : CompanyTest
             var (project, version) in ((string, string)[])
                 [("flask", "3.0.0"), ("werkzeug", "3.0.1"), ("markupsafe", "2.1.5")]
         )
+        {
             await StatusAsync(FilePath(project, $"{project}-{version}-py3-none-any.whl.metadata"));
+        }
     }
 
     private static WheelBuilder Flask(string version) =>
