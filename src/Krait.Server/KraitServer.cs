@@ -4,6 +4,7 @@ using Krait.Index.Http;
 using Krait.Index.Mirroring;
 using Krait.Packaging.Text;
 using Krait.Protocol.Discovery;
+using Krait.Server.Activity;
 using Krait.Server.Bundles;
 using Krait.Server.Resolving;
 using Krait.Server.Settings;
@@ -108,7 +109,8 @@ internal sealed class KraitServer : IAsyncDisposable
     {
         client = new UpstreamClient(settings.Http with { Reach = ReachOf(settings) }, clock);
         var blobs = stores.Blobs;
-        var spaces = OpenSpaces(settings, stores, client, clock, stopping.Token);
+        var activity = new ActivityLog(clock);
+        var spaces = OpenSpaces(settings, stores, client, activity, clock, stopping.Token);
         if (settings.Bundle is { } bundle)
         {
             var import = new BundleImport(blobs, spaces.OfType<PrivateSpace>().First());
@@ -117,10 +119,12 @@ internal sealed class KraitServer : IAsyncDisposable
 
         var views = OpenViews(settings, spaces, clock);
         var gate = new Gatekeeper(stores.Tokens, clock);
+        var uploadLog = new UploadLog();
         var uploads = new UploadEndpoint(
             [.. spaces.OfType<PrivateSpace>()],
             blobs,
             new Uploader(stores.Folder),
+            uploadLog,
             gate,
             settings.LargestUpload
         );
@@ -136,6 +140,8 @@ internal sealed class KraitServer : IAsyncDisposable
             renderer,
             uploads,
             new ServiceEndpoint(shards, resolver),
+            new SiteEndpoint(views, activity, uploadLog, stores.Folder.Work, clock, stopping.Token),
+            activity,
             new Meter(GaugesOf(spaces, views, stores, client, uploads, resolver)),
             new RateLimit(settings.RequestsPerSecond),
             settings.WritesAccessLog && writeLog is not null ? new AccessLog(writeLog, clock) : null
@@ -155,6 +161,7 @@ internal sealed class KraitServer : IAsyncDisposable
         ServerSettings settings,
         ServerStores stores,
         UpstreamClient client,
+        ActivityLog activity,
         TimeProvider clock,
         CancellationToken stopping
     )
@@ -175,7 +182,7 @@ internal sealed class KraitServer : IAsyncDisposable
                 ShortestFreshness = settings.ShortestFreshness,
                 SoftDeadline = settings.SoftDeadline,
             };
-            spaces.Add(new ProxySpace(stores.Parts, projects, client, options, clock, stopping));
+            spaces.Add(new ProxySpace(stores.Parts, projects, client, options, activity, clock, stopping));
         }
 
         return spaces.ToImmutable();

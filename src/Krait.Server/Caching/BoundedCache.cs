@@ -47,6 +47,13 @@ internal sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, lon
         }
     }
 
+    /// <summary>What is remembered, beginning with what was asked for or set last.</summary>
+    public TValue[] Newest(int most)
+    {
+        lock (gate)
+            return [.. order.Take(most).Select(node => node.Value)];
+    }
+
     /// <summary>Forgets a key.</summary>
     public void Forget(TKey key)
     {

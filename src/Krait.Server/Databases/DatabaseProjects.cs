@@ -172,6 +172,16 @@ internal sealed class DatabaseProjects : IProjectStore
         return read;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<PackageName>> ListChangedAsync(
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        await database.ReadAsync(
+            (connection, token) => ProjectTable.ReadLastChangesAsync(connection, Space, most, token),
+            cancellationToken
+        );
+
     /// <summary>Notes that another server has changed a project.</summary>
     /// <param name="project">The project.</param>
     /// <param name="changedTo">The number of the change.</param>

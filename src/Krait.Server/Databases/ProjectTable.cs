@@ -217,6 +217,31 @@ internal static class ProjectTable
         return changes;
     }
 
+    /// <summary>The projects of the last changes of a namespace, the newest first, each once.</summary>
+    public static async Task<List<PackageName>> ReadLastChangesAsync(
+        NpgsqlConnection connection,
+        string space,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT project FROM journal WHERE space = $1 ORDER BY serial DESC LIMIT $2",
+            connection
+        );
+        Add(command.Parameters, space);
+        Add(command.Parameters, (long)most);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var projects = new List<PackageName>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (PackageName.TryParse(reader.GetString(0), out var project, out _))
+                projects.Add(project);
+        }
+
+        return [.. projects.Distinct()];
+    }
+
     /// <summary>The number of the last change of a namespace; 0 where there was none.</summary>
     public static async Task<long> ReadSerialAsync(
         NpgsqlConnection connection,

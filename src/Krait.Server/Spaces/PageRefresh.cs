@@ -2,6 +2,7 @@ using Krait.Index.Mirroring;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
+using Krait.Server.Activity;
 using Krait.Server.Caching;
 using Krait.Server.Pages;
 using Krait.Server.Storage;
@@ -15,6 +16,7 @@ internal sealed class PageRefresh(
     DocumentStore documents,
     StoreParts store,
     ProxyOptions options,
+    ActivityLog activity,
     TimeProvider clock,
     CancellationToken stopping
 )
@@ -83,7 +85,7 @@ internal sealed class PageRefresh(
         // Without the page itself there is nothing that could still hold.
         var known =
             document is null || old is null ? null : new UpstreamPolicy(old.ETag, old.LastModified, old.FreshFor);
-        var answer = await client.GetPageAsync(options.Upstream, project, known, stopping);
+        var answer = await activity.TimeAsync(() => client.GetPageAsync(options.Upstream, project, known, stopping));
         var now = clock.GetUtcNow();
         return answer switch
         {

@@ -37,6 +37,19 @@ internal sealed class PrivateSpace(
         FindAsync(project, cancellationToken);
 
     /// <inheritdoc/>
+    public override async Task<SpacePage?> FindKnownPageAsync(
+        PackageName project,
+        CancellationToken cancellationToken
+    ) => await FindAsync(project, cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<byte[]?> FindKnownMetadataAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    ) => GetMetadataAsync(page, fileName, cancellationToken);
+
+    /// <inheritdoc/>
     public override async Task<FileContent?> OpenFileAsync(
         SpacePage page,
         string fileName,

@@ -6,6 +6,7 @@ using Krait.Packaging.Distributions;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Concurrency;
+using Krait.Server.Activity;
 using Krait.Server.Pages;
 using Krait.Server.Storage;
 
@@ -22,6 +23,7 @@ internal sealed class ProxySpace : Space
     private readonly DocumentStore documents;
     private readonly UpstreamClient client;
     private readonly ProxyOptions options;
+    private readonly ActivityLog activity;
     private readonly TimeProvider clock;
     private readonly CancellationToken stopping;
     private readonly PageRefresh refresh;
@@ -34,11 +36,13 @@ internal sealed class ProxySpace : Space
         IProjectStore projects,
         UpstreamClient client,
         ProxyOptions options,
+        ActivityLog activity,
         TimeProvider clock,
         CancellationToken stopping
     )
         : base(projects)
     {
+        this.activity = activity;
         folder = store.Folder;
         blobs = store.Blobs;
         this.client = client;
@@ -46,7 +50,7 @@ internal sealed class ProxySpace : Space
         this.clock = clock;
         this.stopping = stopping;
         documents = new DocumentStore(blobs);
-        refresh = new PageRefresh(client, projects, documents, store, options, clock, stopping);
+        refresh = new PageRefresh(client, projects, documents, store, options, activity, clock, stopping);
         Transfers = new TransferTable(client, store, stopping);
     }
 
@@ -69,7 +73,9 @@ internal sealed class ProxySpace : Space
         var page = state is null ? null : await PageOfAsync(project, state, cancellationToken);
         if (folder.IsReadOnly)
             return page is null ? throw NotStored(project) : page with { IsStale = !IsFresh(page.State) };
-        if (page is not null && IsFresh(page.State))
+        var isHit = page is not null && IsFresh(page.State);
+        activity.CountPage(isHit);
+        if (page is not null && isHit)
             return page;
         // That a project was absent once is no answer while the upstream cannot be asked.
         if (page?.Document is null)
@@ -79,6 +85,36 @@ internal sealed class ProxySpace : Space
         }
 
         return await NewestAsync(project, page, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<SpacePage?> FindKnownPageAsync(
+        PackageName project,
+        CancellationToken cancellationToken
+    ) =>
+        await Projects.FindAsync(project, cancellationToken) is { } state
+        && await PageOfAsync(project, state, cancellationToken) is { } page
+            ? page with
+            {
+                IsStale = !IsFresh(state),
+            }
+            : null;
+
+    /// <inheritdoc/>
+    public override async Task<byte[]?> FindKnownMetadataAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    )
+    {
+        if (page.Document?.Find(fileName) is not { } file)
+            return null;
+        var fact = await FactOfAsync(page, fileName, cancellationToken);
+        if (fact?.Metadata is { } id)
+            return await blobs.TryReadAsync(id, cancellationToken);
+        return fact is { IsHeld: true, Sha256: { } wheel }
+            ? await TryReadMetadataAsync(page.Document.Project, file, wheel)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -97,6 +133,7 @@ internal sealed class ProxySpace : Space
             if (await OpenHeldAsync(fact, cancellationToken) is { } blob)
             {
                 Interlocked.Increment(ref held);
+                activity.CountFile(isHit: true);
                 return new FileContent.Held(blob);
             }
 
@@ -117,8 +154,10 @@ internal sealed class ProxySpace : Space
                     id => KeepAsync(project, file, id)
                 )
             );
-            if (transfer is not null)
-                return new FileContent.Arriving(transfer);
+            if (transfer is null)
+                continue;
+            activity.CountFile(isHit: false);
+            return new FileContent.Arriving(transfer);
         }
     }
 
@@ -269,7 +308,10 @@ internal sealed class ProxySpace : Space
             return known;
         var hash = file.MetadataSha256 is { } hex ? ParseHash("sha256", hex) : null;
         var url = UrlOf(file).WithSuffix(".metadata");
-        if (await client.GetMetadataAsync(url, options.Upstream, hash, cancellationToken) is not { } content)
+        var fetched = await activity.TimeAsync(() =>
+            client.GetMetadataAsync(url, options.Upstream, hash, cancellationToken)
+        );
+        if (fetched is not { } content)
             return null;
         // What is kept is served for ever; without a hash only the content itself shows whose it is.
         if (hash is null && MetadataReading.ProblemOf(content, project, file) is { } problem)

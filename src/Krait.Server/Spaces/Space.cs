@@ -19,6 +19,18 @@ internal abstract class Space(IProjectStore projects)
     /// <exception cref="Packaging.Text.KraitException">That cannot be found out.</exception>
     public abstract Task<SpacePage> GetPageAsync(PackageName project, CancellationToken cancellationToken);
 
+    /// <summary>What is here of a project; nobody else is asked. Null where nothing is known of it.</summary>
+    /// <exception cref="Packaging.Text.KraitException">The store cannot be read.</exception>
+    public abstract Task<SpacePage?> FindKnownPageAsync(PackageName project, CancellationToken cancellationToken);
+
+    /// <summary>The core metadata of a file on a page, if it is here; nobody else is asked.</summary>
+    /// <exception cref="Packaging.Text.KraitException">The store cannot be read.</exception>
+    public abstract Task<byte[]?> FindKnownMetadataAsync(
+        SpacePage page,
+        string fileName,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The content of a file on a page; null if it does not exist.</summary>
     /// <exception cref="Packaging.Text.KraitException">It cannot be read or fetched.</exception>
     public abstract Task<FileContent?> OpenFileAsync(

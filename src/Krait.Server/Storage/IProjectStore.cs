@@ -55,4 +55,7 @@ internal interface IProjectStore
 
     /// <summary>The names of all projects, in order: the same list until there is another project.</summary>
     public ValueTask<IReadOnlyList<PackageName>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>The projects that were changed last, the newest change first: as far back as is known, and no further than so many changes.</summary>
+    public ValueTask<IReadOnlyList<PackageName>> ListChangedAsync(int most, CancellationToken cancellationToken);
 }

@@ -14,6 +14,7 @@ namespace Krait.Server.Storage;
 internal sealed class ProjectStore : IProjectStore
 {
     private const int RememberedAbsences = 100_000;
+    private const int RememberedChanges = 512;
 
     private readonly StoreFolder folder;
     private readonly Journal journal;
@@ -23,6 +24,7 @@ internal sealed class ProjectStore : IProjectStore
     private readonly SemaphoreSlim turn = new(1);
     private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
     private readonly SemaphoreSlim reading = new(1);
+    private readonly BoundedCache<PackageName, PackageName> changes = new(RememberedChanges, _ => 1);
     private IReadOnlyList<PackageName>? names;
     private RemovalIndex? removals;
     private bool areRemovalsRead;
@@ -208,6 +210,16 @@ internal sealed class ProjectStore : IProjectStore
             return names ??= references.List();
     }
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PackageName>> ListChangedAsync(int most, CancellationToken cancellationToken)
+    {
+        // Another process may change one behind a reader's back.
+        IReadOnlyList<PackageName> last = folder.IsReadOnly
+            ? [.. LastChanged(Newest(journal.ReadLast())).Take(most)]
+            : changes.Newest(most);
+        return new ValueTask<IReadOnlyList<PackageName>>(last);
+    }
+
     private ProjectState Save(PackageName project, ProjectState old, ProjectState changed, bool isDurable)
     {
         lock (gate)
@@ -219,6 +231,7 @@ internal sealed class ProjectStore : IProjectStore
             };
             journal.Append(changed.ToJson(project.Value), isDurable);
             serial = changed.Serial;
+            changes.Set(project, project);
             WriteReference(project, changed, isDurable);
             removals?.NoteSaved(project, changed);
             return known[project] = changed;
@@ -260,6 +273,9 @@ internal sealed class ProjectStore : IProjectStore
         return newest;
     }
 
+    private static IEnumerable<PackageName> LastChanged(Dictionary<PackageName, ProjectState> newest) =>
+        newest.OrderByDescending(pair => pair.Value.Serial).Select(pair => pair.Key);
+
     /// <summary>The reference as the file has it; null where there is none that can be read.</summary>
     internal ProjectState? TryParseReference(PackageName project) => references.TryRead(project);
 
@@ -283,6 +299,8 @@ internal sealed class ProjectStore : IProjectStore
         journal.Open(log.Count > 0 ? log[^1] : null);
         var newest = Newest(log);
         serial = newest.Values.Select(state => state.Serial).DefaultIfEmpty().Max();
+        foreach (var project in LastChanged(newest).Take(RememberedChanges).Reverse())
+            changes.Set(project, project);
         return newest;
     }
 }

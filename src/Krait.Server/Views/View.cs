@@ -43,12 +43,52 @@ internal sealed class View
     /// <summary>Whether anyone may read it; otherwise a token is needed.</summary>
     public required bool IsPublic { get; init; }
 
+    /// <summary>What it was decided not to offer, as far as anyone asked for it lately.</summary>
+    public DecisionLog Decisions { get; } = new();
+
+    /// <summary>What it lets through.</summary>
+    public FilePolicy Policy => policy;
+
     /// <summary>How many files were left out of pages as they were composed.</summary>
     public long Denied => Interlocked.Read(ref denied);
 
     /// <summary>What it offers of a project; null where it has none.</summary>
     /// <exception cref="Packaging.Text.KraitException">An upstream that would have to be asked cannot be.</exception>
     public async Task<Listing?> FindAsync(PackageName project, CancellationToken cancellationToken)
+    {
+        var listing = await FindAsync(
+            project,
+            async space => await space.GetPageAsync(project, cancellationToken),
+            cancellationToken
+        );
+        if (listing is { Hidden.IsEmpty: false })
+        {
+            Decisions.NoteWithheld(
+                project,
+                listing.Key,
+                listing.Hidden,
+                listing.Document.Files.Length,
+                clock.GetUtcNow()
+            );
+        }
+
+        return listing;
+    }
+
+    /// <summary>What it offers of a project by what is here: no upstream is asked. Null where nothing is known of it.</summary>
+    /// <exception cref="Packaging.Text.KraitException">The store cannot be read.</exception>
+    public Task<Listing?> FindKnownAsync(PackageName project, CancellationToken cancellationToken) =>
+        FindAsync(project, space => space.FindKnownPageAsync(project, cancellationToken), cancellationToken);
+
+    /// <summary>Notes that a file or project was asked for that it denies.</summary>
+    public void NoteRefusal(PackageName project, string what, Denial denial) =>
+        Decisions.NoteRefused(project, what, denial, clock.GetUtcNow());
+
+    private async Task<Listing?> FindAsync(
+        PackageName project,
+        Func<Space, Task<SpacePage?>> findInUpstreamAsync,
+        CancellationToken cancellationToken
+    )
     {
         var own = ImmutableArray.CreateBuilder<(Space, SpacePage)>();
         foreach (var space in Members.Where(member => member.IsPrivate))
@@ -63,8 +103,8 @@ internal sealed class View
         foreach (var space in Members.Where(member => !member.IsPrivate))
         {
             // An upstream that fails is not skipped: a later one may have another project of that name.
-            var page = await space.GetPageAsync(project, cancellationToken);
-            if (page.Document is not null)
+            var page = await findInUpstreamAsync(space);
+            if (page?.Document is not null)
                 return Recall(project, [(space, page)]);
         }
 

@@ -5,6 +5,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Krait.Packaging.Text;
 using Krait.Server.Policy;
+using Krait.Server.Site;
+using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,6 +20,7 @@ internal static class Answers
         isPublic ? "public, max-age=365000000, immutable" : "private, max-age=365000000, immutable";
 
     private const int LongestReason = 300;
+    private static readonly object ForPeople = new();
 
     private static readonly JsonWriterOptions Readable = new()
     {
@@ -65,6 +68,12 @@ internal static class Answers
         if (context.Features.Get<IHttpResponseFeature>() is { } feature)
             feature.ReasonPhrase = ReasonOf(problem.Message);
         response.Headers.CacheControl = status is 404 or 410 ? "max-age=30" : "no-store";
+        if (context.Items.ContainsKey(ForPeople))
+        {
+            SetPageHeaders(context);
+            return SendAsync(context, status, "text/html; charset=utf-8", ProblemPage.Write(status, problem));
+        }
+
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, Readable))
         {
@@ -80,6 +89,30 @@ internal static class Answers
         }
 
         return SendAsync(context, status, "application/problem+json", buffer.WrittenMemory);
+    }
+
+    /// <summary>Has what goes wrong with a request explained on a page, where the client is a browser.</summary>
+    public static void ExplainToPeople(HttpContext context)
+    {
+        // Programs that accept a page at all accept it least.
+        var accept = context.Request.Headers.Accept.ToString();
+        if (
+            accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            && Negotiation.FormOf(accept) is PageForm.PlainHtml
+        )
+        {
+            context.Items[ForPeople] = ForPeople;
+        }
+    }
+
+    /// <summary>Sets what a browser is told of every page: to run nothing, and to load nothing.</summary>
+    public static void SetPageHeaders(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = PageStyle.SecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.Vary = "Accept";
     }
 
     /// <summary>A message as the one line of plain characters that a status can have.</summary>

@@ -34,6 +34,7 @@ internal static class FileEndpoint
                 continue;
             if (listing!.Hidden.TryGetValue(name, out var denial)) // it has sources
             {
+                view.NoteRefusal(project, name, denial);
                 await Answers.DeniedAsync(context, name, denial);
                 return;
             }

@@ -21,6 +21,7 @@ internal sealed class PageEndpoint(PageRenderer renderer, TimeProvider clock)
 
         if (listing.Document.Files.IsEmpty && listing.Hidden.Values.FirstOrDefault() is { } denial)
         {
+            view.NoteRefusal(project, project.Value, denial);
             await Answers.DeniedAsync(context, project.Value, denial);
             return;
         }

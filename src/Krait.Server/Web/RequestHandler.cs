@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Server.Activity;
 using Krait.Server.Storage;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,8 @@ internal sealed class RequestHandler(
     PageRenderer renderer,
     UploadEndpoint uploads,
     ServiceEndpoint service,
+    SiteEndpoint site,
+    ActivityLog activity,
     Meter meter,
     RateLimit limit,
     AccessLog? log
@@ -79,6 +82,7 @@ internal sealed class RequestHandler(
 
         var time = Stopwatch.GetElapsedTime(started);
         meter.Count(context.Response.StatusCode, time);
+        activity.CountAnswer(context.Response.StatusCode);
         log?.Write(context, time, problem);
     }
 
@@ -88,6 +92,8 @@ internal sealed class RequestHandler(
         var route = RequestPath.TryParse(target, out var path)
             ? Route.Of(path, views[0].Name, name => views.Any(view => IsNamed(view, name)))
             : new Route.Nothing();
+        if (route is Route.Site or Route.Home or Route.Nothing)
+            Answers.ExplainToPeople(context);
         var method = context.Request.Method;
         await (
             (route, method) switch
@@ -105,7 +111,8 @@ internal sealed class RequestHandler(
     private Task ReadAsync(HttpContext context, Route route) =>
         route switch
         {
-            Route.Home => HomeAsync(context),
+            Route.Home => site.HomeAsync(context),
+            Route.Site page => InAsync(context, page.View, view => site.AnswerAsync(context, view, page)),
             Route.Elsewhere elsewhere => Redirect(context, elsewhere.Relative),
             Route.Projects projects => InAsync(context, projects.View, view => pages.RootAsync(context, view)),
             Route.Project project => InAsync(
@@ -191,32 +198,6 @@ internal sealed class RequestHandler(
     {
         context.Response.Headers.CacheControl = "no-store";
         return Answers.TextAsync(context, StatusCodes.Status200OK, "text/plain; version=0.0.4", meter.ToText());
-    }
-
-    private Task HomeAsync(HttpContext context)
-    {
-        var host = context.Request.Host.Value ?? "";
-        var isPlain =
-            host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']');
-        // It only decides what people copy from the page.
-        var isSecure = context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"].ToString() is "https";
-        var address = isPlain ? $"{(isSecure ? "https" : "http")}://{host}/" : "http://127.0.0.1/";
-        context.Response.Headers.ContentSecurityPolicy = PageFrame.SecurityPolicy;
-        context.Response.Headers.CacheControl = "no-cache";
-        var described = views.Select(
-            (view, i) =>
-                new HomeSection(
-                    view.Name,
-                    i == 0 ? "" : view.Name + "/",
-                    string.Join(", ", view.Members.Select(member => member.Name))
-                )
-        );
-        return Answers.TextAsync(
-            context,
-            StatusCodes.Status200OK,
-            "text/html; charset=utf-8",
-            HomePage.Write(address, described)
-        );
     }
 
     private static Task NotAllowedAsync(HttpContext context, Route route)

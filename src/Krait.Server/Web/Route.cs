@@ -37,6 +37,28 @@ internal abstract record Route
     /// <summary>What goes beyond the simple API, by the words behind its base.</summary>
     internal sealed record Service(string View, string Resource, string Argument) : Route;
 
+    /// <summary>A page for people about what is in a view.</summary>
+    /// <param name="View">The view.</param>
+    /// <param name="Depth">How many parts its path has below the view.</param>
+    internal abstract record Site(string View, int Depth) : Route
+    {
+        /// <summary>The projects, all or those with a text in the name.</summary>
+        internal sealed record Search(string View) : Site(View, Depth: 2);
+
+        /// <summary>A project, or one of its versions.</summary>
+        internal sealed record ProjectPage(string View, PackageName Name, Version? Version)
+            : Site(View, Version is null ? 3 : 4);
+
+        /// <summary>What was uploaded last.</summary>
+        internal sealed record Uploads(string View) : Site(View, Depth: 2);
+
+        /// <summary>What the view lets through, and what it did not.</summary>
+        internal sealed record Policy(string View) : Site(View, Depth: 2);
+
+        /// <summary>How the server is doing.</summary>
+        internal sealed record Status(string View) : Site(View, Depth: 2);
+    }
+
     /// <summary>Nothing.</summary>
     internal sealed record Nothing : Route;
 
@@ -86,6 +108,8 @@ internal abstract record Route
             return new Service(view, resource, "");
         if (parts is ["-", "krait", "v1", var list, var argument] && !endsWithSlash)
             return new Service(view, list, argument);
+        if (parts is ["-", ..] && SiteOf(parts[1..], endsWithSlash, view) is { } site)
+            return site;
         var isFile =
             parts is ["files", _, var owner, _]
             && !endsWithSlash
@@ -93,4 +117,41 @@ internal abstract record Route
             && string.Equals(project.Value, owner, StringComparison.Ordinal);
         return isFile ? new File(view, parts[1], PackageName.Parse(parts[2]), parts[3]) : new Nothing();
     }
+
+    /// <summary>A page for people, or the way to it; null where there is none. No view can be named `-`.</summary>
+    private static Route? SiteOf(ReadOnlySpan<string> parts, bool endsWithSlash, string view)
+    {
+        if (PageOf(parts, view) is not { } page)
+            return null;
+        // A page has one address, and its links are relative to that.
+        var exact = page switch
+        {
+            Site.ProjectPage { Version: { } version, Name: var name } => (string[])
+                ["projects", name.Value, version.ToString()],
+            Site.ProjectPage { Name: var name } => ["projects", name.Value],
+            _ => parts.ToArray(),
+        };
+        if (endsWithSlash && parts.SequenceEqual(exact))
+            return page;
+        var up = string.Concat(Enumerable.Repeat("../", parts.Length - (endsWithSlash ? 0 : 1)));
+        return new Elsewhere($"{up}{string.Join('/', exact.Select(Uri.EscapeDataString))}/");
+    }
+
+    private static Site? PageOf(ReadOnlySpan<string> parts, string view) =>
+        parts switch
+        {
+            ["projects"] => new Site.Search(view),
+            ["uploads"] => new Site.Uploads(view),
+            ["policy"] => new Site.Policy(view),
+            ["status"] => new Site.Status(view),
+            ["projects", var name] when PackageName.TryParse(name, out var project, out _) => new Site.ProjectPage(
+                view,
+                project,
+                Version: null
+            ),
+            ["projects", var name, var text]
+                when PackageName.TryParse(name, out var project, out _) && Version.TryParse(text, out var version) =>
+                new Site.ProjectPage(view, project, version),
+            _ => null,
+        };
 }

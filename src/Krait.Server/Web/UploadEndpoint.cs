@@ -14,6 +14,7 @@ internal sealed class UploadEndpoint(
     ImmutableArray<PrivateSpace> spaces,
     IBlobStore blobs,
     Uploader uploader,
+    UploadLog log,
     Gatekeeper gate,
     long largest
 )
@@ -44,7 +45,7 @@ internal sealed class UploadEndpoint(
         {
             var isNew = await uploader.TakeAsync(space, upload, context.RequestAborted);
             if (isNew)
-                Interlocked.Increment(ref accepted);
+                Note(context, space, upload);
             await Answers.TextAsync(
                 context,
                 StatusCodes.Status200OK,
@@ -52,6 +53,13 @@ internal sealed class UploadEndpoint(
                 isNew ? $"added {upload.FileName}\n" : $"{upload.FileName} already exists with the same content\n"
             );
         }
+    }
+
+    private void Note(HttpContext context, PrivateSpace space, UploadRequest upload)
+    {
+        Interlocked.Increment(ref accepted);
+        if (context.Items[nameof(Access.Token)] is string token)
+            log.Note(space.Name, upload.FileName, token);
     }
 
     /// <summary>Removes a file, for ever.</summary>

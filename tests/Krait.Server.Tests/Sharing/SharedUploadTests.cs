@@ -84,3 +84,15 @@ public sealed class SharedPageTests : PageTests
 {
     protected override bool IsShared => true;
 }
+
+/// <inheritdoc/>
+public sealed class SharedSiteTests : SiteTests
+{
+    protected override bool IsShared => true;
+}
+
+/// <inheritdoc/>
+public sealed class SharedSiteSafetyTests : SiteSafetyTests
+{
+    protected override bool IsShared => true;
+}
