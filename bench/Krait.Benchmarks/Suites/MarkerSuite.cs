@@ -29,9 +29,7 @@ public class MarkerSuite
     private readonly Marker[] markers = [.. Samples.Markers.Select(Marker.Parse)];
     private readonly string[] many =
     [
-        .. Enumerable
-            .Range(0, Many)
-            .Select(number => $"python_version < '3.9' and platform_release == '{number}'"),
+        .. Enumerable.Range(0, Many).Select(number => $"python_version < '3.9' and platform_release == '{number}'"),
     ];
 
     /// <summary>Reads texts that were read before, as most are in a resolution.</summary>
