@@ -12,7 +12,11 @@ public sealed class CheckTests : IDisposable
     private readonly StringWriter output = new();
     private readonly List<IReadOnlySet<string>?> asked = [];
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        output.Dispose();
+        folder.Dispose();
+    }
 
     [Fact]
     public async Task Equal_figures_pass_in_one_run()
