@@ -52,8 +52,8 @@ class MadeIndex:
     def __exit__(self, *_):
         self.server.shutdown()
 
-    def add(self, name, version, requires=(), requires_python=None, extras=None):
-        """Publishes a version; `extras` are requirements by extra."""
+    def add(self, name, version, requires=(), requires_python=None, extras=None, modules=1):
+        """Publishes a version; `extras` are requirements by extra. A wheel has one module, or a package of several."""
         lines = ["Metadata-Version: 2.3", f"Name: {name}", f"Version: {version}"]
         lines += [f"Requires-Python: {requires_python}"] if requires_python else []
         lines += [f"Requires-Dist: {one}" for one in requires]
@@ -62,7 +62,7 @@ class MadeIndex:
             lines += [f"Requires-Dist: {one}; extra == '{extra}'" for one in needed]
         metadata = ("\n".join(lines) + "\n").encode()
         module = name.replace("-", "_")
-        wheel = wheel_of(module, version, metadata)
+        wheel = wheel_of(module, version, metadata, modules)
         file = f"{module}-{version}-py3-none-any.whl"
         self.files[file], self.files[f"{file}.metadata"] = wheel, metadata
         self.pages.setdefault(name, {})[file] = {
@@ -78,17 +78,32 @@ class MadeIndex:
     def find(self, path):
         parts = path.strip("/").split("/")
         if len(parts) == 2 and parts[0] == "simple" and parts[1] in self.pages:
-            page = {"meta": {"api-version": "1.1"}, "name": parts[1], "versions": [], "files": list(self.pages[parts[1]].values())}
-            return json.dumps(page).encode(), "application/vnd.pypi.simple.v1+json"
+            return self.page(parts[1]), "application/vnd.pypi.simple.v1+json"
         if len(parts) == 2 and parts[0] == "files" and parts[1] in self.files:
             return self.files[parts[1]], "application/octet-stream"
         return None
 
+    def page(self, name):
+        page = {"meta": {"api-version": "1.1"}, "name": name, "versions": [], "files": list(self.pages[name].values())}
+        return json.dumps(page).encode()
 
-def wheel_of(module, version, metadata):
+    def write(self, folder):
+        """Writes everything as files, for servers of another kind: `simple/NAME/index.json` and `files/NAME`."""
+        for name in self.pages:
+            place = folder / "simple" / name
+            place.mkdir(parents=True)
+            (place / "index.json").write_bytes(self.page(name))
+        (folder / "files").mkdir(parents=True)
+        for name, content in self.files.items():
+            (folder / "files" / name).write_bytes(content)
+
+
+def wheel_of(module, version, metadata, modules=1):
     info = f"{module}-{version}.dist-info"
+    text = f"version = {version!r}\n".encode()
+    names = [f"{module}.py"] if modules == 1 else [f"{module}/{name}.py" for name in ("__init__", *(f"part_{one}" for one in range(1, modules)))]
     files = {
-        f"{module}.py": f"version = {version!r}\n".encode(),
+        **{name: text + f"name = {name!r}\n".encode() * 20 if modules > 1 else text for name in names},
         f"{info}/METADATA": metadata,
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: made\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }

@@ -10,6 +10,7 @@ using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Concurrency;
 using Krait.Platform.Files;
+using Krait.Platform.Tracing;
 
 namespace Krait.Build.Building;
 
@@ -176,6 +177,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("prepare metadata", source, static source => source.Display);
         var session = Session(source, request, cancellationToken);
         if (session.Stated is { } stated)
         {
@@ -257,6 +259,7 @@ public sealed class SourceBuilder(IBuildEnvironments environments, CacheFolder c
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("build wheel", source, static source => source.Display);
         var session = Session(source, request, cancellationToken);
         var hook = IsEditable(source) ? HookNames.BuildEditable : HookNames.BuildWheel;
         RestoreRequires(session, request);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Krait.Packaging.Text;
 using Krait.Platform.Processes;
+using Krait.Platform.Tracing;
 
 namespace Krait.Build.Git;
 
@@ -92,6 +93,7 @@ internal sealed class GitProgram(IReadOnlyDictionary<string, string> variables)
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("run git", arguments, static arguments => arguments.FirstOrDefault() ?? "");
         var (output, errors) = (new StringBuilder(), new StringBuilder());
         var process = new GuardedProcess(executable.Value)
         {

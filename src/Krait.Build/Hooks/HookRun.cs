@@ -6,6 +6,7 @@ using Krait.Build.Sources;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
+using Krait.Platform.Tracing;
 
 namespace Krait.Build.Hooks;
 
@@ -50,6 +51,11 @@ public sealed class HookRun
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin(
+            "run build hooks",
+            steps,
+            static steps => string.Join(", ", steps.Select(step => step.Hook))
+        );
         var program = Path.Join(WorkFolder, "hooks.py");
         var request = Path.Join(WorkFolder, "request.json");
         var answer = Path.Join(WorkFolder, "answer");

@@ -8,6 +8,7 @@ using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Caching;
 using Krait.Platform.Files;
+using Krait.Platform.Tracing;
 using Krait.Projects.Changing;
 using Krait.Projects.Inputs;
 
@@ -50,6 +51,7 @@ internal sealed class InstallShortcut(KraitContext context, ParsedArguments argu
     /// <summary>Says so where the environment is known to be what the command asks for.</summary>
     public bool Answers()
     {
+        using var span = Tracer.Begin("compare with earlier run");
         if (
             context.Terminal.Verbosity >= Verbosity.Verbose
             || FindPlace() is not { } place

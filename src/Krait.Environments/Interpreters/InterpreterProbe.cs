@@ -5,6 +5,7 @@ using Krait.Platform.Caching;
 using Krait.Platform.Concurrency;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
+using Krait.Platform.Tracing;
 
 namespace Krait.Environments.Interpreters;
 
@@ -85,6 +86,7 @@ public sealed class InterpreterProbe(CacheFolder? cache)
 
     private async Task<Interpreter> AskAsync(string real, FileStatus status, CancellationToken cancellationToken)
     {
+        using var span = Tracer.Begin("ask interpreter", real);
         Interlocked.Increment(ref started);
         var run = new Subprocess(real) { Arguments = ["-I", "-S", "-B", "-c", ProbeScript.Text], Limit = Limit };
         SubprocessResult result;

@@ -1,6 +1,7 @@
 using Krait.Environments.Layouts;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
+using Krait.Platform.Tracing;
 
 namespace Krait.Environments.Venvs;
 
@@ -17,6 +18,7 @@ public static class VenvBuilder
     /// <exception cref="KraitException">Its folder is taken (unusable input) or cannot be written.</exception>
     public static void Create(VenvRequest request)
     {
+        using var span = Tracer.Begin("create environment", request.Path);
         request = request with { Path = Path.TrimEndingDirectorySeparator(request.Path) };
         // A link in place of the folder stays, and its target becomes the environment.
         var path = SymbolicLinks.FindTarget(request.Path) ?? request.Path;

@@ -93,7 +93,7 @@ internal sealed class HttpSender : IDisposable
         for (var hops = 0; ; hops++)
         {
             isUnverified |= IsUnverified(url);
-            using var span = Tracer.Begin("send request", url.ToString());
+            using var span = Tracer.Begin("send request", url, static url => url.ToString());
             var reply = await SendOrAskAsync(query, url, isUnverified, cancellationToken);
             var isRedirect = reply.Status is 301 or 302 or 303 or 307 or 308 && reply.Header("Location").Length > 0;
             // What is sent to one place is meant for no other.

@@ -94,7 +94,7 @@ internal sealed class MetadataClient(
         if (options.IsOffline && !location.Url.IsFile)
             return MetadataResponse.Offline.Instance;
         await width.WaitAsync(cancellationToken);
-        using var span = Tracer.Begin("fetch metadata", file.FileName);
+        using var span = Tracer.Begin("fetch metadata", file, static file => file.FileName);
         try
         {
             var outcome = await fetcher.FetchAsync(file, location, cancellationToken);

@@ -4,6 +4,7 @@ using Krait.Archives.Zip;
 using Krait.Index.Downloads;
 using Krait.Index.Http;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 
 namespace Krait.Index.Metadata;
 
@@ -40,6 +41,7 @@ internal sealed class RangeReader(
     /// <exception cref="KraitException">The server could not be reached.</exception>
     public async Task<Outcome> ReadAsync(DownloadRequest request, CancellationToken cancellationToken)
     {
+        using var span = Tracer.Begin("read metadata by ranges", request.FileName);
         try
         {
             return await retrying.RunAsync(request.Url, (_, token) => AttemptAsync(request, token), cancellationToken);

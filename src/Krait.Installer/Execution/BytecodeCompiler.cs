@@ -4,6 +4,7 @@ using Krait.Installer.Wheels;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;
+using Krait.Platform.Tracing;
 
 namespace Krait.Installer.Execution;
 
@@ -39,6 +40,7 @@ internal static class BytecodeCompiler
         var modules = wheels.SelectMany(w => ModulesOf(environment, w.Wheel.Manifest)).ToList();
         if (modules.Count == 0)
             return;
+        using var span = Tracer.Begin("compile bytecode");
         var folder = FolderTree.CreateTemporary("krait-compile-");
         try
         {

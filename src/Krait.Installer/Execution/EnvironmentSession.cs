@@ -139,8 +139,11 @@ public sealed class EnvironmentSession : IDisposable
 
         foreach (var warning in warnings)
             progress?.Report(new InstallEvent.Warned(warning));
-        var gone = Recovery.Finish(stage, descriptions, staying);
-        stage.Remove();
+        int gone;
+        using (Tracer.Begin("move files into place"))
+            gone = Recovery.Finish(stage, descriptions, staying);
+        using (Tracer.Begin("remove stage"))
+            stage.Remove();
         foreach (var warning in descriptions.Warnings)
             progress?.Report(new InstallEvent.Warned(warning));
         warnings.AddRange(descriptions.Warnings);

@@ -148,7 +148,7 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
         CancellationToken cancellationToken
     )
     {
-        using var span = Tracer.Begin("unpack wheel", key.File.ToString());
+        using var span = Tracer.Begin("unpack wheel", key, static key => key.File.ToString());
         var extractor = TakeExtractor();
         try
         {

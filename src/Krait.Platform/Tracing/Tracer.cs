@@ -25,6 +25,13 @@ public static class Tracer
     public static Span Begin(string name, string? what = null) =>
         Volatile.Read(ref open) == 0 || Current.Value is not { } log ? default : log.Begin(name, what);
 
+    /// <summary>Begins a span; what it is done to is put into words only where that is recorded.</summary>
+    /// <param name="name">What is done, in the infinitive (`fetch page`).</param>
+    /// <param name="subject">What it is done to.</param>
+    /// <param name="text">Its words.</param>
+    public static Span Begin<T>(string name, T subject, Func<T, string> text) =>
+        Volatile.Read(ref open) == 0 || Current.Value is not { } log ? default : log.Begin(name, text(subject));
+
     internal static void Closed()
     {
         Interlocked.Decrement(ref open);

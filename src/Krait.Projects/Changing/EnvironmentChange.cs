@@ -74,6 +74,7 @@ internal sealed class EnvironmentChange : IDisposable
         CancellationToken cancellationToken
     )
     {
+        using var span = Tracer.Begin("apply changes");
         var options = new PlanOptions
         {
             RemovesOthers = removesOthers,
@@ -165,7 +166,11 @@ internal sealed class EnvironmentChange : IDisposable
         && plan.Needed.Any(wanted => wanted.Name == wheel.Name);
 
     /// <inheritdoc/>
-    public void Dispose() => session?.Dispose();
+    public void Dispose()
+    {
+        using var span = Tracer.Begin("release environment");
+        session?.Dispose();
+    }
 
     private ImmutableArray<EnvironmentProblem> FindProblems()
     {

@@ -6,6 +6,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Packaging.Versions;
+using Krait.Platform.Tracing;
 using Krait.Projects.Resolving;
 using Krait.Projects.Work;
 using Krait.Resolver.Reporting;
@@ -37,7 +38,9 @@ internal sealed class LockStep(Workbench bench)
         var options = request.Options;
         if (request.Workspace.RequiresPython is null && LowestOf(earlier?.Lock.Pylock.RequiresPython) is { } python)
             options = options with { DefaultPython = python };
-        var inputs = LockInputsReader.Read(request.Workspace, options);
+        LockInputs inputs;
+        using (Tracer.Begin("read projects"))
+            inputs = LockInputsReader.Read(request.Workspace, options);
         if (earlier is { IsWhole: true } && !options.UpgradesAnything)
         {
             var reasons = LockFreshness.FindReasons(earlier.Lock, inputs);
@@ -180,6 +183,7 @@ internal sealed class LockStep(Workbench bench)
         Resolution? resolution
     )
     {
+        using var span = Tracer.Begin("write lock");
         var text = pylock.Write();
         var found = WorkspaceLock.Parse(request.Workspace.LockFile, request.Shown, text);
         return new LockAnswer.Ready(found, earlier is { IsWhole: true } ? earlier.Lock : null)

@@ -7,6 +7,7 @@ using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Packaging.Toml;
 using Krait.Platform.Files;
+using Krait.Platform.Tracing;
 using Krait.Projects.Workspaces;
 using Krait.Resolver.Requests;
 
@@ -95,6 +96,7 @@ public sealed record WorkspaceLock(string File, string Text, Pylock Pylock)
     /// <exception cref="KraitException">It cannot be read, or is from a newer krait (unusable input).</exception>
     public static WorkspaceLock Parse(string file, string shown, string text)
     {
+        using var span = Tracer.Begin("read lock");
         if (!Pylock.TryParse(text, shown, out var pylock, out var errors))
         {
             throw new DamagedLockException(

@@ -6,6 +6,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
+using Krait.Platform.Tracing;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Resolving;
@@ -49,6 +50,7 @@ public sealed class CompileOperation(Workbench bench)
             return new CompileOutcome.NoSolution(failed.Explanation);
         }
 
+        using var span = Tracer.Begin("assemble pins");
         var resolution = ((ResolutionOutcome.Solved)outcome).Resolution;
         var origins = await DirectOrigins.FindAsync(step, resolution, cancellationToken);
         var first = ToDone(request, resolution, origins);

@@ -117,10 +117,11 @@ internal sealed class ResolvingStep : IDisposable
     }
 
     /// <summary>Stops what was fetched ahead; nothing is reported.</summary>
-    public Task StopAsync()
+    public async Task StopAsync()
     {
+        using var span = Tracer.Begin("stop looking ahead");
         services.End();
-        return fetching.CancelAsync();
+        await fetching.CancelAsync();
     }
 
     /// <inheritdoc/>

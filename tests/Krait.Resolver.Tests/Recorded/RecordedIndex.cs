@@ -13,6 +13,8 @@ namespace Krait.Resolver.Tests.Recorded;
 /// <summary>A recorded part of the public index, read from a folder: pages and metadata as they were, no HTTP.</summary>
 internal sealed class RecordedIndex
 {
+    private static readonly Lazy<RecordedIndex> CarriedIndex = new(UnpackCarried);
+
     private readonly string root;
     private readonly ConcurrentDictionary<PackageName, VersionsResponse> pages = [];
     private readonly ConcurrentDictionary<string, DependenciesResponse> metadata = [];
@@ -22,6 +24,7 @@ internal sealed class RecordedIndex
         this.root = root;
         Requests = Path.Combine(questions, "workloads");
         Answers = Path.Combine(questions, "expected");
+        Pages = Path.Combine(root, "simple");
     }
 
     public static string SharedFolder { get; } = FindShared();
@@ -29,11 +32,17 @@ internal sealed class RecordedIndex
     /// <summary>The recording.</summary>
     public static RecordedIndex Instance { get; } = Find();
 
+    /// <summary>The few projects of the recording that the repository carries, whatever else is on this machine.</summary>
+    public static RecordedIndex Carried => CarriedIndex.Value;
+
     /// <summary>The folder of recorded requests, `NAME.in`.</summary>
     public string Requests { get; }
 
     /// <summary>The folder of recorded answers, `NAME-PYTHON[-MODE].txt`.</summary>
     public string Answers { get; }
+
+    /// <summary>The folder of recorded pages, `PROJECT/index.json`.</summary>
+    public string Pages { get; }
 
     public VersionsResponse PageOf(PackageName name) => pages.GetOrAdd(name, ReadPage);
 
@@ -87,7 +96,7 @@ internal sealed class RecordedIndex
     {
         var snapshot = Path.Combine(SharedFolder, "pypi", "index.tar.xz");
         if (SharedFolder.Length == 0 || !File.Exists(snapshot))
-            return Carried();
+            return Carried;
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var cache = Path.Combine(home, ".cache", "krait-pypi-resolver");
         var tree = Path.Combine(cache, "tree");
@@ -101,7 +110,7 @@ internal sealed class RecordedIndex
         return new RecordedIndex(tree, Path.Combine(SharedFolder, "pypi"));
     }
 
-    private static RecordedIndex Carried()
+    private static RecordedIndex UnpackCarried()
     {
         var tree = Directory.CreateTempSubdirectory("krait-recording-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(tree, recursive: true);

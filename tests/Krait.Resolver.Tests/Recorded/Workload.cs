@@ -66,7 +66,8 @@ internal sealed record Workload(string Name, string Python, string Mode)
         };
     }
 
-    private static Workload Parse(string name)
+    /// <summary>The one of a name, as <see cref="ToString"/> gives it.</summary>
+    public static Workload Parse(string name)
     {
         var words = name.Split("-3.");
         var rest = words[1].Split('-', 2);

@@ -9,6 +9,7 @@ using Krait.Packaging.Markers;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Packaging.Versions;
+using Krait.Platform.Tracing;
 using Krait.Projects.Compiling;
 using Krait.Projects.Inputs;
 using Krait.Projects.Operations;
@@ -66,6 +67,7 @@ internal static class PipCompileCommand
             return 1;
         }
 
+        using var span = Tracer.Begin("write pins");
         var done = (CompileOutcome.Done)outcome;
         var text = files.IsLock
             ? FormatLock(context, arguments, done, request, files)

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""How time grows with the graph: made graphs of some sizes, resolved and installed with krait and with uv in turn.
+
+    growth.py --krait PATH --uv PATH --shared DIR [--sizes 7,37,100,300,1000] [--ops resolve-cold,...] [--runs 5]
+              [--port 8690] [--python PATH] [--files 10]
+
+A graph of N packages has 12 versions of each; each version requires up to four other packages. The newest wheel of a package has --files
+modules, so that 1,000 packages are 10,000 files. They are served by nginx (pypi/serve.py of --shared), and measured by
+bench/compare.py of --shared, which makes a fresh file system for each sample (as root; otherwise --no-image).
+
+Prints a table; a ratio is krait by uv, the median of the pairs. Below 1 krait is faster or smaller.
+"""
+
+import argparse
+import json
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "locks"))
+
+from made_index import MadeIndex  # noqa: E402
+
+VERSIONS = [f"{major}.{minor}" for major in (1, 2, 3) for minor in range(4)]
+
+
+def make(index, size, files):
+    """Packages of one graph; answers what has to be required for all of them to be needed."""
+    chance = random.Random(size)
+    names = [f"g{size}-package-{number}" for number in range(size)]
+    for number, name in enumerate(names):
+        # Chains of ten; beside that, each requires some packages near it, and a few that everything requires.
+        near = [chance.randrange(number + 1, min(number + 60, size)) for _ in range(2)] if number + 1 < size else []
+        near += [size - 1 - chance.randrange(min(size, 5))]
+        chain = [number + 1] if number % 10 != 9 and number + 1 < size else []
+        for version in VERSIONS:
+            requires = [f"{names[one]}>={chance.choice(('1.0', '1.2', '2.1'))}" for one in dict.fromkeys(chain + near) if one > number]
+            requires += [f"{names[0]}-windows; sys_platform == 'win32'"] if number % 7 == 0 else []
+            index.add(name, version, requires, modules=files if version == VERSIONS[-1] else 1)
+    return names[::10]
+
+
+def served(index, folder, options):
+    """Starts nginx over the index; answers the process and the address."""
+    snapshot = folder / "made.tar"
+    index.write(folder / "tree")
+    with tarfile.open(snapshot, "w") as tar:
+        for part in ("simple", "files"):
+            tar.add(folder / "tree" / part, part)
+    command = [sys.executable, options.shared / "pypi/serve.py", "--snapshot", snapshot, "--dir", folder / "served", "--port", str(options.port)]
+    server = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
+    if "ready" not in server.stdout.readline():
+        sys.exit("the made index is not being served")
+    return server, f"https://localhost:{options.port + 1}/simple"
+
+
+def compare(index, certificate, workload, options):
+    with tempfile.NamedTemporaryFile(suffix=".json") as figures:
+        command = [sys.executable, options.shared / "bench/compare.py", "--krait", options.krait, "--peer", f"uv={options.uv}"]
+        command += ["--index", index, "--cert", certificate, "--workload", workload, "--python", options.python]
+        command += ["--ops", options.ops, "--runs", options.runs, "--json", figures.name, *(["--no-image"] if options.no_image else [])]
+        if subprocess.run(list(map(str, command)), stdout=sys.stderr).returncode != 0:
+            sys.exit(f"the comparison of {workload.name} failed")
+        return json.loads(Path(figures.name).read_text())
+
+
+def print_rows(size, figures):
+    for operation, sides in figures.items():
+        ours, theirs = sides["krait"], sides["uv"]
+        ratios = [statistics.median(one[part] / max(other[part], 1e-6) for one, other in zip(ours, theirs)) for part in range(3)]
+        times = [statistics.median(one[0] for one in side) * 1000 for side in (ours, theirs)]
+        spans = [f"{min(one[0] for one in side) * 1000:,.0f}…{max(one[0] for one in side) * 1000:,.0f}" for side in (ours, theirs)]
+        cells = [f"{size:,}", operation, f"{times[0]:,.0f} ({spans[0]})", f"{times[1]:,.0f} ({spans[1]})", *(f"{ratio:.2f}" for ratio in ratios)]
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--krait", required=True)
+    parser.add_argument("--uv", required=True)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--sizes", default="7,37,100,300,1000")
+    parser.add_argument("--ops", default="resolve-cold,resolve-warm,install-cold,install-warm")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--port", type=int, default=8690)
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--files", type=int, default=10)
+    parser.add_argument("--no-image", action="store_true")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    sizes = [int(size) for size in options.sizes.split(",")]
+    with tempfile.TemporaryDirectory(prefix="krait-growth-") as folder, MadeIndex() as index:
+        folder = Path(folder)
+        for size in sizes:
+            (folder / f"graph-{size}.in").write_text("\n".join(make(index, size, options.files)) + "\n")
+        server, address = served(index, folder, options)
+        try:
+            print("| packages | operation | krait, ms | uv, ms | wall | processor | memory |\n| --- | --- | --- | --- | --- | --- | --- |")
+            for size in sizes:
+                print_rows(size, compare(address, folder / "served/ca.pem", folder / f"graph-{size}.in", options))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()
