@@ -87,7 +87,9 @@ internal sealed class VenvPlace(string path, Action<string> fill)
                 FolderTree.Remove(folder, VenvConfiguration.FileName);
             foreach (var old in folder.List().Select(entry => entry.Name))
             {
-                if (old != UnfinishedName && old != staging.Name && (replaces || IsLeftover(old)))
+                if (old is UnfinishedName || string.Equals(old, staging.Name, StringComparison.Ordinal))
+                    continue;
+                if (replaces || IsLeftover(old))
                     FolderTree.Remove(folder, old);
             }
 

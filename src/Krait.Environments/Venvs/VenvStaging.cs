@@ -35,11 +35,11 @@ internal sealed class VenvStaging : IDisposable
             error = parent.TryCreateFolder(name);
             if (error != FileError.None)
                 return null;
-            var held = TryLock(System.IO.Path.Join(parent.Path, name));
+            var taken = TryLock(System.IO.Path.Join(parent.Path, name));
             // Between the two, somebody may have taken it for a leftover.
             if (parent.TryStatus(name, out _) == FileError.None)
-                return new VenvStaging(parent, name, held);
-            held?.Dispose();
+                return new VenvStaging(parent, name, taken);
+            taken?.Dispose();
         }
     }
 
@@ -58,8 +58,8 @@ internal sealed class VenvStaging : IDisposable
                 continue;
             if (!FileOwner.OfProcess().Trusts(status.UserId))
                 continue;
-            using var held = TryLock(System.IO.Path.Join(parent.Path, name));
-            if (held is not null)
+            using var taken = TryLock(System.IO.Path.Join(parent.Path, name));
+            if (taken is not null)
                 TryRemove(parent, name);
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Krait.Health.Modules;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;

@@ -12,17 +12,17 @@ internal static class SmokeList
     /// <summary>The list as JSON.</summary>
     public static byte[] ToJson(IReadOnlyList<SmokeItem> items)
     {
-        var packages = items.Where(item => item.Package is not null).ToDictionary(item => item.Package!.Name);
+        var packages = items
+            .Where(item => item.Package is not null)
+            .DistinctBy(item => item.Package!.Name)
+            .ToDictionary(item => item.Package!.Name);
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
-            foreach (
-                var (item, needs) in items
-                    .Select(item => (item, NeedsOf(item, packages)))
-                    .OrderBy(pair => pair.Item2.Count)
-            )
-                Write(writer, item, needs);
+            var needs = items.ToDictionary(item => item, item => NeedsOf(item, packages));
+            foreach (var item in items.OrderBy(item => needs[item].Count))
+                Write(writer, item, needs[item]);
             writer.WriteEndArray();
         }
 
@@ -50,11 +50,12 @@ internal static class SmokeList
         }
 
         if (!item.IsShared)
-            seen.UnionWith(
-                packages.Values.Where(one => one.Package!.Stated.Any(stated => stated.Name == package.Name))
-            );
+            seen.UnionWith(packages.Values.Where(one => Requires(one, package.Name)));
         return [.. seen.Where(one => one.IsShared && one != item).Select(one => one.Number)];
     }
+
+    private static bool Requires(SmokeItem item, PackageName name) =>
+        item.Package!.Stated.Any(stated => stated.Name == name);
 
     private static void Write(Utf8JsonWriter writer, SmokeItem item, HashSet<int> needs)
     {

@@ -4,7 +4,6 @@ using Krait.Index;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
-using Krait.Projects.Installing;
 using Krait.Resolver.Reporting;
 using Krait.Sources;
 
@@ -51,7 +50,9 @@ public sealed class WholeMetadata(IndexClient client, IndexSettings indexes, Pyt
         if (package.Candidate is not { Wheel: { } wheel, Page: { } page })
             return null;
         var places = indexes.PlacesOf([package.Name]).Concat(indexes.Named.Values);
-        var location = places.FirstOrDefault(one => one.ToString() == page.Index);
+        var location = places.FirstOrDefault(one =>
+            string.Equals(one.ToString(), page.Index, StringComparison.Ordinal)
+        );
         return location is null ? null : await client.ReadMetadataFileAsync(wheel, location, cancellationToken);
     }
 }

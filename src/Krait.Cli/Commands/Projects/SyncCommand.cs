@@ -4,8 +4,6 @@ using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
 using Krait.Platform.Files;
-using Krait.Platform.Locks;
-using Krait.Projects.Locking;
 using Krait.Projects.Operations;
 using Krait.Projects.Running;
 using Krait.Projects.Workspaces;

@@ -4,10 +4,6 @@ using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Rendering;
 using Krait.Cli.Runs;
-using Krait.Packaging.Names;
-using Krait.Packaging.Requirements;
-using Krait.Projects.Locking;
-using Krait.Projects.Operations;
 using Krait.Projects.Workspaces;
 
 namespace Krait.Cli.Commands.Projects;
