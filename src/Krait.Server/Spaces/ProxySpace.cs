@@ -173,18 +173,17 @@ internal sealed class ProxySpace : Space
         var fact = await FactOfAsync(page, fileName, cancellationToken);
         if (fact?.Metadata is { } id && await blobs.TryReadAsync(id, cancellationToken) is { } known)
             return known;
-        if (file.HasMetadata && !folder.IsReadOnly)
-        {
-            return await metadata.RunAsync(
-                new FileKey(page.Document.Project, fileName),
-                (key, token) => folder.Work.RunAsync(() => FetchMetadataAsync(key.Project, page, file, token)),
-                cancellationToken
-            );
-        }
-
-        return fact is { IsHeld: true, Sha256: { } wheel }
-            ? await ReadMetadataAsync(page.Document.Project, file, wheel, cancellationToken)
-            : null;
+        if ((!file.HasMetadata || folder.IsReadOnly) && fact is { IsHeld: true, Sha256: { } wheel })
+            return await ReadMetadataAsync(page.Document.Project, file, wheel, cancellationToken);
+        if (!file.HasMetadata)
+            return null;
+        // It exists, so whoever cannot fetch it must not say that it does not.
+        folder.RequireWriter();
+        return await metadata.RunAsync(
+            new FileKey(page.Document.Project, fileName),
+            (key, token) => folder.Work.RunAsync(() => FetchMetadataAsync(key.Project, page, file, token)),
+            cancellationToken
+        );
     }
 
     private async Task<SpacePage> NewestAsync(PackageName project, SpacePage page, CancellationToken cancellationToken)

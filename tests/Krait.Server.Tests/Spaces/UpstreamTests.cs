@@ -224,6 +224,13 @@ public class UpstreamTests : ServerTest
         await FilesAsync("new");
         var found = await http.GetAsync(new Uri(second.Address + "/simple/new/"), Token);
         Assert.Equal(200, (int)found.StatusCode);
+        // What it cannot fetch is not absent: an installer would conclude that there is none.
+        foreach (var (project, status) in new[] { ("demo", 200), ("new", 503) })
+        {
+            var path = FilePath(project, project + "-1.0-py3-none-any.whl") + ".metadata";
+            using var metadata = await http.GetAsync(new Uri(second.Address + path), Token);
+            Assert.Equal(status, (int)metadata.StatusCode);
+        }
     }
 
     private static void Answer(FakeIndex index, string json) =>
