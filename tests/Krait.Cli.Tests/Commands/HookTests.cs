@@ -40,16 +40,23 @@ public sealed class HookTests : IDisposable
 
     private string[] Log => File.Exists(line.At("log")) ? File.ReadAllLines(line.At("log")) : [];
 
+    [Theory]
+    [InlineData("lock --check")]
+    [InlineData("lock --dry-run")]
+    [InlineData("sync --dry-run")]
+    public async Task They_are_not_run_where_nothing_may_change(string words)
+    {
+        Write("pre-lock = \"before\"\npost-sync = [\"after\", \"more\"]");
+        (await line.TypeAsync("lock")).Succeeded();
+        (await line.TypeAsync(words)).Succeeded();
+        Assert.Equal(["before"], Log);
+    }
+
     [Fact]
     public async Task They_are_run_where_something_changes()
     {
         Write("pre-lock = \"before\"\npost-sync = [\"after\", \"more\"]");
         (await line.TypeAsync("lock")).Succeeded();
-        Assert.Equal(["before"], Log);
-        (await line.TypeAsync("lock --check")).Succeeded();
-        (await line.TypeAsync("lock --dry-run")).Succeeded();
-        (await line.TypeAsync("sync --dry-run")).Succeeded();
-        Assert.Equal(["before"], Log);
         (await line.TypeAsync("sync")).Succeeded();
         Assert.Equal("before", Log[0]);
         Assert.Contains($"after {line.At(".venv")}", Log);

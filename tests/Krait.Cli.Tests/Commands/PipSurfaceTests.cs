@@ -51,6 +51,16 @@ public sealed class PipSurfaceTests : IDisposable
             "https://one.example/simple\n",
             (await line.TypeAsync("pip config get global.index-url")).Succeeded().Output
         );
+        (await line.TypeAsync("pip config unset install.no_deps")).Succeeded();
+        (await line.TypeAsync("pip config unset install.no_deps")).Failed(1, "no such key");
+        (await line.TypeAsync("pip config get install.no-deps")).Failed(1, "no such key");
+    }
+
+    [Fact]
+    public async Task Config_shows_files_and_variables_together()
+    {
+        (await line.TypeAsync("pip config set global.index_url https://one.example/simple")).Succeeded();
+        (await line.TypeAsync("pip config set install.no-deps true")).Succeeded();
         line["PIP_TIMEOUT"] = "5";
         var list = (await line.TypeAsync("pip config --user list")).Succeeded();
         Assert.Equal(
@@ -64,15 +74,16 @@ public sealed class PipSurfaceTests : IDisposable
             debug,
             StringComparison.Ordinal
         );
-        (await line.TypeAsync("pip config unset install.no_deps")).Succeeded();
-        (await line.TypeAsync("pip config unset install.no_deps")).Failed(1, "no such key");
-        (await line.TypeAsync("pip config get install.no-deps")).Failed(1, "no such key");
-        (await line.TypeAsync("pip config get timeout")).Failed(1, "global.timeout");
-        (await line.TypeAsync("pip config")).Failed(1, "debug, edit, get, list, set, unset");
-        (await line.TypeAsync("pip config set one")).Failed(1, "KEY and VALUE");
-        (await line.TypeAsync("pip config --user --global list")).Failed(1, "exactly one file");
-        (await line.TypeAsync("pip config --site set global.timeout 1")).Failed(1, "no environment is active");
     }
+
+    [Theory]
+    [InlineData("get timeout", "global.timeout")]
+    [InlineData("", "debug, edit, get, list, set, unset")]
+    [InlineData("set one", "KEY and VALUE")]
+    [InlineData("--user --global list", "exactly one file")]
+    [InlineData("--site set global.timeout 1", "no environment is active")]
+    public async Task Config_says_what_is_wrong_with_a_command(string words, string says) =>
+        (await line.TypeAsync("pip config " + words)).Failed(1, says);
 
     [Fact]
     public async Task Configuration_values_over_several_lines_go_as_a_whole()
@@ -158,11 +169,15 @@ public sealed class PipSurfaceTests : IDisposable
         (await line.TypeAsync("pip install --force-reinstall ./demo")).Succeeded();
         (await line.TypeAsync("pip cache purge")).Succeeded();
         Assert.Equal("No locally built wheels cached.\n", (await line.TypeAsync("pip cache list")).Output);
-        (await line.TypeAsync("pip cache")).Failed(1, "dir, info, list, purge, remove");
-        (await line.TypeAsync("pip cache remove")).Failed(1, "needs a pattern");
-        (await line.TypeAsync("pip cache dir x")).Failed(1, "too many arguments");
-        (await line.TypeAsync("pip cache list --no-cache-dir")).Failed(1, "disabled");
     }
+
+    [Theory]
+    [InlineData("", "dir, info, list, purge, remove")]
+    [InlineData("remove", "needs a pattern")]
+    [InlineData("dir x", "too many arguments")]
+    [InlineData("list --no-cache-dir", "disabled")]
+    public async Task Cache_says_what_is_wrong_with_a_command(string words, string says) =>
+        (await line.TypeAsync("pip cache " + words)).Failed(1, says);
 
     [Fact]
     public async Task Debug_names_the_interpreter_and_its_tags()

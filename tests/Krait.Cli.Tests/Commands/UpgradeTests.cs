@@ -169,9 +169,8 @@ public sealed class UpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_lock_explains_itself_without_a_request()
+    public async Task Why_reads_the_lock_and_sends_no_request()
     {
-        (await line.TypeAsync("why flint")).Failed(1, "krait lock");
         await LockAsync();
         line.Index.ClearLog();
         var why = (await line.TypeAsync("why flint")).Succeeded().Output;
@@ -182,14 +181,42 @@ public sealed class UpgradeTests : IDisposable
             why,
             StringComparison.Ordinal
         );
-        (await line.TypeAsync("why-not flint==2.0")).Failed(1, "amber 1.0 requires flint<2");
-        (await line.TypeAsync("why-not amber==3.2")).Failed(1, "app requires amber", "krait upgrade amber");
-        Assert.Contains("`flint==1.0` is locked", (await line.TypeAsync("why-not flint==1.0")).Succeeded().Output);
-        Assert.Contains("excludes `flint==0.5`", (await line.TypeAsync("why-not flint==0.5")).Succeeded().Output);
-        (await line.TypeAsync("why flin")).Failed(1, "Did you mean `flint`?");
-        (await line.TypeAsync("why-not flint")).Failed(2, "does not name one version");
+        Assert.Empty(line.Index.Requests);
+    }
+
+    [Theory]
+    [InlineData("why flint", "krait lock")]
+    [InlineData("why-not flint==2.0", "krait lock")]
+    public async Task Without_a_lock_there_is_nothing_to_explain(string words, string says) =>
+        (await line.TypeAsync(words)).Failed(1, says);
+
+    [Theory]
+    [InlineData("why-not flint==2.0", 1, "amber 1.0 requires flint<2")]
+    [InlineData("why-not amber==3.2", 1, "krait upgrade amber")]
+    [InlineData("why flin", 1, "Did you mean `flint`?")]
+    [InlineData("why-not flint", 2, "does not name one version")]
+    public async Task Why_not_names_what_excludes_a_version(string words, int code, string says)
+    {
+        await LockAsync();
+        line.Index.ClearLog();
+        (await line.TypeAsync(words)).Failed(code, says);
+        Assert.Empty(line.Index.Requests);
+    }
+
+    [Theory]
+    [InlineData("why-not flint==1.0", "`flint==1.0` is locked")]
+    [InlineData("why-not flint==0.5", "excludes `flint==0.5`")]
+    public async Task Why_not_says_so_where_nothing_excludes_a_version(string words, string says)
+    {
+        await LockAsync();
+        Assert.Contains(says, (await line.TypeAsync(words)).Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_not_answers_programs()
+    {
+        await LockAsync();
         using var json = JsonDocument.Parse((await line.TypeAsync("why-not flint==2.0 --output-format json")).Output);
         Assert.True(json.RootElement.GetProperty("excluded").GetBoolean());
-        Assert.Empty(line.Index.Requests);
     }
 }

@@ -117,25 +117,43 @@ public sealed class PipenvTests : IDisposable
     }
 
     [Fact]
-    public async Task Syncs_cleans_shows_and_runs()
+    public async Task Sync_brings_back_what_the_lock_says()
     {
         (await TypeAsync("sync")).Failed(2, "Pipfile.lock");
         (await TypeAsync("install")).Succeeded();
         (await line.TypeAsync("pip install theme --python .venv")).Succeeded();
         (await TypeAsync("sync --dev")).Succeeded();
         Assert.Equal(["app==1.0", "lib==2.0", "theme==1.0", "tool==2.0"], await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Clean_removes_what_the_lock_does_not_have()
+    {
+        (await TypeAsync("install")).Succeeded();
         line.Index.Add("stray", "1.0");
         (await line.TypeAsync("pip install stray --python .venv")).Succeeded();
         Assert.Equal("stray\n", (await TypeAsync("clean --dry-run")).Failed(1).Output);
         (await TypeAsync("clean")).Succeeded();
         Assert.DoesNotContain("stray==1.0", await line.InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Graph_shows_who_requires_whom()
+    {
+        (await TypeAsync("install")).Succeeded();
         Assert.Contains(
             "app==1.0\n└── lib [required: Any, installed: 2.0]",
             (await TypeAsync("graph")).Succeeded().Output,
             StringComparison.Ordinal
         );
-        using (var json = JsonDocument.Parse((await TypeAsync("graph --json")).Succeeded().Output))
-            Assert.Equal("app", json.RootElement[0].GetProperty("package").GetProperty("key").GetString());
+        using var json = JsonDocument.Parse((await TypeAsync("graph --json")).Succeeded().Output);
+        Assert.Equal("app", json.RootElement[0].GetProperty("package").GetProperty("key").GetString());
+    }
+
+    [Fact]
+    public async Task Requirements_prints_the_lock_for_pip()
+    {
+        (await TypeAsync("lock")).Succeeded();
         var requirements = (await TypeAsync("requirements")).Succeeded().Output;
         Assert.Equal("-i https://pypi.org/simple\napp==1.0; python_version >= '3.6'\nlib==2.0\n", requirements);
         Assert.Contains(
@@ -143,15 +161,30 @@ public sealed class PipenvTests : IDisposable
             (await TypeAsync("requirements --hash --exclude-index --dev")).Succeeded().Output,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task Run_starts_commands_and_scripts_of_the_Pipfile()
+    {
+        (await TypeAsync("install")).Succeeded();
         Assert.Contains("hello", (await TypeAsync("scripts")).Succeeded().Output, StringComparison.Ordinal);
         (await TypeAsync("run hello")).Succeeded();
         (await TypeAsync("run twice")).Succeeded();
         Assert.Equal(3, (await line.TypeAsync("pipenv", "run", "python", "-c", "import sys; sys.exit(3)")).Code);
         (await TypeAsync("run nothing-like-that")).Failed(1, "nothing-like-that");
+    }
+
+    [Fact]
+    public async Task Check_accepts_the_environment_that_the_Pipfile_requires()
+    {
+        (await TypeAsync("install")).Succeeded();
         (await TypeAsync("check")).Succeeded();
         Assert.Equal(line.At(".venv") + "\n", (await TypeAsync("venv")).Succeeded().Output);
-        (await TypeAsync("install --categories nothing")).Failed(2, "nothing");
     }
+
+    [Fact]
+    public async Task Categories_that_the_Pipfile_does_not_have_are_refused() =>
+        (await TypeAsync("install --categories nothing")).Failed(2, "nothing");
 
     [Fact]
     public void The_hash_is_that_of_a_real_lock_and_its_text_survives()
