@@ -149,9 +149,15 @@ public sealed class CompileOperation(Workbench bench)
             Origins = origins,
             ReadHashes = hashes ?? ImmutableDictionary<string, ImmutableArray<FileHash>>.Empty,
         };
+        var parents = Parents(resolution);
         var lines = SharingLines(request, resolution)
             .Where(group => group.Any(index => !markers[index].IsFalse))
-            .Select(group => Line(request, done, [.. group], [.. group.Select(index => markers[index])]));
+            .Select(group =>
+                Line(request, done, [.. group], [.. group.Select(index => markers[index])]) with
+                {
+                    Parents = ParentsOf(resolution, [.. group], parents),
+                }
+            );
         return done with { Lines = [.. lines] };
     }
 
@@ -235,7 +241,6 @@ public sealed class CompileOperation(Workbench bench)
                 !request.GeneratesHashes ? []
                 : request.EarlierHashes.TryGetValue((package.Name, package.Version), out var earlier) ? earlier
                 : HashesOf(packages.Select(one => one.Candidate), done.ReadHashes),
-            Parents = ParentsOf(resolution, indexes),
             Sources = SourcesOf(request, resolution, indexes),
             Index = IndexOf(request, package.Candidate),
             IsOmitted = request.Omitted.Contains(package.Name),
@@ -247,15 +252,24 @@ public sealed class CompileOperation(Workbench bench)
         Location.Of(text) is { IsPath: false } location
         && (!location.IsFileUrl || text.StartsWith("file:/", StringComparison.OrdinalIgnoreCase));
 
-    private static ImmutableArray<string> ParentsOf(Resolution resolution, ImmutableArray<int> indexes) =>
+    /// <summary>The packages that require each package.</summary>
+    private static ILookup<int, int> Parents(Resolution resolution) =>
+        resolution
+            .Packages.SelectMany(
+                (parent, i) => parent.Dependencies.Select(dependency => (dependency.Package, Parent: i))
+            )
+            .ToLookup(pair => pair.Package, pair => pair.Parent);
+
+    private static ImmutableArray<string> ParentsOf(
+        Resolution resolution,
+        ImmutableArray<int> indexes,
+        ILookup<int, int> parents
+    ) =>
         [
-            .. resolution
-                .Packages.Where(
-                    (parent, i) =>
-                        !indexes.Contains(i)
-                        && parent.Dependencies.Any(dependency => indexes.Contains(dependency.Package))
-                )
-                .Select(parent => parent.Name.Value)
+            .. indexes
+                .SelectMany(index => parents[index])
+                .Where(parent => !indexes.Contains(parent))
+                .Select(parent => resolution.Packages[parent].Name.Value)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
