@@ -181,7 +181,7 @@ public sealed class IndexClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => metadata.GetAsync(file, location, cancellationToken);
 
-    /// <summary>The METADATA of a file as it is, with what no resolver needs; null when it cannot be had. It is fetched each time.</summary>
+    /// <summary>The whole METADATA of a file, including what no resolver reads; null if no index has it. It is fetched on every call.</summary>
     /// <param name="file">The file.</param>
     /// <param name="location">The index whose page lists it.</param>
     /// <param name="cancellationToken">Ends this caller's wait.</param>

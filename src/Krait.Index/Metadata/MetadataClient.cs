@@ -45,7 +45,7 @@ internal sealed class MetadataClient(
         return flights.RunAsync(file, (_, token) => FetchAsync(file, location, token), cancellationToken);
     }
 
-    /// <summary>All of METADATA, which the cache does not keep; null when it cannot be had.</summary>
+    /// <summary>The whole METADATA, which the cache does not keep; null if no index has it.</summary>
     /// <exception cref="KraitException">The network failed, or the metadata is not what the index promises.</exception>
     public async Task<byte[]?> ReadWholeAsync(
         IndexFile file,

@@ -151,11 +151,12 @@ public sealed class CompileOperation(Workbench bench)
         };
         var parents = Parents(resolution);
         var lines = SharingLines(request, resolution)
-            .Where(group => group.Any(index => !markers[index].IsFalse))
-            .Select(group =>
-                Line(request, done, [.. group], [.. group.Select(index => markers[index])]) with
+            .Select(group => group.ToImmutableArray())
+            .Where(indexes => indexes.Any(index => !markers[index].IsFalse))
+            .Select(indexes =>
+                Line(request, done, indexes, [.. indexes.Select(index => markers[index])]) with
                 {
-                    Parents = ParentsOf(resolution, [.. group], parents),
+                    Parents = ParentsOf(resolution, indexes, parents),
                 }
             );
         return done with { Lines = [.. lines] };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Krait.Environments.Layouts;
 using Krait.Packaging.Manifests;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -10,7 +11,6 @@ public static class WorkspaceScripts
 {
     private const string Ending = ".py";
     private const string EnvironmentName = ".venv";
-    private const string EnvironmentMark = "pyvenv.cfg";
 
     private static readonly string[] Passed = [EnvironmentName, ".git", "__pycache__"];
 
@@ -51,7 +51,7 @@ public static class WorkspaceScripts
         using (opened)
         {
             var entries = opened.List();
-            if (entries.Any(entry => entry.Name is EnvironmentMark))
+            if (entries.Any(entry => entry.Name is VenvConfiguration.FileName))
                 yield break;
             foreach (var name in entries.Select(entry => entry.Name))
             {
@@ -75,7 +75,7 @@ public static class WorkspaceScripts
             var above = path[..slash];
             if (Path.GetFileName(above) is EnvironmentName)
                 return true;
-            if (FileStatus.Exists(Path.Join(folder, above, EnvironmentMark), followLinks: true))
+            if (FileStatus.Exists(Path.Join(folder, above, VenvConfiguration.FileName), followLinks: true))
                 return true;
         }
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Krait.Server.Activity;
 
 /// <summary>
-/// What this server did in the last day, minute by minute. It is kept in memory, in a ring that never grows, and begins anew when the server
+/// What this server did in the last day, minute by minute. It is kept in memory, in a ring that never grows, and starts empty when the server
 /// does. Safe for use by several threads.
 /// </summary>
 internal sealed class ActivityLog

@@ -47,7 +47,7 @@ internal sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, lon
         }
     }
 
-    /// <summary>What is remembered, beginning with what was asked for or set last.</summary>
+    /// <summary>What is remembered, the most recently read or set first.</summary>
     public TValue[] Newest(int most)
     {
         lock (gate)

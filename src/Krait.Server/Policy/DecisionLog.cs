@@ -6,7 +6,7 @@ namespace Krait.Server.Policy;
 
 /// <summary>
 /// What a view lately did not offer to those who asked, and why: projects with files that were left out, and requests that were refused. It
-/// is kept in memory, never grows, and begins anew when the server does.
+/// is kept in memory, never grows, and starts empty when the server does.
 /// </summary>
 internal sealed class DecisionLog
 {
@@ -18,13 +18,13 @@ internal sealed class DecisionLog
     private readonly BoundedCache<PackageName, WithheldProject> withheld = new(Most, _ => 1);
     private readonly BoundedCache<(PackageName Project, string What), RefusedRequest> refused = new(Most, _ => 1);
 
-    /// <summary>Projects with files that were left out of their pages, the one that was asked for last first.</summary>
+    /// <summary>Projects with files that were left out of their pages, the most recently requested first.</summary>
     public IReadOnlyList<WithheldProject> Withheld => withheld.Newest(Most);
 
     /// <summary>Files and projects that were asked for and refused, the last first.</summary>
     public IReadOnlyList<RefusedRequest> Refused => refused.Newest(Most);
 
-    /// <summary>Notes that a page was asked for that some files were left out of.</summary>
+    /// <summary>Notes a request for a page that leaves some files out.</summary>
     /// <param name="project">The project.</param>
     /// <param name="key">What tells this page from those at other times.</param>
     /// <param name="hidden">The files that were left out, and why.</param>
@@ -38,7 +38,7 @@ internal sealed class DecisionLog
         DateTimeOffset now
     )
     {
-        // Most requests are for a page that was asked for before; looking at all of its files again would be in their way.
+        // Most requests are for a page that was requested before; looking at all of its files again would slow them down.
         if (withheld.TryGet(project, out var known) && string.Equals(known.Key, key, StringComparison.Ordinal))
             return;
         var reasons = hidden
@@ -51,7 +51,7 @@ internal sealed class DecisionLog
         withheld.Set(project, new WithheldProject(project, key, [.. reasons], hidden.Count, offered, now));
     }
 
-    /// <summary>Notes that something was asked for and refused.</summary>
+    /// <summary>Notes a request that was refused.</summary>
     public void NoteRefused(PackageName project, string what, Denial denial, DateTimeOffset now)
     {
         var before = refused.TryGet((project, what), out var known) ? known.Times : 0;
@@ -81,7 +81,7 @@ internal sealed record WithheldProject(
 /// <param name="Example">One of them.</param>
 internal sealed record WithheldReason(Denial Denial, int Files, string Example);
 
-/// <summary>Something that was asked for and refused.</summary>
+/// <summary>A request that was refused.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="What">The file or project.</param>
 /// <param name="Denial">Why.</param>

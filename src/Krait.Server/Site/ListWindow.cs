@@ -12,7 +12,7 @@ internal readonly record struct ListWindow(int Number, int Size, int Total)
     /// <summary>How many come before.</summary>
     public int Skipped => (Number - 1) * Size;
 
-    /// <summary>The page that was asked for, or the nearest that there is.</summary>
+    /// <summary>The requested page, or the nearest one that exists.</summary>
     public static ListWindow Of(int wanted, int size, int total)
     {
         var window = new ListWindow(1, size, total);
