@@ -166,7 +166,7 @@ public readonly struct Marker : IEquatable<Marker>
         Marker[] all = [.. markers];
         var target = all.Aggregate(Store, (common, marker) => MarkerStore.Common(common, marker.store));
         int[] ids = [.. all.Select(marker => target.Import(marker.store, marker.id))];
-        return new Marker(target, MarkerCompiler.Join(ids, MarkerStore.False, target.Or));
+        return new Marker(target, target.AnyOf(ids));
     }
 
     /// <summary>The condition that this does not hold.</summary>

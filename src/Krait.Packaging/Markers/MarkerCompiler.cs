@@ -11,7 +11,7 @@ internal sealed class MarkerCompiler(MarkerStore store)
     public int Compile(MarkerExpression expression) =>
         expression switch
         {
-            MarkerExpression.Or or => Join(or.Alternatives, store.Or),
+            MarkerExpression.Or or => store.AnyOf([.. or.Alternatives.Select(Compile)]),
             MarkerExpression.And and => Join(and.Conditions, store.And),
             _ => Compile((MarkerExpression.Comparison)expression),
         };

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Krait.Packaging.Markers;
 
 /// <summary>
-/// Shortens alternatives of conjunctions, whose parts are conditions on one variable each. What makes a part or an alternative redundant has no part
-/// but a few known ones, so that it is found by its last part: a lock file may have thousands of alternatives.
+/// Shortens alternatives of conjunctions, whose parts are conditions on one variable each. What makes a part redundant has its opposite, and what
+/// makes an alternative redundant ends with one of its parts: both are looked up, as a lock file may have thousands of alternatives.
 /// </summary>
 internal sealed class MarkerSimplifier
 {
@@ -11,6 +13,7 @@ internal sealed class MarkerSimplifier
 
     private readonly MarkerStore store;
     private readonly List<List<int>> alternatives;
+    private readonly Dictionary<int, List<int>> byPart = [];
     private readonly Dictionary<int, List<int>> byLastPart = [];
     private readonly bool[] isRedundant;
 
@@ -19,7 +22,11 @@ internal sealed class MarkerSimplifier
         (this.store, this.alternatives) = (store, alternatives);
         isRedundant = new bool[alternatives.Count];
         for (var i = 0; i < alternatives.Count; i++)
+        {
+            foreach (var part in alternatives[i])
+                Add(byPart, part, i);
             Register(i);
+        }
     }
 
     /// <summary>Drops parts, then alternatives, that the other alternatives make redundant.</summary>
@@ -40,12 +47,12 @@ internal sealed class MarkerSimplifier
     }
 
     /// <summary>Makes an alternative known by its last part; what it was known by before does no harm.</summary>
-    private void Register(int index)
+    private void Register(int index) => Add(byLastPart, alternatives[index] is [.., var part] ? part : NoPart, index);
+
+    private static void Add(Dictionary<int, List<int>> index, int part, int number)
     {
-        var last = alternatives[index] is [.., var part] ? part : NoPart;
-        if (!byLastPart.TryGetValue(last, out var numbers))
-            byLastPart.Add(last, numbers = []);
-        numbers.Add(index);
+        ref var numbers = ref CollectionsMarshal.GetValueRefOrAddDefault(index, part, out _);
+        (numbers ??= []).Add(number);
     }
 
     /// <summary>
@@ -54,23 +61,29 @@ internal sealed class MarkerSimplifier
     /// </summary>
     private bool DropRedundantParts(int index)
     {
-        var kept = alternatives[index];
-        var count = kept.Count;
-        foreach (var part in kept.ToArray())
+        var parts = alternatives[index];
+        var count = parts.Count;
+        var kept = parts.ToHashSet();
+        foreach (var part in parts.ToArray())
         {
-            var opposite = store.Not(part);
-            if (!IsCovered(index, part, opposite, kept))
+            if (!IsCovered(index, part, kept))
                 continue;
+            parts.Remove(part);
             kept.Remove(part);
             Register(index);
         }
 
-        return kept.Count < count;
+        return parts.Count < count;
     }
 
-    private bool IsCovered(int index, int part, int opposite, List<int> kept) =>
-        Others(index, [.. kept.Where(one => one != part), opposite])
-            .Any(other => alternatives[other].TrueForAll(p => p != part && (p == opposite || kept.Contains(p))));
+    private bool IsCovered(int index, int part, HashSet<int> kept)
+    {
+        var opposite = store.Not(part);
+        return byPart.TryGetValue(opposite, out var others)
+            && others.Exists(other =>
+                other != index && alternatives[other].TrueForAll(p => p == opposite || (p != part && kept.Contains(p)))
+            );
+    }
 
     /// <summary>(A and B) or B is B; of two equal alternatives the first stays.</summary>
     private bool IsRedundant(int index)
@@ -85,7 +98,7 @@ internal sealed class MarkerSimplifier
     }
 
     /// <summary>The other alternatives whose last part is one of these; more may be among them.</summary>
-    private IEnumerable<int> Others(int index, IEnumerable<int> lastParts) =>
+    private IEnumerable<int> Others(int index, List<int> lastParts) =>
         lastParts
             .Append(NoPart)
             .SelectMany(part => byLastPart.GetValueOrDefault(part) ?? [])

@@ -271,6 +271,27 @@ internal sealed class MarkerStore
             return Negate(Conjoin(Negate(left), Negate(right)));
     }
 
+    /// <summary>
+    /// The condition that one of them holds. Extras and groups that are enough by themselves, of which a lock file may name thousands, become a chain
+    /// without any node that the answer does not need.
+    /// </summary>
+    public int AnyOf(int[] ids)
+    {
+        lock (gate)
+        {
+            var enough = ids.Where(IsChoice).ToHashSet();
+            var chain = enough
+                .OrderByDescending(id => Node(id).Variable)
+                .Aggregate(False, (next, id) => Make(Node(id).Variable, next, True));
+            return MarkerCompiler.Join([chain, .. ids.Where(id => !enough.Contains(id))], False, Or);
+        }
+    }
+
+    /// <summary>Whether it is the condition that an extra or a group of a lock file is chosen.</summary>
+    private bool IsChoice(int id) =>
+        id is not (True or False)
+        && Node(id) is { Variable.Kind: MarkerVariableKind.Member, Children: [False, True] };
+
     /// <summary>The condition that the other does not hold.</summary>
     public int Not(int id)
     {

@@ -18,6 +18,9 @@ internal sealed record MarkerVariable(
     MarkerOperator Operator
 ) : IComparable<MarkerVariable>
 {
+    // Every node that is made or looked for hashes its question.
+    private readonly int hash = HashCode.Combine(Kind, Key, string.GetHashCode(Text, StringComparison.Ordinal), Operator);
+
     public static MarkerVariable Of(
         MarkerVariableKind kind,
         MarkerKey key,
@@ -42,6 +45,8 @@ internal sealed record MarkerVariable(
             order = string.CompareOrdinal(Text, other.Text);
         return order != 0 ? order : Operator.CompareTo(other.Operator);
     }
+
+    public override int GetHashCode() => hash;
 
     public static bool operator <(MarkerVariable left, MarkerVariable right) => left.CompareTo(right) < 0;
 
