@@ -43,7 +43,6 @@ internal static class CacheCommands
     public static Command Clean { get; } =
         new("cache clean", "Remove everything from the cache, or everything about some packages")
         {
-            Aliases = ["cache clear", "cache purge"],
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
             Options = () => [Force],
             RunAsync = CleanAsync,

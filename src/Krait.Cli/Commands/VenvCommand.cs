@@ -82,7 +82,6 @@ internal static class VenvCommand
     public static Command Command { get; } =
         new("venv", "Create a virtual environment")
         {
-            Aliases = ["virtualenv"],
             Positional = new Positional("PATH", IsRequired: false, IsRepeatable: false),
             Options = () =>
                 [

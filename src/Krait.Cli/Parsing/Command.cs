@@ -7,9 +7,6 @@ namespace Krait.Cli.Parsing;
 /// <param name="Help">One line for lists of commands, without a final period.</param>
 internal sealed record Command(string Path, string Help)
 {
-    /// <summary>Other words for its last word (`ls` for `list`).</summary>
-    public ImmutableArray<string> Aliases { get; init; } = [];
-
     /// <summary>Its positional arguments, or null when it takes none.</summary>
     public Positional? Positional { get; init; }
 

@@ -42,7 +42,13 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
     public static IEnumerable<string> SystemFolders(IReadOnlyDictionary<string, string> variables)
     {
         var listed = variables.GetValueOrDefault("XDG_CONFIG_DIRS") is { Length: > 0 } text ? text : "/etc/xdg";
-        return listed.Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted).Append("/etc");
+        foreach (var folder in listed.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Path.IsPathRooted(folder))
+                yield return folder;
+        }
+
+        yield return "/etc";
     }
 
     /// <summary>The directory of a user's settings; null where there is no home.</summary>
@@ -57,10 +63,17 @@ internal sealed class SettingsPlaces(KraitContext context, ParsedArguments argum
     private static string? UserFile(IReadOnlyDictionary<string, string> variables) =>
         UserFolder(variables) is { } folder ? Path.Join(folder, "krait", "krait.toml") : null;
 
-    private static string? SystemFile(IReadOnlyDictionary<string, string> variables) =>
-        SystemFolders(variables)
-            .Select(folder => Path.Join(folder, "krait", "krait.toml"))
-            .FirstOrDefault(file => FileStatus.Exists(file, followLinks: true));
+    private static string? SystemFile(IReadOnlyDictionary<string, string> variables)
+    {
+        foreach (var folder in SystemFolders(variables))
+        {
+            var file = Path.Join(folder, "krait", "krait.toml");
+            if (FileStatus.Exists(file, followLinks: true))
+                return file;
+        }
+
+        return null;
+    }
 
     private SettingsSource ReadNamed(string named)
     {

@@ -19,7 +19,6 @@ public sealed class DownloadedFile : IDisposable
     private int users;
     private bool isGone;
     private bool isTemporary;
-    private MappedFile? mapped;
 
     internal DownloadedFile(
         DownloadRequest request,
@@ -78,26 +77,13 @@ public sealed class DownloadedFile : IDisposable
     /// <summary>Whether the file on disk is ours to move or remove.</summary>
     public bool IsTemporary => isTemporary;
 
-    /// <summary>Its content, mapped when it is on disk. Valid until it is disposed.</summary>
-    /// <exception cref="FileSystemException">The file is gone, or larger than memory can map (2 GiB).</exception>
-    public ReadOnlyMemory<byte> ReadContent()
-    {
-        if (Path is null)
-            return bytes?.Memory ?? default;
-        if (mapped is null)
-        {
-            var error = MappedFile.TryOpen(Path, out mapped);
-            if (mapped is null)
-                throw new FileSystemException("read", Path, error);
-        }
-
-        return mapped.Memory;
-    }
+    /// <summary>Its content when it is in memory, else nothing. Valid until it is disposed.</summary>
+    public ReadOnlyMemory<byte> Bytes => bytes?.Memory ?? default;
 
     /// <summary>Opens its content for reading at any offset, however large it is. The caller disposes the source.</summary>
     /// <exception cref="FileSystemException">The file is gone or may not be read.</exception>
     public ByteSource OpenContent() =>
-        Path is null ? ByteSource.Over(bytes?.Memory ?? default) : ByteSource.Over(PlainFile.OpenHandle(Path));
+        Path is null ? ByteSource.Over(Bytes) : ByteSource.Over(PlainFile.OpenHandle(Path));
 
     /// <summary>Makes the temporary file the caller's: it is not removed any more.</summary>
     public string TakePath()
@@ -139,7 +125,6 @@ public sealed class DownloadedFile : IDisposable
         forget?.Invoke();
         bytes?.Dispose();
         Local?.Dispose();
-        ((IDisposable?)mapped)?.Dispose();
         if (!isTemporary || Path is null)
             return;
         isTemporary = false;

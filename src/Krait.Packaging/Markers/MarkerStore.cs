@@ -289,8 +289,7 @@ internal sealed class MarkerStore
 
     /// <summary>Whether it is the condition that an extra or a group of a lock file is chosen.</summary>
     private bool IsChoice(int id) =>
-        id is not (True or False)
-        && Node(id) is { Variable.Kind: MarkerVariableKind.Member, Children: [False, True] };
+        id is not (True or False) && Node(id) is { Variable.Kind: MarkerVariableKind.Member, Children: [False, True] };
 
     /// <summary>The condition that the other does not hold.</summary>
     public int Not(int id)

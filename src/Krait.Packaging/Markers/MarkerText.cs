@@ -22,11 +22,6 @@ internal sealed class MarkerText
     /// <summary>From here on the work on the shortest text would grow faster than the text.</summary>
     private const int ManyChoices = 64;
 
-    private static readonly EqualityComparer<List<int>> SameParts = EqualityComparer<List<int>>.Create(
-        (one, other) => one is not null && other is not null && one.SequenceEqual(other),
-        parts => parts.Aggregate(parts.Count, HashCode.Combine)
-    );
-
     /// <summary>Reading back once has always been enough; more than that is no reason to go on for ever.</summary>
     private const int MaximumAttempts = 8;
 
@@ -147,7 +142,7 @@ internal sealed class MarkerText
     private List<List<int>> CollectPlainly(MarkerNode node)
     {
         var shared = Collect(node.Children.Aggregate(MarkerStore.True, store.And));
-        var said = new HashSet<List<int>>(shared, SameParts);
+        var said = new HashSet<List<int>>(shared, new SameParts());
         var alternatives = new List<List<int>>();
         foreach (var child in ChildrenInOrder(node).Where(child => child != MarkerStore.False))
         {
@@ -253,5 +248,14 @@ internal sealed class MarkerText
         }
 
         return left.Count.CompareTo(right.Count);
+    }
+
+    // Not EqualityComparer.Create: one use of it gives every compared type in the executable an object more, which are all made when it starts.
+    private sealed class SameParts : IEqualityComparer<List<int>>
+    {
+        public bool Equals(List<int>? one, List<int>? other) =>
+            one is not null && other is not null && one.SequenceEqual(other);
+
+        public int GetHashCode(List<int> parts) => parts.Aggregate(parts.Count, HashCode.Combine);
     }
 }

@@ -19,7 +19,12 @@ internal sealed record MarkerVariable(
 ) : IComparable<MarkerVariable>
 {
     // Every node that is made or looked for hashes its question.
-    private readonly int hash = HashCode.Combine(Kind, Key, string.GetHashCode(Text, StringComparison.Ordinal), Operator);
+    private readonly int hash = HashCode.Combine(
+        Kind,
+        Key,
+        string.GetHashCode(Text, StringComparison.Ordinal),
+        Operator
+    );
 
     public static MarkerVariable Of(
         MarkerVariableKind kind,

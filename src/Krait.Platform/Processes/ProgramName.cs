@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Krait.Platform.Files;
 
@@ -9,6 +10,9 @@ public static class ProgramName
     /// <summary>The last part of the name; the program's own where the system does not say.</summary>
     public static string Read()
     {
+        // A native executable has it at hand; under the runtime's own launcher the first argument is the name of a library.
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return Path.GetFileName(Environment.GetCommandLineArgs()[0]);
         if (PlainFile.TryReadBytes("/proc/self/cmdline", out var line) == FileError.None && line.Length > 0)
         {
             var end = Array.IndexOf(line, (byte)0);

@@ -119,7 +119,7 @@ internal sealed class SourceArchives(IndexClient client, CacheFolder cache)
     {
         if (file.Path is not { } path)
         {
-            await target.WriteAsync(file.ReadContent(), cancellationToken);
+            await target.WriteAsync(file.Bytes, cancellationToken);
             return;
         }
 

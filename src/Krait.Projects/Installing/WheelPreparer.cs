@@ -228,11 +228,12 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         try
         {
             // What is large is read where it is.
-            if (file.Local is { } local)
-                return await store.AddAsync(key, () => new LocalSource(local), file.Hashes, cancellationToken);
-            return file.Path is { } path && file.Size > int.MaxValue
-                ? await store.AddAsync(key, path, file.Hashes, cancellationToken)
-                : await store.AddAsync(key, () => ByteSource.Over(file.ReadContent()), file.Hashes, cancellationToken);
+            return await store.AddAsync(
+                key,
+                () => file.Local is { } local ? new LocalSource(local) : file.OpenContent(),
+                file.Hashes,
+                cancellationToken
+            );
         }
         catch (UnsafeArchiveException refused)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Krait.Environments.Installed;
 using Krait.Platform.Files;
@@ -13,9 +14,12 @@ namespace Krait.Projects.Remembering;
 /// <param name="path">The file.</param>
 public sealed class WorkMemory(string path)
 {
-    private const string Form = "krait-memory 2";
+    private const string Form = "krait-memory 3";
     private const int LargestFile = 4 * 1024 * 1024;
     private const int LongestStamp = 80;
+
+    // With fewer files missing from it, asking for the directory first saves nothing.
+    private const int FewestMissing = 3;
 
     /// <summary>Whether everything is as it was after the same request.</summary>
     /// <param name="request">The request as text.</param>
@@ -32,21 +36,39 @@ public sealed class WorkMemory(string path)
             return false;
         }
 
+        if (!Holds(content.AsSpan(memory.Start)))
+            return false;
+        note = memory.Note;
+        return true;
+    }
+
+    private static bool Holds(Span<byte> lines)
+    {
         Span<byte> stamp = stackalloc byte[LongestStamp];
-        for (var rest = content.AsSpan(memory.Start); rest.Length > 0; )
+        Span<byte> unchanged = [];
+        while (lines.Length > 0)
         {
-            var space = rest.IndexOf((byte)' ');
-            var end = rest.IndexOf((byte)'\n');
+            var space = lines.IndexOf((byte)' ');
+            var end = lines.IndexOf((byte)'\n');
             if (space < 0 || end < space)
                 return false;
+            var path = lines[(space + 1)..end];
             // The path is used where it stands, with the zero that the system wants behind it.
-            rest[end] = 0;
-            if (!rest[..space].SequenceEqual(TextOf(FileStamp.Take(rest[(space + 1)..(end + 1)]), stamp)))
-                return false;
-            rest = rest[(end + 1)..];
+            lines[end] = 0;
+            var isFolder = path is [.., (byte)'/'];
+            // What was missing from a directory is missing while nothing is created in that.
+            var isImplied = !isFolder && unchanged.Length > 0 && path.StartsWith(unchanged);
+            if (!isImplied)
+            {
+                var isSame = lines[..space].SequenceEqual(TextOf(FileStamp.Take(lines[(space + 1)..(end + 1)]), stamp));
+                unchanged = isFolder && isSame ? path : [];
+                if (!isSame && !isFolder)
+                    return false;
+            }
+
+            lines = lines[(end + 1)..];
         }
 
-        note = memory.Note;
         return true;
     }
 
@@ -116,21 +138,48 @@ public sealed class WorkMemory(string path)
             : null;
     }
 
+    /// <summary>
+    /// Adds a line for each path. Those that are missing from one directory stand behind a line for the directory, which ends with a slash: if it
+    /// has not changed, they need not be looked for.
+    /// </summary>
     private static bool TryAppend(MemoryStream text, IEnumerable<string> paths, Predicate<FileStamp> isUsable)
     {
-        Span<byte> buffer = stackalloc byte[LongestStamp];
+        var missing = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var one in paths.Distinct(StringComparer.Ordinal))
         {
             var stamp = FileStamp.Take(one);
-            if (!isUsable(stamp) || one.AsSpan().ContainsAny('\n', '\0'))
+            if (!isUsable(stamp) || one is [.., '/'] || one.AsSpan().ContainsAny('\n', '\0'))
                 return false;
-            text.Write(TextOf(stamp, buffer));
-            text.WriteByte((byte)' ');
-            text.Write(Encoding.UTF8.GetBytes(one));
-            text.WriteByte((byte)'\n');
+            // A link that leads nowhere is there: it may lead somewhere without a change of its directory.
+            if (
+                stamp == default
+                && Path.GetDirectoryName(one) is { } folder
+                && !FileStatus.Exists(one, followLinks: false)
+            )
+                (CollectionsMarshal.GetValueRefOrAddDefault(missing, folder, out _) ??= []).Add(one);
+            else
+                Append(text, stamp, one);
+        }
+
+        foreach (var (folder, files) in missing)
+        {
+            var stamp = FileStamp.Take(folder);
+            if (files.Count >= FewestMissing && stamp != default && isUsable(stamp))
+                Append(text, stamp, folder.TrimEnd('/') + "/");
+            foreach (var file in files)
+                Append(text, stamp: default, file);
         }
 
         return true;
+    }
+
+    private static void Append(MemoryStream text, FileStamp stamp, string path)
+    {
+        Span<byte> buffer = stackalloc byte[LongestStamp];
+        text.Write(TextOf(stamp, buffer));
+        text.WriteByte((byte)' ');
+        text.Write(Encoding.UTF8.GetBytes(path));
+        text.WriteByte((byte)'\n');
     }
 
     private static string DigestOf(string request) => SmallSha256.HexOf(request);

@@ -71,7 +71,7 @@ internal sealed class DistributionFolder(string path)
     {
         if (file.Path is not { } path)
         {
-            await target.WriteAsync(file.ReadContent(), cancellationToken);
+            await target.WriteAsync(file.Bytes, cancellationToken);
             return;
         }
 

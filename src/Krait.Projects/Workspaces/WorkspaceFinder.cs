@@ -55,6 +55,9 @@ public sealed class WorkspaceFinder(string workingFolder)
         try
         {
             var finder = new WorkspaceFinder(folder);
+            // Every command asks this when it looks for its settings: without a workspace above, nothing needs to be parsed.
+            if (!finder.PossibleRootsAbove(folder).Any())
+                return null;
             var project = finder.Read(Path.Join(folder, ManifestName));
             return project.Settings.Workspace is null ? finder.FindRootAbove(project)?.Folder : null;
         }
@@ -111,18 +114,12 @@ public sealed class WorkspaceFinder(string workingFolder)
     /// <summary>The root of the workspace that a project belongs to; null where it stands alone.</summary>
     private Project? FindRootAbove(Project project)
     {
-        for (
-            var folder = Path.GetDirectoryName(project.Folder);
-            folder is not null;
-            folder = Path.GetDirectoryName(folder)
-        )
+        foreach (var file in PossibleRootsAbove(project.Folder))
         {
-            var file = Path.Join(folder, ManifestName);
-            if (!Exists(file) || !MentionsWorkspace(file))
-                continue;
             var candidate = Read(file);
             if (candidate.Settings is not { Workspace: { } table, IsManaged: true })
                 continue;
+            var folder = candidate.Folder;
             var isMember =
                 table.Members.Any(pattern => new PathPattern(pattern).Matches(folder, project.Folder))
                 && !IsExcluded(table, folder, project.Folder);
@@ -130,6 +127,17 @@ public sealed class WorkspaceFinder(string workingFolder)
         }
 
         return null;
+    }
+
+    /// <summary>The manifests above a directory that may be those of workspaces, the nearest first.</summary>
+    private IEnumerable<string> PossibleRootsAbove(string folder)
+    {
+        for (var above = Path.GetDirectoryName(folder); above is not null; above = Path.GetDirectoryName(above))
+        {
+            var file = Path.Join(above, ManifestName);
+            if (Exists(file) && MentionsWorkspace(file))
+                yield return file;
+        }
     }
 
     /// <summary>A manifest somewhere above that is no workspace need not be one that we can read.</summary>

@@ -156,6 +156,30 @@ public sealed class ShortcutTests : IDisposable
         Assert.False(await IsKnownAsync("lock"));
     }
 
+    [Fact]
+    public async Task A_file_that_does_not_count_may_come_and_go()
+    {
+        await PrepareAsync("sync");
+        await PrepareAsync("lock");
+        line.Write("notes.txt", "not for us\n");
+        Assert.True(await IsKnownAsync("lock"));
+        Assert.True(await IsKnownAsync("sync"));
+        File.Delete(line.At("notes.txt"));
+        line.Write("setup.py", "import setuptools\nsetuptools.setup()\n");
+        Assert.False(await IsKnownAsync("lock"));
+        Assert.False(await IsKnownAsync("sync"));
+    }
+
+    [Fact]
+    public async Task A_link_that_led_nowhere_may_lead_somewhere()
+    {
+        File.CreateSymbolicLink(line.At("src"), line.At("../elsewhere"));
+        await PrepareAsync("lock");
+        Assert.True(await IsKnownAsync("lock"));
+        Directory.CreateDirectory(line.At("../elsewhere"));
+        Assert.False(await IsKnownAsync("lock"));
+    }
+
     public static TheoryData<string> OfMemory => [.. Memory.Keys];
 
     [Theory]

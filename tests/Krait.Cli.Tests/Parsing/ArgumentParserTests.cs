@@ -16,6 +16,13 @@ public sealed class ArgumentParserTests
         );
 
     [Fact]
+    public void Every_command_is_found_by_its_own_words()
+    {
+        foreach (var entry in CommandTable.All.Entries)
+            Assert.Equal(entry.Path, entry.Make().Path);
+    }
+
+    [Fact]
     public void Reads_values_glued_spaced_and_after_an_equals_sign()
     {
         var parsed = Parse("pip install -rone.txt -r two.txt --requirements=three.txt flask");

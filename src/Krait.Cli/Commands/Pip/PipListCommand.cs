@@ -43,7 +43,6 @@ internal static class PipListCommand
     public static Command Command { get; } =
         new("pip list", "List installed packages")
         {
-            Aliases = ["pip ls"],
             Options = () =>
                 [
                     Editable,

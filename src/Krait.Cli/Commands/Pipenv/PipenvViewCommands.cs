@@ -15,7 +15,7 @@ internal static class PipenvViewCommands
 {
     private static readonly string[] Kept = ["pip", "setuptools", "wheel", "distribute", "pkg-resources"];
 
-    public static ImmutableArray<Command> All { get; } =
+    private static readonly ImmutableArray<Command> All =
     [
         Of(
             "clean",
@@ -57,6 +57,9 @@ internal static class PipenvViewCommands
         ),
         Of("remove", "Remove the environment", RemoveAsync),
     ];
+
+    /// <summary>The command of these words.</summary>
+    public static Command Find(string path) => All.First(command => command.Path == path);
 
     private static Command Of(
         string word,

@@ -12,7 +12,6 @@ internal static class RemoveCommand
     public static Command Command { get; } =
         new("remove", "Remove requirements from the project, its lock file and its environment")
         {
-            Aliases = ["rm"],
             Positional = new Positional("PACKAGE", IsRequired: true, IsRepeatable: true),
             Options = () => [.. AddOptions.Places, .. ManifestChangeOptions.All],
             RunAsync = RunAsync,

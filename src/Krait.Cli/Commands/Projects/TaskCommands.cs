@@ -14,7 +14,6 @@ internal static class TaskCommands
     public static Command List { get; } =
         new("task list", "List the tasks of the project")
         {
-            Aliases = ["task ls"],
             Options = () => [ProjectOptions.Project, OutputFormat],
             RunAsync = (context, arguments, _) => Task.FromResult(WriteList(context, arguments)),
         };

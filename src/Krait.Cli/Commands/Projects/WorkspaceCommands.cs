@@ -22,7 +22,6 @@ internal static class WorkspaceCommands
     public static Command List { get; } =
         new("workspace list", "List the members of the workspace")
         {
-            Aliases = ["ls"],
             Options = () => [Paths, Scripts, ProjectOptions.Project, Format],
             RunAsync = WriteListAsync,
         };
