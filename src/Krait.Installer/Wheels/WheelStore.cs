@@ -363,6 +363,9 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
                     return;
             }
 
+            // Someone who looks meanwhile finds the old one or the new one; the old one is removed in place of the staging folder.
+            if (NameExchange.TrySwap(temporary, Path.GetFileName(staging), parent, name) == FileError.None)
+                return;
             // Set aside first: removal takes time, and a half-removed entry must not be seen.
             var aside = AtomicFile.TemporaryName();
             if (parent.TryRename(name, temporary, aside, replace: false) == FileError.CrossDevice)

@@ -64,7 +64,12 @@ internal abstract class FileCalls
     );
 
     /// <summary>Lets two names change places; see <see cref="NameExchange"/>.</summary>
-    public abstract FileError TrySwap(SafeFileHandle folder, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
+    public abstract FileError TrySwap(
+        SafeFileHandle folder,
+        ReadOnlySpan<byte> first,
+        SafeFileHandle otherFolder,
+        ReadOnlySpan<byte> second
+    );
 
     public abstract FileError TryRemove(SafeFileHandle folder, ReadOnlySpan<byte> name);
 

@@ -144,6 +144,48 @@ public sealed class WheelStoreTests
         Assert.NotNull(store.Wheels.TryFind(key, expected: null));
     }
 
+    [Theory]
+    [InlineData("file")]
+    [InlineData("folder")]
+    public async Task What_is_replaced_is_missing_at_no_moment(string kind)
+    {
+        using var store = new Store();
+        var key = Store.Key("demo-1.0-py3-none-any.whl");
+        var place = Path.Combine(store.Bucket, key.RelativePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!); // below the bucket
+        var wheel = new WheelForge().Build();
+        for (var round = 0; round < 30; round++)
+        {
+            if (kind is "file")
+                await File.WriteAllBytesAsync(place, wheel, TestContext.Current.CancellationToken);
+            else
+                Directory.CreateDirectory(Path.Combine(place, "tree"));
+            using var watching = new ManualResetEventSlim();
+            var isReplaced = false;
+            var watcher = Task.Run(
+                () =>
+                {
+                    var isMissing = false;
+                    watching.Set();
+                    while (!Volatile.Read(ref isReplaced))
+                        isMissing |= !Path.Exists(place);
+                    return isMissing;
+                },
+                TestContext.Current.CancellationToken
+            );
+            watching.Wait(TestContext.Current.CancellationToken);
+
+            store.Add("demo-1.0-py3-none-any.whl", wheel).Dispose();
+            Volatile.Write(ref isReplaced, true);
+
+            Assert.False(await watcher, "between two moments there was nothing");
+            Assert.True(File.Exists(Path.Combine(place, "manifest")));
+            Directory.Delete(place, recursive: true);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(store.Cache.Root, "temporary-v1")));
+    }
+
     [Fact]
     public void Sweeps_what_a_killed_process_left_and_nothing_else()
     {

@@ -117,13 +117,23 @@ internal sealed unsafe class PosixFileCalls : FileCalls
     }
 
     /// <inheritdoc/>
-    public override FileError TrySwap(SafeFileHandle folder, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    public override FileError TrySwap(
+        SafeFileHandle folder,
+        ReadOnlySpan<byte> first,
+        SafeFileHandle otherFolder,
+        ReadOnlySpan<byte> second
+    )
     {
-        var descriptor = Descriptor(folder);
         fixed (byte* one = first)
         fixed (byte* other = second)
         {
-            var answer = NativeMethods.RenameAt(descriptor, one, descriptor, other, NativeMethods.Exchange);
+            var answer = NativeMethods.RenameAt(
+                Descriptor(folder),
+                one,
+                Descriptor(otherFolder),
+                other,
+                NativeMethods.Exchange
+            );
             // A file system that cannot do it calls the flag invalid.
             return answer != 0 && NativeMethods.LastError == Errno.InvalidArgument
                 ? FileError.NotSupported
