@@ -10,8 +10,8 @@ const string Usage = """
       faults      an upstream that fails all the time           --minutes N [5]    --percent N [5]
       clients     pip, uv and krait install 20 sets, with and without nginx in front
                   --pip PATH  --uv PATH  --krait PATH  --sets N [20]
-      fleet       one of three servers is killed all the time   --installs N [200] --krait PATH
-                  (needs nginx, and the settings of a database and an object storage in --config FILE)
+      fleet       one of three servers is killed all the time   --installs N [200] --minutes N [10]: when to stop at the latest
+                  --krait PATH  --config FILE: settings of a database and an object storage, as eng/with-services makes them (needs nginx)
       cold        resolutions without a cache, at each level    --krait PATH --uv PATH --index URL
                   --inputs FILE...  --rtt MS [80]  --repeats N [5] (needs nginx)
     """;
