@@ -107,10 +107,15 @@ internal static class Cold
             // With a second place that packages may come from, an index cannot resolve alone.
             new(
                 "krait, batch",
-                (input, cache) => Krait(input, cache, "--find-links", place.At("nothing")),
+                (input, cache) => Krait(input, cache, "--resolver", "server", "--find-links", place.At("nothing")),
                 choices.Need("--krait")
             ),
-            new("krait, resolution", (input, cache) => Krait(input, cache), choices.Need("--krait")),
+            new(
+                "krait, resolution",
+                (input, cache) => Krait(input, cache, "--resolver", "server"),
+                choices.Need("--krait")
+            ),
+            new("krait, as the pages say", (input, cache) => Krait(input, cache), choices.Need("--krait")),
         ];
     }
 
