@@ -149,13 +149,7 @@ internal static class Clients
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["SSL_CERT_FILE"] = place.Certificates;
-        // These count more for pip than its own option.
-        start.Environment.Remove("REQUESTS_CA_BUNDLE");
-        start.Environment.Remove("CURL_CA_BUNDLE");
-        // Whatever this machine's own settings say of where packages are.
-        start.Environment["PIP_CONFIG_FILE"] = "/dev/null";
-        start.Environment["PIP_FIND_LINKS"] = "";
+        Surroundings.Replace(start, place.Certificates);
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new LoadException($"{installer.Program} did not start");
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

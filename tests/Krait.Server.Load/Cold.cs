@@ -156,7 +156,7 @@ internal static class Cold
                 RedirectStandardError = true,
                 WorkingDirectory = place.At(""),
             };
-            start.Environment["SSL_CERT_FILE"] = place.At("ca.pem");
+            Surroundings.Replace(start, place.At("ca.pem"));
             server.Log.Clear();
             var started = Stopwatch.GetTimestamp();
             using var process = Process.Start(start) ?? throw new LoadException($"{variant.Program} did not start");

@@ -123,7 +123,7 @@ internal static class Fleet
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
                 };
-                start.Environment["SSL_CERT_FILE"] = place.At("ca.pem");
+                Surroundings.Replace(start, place.At("ca.pem"));
                 var started = Stopwatch.GetTimestamp();
                 using var process = Process.Start(start) ?? throw new LoadException("krait did not start");
                 var output = process.StandardOutput.ReadToEndAsync(token);

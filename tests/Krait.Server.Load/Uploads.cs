@@ -108,10 +108,7 @@ internal static class Uploads
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["SSL_CERT_FILE"] = place.At("ca.pem");
-        // These count more for twine than its own option.
-        start.Environment.Remove("REQUESTS_CA_BUNDLE");
-        start.Environment.Remove("CURL_CA_BUNDLE");
+        Surroundings.Replace(start, place.At("ca.pem"));
         using var process = Process.Start(start) ?? throw new LoadException($"{uploader.Program} did not start");
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = await process.StandardError.ReadToEndAsync(cancellationToken);

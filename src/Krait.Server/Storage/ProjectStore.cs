@@ -19,7 +19,7 @@ internal sealed class ProjectStore : IProjectStore
     private readonly StoreFolder folder;
     private readonly Journal journal;
     private readonly ReferenceFolder references;
-    private readonly BoundedCache<PackageName, ProjectState> known = new(Capacity, state => state.Size);
+    private readonly BoundedCache<PackageName, ProjectState> known;
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1);
     private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
@@ -31,8 +31,9 @@ internal sealed class ProjectStore : IProjectStore
     private long serial;
     private long writes;
 
-    private ProjectStore(StoreFolder folder, string space)
+    private ProjectStore(StoreFolder folder, string space, long capacity = Capacity)
     {
+        known = new BoundedCache<PackageName, ProjectState>(capacity, state => state.Size);
         this.folder = folder;
         Space = space;
         journal = new Journal(folder, space);
@@ -49,10 +50,11 @@ internal sealed class ProjectStore : IProjectStore
     /// <param name="folder">The directory of the server.</param>
     /// <param name="space">The namespace.</param>
     /// <param name="isOwn">Whether nobody else has what is in it: then the whole log is compared with the references.</param>
+    /// <param name="capacity">How many bytes of what was read last are remembered.</param>
     /// <exception cref="FileSystemException">Something cannot be read or mended.</exception>
-    public static ProjectStore Open(StoreFolder folder, string space, bool isOwn)
+    public static ProjectStore Open(StoreFolder folder, string space, bool isOwn, long capacity = Capacity)
     {
-        var store = new ProjectStore(folder, space);
+        var store = new ProjectStore(folder, space, capacity);
         if (folder.IsReadOnly)
             return store;
         foreach (var (project, state) in store.OpenJournal(isOwn ? store.journal.ReadAll() : store.journal.ReadLast()))
@@ -294,9 +296,10 @@ internal sealed class ProjectStore : IProjectStore
     /// <summary>Writes a reference that was found missing, damaged or old.</summary>
     internal void WriteReference(PackageName project, ProjectState state, bool isDurable)
     {
-        Interlocked.Increment(ref writes);
         var isNew = !references.Has(project);
         references.Write(project, state, isDurable);
+        // Whoever has read before this may have read what was there before.
+        Interlocked.Increment(ref writes);
         if (!isNew)
             return;
         lock (gate)

@@ -40,7 +40,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     private CancellationToken run;
     private long began;
     private bool wasAsked;
-    private bool hasHelped;
+    private bool hasAll;
     private volatile Offer? announced;
     private Delivery? delivery;
     private ResolutionAnswer? answer;
@@ -65,7 +65,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             return resolving;
         if (TryAskAtOnce(resolving) is { } coming)
             await coming.Over.WaitAsync(cancellationToken);
-        return hasHelped
+        return hasAll
             ? resolving with
             {
                 Expected = [],
@@ -235,8 +235,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     {
         try
         {
-            hasHelped = await askAsync();
-            if (!hasHelped)
+            if (!await askAsync())
                 client.LoseService(location);
         }
         catch (Exception e) when (e is KraitException or OperationCanceledException)
@@ -352,8 +351,9 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             },
             run
         );
+        hasAll = reader.IsComplete;
         Watch?.Invoke(
-            reader.IsComplete
+            hasAll
                 ? $"{location} sent {frames} projects in one answer"
                 : $"{location} offered to help, but sent only {frames} projects (status {status}): {reader.Error?.Message ?? "the response was cut short"}"
         );
