@@ -129,9 +129,7 @@ internal static class Clients
     /// <summary>`pip 26.3` of `pip 26.3 from …`.</summary>
     private static string VersionOf(string pip)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo(pip, ["--version"]) { RedirectStandardOutput = true }
-        );
+        using var process = Process.Start(new ProcessStartInfo(pip, ["--version"]) { RedirectStandardOutput = true });
         var words = process?.StandardOutput.ReadToEnd().Split(' ') ?? [];
         process?.WaitForExit();
         return words.Length > 1 ? $"{words[0]} {words[1]}" : throw new LoadException($"{pip} has no version");

@@ -23,11 +23,7 @@ internal sealed class ShardService(PageRenderer renderer, IBlobStore blobs)
     );
 
     /// <summary>The shard of what a view offers of a project; null where it would be too large.</summary>
-    public async ValueTask<MadeShard?> MakeAsync(
-        View view,
-        Listing listing,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<MadeShard?> MakeAsync(View view, Listing listing, CancellationToken cancellationToken)
     {
         var project = listing.Document.Project;
         var place = (view.Name, project);

@@ -150,12 +150,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         var start = new byte[FrameParts.Start.Length + FrameParts.HeadSize];
         FrameParts.Start.CopyTo(start);
         FrameParts.WriteHead(start.AsSpan(FrameParts.Start.Length), answered.Length, answered.Digest());
-        var pieces = new List<Piece>(consulted.Length + 4)
-        {
-            new(start),
-            answered.Memo.Start,
-            new(answered.End),
-        };
+        var pieces = new List<Piece>(consulted.Length + 4) { new(start), answered.Memo.Start, new(answered.End) };
         var (frames, bytes) = (1, (long)answered.Length);
         foreach (var (project, digest) in consulted)
         {

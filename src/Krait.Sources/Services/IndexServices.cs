@@ -208,7 +208,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
         );
         client.Unwatch(Observe);
         // Whoever needs the page is told what is wrong with it.
-        await page.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)page).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private TimeSpan Patience()

@@ -114,7 +114,10 @@ public sealed class ServiceTests
         var answer = await line.TypeAsync($"{Compile} --resolver server --no-header");
         Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
         var unusual = line.Index.Paths.Where(path => !path.StartsWith("/simple/", StringComparison.Ordinal));
-        Assert.Equal(["/-/krait/v1/resolve"], unusual.Where(path => !path.EndsWith(".metadata", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["/-/krait/v1/resolve"],
+            unusual.Where(path => !path.EndsWith(".metadata", StringComparison.Ordinal))
+        );
     }
 
     [Fact]

@@ -8,12 +8,7 @@ namespace Krait.Protocol.Tests.Resolving;
 public sealed class AnswerTextTests
 {
     public static TheoryData<string> Times =>
-    [
-        "2026-09-01T12:00:00Z",
-        "2026-09-01T12:00:00.5Z",
-        "2026-12-31T23:59:59.9999999Z",
-        "1970-01-01T00:00:00Z",
-    ];
+        ["2026-09-01T12:00:00Z", "2026-09-01T12:00:00.5Z", "2026-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00Z"];
 
     [Theory]
     [MemberData(nameof(Times))]

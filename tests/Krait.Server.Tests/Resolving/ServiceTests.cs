@@ -104,7 +104,10 @@ public class ServiceTests : CompanyTest
         foreach (var _ in (int[])[1, 2])
         {
             // The second time the parts have been compressed already.
-            await using var packed = new GZipStream(new MemoryStream(await BytesAsync("gzip")), CompressionMode.Decompress);
+            await using var packed = new GZipStream(
+                new MemoryStream(await BytesAsync("gzip")),
+                CompressionMode.Decompress
+            );
             var read = new List<byte>();
             var buffer = new byte[step];
             while (await packed.ReadAsync(buffer, Token) is > 0 and var length)
@@ -114,10 +117,12 @@ public class ServiceTests : CompanyTest
 
         async Task<byte[]> BytesAsync(string coding)
         {
-            using var asked = new HttpRequestMessage(HttpMethod.Post, Server.Address + Base + "projects");
-            asked.Content = new ByteArrayContent(request.ToBytes());
-            asked.Headers.TryAddWithoutValidation("Accept-Encoding", coding);
-            using var answer = await Http.SendAsync(asked, Token);
+            using var answer = await SendAsync(
+                HttpMethod.Post,
+                Base + "projects",
+                new ByteArrayContent(request.ToBytes()),
+                ("Accept-Encoding", coding)
+            );
             var bytes = await answer.Content.ReadAsByteArrayAsync(Token);
             Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
             return bytes;
