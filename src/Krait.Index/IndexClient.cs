@@ -67,6 +67,9 @@ public sealed class IndexClient : IAsyncDisposable
     /// <summary>What was asked so far.</summary>
     public NetworkCounters Counters { get; } = new();
 
+    /// <summary>Whether nobody is asked anything.</summary>
+    public bool IsOffline => options.IsOffline;
+
     /// <summary>Credentials beyond those in the URLs of indexes and in netrc.</summary>
     public CredentialStore Credentials { get; }
 

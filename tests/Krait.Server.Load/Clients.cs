@@ -98,10 +98,10 @@ internal static class Clients
     private static IEnumerable<Installer> Installers(Choices choices)
     {
         string[] Into(Place at) => ["--cache-dir", at.Cache, "--target", at.Target];
-        if (choices.Find("--pip") is { } pip)
+        foreach (var pip in choices.Values("--pip"))
         {
             yield return new Installer(
-                "pip",
+                VersionOf(pip),
                 pip,
                 at => ["install", .. Into(at), "--cert", at.Certificates, "--index-url", at.Url, at.Wanted]
             );
@@ -126,6 +126,15 @@ internal static class Clients
         }
     }
 
+    /// <summary>`pip 26.3` of `pip 26.3 from …`.</summary>
+    private static string VersionOf(string pip)
+    {
+        using var process = Process.Start(new ProcessStartInfo(pip, ["--version"]) { RedirectStandardOutput = true });
+        var words = process?.StandardOutput.ReadToEnd().Split(' ') ?? [];
+        process?.WaitForExit();
+        return words.Length > 1 ? $"{words[0]} {words[1]}" : throw new LoadException($"{pip} has no version");
+    }
+
     private static async Task<(string? Failure, double Milliseconds)> InstallAsync(
         Installer installer,
         Place place,
@@ -138,10 +147,7 @@ internal static class Clients
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["SSL_CERT_FILE"] = place.Certificates;
-        // These count more for pip than its own option.
-        start.Environment.Remove("REQUESTS_CA_BUNDLE");
-        start.Environment.Remove("CURL_CA_BUNDLE");
+        Surroundings.Replace(start, place.Certificates);
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new LoadException($"{installer.Program} did not start");
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

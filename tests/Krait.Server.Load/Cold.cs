@@ -107,10 +107,15 @@ internal static class Cold
             // With a second place that packages may come from, an index cannot resolve alone.
             new(
                 "krait, batch",
-                (input, cache) => Krait(input, cache, "--find-links", place.At("nothing")),
+                (input, cache) => Krait(input, cache, "--resolver", "server", "--find-links", place.At("nothing")),
                 choices.Need("--krait")
             ),
-            new("krait, resolution", (input, cache) => Krait(input, cache), choices.Need("--krait")),
+            new(
+                "krait, resolution",
+                (input, cache) => Krait(input, cache, "--resolver", "server"),
+                choices.Need("--krait")
+            ),
+            new("krait, as the pages say", (input, cache) => Krait(input, cache), choices.Need("--krait")),
         ];
     }
 
@@ -151,7 +156,7 @@ internal static class Cold
                 RedirectStandardError = true,
                 WorkingDirectory = place.At(""),
             };
-            start.Environment["SSL_CERT_FILE"] = place.At("ca.pem");
+            Surroundings.Replace(start, place.At("ca.pem"));
             server.Log.Clear();
             var started = Stopwatch.GetTimestamp();
             using var process = Process.Start(start) ?? throw new LoadException($"{variant.Program} did not start");

@@ -7,12 +7,16 @@ using Krait.Testing;
 
 namespace Krait.Server.Load;
 
-/// <summary>Three servers behind nginx, one of which is killed every two seconds, while clients install and upload.</summary>
+/// <summary>
+/// Three servers behind nginx, one of which is killed every two seconds, while clients install and upload. Now and then nginx reads its
+/// configuration anew.
+/// </summary>
 internal static class Fleet
 {
     private const int Servers = 3;
     private const int Packages = 30;
     private const int Workers = 4;
+    private const int KillsPerReload = 5;
 
     /// <summary>Measures, and prints a table.</summary>
     /// <returns>Whether no installation failed and no acknowledged upload was lost.</returns>
@@ -37,7 +41,7 @@ internal static class Fleet
             .ToList();
         using var nginx = await Nginx.StartAsync(place, all.Select(member => member.Address), cancellationToken);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var killing = KillAsync(all, over.Token);
+        var killing = KillAsync(all, nginx, over.Token);
         var uploading = UploadAsync(place, nginx, token, over.Token);
         var (failures, times) = await InstallAsync(choices, place, nginx, cancellationToken);
         await over.CancelAsync();
@@ -67,13 +71,15 @@ internal static class Fleet
         return code == 0 ? output : throw new LoadException($"{words[0]} failed: {output}");
     }
 
-    private static async Task<int> KillAsync(List<Member> all, CancellationToken cancellationToken)
+    private static async Task<int> KillAsync(List<Member> all, Nginx nginx, CancellationToken cancellationToken)
     {
         var kills = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(2000, CancellationToken.None);
             all[kills++ % all.Count].Restart();
+            if (kills % KillsPerReload == 0)
+                nginx.Reload();
         }
 
         return kills;
@@ -88,6 +94,8 @@ internal static class Fleet
     {
         var failures = new ConcurrentBag<string>();
         var times = new ConcurrentBag<double>();
+        var began = Stopwatch.GetTimestamp();
+        var longest = TimeSpan.FromMinutes(choices.Number("--minutes", 10));
         var options = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
         await Parallel.ForAsync(
             0,
@@ -95,6 +103,8 @@ internal static class Fleet
             options,
             async (i, token) =>
             {
+                if (Stopwatch.GetElapsedTime(began) > longest)
+                    return;
                 var folder = place.At(string.Create(CultureInfo.InvariantCulture, $"install{i}"));
                 var start = new ProcessStartInfo(
                     choices.Need("--krait"),
@@ -113,7 +123,7 @@ internal static class Fleet
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
                 };
-                start.Environment["SSL_CERT_FILE"] = place.At("ca.pem");
+                Surroundings.Replace(start, place.At("ca.pem"));
                 var started = Stopwatch.GetTimestamp();
                 using var process = Process.Start(start) ?? throw new LoadException("krait did not start");
                 var output = process.StandardOutput.ReadToEndAsync(token);

@@ -8,7 +8,7 @@ namespace Krait.Server.Load;
 /// <summary>nginx in front of servers, with the configuration in `docs/nginx.conf`: only addresses, paths and the limit of requests differ.</summary>
 internal sealed class Nginx : IDisposable
 {
-    private const string Example = "server 127.0.0.1:8411 max_fails=2 fail_timeout=5s;";
+    private const string Example = "server 127.0.0.1:8411 max_fails=2 fail_timeout=1s;";
 
     private readonly Process process;
 
@@ -88,14 +88,22 @@ internal sealed class Nginx : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Makes it read its configuration anew, while it answers what has come in.</summary>
+    public void Reload() => Signal("-HUP");
+
     /// <inheritdoc/>
     public void Dispose()
     {
         // Its workers end with it only if it is asked to end.
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
-            kill.WaitForExit();
+        Signal("-TERM");
         process.WaitForExit();
         process.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private static string Replace(string text, params ReadOnlySpan<(string From, string To)> changes)

@@ -9,9 +9,10 @@ const string Usage = """
       herd        many clients that want one new file at once   --clients N [200]  --rounds N [20]
       faults      an upstream that fails all the time           --minutes N [5]    --percent N [5]
       clients     pip, uv and krait install 20 sets, with and without nginx in front
-                  --pip PATH  --uv PATH  --krait PATH  --sets N [20]
-      fleet       one of three servers is killed all the time   --installs N [200] --krait PATH
-                  (needs nginx, and the settings of a database and an object storage in --config FILE)
+                  --pip PATH...  --uv PATH  --krait PATH  --sets N [20]
+      uploads     twine and uv upload, with and without nginx   --twine PATH  --uv PATH  --sets N [20]
+      fleet       one of three servers is killed all the time   --installs N [200] --minutes N [10]: when to stop at the latest
+                  --krait PATH  --config FILE: settings of a database and an object storage, as eng/with-services makes them (needs nginx)
       cold        resolutions without a cache, at each level    --krait PATH --uv PATH --index URL
                   --inputs FILE...  --rtt MS [80]  --repeats N [5] (needs nginx)
     """;
@@ -41,6 +42,8 @@ try
             return await Faults.RunAsync(choices, stop.Token) ? 0 : 1;
         case "clients":
             return await Clients.RunAsync(choices, stop.Token) ? 0 : 1;
+        case "uploads":
+            return await Uploads.RunAsync(choices, stop.Token) ? 0 : 1;
         case "fleet":
             return await Fleet.RunAsync(choices, stop.Token) ? 0 : 1;
         case "cold":

@@ -21,7 +21,7 @@ internal static class Throughput
     /// <summary>Measures, and prints a table.</summary>
     public static async Task RunAsync(Choices choices, CancellationToken cancellationToken)
     {
-        var report = new Report("projects", "what", "requests/s", "times");
+        var report = new Report("projects", "what", "requests/s", "times", "processor time each");
         foreach (var count in (int[])[MadeStore.Large, choices.Count("--projects", 100_000)])
         {
             using var place = new Workplace();
@@ -39,7 +39,7 @@ internal static class Throughput
 
         public async Task MeasureAsync(Report report, CancellationToken cancellationToken)
         {
-            void Add(string what, Result result) => report.Add(projects, what, result.Rate, result.Times);
+            void Add(string what, Result result) => report.Add(projects, what, result.Rate, result.Times, result.Each);
             var page = $"{server.Address}/simple/p1/";
             Add("one cached page", await WrkAsync(page, script: null, cancellationToken));
             Add("120 cached pages", await WrkAsync(server.Address, Among(MadeStore.Large), cancellationToken));
@@ -87,6 +87,7 @@ internal static class Throughput
             // What was not requested before is read first.
             foreach (var time in (int[])[1, seconds])
             {
+                var before = server.ProcessorTime;
                 var (code, output) = await ServerProcess.RunAsync(
                     "wrk",
                     [.. words, "-d", $"{time}s", url],
@@ -99,7 +100,8 @@ internal static class Throughput
                     var rate = double.Parse(After(output, "Requests/sec:"), CultureInfo.InvariantCulture);
                     return new Result(
                         Numbers.Text(rate),
-                        $"p50 {After(output, "50%")}, p99 {After(output, "99%")} (32 connections)"
+                        $"p50 {After(output, "50%")}, p99 {After(output, "99%")} (32 connections)",
+                        Each(before, rate * seconds)
                     );
                 }
             }
@@ -116,9 +118,11 @@ internal static class Throughput
         )
         {
             var taken = new List<double>(Repeats);
-            var size = 0L;
+            var (size, before) = (0L, TimeSpan.Zero);
             for (var i = -100; i < Repeats; i++)
             {
+                if (i == 0)
+                    before = server.ProcessorTime;
                 using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(resource));
                 request.Content = new ByteArrayContent(body);
                 request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -131,7 +135,8 @@ internal static class Throughput
 
             return new Result(
                 Numbers.Text(1000 / taken.Average()),
-                $"{Numbers.Times(taken)} (1 connection, {size / 1024} KiB)"
+                $"{Numbers.Times(taken)} (1 connection, {size / 1024} KiB)",
+                Each(before, Repeats)
             );
         }
 
@@ -142,6 +147,7 @@ internal static class Throughput
             if (first.Headers.ETag is not { } tag)
                 return new Result("", "not there");
             var taken = new List<double>(Repeats);
+            var before = server.ProcessorTime;
             for (var i = 0; i < Repeats; i++)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -153,13 +159,21 @@ internal static class Throughput
                 taken.Add(Numbers.Since(started));
             }
 
-            return new Result(Numbers.Text(1000 / taken.Average()), $"{Numbers.Times(taken)} (1 connection)");
+            return new Result(
+                Numbers.Text(1000 / taken.Average()),
+                $"{Numbers.Times(taken)} (1 connection)",
+                Each(before, Repeats)
+            );
         }
+
+        /// <summary>What a request has cost the server, which hardly depends on what else the machine does.</summary>
+        private string Each(TimeSpan before, double requests) =>
+            Numbers.Text((server.ProcessorTime - before).TotalMilliseconds * 1000 / requests, " µs");
 
         private Uri AddressOf(string resource) => new($"{server.Address}/-/krait/v1/{resource}");
     }
 
-    private sealed record Result(string Rate, string Times);
+    private sealed record Result(string Rate, string Times, string Each = "");
 
     private static ResolveQuery Query() =>
         new(

@@ -21,7 +21,9 @@ internal sealed class PageClient(
 {
     private readonly SingleFlight<(string Source, PackageName Project), PageResponse> flights = new(keepResults: true);
     private readonly ConcurrentDictionary<(string Source, PackageName Project), StoredPage?> stored = new();
-    private readonly ConcurrentDictionary<string, TimeSpan> freshness = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> freshness = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<SuppliedProject>> unkept = new(StringComparer.Ordinal);
+    private readonly Lock keeping = new();
     private readonly SemaphoreSlim width = new(options.PageConcurrency);
     private readonly ConcurrentDictionary<PackageName, Version> settled = new();
 
@@ -71,7 +73,9 @@ internal sealed class PageClient(
         );
     }
 
-    /// <summary>Takes a page that came by another way, unless there is one already; it is kept for as long as pages of its index are.</summary>
+    /// <summary>
+    /// Takes a page that came by another way, unless there is one already; it is kept for as long as pages of its index are, once that is known.
+    /// </summary>
     /// <returns>Whether the index sent the same both ways, as far as is known.</returns>
     public bool Supply(IndexLocation location, SuppliedProject supplied)
     {
@@ -82,15 +86,42 @@ internal sealed class PageClient(
                 || (known is PageResponse.Found found && found.Page.Flat.Span.SequenceEqual(supplied.Page.Flat.Span));
         }
 
+        lock (keeping)
+        {
+            if (freshness.TryGetValue(location.SourceKey, out var age))
+                Keep(location, supplied, age);
+            else if (unkept.TryGetValue(location.SourceKey, out var others))
+                others.Add(supplied);
+            else
+                unkept.Add(location.SourceKey, [supplied]);
+        }
+
+        return true;
+    }
+
+    /// <summary>Notes for how long pages of an index may be kept, and keeps those that came before this was known.</summary>
+    private void NoteFreshness(IndexLocation location, TimeSpan age)
+    {
+        lock (keeping)
+        {
+            freshness[location.SourceKey] = age;
+            if (!unkept.Remove(location.SourceKey, out var waiting))
+                return;
+            foreach (var supplied in waiting)
+                Keep(location, supplied, age);
+        }
+    }
+
+    private void Keep(IndexLocation location, SuppliedProject supplied, TimeSpan age)
+    {
         var policy = new PagePolicy
         {
             Received = options.Clock.GetUtcNow(),
-            FreshFor = freshness.GetValueOrDefault(location.SourceKey),
+            FreshFor = age,
             Url = PageUrl(location, supplied.Project).Canonical,
-            IsStorable = freshness.ContainsKey(location.SourceKey),
+            IsStorable = true,
         };
         background.Start(() => store.Write(location, supplied.Project, policy, supplied.Page));
-        return true;
     }
 
     public void Dispose() => width.Dispose();
@@ -181,7 +212,7 @@ internal sealed class PageClient(
         if (outcome is { Policy: { } policy, Response: PageResponse.Found { Page: var page } })
         {
             if (policy.IsStorable)
-                freshness[location.SourceKey] = policy.FreshFor;
+                NoteFreshness(location, policy.FreshFor);
             background.Start(() => Keep(location, project, policy, page, outcome.IsRenewal ? earlier?.Policy : null));
         }
 

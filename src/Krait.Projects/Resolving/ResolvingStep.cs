@@ -92,8 +92,8 @@ internal sealed class ResolvingStep : IDisposable
         using var span = Tracer.Begin("resolve");
         try
         {
-            services.Begin(request, fetching.Token);
-            var outcome = await Resolver.ResolveAsync(request, cancellationToken);
+            var asked = await services.BeginAsync(request, fetching.Token);
+            var outcome = await Resolver.ResolveAsync(asked, cancellationToken);
             services.Compare(request, outcome);
             return outcome;
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Krait.Protocol.Content;
 
 namespace Krait.Protocol.Frames;
@@ -29,12 +28,9 @@ public sealed class FrameWriter(IBufferWriter<byte> output)
     /// <param name="digest">Its digest, if it is known already.</param>
     public void Write(ReadOnlySpan<byte> content, ContentDigest? digest = null)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ProtocolLimits.ShardBytes, nameof(content));
         Start();
-        var head = output.GetSpan(4 + ContentDigest.Size);
-        BinaryPrimitives.WriteUInt32BigEndian(head, (uint)content.Length);
-        (digest ?? ContentDigest.Of(content)).CopyTo(head[4..]);
-        output.Advance(4 + ContentDigest.Size);
+        FrameParts.WriteHead(output.GetSpan(FrameParts.HeadSize), content.Length, digest ?? ContentDigest.Of(content));
+        output.Advance(FrameParts.HeadSize);
         output.Write(content);
         frames++;
         bytes += content.Length;
@@ -46,13 +42,7 @@ public sealed class FrameWriter(IBufferWriter<byte> output)
     public void End(int unchanged, int unknown)
     {
         Start();
-        var end = output.GetSpan(EndSize);
-        BinaryPrimitives.WriteUInt32BigEndian(end, EndMark);
-        BinaryPrimitives.WriteInt32BigEndian(end[4..], frames);
-        BinaryPrimitives.WriteInt64BigEndian(end[8..], bytes);
-        BinaryPrimitives.WriteInt32BigEndian(end[16..], unchanged);
-        BinaryPrimitives.WriteInt32BigEndian(end[20..], unknown);
-        output.Advance(EndSize);
+        output.Write(FrameParts.End(new FrameCounts(frames, bytes, unchanged, unknown)));
     }
 
     private void Start()

@@ -113,9 +113,8 @@ internal static class JsonPageWriter
             json.WriteBoolean("yanked", file.Yanked is not null);
         if (file.HasMetadata)
         {
-            // The older key is what older clients look for (PEP 714).
+            // Not under its older name as well: pip 22.3 to 23.0, which only knows that one, ends with an error when it reads it (PEP 714).
             WriteMetadata(json, "core-metadata", file.MetadataSha256);
-            WriteMetadata(json, "dist-info-metadata", file.MetadataSha256);
         }
 
         if (file.Provenance is { } provenance)

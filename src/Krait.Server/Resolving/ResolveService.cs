@@ -35,7 +35,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
 
     private readonly BoundedCache<string, Memo> memos = new(MemoCapacity, memo => memo.Size);
 
-    private readonly SingleFlight<string, ResolutionAnswer> flights = new(comparer: StringComparer.Ordinal);
+    private readonly SingleFlight<string, Answered> flights = new(comparer: StringComparer.Ordinal);
     private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
     private int waiting;
     private long hits;
@@ -49,7 +49,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
 
     /// <summary>Answers a question: once for all who ask the same at the same time.</summary>
     /// <exception cref="KraitException">Too many are waiting already.</exception>
-    public Task<ResolutionAnswer> AnswerAsync(View view, ResolveQuery query, CancellationToken cancellationToken)
+    public Task<Answered> AnswerAsync(View view, ResolveQuery query, CancellationToken cancellationToken)
     {
         var digest = query.Digest;
         return flights.RunAsync(
@@ -60,22 +60,18 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
     }
 
     /// <summary>The remembered answer to a question, as it was when it was worked out, if it still holds; null where there is none.</summary>
-    public async Task<ResolutionAnswer?> RecallAsync(
-        View view,
-        ContentDigest question,
-        CancellationToken cancellationToken
-    )
+    public async Task<Answered?> RecallAsync(View view, ContentDigest question, CancellationToken cancellationToken)
     {
         if (await FindMemoAsync(view, KeyOf(view, question), cancellationToken) is not { } memo)
             return null;
         Interlocked.Increment(ref hits);
-        return memo.Answer;
+        return new Answered(memo, memo.Answer.Time);
     }
 
     /// <summary>Under what an answer is remembered: views have different packages.</summary>
     private static string KeyOf(View view, ContentDigest question) => $"{view.Name} {question.Hex}";
 
-    private async Task<ResolutionAnswer> AnswerAsync(
+    private async Task<Answered> AnswerAsync(
         View view,
         ResolutionRequest request,
         ContentDigest digest,
@@ -86,7 +82,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
         if (await FindMemoAsync(view, key, cancellationToken) is { } known)
         {
             Interlocked.Increment(ref hits);
-            return known.Answer with { Time = clock.GetUtcNow() };
+            return new Answered(known, clock.GetUtcNow());
         }
 
         for (var attempts = 1; ; attempts++)
@@ -103,9 +99,10 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
                 Serial = view.Members.Sum(member => member.Projects.Serial),
                 Time = clock.GetUtcNow(),
             };
+            var memo = new Memo(answer, [.. source.Absent]);
             if (areThoseUsed && answer.Outcome is (AnswerOutcome.Solved or AnswerOutcome.Unsatisfiable))
-                await KeepAsync(key, new Memo(answer, [.. source.Absent]), cancellationToken);
-            return answer;
+                await KeepAsync(key, memo, cancellationToken);
+            return new Answered(memo, answer.Time);
         }
     }
 
@@ -129,7 +126,7 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
             await shared.WriteAsync(key, memo, cancellationToken);
     }
 
-    /// <summary>The projects that requirements are likely to need: all that resolving them looks at.</summary>
+    /// <summary>The projects that requirements are likely to need: all that resolving them looks at, or has looked at if it is remembered.</summary>
     public async Task<ImmutableArray<PackageName>> PredictAsync(
         View view,
         AskedClosure closure,
@@ -148,8 +145,8 @@ internal sealed class ResolveService(PageRenderer renderer, ShardService shards,
             ],
             Target = target,
         };
-        var (_, source, _) = await SolveAsync(view, request, cancellationToken);
-        return [.. source.Consulted.Keys.Order()];
+        var answered = await AnswerAsync(view, new ResolveQuery(request), cancellationToken);
+        return [.. answered.Memo.Answer.Consulted.Select(consulted => consulted.Project)];
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Krait.Packaging.Names;
 using Krait.Protocol.Content;
 using Krait.Protocol.Shards;
 using Krait.Server.Caching;
@@ -11,37 +12,36 @@ internal sealed class ShardService(PageRenderer renderer, IBlobStore blobs)
 {
     private const long Capacity = 128 * 1024 * 1024;
 
-    private readonly BoundedCache<string, (ContentDigest Digest, byte[] Content)> shards = new(
+    private readonly BoundedCache<(string View, PackageName Project), (string Key, MadeShard Shard)> shards = new(
         Capacity,
-        shard => shard.Content.Length + 200
+        made => made.Shard.Frame.Size
     );
 
-    private readonly BoundedCache<string, byte[]> byDigest = new(Capacity, content => content.Length + 200);
+    private readonly BoundedCache<(string View, ContentDigest Digest), MadeShard> byDigest = new(
+        Capacity,
+        shard => shard.Frame.Size
+    );
 
     /// <summary>The shard of what a view offers of a project; null where it would be too large.</summary>
-    public async ValueTask<(ContentDigest Digest, byte[] Content)?> MakeAsync(
-        View view,
-        Listing listing,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<MadeShard?> MakeAsync(View view, Listing listing, CancellationToken cancellationToken)
     {
         var project = listing.Document.Project;
-        var key = $"{view.Name} {project} {listing.Key}";
-        if (shards.TryGet(key, out var known))
-            return known;
+        var place = (view.Name, project);
+        if (shards.TryGet(place, out var known) && string.Equals(known.Key, listing.Key, StringComparison.Ordinal))
+            return known.Shard;
         var page = renderer.Render(view, listing, PageForm.Json).Body;
         var metadata = await ReadMetadataAsync(listing, cancellationToken);
         if (!ShardWriter.TryWrite(project, page, name => MetadataOf(metadata, name), out var content, out _))
             return null;
-        var made = (ContentDigest.Of(content), content);
-        shards.Set(key, made);
-        byDigest.Set($"{view.Name} {made.Item1.Hex}", content);
+        var made = MadeShard.Of(content);
+        shards.Set(place, (listing.Key, made));
+        byDigest.Set((view.Name, made.Digest), made);
         return made;
     }
 
     /// <summary>A shard of a view that was made lately, by its digest.</summary>
-    public byte[]? Find(View view, ContentDigest digest) =>
-        byDigest.TryGet($"{view.Name} {digest.Hex}", out var content) ? content : null;
+    public MadeShard? Find(View view, ContentDigest digest) =>
+        byDigest.TryGet((view.Name, digest), out var shard) ? shard : null;
 
     private static ReadOnlyMemory<byte>? MetadataOf(Dictionary<string, byte[]> metadata, string fileName)
     {

@@ -7,6 +7,8 @@ namespace Krait.Server.Storage;
 /// <summary>What a namespace knows of a project: the reference to its page, and facts about files that no page tells.</summary>
 internal sealed record ProjectState
 {
+    private const int RoughSizeOfFact = 350;
+
     /// <summary>The number of the last change in the namespace that concerned it.</summary>
     public long Serial { get; init; }
 
@@ -28,6 +30,9 @@ internal sealed record ProjectState
     /// <summary>Files that were fetched, uploaded or removed.</summary>
     public ImmutableDictionary<string, FileFact> Files { get; init; } =
         ImmutableDictionary.Create<string, FileFact>(StringComparer.Ordinal);
+
+    /// <summary>About how much memory it takes.</summary>
+    public long Size => 300 + (RoughSizeOfFact * (long)Files.Count);
 
     /// <summary>Whether it was uploaded here: then there is no upstream that could be asked again.</summary>
     public bool IsOwn => Files.Values.Any(fact => fact.Uploaded is not null);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Krait.Packaging.Names;
 using Krait.Platform.Files;
@@ -13,13 +12,14 @@ namespace Krait.Server.Storage;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore that gives out no handle holds nothing.")]
 internal sealed class ProjectStore : IProjectStore
 {
+    private const long Capacity = 64 * 1024 * 1024;
     private const int RememberedAbsences = 100_000;
     private const int RememberedChanges = 512;
 
     private readonly StoreFolder folder;
     private readonly Journal journal;
     private readonly ReferenceFolder references;
-    private readonly ConcurrentDictionary<PackageName, ProjectState> known = new();
+    private readonly BoundedCache<PackageName, ProjectState> known;
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1);
     private readonly BoundedCache<PackageName, bool> missing = new(RememberedAbsences, _ => 1);
@@ -29,9 +29,11 @@ internal sealed class ProjectStore : IProjectStore
     private RemovalIndex? removals;
     private bool areRemovalsRead;
     private long serial;
+    private long writes;
 
-    private ProjectStore(StoreFolder folder, string space)
+    private ProjectStore(StoreFolder folder, string space, long capacity = Capacity)
     {
+        known = new BoundedCache<PackageName, ProjectState>(capacity, state => state.Size);
         this.folder = folder;
         Space = space;
         journal = new Journal(folder, space);
@@ -48,10 +50,11 @@ internal sealed class ProjectStore : IProjectStore
     /// <param name="folder">The directory of the server.</param>
     /// <param name="space">The namespace.</param>
     /// <param name="isOwn">Whether nobody else has what is in it: then the whole log is compared with the references.</param>
+    /// <param name="capacity">How many bytes of what was read last are remembered.</param>
     /// <exception cref="FileSystemException">Something cannot be read or mended.</exception>
-    public static ProjectStore Open(StoreFolder folder, string space, bool isOwn)
+    public static ProjectStore Open(StoreFolder folder, string space, bool isOwn, long capacity = Capacity)
     {
-        var store = new ProjectStore(folder, space);
+        var store = new ProjectStore(folder, space, capacity);
         if (folder.IsReadOnly)
             return store;
         foreach (var (project, state) in store.OpenJournal(isOwn ? store.journal.ReadAll() : store.journal.ReadLast()))
@@ -98,20 +101,31 @@ internal sealed class ProjectStore : IProjectStore
         // Another process may change it behind a reader's back.
         if (folder.IsReadOnly)
             return ReadReference(project);
-        if (known.TryGetValue(project, out var state))
+        if (known.TryGet(project, out var state))
             return state;
         // Anyone can ask for any name, and most names that are asked for first have no reference.
         if (missing.TryGet(project, out _))
             return null;
+        // Most of the time goes into reading, which others need not wait for unless something changes meanwhile.
+        var before = Interlocked.Read(ref writes);
+        var read = TryParseReference(project);
         lock (gate)
         {
-            if (known.TryGetValue(project, out state))
+            if (known.TryGet(project, out state))
                 return state;
-            if (ReadReference(project) is { } read)
-                return known[project] = read;
+            if (read is null || before != writes)
+                read = ReadReference(project);
+            if (read is not null)
+                return Remember(project, read);
             missing.Set(project, value: true);
             return null;
         }
+    }
+
+    private ProjectState Remember(PackageName project, ProjectState state)
+    {
+        known.Set(project, state);
+        return state;
     }
 
     /// <inheritdoc/>
@@ -150,7 +164,7 @@ internal sealed class ProjectStore : IProjectStore
             {
                 var renewed = renew(Find(project) ?? new ProjectState());
                 WriteReference(project, renewed, isDurable: false);
-                return known[project] = renewed;
+                return Remember(project, renewed);
             }
         }
         finally
@@ -234,7 +248,7 @@ internal sealed class ProjectStore : IProjectStore
             changes.Set(project, project);
             WriteReference(project, changed, isDurable);
             removals?.NoteSaved(project, changed);
-            return known[project] = changed;
+            return Remember(project, changed);
         }
     }
 
@@ -284,6 +298,8 @@ internal sealed class ProjectStore : IProjectStore
     {
         var isNew = !references.Has(project);
         references.Write(project, state, isDurable);
+        // Whoever has read before this may have read what was there before.
+        Interlocked.Increment(ref writes);
         if (!isNew)
             return;
         lock (gate)

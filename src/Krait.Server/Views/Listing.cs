@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Krait.Server.Pages;
 using Krait.Server.Policy;
 using Krait.Server.Spaces;
@@ -16,6 +15,8 @@ internal sealed record Listing(
     string Version
 )
 {
+    private const int RoughSizeOfFile = 400;
+
     /// <summary>Whether an upstream could not be asked whether it still holds.</summary>
     public bool IsStale { get; init; }
 
@@ -32,7 +33,10 @@ internal sealed record Listing(
     public DateTimeOffset Until { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>What tells its bytes from those at other times: hidden files appear one after the other.</summary>
-    public string Key => string.Create(CultureInfo.InvariantCulture, $"{Version} -{Hidden.Count}");
+    public required string Key { get; init; }
+
+    /// <summary>About how much memory it takes.</summary>
+    public long Size => 500 + (RoughSizeOfFile * ((long)Document.Files.Length + Hidden.Count));
 
     /// <summary>Whether it offers the same files as another listing of the project; what is known of them may be more.</summary>
     public bool OffersTheSameAs(Listing other) =>

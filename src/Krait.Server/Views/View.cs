@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Krait.Packaging.Names;
 using Krait.Server.Caching;
 using Krait.Server.Pages;
@@ -14,11 +15,11 @@ namespace Krait.Server.Views;
 /// </summary>
 internal sealed class View
 {
-    private const int RememberedListings = 20_000;
+    private const long Capacity = 64 * 1024 * 1024;
 
     private readonly FilePolicy policy;
     private readonly TimeProvider clock;
-    private readonly BoundedCache<PackageName, Listing> listings = new(RememberedListings, _ => 1);
+    private readonly BoundedCache<PackageName, Listing> listings = new(Capacity, listing => listing.Size);
     private KnownProjects? projects;
     private long denied;
 
@@ -163,14 +164,14 @@ internal sealed class View
     private Listing Recall(PackageName project, ImmutableArray<(Space Space, SpacePage Page)> sources)
     {
         var now = clock.GetUtcNow();
-        var version = string.Join('+', sources.Select(source => $"{source.Space.Name}:{source.Page.State.Serial}"));
         var isKnown =
             listings.TryGet(project, out var known)
-            && string.Equals(known.Version, version, StringComparison.Ordinal)
+            && AreSame(known.Sources, sources)
             && now >= known.Since
             && now < known.Until;
         if (!isKnown || known is null)
         {
+            var version = string.Join('+', sources.Select(source => $"{source.Space.Name}:{source.Page.State.Serial}"));
             known = Compose(project, sources, version, now);
             listings.Set(project, known);
         }
@@ -181,6 +182,23 @@ internal sealed class View
             IsStale = sources.Any(source => source.Page.IsStale),
             Fetched = sources.Min(source => source.Page.State.Fetched),
         };
+    }
+
+    /// <summary>Whether two listings are of the same namespaces at the same changes.</summary>
+    private static bool AreSame(
+        ImmutableArray<(Space Space, SpacePage Page)> known,
+        ImmutableArray<(Space Space, SpacePage Page)> now
+    )
+    {
+        if (known.Length != now.Length)
+            return false;
+        for (var i = 0; i < known.Length; i++)
+        {
+            if (known[i].Space != now[i].Space || known[i].Page.State.Serial != now[i].Page.State.Serial)
+                return false;
+        }
+
+        return true;
     }
 
     private Listing Compose(
@@ -219,6 +237,7 @@ internal sealed class View
             version
         )
         {
+            Key = string.Create(CultureInfo.InvariantCulture, $"{version} -{hidden.Count}"),
             Hidden = hidden.ToImmutable(),
             Since = now,
             Until = hidden.Values.Min(denial => denial.Until) ?? DateTimeOffset.MaxValue,

@@ -7,6 +7,7 @@ using Krait.Protocol.Content;
 using Krait.Protocol.Discovery;
 using Krait.Protocol.Frames;
 using Krait.Protocol.Resolving;
+using Krait.Server.Caching;
 using Krait.Server.Resolving;
 using Krait.Server.Views;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,9 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         new("../../" + ProtocolNames.BasePath, ProtocolNames.Engine);
 
     private const int Breadth = 16;
+    private const int FlushedAtOnce = 64 * 1024;
+
+    private static readonly Piece FirstFrame = new(FrameParts.Start);
 
     private static readonly TimeSpan MetadataAge = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ResolutionAge = TimeSpan.FromMinutes(1);
@@ -36,11 +40,11 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     /// <summary>Answers with a shard.</summary>
     public Task ShardAsync(HttpContext context, View view, string hex)
     {
-        if (!ContentDigest.TryParse(hex, out var digest) || shards.Find(view, digest) is not { } content)
+        if (!ContentDigest.TryParse(hex, out var digest) || shards.Find(view, digest) is not { } shard)
             return Answers.NotFoundAsync(context, "unknown shard");
         context.Response.Headers.ETag = $"\"{hex}\"";
         context.Response.Headers.CacheControl = Answers.ForEver(view.IsPublic);
-        return Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ShardType, content);
+        return Answers.SendAsync(context, StatusCodes.Status200OK, ProtocolNames.ShardType, shard.Content);
     }
 
     /// <summary>Answers with the shards of many projects.</summary>
@@ -56,23 +60,30 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
                 asked.TryAdd(name, null);
         }
 
-        var output = new ArrayBufferWriter<byte>(64 * 1024);
-        var frames = new FrameWriter(output);
-        var (unchanged, unknown) = (0, 0);
+        var pieces = new List<Piece>(asked.Count + 2) { FirstFrame };
+        var (bytes, unchanged, unknown) = (0L, 0, 0);
         var most = Math.Min(request.MostBytes ?? long.MaxValue, ProtocolLimits.FrameBytes);
         foreach (var (have, found) in await ShardsOfAsync(context, view, asked))
         {
             if (found is not { } shard)
+            {
                 unknown++;
+            }
             else if (have == shard.Digest)
+            {
                 unchanged++;
-            else if (output.WrittenCount + shard.Content.Length <= most)
-                frames.Write(shard.Content, shard.Digest);
+            }
+            else if (bytes + shard.Content.Length <= most)
+            {
+                pieces.Add(shard.Frame);
+                bytes += shard.Content.Length;
+            }
         }
 
-        frames.End(unchanged, unknown);
+        var counts = new FrameCounts(pieces.Count - 1, bytes, unchanged, unknown);
+        pieces.Add(new Piece(FrameParts.End(counts)));
         context.Response.Headers.CacheControl = "no-store";
-        await SendPackedAsync(context, ProtocolNames.FramesType, output.WrittenMemory);
+        await SendFramesAsync(context, pieces);
     }
 
     /// <summary>Answers with a resolution, and with the shards that it was made of for those who accept frames.</summary>
@@ -94,9 +105,9 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
             };
         }
 
-        var answer = await resolver.AnswerAsync(view, query, context.RequestAborted);
+        var answered = await resolver.AnswerAsync(view, query, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        await SendAnswerAsync(context, view, answer);
+        await SendAnswerAsync(context, view, answered);
     }
 
     /// <summary>
@@ -105,17 +116,17 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     /// </summary>
     public async Task ResolutionAsync(HttpContext context, View view, string hex)
     {
-        var answer = ContentDigest.TryParse(hex, out var question)
+        var answered = ContentDigest.TryParse(hex, out var question)
             ? await resolver.RecallAsync(view, question, context.RequestAborted)
             : null;
-        if (answer is null)
+        if (answered is null)
         {
             await Answers.NotFoundAsync(context, "this resolution is not known here");
             return;
         }
 
         var form = (AcceptsFrames(context) ? "-frames" : "") + (AcceptsGzip(context) ? "-gzip" : "");
-        var tag = $"\"{ContentDigest.Of(answer.ToBytes()).Hex}{form}\"";
+        var tag = $"\"{answered.Digest().Hex}{form}\"";
         var headers = context.Response.Headers;
         headers.ETag = tag;
         headers.CacheControl =
@@ -124,41 +135,45 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         if (Answers.IsKnown(context, tag))
             Answers.NotModified(context);
         else
-            await SendAnswerAsync(context, view, answer);
+            await SendAnswerAsync(context, view, answered);
     }
 
-    private async Task SendAnswerAsync(HttpContext context, View view, ResolutionAnswer answer)
+    private async Task SendAnswerAsync(HttpContext context, View view, Answered answered)
     {
         if (!AcceptsFrames(context))
         {
-            await SendPackedAsync(context, ProtocolNames.ResolutionType, answer.ToBytes());
+            await SendJsonAsync(context, answered);
             return;
         }
 
-        var output = new ArrayBufferWriter<byte>(64 * 1024);
-        var frames = new FrameWriter(output);
-        frames.Write(answer.ToBytes());
-        foreach (var (project, digest) in answer.Consulted)
+        var consulted = answered.Memo.Answer.Consulted;
+        var start = new byte[FrameParts.Start.Length + FrameParts.HeadSize];
+        FrameParts.Start.CopyTo(start);
+        FrameParts.WriteHead(start.AsSpan(FrameParts.Start.Length), answered.Length, answered.Digest());
+        var pieces = new List<Piece>(consulted.Length + 4) { new(start), answered.Memo.Start, new(answered.End) };
+        var (frames, bytes) = (1, (long)answered.Length);
+        foreach (var (project, digest) in consulted)
         {
-            if (shards.Find(view, digest) is { } known)
-                frames.Write(known, digest);
-            else if (await ShardOfAsync(context, view, project) is { } shard)
-                frames.Write(shard.Content, shard.Digest);
+            if ((shards.Find(view, digest) ?? await ShardOfAsync(context, view, project)) is not { } shard)
+                continue;
+            pieces.Add(shard.Frame);
+            frames++;
+            bytes += shard.Content.Length;
         }
 
-        frames.End(unchanged: 0, unknown: 0);
-        await SendPackedAsync(context, ProtocolNames.FramesType, output.WrittenMemory);
+        pieces.Add(new Piece(FrameParts.End(new FrameCounts(frames, bytes, Unchanged: 0, Unknown: 0))));
+        await SendFramesAsync(context, pieces);
     }
 
     /// <summary>The shards of projects in the order of their names. Upstreams are asked for several at a time.</summary>
-    private async Task<(ContentDigest? Have, (ContentDigest Digest, byte[] Content)? Found)[]> ShardsOfAsync(
+    private async Task<(ContentDigest? Have, MadeShard? Found)[]> ShardsOfAsync(
         HttpContext context,
         View view,
         Dictionary<PackageName, ContentDigest?> asked
     )
     {
         var names = asked.Keys.Order().ToList();
-        var found = new (ContentDigest?, (ContentDigest, byte[])?)[names.Count];
+        var found = new (ContentDigest?, MadeShard?)[names.Count];
         await Parallel.ForAsync(
             0,
             names.Count,
@@ -168,11 +183,7 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
         return found;
     }
 
-    private async Task<(ContentDigest Digest, byte[] Content)?> ShardOfAsync(
-        HttpContext context,
-        View view,
-        PackageName project
-    )
+    private async Task<MadeShard?> ShardOfAsync(HttpContext context, View view, PackageName project)
     {
         try
         {
@@ -195,22 +206,55 @@ internal sealed class ServiceEndpoint(ShardService shards, ResolveService resolv
     private static bool AcceptsGzip(HttpContext context) =>
         Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString());
 
-    private static async Task SendPackedAsync(HttpContext context, string type, ReadOnlyMemory<byte> content)
+    /// <summary>Sends parts of a sequence of frames from where they lie. Those that are sent often have been compressed before.</summary>
+    private static async Task SendFramesAsync(HttpContext context, List<Piece> pieces)
     {
         var response = context.Response;
         response.Headers.Vary = "Accept, Accept-Encoding";
+        response.ContentType = ProtocolNames.FramesType;
+        var isPacked = AcceptsGzip(context);
+        if (isPacked)
+            response.Headers.ContentEncoding = "gzip";
+        response.ContentLength = pieces.Sum(piece => isPacked ? piece.Packed.Length : piece.Plain.Length);
+        if (Answers.IsHead(context))
+            return;
+        var (output, waiting) = (response.BodyWriter, 0);
+        foreach (var piece in pieces)
+        {
+            var bytes = isPacked ? piece.Packed : piece.Plain;
+            output.Write(bytes.Span);
+            waiting += bytes.Length;
+            if (waiting < FlushedAtOnce)
+                continue;
+            waiting = 0;
+            await output.FlushAsync(context.RequestAborted);
+        }
+
+        await output.FlushAsync(context.RequestAborted);
+    }
+
+    private static async Task SendJsonAsync(HttpContext context, Answered answered)
+    {
+        var response = context.Response;
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        response.ContentType = ProtocolNames.ResolutionType;
         if (!AcceptsGzip(context))
         {
-            await Answers.SendAsync(context, StatusCodes.Status200OK, type, content);
+            response.ContentLength = answered.Length;
+            if (Answers.IsHead(context))
+                return;
+            await response.BodyWriter.WriteAsync(answered.Memo.Start.Plain, context.RequestAborted);
+            await response.BodyWriter.WriteAsync(answered.End, context.RequestAborted);
             return;
         }
 
-        response.ContentType = type;
         response.Headers.ContentEncoding = "gzip";
         if (Answers.IsHead(context))
             return;
+        // Not every client of this form reads one member after the other.
         await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        await gzip.WriteAsync(content, context.RequestAborted);
+        await gzip.WriteAsync(answered.Memo.Start.Plain, context.RequestAborted);
+        await gzip.WriteAsync(answered.End, context.RequestAborted);
     }
 
     private static async Task<byte[]> ReadBodyAsync(HttpContext context)

@@ -15,7 +15,11 @@ internal sealed class Delivery(TimeSpan? patience)
     private readonly Lock gate = new();
     private TaskCompletionSource change = New();
     private long lastNews = Stopwatch.GetTimestamp();
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isOver;
+
+    /// <summary>Ends when nothing more will arrive.</summary>
+    public Task Over => over.Task;
 
     /// <summary>Notes that some bytes arrived.</summary>
     public void NoteProgress() => Volatile.Write(ref lastNews, Stopwatch.GetTimestamp());
@@ -33,6 +37,7 @@ internal sealed class Delivery(TimeSpan? patience)
     {
         isOver = true;
         Tell();
+        over.TrySetResult();
     }
 
     /// <summary>Waits until a project arrived, or nobody should wait for it any more.</summary>

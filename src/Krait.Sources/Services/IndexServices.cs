@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Krait.Index;
 using Krait.Index.Services;
 using Krait.Packaging.Names;
+using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
 using Krait.Protocol.Batches;
 using Krait.Protocol.Checking;
@@ -16,8 +17,9 @@ namespace Krait.Sources.Services;
 
 /// <summary>
 /// The help of an index that can send many projects, or all that a resolution needs, in one answer. The index says in its pages that it can;
-/// then it is asked, once, while pages are requested as usual. What it sends takes the place of pages and metadata, from the same index, so
-/// that the resolver here comes to the same result with it as without. Whatever goes wrong is as if the index had not offered anything.
+/// then it is asked, once, while pages are requested as usual. Where the user says that it can, it is asked at once, together with a single
+/// page. What it sends takes the place of pages and metadata, from the same index, so that the resolver here comes to the same result with it
+/// as without. Whatever goes wrong is as if the index had not offered anything.
 /// </summary>
 /// <param name="client">The connection to the indexes.</param>
 /// <param name="settings">Which indexes there are. The first is asked: a later one must not learn what the first may have.</param>
@@ -38,16 +40,41 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     private CancellationToken run;
     private long began;
     private bool wasAsked;
+    private bool hasAll;
+    private volatile Offer? announced;
     private Delivery? delivery;
     private ResolutionAnswer? answer;
 
     /// <summary>Receives what is requested and the outcome, in words; null if nobody reads it.</summary>
     public Action<string>? Watch { get; init; }
 
-    /// <summary>Notes what is about to be resolved. From now on the index is asked as soon as it says that it can be.</summary>
+    /// <summary>
+    /// Notes what is about to be resolved. From now on the index is asked as soon as it says that it can be; where the user says so, it is asked
+    /// now, and has answered when this ends.
+    /// </summary>
     /// <param name="resolving">The request.</param>
     /// <param name="cancellationToken">Ends what is asked.</param>
-    public void Begin(ResolutionRequest resolving, CancellationToken cancellationToken)
+    /// <returns>The request to resolve: the same, without guesses where nothing is left to guess.</returns>
+    public async ValueTask<ResolutionRequest> BeginAsync(
+        ResolutionRequest resolving,
+        CancellationToken cancellationToken
+    )
+    {
+        Begin(resolving, cancellationToken);
+        if (choice is not ResolverChoice.Server)
+            return resolving;
+        if (TryAskAtOnce(resolving) is { } coming)
+            await coming.Over.WaitAsync(cancellationToken);
+        return hasAll
+            ? resolving with
+            {
+                Expected = [],
+                Lookahead = resolving.Lookahead with { Predicts = false },
+            }
+            : resolving;
+    }
+
+    private void Begin(ResolutionRequest resolving, CancellationToken cancellationToken)
     {
         if (index is null)
             return;
@@ -104,22 +131,84 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     /// <summary>Starts asking when a page says that the index can be asked.</summary>
     private void Observe(IndexLocation location, SafeUrl url, ReadOnlySpan<byte> page)
     {
-        if (wasAsked || !ReferenceEquals(location, index) || ServiceDescription.FindInPage(page) is not { } description)
+        if (announced is not null || !ReferenceEquals(location, index))
+            return;
+        if (ServiceDescription.FindInPage(page) is not { } description)
             return;
         // An index speaks for itself only.
         if (!url.TryResolve(description.Base, out var address, out _) || address.Origin != location.Url.Origin)
             return;
-        Delivery coming;
+        var offer = announced = new Offer(location, address, description);
+        if (TryClaim(choice is ResolverChoice.Server ? null : Patience()) is not { } coming || request is null)
+            return;
+        client.Unwatch(Observe);
+        _ = AskAsync(offer, request, coming);
+    }
+
+    /// <summary>Makes sure that whoever asks is the only one.</summary>
+    private Delivery? TryClaim(TimeSpan? patience)
+    {
         lock (gate)
         {
             if (wasAsked || request is null)
-                return;
+                return null;
             wasAsked = true;
-            coming = delivery = new Delivery(choice is ResolverChoice.Server ? null : Patience());
+            return delivery = new Delivery(patience);
         }
+    }
 
+    /// <summary>
+    /// Asks at the usual place, without waiting for a page that says so. One page is requested with it: it says for how long pages may be kept,
+    /// and where the service is if it is elsewhere. Where the cache has the pages to begin with, nobody is asked.
+    /// </summary>
+    private Delivery? TryAskAtOnce(ResolutionRequest resolving)
+    {
+        if (index is null || client.IsOffline || client.HasLostService(index))
+            return null;
+        var wanted = Wanted(resolving)
+            .Select(requirement => requirement.Name)
+            .FirstOrDefault(name => !client.TryGetFreshPage(index, name, out _));
+        if (wanted is null)
+            return null;
+        var place = index.Url.Below(wanted.Value);
+        if (!place.TryResolve("../../" + ProtocolNames.BasePath, out var address, out _))
+            return null;
+        if (TryClaim(patience: null) is not { } coming)
+            return null;
+        var usual = new Offer(index, address, new ServiceDescription(address.Canonical, ProtocolNames.Engine));
+        _ = AskAtOnceAsync(usual, wanted, resolving, coming);
+        return coming;
+    }
+
+    private async Task AskAtOnceAsync(Offer usual, PackageName wanted, ResolutionRequest resolving, Delivery coming)
+    {
+        var page = client.GetPageAsync(usual.Location, wanted, run);
+        await HelpAsync(
+            usual.Location,
+            coming,
+            async () =>
+            {
+                var isWhole = AllowsWhole(usual, resolving);
+                var isEnough = isWhole
+                    ? await TryResolveAsync(usual, resolving, coming)
+                    : await FetchAsync(usual, resolving, coming);
+                if (isEnough)
+                    return true;
+                await page;
+                if (announced is not { } there)
+                    return false;
+                var isElsewhere = !string.Equals(
+                    there.Address.Canonical,
+                    usual.Address.Canonical,
+                    StringComparison.Ordinal
+                );
+                return (isElsewhere && await TryResolveAsync(there, resolving, coming))
+                    || ((isElsewhere || isWhole) && await FetchAsync(there, resolving, coming));
+            }
+        );
         client.Unwatch(Observe);
-        _ = AskAsync(location, address, description, request, coming);
+        // Whoever needs the page is told what is wrong with it.
+        await ((Task)page).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private TimeSpan Patience()
@@ -130,22 +219,23 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             : elapsed;
     }
 
-    private async Task AskAsync(
-        IndexLocation location,
-        SafeUrl address,
-        ServiceDescription description,
-        ResolutionRequest resolving,
-        Delivery coming
-    )
+    private async Task AskAsync(Offer offer, ResolutionRequest resolving, Delivery coming)
     {
         // Whoever waits for the page goes on first.
         await Task.Yield();
+        await HelpAsync(
+            offer.Location,
+            coming,
+            async () => await TryResolveAsync(offer, resolving, coming) || await FetchAsync(offer, resolving, coming)
+        );
+    }
+
+    /// <summary>Asks, and notes what becomes of it.</summary>
+    private async Task HelpAsync(IndexLocation location, Delivery coming, Func<Task<bool>> askAsync)
+    {
         try
         {
-            var hasHelped =
-                await TryResolveAsync(location, address, description, resolving, coming)
-                || await FetchAsync(location, address, resolving, coming);
-            if (!hasHelped)
+            if (!await askAsync())
                 client.LoseService(location);
         }
         catch (Exception e) when (e is KraitException or OperationCanceledException)
@@ -162,19 +252,31 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     private static string Words(Exception failure) =>
         failure is KraitException { Diagnostic.Message: var message } ? message : "the result was no longer needed";
 
-    /// <summary>Asks for the whole resolution, and for all that is needed to come to it here.</summary>
-    private async Task<bool> TryResolveAsync(
-        IndexLocation location,
-        SafeUrl address,
-        ServiceDescription description,
-        ResolutionRequest resolving,
-        Delivery coming
-    )
+    /// <summary>Whether an index may be asked for a whole resolution: what it resolves, it resolves with its own packages only.</summary>
+    private bool AllowsWhole(Offer offer, ResolutionRequest resolving) =>
+        offer.Description.CanResolve
+        && settings is { Indexes.Length: 1, FindLinks.IsEmpty: true, Pinned.IsEmpty: true }
+        && ResolveQuery.UnsupportedPart(resolving) is null;
+
+    /// <summary>The requirements that this index has the packages of, as far as is known.</summary>
+    private IEnumerable<Requirement> Wanted(ResolutionRequest resolving)
     {
-        // What an index resolves, it resolves with its own packages only.
-        var isAlone = settings is { Indexes.Length: 1, FindLinks.IsEmpty: true, Pinned.IsEmpty: true };
-        if (!description.CanResolve || !isAlone || ResolveQuery.UnsupportedPart(resolving) is not null)
+        // A package that comes from another index is no business of this one.
+        var elsewhere = Elsewhere(resolving);
+        return resolving
+            .Requirements.Where(root => root.Requirement.Url is null && !elsewhere.Contains(root.Requirement.Name))
+            .Select(root => root.Requirement);
+    }
+
+    private HashSet<PackageName> Elsewhere(ResolutionRequest resolving) =>
+        resolving.IndexPins.Select(pin => pin.Name).Concat(settings.Pinned.Keys).ToHashSet();
+
+    /// <summary>Asks for the whole resolution, and for all that is needed to come to it here.</summary>
+    private async Task<bool> TryResolveAsync(Offer offer, ResolutionRequest resolving, Delivery coming)
+    {
+        if (!AllowsWhole(offer, resolving))
             return false;
+        var (location, address) = (offer.Location, offer.Address);
         var query = new ResolveQuery(resolving);
         var body = query.ToBytes();
         if (body.Length > ProtocolLimits.RequestBytes || !address.TryResolve("resolve", out var url, out _))
@@ -185,23 +287,15 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     }
 
     /// <summary>Asks for the shards that the requirements are likely to need.</summary>
-    private async Task<bool> FetchAsync(
-        IndexLocation location,
-        SafeUrl address,
-        ResolutionRequest resolving,
-        Delivery coming
-    )
+    private async Task<bool> FetchAsync(Offer offer, ResolutionRequest resolving, Delivery coming)
     {
-        // A package that comes from another index is no business of this one.
-        var elsewhere = resolving.IndexPins.Select(pin => pin.Name).Concat(settings.Pinned.Keys).ToHashSet();
-        var roots = resolving
-            .Requirements.Where(root => root.Requirement.Url is null && !elsewhere.Contains(root.Requirement.Name))
-            .Select(root => root.Requirement);
+        var (location, address) = (offer.Location, offer.Address);
+        var elsewhere = Elsewhere(resolving);
         var expected = resolving.Expected.Where(name => !elsewhere.Contains(name)).Distinct();
         var asked = new ProjectsRequest
         {
             Projects = [.. expected.Select(name => new AskedProject(name, Have: null))],
-            Closure = new AskedClosure([.. roots]) { Target = resolving.Target },
+            Closure = new AskedClosure([.. Wanted(resolving)]) { Target = resolving.Target },
         };
         var body = asked.ToBytes();
         if (body.Length > ProtocolLimits.RequestBytes || !address.TryResolve("projects", out var url, out _))
@@ -257,8 +351,9 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             },
             run
         );
+        hasAll = reader.IsComplete;
         Watch?.Invoke(
-            reader.IsComplete
+            hasAll
                 ? $"{location} sent {frames} projects in one answer"
                 : $"{location} offered to help, but sent only {frames} projects (status {status}): {reader.Error?.Message ?? "the response was cut short"}"
         );
@@ -276,4 +371,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
         answer = read;
         return true;
     }
+
+    /// <summary>A service, and where it is.</summary>
+    private sealed record Offer(IndexLocation Location, SafeUrl Address, ServiceDescription Description);
 }

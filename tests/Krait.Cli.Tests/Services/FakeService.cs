@@ -15,17 +15,22 @@ namespace Krait.Cli.Tests.Services;
 /// <summary>The services of a <see cref="FakeIndex"/>, right or wrong.</summary>
 internal sealed class FakeService
 {
-    private const string BasePath = "/-/krait/v1/";
     private readonly FakeIndex index;
+    private readonly string engine;
+    private readonly string place;
 
-    public FakeService(FakeIndex index, string engine = ProtocolNames.Engine)
+    /// <summary>Adds a service to an index.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="engine">The rules that it resolves by.</param>
+    /// <param name="place">The path that it is at, from the root of the index on.</param>
+    public FakeService(FakeIndex index, string engine = ProtocolNames.Engine, string place = ProtocolNames.BasePath)
     {
         this.index = index;
-        index.Service = System.Text.Encoding.UTF8.GetString(
-            new ServiceDescription("../../-/krait/v1/", engine).ToBytes()
-        );
-        index.On(BasePath + "projects", AnswerProjects);
-        index.On(BasePath + "resolve", AnswerResolve);
+        this.engine = engine;
+        this.place = "/" + place;
+        index.Service = System.Text.Encoding.UTF8.GetString(new ServiceDescription("../../" + place, engine).ToBytes());
+        index.On(this.place + "projects", AnswerProjects);
+        index.On(this.place + "resolve", AnswerResolve);
     }
 
     /// <summary>Changes the documents of an answer.</summary>
@@ -43,8 +48,8 @@ internal sealed class FakeService
     /// <summary>The requests to the services, by their last word.</summary>
     public IEnumerable<string> Asked =>
         index
-            .Paths.Where(path => path.StartsWith(BasePath, StringComparison.Ordinal))
-            .Select(path => path[BasePath.Length..]);
+            .Paths.Where(path => path.StartsWith(place, StringComparison.Ordinal))
+            .Select(path => path[place.Length..]);
 
     /// <summary>The shard of a project as it is now.</summary>
     public byte[] ShardOf(string name) =>
@@ -68,6 +73,8 @@ internal sealed class FakeService
 
     private FakeReply AnswerResolve(FakeRequest request)
     {
+        if (engine != ProtocolNames.Engine)
+            return Reply(new FakeReply(404, "these are not the rules here"));
         Assert.True(ResolveQuery.TryRead(request.Body, out var query, out _));
         var source = new ShardSource(this, index);
 #pragma warning disable VSTHRD002 // A script of the server answers at once: its source has everything in memory, and never waits.

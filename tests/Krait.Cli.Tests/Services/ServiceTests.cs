@@ -8,6 +8,7 @@ namespace Krait.Cli.Tests.Services;
 /// <summary>With the help of an index or without, and whatever the index does wrong, the same bytes come out.</summary>
 public sealed class ServiceTests
 {
+    private const string Json = "application/vnd.pypi.simple.v1+json";
     private const string Compile = "pip compile in.txt --python-version 3.12 --generate-hashes -o -";
 
     private static CommandLine Make()
@@ -46,7 +47,7 @@ public sealed class ServiceTests
     [InlineData("auto", "krait-resolver/1", "resolve")]
     [InlineData("server", "krait-resolver/1", "resolve")]
     [InlineData("auto", "other/1", "projects")]
-    [InlineData("server", "other/1", "projects")]
+    [InlineData("server", "other/1", "resolve projects")]
     public async Task The_same_bytes_come_out_with_fewer_requests(string choice, string engine, string asked)
     {
         using var line = Make();
@@ -54,7 +55,7 @@ public sealed class ServiceTests
         var answer = await line.TypeAsync($"{Compile} --resolver {choice} --no-header");
         Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
         Assert.Equal(0, answer.Code);
-        Assert.Equal([asked], service.Asked);
+        Assert.Equal(asked.Split(' '), service.Asked);
         if (choice == "server")
             Assert.DoesNotContain(line.Index.Paths, path => path.Contains("deepest", StringComparison.Ordinal));
     }
@@ -65,10 +66,58 @@ public sealed class ServiceTests
         using var line = Make();
         _ = new FakeService(line.Index);
         var answer = await line.TypeAsync($"{Compile} --resolver server --no-header");
-        line.Index.ClearLog();
-        var again = await line.TypeAsync($"{Compile} --offline --no-header");
-        Assert.Equal(answer.Output, again.Output);
-        Assert.Empty(line.Index.Requests);
+        foreach (var more in (string[])["--offline", "--offline --resolver server", "--resolver server", ""])
+        {
+            line.Index.ClearLog();
+            var again = await line.TypeAsync($"{Compile} --no-header {more}");
+            Assert.Equal(answer.Output, again.Output);
+            Assert.Empty(line.Index.Requests);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "resolve")]
+    [InlineData("--find-links nothing", "projects")]
+    public async Task Where_the_user_says_that_it_can_an_index_is_asked_in_one_round_trip(string more, string asked)
+    {
+        using var line = Make();
+        Directory.CreateDirectory(line.At("nothing"));
+        var service = new FakeService(line.Index);
+        // The page does not come before the service was asked: whoever waits for it to ask waits in vain.
+        line.Index.On(
+            "/simple/app/",
+            _ =>
+                SpinWait.SpinUntil(() => service.Asked.Any(), TimeSpan.FromSeconds(20))
+                    ? new FakeReply(200, line.Index.Page("app"), ("Content-Type", Json), ("Cache-Control", "max-age=9"))
+                    : new FakeReply(400, "in vain")
+        );
+        var answer = await line.TypeAsync($"{Compile} --resolver server --no-header {more}");
+        Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
+        Assert.Equal(["/-/krait/v1/" + asked, "/simple/app/"], line.Index.Paths.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_service_at_another_place_is_found_by_the_page()
+    {
+        using var line = Make();
+        var service = new FakeService(line.Index, place: "elsewhere/");
+        var answer = await line.TypeAsync($"{Compile} --resolver server --no-header");
+        Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
+        Assert.Equal(["resolve"], service.Asked);
+        Assert.DoesNotContain(line.Index.Paths, path => path.Contains("deepest", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_index_that_helps_nobody_is_asked_once()
+    {
+        using var line = Make();
+        var answer = await line.TypeAsync($"{Compile} --resolver server --no-header");
+        Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
+        var unusual = line.Index.Paths.Where(path => !path.StartsWith("/simple/", StringComparison.Ordinal));
+        Assert.Equal(
+            ["/-/krait/v1/resolve"],
+            unusual.Where(path => !path.EndsWith(".metadata", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -172,7 +221,16 @@ public sealed class ServiceTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Whatever_an_index_does_wrong_the_same_bytes_come_out(string fault)
+    public Task Whatever_an_index_does_wrong_the_same_bytes_come_out(string fault) => CompareAsync(fault, "");
+
+    public static TheoryData<string> QuickFaults => [.. Wrong.Keys.Except(["slow", "L2 slow", "dripping"])];
+
+    [Theory]
+    [MemberData(nameof(QuickFaults))]
+    public Task Whatever_it_does_wrong_when_it_is_asked_at_once_the_same_bytes_come_out(string fault) =>
+        CompareAsync(fault, "--resolver server");
+
+    private static async Task CompareAsync(string fault, string more)
     {
         using var line = Make();
         var service = new FakeService(
@@ -180,7 +238,7 @@ public sealed class ServiceTests
             fault.StartsWith("L2", StringComparison.Ordinal) ? "other/1" : ProtocolNames.Engine
         );
         Wrong[fault](service, line.Index);
-        var answer = await line.TypeAsync($"{Compile} --no-header");
+        var answer = await line.TypeAsync($"{Compile} --no-header {more}");
         Assert.Equal((await AloneAsync($"{Compile} --no-header")).Output, answer.Output);
         Assert.Equal(0, answer.Code);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using FsCheck.Xunit;
+using Krait.Protocol.Content;
 using Krait.Protocol.Frames;
 
 namespace Krait.Protocol.Tests.Frames;
@@ -35,6 +36,20 @@ public sealed class FrameTests
         }
 
         return result;
+    }
+
+    [Property]
+    public bool Parts_that_are_put_together_are_what_a_writer_writes(byte[][] documents)
+    {
+        documents = [.. documents.Select(document => document ?? [])];
+        var bytes = documents.Sum(document => (long)document.Length);
+        byte[] together =
+        [
+            .. FrameParts.Start.ToArray(),
+            .. documents.SelectMany(document => FrameParts.Of(document, ContentDigest.Of(document))),
+            .. FrameParts.End(new FrameCounts(documents.Length, bytes, Unchanged: 2, Unknown: 1)),
+        ];
+        return together.AsSpan().SequenceEqual(Write(documents));
     }
 
     [Property]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Krait.Packaging.Names;
@@ -89,6 +90,42 @@ public class ServiceTests : CompanyTest
             Assert.True(shard.ReadMetadataNumbers().TryGetValue(newest.FileName, out var number));
             Assert.NotNull(shard.MetadataOf(number, newest.Version));
             Assert.StartsWith(Server.Address + "/files/public/", newest.Url, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100_000)]
+    public async Task Compressed_in_parts_it_is_the_same_however_it_is_read(int step)
+    {
+        var request = new ProjectsRequest { Projects = [Asked("app"), Asked("lib"), Asked("base"), Asked("nowhere")] };
+        var plain = await BytesAsync("identity");
+        foreach (var _ in (int[])[1, 2])
+        {
+            // The second time the parts have been compressed already.
+            await using var packed = new GZipStream(
+                new MemoryStream(await BytesAsync("gzip")),
+                CompressionMode.Decompress
+            );
+            var read = new List<byte>();
+            var buffer = new byte[step];
+            while (await packed.ReadAsync(buffer, Token) is > 0 and var length)
+                read.AddRange(buffer.AsSpan(0, length));
+            Assert.Equal(plain, read);
+        }
+
+        async Task<byte[]> BytesAsync(string coding)
+        {
+            using var answer = await SendAsync(
+                HttpMethod.Post,
+                Base + "projects",
+                new ByteArrayContent(request.ToBytes()),
+                ("Accept-Encoding", coding)
+            );
+            var bytes = await answer.Content.ReadAsByteArrayAsync(Token);
+            Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
+            return bytes;
         }
     }
 

@@ -23,7 +23,8 @@ public class PageTests : ServerTest
         Assert.Equal(wheel.Build().Length, file.GetProperty("size").GetInt64());
         Assert.Equal(64, file.GetProperty("hashes").GetProperty("sha256").GetString()?.Length);
         Assert.Equal(64, file.GetProperty("core-metadata").GetProperty("sha256").GetString()?.Length);
-        Assert.Equal(64, file.GetProperty("dist-info-metadata").GetProperty("sha256").GetString()?.Length);
+        // pip 22.3 to 23.0 end with an error when they read it.
+        Assert.False(file.TryGetProperty("dist-info-metadata", out _));
         Assert.Equal($"../../files/public/demo/{wheel.FileName}", file.GetProperty("url").GetString());
     }
 
