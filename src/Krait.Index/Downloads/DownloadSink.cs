@@ -9,7 +9,7 @@ namespace Krait.Index.Downloads;
 internal sealed class DownloadSink(CacheFolder cache, DownloadRequest request) : TransferSink, IDisposable
 {
     /// <summary>What is larger goes to disk.</summary>
-    public const int LargestInMemory = 4 * 1024 * 1024;
+    public const int LargestInMemory = 512 * 1024;
 
     private readonly HashCheck check = new(request);
     private PooledBytes? memory;

@@ -307,8 +307,9 @@ internal sealed class HttpSender : IDisposable
             PreAuthenticate = false,
             MaxConnectionsPerServer = options.ConnectionsPerHost,
             EnableMultipleHttp2Connections = false,
-            // The default of 64 KB makes a large page wait for several round trips.
-            InitialHttp2StreamWindowSize = 8 * 1024 * 1024,
+            // The default of 64 KB makes a large page wait for several round trips. What a server may send ahead lies in memory until it is
+            // read, so that much more costs tens of megabytes where files come faster than they are unpacked.
+            InitialHttp2StreamWindowSize = 1024 * 1024,
             ActivityHeadersPropagator = null,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,

@@ -84,10 +84,10 @@ public sealed class WheelStore(CacheFolder cache, CacheBucket bucket = CacheBuck
     }
 
     /// <summary>
-    /// Waits for room for an archive that is about to be fetched and will wait in memory for its turn; to be disposed when it is
-    /// unpacked. There are 16 MB: even a round trip of 80 ms leaves 200 MB/s.
+    /// Waits for room for an archive that is about to be fetched, to be disposed when it is unpacked. Small ones wait in memory for their turn, and
+    /// of large ones some of what the server sends ahead does. There are 16 MB: even a round trip of 80 ms leaves 200 MB/s.
     /// </summary>
-    /// <param name="size">Its size in bytes, as far as it is known; of more than 4 MB the rest waits on disk.</param>
+    /// <param name="size">Its size in bytes, as far as it is known; more than 4 MB count as that much.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<IDisposable> ReserveAsync(long? size, CancellationToken cancellationToken)
     {
