@@ -123,7 +123,7 @@ internal abstract class FileCalls
 
     public abstract FileError TryFlush(SafeFileHandle opened);
 
-    /// <summary>Maps a whole file for reading; an empty one has no address.</summary>
+    /// <summary>Maps a whole file for reading, or reads it where it is small; an empty one has no address.</summary>
     public abstract FileError TryMap(ReadOnlySpan<byte> path, out nint address, out int length);
 
     public abstract void Unmap(nint address, int length);

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Krait.Platform.Files;
 
 /// <summary>
-/// A file as memory, read-only and without a copy. Only for files that are replaced by a rename and never shortened in place: a file
-/// that shrinks under its mapping ends the process. What is never disposed stays mapped until the process ends: there is no finalizer,
+/// A file as memory, read-only; a large one without a copy. Only for files that are replaced by a rename and never shortened in place: a file
+/// that shrinks under its mapping ends the process. What is never disposed stays in memory until the process ends: there is no finalizer,
 /// since a span may outlive the object.
 /// </summary>
 public sealed unsafe class MappedFile : MemoryManager<byte>

@@ -27,7 +27,7 @@ public sealed class DownloadTests : IndexTest
             string? path;
             using (var file = await client.DownloadAsync(Request(content), log, Token))
             {
-                Assert.Equal(content, file.ReadContent().ToArray());
+                Assert.Equal(content, ContentOf(file));
                 Assert.Equal(Sha256(content), file.Sha256);
                 Assert.Equal((size, isOnDisk), (file.Size, file.Path is not null));
                 path = file.Path;
@@ -66,7 +66,7 @@ public sealed class DownloadTests : IndexTest
         {
             var log = new EventLog<DownloadEvent>();
             using var file = await client.DownloadAsync(Request(content), log, Token);
-            Assert.Equal(content, file.ReadContent().ToArray());
+            Assert.Equal(content, ContentOf(file));
             Assert.Single(log.Events.OfType<DownloadEvent.Repeated>());
             Assert.Equal(3_000_000, client.Counters.Bytes);
             return 0;
@@ -265,7 +265,7 @@ public sealed class DownloadTests : IndexTest
             using (var file = await client.DownloadAsync(request, null, Token))
             {
                 Assert.False(file.IsTemporary);
-                Assert.Equal("content"u8, file.ReadContent().Span);
+                Assert.Equal("content"u8, ContentOf(file));
                 Assert.Equal(Sha256("content"u8.ToArray()), file.Sha256);
             }
 
@@ -470,9 +470,17 @@ public sealed class DownloadTests : IndexTest
         await RunAsync(async client =>
         {
             using var file = await client.DownloadAsync(request ?? Request(content), null, Token);
-            return file.ReadContent().ToArray();
+            return ContentOf(file);
         });
 
     private Task<KraitException> FailAsync(DownloadRequest request) =>
         Assert.ThrowsAsync<KraitException>(() => RunAsync(client => client.DownloadAsync(request, null, Token)));
+
+    private static byte[] ContentOf(DownloadedFile file)
+    {
+        using var source = file.OpenContent();
+        var content = new byte[source.Length];
+        Assert.Equal(content.Length, source.Read(0, content));
+        return content;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
@@ -163,6 +164,43 @@ public sealed class FilesTests : IDisposable
         Assert.Equal(0, empty!.Memory.Length);
         Assert.Equal(FileError.NotFound, MappedFile.TryOpen(folder.At("missing"), out _));
         Assert.Equal(FileError.InvalidArgument, MappedFile.TryOpen(folder.Path, out _));
+    }
+
+    [Fact]
+    public void Many_small_files_are_read_into_shared_memory_and_given_back()
+    {
+        var chance = new Random(7);
+        string[] paths = [.. Enumerable.Range(0, 60).Select(number => folder.At($"small-{number}"))];
+        byte[][] contents = [.. paths.Select((_, number) => new byte[number * number * 12])];
+        for (var i = 0; i < paths.Length; i++)
+        {
+            chance.NextBytes(contents[i]);
+            File.WriteAllBytes(paths[i], contents[i]);
+        }
+
+        // More than fit into one block, by several threads, some given back at once and others later.
+        var kept = new ConcurrentBag<(MappedFile File, int Number)>();
+        Parallel.For(
+            0,
+            1_200,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            i =>
+            {
+                var number = i % paths.Length;
+                Assert.Equal(FileError.None, MappedFile.TryOpen(paths[number], out var file));
+                Assert.Equal(contents[number], file!.Memory.ToArray());
+                if (i % 3 == 0)
+                    kept.Add((file, number));
+                else
+                    ((IDisposable)file).Dispose();
+            }
+        );
+        Assert.Equal(400, kept.Count);
+        foreach (var (file, number) in kept)
+        {
+            Assert.Equal(contents[number], file.Memory.ToArray());
+            ((IDisposable)file).Dispose();
+        }
     }
 
     [Fact]

@@ -311,7 +311,13 @@ internal sealed unsafe class PosixFileCalls : FileCalls
     }
 
     /// <inheritdoc/>
-    public override void Unmap(nint address, int length) => _ = NativeMethods.Unmap(address, (nuint)length);
+    public override void Unmap(nint address, int length)
+    {
+        if (SmallFiles.Has(address))
+            SmallFiles.Release(address);
+        else
+            _ = NativeMethods.Unmap(address, (nuint)length);
+    }
 
     /// <inheritdoc/>
     public override FileError TryLock(SafeFileHandle opened, LockMode mode)
@@ -479,6 +485,9 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         // An empty file cannot be mapped, and needs not be.
         if (length == 0)
             return FileError.None;
+        address = SmallFiles.TryTake(length);
+        if (address != 0)
+            return TryFill(descriptor, ref address, ref length);
         address = NativeMethods.Map(
             0,
             (nuint)length,
@@ -488,5 +497,33 @@ internal sealed unsafe class PosixFileCalls : FileCalls
             0
         );
         return address == -1 ? NativeMethods.LastError.ToFileError() : FileError.None;
+    }
+
+    /// <summary>Reads a small file; one that became shorter in the meantime has the length that was read.</summary>
+    private static FileError TryFill(int descriptor, ref nint address, ref int length)
+    {
+        var total = 0;
+        var error = FileError.None;
+        while (total < length)
+        {
+            var count = NativeMethods.ReadAt(descriptor, (byte*)address + total, (nuint)(length - total), total);
+            if (count > 0)
+            {
+                total += (int)count;
+                continue;
+            }
+
+            if (count < 0 && NativeMethods.LastError is Errno.Interrupted)
+                continue;
+            error = count < 0 ? NativeMethods.LastError.ToFileError() : FileError.None;
+            break;
+        }
+
+        length = error == FileError.None ? total : 0;
+        if (length > 0)
+            return FileError.None;
+        SmallFiles.Release(address);
+        address = 0;
+        return error;
     }
 }
