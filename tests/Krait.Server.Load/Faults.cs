@@ -18,6 +18,7 @@ internal static class Faults
     public static async Task<bool> RunAsync(Choices choices, CancellationToken cancellationToken)
     {
         var length = TimeSpan.FromMinutes(choices.Number("--minutes", 5));
+        var pause = TimeSpan.FromMilliseconds(choices.Number("--pause", 0));
         using var place = new Workplace();
         using var upstream = new FakeIndex();
         var wheels = Fill(upstream, choices.Number("--percent", 5) / 100);
@@ -38,7 +39,7 @@ internal static class Faults
         var counts = new Counts();
         var work = Enumerable
             .Range(0, Clients)
-            .Select(i => ClientAsync(server.Address, wheels, new Random(i), counts, over.Token))
+            .Select(i => ClientAsync(server.Address, wheels, pause, new Random(i), counts, over.Token))
             .Append(TakeAwayAsync(place.At("store", "blobs"), over.Token))
             .ToList();
         var samples = await WatchAsync(server, upstream, over.Token);
@@ -83,6 +84,7 @@ internal static class Faults
     private static async Task ClientAsync(
         string address,
         List<WheelBuilder> wheels,
+        TimeSpan pause,
         Random chance,
         Counts counts,
         CancellationToken cancellationToken
@@ -99,6 +101,7 @@ internal static class Faults
                 var file = new Uri($"{address}/files/public/{wheel.Name}/{wheel.FileName}");
                 var content = await http.GetByteArrayAsync(file, cancellationToken);
                 counts.Note(content.AsSpan().SequenceEqual(wheel.Build()));
+                await Task.Delay(pause, cancellationToken);
             }
             catch (HttpRequestException)
             {

@@ -7,7 +7,7 @@ const string Usage = """
       throughput  pages, batches and remembered resolutions a second (needs wrk; nginx for TLS)
                   --seconds N [8]   --projects N [100000]: how many others the store has in the second half
       herd        many clients that want one new file at once   --clients N [200]  --rounds N [20]
-      faults      an upstream that fails all the time           --minutes N [5]    --percent N [5]
+      faults      an upstream that fails all the time           --minutes N [5]    --percent N [5]  --pause MS [0]: of each client, between two files
       clients     pip, uv and krait install 20 sets, with and without nginx in front
                   --pip PATH...  --uv PATH  --krait PATH  --sets N [20]
       uploads     twine and uv upload, with and without nginx   --twine PATH  --uv PATH  --sets N [20]

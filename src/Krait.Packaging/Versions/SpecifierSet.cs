@@ -181,9 +181,16 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
 
     public override int GetHashCode()
     {
+        // The same clause twice says no more than once. Nearly all sets have one clause or two, and requirements are hashed often.
+        if (Clauses.Length > 8)
+            return Clauses.Distinct().Aggregate(0, (mixed, clause) => mixed ^ clause.GetHashCode());
         var hash = 0;
-        foreach (var clause in Clauses.Distinct())
-            hash ^= clause.GetHashCode();
+        for (var i = 0; i < Clauses.Length; i++)
+        {
+            if (!Clauses.AsSpan(0, i).Contains(Clauses[i]))
+                hash ^= Clauses[i].GetHashCode();
+        }
+
         return hash;
     }
 

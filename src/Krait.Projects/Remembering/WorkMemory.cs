@@ -156,9 +156,13 @@ public sealed class WorkMemory(string path)
                 && Path.GetDirectoryName(one) is { } folder
                 && !FileStatus.Exists(one, followLinks: false)
             )
+            {
                 (CollectionsMarshal.GetValueRefOrAddDefault(missing, folder, out _) ??= []).Add(one);
+            }
             else
+            {
                 Append(text, stamp, one);
+            }
         }
 
         foreach (var (folder, files) in missing)

@@ -59,7 +59,8 @@ internal static class PipenvViewCommands
     ];
 
     /// <summary>The command of these words.</summary>
-    public static Command Find(string path) => All.First(command => command.Path == path);
+    public static Command Find(string path) =>
+        All.First(command => string.Equals(command.Path, path, StringComparison.Ordinal));
 
     private static Command Of(
         string word,
