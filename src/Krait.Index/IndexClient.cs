@@ -203,11 +203,48 @@ public sealed class IndexClient : IAsyncDisposable
 
     /// <summary>Fetches a whole file and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>
-    public Task<DownloadedFile> DownloadAsync(
+    public async Task<DownloadedFile> DownloadAsync(
         DownloadRequest request,
         IProgress<DownloadEvent>? progress,
         CancellationToken cancellationToken
-    ) => downloads.GetAsync(request, progress, cancellationToken);
+    )
+    {
+        try
+        {
+            return await downloads.GetAsync(request, progress, cancellationToken);
+        }
+        catch (KraitException missing) when (missing.Kind is FailureKind.NotFound && request.Mirror is not null)
+        {
+            if (await FindAtMirrorAsync(request, request.Mirror, cancellationToken) is not { } moved)
+                throw;
+            return await downloads.GetAsync(moved, progress, cancellationToken);
+        }
+    }
+
+    /// <summary>The same file where the page of a mirror has it: its name says which it is, and its digest whether it is right.</summary>
+    private async Task<DownloadRequest?> FindAtMirrorAsync(
+        DownloadRequest request,
+        ProjectMirror mirror,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await GetPageAsync(mirror.Index, mirror.Project, cancellationToken)
+            is not PageResponse.Found { Page: var page }
+        )
+        {
+            return null;
+        }
+
+        for (var i = 0; i < page.FileCount; i++)
+        {
+            var file = page.FileAt(i);
+            if (string.Equals(file.FileName, request.FileName, StringComparison.Ordinal))
+                return request with { Url = IndexUrls.Of(file), LinkedFrom = mirror.Index.Url, Mirror = null };
+        }
+
+        return null;
+    }
 
     /// <summary>Fetches a file of an index page and checks its hashes. The caller disposes it when it has done with it.</summary>
     /// <exception cref="KraitException">It cannot be fetched, or is not the file that was expected.</exception>

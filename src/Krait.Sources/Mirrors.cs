@@ -5,7 +5,7 @@ namespace Krait.Sources;
 
 /// <summary>
 /// What mirrors stand for (`mirror-of`): a lock names the index and its files by their own addresses, whichever mirror was asked, and an installation
-/// from it asks the mirror. A mirror has its files where the index has them, seen from its pages.
+/// from it asks the mirror. A mirror has its files where the index has them, seen from its pages, or else where these say.
 /// </summary>
 public sealed class Mirrors
 {
@@ -59,10 +59,7 @@ public sealed class Mirrors
     /// <param name="index">The index, as a lock names it.</param>
     public string FromOriginal(string url, string? index)
     {
-        var mirror = index is null
-            ? null
-            : locations.FirstOrDefault(location => location.StandsFor is { } original && IsSame(original, index));
-        if (mirror?.StandsFor is not { } own)
+        if (Find(index) is not { StandsFor: { } own } mirror)
             return url;
         if (url.StartsWith(PublicFiles, StringComparison.Ordinal))
             url = PublicFilesOfMirror + url[PublicFiles.Length..];
@@ -70,6 +67,13 @@ public sealed class Mirrors
             ? Move(parsed, own, mirror.Url)
             : url;
     }
+
+    /// <summary>The mirror of an index; null where it has none.</summary>
+    /// <param name="index">The index, as a lock names it.</param>
+    public IndexLocation? Find(string? index) =>
+        index is null
+            ? null
+            : locations.FirstOrDefault(location => location.StandsFor is { } original && IsSame(original, index));
 
     /// <summary>Whether an address is that of an index, however it ends.</summary>
     internal static bool IsSame(SafeUrl url, string address) =>

@@ -25,6 +25,9 @@ public sealed record DownloadRequest(SafeUrl Url, string FileName)
     /// <summary>The size it must have, when that is known.</summary>
     public long? Size { get; init; }
 
+    /// <summary>The mirror whose page says where the file is, should it not be at its address; null where there is none.</summary>
+    public ProjectMirror? Mirror { get; init; }
+
     /// <summary>The request for a file of an index page.</summary>
     /// <exception cref="KraitException">The page gives it an address that cannot be used, or a hash that is none.</exception>
     public static DownloadRequest For(IndexFile file, IndexLocation location) =>

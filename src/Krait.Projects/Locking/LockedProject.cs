@@ -43,7 +43,10 @@ internal sealed class LockedProject(Workbench bench, Workspace workspace)
             new TextLoader(fetch: null, readStandardInput: null),
             bench.WorkingFolder,
             bench.Builds
-        );
+        )
+        {
+            Mirrors = mirrors,
+        };
         return reader.ChooseAsync(
             pylock,
             Location.Of(found.File),

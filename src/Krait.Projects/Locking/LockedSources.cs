@@ -12,6 +12,7 @@ using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Projects.Building;
 using Krait.Projects.Installing;
+using Krait.Sources;
 
 namespace Krait.Projects.Locking;
 
@@ -21,6 +22,9 @@ namespace Krait.Projects.Locking;
 /// <param name="file">The lock file as the user names it.</param>
 internal sealed class LockedSources(SourceBuilds builds, Location location, string file)
 {
+    /// <summary>The mirrors that have what the lock file lists; null for none.</summary>
+    public Mirrors? Mirrors { get; init; }
+
     /// <summary>The wheel that is built of what was chosen.</summary>
     /// <exception cref="KraitException">The lock file is not right, or the source cannot be obtained.</exception>
     public async Task<ChosenWheel> ChooseAsync(PylockChoice choice, CancellationToken cancellationToken)
@@ -57,7 +61,12 @@ internal sealed class LockedSources(SourceBuilds builds, Location location, stri
         }
 
         var url = LockedWheels.Locate(choice.File, location, file);
-        var request = new DownloadRequest(url, text) { Hashes = HashesOf(choice.File, name), Size = choice.File.Size };
+        var request = new DownloadRequest(url, text)
+        {
+            Hashes = HashesOf(choice.File, name),
+            Size = choice.File.Size,
+            Mirror = LockedWheels.MirrorOf(Mirrors, package, name),
+        };
         var index =
             package.Index is { } stated && SafeUrl.TryParse(stated, out var address, out _)
                 ? new IndexLocation(address)

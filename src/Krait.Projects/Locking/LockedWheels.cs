@@ -25,6 +25,9 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
 {
     private readonly HashSet<PackageName> entries = [];
 
+    /// <summary>The mirrors that have what a lock file lists; null for none.</summary>
+    public Mirrors? Mirrors { get; init; }
+
     /// <summary>All packages that the files read so far have an entry of.</summary>
     public ImmutableHashSet<PackageName> Names => [.. entries];
 
@@ -93,7 +96,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
         );
         if (!isSelected)
             throw Unusable(error!.In(file)); // there is one where nothing is selected
-        var sources = builds is null ? null : new LockedSources(builds, location, file);
+        var sources = builds is null ? null : new LockedSources(builds, location, file) { Mirrors = Mirrors };
         var wheels = ImmutableArray.CreateBuilder<ChosenWheel>(selection.Length);
         foreach (var choice in selection)
         {
@@ -160,7 +163,7 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
 
     internal static KraitException Unusable(Diagnostic error) => new(error) { Kind = FailureKind.UnusableInput };
 
-    private static FetchedWheel ToWheel(PylockChoice choice, Location location, string file, MachineTarget target)
+    private FetchedWheel ToWheel(PylockChoice choice, Location location, string file, MachineTarget target)
     {
         var package = choice.Package;
         var chosen = choice switch
@@ -180,13 +183,21 @@ public sealed class LockedWheels(TextLoader loader, string workingFolder, Source
             package.Index is { } index && SafeUrl.TryParse(index, out var address, out _)
                 ? new IndexLocation(address).SourceKey
                 : "url-" + WheelKey.SourceOf(url.Canonical);
-        var request = new DownloadRequest(url, name) { Hashes = hashes, Size = chosen.Size };
+        var request = new DownloadRequest(url, name)
+        {
+            Hashes = hashes,
+            Size = chosen.Size,
+            Mirror = MirrorOf(Mirrors, package, parsed.Name),
+        };
         return new FetchedWheel(parsed.Name, parsed.Version, new WheelKey(parsed, source), request)
         {
             DirectUrl = isDirect ? Origin(url, chosen) : null,
             RunsOn = package.RequiresPython is null ? target.Python : null,
         };
     }
+
+    internal static ProjectMirror? MirrorOf(Mirrors? mirrors, PylockPackage package, PackageName name) =>
+        mirrors?.Find(package.Index) is { } mirror ? new ProjectMirror(mirror, name) : null;
 
     private static byte[] Origin(SafeUrl url, PylockFile file) =>
         Encoding.UTF8.GetBytes(new DirectUrl.Archive { Url = url.ToString(), Hashes = file.Hashes }.ToJson());

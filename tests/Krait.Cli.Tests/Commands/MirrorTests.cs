@@ -1,3 +1,4 @@
+using System.Text;
 using Krait.Testing;
 
 namespace Krait.Cli.Tests.Commands;
@@ -71,6 +72,65 @@ public sealed class MirrorTests : IDisposable
         Assert.NotEmpty(mirror.Requests);
         Assert.Equal(text, line.Read("pylock.toml"));
         Assert.Equal("lib==1.0\npart==2.0\n", (await line.TypeAsync("pip freeze")).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task A_mirror_may_have_its_files_elsewhere()
+    {
+        (await line.TypeAsync("lock")).Succeeded();
+        var text = line.Read("pylock.toml");
+        await line.WithEnvironmentAsync();
+        UseMirror();
+        MoveFiles(name => mirror.Content(name));
+        var asked = line.Index.Requests.Count;
+
+        (await line.TypeAsync("sync --locked")).Succeeded();
+
+        Assert.Equal(asked, line.Index.Requests.Count);
+        Assert.Equal(text, line.Read("pylock.toml"));
+        Assert.Equal("lib==1.0\npart==2.0\n", (await line.TypeAsync("pip freeze")).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_same_name_is_not_enough()
+    {
+        (await line.TypeAsync("lock")).Succeeded();
+        await line.WithEnvironmentAsync();
+        UseMirror();
+        MoveFiles(name => new WheelBuilder(name.Split('-')[0], name.Split('-')[1]).File("other.py", "1\n").Build());
+        (await line.TypeAsync("sync --locked")).Failed(1, "/kept/deep/");
+        Assert.Equal("", (await line.TypeAsync("pip freeze")).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task What_a_mirror_does_not_have_is_said_to_be_missing()
+    {
+        (await line.TypeAsync("lock")).Succeeded();
+        await line.WithEnvironmentAsync();
+        UseMirror();
+        mirror.Remove("part", "2.0");
+        (await line.TypeAsync("sync --locked")).Failed(1, "part-2.0-py3-none-any.whl", "404");
+    }
+
+    /// <summary>The pages of the mirror name other addresses, at which it has these files.</summary>
+    private void MoveFiles(Func<string, byte[]> contentOf)
+    {
+        foreach (
+            var (project, file) in ((string, string)[])
+                [("lib", "lib-1.0-py3-none-any.whl"), ("part", "part-2.0-py3-none-any.whl")]
+        )
+        {
+            var content = contentOf(file);
+            var page = Encoding
+                .UTF8.GetString(mirror.Page(project))
+                .Replace("../../files/", "../../kept/deep/", StringComparison.Ordinal);
+            mirror.On(
+                FakeIndex.PagePath(project),
+                _ => new FakeReply(200, page, ("Content-Type", "application/vnd.pypi.simple.v1+json"))
+            );
+            mirror.On(FakeIndex.FilePath(file), _ => new FakeReply(404, "not here"));
+            mirror.On("/kept/deep/" + file, _ => new FakeReply(200, content));
+        }
     }
 
     [Fact]
