@@ -305,19 +305,13 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         var file = Open(from: null, path, NativeMethods.ReadOnly | NativeMethods.NoFollow, 0);
         if (file < 0)
             return NativeMethods.LastError.ToFileError();
-        var error = TryMap(file, out address, out length);
+        var error = PosixMapping.TryMap(file, out address, out length);
         _ = NativeMethods.Close(file);
         return error;
     }
 
     /// <inheritdoc/>
-    public override void Unmap(nint address, int length)
-    {
-        if (SmallFiles.Has(address))
-            SmallFiles.Release(address);
-        else
-            _ = NativeMethods.Unmap(address, (nuint)length);
-    }
+    public override void Unmap(nint address, int length) => PosixMapping.Unmap(address, length);
 
     /// <inheritdoc/>
     public override FileError TryLock(SafeFileHandle opened, LockMode mode)
@@ -454,13 +448,13 @@ internal sealed unsafe class PosixFileCalls : FileCalls
             return Result(NativeMethods.UnlinkAt(Descriptor(folder), path, flags));
     }
 
-    private static FileError TryStatus(int descriptor, out FileStatus status)
+    internal static FileError TryStatus(int descriptor, out FileStatus status)
     {
         byte empty = 0;
         return TryStatus(descriptor, &empty, NativeMethods.EmptyPath, out status);
     }
 
-    private static FileError TryStatus(int folder, byte* path, int flags, out FileStatus status)
+    internal static FileError TryStatus(int folder, byte* path, int flags, out FileStatus status)
     {
         NativeMethods.StatusBuffer buffer;
         if (NativeMethods.Status(folder, path, flags, NativeMethods.BasicStatus, &buffer) != 0)
@@ -471,59 +465,5 @@ internal sealed unsafe class PosixFileCalls : FileCalls
 
         status = PosixEntries.StatusOf(ref buffer);
         return FileError.None;
-    }
-
-    private static FileError TryMap(int descriptor, out nint address, out int length)
-    {
-        (address, length) = (0, 0);
-        var error = TryStatus(descriptor, out var status);
-        if (error != FileError.None)
-            return error;
-        if (status.Kind != FileKind.File || status.Size > int.MaxValue)
-            return FileError.InvalidArgument;
-        length = (int)status.Size;
-        // An empty file cannot be mapped, and needs not be.
-        if (length == 0)
-            return FileError.None;
-        address = SmallFiles.TryTake(length);
-        if (address != 0)
-            return TryFill(descriptor, ref address, ref length);
-        address = NativeMethods.Map(
-            0,
-            (nuint)length,
-            NativeMethods.ProtectionRead,
-            NativeMethods.MapPrivate,
-            descriptor,
-            0
-        );
-        return address == -1 ? NativeMethods.LastError.ToFileError() : FileError.None;
-    }
-
-    /// <summary>Reads a small file; one that became shorter in the meantime has the length that was read.</summary>
-    private static FileError TryFill(int descriptor, ref nint address, ref int length)
-    {
-        var total = 0;
-        var error = FileError.None;
-        while (total < length)
-        {
-            var count = NativeMethods.ReadAt(descriptor, (byte*)address + total, (nuint)(length - total), total);
-            if (count > 0)
-            {
-                total += (int)count;
-                continue;
-            }
-
-            if (count < 0 && NativeMethods.LastError is Errno.Interrupted)
-                continue;
-            error = count < 0 ? NativeMethods.LastError.ToFileError() : FileError.None;
-            break;
-        }
-
-        length = error == FileError.None ? total : 0;
-        if (length > 0)
-            return FileError.None;
-        SmallFiles.Release(address);
-        address = 0;
-        return error;
     }
 }
