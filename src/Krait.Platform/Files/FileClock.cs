@@ -5,9 +5,6 @@ public static class FileClock
 {
     private const long Second = 1_000_000_000;
 
-    // A machine that does much at once, or whose processors are somebody else's for a while, is late with its steps.
-    private const int LateSteps = 5;
-
     /// <summary>The length of a step, in nanoseconds.</summary>
     public static long Step { get; } = FileCalls.Current.ClockStep;
 
@@ -20,7 +17,7 @@ public static class FileClock
     public static bool MayHaveChangedAfter(long changed, long moment)
     {
         // Some file systems write down seconds, or every other second.
-        var step = changed % Second == 0 ? 2 * Second : LateSteps * Step;
+        var step = changed % Second == 0 ? 2 * Second : Step;
         return changed >= moment - step;
     }
 }
