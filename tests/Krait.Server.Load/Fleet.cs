@@ -8,8 +8,8 @@ using Krait.Testing;
 namespace Krait.Server.Load;
 
 /// <summary>
-/// Three servers behind nginx, one of which is killed every two seconds, while clients install and upload. Now and then nginx reads its
-/// configuration anew.
+/// Three servers behind nginx, one of which is killed every two seconds, while clients install and upload. From time to time nginx reloads its
+/// configuration.
 /// </summary>
 internal static class Fleet
 {

@@ -88,7 +88,7 @@ internal sealed class Nginx : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Makes it read its configuration anew, while it answers what has come in.</summary>
+    /// <summary>Makes it reload its configuration; requests that have arrived are still answered.</summary>
     public void Reload() => Signal("-HUP");
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Krait.Cli.Parsing;
 
 namespace Krait.Cli.Commands;
 
-/// <summary>Every command that krait has. A command line makes the one that it names: making all of them takes milliseconds.</summary>
+/// <summary>Every command that krait has. Making all of them takes milliseconds, so a run makes only the one that it needs.</summary>
 internal static class CommandTable
 {
     /// <summary>The commands.</summary>
@@ -73,16 +73,16 @@ internal static class CommandTable
                 new("pipenv uninstall", static () => Pipenv.PipenvInstallCommands.Uninstall),
                 new("pipenv run", static () => Pipenv.PipenvRunCommands.Run),
                 new("pipenv shell", static () => Pipenv.PipenvRunCommands.Shell),
-                new("pipenv clean", static () => Pipenv.PipenvViewCommands.Find("pipenv clean")),
-                new("pipenv graph", static () => Pipenv.PipenvViewCommands.Find("pipenv graph")),
-                new("pipenv requirements", static () => Pipenv.PipenvViewCommands.Find("pipenv requirements")),
-                new("pipenv verify", static () => Pipenv.PipenvViewCommands.Find("pipenv verify")),
-                new("pipenv scripts", static () => Pipenv.PipenvViewCommands.Find("pipenv scripts")),
-                new("pipenv check", static () => Pipenv.PipenvViewCommands.Find("pipenv check")),
-                new("pipenv where", static () => Pipenv.PipenvViewCommands.Find("pipenv where")),
-                new("pipenv venv", static () => Pipenv.PipenvViewCommands.Find("pipenv venv")),
-                new("pipenv py", static () => Pipenv.PipenvViewCommands.Find("pipenv py")),
-                new("pipenv remove", static () => Pipenv.PipenvViewCommands.Find("pipenv remove")),
+                PipenvView("pipenv clean"),
+                PipenvView("pipenv graph"),
+                PipenvView("pipenv requirements"),
+                PipenvView("pipenv verify"),
+                PipenvView("pipenv scripts"),
+                PipenvView("pipenv check"),
+                PipenvView("pipenv where"),
+                PipenvView("pipenv venv"),
+                PipenvView("pipenv py"),
+                PipenvView("pipenv remove"),
                 new("shims install", static () => Shims.ShimCommands.Install),
                 new("shims remove", static () => Shims.ShimCommands.Remove),
                 new("serve", static () => ServeCommand.Command),
@@ -99,6 +99,8 @@ internal static class CommandTable
         {
             Answers = [GlobalOptions.Help, GlobalOptions.Version],
         };
+
+    private static CommandEntry PipenvView(string path) => new(path, () => Pipenv.PipenvViewCommands.Find(path));
 
     /// <summary>The stand-in for a missing command: lists those that begin with these words.</summary>
     private static Command Overview(string path) =>

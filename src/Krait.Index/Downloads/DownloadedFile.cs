@@ -77,13 +77,24 @@ public sealed class DownloadedFile : IDisposable
     /// <summary>Whether the file on disk is ours to move or remove.</summary>
     public bool IsTemporary => isTemporary;
 
-    /// <summary>Its content when it is in memory, else nothing. Valid until it is disposed.</summary>
-    public ReadOnlyMemory<byte> Bytes => bytes?.Memory ?? default;
-
     /// <summary>Opens its content for reading at any offset, however large it is. The caller disposes the source.</summary>
     /// <exception cref="FileSystemException">The file is gone or may not be read.</exception>
     public ByteSource OpenContent() =>
-        Path is null ? ByteSource.Over(Bytes) : ByteSource.Over(PlainFile.OpenHandle(Path));
+        Path is null ? ByteSource.Over(bytes?.Memory ?? default) : ByteSource.Over(PlainFile.OpenHandle(Path));
+
+    /// <summary>Writes its content to a stream.</summary>
+    /// <exception cref="FileSystemException">The file is gone or may not be read.</exception>
+    public async Task CopyToAsync(Stream target, CancellationToken cancellationToken)
+    {
+        if (Path is null)
+        {
+            await target.WriteAsync(bytes?.Memory ?? default, cancellationToken);
+            return;
+        }
+
+        await using var from = PlainFile.OpenRead(Path);
+        await from.CopyToAsync(target, cancellationToken);
+    }
 
     /// <summary>Makes the temporary file the caller's: it is not removed any more.</summary>
     public string TakePath()

@@ -104,26 +104,9 @@ internal sealed class SourceArchives(IndexClient client, CacheFolder cache)
         cache.CreateFolder(folder);
         var path = Path.Join(folder, request.FileName);
         FolderTree.Remove(path + DigestEnding);
-        await AtomicFile.WriteAsync(
-            path,
-            (stream, token) => CopyAsync(file, stream, token),
-            durable: false,
-            cancellationToken
-        );
+        await AtomicFile.WriteAsync(path, file.CopyToAsync, durable: false, cancellationToken);
         var record = string.Create(CultureInfo.InvariantCulture, $"{file.Sha256} {file.Size}");
         AtomicFile.Write(path + DigestEnding, System.Text.Encoding.ASCII.GetBytes(record), durable: false);
         return new StoredArchive(path, file.Sha256);
-    }
-
-    private static async Task CopyAsync(DownloadedFile file, Stream target, CancellationToken cancellationToken)
-    {
-        if (file.Path is not { } path)
-        {
-            await target.WriteAsync(file.Bytes, cancellationToken);
-            return;
-        }
-
-        await using var from = PlainFile.OpenRead(path);
-        await from.CopyToAsync(target, cancellationToken);
     }
 }

@@ -35,12 +35,7 @@ internal sealed class DistributionFolder(string path)
         using var file = await client.DownloadAsync(request, progress, cancellationToken);
         if (file.Sha256.Equals(DigestOf(target)))
             return new SavedFile(name, target, SavedState.Kept);
-        await AtomicFile.WriteAsync(
-            target,
-            (stream, token) => CopyAsync(file, stream, token),
-            durable: false,
-            cancellationToken
-        );
+        await AtomicFile.WriteAsync(target, file.CopyToAsync, durable: false, cancellationToken);
         return new SavedFile(name, target, SavedState.Saved);
     }
 
@@ -66,16 +61,4 @@ internal sealed class DistributionFolder(string path)
         FileStatus.TryRead(path, followLinks: true, out var status) == FileError.None && status.Kind == FileKind.File
             ? FileDigest.Of(path).Digest
             : null;
-
-    private static async Task CopyAsync(DownloadedFile file, Stream target, CancellationToken cancellationToken)
-    {
-        if (file.Path is not { } path)
-        {
-            await target.WriteAsync(file.Bytes, cancellationToken);
-            return;
-        }
-
-        await using var from = PlainFile.OpenRead(path);
-        await from.CopyToAsync(target, cancellationToken);
-    }
 }

@@ -66,7 +66,7 @@ internal sealed record Chart(string Title, IReadOnlyList<ChartLine> Lines, doubl
             : $"{line.Name} from {Say(values.Min())} to {Say(values.Max())}, last {Say(values[^1])}";
     }
 
-    /// <summary>The path of a line: it has a gap where there is no number, and a number without neighbours is a dot.</summary>
+    /// <summary>The SVG path of a line. Missing numbers leave gaps, and a number between two gaps is drawn as a dot.</summary>
     private string Draw(double?[] values, bool areAlone)
     {
         var way = new StringBuilder();

@@ -13,10 +13,9 @@ internal sealed class Delivery(TimeSpan? patience)
 {
     private readonly ConcurrentDictionary<PackageName, bool> arrived = [];
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource over = New();
     private TaskCompletionSource change = New();
     private long lastNews = Stopwatch.GetTimestamp();
-    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool isOver;
 
     /// <summary>Ends when nothing more will arrive.</summary>
     public Task Over => over.Task;
@@ -35,20 +34,19 @@ internal sealed class Delivery(TimeSpan? patience)
     /// <summary>Notes that nothing more will arrive.</summary>
     public void End()
     {
-        isOver = true;
-        Tell();
         over.TrySetResult();
+        Tell();
     }
 
     /// <summary>Waits until a project arrived, or nobody should wait for it any more.</summary>
     public async Task WaitAsync(PackageName project, CancellationToken cancellationToken)
     {
-        while (!isOver && !arrived.ContainsKey(project))
+        while (!Over.IsCompleted && !arrived.ContainsKey(project))
         {
             Task next;
             lock (gate)
                 next = change.Task;
-            if (isOver || arrived.ContainsKey(project))
+            if (Over.IsCompleted || arrived.ContainsKey(project))
                 return;
             if (patience is not { } limit)
             {

@@ -60,10 +60,8 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task A_locked_file_is_fetched_from_the_mirror()
     {
-        (await line.TypeAsync("lock")).Succeeded();
+        await LockAndUseMirrorAsync();
         var text = line.Read("pylock.toml");
-        await line.WithEnvironmentAsync();
-        UseMirror();
         var asked = line.Index.Requests.Count;
 
         (await line.TypeAsync("sync --locked")).Succeeded();
@@ -77,10 +75,8 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task A_mirror_may_have_its_files_elsewhere()
     {
-        (await line.TypeAsync("lock")).Succeeded();
+        await LockAndUseMirrorAsync();
         var text = line.Read("pylock.toml");
-        await line.WithEnvironmentAsync();
-        UseMirror();
         MoveFiles(name => mirror.Content(name));
         var asked = line.Index.Requests.Count;
 
@@ -94,9 +90,7 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task A_file_of_the_same_name_is_not_enough()
     {
-        (await line.TypeAsync("lock")).Succeeded();
-        await line.WithEnvironmentAsync();
-        UseMirror();
+        await LockAndUseMirrorAsync();
         MoveFiles(name => new WheelBuilder(name.Split('-')[0], name.Split('-')[1]).File("other.py", "1\n").Build());
         (await line.TypeAsync("sync --locked")).Failed(1, "/kept/deep/");
         Assert.Equal("", (await line.TypeAsync("pip freeze")).Succeeded().Output);
@@ -105,9 +99,7 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task What_a_mirror_does_not_have_is_said_to_be_missing()
     {
-        (await line.TypeAsync("lock")).Succeeded();
-        await line.WithEnvironmentAsync();
-        UseMirror();
+        await LockAndUseMirrorAsync();
         mirror.Remove("part", "2.0");
         (await line.TypeAsync("sync --locked")).Failed(1, "part-2.0-py3-none-any.whl", "404");
     }
@@ -152,6 +144,13 @@ public sealed class MirrorTests : IDisposable
     {
         line.Write("krait.toml", $"[[index]]\nurl = 'https://mirror.example/'\n{stated}\n");
         (await line.TypeAsync("lock")).Failed(2, "krait.toml", message);
+    }
+
+    private async Task LockAndUseMirrorAsync()
+    {
+        (await line.TypeAsync("lock")).Succeeded();
+        await line.WithEnvironmentAsync();
+        UseMirror();
     }
 
     /// <summary>Another machine: its cache is empty, and its user has a mirror.</summary>

@@ -25,6 +25,28 @@ internal static unsafe class PosixContent
         return FileError.None;
     }
 
+    /// <summary>Reads a file from its beginning, however many calls that takes, until a buffer is full or the file ends.</summary>
+    public static FileError TryReadAll(int descriptor, Span<byte> buffer, out int read)
+    {
+        read = 0;
+        fixed (byte* start = buffer)
+        {
+            while (read < buffer.Length)
+            {
+                var count = NativeMethods.ReadAt(descriptor, start + read, (nuint)(buffer.Length - read), read);
+                if (count < 0 && NativeMethods.LastError == Errno.Interrupted)
+                    continue;
+                if (count < 0)
+                    return NativeMethods.LastError.ToFileError();
+                if (count == 0)
+                    break;
+                read += (int)count;
+            }
+        }
+
+        return FileError.None;
+    }
+
     /// <summary>Whether a file begins with these bytes.</summary>
     public static bool HasStart(int file, ReadOnlySpan<byte> expected)
     {

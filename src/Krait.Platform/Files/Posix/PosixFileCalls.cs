@@ -454,7 +454,7 @@ internal sealed unsafe class PosixFileCalls : FileCalls
         return TryStatus(descriptor, &empty, NativeMethods.EmptyPath, out status);
     }
 
-    internal static FileError TryStatus(int folder, byte* path, int flags, out FileStatus status)
+    private static FileError TryStatus(int folder, byte* path, int flags, out FileStatus status)
     {
         NativeMethods.StatusBuffer buffer;
         if (NativeMethods.Status(folder, path, flags, NativeMethods.BasicStatus, &buffer) != 0)

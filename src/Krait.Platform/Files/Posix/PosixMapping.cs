@@ -45,24 +45,8 @@ internal static unsafe class PosixMapping
     /// <summary>Reads a small file; one that became shorter in the meantime has the length that was read.</summary>
     private static FileError TryFill(int descriptor, ref nint address, ref int length)
     {
-        var total = 0;
-        var error = FileError.None;
-        while (total < length)
-        {
-            var count = NativeMethods.ReadAt(descriptor, (byte*)address + total, (nuint)(length - total), total);
-            if (count > 0)
-            {
-                total += (int)count;
-                continue;
-            }
-
-            if (count < 0 && NativeMethods.LastError is Errno.Interrupted)
-                continue;
-            error = count < 0 ? NativeMethods.LastError.ToFileError() : FileError.None;
-            break;
-        }
-
-        length = error == FileError.None ? total : 0;
+        var error = PosixContent.TryReadAll(descriptor, new Span<byte>((void*)address, length), out var read);
+        length = error == FileError.None ? read : 0;
         if (length > 0)
             return FileError.None;
         SmallFiles.Release(address);

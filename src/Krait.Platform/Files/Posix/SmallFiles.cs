@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Krait.Platform.Files.Posix;
 
@@ -7,6 +8,7 @@ namespace Krait.Platform.Files.Posix;
 /// resolution reads thousands. They lie one behind the other in blocks that one large page can back; a block is given back when none of its files
 /// is in use any more.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe class SmallFiles
 {
     private const int LargestSize = 32 * 1024;
@@ -65,8 +67,7 @@ internal static unsafe class SmallFiles
             return false;
         }
 
-        if (OperatingSystem.IsLinux())
-            _ = NativeMethods.Advise((nuint)current, BlockSize, NativeMethods.AdviseLargePages);
+        _ = NativeMethods.Advise((nuint)current, BlockSize, NativeMethods.AdviseLargePages);
         // The block itself is a user for as long as files are added to it.
         *current = new Head { Users = 1, Used = Alignment };
         return true;
