@@ -1,4 +1,4 @@
-using System.Buffers;
+using Krait.Packaging.Memory;
 
 namespace Krait.Index.Http;
 
@@ -77,11 +77,11 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     private static byte[] Allocate(int capacity) =>
         capacity > LargestShared
             ? GC.AllocateUninitializedArray<byte>(capacity)
-            : ArrayPool<byte>.Shared.Rent(capacity);
+            : Rented<byte>.Take(capacity);
 
     private static void Return(byte[] array)
     {
         if (array.Length is > 0 and <= LargestShared)
-            ArrayPool<byte>.Shared.Return(array);
+            Rented<byte>.Return(array);
     }
 }

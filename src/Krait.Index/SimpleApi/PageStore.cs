@@ -34,8 +34,10 @@ internal sealed class PageStore(CacheFolder cache, NetworkCounters counters)
             && PagePolicy.TryRead(memory.Span, url, out var policy)
             && ProjectPage.TryOpen(memory[PagePolicy.Size..], out var page)
             && Keep(policy, page, out stored);
-        // A page in use stays mapped until the process ends.
-        if (!isWhole)
+        // A page in use stays mapped until the process ends; of what was read to see that it is whole, little is needed again.
+        if (isWhole)
+            file.Trim();
+        else
             ((IDisposable)file).Dispose();
         return stored is not null;
     }

@@ -17,23 +17,24 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
 {
     private const int LongestScript = 64 << 20;
     private readonly uint mask = FileCreationMask.Value;
+    private readonly RecordRows record = new();
 
     /// <summary>Writes the files of one wheel.</summary>
     /// <returns>Scripts of this name that another wheel has put there before; they were replaced.</returns>
     public List<Diagnostic> Write(StagedWheel staged)
     {
-        var record = new StringBuilder();
+        record.Clear();
         var warnings = new List<Diagnostic>();
         var manifest = staged.Wheel.Manifest;
         var library = stage.IndexOf(WheelScheme.Root, manifest.Facts.IsPure);
-        AppendFiles(staged.Wheel, library, record, warnings);
+        AddFiles(staged.Wheel, library, warnings);
         foreach (var script in manifest.Facts.Scripts)
         {
             var text = Launcher.ForEntryPoint(script, environment.Executable, environment.IsRelocatable);
-            WriteScript(staged.Wheel, script.Name, text, library, record, warnings);
+            WriteScript(staged.Wheel, script.Name, text, library, warnings);
         }
 
-        WriteDescription(staged, library, record);
+        WriteDescription(staged, library);
         return warnings;
     }
 
@@ -42,7 +43,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
     private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
     /// <summary>Lists the linked files, and writes the scripts that were left out.</summary>
-    private void AppendFiles(StoredWheel wheel, int library, StringBuilder record, List<Diagnostic> warnings)
+    private void AddFiles(StoredWheel wheel, int library, List<Diagnostic> warnings)
     {
         var manifest = wheel.Manifest;
         var file = 0;
@@ -50,32 +51,26 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         {
             var (source, scheme, _) = manifest.Folder(folder);
             var target = wheel.TargetOf(folder);
+            var isDescription = string.Equals(target, manifest.Facts.DistInfo, StringComparison.Ordinal);
             var prefix = PrefixOf(library, stage.IndexOf(scheme, manifest.Facts.IsPure));
+            var listed = Encoding.UTF8.GetBytes(prefix + Join(target, ""));
             for (var end = file + manifest.FilesIn(folder); file < end; file++)
             {
-                var name = Text(manifest.FileName(file));
+                var name = manifest.FileName(file).Span[..^1];
                 var stored = manifest.File(file);
                 if (stored.HasPlaceholder)
                 {
-                    WriteScript(
-                        wheel,
-                        name,
-                        Fill(wheel, Join(Text(source), name), manifest.Digest(file)),
-                        library,
-                        record,
-                        warnings
-                    );
+                    var script = Encoding.UTF8.GetString(name);
+                    var content = Fill(wheel, Join(Text(source), script), manifest.Digest(file));
+                    WriteScript(wheel, script, content, library, warnings);
                 }
-                else if (!IsRecord(manifest, target, name))
+                else if (!isDescription || !name.SequenceEqual("RECORD"u8))
                 {
-                    RecordText.Append(record, prefix + Join(target, name), manifest.Digest(file), stored.Size);
+                    record.Add(listed, name, manifest.Digest(file), stored.Size);
                 }
             }
         }
     }
-
-    private static bool IsRecord(WheelManifest manifest, string folder, string name) =>
-        name is "RECORD" && string.Equals(folder, manifest.Facts.DistInfo, StringComparison.Ordinal);
 
     /// <summary>The way from the folder of packages to another part, as RECORD spells it.</summary>
     private string PrefixOf(int library, int part)
@@ -106,7 +101,6 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         string name,
         byte[] content,
         int library,
-        StringBuilder record,
         List<Diagnostic> warnings
     )
     {
@@ -119,10 +113,10 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             Replace(scripts, name, content, 0b111_111_111);
         }
 
-        Append(record, PrefixOf(library, 2) + name, content);
+        AddOwn(PrefixOf(library, 2) + name, content);
     }
 
-    private void WriteDescription(StagedWheel staged, int library, StringBuilder record)
+    private void WriteDescription(StagedWheel staged, int library)
     {
         var name = staged.Wheel.Manifest.Facts.DistInfo;
         var error = stage.Part(library).TryOpenFolder(name, out var opened);
@@ -134,25 +128,25 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             WriteAndList(folder, "direct_url.json", directUrl);
         if (staged.Wanted.Stamp is { } stamp)
             WriteAndList(folder, InstalledDistribution.StampName, Encoding.UTF8.GetBytes(stamp));
-        RecordText.AppendBare(record, $"{name}/RECORD");
-        Replace(folder, "RECORD", Encoding.UTF8.GetBytes(record.ToString()), 0b110_110_110);
+        record.AddBare($"{name}/RECORD");
+        Replace(folder, "RECORD", record.Text, 0b110_110_110);
 
         void WriteAndList(DirectoryHandle place, string file, byte[] content)
         {
             Replace(place, file, content, 0b110_110_110);
-            Append(record, $"{name}/{file}", content);
+            AddOwn($"{name}/{file}", content);
         }
     }
 
-    private static void Append(StringBuilder record, string path, byte[] content)
+    private void AddOwn(string path, byte[] content)
     {
         Span<byte> digest = stackalloc byte[SmallSha256.Size];
         SmallSha256.Hash(content, digest);
-        RecordText.Append(record, path, digest, content.Length);
+        record.Add(path, digest, content.Length);
     }
 
     /// <summary>Writes a file that is an installer's to write, whatever a wheel has put in its place.</summary>
-    private void Replace(DirectoryHandle folder, string name, byte[] content, uint mode)
+    private void Replace(DirectoryHandle folder, string name, ReadOnlySpan<byte> content, uint mode)
     {
         if (TryWrite(folder, name, content, mode))
             return;
@@ -161,7 +155,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
             throw new FileSystemException("write", Path.Join(folder.Path, name), FileError.AlreadyExists);
     }
 
-    private bool TryWrite(DirectoryHandle folder, string name, byte[] content, uint mode)
+    private bool TryWrite(DirectoryHandle folder, string name, ReadOnlySpan<byte> content, uint mode)
     {
         var error = folder.TryWriteNew(Encoding.UTF8.GetBytes(name + '\0'), content, mode & ~mask, out _);
         return error switch

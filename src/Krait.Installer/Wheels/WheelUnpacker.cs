@@ -22,7 +22,7 @@ internal sealed class WheelUnpacker
     private readonly DirectoryHandle root;
     private readonly List<WheelFile> files;
     private readonly ManifestWriter manifest = new();
-    private readonly StringBuilder record = new();
+    private readonly RecordRows record = new();
     private readonly HashSet<string> made = new(StringComparer.Ordinal) { "" };
     private readonly HashSet<(WheelScheme, string)> listed = [];
     private readonly RecordIssues issues = new();
@@ -72,7 +72,7 @@ internal sealed class WheelUnpacker
             Compare(file, digest, stored.Size);
             manifest.AddFile(file.Entry.Path.Name, stored, digest);
             if (file.Scheme == WheelScheme.Root)
-                RecordText.Append(record, file.Entry.Path.Value, digest, stored.Size);
+                record.Add(file.Entry.Path.Value, digest, stored.Size);
         }
 
         WriteOwn();
@@ -153,12 +153,12 @@ internal sealed class WheelUnpacker
             opened ?? throw new FileSystemException("open", Path.Join(root.Path, contents.DistInfo), error);
         Span<byte> digest = stackalloc byte[32];
         WriteOwn(folder, "INSTALLER", Encoding.UTF8.GetBytes(InstallerText), digest);
-        RecordText.Append(record, $"{contents.DistInfo}/INSTALLER", digest, InstallerText.Length);
-        RecordText.AppendBare(record, $"{contents.DistInfo}/RECORD");
-        WriteOwn(folder, "RECORD", Encoding.UTF8.GetBytes(record.ToString()), digest);
+        record.Add($"{contents.DistInfo}/INSTALLER", digest, InstallerText.Length);
+        record.AddBare($"{contents.DistInfo}/RECORD");
+        WriteOwn(folder, "RECORD", record.Text, digest);
     }
 
-    private void WriteOwn(DirectoryHandle folder, string name, byte[] content, Span<byte> digest)
+    private void WriteOwn(DirectoryHandle folder, string name, ReadOnlySpan<byte> content, Span<byte> digest)
     {
         SHA256.HashData(content, digest);
         var mode = 0b110_110_110u & ~FileCreationMask.Value;

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using Krait.Packaging.Memory;
 using Krait.Packaging.Names;
 
 namespace Krait.Packaging.Indexes;
@@ -19,8 +19,8 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
     private readonly FileNameReader names = new(project);
     private readonly Utf8Pool requires = new();
     private readonly List<FlatSkip> skips = [];
-    private FlatFile[] files = ArrayPool<FlatFile>.Shared.Rent(16 + (bodyLength / 300));
-    private byte[] blob = ArrayPool<byte>.Shared.Rent(4096 + (bodyLength / 2));
+    private FlatFile[] files = Rented<FlatFile>.Take(16 + (bodyLength / 300));
+    private byte[] blob = Rented<byte>.Take(4096 + (bodyLength / 2));
     private int fileCount;
     private int blobLength;
     private int skipTotal;
@@ -137,10 +137,11 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
     }
 
     private static void Grow<T>(ref T[] rented, int used, int length)
+        where T : unmanaged
     {
-        var larger = ArrayPool<T>.Shared.Rent(length);
+        var larger = Rented<T>.Take(length);
         rented.AsSpan(0, used).CopyTo(larger);
-        ArrayPool<T>.Shared.Return(rented);
+        Rented<T>.Return(rented);
         rented = larger;
     }
 
@@ -311,8 +312,8 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
         MemoryMarshal.Write(flat, in header);
         header.Checksum = FlatPage.Checksum(flat.AsSpan(FlatPage.ChecksumEnd));
         MemoryMarshal.Write(flat, in header);
-        ArrayPool<FlatFile>.Shared.Return(this.files);
-        ArrayPool<byte>.Shared.Return(blob);
+        Rented<FlatFile>.Return(this.files);
+        Rented<byte>.Return(blob);
         (this.files, blob) = ([], []);
         return ProjectPage.OfTrusted(flat);
     }

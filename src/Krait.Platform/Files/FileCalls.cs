@@ -126,6 +126,9 @@ internal abstract class FileCalls
     /// <summary>Maps a whole file for reading, or reads it where it is small; an empty one has no address.</summary>
     public abstract FileError TryMap(ReadOnlySpan<byte> path, out nint address, out int length);
 
+    /// <summary>Lets go of what was read of a mapping so far; it is read again when it is needed again.</summary>
+    public abstract void Trim(nint address, int length);
+
     public abstract void Unmap(nint address, int length);
 
     /// <summary>Takes the lock of an open file or folder now, or answers <see cref="FileError.Locked"/>.</summary>

@@ -27,6 +27,13 @@ public sealed unsafe class MappedFile : MemoryManager<byte>
         return error;
     }
 
+    /// <summary>Lets go of what was read of a large file so far: what is read again comes from the system's cache of files.</summary>
+    public void Trim()
+    {
+        if (address != 0)
+            FileCalls.Current.Trim(address, length);
+    }
+
     /// <inheritdoc/>
     public override Span<byte> GetSpan()
     {

@@ -25,17 +25,22 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, Fi
     {
         IndexFile? best = null;
         var bestPlace = default(Place);
-        foreach (var file in pages.SelectMany(page => FilesOf(page, pin)))
+        foreach (var page in pages)
         {
-            if (IsTooNew(file) || !RunsOn(file) || !IsAllowed(file))
-                continue;
-            var wheelRank = file.IsWheel ? WheelRank.Of(file.Wheel, target.Tags.RankOf(file.Wheel)) : null;
-            if (file.IsWheel && wheelRank is null)
-                continue;
-            var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
-            var place = new Place(file.Version, file.IsYanked, isUnknown, wheelRank);
-            if (best is null || place.IsBefore(bestPlace))
-                (best, bestPlace) = (file, place);
+            var name = PackageName.Parse(page.ProjectName);
+            var limit = cutoff.For(name);
+            foreach (var file in FilesOf(page, pin))
+            {
+                if (IsTooNew(file, limit) || !IsAllowed(name, file) || !RunsOn(file))
+                    continue;
+                var rank = file.IsWheel ? RankOf(file.Wheel) : null;
+                if (file.IsWheel && rank is null)
+                    continue;
+                var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
+                var place = new Place(file.Version, file.IsYanked, isUnknown, rank);
+                if (best is null || place.IsBefore(bestPlace))
+                    (best, bestPlace) = (file, place);
+            }
         }
 
         return best;
@@ -54,11 +59,10 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, Fi
         }
     }
 
-    private bool IsAllowed(IndexFile file)
-    {
-        var name = PackageName.Parse(file.Page.ProjectName);
-        return file.IsWheel ? files.AllowsWheels(name) : files.AllowsSdists(name);
-    }
+    private bool IsAllowed(PackageName name, IndexFile file) =>
+        file.IsWheel ? files.AllowsWheels(name) : files.AllowsSdists(name);
+
+    private WheelRank? RankOf(WheelFileName wheel) => WheelRank.Of(wheel, target.Tags.RankOf(wheel));
 
     private static bool IsMeant(Version version, Version pin) =>
         version.Equals(pin) || (!pin.IsLocal && version.IsLocal && version.WithoutLocal().Equals(pin));
@@ -67,9 +71,8 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, Fi
         file.RequiresPython is not { } requires || new PythonSupport(requires).Allows(target.Python);
 
     /// <summary>A file without upload time is too new for any cut-off.</summary>
-    private bool IsTooNew(IndexFile file) =>
-        cutoff.For(PackageName.Parse(file.Page.ProjectName)) is { } limit
-        && !(file.UploadTime is { } time && time < limit);
+    private static bool IsTooNew(IndexFile file, DateTimeOffset? limit) =>
+        limit is { } latest && !(file.UploadTime is { } time && time < latest);
 
     /// <summary>The wheel of a page as something to install.</summary>
     public static FetchedWheel ToWheel(

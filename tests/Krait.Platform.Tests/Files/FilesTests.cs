@@ -20,6 +20,24 @@ public sealed class FilesTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(3_000_000)]
+    public void A_mapped_file_is_the_same_after_its_memory_was_given_back(int length)
+    {
+        var content = new byte[length];
+        new Random(length).NextBytes(content);
+        File.WriteAllBytes(folder.At("mapped"), content);
+        Assert.Equal(FileError.None, MappedFile.TryOpen(folder.At("mapped"), out var file));
+        Assert.NotNull(file);
+        Assert.True(content.AsSpan().SequenceEqual(file.GetSpan()));
+        file.Trim();
+        Assert.True(content.AsSpan().SequenceEqual(file.GetSpan()));
+        ((IDisposable)file).Dispose();
+        file.Trim();
+    }
+
     [Fact]
     public void Replacing_a_file_keeps_its_permissions()
     {

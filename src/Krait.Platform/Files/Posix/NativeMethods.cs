@@ -33,6 +33,7 @@ internal static unsafe partial class NativeMethods
     public const int ProtectionWrite = 2;
     public const int MapPrivate = 2;
 
+    public const int AdviseNotNeeded = 4;
     public const int AdviseLargePages = 14;
     public const int AdviseDump = 17;
     public const int AdviseCollapse = 25;

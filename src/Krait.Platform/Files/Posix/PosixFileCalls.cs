@@ -311,6 +311,9 @@ internal sealed unsafe class PosixFileCalls : FileCalls
     }
 
     /// <inheritdoc/>
+    public override void Trim(nint address, int length) => PosixMapping.Trim(address, length);
+
+    /// <inheritdoc/>
     public override void Unmap(nint address, int length) => PosixMapping.Unmap(address, length);
 
     /// <inheritdoc/>

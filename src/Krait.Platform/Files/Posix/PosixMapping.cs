@@ -42,6 +42,13 @@ internal static unsafe class PosixMapping
             _ = NativeMethods.Unmap(address, (nuint)length);
     }
 
+    /// <summary>Gives the memory of a mapped file back, but not the mapping.</summary>
+    public static void Trim(nint address, int length)
+    {
+        if (!SmallFiles.Has(address))
+            _ = NativeMethods.Advise((nuint)address, (nuint)length, NativeMethods.AdviseNotNeeded);
+    }
+
     /// <summary>Reads a small file; one that became shorter in the meantime has the length that was read.</summary>
     private static FileError TryFill(int descriptor, ref nint address, ref int length)
     {
