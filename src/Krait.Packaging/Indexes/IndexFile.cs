@@ -56,6 +56,9 @@ public readonly struct IndexFile : IEquatable<IndexFile>
     /// <summary>The number of the wheel's set of tags: wheels of a page with equal tags have equal numbers; 0 for others.</summary>
     public int TagsNumber => Flat.Tags;
 
+    /// <summary>The end of the wheel's name, from the build part or the tags on: `-cp312-cp312-win_amd64.whl`; nothing for others.</summary>
+    internal ReadOnlySpan<byte> TagBytes => Flat.Tags is > 0 and var number ? page.TagBytes(number) : [];
+
     /// <summary>Where the file is, absolute.</summary>
     public string Url
     {

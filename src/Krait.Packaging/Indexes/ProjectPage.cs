@@ -196,6 +196,12 @@ public sealed class ProjectPage
         return text.Length > 5 ? text[1..^4] : text;
     }
 
+    internal ReadOnlySpan<byte> TagBytes(int number)
+    {
+        var text = Record<FlatText>(layout.Tags, TagsCount, number - 1);
+        return BytesOf(text.Start, text.Length);
+    }
+
     internal FlatFile Read(int index) => Record<FlatFile>(layout.Files, FileCount, index);
 
     internal RequiresPythonText? RequiresAt(int number)

@@ -9,17 +9,20 @@ namespace Krait.Platform.Files;
 public sealed class DirectoryHandle : IDisposable
 {
     private readonly SafeFileHandle handle;
+    private readonly DirectoryHandle? parent;
+    private readonly string name;
 
-    private DirectoryHandle(SafeFileHandle handle, string path)
+    private DirectoryHandle(SafeFileHandle handle, DirectoryHandle? parent, string name)
     {
         this.handle = handle;
-        Path = path;
+        this.parent = parent;
+        this.name = name;
     }
 
     internal SafeFileHandle Handle => handle;
 
     /// <summary>The path it was opened by, for messages.</summary>
-    public string Path { get; }
+    public string Path => parent is null ? name : System.IO.Path.Join(parent.Path, name);
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="FileSystemException">It is missing, not a folder, or may not be read.</exception>
@@ -30,11 +33,11 @@ public sealed class DirectoryHandle : IDisposable
 
     /// <summary>Opens a folder; the answer is <see cref="FileError.None"/> on success.</summary>
     public static FileError TryOpen(string path, out DirectoryHandle? folder) =>
-        TryOpen(null, path, path, followLinks: true, out folder);
+        TryOpen(null, path, followLinks: true, out folder);
 
     /// <summary>Opens a folder below this one, refusing a symbolic link in its place.</summary>
     public FileError TryOpenFolder(string name, out DirectoryHandle? folder) =>
-        TryOpen(handle, name, System.IO.Path.Join(Path, name), followLinks: false, out folder);
+        TryOpen(this, name, followLinks: false, out folder);
 
     /// <summary>Makes a folder below this one; <see cref="FileError.AlreadyExists"/> when the name is taken.</summary>
     public FileError TryCreateFolder(string name, UnixFileMode mode = DefaultFolderMode)
@@ -143,17 +146,11 @@ public sealed class DirectoryHandle : IDisposable
     /// <summary>Permissions of a new file before the umask.</summary>
     public const UnixFileMode DefaultFileMode = (UnixFileMode)0b110_110_110;
 
-    private static FileError TryOpen(
-        SafeFileHandle? from,
-        string name,
-        string path,
-        bool followLinks,
-        out DirectoryHandle? folder
-    )
+    private static FileError TryOpen(DirectoryHandle? parent, string name, bool followLinks, out DirectoryHandle? folder)
     {
         using var native = new NativePath(name, stackalloc byte[NativePath.StackSize]);
-        var error = FileCalls.Current.TryOpenFolder(from, native.Bytes, followLinks, out var opened);
-        folder = opened is null ? null : new DirectoryHandle(opened, path);
+        var error = FileCalls.Current.TryOpenFolder(parent?.handle, native.Bytes, followLinks, out var opened);
+        folder = opened is null ? null : new DirectoryHandle(opened, parent, name);
         return error;
     }
 }

@@ -17,6 +17,8 @@ namespace Krait.Projects.Installing;
 /// <param name="files">Whether wheels and source distributions may be used.</param>
 public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, FilePolicy files)
 {
+    private readonly WheelRanks ranks = new(wheel => WheelRank.Of(wheel, target.Tags.RankOf(wheel)));
+
     /// <summary>The best file of a version, whatever page it is on, a wheel before a source distribution; null when none can be used.</summary>
     /// <param name="pages">The project's pages, in the order of their places.</param>
     /// <param name="pin">The pinned version.</param>
@@ -33,7 +35,7 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, Fi
             {
                 if (IsTooNew(file, limit) || !IsAllowed(name, file) || !RunsOn(file))
                     continue;
-                var rank = file.IsWheel ? RankOf(file.Wheel) : null;
+                var rank = file.IsWheel ? ranks.Of(file) : null;
                 if (file.IsWheel && rank is null)
                     continue;
                 var isUnknown = !allowed.IsEmpty && !file.Hashes.Any(allowed.Contains);
@@ -61,8 +63,6 @@ public sealed class PinnedSelector(MachineTarget target, UploadCutoff cutoff, Fi
 
     private bool IsAllowed(PackageName name, IndexFile file) =>
         file.IsWheel ? files.AllowsWheels(name) : files.AllowsSdists(name);
-
-    private WheelRank? RankOf(WheelFileName wheel) => WheelRank.Of(wheel, target.Tags.RankOf(wheel));
 
     private static bool IsMeant(Version version, Version pin) =>
         version.Equals(pin) || (!pin.IsLocal && version.IsLocal && version.WithoutLocal().Equals(pin));

@@ -17,6 +17,7 @@ internal sealed class CandidateSelector
     private readonly PythonSupports supports;
     private readonly ResolutionTarget.Specific? specific;
     private readonly UniversalWheels? universalWheels;
+    private readonly WheelRanks wheelRanks;
     private readonly Dictionary<PackageName, List<Version>> allowedYanks = [];
     private readonly HashSet<PackageName> explicitPrereleases = [];
 
@@ -28,6 +29,7 @@ internal sealed class CandidateSelector
         universalWheels = request.Target is ResolutionTarget.Universal universal
             ? new UniversalWheels(universal.RequiresPython.ToRanges())
             : null;
+        wheelRanks = new WheelRanks(RankOf);
         foreach (var requirement in DirectRequirements(request))
         {
             if (requirement.Specifiers is not { } specifiers)
@@ -99,9 +101,8 @@ internal sealed class CandidateSelector
     public IEnumerable<WheelFileName> UsableWheels(KnownVersions known, int index) =>
         known
             .FilesOf(index)
-            .Where(file => file.IsWheel && Refuse(known.Name, file) == Usability.Usable)
-            .Select(file => file.Wheel)
-            .Where(wheel => RankOf(wheel) is not null);
+            .Where(file => file.IsWheel && Refuse(known.Name, file) == Usability.Usable && wheelRanks.Of(file) is not null)
+            .Select(file => file.Wheel);
 
     private bool TryPrefer(KnownVersions known, VersionRanges range, Preference preference, out int index)
     {
@@ -237,7 +238,7 @@ internal sealed class CandidateSelector
                 continue;
             var refusal = Refuse(name, file);
             if (file.IsWheel)
-                choice.AddWheel(file, refusal, refusal == Usability.Usable ? RankOf(file.Wheel) : null);
+                choice.AddWheel(file, refusal, refusal == Usability.Usable ? wheelRanks.Of(file) : null);
             else
                 choice.AddSdist(file, refusal);
         }
