@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Krait.Installer.Scripts;
 using Krait.Packaging.Distributions;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
@@ -45,13 +47,22 @@ public sealed class StoredWheel : IDisposable
     public IEnumerable<Diagnostic> Warnings =>
         Manifest.Facts.Warnings.Select(w => new Diagnostic(w.Code, w.Message).In(Key.File.ToString()));
 
-    /// <summary>Its core metadata.</summary>
+    /// <summary>Reads its core metadata.</summary>
+    /// <returns>Whether it is valid.</returns>
     /// <exception cref="FileSystemException">The file is gone from the cache.</exception>
-    public byte[] ReadMetadata()
+    public bool TryReadMetadata(
+        [NotNullWhen(true)] out CoreMetadata? metadata,
+        [NotNullWhen(false)] out Diagnostic? error
+    )
     {
         var path = Path.Join(Tree, Manifest.Facts.DistInfo, "METADATA");
-        var error = PlainFile.TryReadBytes(path, out var content);
-        return error == FileError.None ? content : throw new FileSystemException("read", path, error);
+        var failure = MappedFile.TryOpen(path, out var file);
+        using (file)
+        {
+            return file is not null
+                ? CoreMetadata.TryParse(file.GetSpan(), out metadata, out error)
+                : throw new FileSystemException("read", path, failure);
+        }
     }
 
     /// <summary>Whether its bytes must be hashed before they are used, and a file's times and number are not enough.</summary>

@@ -5,7 +5,6 @@ using Krait.Index.Downloads;
 using Krait.Installer.Execution;
 using Krait.Installer.Plans;
 using Krait.Installer.Wheels;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Platform.Tracing;
@@ -164,7 +163,7 @@ internal sealed class PlanExecution(Workbench bench, SetCompleteness? completene
 
     private static void RefuseOtherPython(ChosenWheel wheel, StoredWheel unpacked, Version python)
     {
-        if (CoreMetadata.TryParse(unpacked.ReadMetadata(), out var metadata, out _))
+        if (unpacked.TryReadMetadata(out var metadata, out _))
             WheelRefusals.RefuseOtherPython($"{wheel.Name}=={wheel.Version}", metadata.RequiresPython, python);
     }
 

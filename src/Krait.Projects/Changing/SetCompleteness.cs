@@ -3,7 +3,6 @@ using Krait.Environments.Installed;
 using Krait.Installer.Plans;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Markers;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Requirements;
 using Krait.Packaging.Text;
@@ -82,7 +81,7 @@ internal sealed class SetCompleteness
     }
 
     private IEnumerable<string> MissingFor(StoredWheel wheel) =>
-        CoreMetadata.TryParse(wheel.ReadMetadata(), out var metadata, out _)
+        wheel.TryReadMetadata(out var metadata, out _)
             ? MissingFor($"{metadata.Name}=={metadata.Version}", metadata.RequiresDist)
             : [];
 

@@ -111,7 +111,7 @@ public sealed class DirectWheels(WheelPreparer preparer, SourceBuilds? builds, D
     private async Task<Found> FetchAsync(FetchedWheel wheel, CancellationToken cancellationToken)
     {
         using var stored = await preparer.GetDirectAsync(wheel, cancellationToken);
-        if (!CoreMetadata.TryParse(stored.ReadMetadata(), out var metadata, out var error))
+        if (!stored.TryReadMetadata(out var metadata, out var error))
             throw new KraitException(error.In(wheel.Key.File.ToString()));
         // The hashes found now pin the file for the installation that follows.
         var found = wheel.Download with

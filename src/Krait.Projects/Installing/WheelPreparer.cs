@@ -7,7 +7,6 @@ using Krait.Index.Downloads;
 using Krait.Index.SimpleApi;
 using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
-using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Text;
 using Krait.Projects.Building;
@@ -211,7 +210,7 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
     {
         if (wheel.Promised is not { } promised)
             return null;
-        return CoreMetadata.TryParse(stored.ReadMetadata(), out var own, out var error)
+        return stored.TryReadMetadata(out var own, out var error)
             ? promised.Compare(own)
             : error.In(wheel.Key.File.ToString());
     }

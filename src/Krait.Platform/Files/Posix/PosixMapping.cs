@@ -37,7 +37,7 @@ internal static unsafe class PosixMapping
     public static void Unmap(nint address, int length)
     {
         if (SmallFiles.Has(address))
-            SmallFiles.Release(address);
+            SmallFiles.Release(address, length);
         else
             _ = NativeMethods.Unmap(address, (nuint)length);
     }
@@ -52,11 +52,12 @@ internal static unsafe class PosixMapping
     /// <summary>Reads a small file; one that became shorter in the meantime has the length that was read.</summary>
     private static FileError TryFill(int descriptor, ref nint address, ref int length)
     {
-        var error = PosixContent.TryReadAll(descriptor, new Span<byte>((void*)address, length), out var read);
+        var room = length;
+        var error = PosixContent.TryReadAll(descriptor, new Span<byte>((void*)address, room), out var read);
         length = error == FileError.None ? read : 0;
         if (length > 0)
             return FileError.None;
-        SmallFiles.Release(address);
+        SmallFiles.Release(address, room);
         address = 0;
         return error;
     }

@@ -39,17 +39,28 @@ internal static unsafe class SmallFiles
             var address = (nint)current + current->Used;
             if (!Has(address))
                 address += Alignment;
-            current->Used = (int)(address - (nint)current) + length;
-            current->Used += (Alignment - (current->Used % Alignment)) % Alignment;
+            current->Used = End(address, length);
             return address;
         }
     }
 
-    /// <summary>Gives the room of a file back.</summary>
-    public static void Release(nint address)
+    /// <summary>Gives the room of a file back; the next file gets that of the latest one.</summary>
+    public static void Release(nint address, int length)
     {
         lock (Gate)
-            Leave((Head*)(address & ~(nint)(BlockSize - 1)));
+        {
+            var block = (Head*)(address & ~(nint)(BlockSize - 1));
+            if (block == current && block->Used == End(address, length))
+                block->Used = (int)(address - (nint)block);
+            Leave(block);
+        }
+    }
+
+    /// <summary>Where the room behind a file begins, in its block.</summary>
+    private static int End(nint address, int length)
+    {
+        var end = (int)(address & (BlockSize - 1)) + length;
+        return end + ((Alignment - (end % Alignment)) % Alignment);
     }
 
     private static bool TryBegin()
