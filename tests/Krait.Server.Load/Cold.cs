@@ -65,13 +65,15 @@ internal static class Cold
     private static Variant[] Variants(Choices choices, Workplace place, string url)
     {
         Directory.CreateDirectory(place.At("nothing"));
+        // Named, so that nobody has to search for one: that is not what is measured.
+        var python = choices.Need("--python");
         string[] Krait(string input, string cache, params string[] more) =>
             [
                 "pip",
                 "compile",
                 input,
-                "--python-version",
-                "3.12",
+                "--python",
+                python,
                 "--default-index",
                 url,
                 "--cache-dir",
@@ -91,8 +93,8 @@ internal static class Cold
                         "pip",
                         "compile",
                         input,
-                        "--python-version",
-                        "3.12",
+                        "--python",
+                        python,
                         "--default-index",
                         url,
                         "--cache-dir",

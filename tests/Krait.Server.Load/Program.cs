@@ -13,7 +13,7 @@ const string Usage = """
       uploads     twine and uv upload, with and without nginx   --twine PATH  --uv PATH  --sets N [20]
       fleet       one of three servers is killed all the time   --installs N [200] --minutes N [10]: when to stop at the latest
                   --krait PATH  --config FILE: settings of a database and an object storage, as eng/with-services makes them (needs nginx)
-      cold        resolutions without a cache, at each level    --krait PATH --uv PATH --index URL
+      cold        resolutions without a cache, at each level    --krait PATH --uv PATH --index URL --python PATH
                   --inputs FILE...  --rtt MS [80]  --repeats N [5] (needs nginx)
     """;
 

@@ -75,9 +75,7 @@ internal sealed class PooledBytes(int capacity) : IDisposable
 
     /// <summary>Large arrays are left to the collector: the pool would keep them.</summary>
     private static byte[] Allocate(int capacity) =>
-        capacity > LargestShared
-            ? GC.AllocateUninitializedArray<byte>(capacity)
-            : Rented<byte>.Take(capacity);
+        capacity > LargestShared ? GC.AllocateUninitializedArray<byte>(capacity) : Rented<byte>.Take(capacity);
 
     private static void Return(byte[] array)
     {

@@ -96,13 +96,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
         return Launcher.ForScript(content, environment.Executable, environment.IsRelocatable);
     }
 
-    private void WriteScript(
-        StoredWheel wheel,
-        string name,
-        byte[] content,
-        int library,
-        List<Diagnostic> warnings
-    )
+    private void WriteScript(StoredWheel wheel, string name, byte[] content, int library, List<Diagnostic> warnings)
     {
         var scripts = stage.Part(stage.IndexOf(WheelScheme.Scripts, isPure: true));
         if (!TryWrite(scripts, name, content, 0b111_111_111))

@@ -17,7 +17,8 @@ public static class Rented<T>
     private const int KeptOfEachSize = 2;
 
     // A power of two, as the lengths in both pools: an array tells by its length where it belongs.
-    private static readonly int SmallLength = (int)BitOperations.RoundUpToPowerOf2((uint)(SmallBytes / Unsafe.SizeOf<T>())) / 2;
+    private static readonly int SmallLength =
+        (int)BitOperations.RoundUpToPowerOf2((uint)(SmallBytes / Unsafe.SizeOf<T>())) / 2;
     private static readonly ArrayPool<T> Large = ArrayPool<T>.Create(LargestBytes / Unsafe.SizeOf<T>(), KeptOfEachSize);
 
     /// <summary>An array of at least this length.</summary>

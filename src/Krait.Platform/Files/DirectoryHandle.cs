@@ -146,7 +146,12 @@ public sealed class DirectoryHandle : IDisposable
     /// <summary>Permissions of a new file before the umask.</summary>
     public const UnixFileMode DefaultFileMode = (UnixFileMode)0b110_110_110;
 
-    private static FileError TryOpen(DirectoryHandle? parent, string name, bool followLinks, out DirectoryHandle? folder)
+    private static FileError TryOpen(
+        DirectoryHandle? parent,
+        string name,
+        bool followLinks,
+        out DirectoryHandle? folder
+    )
     {
         using var native = new NativePath(name, stackalloc byte[NativePath.StackSize]);
         var error = FileCalls.Current.TryOpenFolder(parent?.handle, native.Bytes, followLinks, out var opened);

@@ -101,7 +101,9 @@ internal sealed class CandidateSelector
     public IEnumerable<WheelFileName> UsableWheels(KnownVersions known, int index) =>
         known
             .FilesOf(index)
-            .Where(file => file.IsWheel && Refuse(known.Name, file) == Usability.Usable && wheelRanks.Of(file) is not null)
+            .Where(file =>
+                file.IsWheel && Refuse(known.Name, file) == Usability.Usable && wheelRanks.Of(file) is not null
+            )
             .Select(file => file.Wheel);
 
     private bool TryPrefer(KnownVersions known, VersionRanges range, Preference preference, out int index)

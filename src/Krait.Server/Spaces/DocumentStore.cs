@@ -8,8 +8,16 @@ namespace Krait.Server.Spaces;
 /// <summary>Pages as blobs, with those that were used lately in memory.</summary>
 internal sealed class DocumentStore(IBlobStore blobs)
 {
-    private const long Capacity = 64 * 1024 * 1024;
+    private const long LeastCapacity = 64 << 20;
+    private const long LargestCapacity = 512 << 20;
     private const int RoughSizeOfFile = 700;
+
+    // One resolution looks at all pages of a closure, in order. Where they do not fit, each is read again, every time.
+    private static readonly long Capacity = Math.Clamp(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32,
+        LeastCapacity,
+        LargestCapacity
+    );
 
     private readonly BoundedCache<BlobId, ProjectDocument> read = new(
         Capacity,

@@ -10,7 +10,12 @@ public sealed class WheelRanksTests
     [Fact]
     public void Tags_are_read_once_whatever_project_and_version_have_them()
     {
-        var first = PageOf("one", "one-1.0-py3-none-any.whl", "one-2.0-py3-none-any.whl", "one-2.0-2a-cp312-cp312-win32.whl");
+        var first = PageOf(
+            "one",
+            "one-1.0-py3-none-any.whl",
+            "one-2.0-py3-none-any.whl",
+            "one-2.0-2a-cp312-cp312-win32.whl"
+        );
         var second = PageOf("two", "two-1.0-py3-none-any.whl");
         List<string> asked = [];
         var ranks = new WheelRanks(wheel =>
@@ -58,7 +63,13 @@ public sealed class WheelRanksTests
         var files = names.Select(name => $"{{ \"filename\": \"{name}\", \"url\": \"{name}\", \"hashes\": {{}} }}");
         var json = $"{{ \"meta\": {{ \"api-version\": \"1.0\" }}, \"files\": [{string.Join(",", files)}] }}";
         Assert.True(
-            ProjectPage.TryParseJson(Encoding.UTF8.GetBytes(json), "https://index.test/", PackageName.Parse(project), out var page, out var error),
+            ProjectPage.TryParseJson(
+                Encoding.UTF8.GetBytes(json),
+                "https://index.test/",
+                PackageName.Parse(project),
+                out var page,
+                out var error
+            ),
             error?.Message
         );
         return page;
