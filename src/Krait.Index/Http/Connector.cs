@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -18,7 +19,15 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
     /// <summary>The head start of an address before the next is tried beside it.</summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// A hundred requests fail with one look-up, not one after the other: each may take five seconds. Whoever tries again has paused for longer.
+    /// </summary>
+    private static readonly TimeSpan RememberedAsUnknown = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<(string Host, int Port), Task<Stream?>> ready = new();
+    private readonly ConcurrentDictionary<string, (long At, SocketException Failure)> unknown = new(
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Announces a connection, so that the first request to that origin waits for it; answers how to make it.</summary>
     /// <returns>Null when there is nothing to do. The task never fails.</returns>
@@ -247,6 +256,8 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         if (IPAddress.TryParse(host, out var literal))
             return [literal];
         IPAddress[] found;
+        if (unknown.TryGetValue(host, out var last) && Stopwatch.GetElapsedTime(last.At) < RememberedAsUnknown)
+            throw Unknown(host, last.Failure);
         try
         {
             counters.CountLookup();
@@ -254,12 +265,8 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         }
         catch (SocketException e)
         {
-            throw new ConnectException(
-                HttpRequestError.NameResolutionError,
-                $"no connection to `{host}`",
-                "the host name was not found",
-                e
-            );
+            unknown[host] = (Stopwatch.GetTimestamp(), e);
+            throw Unknown(host, e);
         }
 
         if (found.Length == 0)
@@ -283,6 +290,9 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
 
         return ordered;
     }
+
+    private static ConnectException Unknown(string host, SocketException failure) =>
+        new(HttpRequestError.NameResolutionError, $"no connection to `{host}`", "the host name was not found", failure);
 
     /// <summary>A server connects on behalf of others: not to what only its own network can see, unless that was configured.</summary>
     private List<IPAddress> Reachable(DnsEndPoint endPoint, List<IPAddress> addresses)

@@ -321,6 +321,19 @@ public sealed class HttpTests : IndexTest
     }
 
     [Fact]
+    public async Task A_hundred_requests_of_an_unknown_host_do_not_look_it_up_four_hundred_times()
+    {
+        var location = new IndexLocation(SafeUrl.Parse("http://no-such-host.invalid/simple/"));
+        var lookUps = await RunAsync(async client =>
+        {
+            var pages = Enumerable.Range(0, 100).Select(i => client.GetPageAsync(location, Name($"p{i}"), Token));
+            await Assert.ThrowsAsync<KraitException>(() => Task.WhenAll(pages));
+            return client.Counters.Lookups;
+        });
+        Assert.InRange(lookUps, 1, 100);
+    }
+
+    [Fact]
     public async Task Cancelling_is_not_a_failure_of_the_network()
     {
         Index.Latency = TimeSpan.FromSeconds(30);
