@@ -54,9 +54,10 @@ def install(tool, folder, extras, groups, options):
         chosen += ["--group=project"] if groups else []
         run([options.uv, "pip", "sync", "--quiet", "--python", place, "pylock.toml", *chosen], folder, UV_DEFAULT_INDEX=options.index)
     else:
-        # With the file itself, pip takes the default groups, too.
         file = "pylock.toml" + (f"[{','.join(extras)}]" if extras else "")
-        named = [f"--group=pylock.toml:{group}" for group in ("project", *groups)] if groups else ["-r", file]
+        named = [f"--group=pylock.toml:{group}" for group in ("project", *groups)] if groups else []
+        # With the file itself, pip takes the default groups, too: of the selections, none has extras and groups but without those.
+        named += ["-r", file] if extras or not groups else []
         run([options.pip, "--python", place, "install", "--quiet", *named], folder, PIP_INDEX_URL=options.index)
     found = set()
     for path in place.glob("lib/python*/site-packages/*.dist-info"):

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Krait.Cli.Options;
 using Krait.Cli.Parsing;
 using Krait.Cli.Runs;
 using Krait.Packaging.Names;
@@ -36,7 +37,7 @@ internal static class CacheCommands
     public static Command Dir { get; } =
         new("cache dir", "Print the path of the cache directory")
         {
-            Options = () => [],
+            Options = () => [ProjectOptions.Project],
             RunAsync = (context, arguments, _) => Task.FromResult(PrintFolder(context, arguments)),
         };
 
@@ -44,21 +45,21 @@ internal static class CacheCommands
         new("cache clean", "Remove everything from the cache, or everything about some packages")
         {
             Positional = new Positional("PACKAGE", IsRequired: false, IsRepeatable: true),
-            Options = () => [Force],
+            Options = () => [Force, ProjectOptions.Project],
             RunAsync = CleanAsync,
         };
 
     public static Command Prune { get; } =
         new("cache prune", "Remove cache entries that will not be used again")
         {
-            Options = () => [Ci, Force],
+            Options = () => [Ci, Force, ProjectOptions.Project],
             RunAsync = PruneAsync,
         };
 
     public static Command Size { get; } =
         new("cache size", "Print the size of the cache")
         {
-            Options = () => [Human, OutputFormat],
+            Options = () => [Human, OutputFormat, ProjectOptions.Project],
             RunAsync = MeasureAsync,
         };
 

@@ -93,6 +93,7 @@ internal static class VenvCommand
                     Force,
                     AllowExisting,
                     Relocatable,
+                    ProjectOptions.Project,
                     NoProject,
                     .. LegacyWithout,
                     PipOptions.LinkMode,
@@ -117,9 +118,9 @@ internal static class VenvCommand
             EnvironmentAccess.Request(arguments.Value(Python)),
             cancellationToken
         );
-        var path = Path.TrimEndingDirectorySeparator(
-            Path.GetFullPath(arguments.Positionals.FirstOrDefault() ?? ".venv", context.WorkingFolder)
-        );
+        var path = arguments.Positionals is [var named, ..]
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(named, context.WorkingFolder))
+            : Path.Join(ProjectAccess.StartFolder(context, arguments), ".venv");
         var request = Request(context, arguments, found, program, path);
         if (
             request.Existing == ExistingFolder.Refuse

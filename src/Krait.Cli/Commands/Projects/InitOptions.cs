@@ -86,9 +86,17 @@ internal static class InitOptions
         Help = "Support this version of Python and newer ones [default: the version of the first interpreter found]",
     };
 
+    /// <summary>What other commands call the directory that this one takes as its argument.</summary>
+    private static readonly Option Project = new("project", OptionKind.Value, "The directory of the project")
+    {
+        IsHidden = true,
+        Refused = "Name the directory itself: `krait init DIR`",
+    };
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<Option> All { get; } =
     [
+        Project,
         Name,
         App,
         Library,
