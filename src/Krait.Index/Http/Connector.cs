@@ -24,6 +24,8 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
     /// </summary>
     private static readonly TimeSpan RememberedAsUnknown = TimeSpan.FromMilliseconds(100);
 
+    private const int MostUnknown = 100;
+
     private readonly ConcurrentDictionary<(string Host, int Port), Task<Stream?>> ready = new();
     private readonly ConcurrentDictionary<string, (long At, SocketException Failure)> unknown = new(
         StringComparer.OrdinalIgnoreCase
@@ -265,6 +267,9 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         }
         catch (SocketException e)
         {
+            // A server runs for months, and pages name any host.
+            if (unknown.Count >= MostUnknown)
+                unknown.Clear();
             unknown[host] = (Stopwatch.GetTimestamp(), e);
             throw Unknown(host, e);
         }

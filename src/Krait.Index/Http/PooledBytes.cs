@@ -13,7 +13,7 @@ internal sealed class PooledBytes(int capacity) : IDisposable
 
     private static readonly SemaphoreSlim LargeTurn = new(1);
 
-    private byte[] array = Allocate(capacity);
+    private byte[] array = Rented<byte>.Take(capacity);
     private bool isLarge;
 
     /// <summary>How many bytes are filled.</summary>
@@ -54,11 +54,11 @@ internal sealed class PooledBytes(int capacity) : IDisposable
         if (Length < array.Length)
             return;
         var doubled = (long)Math.Max(array.Length, 4096) * 2;
-        var larger = Allocate(
+        var larger = Rented<byte>.Take(
             (int)Math.Max(Math.Min(doubled, Math.Min(limit, Array.MaxLength - 1) + 1), array.Length + 1)
         );
         Span.CopyTo(larger);
-        Return(array);
+        Rented<byte>.Return(array);
         array = larger;
     }
 
@@ -66,20 +66,10 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     {
         var returned = Interlocked.Exchange(ref array, []);
         Length = 0;
-        Return(returned);
+        Rented<byte>.Return(returned);
         if (!isLarge)
             return;
         isLarge = false;
         LargeTurn.Release();
-    }
-
-    /// <summary>Large arrays are left to the collector: the pool would keep them.</summary>
-    private static byte[] Allocate(int capacity) =>
-        capacity > LargestShared ? GC.AllocateUninitializedArray<byte>(capacity) : Rented<byte>.Take(capacity);
-
-    private static void Return(byte[] array)
-    {
-        if (array.Length is > 0 and <= LargestShared)
-            Rented<byte>.Return(array);
     }
 }

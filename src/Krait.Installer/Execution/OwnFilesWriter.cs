@@ -1,9 +1,9 @@
 using System.Text;
 using Krait.Environments.Installed;
 using Krait.Environments.Layouts;
-using Krait.Installer.Records;
 using Krait.Installer.Scripts;
 using Krait.Installer.Wheels;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 
@@ -60,7 +60,7 @@ internal sealed class OwnFilesWriter(StageArea stage, PythonEnvironment environm
                 var stored = manifest.File(file);
                 if (stored.HasPlaceholder)
                 {
-                    var script = Encoding.UTF8.GetString(name);
+                    var script = Text(manifest.FileName(file));
                     var content = Fill(wheel, Join(Text(source), script), manifest.Digest(file));
                     WriteScript(wheel, script, content, library, warnings);
                 }

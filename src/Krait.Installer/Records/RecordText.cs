@@ -7,12 +7,9 @@ internal static class RecordText
 {
     private const string HashPrefix = "sha256=";
 
-    /// <summary>A digest as RECORD spells it, without the algorithm.</summary>
-    public static string Encode(ReadOnlySpan<byte> digest) => Base64Url.EncodeToString(digest);
-
     /// <summary>Whether a row's hash says what a digest is; null when it uses another function than SHA-256.</summary>
     public static bool? Agrees(string hash, ReadOnlySpan<byte> digest) =>
         hash.StartsWith(HashPrefix, StringComparison.Ordinal)
-            ? hash.AsSpan(HashPrefix.Length).TrimEnd('=').SequenceEqual(Encode(digest))
+            ? hash.AsSpan(HashPrefix.Length).TrimEnd('=').SequenceEqual(Base64Url.EncodeToString(digest))
             : null;
 }

@@ -4,6 +4,7 @@ using Krait.Archives;
 using Krait.Archives.Zip;
 using Krait.Environments.Installed;
 using Krait.Installer.Records;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Text;
 using Krait.Platform.Files;
 using Krait.Platform.Processes;

@@ -192,10 +192,11 @@ public sealed class ProjectPage
     /// <summary>The tags of a wheel's name as text, with the build part (`cp312-cp312-win_amd64`); numbers start at 1.</summary>
     public string TagsText(int number)
     {
-        var text = TextOf(Record<FlatText>(layout.Tags, TagsCount, number - 1));
+        var text = Encoding.UTF8.GetString(TagBytes(number));
         return text.Length > 5 ? text[1..^4] : text;
     }
 
+    /// <summary>The end of a wheel's name, from the build part or the tags on.</summary>
     internal ReadOnlySpan<byte> TagBytes(int number)
     {
         var text = Record<FlatText>(layout.Tags, TagsCount, number - 1);

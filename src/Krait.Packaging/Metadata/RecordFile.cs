@@ -97,27 +97,9 @@ public static class RecordFile
     /// <summary>Writes rows in the order given, quoted where they have to be, one per line.</summary>
     public static string Write(IEnumerable<RecordEntry> entries)
     {
-        var text = new StringBuilder();
+        var rows = new RecordRows();
         foreach (var entry in entries)
-        {
-            AppendField(text, entry.Path);
-            text.Append(',');
-            AppendField(text, entry.Hash ?? "");
-            text.Append(',');
-            if (entry.Size is { } size)
-                text.Append(CultureInfo.InvariantCulture, $"{size}");
-            text.Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>Appends one field, quoted where it has to be.</summary>
-    public static void AppendField(StringBuilder text, string field)
-    {
-        if (field.AsSpan().IndexOfAny(",\"\r\n") < 0)
-            text.Append(field);
-        else
-            text.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+            rows.Add(entry);
+        return Encoding.UTF8.GetString(rows.Text);
     }
 }

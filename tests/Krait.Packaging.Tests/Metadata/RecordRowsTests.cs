@@ -1,8 +1,7 @@
 using System.Text;
-using Krait.Installer.Records;
 using Krait.Packaging.Metadata;
 
-namespace Krait.Installer.Tests.Records;
+namespace Krait.Packaging.Tests.Metadata;
 
 public sealed class RecordRowsTests
 {
