@@ -36,8 +36,11 @@ public sealed record IndexClientOptions
     /// <summary>How many pages are asked for at one time.</summary>
     public int PageConcurrency { get; init; } = 100;
 
-    /// <summary>How many metadata files are asked for at one time.</summary>
-    public int MetadataConcurrency { get; init; } = 100;
+    /// <summary>
+    /// How many metadata files are asked for at one time. Servers take about a hundred over one HTTP/2 connection; where a package turns out
+    /// to be incompatible version for version, more are on their way, over further connections.
+    /// </summary>
+    public int MetadataConcurrency { get; init; } = 400;
 
     /// <summary>How many files are downloaded at one time.</summary>
     public int DownloadConcurrency { get; init; } = 50;

@@ -201,7 +201,7 @@ internal static class GlobalOptions
     public static readonly Option ConcurrentMetadata = new(
         "concurrent-metadata",
         OptionKind.Value,
-        "Request this many metadata files at once [default: 100]"
+        "Request this many metadata files at once [default: 400]"
     )
     {
         IsHidden = true,

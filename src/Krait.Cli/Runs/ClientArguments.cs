@@ -71,7 +71,7 @@ internal static class ClientArguments
             TrustsPins = arguments.Value(PipOptions.FreshnessMode) is not "headers",
             Refreshed = refreshed,
             PageConcurrency = Count(arguments, GlobalOptions.ConcurrentPages, 100, minimum: 1),
-            MetadataConcurrency = Count(arguments, GlobalOptions.ConcurrentMetadata, 100, minimum: 1),
+            MetadataConcurrency = Count(arguments, GlobalOptions.ConcurrentMetadata, 400, minimum: 1),
             DownloadConcurrency = Downloads(arguments),
             Clock = context.Clock,
         };

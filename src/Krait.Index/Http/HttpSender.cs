@@ -306,7 +306,8 @@ internal sealed class HttpSender : IDisposable
             Proxy = options.Proxies.IsEmpty ? null : options.Proxies,
             PreAuthenticate = false,
             MaxConnectionsPerServer = options.ConnectionsPerHost,
-            EnableMultipleHttp2Connections = false,
+            // Another one is opened only where the server takes no more requests over those that there are.
+            EnableMultipleHttp2Connections = true,
             // The default of 64 KB makes a large page wait for several round trips. What a server may send ahead lies in memory until it is
             // read, so that much more costs tens of megabytes where files come faster than they are unpacked.
             InitialHttp2StreamWindowSize = 1024 * 1024,

@@ -18,15 +18,15 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     private const int ManyTries = 4;
     private const int FewVersions = 3;
     private const int SmallRest = 12;
-    private const int VersionsPerProbe = 90;
-    private const int FewestProbes = 4;
-    private const int MostProbes = 24;
 
     /// <summary>Versions of a name that are expected to be refused.</summary>
     private readonly Dictionary<NameId, VersionRanges> refused = [];
 
     /// <summary>Versions of a name that were asked for together.</summary>
     private readonly Dictionary<NameId, VersionRanges> asked = [];
+
+    /// <summary>How many versions of a name are asked for next, behind those that a search has found to be refused.</summary>
+    private readonly Dictionary<NameId, int> settled = [];
 
     /// <summary>Notes that a version of a name is tried, and says whether so many were that the next ones are worth asking for.</summary>
     public static bool CountTry(ForkState state, NameId name)
@@ -45,29 +45,121 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
         VersionRanges range
     )
     {
-        var covered = asked.GetValueOrDefault(name, VersionRanges.Empty);
-        if (covered.Contains(known.VersionAt(index)))
+        if (IsAsked(name, known, index))
             return;
-        var isFew = state.Tries[name] < ManyTries;
-        var rest = Rest(known, index, range, isFew ? FewVersions : int.MaxValue);
+        var limit = state.Tries[name] < ManyTries ? FewVersions : settled.GetValueOrDefault(name, int.MaxValue);
+        var rest = Rest(known, index, range, limit);
         // Each version of boto3 asks for another version of botocore: then what matters is not in the range of this try.
-        if (rest.Count == 0 && !isFew)
-            rest = Rest(known, index, VersionRanges.All, int.MaxValue);
-        var count = rest.Count <= SmallRest ? rest.Count : await ProbeAsync(state, known, rest);
-        session.Trace?.Invoke($"Fetching the metadata of the next {count} versions of {known.Name} ahead");
-        for (var i = 0; i < count; i++)
-            session.Memory.Guess(known, rest[i]);
-        var span = Span(known.VersionAt(index), known.VersionAt(count == 0 ? index : rest[count - 1]));
-        asked[name] = covered.Union(span);
-        if (count > SmallRest)
-            refused[name] = refused.GetValueOrDefault(name, VersionRanges.Empty).Union(span);
+        if (rest.Count == 0)
+            rest = Rest(known, index, VersionRanges.All, limit);
+        int[] versions = [index, .. rest];
+        if (limit < int.MaxValue || rest.Count <= SmallRest)
+            Ask(name, known, versions);
+        else
+            await SearchAsync(state, new RefusalSearch(name, known, versions));
+        if (settled.TryGetValue(name, out var count))
+            settled[name] = count * 2;
+    }
+
+    /// <summary>Asks for all versions that are refused, and at the same time for those of the packages that fail together with this one.</summary>
+    private async ValueTask SearchAsync(ForkState state, RefusalSearch first)
+    {
+        List<RefusalSearch> searches = [first, .. Companions(state, first.Name)];
+        while (searches.Exists(search => !search.IsDone))
+        {
+            foreach (var search in searches)
+            {
+                search.Begin();
+                foreach (var place in search.Samples)
+                    session.Memory.Guess(search.Known, search.VersionAt(place));
+            }
+
+            // After the samples, because what is asked for may have to wait for what was asked for before.
+            foreach (var search in searches)
+                Ask(search.Name, search.Known, search.Refused);
+            foreach (var search in searches)
+                await EvaluateAsync(state, search);
+            // What another package's answers have shown to be refused may explain why these are.
+            foreach (var search in searches)
+                await EvaluateAsync(state, search);
+        }
+
+        foreach (var search in searches)
+        {
+            settled.TryAdd(search.Name, FewVersions);
+            var likely = search.Likely(least: 1 + FewVersions);
+            session.Trace?.Invoke(
+                $"Fetching the metadata of the next {likely.Length} versions of {search.Known.Name} ahead"
+            );
+            Ask(search.Name, search.Known, likely);
+        }
+    }
+
+    private async ValueTask EvaluateAsync(ForkState state, RefusalSearch search)
+    {
+        foreach (var place in search.Samples)
+        {
+            var version = search.VersionAt(place);
+            if (search.Known.DependenciesAt(version) is { } answer)
+                await session.WaitAllAsync([answer]);
+            // In their order: the answers about those behind the first that is not refused do not matter.
+            if (!search.Learn(place, IsRefused(state, search.Known, version)))
+                break;
+        }
+
+        if (search.Refused.IsEmpty)
+            return;
+        Include(refused, search.Name, search.Known, search.Refused);
+        settled.Clear();
+    }
+
+    /// <summary>Searches among the other packages whose versions fail one after another.</summary>
+    private List<RefusalSearch> Companions(ForkState state, NameId first)
+    {
+        var searches = new List<RefusalSearch>();
+        foreach (var (name, tries) in state.Tries)
+        {
+            if (tries <= FewTries || name == first || refused.ContainsKey(name))
+                continue;
+            if (session.Memory.Peek(session.Packages.NameAt(name), state.Environment) is not { Count: > 0 } known)
+                continue;
+            var isDescending = session.Request.Mode == ResolutionMode.Highest;
+            var rest = Rest(known, isDescending ? known.Count : -1, VersionRanges.All, int.MaxValue);
+            if (rest.Count > SmallRest)
+                searches.Add(new RefusalSearch(name, known, [.. rest]));
+        }
+
+        return searches;
+    }
+
+    private bool IsAsked(NameId name, KnownVersions known, int index) =>
+        asked.TryGetValue(name, out var versions) && versions.Contains(known.VersionAt(index));
+
+    private void Ask(NameId name, KnownVersions known, ReadOnlySpan<int> versions)
+    {
+        if (versions.IsEmpty)
+            return;
+        foreach (var index in versions)
+            session.Memory.Guess(known, index);
+        Include(asked, name, known, versions);
+    }
+
+    private static void Include(
+        Dictionary<NameId, VersionRanges> all,
+        NameId name,
+        KnownVersions known,
+        ReadOnlySpan<int> versions
+    )
+    {
+        var span = Span(known.VersionAt(versions[0]), known.VersionAt(versions[^1]));
+        all[name] = all.GetValueOrDefault(name, VersionRanges.Empty).Union(span);
     }
 
     /// <summary>The usable versions that would be tried after one, in their order.</summary>
     private List<int> Rest(KnownVersions known, int index, VersionRanges range, int limit)
     {
         var isDescending = session.Request.Mode == ResolutionMode.Highest;
-        var isPrerelease = known.VersionAt(index).IsPrerelease;
+        var isPrerelease = index >= 0 && index < known.Count && known.VersionAt(index).IsPrerelease;
         var rest = new List<int>();
         for (
             var i = isDescending ? index - 1 : index + 1;
@@ -83,39 +175,6 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
         }
 
         return rest;
-    }
-
-    /// <summary>How many of the versions are refused before the first that is not, as samples tell.</summary>
-    private async ValueTask<int> ProbeAsync(ForkState state, KnownVersions known, List<int> rest)
-    {
-        var (low, high) = (-1, rest.Count);
-        while (high - low > SmallRest / 2)
-        {
-            var probes = Math.Clamp((high - low) / VersionsPerProbe, FewestProbes, MostProbes);
-            var step = Math.Max(1, (high - low) / probes);
-            var places = new List<int>();
-            for (var place = low + step; place < high; place += step)
-                places.Add(place);
-            foreach (var place in places)
-                session.Memory.Guess(known, rest[place]);
-            await session.WaitAllAsync(places.Select(place => known.DependenciesAt(rest[place])).OfType<Task>());
-            var end = places.FindIndex(place => !IsRefused(state, known, rest[place]));
-            if (end < 0)
-            {
-                low = places[^1];
-            }
-            else
-            {
-                high = places[end];
-                low = end == 0 ? low : places[end - 1];
-            }
-
-            if (step == 1)
-                break;
-        }
-
-        // If nothing is refused, the reason lies elsewhere; a few are likely to be tried all the same.
-        return Math.Max(high, FewVersions);
     }
 
     private bool IsRefused(ForkState state, KnownVersions known, int index)

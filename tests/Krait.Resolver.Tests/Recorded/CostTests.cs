@@ -39,8 +39,8 @@ public sealed class CostTests(ITestOutputHelper output)
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("boto3-old-urllib3", 2998, 20, 2200)]
-    [InlineData("airflow", 205, 28, 350)]
+    [InlineData("boto3-old-urllib3", 2998, 13, 2200)]
+    [InlineData("airflow", 207, 25, 350)]
     [InlineData("trio-docs", 37, 9, 44)]
     [InlineData("jupyter", 96, 15, 117)]
     public async Task Needs_few_requests_and_few_rounds(
