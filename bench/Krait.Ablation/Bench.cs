@@ -5,7 +5,7 @@ namespace Krait.Ablation;
 /// <summary>Takes the samples: both sides in turn, each in a directory of its own that is empty before.</summary>
 internal sealed class Bench(Choices choices) : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ablation-");
     private int directories;
@@ -42,8 +42,8 @@ internal sealed class Bench(Choices choices) : IDisposable
         string? failure = null;
         for (var run = -choices.WarmUps; run < choices.Runs && failure is null; run++)
         {
-            var one = await SampleAsync(workload, features: "all");
-            var other = await SampleAsync(workload, feature.Switch);
+            var one = await SampleAsync(workload, feature.With);
+            var other = await SampleAsync(workload, feature.Without);
             failure = one.Failure ?? other.Failure;
             if (run < 0 || failure is not null)
                 continue;
@@ -54,7 +54,7 @@ internal sealed class Bench(Choices choices) : IDisposable
         return new Result(feature, workload, new Statistics(with), new Statistics(without), failure);
     }
 
-    private async Task<Sample> SampleAsync(Workload workload, string features)
+    private async Task<Sample> SampleAsync(Workload workload, (string Name, string Value) setting)
     {
         var place = folder.CreateSubdirectory($"{++directories}");
         try
@@ -63,16 +63,16 @@ internal sealed class Bench(Choices choices) : IDisposable
             var output = Path.Join(place.FullName, "pins.txt");
             string[] resolve = ["pip", "compile", input, "-o", output, "--python", choices.Python];
             if (workload.Installs)
-                return await InstallAsync(place, resolve, output, features);
+                return await InstallAsync(place, resolve, output, setting);
             if (workload.FillsCache)
             {
-                // Only the features of the timed run count.
-                if ((await KraitAsync(place, "all", resolve)).Failure is { } failure)
+                // Only the setting of the timed run counts.
+                if ((await KraitAsync(place, setting: null, resolve)).Failure is { } failure)
                     return new Sample(0, failure);
                 File.Delete(output);
             }
 
-            return await KraitAsync(place, features, workload.Refreshes ? [.. resolve, "--refresh"] : resolve);
+            return await KraitAsync(place, setting, workload.Refreshes ? [.. resolve, "--refresh"] : resolve);
         }
         finally
         {
@@ -80,21 +80,26 @@ internal sealed class Bench(Choices choices) : IDisposable
         }
     }
 
-    private async Task<Sample> InstallAsync(DirectoryInfo place, string[] resolve, string pins, string features)
+    private async Task<Sample> InstallAsync(
+        DirectoryInfo place,
+        string[] resolve,
+        string pins,
+        (string Name, string Value) setting
+    )
     {
         var environment = Path.Join(place.FullName, "env");
-        var prepared = await KraitAsync(place, "all", resolve);
+        var prepared = await KraitAsync(place, setting: null, resolve);
         if (prepared.Failure is null)
-            prepared = await KraitAsync(place, "all", ["venv", environment, "--python", choices.Python]);
+            prepared = await KraitAsync(place, setting: null, ["venv", environment, "--python", choices.Python]);
         Directory.Delete(Cache(place), recursive: true);
         return prepared.Failure is null
-            ? await KraitAsync(place, features, ["pip", "sync", pins, "--python", environment])
+            ? await KraitAsync(place, setting, ["pip", "sync", pins, "--python", environment])
             : prepared;
     }
 
     private static string Cache(DirectoryInfo place) => Path.Join(place.FullName, "cache");
 
-    private async Task<Sample> KraitAsync(DirectoryInfo place, string features, string[] words)
+    private async Task<Sample> KraitAsync(DirectoryInfo place, (string Name, string Value)? setting, string[] words)
     {
         var start = new ProcessStartInfo(choices.Krait, [.. words, "--index-url", choices.Index])
         {
@@ -102,10 +107,11 @@ internal sealed class Bench(Choices choices) : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = place.FullName,
         };
-        foreach (var name in start.Environment.Keys.Where(IsForeign).ToList())
-            start.Environment.Remove(name);
+        foreach (var foreign in start.Environment.Keys.Where(IsForeign).ToList())
+            start.Environment.Remove(foreign);
         start.Environment["KRAIT_CACHE_DIR"] = Cache(place);
-        start.Environment["KRAIT_FEATURES"] = features;
+        if (setting is var (name, value))
+            start.Environment[name] = value;
         start.Environment["HOME"] = place.FullName;
         if (choices.Certificate is { } certificate)
             start.Environment["SSL_CERT_FILE"] = certificate;
@@ -127,7 +133,7 @@ internal sealed class Bench(Choices choices) : IDisposable
         var said = await error + await output;
         return process.HasExited && process.ExitCode == 0
             ? new Sample(taken, Failure: null)
-            : new Sample(taken, $"`krait {string.Join(' ', words)}` with KRAIT_FEATURES={features} failed:\n{said}");
+            : new Sample(taken, $"`krait {string.Join(' ', words)}` with {setting} failed:\n{said}");
     }
 
     private static bool IsForeign(string name) =>

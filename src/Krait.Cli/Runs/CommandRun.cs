@@ -216,6 +216,7 @@ internal sealed class CommandRun : IAsyncDisposable
         return new(Cache, Client, indexes, store ??= CreateStore(), context.WorkingFolder, context.Variables)
         {
             Downloads = ClientArguments.Downloads(arguments),
+            UnpacksWhileFetching = FeatureSwitches.Read(arguments).UnpacksWhileFetching,
             ResolverChoice = IndexArguments.Resolver(arguments),
             LockLimit = CacheArguments.LockLimit(arguments),
             Waiting = CacheArguments.Waiting(context),

@@ -20,10 +20,12 @@ internal sealed class FeatureSwitches
         ("ranges", "Read the metadata of a wheel without downloading all of it"),
         ("prefetch", "Request pages as soon as something requires a package"),
         ("pipelining", "Request metadata as soon as a page is there"),
+        ("non-blocking", "Follow what arrives while the resolution waits for something else"),
         ("presubmit", "Request everything an earlier run needed at once"),
         ("prediction", "Request what well-known packages require at once"),
         ("batches", "Request metadata of many versions at once while they are rejected"),
         ("parallel-downloads", "Download several files at once"),
+        ("streaming", "Unpack files while others are still arriving"),
     ];
 
     private readonly HashSet<string> off;
@@ -83,7 +85,11 @@ internal sealed class FeatureSwitches
             FollowsEarlierRuns = IsOn("presubmit"),
             Predicts = IsOn("prediction"),
             GrowsBatches = IsOn("batches"),
+            FollowsArrivals = IsOn("non-blocking"),
         };
+
+    /// <summary>Whether files are unpacked while others are still arriving.</summary>
+    public bool UnpacksWhileFetching => IsOn("streaming");
 
     private static IEnumerable<string> Words(ParsedArguments arguments) =>
         arguments

@@ -23,6 +23,9 @@ namespace Krait.Projects.Installing;
 /// <param name="builds">Builds wheels of sources; null where nothing is built.</param>
 public sealed class WheelPreparer(WheelStore store, IndexClient client, int limit, SourceBuilds? builds)
 {
+    /// <summary>Whether a file is unpacked while others are still arriving; else all are fetched before the first is unpacked.</summary>
+    public bool UnpacksWhileFetching { get; init; } = true;
+
     /// <summary>The wheels of a set that are not in the stores.</summary>
     /// <param name="wheels">The wheels.</param>
     /// <param name="found">Gets those that are.</param>
@@ -139,11 +142,18 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         var ordered = wheels.OrderByDescending(wheel => wheel.Download.Size ?? 0);
         try
         {
-            await Parallel.ForEachAsync(
-                ordered,
-                options,
-                async (wheel, token) => prepared[wheel.Name] = await FetchAsync(wheel, progress, token)
-            );
+            if (UnpacksWhileFetching)
+            {
+                await Parallel.ForEachAsync(
+                    ordered,
+                    options,
+                    async (wheel, token) => prepared[wheel.Name] = await FetchAsync(wheel, progress, token)
+                );
+            }
+            else
+            {
+                await FetchThenUnpackAsync(ordered, options, prepared, progress);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -158,9 +168,48 @@ public sealed class WheelPreparer(WheelStore store, IndexClient client, int limi
         CancellationToken cancellationToken
     )
     {
+        using var room = await store.ReserveAsync(wheel.Download.Size, cancellationToken);
+        using var file = await client.DownloadAsync(wheel.Download, progress, cancellationToken);
+        return await StoreAsync(wheel, file, cancellationToken);
+    }
+
+    private async Task FetchThenUnpackAsync(
+        IEnumerable<FetchedWheel> wheels,
+        ParallelOptions options,
+        ConcurrentDictionary<PackageName, StoredWheel> prepared,
+        IProgress<DownloadEvent>? progress
+    )
+    {
+        var arrived = new ConcurrentQueue<(FetchedWheel Wheel, DownloadedFile File)>();
+        try
+        {
+            await Parallel.ForEachAsync(
+                wheels,
+                options,
+                async (wheel, token) =>
+                    arrived.Enqueue((wheel, await client.DownloadAsync(wheel.Download, progress, token)))
+            );
+            await Parallel.ForEachAsync(
+                arrived,
+                options,
+                async (next, token) => prepared[next.Wheel.Name] = await StoreAsync(next.Wheel, next.File, token)
+            );
+        }
+        finally
+        {
+            foreach (var (_, file) in arrived)
+                file.Dispose();
+        }
+    }
+
+    /// <summary>Unpacks a file, unless that was done before, and compares it with what was promised of it.</summary>
+    private async Task<StoredWheel> StoreAsync(
+        FetchedWheel wheel,
+        DownloadedFile file,
+        CancellationToken cancellationToken
+    )
+    {
         var request = wheel.Download;
-        using var room = await store.ReserveAsync(request.Size, cancellationToken);
-        using var file = await client.DownloadAsync(request, progress, cancellationToken);
         // A local file that is read again is mostly the one that was unpacked before.
         var known = request.Url.IsFile
             ? store.TryFind(wheel.Key, new ExpectedHashes(file.Hashes, request.Allowed))

@@ -37,6 +37,9 @@ public sealed record Workbench(
     /// <summary>How many files are fetched at once.</summary>
     public int Downloads { get; init; } = 50;
 
+    /// <summary>Whether files are unpacked while others are still arriving.</summary>
+    public bool UnpacksWhileFetching { get; init; } = true;
+
     /// <summary>How long to wait for a lock that another process holds.</summary>
     public TimeSpan LockLimit { get; init; } = CacheFolder.DefaultLockLimit;
 
@@ -59,7 +62,8 @@ public sealed record Workbench(
     public SourceBuilds? Builds { get; init; }
 
     /// <summary>Fetches, builds and unpacks wheels.</summary>
-    public WheelPreparer Preparer => new(Store, Client, Downloads, Builds);
+    public WheelPreparer Preparer =>
+        new(Store, Client, Downloads, Builds) { UnpacksWhileFetching = UnpacksWhileFetching };
 
     /// <summary>Tells of something that is no error.</summary>
     public void Warn(Diagnostic warning) => Progress?.Report(new OperationEvent.Warned(warning));

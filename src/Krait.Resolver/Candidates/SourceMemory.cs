@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
 using Krait.Packaging.Versions;
 using Krait.Resolver.Requests;
@@ -24,6 +26,10 @@ internal sealed class SourceMemory(
     private readonly Dictionary<(PackageName Name, string? Index), Task<KnownVersions>> pages = [];
     private readonly ConcurrentDictionary<(PackageName Name, string? Index), KnownVersions> loaded = [];
     private readonly Dictionary<DirectReference, Task<DirectResponse>> direct = [];
+    private readonly Channel<(Candidate Candidate, CoreMetadata Metadata)> arrivals = Channel.CreateUnbounded<(
+        Candidate,
+        CoreMetadata
+    )>();
     private int metadataCount;
 
     /// <summary>Pages asked for.</summary>
@@ -31,6 +37,9 @@ internal sealed class SourceMemory(
 
     /// <summary>Metadata asked for.</summary>
     public int MetadataCount => Volatile.Read(ref metadataCount);
+
+    /// <summary>The metadata of versions that will probably be chosen, as it arrives.</summary>
+    public ChannelReader<(Candidate Candidate, CoreMetadata Metadata)> Arrivals => arrivals.Reader;
 
     /// <summary>The versions of a name that a fork may use.</summary>
     public Task<KnownVersions> VersionsOf(PackageName name, ForkEnvironment environment)
@@ -138,7 +147,12 @@ internal sealed class SourceMemory(
         {
             var isStep = everything.IsUniversal && (oldest is null || python?.CompareTo(oldest) < 0);
             if (suitsAll || isStep)
+            {
                 Guess(known, index);
+                if (lookahead.FollowsArrivals && known.DependenciesAt(index) is { IsCompleted: false } request)
+                    _ = AnnounceAsync(known.CandidateAt(index)!, request); // what is asked about has a candidate
+            }
+
             if (suitsAll && --left == 0)
                 return;
             if (isStep)
@@ -161,6 +175,15 @@ internal sealed class SourceMemory(
             yield return (index, support?.Allows(everything) != false, support?.Lower);
             range = range.Except(known.CellOf(index));
         }
+    }
+
+    private async Task AnnounceAsync(Candidate candidate, Task<DependenciesResponse> request)
+    {
+        await ((Task)request).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
+        if (ResultOf(request) is DependenciesResponse.Found found)
+            arrivals.Writer.TryWrite((candidate, found.Metadata));
     }
 
     private async Task GuessAsync(Task<KnownVersions> page, VersionRanges range, SelectionOrder order)

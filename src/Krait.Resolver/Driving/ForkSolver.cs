@@ -204,7 +204,7 @@ internal sealed class ForkSolver(ResolutionSession session)
                     return SplitOrRefuse(state, package, at, support);
                 }
 
-                if (state.Environment.IsUniversal || session.Request.Lookahead.Predicts)
+                if (session.HasMoreToForesee(state))
                     session.Foresee(candidate, found.Metadata, session.Packages[package].Extra);
                 return Visit(
                     state,

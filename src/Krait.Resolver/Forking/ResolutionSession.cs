@@ -73,6 +73,9 @@ internal sealed class ResolutionSession
     /// <summary>Versions that would have been taken, had their metadata been there to read, and why it was not.</summary>
     public List<(Candidate Candidate, Diagnostic Reason)> PassedOver { get; } = [];
 
+    /// <summary>Ends when something has arrived; there is one at a time.</summary>
+    private Task? nextArrival;
+
     /// <summary>How often the solver had to wait for the source.</summary>
     public int Waits { get; private set; }
 
@@ -113,13 +116,21 @@ internal sealed class ResolutionSession
         CancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Waits for an answer, unless it is there.</summary>
+    /// <summary>Waits for an answer, unless it is there, and follows what arrives meanwhile.</summary>
     public async ValueTask<T> WaitAsync<T>(Task<T> task)
     {
         if (!task.IsCompleted)
+        {
             CountWait();
+            await FollowArrivalsAsync(task);
+        }
+
         return await task.WaitAsync(CancellationToken);
     }
+
+    /// <summary>Whether what a fork learns is of use for what is asked ahead.</summary>
+    public bool HasMoreToForesee(ForkState state) =>
+        state.Environment.IsUniversal || Request.Lookahead.Predicts || Request.Lookahead.FollowsArrivals;
 
     /// <summary>Takes what a version requires for what other forks, and what it requires in turn, will need, too.</summary>
     public void Foresee(Candidate candidate, CoreMetadata metadata, ExtraName? extra)
@@ -129,6 +140,24 @@ internal sealed class ResolutionSession
             return;
         foreach (var foresight in Foresights)
             foresight.Follow(candidate, metadata, extra);
+    }
+
+    private async ValueTask FollowArrivalsAsync(Task task)
+    {
+        if (Foresights.IsEmpty || !Request.Lookahead.FollowsArrivals)
+            return;
+        while (!task.IsCompleted)
+        {
+            while (Memory.Arrivals.TryRead(out var arrived))
+            {
+                foreach (var foresight in Foresights)
+                    foresight.Arrive(arrived.Candidate, arrived.Metadata);
+            }
+
+            if (nextArrival is null or { IsCompleted: true })
+                nextArrival = Memory.Arrivals.WaitToReadAsync(CancellationToken).AsTask();
+            await Task.WhenAny(task, nextArrival);
+        }
     }
 
     private void CountWait()

@@ -18,6 +18,7 @@ public sealed record LookaheadOptions
             FollowsEarlierRuns = false,
             Predicts = false,
             GrowsBatches = false,
+            FollowsArrivals = false,
         };
 
     /// <summary>Whether the page of a package is requested as soon as something requires it, not when its version is to be chosen.</summary>
@@ -31,6 +32,12 @@ public sealed record LookaheadOptions
 
     /// <summary>Whether the first requests cover what well-known packages are known to require.</summary>
     public bool Predicts { get; init; } = true;
+
+    /// <summary>
+    /// Whether what arrives is followed at once, while the resolution waits for something else: then it takes as long as the longest chain of
+    /// requirements, not as long as all waits together.
+    /// </summary>
+    public bool FollowsArrivals { get; init; } = true;
 
     /// <summary>Whether the metadata of many versions is requested together while one after another is rejected.</summary>
     public bool GrowsBatches { get; init; } = true;

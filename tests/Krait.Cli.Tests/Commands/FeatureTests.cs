@@ -1,3 +1,5 @@
+using Krait.Testing;
+
 namespace Krait.Cli.Tests.Commands;
 
 /// <summary>`KRAIT_FEATURES` and the widths: they change how the index is asked, never what comes out.</summary>
@@ -19,13 +21,32 @@ public sealed class FeatureTests : IDisposable
     [InlineData("all")]
     [InlineData("-http2, -brotli,-prewarm")]
     [InlineData("-prefetch")]
-    [InlineData("-pipelining,-batches,-presubmit,-prediction")]
+    [InlineData("-pipelining,-batches,-presubmit,-prediction,-non-blocking,-streaming")]
     [InlineData("none,ranges,parallel-downloads")]
     public async Task The_result_is_the_same_whatever_is_switched_off(string features)
     {
         line["KRAIT_FEATURES"] = features;
         var compiled = (await line.TypeAsync("pip compile requirements.in --no-header --no-annotate")).Succeeded();
         Assert.Equal("app==1.0\nflask==1.0\nlib==1.0\n", compiled.Output);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-streaming")]
+    [InlineData("none")]
+    public async Task The_same_is_installed_whatever_is_switched_off(string features)
+    {
+        line["KRAIT_FEATURES"] = features;
+        await line.WithEnvironmentAsync();
+        line.Write("requirements.txt", "app==1.0\nflask==1.0\nlib==1.0\n");
+        (await line.TypeAsync("pip sync requirements.txt")).Succeeded();
+        Assert.Equal(["app==1.0", "flask==1.0", "lib==1.0"], await line.InstalledAsync());
+        var wheel = FakeIndex.FilePath("lib-1.0-py3-none-any.whl");
+        line.Index.On(wheel, _ => new FakeReply(200, "not a wheel"));
+        line["KRAIT_CACHE_DIR"] = line.At("other-cache");
+        var failed = await line.TypeAsync("pip sync requirements.txt --reinstall");
+        failed.Failed(1, "lib-1.0-py3-none-any.whl");
+        Assert.Equal(["app==1.0", "flask==1.0", "lib==1.0"], await line.InstalledAsync());
     }
 
     [Fact]

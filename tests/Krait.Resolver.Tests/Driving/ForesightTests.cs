@@ -101,6 +101,48 @@ public sealed class ForesightTests
         Assert.DoesNotContain("e", now.PagesAsked);
     }
 
+    [Theory]
+    [InlineData("slow", "a[x]")]
+    [InlineData("a[x]", "slow")]
+    public async Task What_arrives_is_followed_while_something_else_is_waited_for(params string[] requirements)
+    {
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var index = new FakeIndex
+        {
+            // Every answer comes later than its question, and that of one package when the end of the other's chain was asked for.
+            Delay = async () => await Task.Yield(),
+            PageDelay = name =>
+            {
+                if (name.Value == "d")
+                    last.SetResult();
+                return name.Value == "slow"
+                    ? last.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+                    : Task.CompletedTask;
+            },
+        }
+            .Add("slow", "1")
+            .Add(new FakeVersion("a", "1") { Extras = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["b"] } })
+            .Add("b", "1", "c")
+            .Add("c", "1", "d")
+            .Add("d", "1");
+        Assert.Equal("a==1 b==1 c==1 d==1 slow==1", await Solve.AnswerAsync(index, Solve.Request(requirements)));
+    }
+
+    [Fact]
+    public async Task What_was_only_presumed_is_not_followed_further()
+    {
+        var index = new FakeIndex { Delay = async () => await Task.Yield() }
+            .Add("a", "1", "b")
+            .Add("b", "1")
+            .Add("guess", "1", "beyond")
+            .Add("beyond", "1");
+        index.Presumed["a"] = ["guess"];
+        var (answer, _) = await SolveAsync(index, Solve.Request("a"));
+        Assert.Equal("a==1 b==1", answer);
+        Assert.Contains("guess", index.PagesAsked);
+        Assert.DoesNotContain("beyond", index.PagesAsked);
+    }
+
     [Fact]
     public async Task Nothing_is_foreseen_where_nothing_is_waited_for()
     {

@@ -40,6 +40,9 @@ internal sealed class FakeIndex : IPackageSource
     /// <summary>Before each answer; the default does not wait.</summary>
     public Func<Task>? Delay { get; init; }
 
+    /// <summary>Before each page; the default does not wait.</summary>
+    public Func<PackageName, Task>? PageDelay { get; init; }
+
     /// <summary>What this index was the last time; null where nothing is remembered.</summary>
     public FakeIndex? Earlier { get; init; }
 
@@ -102,6 +105,8 @@ internal sealed class FakeIndex : IPackageSource
         PagesAsked.Enqueue(name.Value);
         if (Delay is not null)
             await Delay();
+        if (PageDelay is not null)
+            await PageDelay(name);
         return pages.GetOrAdd(name, PageOf);
     }
 
