@@ -38,6 +38,19 @@ public sealed class KnownPackagesTests
     public void What_cannot_be_read_is_skipped() =>
         Assert.Equal("b", Find(new KnownPackages("a !!! b [\n"u8.ToArray()), "a", extra: null));
 
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("a-b", true)]
+    [InlineData("c", true)]
+    [InlineData("d", true)]
+    [InlineData("zz", true)]
+    [InlineData("x", false)]
+    [InlineData("y", false)]
+    [InlineData("z", false)]
+    [InlineData("b-a", false)]
+    public void A_project_is_known_where_it_requires_or_is_required(string name, bool isKnown) =>
+        Assert.Equal(isKnown, new KnownPackages(Encoding.UTF8.GetBytes(Table)).Knows(PackageName.Parse(name)));
+
     [Fact]
     public void The_table_that_ships_is_small_and_sorted()
     {

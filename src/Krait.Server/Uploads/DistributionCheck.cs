@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Krait.Archives;
 using Krait.Archives.Extraction;
 using Krait.Archives.Zip;
+using Krait.Installer.Wheels;
 using Krait.Packaging.Distributions;
 using Krait.Packaging.Metadata;
 using Krait.Packaging.Names;
@@ -27,12 +27,9 @@ internal static class DistributionCheck
     {
         using var archive = ZipArchive.Open(ByteSource.Over(Reopen(file)), name.ToString());
         using var extractor = new ZipExtractor();
-        var folder = DistInfoOf(archive, name);
+        var folder = WheelCheck.Check(archive, name, extractor, ArchiveLimits.Default);
         var metadata = Read(archive, extractor, folder + "/METADATA");
         CheckMetadata(metadata, name.ToString(), name.Name, name.Version);
-        var wheel = Read(archive, extractor, folder + "/WHEEL");
-        if (!WheelMetadata.TryParse(wheel, out _, out var error))
-            throw Refused(name.ToString(), error.Message);
         CheckRecord(archive, extractor, folder, name, cancellationToken);
         return metadata;
     }
@@ -77,28 +74,6 @@ internal static class DistributionCheck
 
     /// <summary>The archive closes what it reads; the caller's file stays open.</summary>
     private static SafeFileHandle Reopen(SafeFileHandle file) => new(file.DangerousGetHandle(), ownsHandle: false);
-
-    private static string DistInfoOf(ZipArchive archive, WheelFileName name)
-    {
-        const string Suffix = ".dist-info";
-        var folders = archive
-            .Entries.Select(entry => entry.Path.Value.Split('/')[0])
-            .Where(top => top.EndsWith(Suffix, StringComparison.Ordinal))
-            .Distinct(StringComparer.Ordinal)
-            .ToImmutableArray();
-        var count = folders.IsEmpty ? "no" : "more than one";
-        if (folders.Length != 1)
-            throw Refused(name.ToString(), $"it has {count} `.dist-info` directory");
-        var stem = folders[0][..^Suffix.Length];
-        var dash = stem.LastIndexOf('-');
-        var isOwn =
-            dash > 0
-            && PackageName.TryParse(stem.AsSpan(0, dash), out var project, out _)
-            && project == name.Name
-            && Version.TryParse(stem.AsSpan(dash + 1), out var version)
-            && version == name.Version;
-        return isOwn ? folders[0] : throw Refused(name.ToString(), $"`{folders[0]}` belongs to another wheel");
-    }
 
     private static byte[] Read(ZipArchive archive, ZipExtractor extractor, string path)
     {

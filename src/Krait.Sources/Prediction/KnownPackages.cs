@@ -39,6 +39,23 @@ public sealed class KnownPackages
         }
     }
 
+    /// <summary>Whether a project is in the table, be it only because another one requires it.</summary>
+    /// <param name="name">The project.</param>
+    public bool Knows(PackageName name)
+    {
+        var word = Encoding.UTF8.GetBytes(name.Value);
+        for (var rest = table.AsSpan(); rest.IndexOf(word) is >= 0 and var at; rest = rest[(at + word.Length)..])
+        {
+            // The end of a name is the end of a line or a space or an extra; its beginning lies behind what was looked at.
+            var isBegin = at == 0 ? rest.Length == table.Length : rest[at - 1] is (byte)' ' or (byte)'\n';
+            var after = rest[(at + word.Length)..];
+            if (isBegin && (after.IsEmpty || after[0] is (byte)' ' or (byte)'\n' or (byte)'['))
+                return true;
+        }
+
+        return false;
+    }
+
     private static KnownPackages Load()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(ResourceName);

@@ -12,6 +12,7 @@ using Krait.Protocol.Frames;
 using Krait.Protocol.Resolving;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Requests;
+using Krait.Sources.Prediction;
 
 namespace Krait.Sources.Services;
 
@@ -133,6 +134,8 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     {
         if (announced is not null || !ReferenceEquals(location, index))
             return;
+        if (choice is ResolverChoice.Auto && request is not null && IsForeseen(request))
+            return;
         if (ServiceDescription.FindInPage(page) is not { } description)
             return;
         // An index speaks for itself only.
@@ -144,6 +147,14 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
         client.Unwatch(Observe);
         _ = AskAsync(offer, request, coming);
     }
+
+    /// <summary>
+    /// Whether all packages are in the table of well-known ones: then pages and metadata come in as many round trips as the answer of a service
+    /// would, and cost less to read.
+    /// </summary>
+    private bool IsForeseen(ResolutionRequest resolving) =>
+        resolving.Lookahead is { AsksEarly: true, Predicts: true }
+        && Wanted(resolving).All(root => KnownPackages.Default.Knows(root.Name));
 
     /// <summary>Makes sure that whoever asks is the only one.</summary>
     private Delivery? TryClaim(TimeSpan? patience)

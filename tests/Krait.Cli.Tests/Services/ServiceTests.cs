@@ -44,6 +44,19 @@ public sealed class ServiceTests
     }
 
     [Theory]
+    [InlineData("flask\nclick\n", "")]
+    [InlineData("flask\napp\n", "resolve")]
+    public async Task Nobody_is_asked_about_packages_that_are_known_beforehand(string requirements, string asked)
+    {
+        using var line = Make();
+        line.Index.Add("flask", "1.0", "click").Add("click", "1.0");
+        line.Write("in.txt", requirements);
+        var service = new FakeService(line.Index, "krait-resolver/1");
+        (await line.TypeAsync($"{Compile} --resolver auto")).Succeeded();
+        Assert.Equal(asked.Split(' ', StringSplitOptions.RemoveEmptyEntries), service.Asked);
+    }
+
+    [Theory]
     [InlineData("auto", "krait-resolver/1", "resolve")]
     [InlineData("server", "krait-resolver/1", "resolve")]
     [InlineData("auto", "other/1", "projects")]

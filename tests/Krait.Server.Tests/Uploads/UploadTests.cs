@@ -1,6 +1,5 @@
 using System.Text;
 using Krait.Testing;
-using Krait.Testing.Archives;
 
 namespace Krait.Server.Tests.Uploads;
 
@@ -170,26 +169,6 @@ public class UploadTests : CompanyTest
         Assert.Empty(await FilesAsync("acme-tool"));
         Assert.Empty(Directory.GetFiles(Folder.At("store", "tmp")));
         Assert.Empty(Directory.GetDirectories(Folder.At("store", "tmp")));
-    }
-
-    [Fact]
-    public async Task Archives_that_the_installer_refuses_are_refused()
-    {
-        var token = CreateToken("upload:team");
-        var (a, b) = (ForgedEntry.Of("a.txt", "a"), ForgedEntry.Of("b.txt", "b"));
-        foreach (var (name, build) in ZipCases.Hostile(a, b))
-        {
-            using var response = await UploadRawAsync(token, "acme_tool", Wheel.FileName, build());
-            Assert.True((int)response.StatusCode == 400, $"{name}: {response.StatusCode}");
-        }
-
-        foreach (var (name, build) in TarCases.Hostile())
-        {
-            using var response = await UploadRawAsync(token, "acme_tool", "acme_tool-1.0.tar.gz", build());
-            Assert.True((int)response.StatusCode == 400, $"{name}: {response.StatusCode}");
-        }
-
-        Assert.Empty(await FilesAsync("acme-tool"));
     }
 
     [Theory]

@@ -11,6 +11,9 @@ public sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[
     public bool HasLocal { get; init; } = true;
     public bool HasCentral { get; init; } = true;
 
+    /// <summary>Right entries behind this one.</summary>
+    public IReadOnlyList<ForgedEntry> Followers { get; init; } = [];
+
     /// <summary>A right entry.</summary>
     public static ForgedEntry Of(string name, string content, bool deflated = true) =>
         Of(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(content), deflated);
@@ -30,6 +33,17 @@ public sealed record ForgedEntry(ForgedHeader Local, ForgedHeader Central, byte[
             Size = (uint)content.Length,
         };
         return new ForgedEntry(header, header, bytes);
+    }
+
+    /// <summary>What a right entry contains.</summary>
+    public byte[] Content()
+    {
+        if (Central.Method == 0)
+            return Bytes;
+        using var stream = new DeflateStream(new MemoryStream(Bytes), CompressionMode.Decompress);
+        using var output = new MemoryStream();
+        stream.CopyTo(output);
+        return output.ToArray();
     }
 
     /// <summary>The bytes as a DEFLATE stream.</summary>

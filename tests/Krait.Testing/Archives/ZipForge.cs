@@ -23,7 +23,8 @@ public sealed record ZipForge(params ForgedEntry[] Entries)
         var file = new List<byte>(Prefix);
         var directory = new List<byte>();
         var shift = KeepsOffsetsWithoutPrefix ? Prefix.Length : 0;
-        foreach (var entry in Entries)
+        var all = Entries.SelectMany(entry => entry.Followers.Prepend(entry)).ToList();
+        foreach (var entry in all)
         {
             file.AddRange(entry.Before);
             var offset = file.Count - shift;
@@ -41,7 +42,7 @@ public sealed record ZipForge(params ForgedEntry[] Entries)
         file.AddRange(BeforeDirectory);
         var start = file.Count - shift;
         file.AddRange(directory);
-        file.AddRange(End(Entries.Count(e => e.HasCentral), directory.Count, start, file.Count));
+        file.AddRange(End(all.Count(e => e.HasCentral), directory.Count, start, file.Count));
         file.AddRange(Suffix);
         return [.. file];
     }
