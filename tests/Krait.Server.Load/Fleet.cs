@@ -14,7 +14,6 @@ namespace Krait.Server.Load;
 internal static class Fleet
 {
     private const int Servers = 3;
-    private const int Packages = 30;
     private const int Workers = 4;
     private const int KillsPerReload = 5;
 
@@ -24,9 +23,10 @@ internal static class Fleet
     {
         using var place = new Workplace();
         using var upstream = new FakeIndex();
-        for (var i = 1; i < Packages; i++)
+        var packages = choices.Count("--packages", 30);
+        for (var i = 1; i < packages; i++)
             upstream.Add(new WheelBuilder($"part{i}", "1.0").File($"part{i}.py", new byte[20_000]));
-        upstream.Add("whole", "1.0", [.. Enumerable.Range(1, Packages - 1).Select(i => $"part{i}")]);
+        upstream.Add("whole", "1.0", [.. Enumerable.Range(1, packages - 1).Select(i => $"part{i}")]);
         var services = await File.ReadAllTextAsync(choices.Need("--config"), cancellationToken);
         var spaces = $"\n[spaces.team]\n[spaces.public]\nupstream = \"{upstream.Url}\"\n";
         var settings = place.Write("krait-server.toml", services + spaces);
@@ -95,6 +95,7 @@ internal static class Fleet
         var failures = new ConcurrentBag<string>();
         var times = new ConcurrentBag<double>();
         var began = Stopwatch.GetTimestamp();
+        var packages = choices.Count("--packages", 30);
         var longest = TimeSpan.FromMinutes(choices.Number("--minutes", 10));
         var options = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
         await Parallel.ForAsync(
@@ -131,8 +132,8 @@ internal static class Fleet
                 await process.WaitForExitAsync(token);
                 times.Add(Numbers.Since(started));
                 var installed = Directory.Exists(folder) ? Directory.GetDirectories(folder, "*.dist-info").Length : 0;
-                if (process.ExitCode != 0 || installed != Packages)
-                    failures.Add($"{installed} of {Packages}: {await output}{errors}");
+                if (process.ExitCode != 0 || installed != packages)
+                    failures.Add($"{installed} of {packages}: {await output}{errors}");
                 else
                     Directory.Delete(folder, recursive: true);
             }

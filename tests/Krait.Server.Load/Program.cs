@@ -11,7 +11,7 @@ const string Usage = """
       clients     pip, uv and krait install 20 sets, with and without nginx in front
                   --pip PATH...  --uv PATH  --krait PATH  --sets N [20]
       uploads     twine and uv upload, with and without nginx   --twine PATH  --uv PATH  --sets N [20]
-      fleet       one of three servers is killed all the time   --installs N [200] --minutes N [10]: when to stop at the latest
+      fleet       one of three servers is killed all the time   --installs N [200] --packages N [30] --minutes N [10]: when to stop at the latest
                   --krait PATH  --config FILE: settings of a database and an object storage, as eng/with-services makes them (needs nginx)
       cold        resolutions without a cache, at each level    --krait PATH --uv PATH --index URL --python PATH
                   --inputs FILE...  --rtt MS [80]  --repeats N [5] (needs nginx)
