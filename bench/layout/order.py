@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the order in which the functions of krait lie in its executable.
 
-    order.py --krait PATH --index URL [--symbols PATH.dbg] [--shared ../shared] [--python PATH] [-o src/Krait.Cli/Layout/functions.txt]
+    order.py --krait PATH --index URL [--plain URL] [--symbols PATH.dbg] [--shared ../shared] [--python PATH] [-o src/Krait.Cli/Layout/functions.txt]
 
 A page of code is read, and counted as memory, with the fifteen around it. Functions that run together should therefore lie together.
 The script runs what people run, notes which functions each command enters, and writes their names: those of the shortest commands
@@ -9,7 +9,8 @@ first, then what each longer one adds, in the order of first use. The compiler p
 are gone are skipped, and a new function is one among the others: an old list is not wrong, but worth less. `eng/publish` says how
 many names it found.
 
-The index has to serve the recorded workloads. Needs gcc and nm; Linux on x86-64.
+The index has to serve the recorded workloads, over TLS; with --plain, the same index without TLS, what a resolution and an installation
+enter without it comes first, so that TLS does not lie in between. Needs gcc and nm; Linux on x86-64.
 """
 
 import argparse
@@ -97,7 +98,7 @@ def note_commands(recorder, options):
     lines = [line.split(" #")[0].strip() for line in (workloads / "jupyter.in").read_text().splitlines()]
     project = folder / "app"
     make_project(project, [line for line in lines if line and not line.startswith(("#", "-"))])
-    for name in ["first", "second", "third"]:
+    for name in ["first", "second", "cold0", "cold1"]:
         recorder.prepare("venv", "--python", python, name)
 
     def interpreter(name):
@@ -121,9 +122,10 @@ def note_commands(recorder, options):
     recorder.note("run", "python", "-c", "pass", where=project)
     recorder.note(*compile_, "again.txt")
     recorder.note("pip", "sync", *interpreter("second"), "set.txt")
-    shutil.rmtree(folder / "cache")
-    recorder.note(*compile_, "cold.txt")
-    recorder.note("pip", "sync", *interpreter("third"), "set.txt")
+    for turn, index in enumerate(filter(None, [options.plain, options.index])):
+        shutil.rmtree(folder / "cache")
+        recorder.note(*compile_, f"cold{turn}.txt", "--default-index", index)
+        recorder.note("pip", "sync", *interpreter(f"cold{turn}"), "set.txt", "--default-index", index)
     (project / "pylock.toml").unlink()
     recorder.note("lock", where=project)
     recorder.note("add", "rich", where=project)
@@ -146,6 +148,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--krait", type=Path, required=True)
     parser.add_argument("--index", required=True)
+    parser.add_argument("--plain")
     parser.add_argument("--symbols", type=Path, help="what the linker stripped; beside the executable in artifacts/publish by default")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--python", type=Path, default=Path(sys.executable))
