@@ -334,7 +334,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     )
     {
         var reader = new FrameReader();
-        var frames = 0;
+        var shards = new ShardReaders(client, location, coming);
         var status = await client.AskServiceAsync(
             asked,
             received =>
@@ -349,12 +349,9 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
                             return false;
                         first = null;
                     }
-                    else if (ShardSupply.Read(document, location) is { } supplied)
+                    else if (!shards.Read(document))
                     {
-                        if (!client.Supply(location, supplied))
-                            return false;
-                        frames++;
-                        coming.NoteArrival(supplied.Project);
+                        return false;
                     }
                 }
 
@@ -362,6 +359,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
             },
             run
         );
+        var frames = await shards.FinishAsync();
         hasAll = reader.IsComplete;
         Watch?.Invoke(
             hasAll
