@@ -157,6 +157,7 @@ internal sealed class ResolutionSession
             if (nextArrival is null or { IsCompleted: true })
                 nextArrival = Memory.Arrivals.WaitToReadAsync(CancellationToken).AsTask();
             await Task.WhenAny(task, nextArrival);
+            CancellationToken.ThrowIfCancellationRequested();
         }
     }
 

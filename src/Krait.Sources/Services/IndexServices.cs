@@ -334,7 +334,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     )
     {
         var reader = new FrameReader();
-        var shards = new ShardReaders(client, location, coming);
+        await using var shards = new ShardReaders(client, location, coming);
         var status = await client.AskServiceAsync(
             asked,
             received =>

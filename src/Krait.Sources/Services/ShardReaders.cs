@@ -9,7 +9,7 @@ namespace Krait.Sources.Services;
 /// <param name="client">Takes their pages and metadata.</param>
 /// <param name="location">The index that sends them.</param>
 /// <param name="coming">Told of what arrives.</param>
-internal sealed class ShardReaders(IndexClient client, IndexLocation location, Delivery coming)
+internal sealed class ShardReaders(IndexClient client, IndexLocation location, Delivery coming) : IAsyncDisposable
 {
     /// <summary>Shards differ much in size: a processor that has one only would often wait for the next.</summary>
     private const int HeldForEach = 4;
@@ -39,6 +39,9 @@ internal sealed class ShardReaders(IndexClient client, IndexLocation location, D
         await Task.WhenAll(others);
         return count;
     }
+
+    /// <summary>Waits for all that are being read: whoever takes their pages may go away afterwards.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(others);
 
     private void ReadAside(byte[] document)
     {

@@ -129,6 +129,26 @@ public sealed class ForesightTests
     }
 
     [Fact]
+    public async Task A_cancelled_resolution_ends_at_once_though_the_source_does_not_answer()
+    {
+        using var stop = new CancellationTokenSource();
+        var never = new TaskCompletionSource();
+        var index = new FakeIndex
+        {
+            PageDelay = _ =>
+            {
+                stop.CancelAfter(10);
+                return never.Task;
+            },
+        }.Add("a", "1");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new PythonResolver(index)
+                .ResolveAsync(Solve.Request("a"), stop.Token)
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Fact]
     public async Task What_was_only_presumed_is_not_followed_further()
     {
         var index = new FakeIndex { Delay = async () => await Task.Yield() }
