@@ -7,7 +7,7 @@ namespace Krait.Ablation;
 internal static class Chart
 {
     private const int PanelWidth = 300;
-    private const int LabelWidth = 120;
+    private const int LabelWidth = 160;
     private const int RowHeight = 18;
     private const int Columns = 2;
 

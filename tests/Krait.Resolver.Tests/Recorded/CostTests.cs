@@ -1,3 +1,4 @@
+using System.Globalization;
 using Krait.Resolver.Driving;
 using Krait.Resolver.Reporting;
 using Krait.Resolver.Tests.Fakes;
@@ -7,7 +8,7 @@ namespace Krait.Resolver.Tests.Recorded;
 /// <summary>What recorded requests cost: a lost optimisation fails here.</summary>
 public sealed class CostTests(ITestOutputHelper output)
 {
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 1_200_000)]
     [InlineData("trio-docs", "3.12", "", 50)]
     [InlineData("fastapi-service", "3.9", "universal", 40)]
     [InlineData("airflow", "3.12", "", 10)]
@@ -20,7 +21,12 @@ public sealed class CostTests(ITestOutputHelper output)
     {
         var workload = new Workload(name, python, mode);
         Assert.SkipUnless(workload.IsRecorded, "the whole recorded index is not on this machine");
-        for (var seed = 0; seed < runs; seed++)
+        // `KRAIT_SHUFFLES=20` makes a thousand of fifty.
+        var times = int.Parse(
+            Environment.GetEnvironmentVariable("KRAIT_SHUFFLES") ?? "1",
+            CultureInfo.InvariantCulture
+        );
+        for (var seed = 0; seed < runs * times; seed++)
         {
             var random = new Random(seed);
             var rounds = new Rounds(new RecordedSource(RecordedIndex.Instance)) { Shuffle = random };
