@@ -12,10 +12,8 @@ Prints a table; a ratio is krait by uv, the median of the pairs. Below 1 krait i
 """
 
 import argparse
-import json
 import random
 import signal
-import statistics
 import subprocess
 import sys
 import tarfile
@@ -23,8 +21,9 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "locks"))
+sys.path[:0] = [str(HERE.parent / "locks"), str(HERE.parent / "performance")]
 
+from compared import compare, rows  # noqa: E402
 from made_index import MadeIndex  # noqa: E402
 
 VERSIONS = [f"{major}.{minor}" for major in (1, 2, 3) for minor in range(4)]
@@ -60,26 +59,6 @@ def served(index, folder, options):
     return server, f"https://localhost:{options.port + 1}/simple"
 
 
-def compare(index, certificate, workload, options):
-    with tempfile.NamedTemporaryFile(suffix=".json") as figures:
-        command = [sys.executable, options.shared / "bench/compare.py", "--krait", options.krait, "--peer", f"uv={options.uv}"]
-        command += ["--index", index, "--cert", certificate, "--workload", workload, "--python", options.python]
-        command += ["--ops", options.ops, "--runs", options.runs, "--json", figures.name, *(["--no-image"] if options.no_image else [])]
-        if subprocess.run(list(map(str, command)), stdout=sys.stderr).returncode != 0:
-            sys.exit(f"the comparison of {workload.name} failed")
-        return json.loads(Path(figures.name).read_text())
-
-
-def print_rows(size, figures):
-    for operation, sides in figures.items():
-        ours, theirs = sides["krait"], sides["uv"]
-        ratios = [statistics.median(one[part] / max(other[part], 1e-6) for one, other in zip(ours, theirs)) for part in range(3)]
-        times = [statistics.median(one[0] for one in side) * 1000 for side in (ours, theirs)]
-        spans = [f"{min(one[0] for one in side) * 1000:,.0f}…{max(one[0] for one in side) * 1000:,.0f}" for side in (ours, theirs)]
-        cells = [f"{size:,}", operation, f"{times[0]:,.0f} ({spans[0]})", f"{times[1]:,.0f} ({spans[1]})", *(f"{ratio:.2f}" for ratio in ratios)]
-        print(f"| {' | '.join(cells)} |", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--krait", required=True)
@@ -103,7 +82,9 @@ def main():
         try:
             print("| packages | operation | krait, ms | uv, ms | wall | processor | memory |\n| --- | --- | --- | --- | --- | --- | --- |")
             for size in sizes:
-                print_rows(size, compare(address, folder / "served/ca.pem", folder / f"graph-{size}.in", options))
+                figures = compare(options, address, folder / f"graph-{size}.in", options.ops, folder / "served/ca.pem")
+                for cells in rows(figures, spans=True):
+                    print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
         finally:
             server.terminate()
             server.wait()
