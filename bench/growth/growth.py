@@ -14,7 +14,6 @@ Prints a table; a ratio is krait by uv, the median of the pairs. Below 1 krait i
 import argparse
 import random
 import signal
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -23,7 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "locks"), str(HERE.parent / "performance")]
 
-from compared import compare, rows  # noqa: E402
+from compared import compare, rows, served  # noqa: E402
 from made_index import MadeIndex  # noqa: E402
 
 VERSIONS = [f"{major}.{minor}" for major in (1, 2, 3) for minor in range(4)]
@@ -45,18 +44,14 @@ def make(index, size, files):
     return names[::10]
 
 
-def served(index, folder, options):
-    """Starts nginx over the index; answers the process and the address."""
+def snapshot_of(index, folder):
+    """The made index as an archive that can be served."""
     snapshot = folder / "made.tar"
     index.write(folder / "tree")
     with tarfile.open(snapshot, "w") as tar:
         for part in ("simple", "files"):
             tar.add(folder / "tree" / part, part)
-    command = [sys.executable, options.shared / "pypi/serve.py", "--snapshot", snapshot, "--dir", folder / "served", "--port", str(options.port)]
-    server = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
-    if "ready" not in server.stdout.readline():
-        sys.exit("the made index is not being served")
-    return server, f"https://localhost:{options.port + 1}/simple"
+    return snapshot
 
 
 def main():
@@ -78,16 +73,13 @@ def main():
         folder = Path(folder)
         for size in sizes:
             (folder / f"graph-{size}.in").write_text("\n".join(make(index, size, options.files)) + "\n")
-        server, address = served(index, folder, options)
-        try:
+        with served(options, folder / "served", "--snapshot", snapshot_of(index, folder)):
             print("| packages | operation | krait, ms | uv, ms | wall | processor | memory |\n| --- | --- | --- | --- | --- | --- | --- |")
             for size in sizes:
+                address = f"https://localhost:{options.port + 1}/simple"
                 figures = compare(options, address, folder / f"graph-{size}.in", options.ops, folder / "served/ca.pem")
                 for cells in rows(figures, spans=True):
                     print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
-        finally:
-            server.terminate()
-            server.wait()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,26 @@
-"""The comparison tool of the shared folder (bench/compare.py), and the rows that are made from its figures."""
+"""What serves an index and compares krait with uv on it (pypi/serve.py and bench/compare.py of the shared folder), and rows of the figures."""
 
+import contextlib
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+
+@contextlib.contextmanager
+def served(options, folder, *more):
+    """Serves an index below a folder, on the ports from options.port on, as long as it is needed."""
+    command = [sys.executable, options.shared / "pypi/serve.py", "--dir", folder, "--port", options.port, *more]
+    server = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        if "ready" not in server.stdout.readline():
+            sys.exit("the index is not being served")
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def compare(options, index, workload, operations, certificate=None, more=()):

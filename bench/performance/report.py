@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from compared import compare, rows
+from compared import compare, rows, served
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
@@ -30,19 +30,11 @@ HEAD = "| workload, round trip | operation | krait, ms | uv, ms | wall | process
 
 
 @contextlib.contextmanager
-def served(options, round_trip=0):
+def recorded(options, round_trip=0):
     """Serves the recorded index; answers the address, and the certificate that is trusted (None where the address is plain)."""
     folder = Path.home() / f".cache/krait-pypi{f'-{round_trip}' if round_trip else ''}"
-    command = [sys.executable, options.shared / "pypi/serve.py", "--port", options.port, "--dir", folder]
-    command += ["--rtt", round_trip] if round_trip else []
-    server = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        if "ready" not in server.stdout.readline():
-            sys.exit("the recorded index is not being served")
+    with served(options, folder, *(["--rtt", round_trip] if round_trip else [])):
         yield (f"https://localhost:{options.port + 2}/simple", folder / "ca.pem") if round_trip else (f"http://127.0.0.1:{options.port}/simple", None)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def workload(options, name):
@@ -52,7 +44,7 @@ def workload(options, name):
 def table(options, round_trip, wanted):
     """Rows of some workloads and their operations."""
     lines = []
-    with served(options, round_trip) as (index, certificate):
+    with recorded(options, round_trip) as (index, certificate):
         for name, operations in wanted:
             for operation, *cells in rows(compare(options, index, workload(options, name), operations, certificate)):
                 lines.append(f"| {name}, {round_trip} ms | {NAMES[operation]} | {' | '.join(cells)} |")
@@ -72,7 +64,7 @@ def comparison(options):
 
 def links(options):
     parts = []
-    with served(options) as (index, _):
+    with recorded(options) as (index, _):
         for name in ("jupyter", "trio-docs"):
             command = [sys.executable, ROOT / "bench/links/compare.py", "--krait", options.krait, "--index", index, "--workload", workload(options, name)]
             parts.append(output([*command, "--python", options.python, "--runs", options.runs]).replace("\n|", "\n\n|", 1))
@@ -82,7 +74,7 @@ def links(options):
 def ablation(options):
     measured = []
     for round_trip, chosen, chart in ((80, ("cold", "warm", "repeat", "download-heavy", "index-heavy"), "ablation"), (10, ("backtracking",), "ablation-backtracking")):
-        with served(options, round_trip) as (index, certificate):
+        with recorded(options, round_trip) as (index, certificate):
             command = ["dotnet", "run", "-c", "Release", "--project", ROOT / "bench/Krait.Ablation", "--", "--krait", options.krait, "--index", index]
             command += ["--cert", certificate, "--workloads", options.shared / "pypi/workloads", "--python", options.python, "--runs", min(options.runs, 3)]
             command += ["--chart", options.docs / f"{chart}.svg"]

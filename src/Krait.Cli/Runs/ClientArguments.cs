@@ -63,15 +63,21 @@ internal static class ClientArguments
             InsecureHosts = [.. http.InsecureHosts, .. arguments.Values(GlobalOptions.InsecureHost), .. trustedHosts],
         };
         var (refreshesAll, refreshed) = Refreshed(arguments);
-        var options = new IndexClientOptions
+        var usual = new IndexClientOptions();
+        var options = usual with
         {
             Http = http,
             IsOffline = neverAsks || arguments.IsOn(GlobalOptions.Offline),
             Freshness = refreshesAll ? Freshness.AlwaysRevalidate : Freshness.ObeyHeaders,
             TrustsPins = arguments.Value(PipOptions.FreshnessMode) is not "headers",
             Refreshed = refreshed,
-            PageConcurrency = Count(arguments, GlobalOptions.ConcurrentPages, 100, minimum: 1),
-            MetadataConcurrency = Count(arguments, GlobalOptions.ConcurrentMetadata, 400, minimum: 1),
+            PageConcurrency = Count(arguments, GlobalOptions.ConcurrentPages, usual.PageConcurrency, minimum: 1),
+            MetadataConcurrency = Count(
+                arguments,
+                GlobalOptions.ConcurrentMetadata,
+                usual.MetadataConcurrency,
+                minimum: 1
+            ),
             DownloadConcurrency = Downloads(arguments),
             Clock = context.Clock,
         };

@@ -26,10 +26,11 @@ internal sealed class SourceMemory(
     private readonly Dictionary<(PackageName Name, string? Index), Task<KnownVersions>> pages = [];
     private readonly ConcurrentDictionary<(PackageName Name, string? Index), KnownVersions> loaded = [];
     private readonly Dictionary<DirectReference, Task<DirectResponse>> direct = [];
-    private readonly Channel<(Candidate Candidate, CoreMetadata Metadata)> arrivals = Channel.CreateUnbounded<(
-        Candidate,
-        CoreMetadata
-    )>();
+
+    /// <summary>Made when something is waited for: a filled cache needs none.</summary>
+    private readonly Lazy<Channel<(Candidate Candidate, CoreMetadata Metadata)>> arrivals = new(
+        Channel.CreateUnbounded<(Candidate, CoreMetadata)>
+    );
     private int metadataCount;
 
     /// <summary>Pages asked for.</summary>
@@ -39,7 +40,7 @@ internal sealed class SourceMemory(
     public int MetadataCount => Volatile.Read(ref metadataCount);
 
     /// <summary>The metadata of versions that will probably be chosen, as it arrives.</summary>
-    public ChannelReader<(Candidate Candidate, CoreMetadata Metadata)> Arrivals => arrivals.Reader;
+    public ChannelReader<(Candidate Candidate, CoreMetadata Metadata)> Arrivals => arrivals.Value.Reader;
 
     /// <summary>The versions of a name that a fork may use.</summary>
     public Task<KnownVersions> VersionsOf(PackageName name, ForkEnvironment environment)
@@ -183,7 +184,7 @@ internal sealed class SourceMemory(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
         if (ResultOf(request) is DependenciesResponse.Found found)
-            arrivals.Writer.TryWrite((candidate, found.Metadata));
+            arrivals.Value.Writer.TryWrite((candidate, found.Metadata));
     }
 
     private async Task GuessAsync(Task<KnownVersions> page, VersionRanges range, SelectionOrder order)

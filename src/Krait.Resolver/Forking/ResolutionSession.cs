@@ -12,6 +12,9 @@ namespace Krait.Resolver.Forking;
 /// <summary>What all forks of a resolution share.</summary>
 internal sealed class ResolutionSession
 {
+    /// <summary>Ends when something has arrived; there is one at a time.</summary>
+    private Task? nextArrival;
+
     public ResolutionSession(ResolutionRequest request, IPackageSource source, CancellationToken cancellationToken)
     {
         Request = request;
@@ -72,9 +75,6 @@ internal sealed class ResolutionSession
 
     /// <summary>Versions that would have been taken, had their metadata been there to read, and why it was not.</summary>
     public List<(Candidate Candidate, Diagnostic Reason)> PassedOver { get; } = [];
-
-    /// <summary>Ends when something has arrived; there is one at a time.</summary>
-    private Task? nextArrival;
 
     /// <summary>How often the solver had to wait for the source.</summary>
     public int Waits { get; private set; }

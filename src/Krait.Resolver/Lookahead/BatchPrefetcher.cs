@@ -74,7 +74,7 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
                     session.Memory.Guess(search.Known, search.VersionAt(place));
             }
 
-            // After the samples, because what is asked for may have to wait for what was asked for before.
+            // The samples go first: requests beyond the width are served in their order.
             foreach (var search in searches)
                 Ask(search.Name, search.Known, search.Refused);
             foreach (var search in searches)

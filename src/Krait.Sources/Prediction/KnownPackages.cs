@@ -44,17 +44,18 @@ public sealed class KnownPackages
     public bool Knows(PackageName name)
     {
         var word = Encoding.UTF8.GetBytes(name.Value);
-        for (var rest = table.AsSpan(); rest.IndexOf(word) is >= 0 and var at; rest = rest[(at + word.Length)..])
+        for (var from = 0; table.AsSpan(from).IndexOf(word) is >= 0 and var found; from += found + word.Length)
         {
-            // The end of a name is the end of a line or a space or an extra; its beginning lies behind what was looked at.
-            var isBegin = at == 0 ? rest.Length == table.Length : rest[at - 1] is (byte)' ' or (byte)'\n';
-            var after = rest[(at + word.Length)..];
-            if (isBegin && (after.IsEmpty || after[0] is (byte)' ' or (byte)'\n' or (byte)'['))
+            var (start, end) = (from + found, from + found + word.Length);
+            // Extras follow their name in brackets.
+            if (IsBetweenWords(start - 1) && (IsBetweenWords(end) || table[end] == '['))
                 return true;
         }
 
         return false;
     }
+
+    private bool IsBetweenWords(int at) => at < 0 || at == table.Length || table[at] is (byte)' ' or (byte)'\n';
 
     private static KnownPackages Load()
     {

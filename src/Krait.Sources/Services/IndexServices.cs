@@ -38,6 +38,7 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
 
     private readonly Lock gate = new();
     private ResolutionRequest? request;
+    private Lazy<bool>? isForeseen;
     private CancellationToken run;
     private long began;
     private bool wasAsked;
@@ -87,6 +88,8 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
                 return;
             isFirst = request is null;
             (request, run, began) = (resolving, cancellationToken, Stopwatch.GetTimestamp());
+            // Each page of an index that can help leads to this question, and no page of others does.
+            isForeseen = new Lazy<bool>(() => IsForeseen(resolving));
         }
 
         if (isFirst)
@@ -134,9 +137,9 @@ public sealed class IndexServices(IndexClient client, IndexSettings settings, Re
     {
         if (announced is not null || !ReferenceEquals(location, index))
             return;
-        if (choice is ResolverChoice.Auto && request is not null && IsForeseen(request))
-            return;
         if (ServiceDescription.FindInPage(page) is not { } description)
+            return;
+        if (choice is ResolverChoice.Auto && isForeseen?.Value is true)
             return;
         // An index speaks for itself only.
         if (!url.TryResolve(description.Base, out var address, out _) || address.Origin != location.Url.Origin)

@@ -41,7 +41,7 @@ internal sealed class ShardReaders(IndexClient client, IndexLocation location, D
     }
 
     /// <summary>Waits for all that are being read: whoever takes their pages may go away afterwards.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(others);
+    public async ValueTask DisposeAsync() => await FinishAsync();
 
     private void ReadAside(byte[] document)
     {
