@@ -14,7 +14,7 @@ namespace Krait.Index.Http;
 internal sealed class Connector(HttpOptions options, ServerVerifier verifier, OriginGate gate, NetworkCounters counters)
 {
     /// <summary>What bounds the time of the request that a connection is made for: once it is there, only the answer is waited for.</summary>
-    public static readonly HttpRequestOptionsKey<CancellationTokenSource> Limit = new("limit");
+    public static readonly HttpRequestOptionsKey<RequestLimit> Limit = new("limit");
 
     /// <summary>The head start of an address before the next is tried beside it.</summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
@@ -59,7 +59,9 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         {
             var stream = await TakeReadyAsync(endPoint, cancellationToken);
             stream ??= await ConnectAsync(endPoint, isTls, request.Version.Major > 1, cancellationToken);
-            RestartLimit(request);
+            // From here on the time counts in which the server may stay silent.
+            if (request.Options.TryGetValue(Limit, out var limit))
+                limit.Restart(options.IdleTimeout);
             return stream;
         }
         catch (ConnectException e) when (proxy is not null)
@@ -76,21 +78,6 @@ internal sealed class Connector(HttpOptions options, ServerVerifier verifier, Or
         ready.TryRemove((endPoint.Host, endPoint.Port), out var prepared)
             ? await prepared.WaitAsync(cancellationToken)
             : null;
-
-    /// <summary>From here on the time counts in which the server may stay silent.</summary>
-    private void RestartLimit(HttpRequestMessage request)
-    {
-        if (!request.Options.TryGetValue(Limit, out var limit))
-            return;
-        try
-        {
-            limit.CancelAfter(options.IdleTimeout);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The request went over another connection, and is done.
-        }
-    }
 
     private async Task<Stream?> PrepareAsync(SafeUrl url)
     {

@@ -188,8 +188,7 @@ internal sealed class HttpSender : IDisposable
             verifier.Identity?.ShowTo(url.Origin);
         var turn = await gate.EnterAsync(url, cancellationToken);
         var isTaken = false;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectLimit + options.IdleTimeout);
+        using var limit = new RequestLimit(options.ConnectLimit + options.IdleTimeout, cancellationToken);
         request.Options.Set(Connector.Limit, limit);
         try
         {

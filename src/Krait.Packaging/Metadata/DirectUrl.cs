@@ -48,7 +48,7 @@ public abstract record DirectUrl
         public bool? IsEditable { get; init; }
     }
 
-    /// <summary>Parses and checks a file.</summary>
+    /// <summary>Parses and checks a file. An empty text, as of a file that is not there, is none.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> utf8,
         [NotNullWhen(true)] out DirectUrl? directUrl,
@@ -56,6 +56,13 @@ public abstract record DirectUrl
     )
     {
         directUrl = null;
+        // Most distributions have no such file: that costs no exception.
+        if (utf8.IsEmpty)
+        {
+            error = Invalid("it is empty");
+            return false;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8);

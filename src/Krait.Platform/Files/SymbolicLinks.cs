@@ -28,7 +28,9 @@ public static class SymbolicLinks
     {
         try
         {
-            return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+            // The framework throws for a path that is not there, but not for asking what it says.
+            var link = new FileInfo(path);
+            return link.LinkTarget is null ? null : link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,7 @@ public sealed class DirectUrlTests
 
     [Theory]
     [InlineData("[]", "the file `direct_url.json` is not valid: it is not an object")]
+    [InlineData("", "the file `direct_url.json` is not valid: it is empty")]
     [InlineData("{", "the file `direct_url.json` is not valid: it is not JSON")]
     [InlineData("{} {}", "the file `direct_url.json` is not valid: it is not JSON")]
     [InlineData("""{"url":1,"dir_info":{}}""", "the file `direct_url.json` is not valid: `url` is not a string")]
