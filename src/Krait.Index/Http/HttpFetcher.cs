@@ -3,7 +3,7 @@ namespace Krait.Index.Http;
 /// <summary>Fetches small things whole: sends, repeats, reads, decodes and bounds the time of each attempt.</summary>
 internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retrying retrying, NetworkCounters counters)
 {
-    /// <summary>Fetches and hands the answer on.</summary>
+    /// <summary>Fetches and hands the answer on with its body decoded.</summary>
     /// <param name="query">What to ask for; how it may be encoded is added.</param>
     /// <param name="limit">The largest body, after decoding.</param>
     /// <param name="readAsync">Makes the result of an answer; its second argument reads the body.</param>
@@ -15,6 +15,29 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
         Func<HttpReply, Func<Task<PooledBytes>>, Task<T>> readAsync,
         CancellationToken cancellationToken
     ) =>
+        FetchEncodedAsync(
+            query,
+            limit,
+            (reply, readEncodedAsync) =>
+                readAsync(
+                    reply,
+                    async () =>
+                    {
+                        using var body = await readEncodedAsync();
+                        return body.Decode();
+                    }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Fetches and hands the answer on with its body as it came.</summary>
+    /// <inheritdoc cref="FetchAsync{T}"/>
+    public Task<T> FetchEncodedAsync<T>(
+        HttpQuery query,
+        long limit,
+        Func<HttpReply, Func<Task<EncodedBody>>, Task<T>> readAsync,
+        CancellationToken cancellationToken
+    ) =>
         retrying.RunAsync(
             query.Url,
             (previous, token) => AttemptAsync(query, limit, readAsync, previous, token),
@@ -24,16 +47,14 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
     private async Task<T> AttemptAsync<T>(
         HttpQuery query,
         long limit,
-        Func<HttpReply, Func<Task<PooledBytes>>, Task<T>> readAsync,
+        Func<HttpReply, Func<Task<EncodedBody>>, Task<T>> readAsync,
         HttpFailure? previous,
         CancellationToken cancellationToken
     )
     {
         if (previous is { IsProtocol: true })
             sender.Downgrade(previous.Origin ?? query.Url.Origin);
-        var encoding = previous is { IsEncoding: true }
-            ? "identity"
-            : ContentDecoder.AcceptEncoding(options.AllowsBrotli);
+        var encoding = previous is { IsEncoding: true } ? "identity" : EncodedBody.AcceptEncoding(options.AllowsBrotli);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.PageTimeout);
         try
@@ -51,18 +72,9 @@ internal sealed class HttpFetcher(HttpSender sender, HttpOptions options, Retryi
         }
     }
 
-    private async Task<PooledBytes> ReadAsync(HttpReply reply, long limit, CancellationToken cancellationToken)
+    private async Task<EncodedBody> ReadAsync(HttpReply reply, long limit, CancellationToken cancellationToken)
     {
         using var reader = new BodyReader(reply, options, counters, cancellationToken);
-        var body = await reader.ReadAllAsync(limit);
-        try
-        {
-            return ContentDecoder.Decode(body, reply.Header("Content-Encoding"), limit);
-        }
-        catch
-        {
-            body.Dispose();
-            throw;
-        }
+        return new EncodedBody(await reader.ReadAllAsync(limit), reply.Header("Content-Encoding"), limit);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class RequestLimit : IDisposable
     private readonly CancellationTokenSource source;
     private bool isOver;
 
+    /// <summary>Begins to count.</summary>
     /// <param name="time">The time from now.</param>
     /// <param name="cancellationToken">What ends the request before.</param>
     public RequestLimit(TimeSpan time, CancellationToken cancellationToken)

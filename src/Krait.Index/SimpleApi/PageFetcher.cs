@@ -10,7 +10,7 @@ namespace Krait.Index.SimpleApi;
 internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, TimeProvider clock)
 {
 #pragma warning disable MA0046 // A span cannot be part of an EventArgs, and a page that is shown is never copied.
-    /// <summary>Shows each page in the JSON form as it arrives, before it is read.</summary>
+    /// <summary>Shows how each page in the JSON form begins as it arrives, before it is read.</summary>
     public event PageObserver? Arrived;
 #pragma warning restore MA0046
 
@@ -60,7 +60,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
             Headers = [("Accept", Accept), .. validators],
             ExpectedStatuses = location.IgnoredStatuses,
         };
-        return fetcher.FetchAsync(
+        return fetcher.FetchEncodedAsync(
             query,
             options.PageLimit,
             (reply, readAsync) => ReadAsync(reply, location, url, project, stored, readAsync),
@@ -75,7 +75,7 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         SafeUrl url,
         PackageName project,
         StoredPage? stored,
-        Func<Task<PooledBytes>> readAsync
+        Func<Task<EncodedBody>> readAsync
     )
     {
         switch (reply.Status)
@@ -98,9 +98,9 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         if (!PageFormat.IsKnown(reply.MediaType))
             throw PageFormat.Unknown(url, reply);
         using var body = await readAsync();
-        if (PageFormat.IsJson(reply.MediaType))
-            Arrived?.Invoke(location, reply.Url, body.Span);
-        var page = Parse(reply, body, project);
+        var page = PageFormat.IsJson(reply.MediaType)
+            ? ParseJson(reply, body, location, project)
+            : ParseHtml(reply, body, project);
         return new Outcome(new PageResponse.Found(page), PolicyOf(reply, location, url), IsRenewal: false);
     }
 
@@ -119,23 +119,56 @@ internal sealed class PageFetcher(HttpFetcher fetcher, HttpOptions options, Time
         return reply.IsUnverified && !location.IsUnverified ? policy with { IsStorable = false } : policy;
     }
 
-    private static ProjectPage Parse(HttpReply reply, PooledBytes body, PackageName project)
+    /// <summary>Reads a page as it is decoded: of a large one, only a part is in memory at a time.</summary>
+    private ProjectPage ParseJson(HttpReply reply, EncodedBody body, IndexLocation location, PackageName project)
     {
         var pageUrl = reply.Url.Canonical;
-        var isJson = PageFormat.IsJson(reply.MediaType);
-        // Where only the end of the connection ends the body, a page that was cut looks whole.
-        if (!isJson && !reply.HasKnownEnd && !PageFormat.HasHtmlEnd(body.Span))
-            throw new HttpFailure(HttpFailureKind.DamagedAnswer, "the page was cut short");
-        var isRead = isJson
-            ? ProjectPage.TryParseJson(body.Span, pageUrl, project, out var page, out var error)
-            : ProjectPage.TryParseHtml(body.Span, pageUrl, project, out page, out error);
-        if (isRead && page is not null)
-            return page;
-        throw new HttpFailure(HttpFailureKind.InvalidIndexPage, error?.Message ?? "the page cannot be read")
+        using var decoder = body.Open();
+        ProjectPage? page;
+        Diagnostic? error;
+        if (decoder is null)
         {
-            IsFinal = reply.HasKnownEnd,
-        };
+            using var text = body.Decode();
+            Arrived?.Invoke(location, reply.Url, text.Span);
+            if (ProjectPage.TryParseJson(text.Span, pageUrl, project, out page, out error))
+                return page;
+        }
+        else
+        {
+            // A server may say any length.
+            var length = (int)Math.Min(decoder.ExpectedLength, PooledBytes.LargestShared);
+            var isFirst = true;
+            if (ProjectPage.TryParseJson(Fill, length, pageUrl, project, out page, out error))
+                return page;
+            // Where the encoding is damaged, what is wrong with the page says nothing.
+            decoder.CheckRest();
+
+            int Fill(Span<byte> window)
+            {
+                var count = decoder.Fill(window);
+                if (isFirst)
+                    Arrived?.Invoke(location, reply.Url, window[..count]);
+                isFirst = false;
+                return count;
+            }
+        }
+
+        throw Unreadable(reply, error);
     }
+
+    private static ProjectPage ParseHtml(HttpReply reply, EncodedBody body, PackageName project)
+    {
+        using var text = body.Decode();
+        // Where only the end of the connection ends the body, a page that was cut looks whole.
+        if (!reply.HasKnownEnd && !PageFormat.HasHtmlEnd(text.Span))
+            throw new HttpFailure(HttpFailureKind.DamagedAnswer, "the page was cut short");
+        return ProjectPage.TryParseHtml(text.Span, reply.Url.Canonical, project, out var page, out var error)
+            ? page
+            : throw Unreadable(reply, error);
+    }
+
+    private static HttpFailure Unreadable(HttpReply reply, Diagnostic error) =>
+        new(HttpFailureKind.InvalidIndexPage, error.Message) { IsFinal = reply.HasKnownEnd };
 
     private static Outcome Without(PageResponse response) => new(response, Policy: null, IsRenewal: false);
 }

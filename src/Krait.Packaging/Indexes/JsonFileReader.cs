@@ -6,7 +6,10 @@ namespace Krait.Packaging.Indexes;
 /// <summary>Reads one entry of `files`. It always reads to the end of the entry, so that one bad entry leaves the rest of the page alone.</summary>
 internal static class JsonFileReader
 {
-    /// <summary>Reads the entry that the reader has just entered; answers why it cannot be used if a part of it has the wrong type.</summary>
+    /// <summary>
+    /// Reads the entry that the reader has just entered; answers why it cannot be used if a part of it has the wrong type. Of an entry that
+    /// the reader does not have to its end, the reader stops somewhere within, and the rest of the answer says nothing.
+    /// </summary>
     public static SkipReason? Read(scoped ref Utf8JsonReader reader, scoped ref FileDraft draft, List<byte> scratch)
     {
         SkipReason? wrong = null;
@@ -116,7 +119,7 @@ internal static class JsonFileReader
             case Field.CoreMetadata or Field.DistInfoMetadata:
                 return ReadMetadata(ref reader, ref draft, scratch);
             default:
-                reader.Skip();
+                reader.TrySkip();
                 return true;
         }
     }
@@ -127,7 +130,7 @@ internal static class JsonFileReader
         text = [];
         if (reader.TokenType != JsonTokenType.String)
         {
-            reader.Skip();
+            reader.TrySkip();
             return false;
         }
 
@@ -154,7 +157,7 @@ internal static class JsonFileReader
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            reader.Skip();
+            reader.TrySkip();
             return reader.TokenType == JsonTokenType.Null;
         }
 
@@ -197,7 +200,7 @@ internal static class JsonFileReader
         draft.Flags = isYanked ? draft.Flags | FlatFileFlags.IsYanked : draft.Flags & ~FlatFileFlags.IsYanked;
         var isGood =
             reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null or JsonTokenType.String;
-        reader.Skip();
+        reader.TrySkip();
         return isGood;
     }
 
@@ -211,7 +214,7 @@ internal static class JsonFileReader
             draft.Flags |= FlatFileFlags.HasSize;
         }
 
-        reader.Skip();
+        reader.TrySkip();
     }
 
     private static void ReadUploadTime(scoped ref Utf8JsonReader reader, scoped ref FileDraft draft)
@@ -219,7 +222,7 @@ internal static class JsonFileReader
         draft.Flags &= ~FlatFileFlags.HasUploadTime;
         if (reader.TokenType == JsonTokenType.String && UploadTimeText.TryRead(reader.ValueSpan, out draft.UploadTicks))
             draft.Flags |= FlatFileFlags.HasUploadTime;
-        reader.Skip();
+        reader.TrySkip();
     }
 
     private static bool ReadMetadata(scoped ref Utf8JsonReader reader, scoped ref FileDraft draft, List<byte> scratch)
@@ -232,7 +235,7 @@ internal static class JsonFileReader
 
         if (reader.TokenType is JsonTokenType.True)
             draft.Flags |= FlatFileFlags.HasMetadata;
-        reader.Skip();
+        reader.TrySkip();
         return true;
     }
 }

@@ -9,6 +9,10 @@ namespace Krait.Packaging.Indexes;
 /// <summary>Reads the JSON form of a project page (PEP 691, 700, 714) in one pass over its bytes; unknown fields are passed over.</summary>
 internal static class JsonPageReader
 {
+    /// <summary>So much of a page that is made as it is read is in memory at a time.</summary>
+    private const int LargestWindow = 256 * 1024;
+
+    /// <summary>Reads a page that is in memory.</summary>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         string pageUrl,
@@ -17,75 +21,119 @@ internal static class JsonPageReader
         [NotNullWhen(false)] out Diagnostic? error
     )
     {
-        page = null;
-        if (body.StartsWith("\uFEFF"u8))
-            body = body[3..];
         try
         {
-            var builder = new ProjectPageBuilder(project, pageUrl, body.Length);
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 64 });
-            error = ReadPage(ref reader, builder)?.In(pageUrl);
-            page = error is null ? builder.Build() : null;
+            var text = new JsonWindow(body);
+            return TryRead(ref text, body.Length, pageUrl, project, out page, out error);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            error = new Diagnostic("invalid-index-page", "the index page is not valid JSON")
-            {
-                Source = pageUrl,
-                Line = (int)Math.Min(int.MaxValue, ((e as JsonException)?.LineNumber ?? -1) + 1),
-            };
+            return Refuse(e, pageUrl, out page, out error);
         }
-
-        return error is null && page is not null;
     }
 
-    private static Diagnostic? ReadPage(scoped ref Utf8JsonReader reader, ProjectPageBuilder builder)
+    /// <summary>Reads a page as it is made.</summary>
+    /// <param name="fill">Writes the next bytes of the page; fewer than there is room for only at the end.</param>
+    /// <param name="length">About how long the page is.</param>
+    public static bool TryRead(
+        Func<Span<byte>, int> fill,
+        int length,
+        string pageUrl,
+        PackageName project,
+        [NotNullWhen(true)] out ProjectPage? page,
+        [NotNullWhen(false)] out Diagnostic? error,
+        int largestWindow = LargestWindow
+    )
+    {
+        // One byte more, so that the end of what fits is seen at once.
+        var text = new JsonWindow(fill, Math.Min(length, largestWindow - 1) + 1);
+        try
+        {
+            return TryRead(ref text, length, pageUrl, project, out page, out error);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Refuse(e, pageUrl, out page, out error);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    private static bool TryRead(
+        scoped ref JsonWindow text,
+        int length,
+        string pageUrl,
+        PackageName project,
+        [NotNullWhen(true)] out ProjectPage? page,
+        [NotNullWhen(false)] out Diagnostic? error
+    )
+    {
+        var builder = new ProjectPageBuilder(project, pageUrl, length);
+        error = ReadPage(ref text, builder)?.In(pageUrl);
+        page = error is null ? builder.Build() : null;
+        return page is not null;
+    }
+
+    private static bool Refuse(Exception exception, string pageUrl, out ProjectPage? page, out Diagnostic error)
+    {
+        page = null;
+        error = new Diagnostic("invalid-index-page", "the index page is not valid JSON")
+        {
+            Source = pageUrl,
+            Line = (int)Math.Min(int.MaxValue, ((exception as JsonException)?.LineNumber ?? -1) + 1),
+        };
+        return false;
+    }
+
+    private static Diagnostic? ReadPage(scoped ref JsonWindow text, ProjectPageBuilder builder)
     {
         var hasFiles = false;
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        text.Read();
+        if (text.Reader.TokenType != JsonTokenType.StartObject)
             return Wrong("the index page is not a JSON object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (text.Read() && text.Reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("files"u8))
+            if (text.Reader.ValueTextEquals("files"u8))
             {
-                reader.Read();
-                if (reader.TokenType != JsonTokenType.StartArray)
+                text.Read();
+                if (text.Reader.TokenType != JsonTokenType.StartArray)
                     return Wrong("`files` of the index page is not an array");
                 hasFiles = true;
-                ReadFiles(ref reader, builder);
+                ReadFiles(ref text, builder);
             }
-            else if (reader.ValueTextEquals("meta"u8))
+            else if (text.Reader.ValueTextEquals("meta"u8))
             {
-                reader.Read();
-                if (ReadMeta(ref reader) is { } error)
+                text.Read();
+                if (ReadMeta(ref text) is { } error)
                     return error;
             }
             else
             {
-                reader.Skip();
+                text.Skip();
             }
         }
 
         // Reading to the end refuses text behind the object, and with it half a page or two pages in one.
-        while (reader.Read()) { }
+        while (text.Read()) { }
 
         return hasFiles ? null : Wrong("the index page has no `files`");
     }
 
-    private static Diagnostic? ReadMeta(scoped ref Utf8JsonReader reader)
+    private static Diagnostic? ReadMeta(scoped ref JsonWindow text)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (text.Reader.TokenType != JsonTokenType.StartObject)
             return Wrong("`meta` of the index page is not an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (text.Read() && text.Reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isVersion = reader.ValueTextEquals("api-version"u8);
-            reader.Read();
+            var isVersion = text.Reader.ValueTextEquals("api-version"u8);
+            text.Read();
             if (!isVersion)
-                reader.Skip();
-            else if (reader.TokenType != JsonTokenType.String)
+                text.Skip();
+            else if (text.Reader.TokenType != JsonTokenType.String)
                 return Wrong("`api-version` of the index page is not a string");
-            else if (ApiVersion.Check(Encoding.UTF8.GetString(reader.ValueSpan)) is { } error)
+            else if (ApiVersion.Check(Encoding.UTF8.GetString(text.Reader.ValueSpan)) is { } error)
                 return error;
         }
 
@@ -94,29 +142,41 @@ internal static class JsonPageReader
 
     private static Diagnostic Wrong(string message) => new("invalid-index-page", message);
 
-    private static void ReadFiles(scoped ref Utf8JsonReader reader, ProjectPageBuilder builder)
+    private static void ReadFiles(scoped ref JsonWindow text, ProjectPageBuilder builder)
     {
         var scratch = new List<byte>(512);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (text.Read() && text.Reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
+            if (text.Reader.TokenType != JsonTokenType.StartObject)
             {
-                reader.Skip();
+                text.Skip();
                 builder.Skip([], SkipReason.NotAnObject);
                 continue;
             }
 
-            scratch.Clear();
-            var draft = new FileDraft();
-            if (JsonFileReader.Read(ref reader, ref draft, scratch) is { } reason)
-            {
-                builder.Skip(draft.FileName, reason);
-            }
-            else
-            {
-                draft.TakeHashFromUrl(scratch);
-                builder.Add(ref draft);
-            }
+            while (!TryReadFile(ref text, builder, scratch)) { }
         }
+    }
+
+    /// <summary>Reads one file; false where it was not in memory to its end. Then there is more of it, and it is to be read again.</summary>
+    private static bool TryReadFile(scoped ref JsonWindow text, ProjectPageBuilder builder, List<byte> scratch)
+    {
+        scratch.Clear();
+        var start = text.Reader;
+        var draft = new FileDraft();
+        var reason = JsonFileReader.Read(ref text.Reader, ref draft, scratch);
+        if (!text.HasLeft(in start))
+            return false;
+        if (reason is { } wrong)
+        {
+            builder.Skip(draft.FileName, wrong);
+        }
+        else
+        {
+            draft.TakeHashFromUrl(scratch);
+            builder.Add(ref draft);
+        }
+
+        return true;
     }
 }

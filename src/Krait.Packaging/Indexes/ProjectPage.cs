@@ -72,6 +72,22 @@ public sealed class ProjectPage
         [NotNullWhen(false)] out Diagnostic? error
     ) => JsonPageReader.TryRead(body, pageUrl, project, out page, out error);
 
+    /// <summary>Reads a page in the JSON form (PEP 691) as it is made, without having it all in memory.</summary>
+    /// <param name="fill">Writes the next bytes of the page; fewer than there is room for only at the end. What it throws is passed on.</param>
+    /// <param name="length">About how many bytes there are.</param>
+    /// <param name="pageUrl">Where the page came from, which relative URLs are relative to.</param>
+    /// <param name="project">The project whose files are wanted.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public static bool TryParseJson(
+        Func<Span<byte>, int> fill,
+        int length,
+        string pageUrl,
+        PackageName project,
+        [NotNullWhen(true)] out ProjectPage? page,
+        [NotNullWhen(false)] out Diagnostic? error
+    ) => JsonPageReader.TryRead(fill, length, pageUrl, project, out page, out error);
+
     /// <summary>Reads a page in the HTML form (PEP 503), or the files of one project from an HTML page of links to many.</summary>
     public static bool TryParseHtml(
         ReadOnlySpan<byte> body,

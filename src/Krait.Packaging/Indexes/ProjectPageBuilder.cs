@@ -20,7 +20,7 @@ internal sealed class ProjectPageBuilder(PackageName project, string baseUrl, in
     private readonly Utf8Pool requires = new();
     private readonly List<FlatSkip> skips = [];
     private FlatFile[] files = Rented<FlatFile>.Take(16 + (bodyLength / 300));
-    private byte[] blob = Rented<byte>.Take(4096 + (bodyLength / 2));
+    private byte[] blob = Rented<byte>.Take(4096 + (bodyLength / 3));
     private int fileCount;
     private int blobLength;
     private int skipTotal;
