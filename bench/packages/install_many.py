@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Resolves and installs every package of a list, and reports what became of each.
 
-    install_many.py --krait PATH --index URL [--cert FILE] [--python PATH] [--names FILE] [--chunk 100] [--tasks 50]
+    install_many.py --krait PATH --index URL [--cert FILE] [--python PATH] [--names FILE|URL] [--chunk 100] [--tasks 50]
                     [--limit N] [--timeout 600] [--no-build] [--json FILE]
 
-The list has one name a line, with `#` comments; `well-known.txt` in this directory is used where no other is given. Names are
+The list has one name a line, with `#` comments, or is a JSON document as the monthly list of most downloaded projects is published
+(`{"rows": [{"project": "…"}]}`); a URL is fetched. `well-known.txt` in this directory is used where no other is given. Names are
 taken in chunks. Each name of a chunk is resolved alone, many at once; those that were found are then installed together, into
 an environment of their own. Where that fails, each is installed alone, so that one package cannot hide the others.
 
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from pathlib import Path
 
@@ -34,21 +36,37 @@ def normal(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def read_names(file):
+def read_names(source):
     """The names of a list, each once, in its order; a message and exit status 2 where there are none."""
     supply = "write one name of a package a line, and pass the file with --names"
     try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as failure:
-        stop(f"cannot read the list `{file}`: {failure}", supply)
-    named = [line.split("#")[0].strip() for line in lines]
-    wrong = [f"{file}:{number}: `{name}`" for number, name in enumerate(named, 1) if name and not NAME.fullmatch(name)]
+        named = lines_of(read(str(source)))
+    except (OSError, ValueError) as failure:
+        stop(f"cannot read the list `{source}`: {failure}", supply)
+    wrong = [f"{source}:{number}: `{name}`" for number, name in enumerate(named, 1) if name and not NAME.fullmatch(name)]
     if wrong:
         stop(f"not a name of a package: {', '.join(wrong[:5])}", supply)
     names = list(dict.fromkeys(normal(name) for name in named if name))
     if not names:
-        stop(f"the list `{file}` is empty", supply)
+        stop(f"the list `{source}` is empty", supply)
     return names
+
+
+def read(source):
+    if not source.startswith(("http://", "https://")):
+        return Path(source).read_text(encoding="utf-8")
+    with urllib.request.urlopen(source, timeout=60) as answer:
+        return answer.read().decode()
+
+
+def lines_of(text):
+    """The lines of a list without their comments, or the names of a JSON document."""
+    if not text.lstrip().startswith("{"):
+        return [line.split("#")[0].strip() for line in text.splitlines()]
+    try:
+        return [row["project"].strip() for row in json.loads(text)["rows"]]
+    except (KeyError, TypeError, AttributeError) as failure:
+        raise ValueError(f"it has no `rows` with a `project` each ({failure!r})") from None
 
 
 def stop(message, hint):
@@ -219,7 +237,7 @@ def main():
     parser.add_argument("--index", required=True)
     parser.add_argument("--cert")
     parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--names", default=SHIPPED, help="the list [default: the one that ships]")
+    parser.add_argument("--names", default=SHIPPED, help="the list: a file or a URL [default: the one that ships]")
     parser.add_argument("--chunk", type=int, default=100)
     parser.add_argument("--tasks", type=int, default=50, help="how many commands run at once")
     parser.add_argument("--limit", type=int, help="take only so many names")

@@ -54,11 +54,21 @@ public sealed class InstallManyTests : IDisposable
         Assert.Equal("1", Assert.Single(failed).Name);
     }
 
+    [Fact]
+    public async Task A_published_list_is_taken_from_its_address()
+    {
+        index.On("/top.json", _ => new FakeReply(200, """{"rows": [{"project": "good"}, {"project": "Alone"}]}"""));
+        var run = (await RunAsync("--names", new Uri(new Uri(index.Url), "/top.json").AbsoluteUri)).Succeeded();
+        Assert.StartsWith("2 found, 0 missing, 2 installed", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "cannot read the list")]
     [InlineData("", "is empty")]
     [InlineData("# nothing\n\n", "is empty")]
     [InlineData("good\nnot a name\n", "names.txt:2")]
+    [InlineData("{\"rows\": [{\"name\": \"good\"}]}", "no `rows` with a `project` each")]
+    [InlineData("{\"rows\": [", "cannot read the list")]
     public async Task A_list_that_cannot_be_used_ends_the_run_before_it_begins(string? text, string message)
     {
         if (text is not null)

@@ -49,6 +49,41 @@ public sealed class EncodingTests : IndexTest
         }
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task A_large_page_is_read_in_parts_and_damage_in_its_middle_is_noticed(string encoding)
+    {
+        var files = string.Join(
+            ',',
+            Enumerable
+                .Range(0, 5_000)
+                .Select(i =>
+                    $$$"""{"filename":"a-{{{i}}}.tar.gz","url":"a-{{{i}}}.tar.gz#{{{i * 7919}}}","hashes":{}}"""
+                )
+        );
+        var json = Encoding.UTF8.GetBytes($$$"""{"meta":{"api-version":"1.0"},"name":"a","files":[{{{files}}}]}""");
+        var good = FakeIndex.Compress(json, encoding);
+        Index.Then(Page, new FakeReply(200, good, Json, ("Content-Encoding", encoding), ("Cache-Control", "no-store")));
+        Assert.Equal(5_000, (await FindAsync("a")).FileCount);
+        Assert.Single(Index.Requests);
+
+        for (var part = 1; part < 8; part++)
+        {
+            var bad = good.ToArray();
+            bad[good.Length * part / 8] ^= 0x55;
+            Index.ClearLog();
+            Index.Then(
+                Page,
+                new FakeReply(200, bad, Json, ("Content-Encoding", encoding)),
+                new FakeReply(200, json, Json, ("Cache-Control", "no-store"))
+            );
+            Assert.Equal(5_000, (await FindAsync("a")).FileCount);
+            Assert.Equal("identity", Index.Requests[1]["Accept-Encoding"]);
+        }
+    }
+
     [Fact]
     public async Task A_wrong_checksum_is_noticed()
     {
