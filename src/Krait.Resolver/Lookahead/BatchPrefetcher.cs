@@ -19,6 +19,9 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
     private const int FewVersions = 3;
     private const int SmallRest = 12;
 
+    /// <summary>Each batch behind the refused versions is so many times as long as the one before.</summary>
+    private const int Growth = 3;
+
     /// <summary>Versions of a name that are expected to be refused.</summary>
     private readonly Dictionary<NameId, VersionRanges> refused = [];
 
@@ -58,7 +61,7 @@ internal sealed class BatchPrefetcher(ResolutionSession session)
         else
             await SearchAsync(state, new RefusalSearch(name, known, versions));
         if (settled.TryGetValue(name, out var count))
-            settled[name] = count * 2;
+            settled[name] = count * Growth;
     }
 
     /// <summary>Asks for all versions that are refused, and at the same time for those of the packages that fail together with this one.</summary>
