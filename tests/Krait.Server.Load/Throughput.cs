@@ -16,59 +16,143 @@ namespace Krait.Server.Load;
 internal static class Throughput
 {
     private const string Json = "application/vnd.pypi.simple.v1+json";
-    private const int Repeats = 1000;
+    private const int Rounds = 5;
+    private const int Repeats = 200;
 
-    /// <summary>Measures, and prints a table.</summary>
+    /// <summary>Measures both stores in turn, so that whatever else the machine does meets both, and prints a table.</summary>
     public static async Task RunAsync(Choices choices, CancellationToken cancellationToken)
     {
         var report = new Report("projects", "what", "requests/s", "times", "processor time each");
-        foreach (var count in (int[])[MadeStore.Large, choices.Count("--projects", 100_000)])
+        using var few = await Site.OpenAsync(choices, MadeStore.Large, cancellationToken);
+        using var many = await Site.OpenAsync(choices, choices.Count("--projects", 100_000), cancellationToken);
+        var names = Enumerable.Range(0, MadeStore.Large).Select(i => PackageName.Parse($"p{i}"));
+        var batch = new ProjectsRequest
         {
-            using var place = new Workplace();
-            await MadeStore.MakeAsync(place.At("store"), count, cancellationToken);
-            var settings = place.Write("krait-server.toml", "port = 0\ndir = \"store\"\n[spaces.team]\n");
-            using var server = ServerProcess.Start(choices.Need("--server"), "--config", settings);
-            var run = new Run(choices, place, server, count);
-            await run.MeasureAsync(report, cancellationToken);
+            Projects = [.. names.Select(name => new AskedProject(name, null))],
+        }.ToBytes();
+        var query = Query().ToBytes();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+
+        await MeasureAsync("one cached page", site => site.WrkAsync(site.PageAddress, script: null, cancellationToken));
+        await MeasureAsync(
+            "120 cached pages",
+            site => site.WrkAsync(site.Address, site.Among(MadeStore.Large), cancellationToken)
+        );
+        await MeasureAsync(
+            "any page",
+            site =>
+                site.Count > MadeStore.Large
+                    ? site.WrkAsync(site.Address, site.Among(site.Count), cancellationToken)
+                    : Task.FromResult<Sample?>(null)
+        );
+        await MeasureAsync(
+            "one cached page, TLS, nginx",
+            site => site.WrkAsync(site.SecurePageAddress, script: null, cancellationToken)
+        );
+        await MeasureAsync(
+            "120 shards in one batch",
+            site => site.PostAsync(client, "projects", batch, ProtocolNames.FramesType, cancellationToken)
+        );
+        await MeasureAsync(
+            "remembered resolution of 120",
+            site => site.PostAsync(client, "resolve", query, "*/*", cancellationToken)
+        );
+        await MeasureAsync(
+            "the same with its shards",
+            site => site.PostAsync(client, "resolve", query, ProtocolNames.FramesType, cancellationToken)
+        );
+        await MeasureAsync("the same, unchanged (304)", site => site.ConfirmAsync(client, cancellationToken));
+        foreach (var site in (Site[])[few, many])
+            report.Add(site.Name, "memory afterwards", "", Numbers.Text(site.ResidentMegabytes, " MiB"), "");
+
+        async Task MeasureAsync(string what, Func<Site, Task<Sample?>> takeAsync)
+        {
+            var (ofFew, ofMany) = (new List<Sample>(), new List<Sample>());
+            for (var round = 0; round < Rounds; round++)
+            {
+                await AddAsync(few, ofFew);
+                await AddAsync(many, ofMany);
+            }
+
+            Tell(few, ofFew);
+            Tell(many, ofMany);
+
+            async Task AddAsync(Site site, List<Sample> samples)
+            {
+                if (await takeAsync(site) is { } sample)
+                    samples.Add(sample);
+            }
+
+            void Tell(Site site, List<Sample> samples)
+            {
+                if (samples.Count > 0)
+                    report.Add([site.Name, what, .. Sample.Median(samples)]);
+            }
         }
     }
 
-    private sealed class Run(Choices choices, Workplace place, ServerProcess server, int count)
+    /// <summary>A round of one measurement.</summary>
+    /// <param name="Rate">Requests a second.</param>
+    /// <param name="Middle">The time below which half of them are answered, in milliseconds.</param>
+    /// <param name="Late">The time below which 99 of 100 are.</param>
+    /// <param name="Each">What one costs the server, in microseconds of processor time, which hardly depends on what else the machine does.</param>
+    /// <param name="How">How they were sent.</param>
+    private sealed record Sample(double Rate, double Middle, double Late, double Each, string How)
     {
-        private readonly string projects = count.ToString("#,0", CultureInfo.InvariantCulture);
-
-        public async Task MeasureAsync(Report report, CancellationToken cancellationToken)
+        /// <summary>The last cells of a row: medians of the rounds.</summary>
+        public static string[] Median(List<Sample> samples)
         {
-            void Add(string what, Result result) => report.Add(projects, what, result.Rate, result.Times, result.Each);
-            var page = $"{server.Address}/simple/p1/";
-            Add("one cached page", await WrkAsync(page, script: null, cancellationToken));
-            Add("120 cached pages", await WrkAsync(server.Address, Among(MadeStore.Large), cancellationToken));
-            if (count > MadeStore.Large)
-                Add("any page", await WrkAsync(server.Address, Among(count), cancellationToken));
-            using (var nginx = await Nginx.StartAsync(place, [server.Address], cancellationToken))
-            {
-                var secure = $"{nginx.Address}/simple/p1/";
-                Add("one cached page, TLS, nginx", await WrkAsync(secure, script: null, cancellationToken));
-            }
-
-            var names = Enumerable.Range(0, MadeStore.Large).Select(i => PackageName.Parse($"p{i}"));
-            var batch = new ProjectsRequest { Projects = [.. names.Select(name => new AskedProject(name, null))] };
-            var query = Query().ToBytes();
-            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-            Add(
-                "120 shards in one batch",
-                await PostAsync(client, "projects", batch.ToBytes(), ProtocolNames.FramesType, cancellationToken)
-            );
-            Add("remembered resolution of 120", await PostAsync(client, "resolve", query, "*/*", cancellationToken));
-            Add(
-                "the same with its shards",
-                await PostAsync(client, "resolve", query, ProtocolNames.FramesType, cancellationToken)
-            );
-            Add("the same, unchanged (304)", await ConfirmAsync(client, cancellationToken));
-            Add("memory afterwards", new Result("", Numbers.Text(server.ResidentMegabytes, " MiB")));
+            string Of(Func<Sample, double> value, string unit = "") =>
+                Numbers.Text(Numbers.Percentile(samples.Select(value), 50), unit);
+            var times = $"p50 {Of(sample => sample.Middle, " ms")}, p99 {Of(sample => sample.Late, " ms")}";
+            return [Of(sample => sample.Rate), $"{times} ({samples[0].How})", Of(sample => sample.Each, " µs")];
         }
 
-        private string Among(int most) =>
+        public static Sample Of(IReadOnlyCollection<double> times, TimeSpan cost, string how) =>
+            new(
+                1000 / times.Average(),
+                Numbers.Percentile(times, 50),
+                Numbers.Percentile(times, 99),
+                cost.TotalMicroseconds / times.Count,
+                how
+            );
+    }
+
+    /// <summary>A server with a store of its own.</summary>
+    private sealed class Site(Choices choices, Workplace place, ServerProcess server, Nginx nginx, int count)
+        : IDisposable
+    {
+        public static async Task<Site> OpenAsync(Choices choices, int count, CancellationToken cancellationToken)
+        {
+            var place = new Workplace();
+            await MadeStore.MakeAsync(place.At("store"), count, cancellationToken);
+            var settings = place.Write("krait-server.toml", "port = 0\ndir = \"store\"\n[spaces.team]\n");
+            var server = ServerProcess.Start(choices.Need("--server"), "--config", settings);
+            var nginx = await Nginx.StartAsync(place, [server.Address], cancellationToken);
+            return new Site(choices, place, server, nginx, count);
+        }
+
+        public int Count => count;
+
+        public string Name => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+        public string Address => server.Address;
+
+        public string PageAddress => $"{server.Address}/simple/p1/";
+
+        public string SecurePageAddress => $"{nginx.Address}/simple/p1/";
+
+        public double ResidentMegabytes => server.ResidentMegabytes;
+
+        public void Dispose()
+        {
+            nginx.Dispose();
+            server.Dispose();
+            place.Dispose();
+        }
+
+        /// <summary>A script for `wrk` that asks for any of the first pages.</summary>
+        public string Among(int most) =>
             place.Write(
                 "random.lua",
                 $$"""
@@ -78,38 +162,40 @@ internal static class Throughput
                 """
             );
 
-        private async Task<Result> WrkAsync(string url, string? script, CancellationToken cancellationToken)
+        public async Task<Sample?> WrkAsync(string url, string? script, CancellationToken cancellationToken)
         {
-            var seconds = choices.Count("--seconds", 8);
+            var seconds = choices.Count("--seconds", 3);
             string[] words = ["-t", "1", "-c", "32", "--latency", "-H", $"Accept: {Json}"];
             if (script is not null)
                 words = [.. words, "-s", script];
             // What was not requested before is read first.
-            foreach (var time in (int[])[1, seconds])
+            await RunAsync(1);
+            var before = server.ProcessorTime;
+            var output = await RunAsync(seconds);
+            var rate = double.Parse(After(output, "Requests/sec:"), CultureInfo.InvariantCulture);
+            var each = (server.ProcessorTime - before).TotalMicroseconds / (rate * seconds);
+            return new Sample(
+                rate,
+                Milliseconds(After(output, "50%")),
+                Milliseconds(After(output, "99%")),
+                each,
+                "32 connections"
+            );
+
+            async Task<string> RunAsync(int time)
             {
-                var before = server.ProcessorTime;
-                var (code, output) = await ServerProcess.RunAsync(
+                var (code, printed) = await ServerProcess.RunAsync(
                     "wrk",
                     [.. words, "-d", $"{time}s", url],
                     cancellationToken
                 );
-                if (code != 0 || output.Contains("Non-2xx", StringComparison.Ordinal))
-                    throw new LoadException($"wrk failed:\n{output}");
-                if (time == seconds)
-                {
-                    var rate = double.Parse(After(output, "Requests/sec:"), CultureInfo.InvariantCulture);
-                    return new Result(
-                        Numbers.Text(rate),
-                        $"p50 {After(output, "50%")}, p99 {After(output, "99%")} (32 connections)",
-                        Each(before, rate * seconds)
-                    );
-                }
+                return code == 0 && !printed.Contains("Non-2xx", StringComparison.Ordinal)
+                    ? printed
+                    : throw new LoadException($"wrk failed:\n{printed}");
             }
-
-            throw new LoadException("no time");
         }
 
-        private async Task<Result> PostAsync(
+        public async Task<Sample?> PostAsync(
             HttpClient client,
             string resource,
             byte[] body,
@@ -119,7 +205,7 @@ internal static class Throughput
         {
             var taken = new List<double>(Repeats);
             var (size, before) = (0L, TimeSpan.Zero);
-            for (var i = -100; i < Repeats; i++)
+            for (var i = -20; i < Repeats; i++)
             {
                 if (i == 0)
                     before = server.ProcessorTime;
@@ -133,19 +219,15 @@ internal static class Throughput
                     taken.Add(Numbers.Since(started));
             }
 
-            return new Result(
-                Numbers.Text(1000 / taken.Average()),
-                $"{Numbers.Times(taken)} (1 connection, {size / 1024} KiB)",
-                Each(before, Repeats)
-            );
+            return Sample.Of(taken, server.ProcessorTime - before, $"1 connection, {size / 1024} KiB");
         }
 
-        private async Task<Result> ConfirmAsync(HttpClient client, CancellationToken cancellationToken)
+        public async Task<Sample?> ConfirmAsync(HttpClient client, CancellationToken cancellationToken)
         {
             var address = AddressOf($"resolutions/{Query().Digest.Hex}");
             using var first = await client.GetAsync(address, cancellationToken);
             if (first.Headers.ETag is not { } tag)
-                return new Result("", "not there");
+                throw new LoadException("the resolution is not remembered");
             var taken = new List<double>(Repeats);
             var before = server.ProcessorTime;
             for (var i = 0; i < Repeats; i++)
@@ -159,21 +241,25 @@ internal static class Throughput
                 taken.Add(Numbers.Since(started));
             }
 
-            return new Result(
-                Numbers.Text(1000 / taken.Average()),
-                $"{Numbers.Times(taken)} (1 connection)",
-                Each(before, Repeats)
-            );
+            return Sample.Of(taken, server.ProcessorTime - before, "1 connection");
         }
 
-        /// <summary>What a request has cost the server, which hardly depends on what else the machine does.</summary>
-        private string Each(TimeSpan before, double requests) =>
-            Numbers.Text((server.ProcessorTime - before).TotalMilliseconds * 1000 / requests, " µs");
-
         private Uri AddressOf(string resource) => new($"{server.Address}/-/krait/v1/{resource}");
-    }
 
-    private sealed record Result(string Rate, string Times, string Each = "");
+        /// <summary>A time as `wrk` prints it.</summary>
+        private static double Milliseconds(string text)
+        {
+            var unit = text.TrimStart([.. "0123456789."]);
+            return double.Parse(text[..^unit.Length], CultureInfo.InvariantCulture)
+                * unit switch
+                {
+                    "us" => 0.001,
+                    "ms" => 1,
+                    "s" => 1000,
+                    _ => throw new LoadException($"`{text}` is no time"),
+                };
+        }
+    }
 
     private static ResolveQuery Query() =>
         new(
