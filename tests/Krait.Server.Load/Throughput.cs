@@ -65,30 +65,29 @@ internal static class Throughput
         foreach (var site in (Site[])[few, many])
             report.Add(site.Name, "memory afterwards", "", Numbers.Text(site.ResidentMegabytes, " MiB"), "");
 
-        async Task MeasureAsync(string what, Func<Site, Task<Sample?>> takeAsync)
+        Task MeasureAsync(string what, Func<Site, Task<Sample?>> takeAsync) =>
+            Throughput.MeasureAsync(report, [few, many], what, takeAsync);
+    }
+
+    private static async Task MeasureAsync(
+        Report report,
+        Site[] sites,
+        string what,
+        Func<Site, Task<Sample?>> takeAsync
+    )
+    {
+        var samples = sites.ToDictionary(site => site, _ => new List<Sample>());
+        for (var round = 0; round < Rounds; round++)
         {
-            var (ofFew, ofMany) = (new List<Sample>(), new List<Sample>());
-            for (var round = 0; round < Rounds; round++)
-            {
-                await AddAsync(few, ofFew);
-                await AddAsync(many, ofMany);
-            }
-
-            Tell(few, ofFew);
-            Tell(many, ofMany);
-
-            async Task AddAsync(Site site, List<Sample> samples)
+            foreach (var site in sites)
             {
                 if (await takeAsync(site) is { } sample)
-                    samples.Add(sample);
-            }
-
-            void Tell(Site site, List<Sample> samples)
-            {
-                if (samples.Count > 0)
-                    report.Add([site.Name, what, .. Sample.Median(samples)]);
+                    samples[site].Add(sample);
             }
         }
+
+        foreach (var (site, taken) in samples.Where(taken => taken.Value.Count > 0))
+            report.Add([site.Name, what, .. Sample.Median(taken)]);
     }
 
     /// <summary>A round of one measurement.</summary>
@@ -108,7 +107,7 @@ internal static class Throughput
             return [Of(sample => sample.Rate), $"{times} ({samples[0].How})", Of(sample => sample.Each, " µs")];
         }
 
-        public static Sample Of(IReadOnlyCollection<double> times, TimeSpan cost, string how) =>
+        public static Sample Of(List<double> times, TimeSpan cost, string how) =>
             new(
                 1000 / times.Average(),
                 Numbers.Percentile(times, 50),
