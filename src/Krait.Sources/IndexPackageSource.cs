@@ -33,9 +33,6 @@ public sealed class IndexPackageSource(
     CancellationToken run
 ) : IPackageSource
 {
-    /// <summary>How many skipped entries of a page are told one by one.</summary>
-    private const int MostSkipped = 20;
-
     private readonly SingleFlight<Question, VersionsResponse> versions = new(keepResults: true);
     private readonly ConcurrentDictionary<ProjectPage, IndexLocation> locations = new(
         ReferenceEqualityComparer.Instance
@@ -53,8 +50,8 @@ public sealed class IndexPackageSource(
     /// <summary>The digests that the user allows, by name; null where none are checked.</summary>
     public ImmutableDictionary<PackageName, ImmutableArray<FileHash>>? Allowed { get; init; }
 
-    /// <summary>Called with what was skipped on a page and why, from any thread.</summary>
-    public Action<string>? Skipping { get; init; }
+    /// <summary>Called with each page on which entries were skipped, from any thread.</summary>
+    public Action<IndexedPage>? Skipping { get; init; }
 
     /// <summary>The place that a page came from.</summary>
     /// <exception cref="KeyNotFoundException">The page is not of this source.</exception>
@@ -275,7 +272,8 @@ public sealed class IndexPackageSource(
                         Needs = indexes.NeedOf(location),
                         IsShared = location.Kind is IndexKind.FindLinks,
                     };
-                    TellSkipped(indexed);
+                    if (indexed.SkippedCount > 0)
+                        Skipping?.Invoke(indexed);
                     pages.Add(indexed);
                     break;
                 case PageResponse.Unauthorized:
@@ -298,17 +296,6 @@ public sealed class IndexPackageSource(
         return settings.Indexes.IsEmpty && settings.FindLinks.IsEmpty
             ? new VersionsResponse.NoIndex()
             : new VersionsResponse.NotFound([.. answers.Select(answer => answer.Location.ToString())]);
-    }
-
-    private void TellSkipped(IndexedPage indexed)
-    {
-        if (Skipping is null)
-            return;
-        var (project, skipped) = (indexed.Page.ProjectName, indexed.Skipped);
-        foreach (var one in skipped.Take(MostSkipped))
-            Skipping($"Skipped on the page of {project} at {indexed.Index}: {one.Message}");
-        if (skipped.Length > MostSkipped)
-            Skipping($"Skipped {indexed.SkippedCount - MostSkipped} more entries on the page of {project}");
     }
 
     private VersionsResponse.Found Found(PackageIndexes indexes, ImmutableArray<IndexedPage> pages, int asked) =>

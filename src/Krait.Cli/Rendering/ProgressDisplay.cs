@@ -2,6 +2,7 @@ using System.Globalization;
 using Krait.Build.Building;
 using Krait.Index.Downloads;
 using Krait.Projects.Work;
+using Krait.Sources;
 
 namespace Krait.Cli.Rendering;
 
@@ -75,6 +76,10 @@ internal sealed class ProgressDisplay : IProgress<OperationEvent>, IDisposable
                 break;
             case OperationEvent.Warned warned:
                 DiagnosticRenderer.WriteWarning(terminal, warned.Warning);
+                break;
+            case OperationEvent.Skipped skipped when terminal.Verbosity >= Verbosity.Verbose:
+                foreach (var line in SkippedEntries.Describe(skipped.Page))
+                    terminal.Detail(line);
                 break;
             case OperationEvent.Noted noted:
                 terminal.Detail(noted.Text);

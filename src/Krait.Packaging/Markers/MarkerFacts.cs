@@ -6,7 +6,6 @@ namespace Krait.Packaging.Markers;
 /// </summary>
 internal static class MarkerFacts
 {
-    private static readonly string[] NonWindowsPlatforms = ["linux", "darwin", "ios"];
     private static readonly string[] ExactPlatforms =
     [
         "linux",
@@ -19,7 +18,6 @@ internal static class MarkerFacts
         "aix",
         "wasi",
     ];
-    private static readonly string[] OtherSystems = ["FreeBSD", "NetBSD", "OpenBSD", "SunOS", "iOS", "iPadOS"];
 
     /// <summary>The `sys_platform` of a `platform_system`, where each has exactly one of the other.</summary>
     public static string? PlatformOfSystem(string system) =>
@@ -38,29 +36,26 @@ internal static class MarkerFacts
     public static int Build(MarkerStore store)
     {
         var facts = MarkerStore.True;
-        foreach (var platform in NonWindowsPlatforms)
-            facts = Exclude(store, facts, (MarkerKey.OsName, "nt"), (MarkerKey.SysPlatform, platform));
-        facts = Exclude(store, facts, (MarkerKey.OsName, "posix"), (MarkerKey.SysPlatform, "win32"));
-        foreach (var system in OtherSystems)
-        {
-            foreach (var platform in ExactPlatforms)
-            {
-                if ((platform, system) is ("ios", "iOS" or "iPadOS"))
-                    continue;
-                facts = Exclude(store, facts, (MarkerKey.PlatformSystem, system), (MarkerKey.SysPlatform, platform));
-            }
-        }
-
+        Exclude((MarkerKey.OsName, ["nt"]), ["linux", "darwin", "ios"]);
+        Exclude((MarkerKey.OsName, ["posix"]), ["win32"]);
+        Exclude((MarkerKey.PlatformSystem, ["FreeBSD", "NetBSD", "OpenBSD", "SunOS"]), ExactPlatforms);
+        Exclude(
+            (MarkerKey.PlatformSystem, ["iOS", "iPadOS"]),
+            [.. ExactPlatforms.Where(platform => platform is not "ios")]
+        );
         return facts;
+
+        void Exclude((MarkerKey Key, string[] Texts) one, string[] platforms)
+        {
+            var both = store.And(AnyOf(store, one.Key, one.Texts), AnyOf(store, MarkerKey.SysPlatform, platforms));
+            facts = store.And(facts, store.Not(both));
+        }
     }
 
-    private static int Exclude(MarkerStore store, int facts, (MarkerKey, string) left, (MarkerKey, string) right) =>
-        store.And(facts, store.Not(store.And(Equality(store, left), Equality(store, right))));
-
-    private static int Equality(MarkerStore store, (MarkerKey Key, string Text) fact) =>
+    private static int AnyOf(MarkerStore store, MarkerKey key, string[] texts) =>
         store.Make(
-            MarkerVariable.Of(MarkerVariableKind.Text, fact.Key),
-            [fact.Text],
-            [MarkerStore.True, MarkerStore.False]
+            MarkerVariable.Of(MarkerVariableKind.Text, key),
+            [.. texts.Order(StringComparer.Ordinal)],
+            [.. texts.Select(_ => MarkerStore.True), MarkerStore.False]
         );
 }

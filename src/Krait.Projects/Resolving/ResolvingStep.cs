@@ -60,7 +60,9 @@ internal sealed class ResolvingStep : IDisposable
             Sdists = bench.Builds,
             Allowed = hashes,
             Services = services,
-            Skipping = bench.Progress is { } watching ? text => watching.Report(new OperationEvent.Noted(text)) : null,
+            Skipping = bench.Progress is { } watching
+                ? page => watching.Report(new OperationEvent.Skipped(page))
+                : null,
         };
         bench.Progress?.Report(new OperationEvent.Resolving(null));
         Resolver = new PythonResolver(Source) { Trace = bench.Trace };

@@ -1,6 +1,7 @@
 using Krait.Build.Building;
 using Krait.Index.Downloads;
 using Krait.Packaging.Text;
+using Krait.Resolver.Candidates;
 
 namespace Krait.Projects.Work;
 
@@ -29,6 +30,9 @@ public abstract record OperationEvent
 
     /// <summary>The environment was changed.</summary>
     public sealed record Changed(int Removed, int Installed, TimeSpan Time) : OperationEvent;
+
+    /// <summary>Entries of a page cannot be used; only a curious user wants to know which.</summary>
+    public sealed record Skipped(IndexedPage Page) : OperationEvent;
 
     /// <summary>Something is odd.</summary>
     public sealed record Warned(Diagnostic Warning) : OperationEvent;

@@ -61,6 +61,36 @@ public sealed class CompileTests : IDisposable
         Assert.Equal(text, line.Read("a.txt"));
     }
 
+    [Fact]
+    public async Task Who_is_curious_learns_which_entries_of_a_page_were_skipped()
+    {
+        var eggs = string.Join(
+            ',',
+            Enumerable.Range(0, 25).Select(i => $$"""{"filename":"tool-{{i}}.egg","url":"u"}""")
+        );
+        var good = """{"filename":"tool-1.0-py3-none-any.whl","url":"/files/tool-1.0-py3-none-any.whl","hashes":{}}""";
+        line.Index.Add("tool", "1.0")
+            .On(
+                "/simple/tool/",
+                _ => new FakeReply(
+                    200,
+                    $$"""{"meta":{"api-version":"1.0"},"name":"tool","files":[{{eggs}},{{good}}]}""",
+                    ("Content-Type", "application/vnd.pypi.simple.v1+json"),
+                    ("Cache-Control", "no-store")
+                )
+            );
+        line.Write("a.in", "tool==1.0\n");
+        var curious = (await line.TypeAsync("-v pip compile a.in")).Succeeded().Error;
+        Assert.Contains("`tool-0.egg` is neither a wheel nor a source distribution", curious, StringComparison.Ordinal);
+        Assert.Equal(20, curious.Split("Skipped on the page of tool").Length - 1);
+        Assert.Contains("Skipped 5 more entries on the page of tool", curious, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Skipped",
+            (await line.TypeAsync("pip compile a.in")).Succeeded().Error,
+            StringComparison.Ordinal
+        );
+    }
+
     private string Host() => line.Index.Url["http://".Length..];
 
     private string Secret() => $"http://user:secret@{Host()}";
