@@ -55,6 +55,12 @@ internal static class JsonPageReader
         {
             return Refuse(e, pageUrl, out page, out error);
         }
+        catch (InvalidDataException)
+        {
+            page = null;
+            error = Wrong($"a value on the index page is longer than {JsonWindow.LongestValue >> 20} MiB").In(pageUrl);
+            return false;
+        }
         finally
         {
             text.Dispose();

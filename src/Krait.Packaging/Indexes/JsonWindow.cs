@@ -9,6 +9,9 @@ namespace Krait.Packaging.Indexes;
 /// </summary>
 internal ref struct JsonWindow : IDisposable
 {
+    /// <summary>The longest value that may have to be in memory at once, in bytes: many pages are read at the same time.</summary>
+    public const int LongestValue = 8 * 1024 * 1024;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     private readonly Func<Span<byte>, int>? fill;
@@ -50,6 +53,7 @@ internal ref struct JsonWindow : IDisposable
 
     /// <summary>Goes to the next token; false at the end.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <exception cref="InvalidDataException">A value is too long.</exception>
     public bool Read()
     {
         while (!Reader.Read())
@@ -62,16 +66,22 @@ internal ref struct JsonWindow : IDisposable
         return true;
     }
 
-    /// <summary>Passes over the value that begins at the token, or over that of the property.</summary>
+    /// <summary>Passes over the value that begins at the token, or over that of the property, however long it is.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <exception cref="InvalidDataException">A part of it is too long.</exception>
     public void Skip()
     {
-        while (!Reader.TrySkip())
-            MoveOn();
+        if (Reader.TokenType == JsonTokenType.PropertyName)
+            Read();
+        if (Reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        var depth = Reader.CurrentDepth;
+        while (Read() && Reader.CurrentDepth > depth) { }
     }
 
     /// <summary>Whether the object that the reader entered at a place was read to its end. If not, the reader is back there, and sees more.</summary>
     /// <param name="start">The reader, at the beginning of the object.</param>
+    /// <exception cref="InvalidDataException">The object is too long.</exception>
     public bool HasLeft(scoped ref readonly Utf8JsonReader start)
     {
         if (isEnd || (Reader.TokenType == JsonTokenType.EndObject && Reader.CurrentDepth == start.CurrentDepth))
@@ -101,6 +111,8 @@ internal ref struct JsonWindow : IDisposable
         else if (length == window.Length)
         {
             // One value fills it all.
+            if (length >= LongestValue)
+                throw new InvalidDataException();
             var larger = Rented<byte>.Take(length * 2);
             kept.CopyTo(larger);
             Dispose();

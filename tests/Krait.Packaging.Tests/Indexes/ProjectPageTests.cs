@@ -423,6 +423,25 @@ public sealed class ProjectPageTests
     }
 
     [Fact]
+    public void A_value_without_end_is_refused_before_it_fills_the_memory()
+    {
+        var (longest, left) = (0, 1_000);
+        Assert.False(ProjectPage.TryParseJson(Fill, 100, PageUrl, Demo, out _, out var error));
+        Assert.Equal("a value on the index page is longer than 8 MiB", error.Message);
+        Assert.InRange(longest, 1, 16 << 20);
+        Assert.InRange(left, 900, 999);
+
+        int Fill(Span<byte> window)
+        {
+            longest = Math.Max(longest, window.Length);
+            window.Fill((byte)'a');
+            if (left-- == 1_000)
+                """{"name":" """u8.CopyTo(window);
+            return left > 0 ? window.Length : 0;
+        }
+    }
+
+    [Fact]
     public void A_large_page_is_never_in_memory_as_a_whole()
     {
         var padding = new string('x', 100_000);
