@@ -272,7 +272,7 @@ public sealed class IndexPackageSource(
                         Needs = indexes.NeedOf(location),
                         IsShared = location.Kind is IndexKind.FindLinks,
                     };
-                    if (indexed.SkippedCount > 0)
+                    if (indexed.Page.SkippedCount > 0)
                         Skipping?.Invoke(indexed);
                     pages.Add(indexed);
                     break;
